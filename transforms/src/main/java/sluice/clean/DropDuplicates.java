@@ -1,0 +1,26 @@
+package sluice.clean;
+
+import java.util.List;
+import sluice.data.DatasetContract;
+
+/**
+ * Keeps one row of each set of equal rows, the least by key; the others are rejected and name it.
+ *
+ * @param columns the columns that must be equal; all when empty
+ */
+public record DropDuplicates(List<String> columns) implements Rule {
+  public DropDuplicates {
+    columns = List.copyOf(columns);
+  }
+
+  @Override
+  public At at() {
+    return At.TRAINING;
+  }
+
+  @Override
+  public DatasetContract outputOf(DatasetContract input) {
+    columns.forEach(input::type);
+    return input;
+  }
+}

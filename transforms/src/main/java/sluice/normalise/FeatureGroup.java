@@ -1,0 +1,36 @@
+package sluice.normalise;
+
+import java.util.List;
+
+/**
+ * One column of the feature table, and what a network must know of it.
+ *
+ * @param name the column's name in the feature table
+ * @param encoding what its values are
+ * @param shape the shape of one example: {@code [n]} for columns
+ * @param names what each position stands for, as in {@code age} or {@code timestamp.hour}
+ * @param categories for an index encoding, per position, the categories by index; empty for floats
+ */
+public record FeatureGroup(
+    String name,
+    Encoding encoding,
+    List<Integer> shape,
+    List<String> names,
+    List<List<String>> categories) {
+
+  /** What a group's values are. */
+  public enum Encoding {
+    /** {@code array<float>}: numbers, used as they are. */
+    FLOAT,
+    /** {@code array<int>}: category indices, each expanded to a one-hot vector in the minibatch. */
+    ONE_HOT,
+    /** {@code array<int>}: category indices, handed to the network as they are. */
+    INDEX
+  }
+
+  public FeatureGroup {
+    shape = List.copyOf(shape);
+    names = List.copyOf(names);
+    categories = categories.stream().map(List::copyOf).toList();
+  }
+}

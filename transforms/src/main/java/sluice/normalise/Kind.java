@@ -1,0 +1,20 @@
+package sluice.normalise;
+
+/**
+ * What flows between two steps of a column, and the Java class of a value that is there. Missing is
+ * null in every kind; a number that is NaN or infinite counts as missing.
+ */
+public enum Kind {
+  /** A number: {@link Double}, finite. */
+  NUMBER,
+  /** A category or text: {@link String}. */
+  TEXT,
+  /**
+   * A point in time without a zone: {@link java.time.LocalDateTime}; an instant is taken in UTC.
+   */
+  TIME,
+  /** A category's index below the step's cardinality: {@link Integer}. */
+  INDEX,
+  /** Several numbers of a fixed length: {@code double[]}, an array of doubles in Spark. */
+  VECTOR
+}
