@@ -86,7 +86,8 @@ class OrderSelectionTest {
           .isGreaterThan(OrderSelection.ordered(values[i - 1]));
     }
     for (double value : values) {
-      assertThat(OrderSelection.unordered(OrderSelection.ordered(value))).isEqualTo(Double.valueOf(value));
+      assertThat(OrderSelection.unordered(OrderSelection.ordered(value)))
+          .isEqualTo(Double.valueOf(value));
     }
     assertThat(OrderSelection.ordered(-0.0)).isEqualTo(OrderSelection.ordered(0.0));
   }
