@@ -1,6 +1,5 @@
 package sluice.training;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  * @param validationLoss mean over the validation part, without penalties; null without one
  * @param validationAccuracy share of right classes; null without a validation part or for numbers
  * @param examples trained in the epoch, or in all the epochs of its round
- * @param seconds since the start of the epoch, or of its round; not part of a bundle, which would
- *     differ each time
  */
 public record EpochRecord(
     int epoch,
@@ -22,5 +19,4 @@ public record EpochRecord(
     double trainLoss,
     @Nullable Double validationLoss,
     @Nullable Double validationAccuracy,
-    long examples,
-    @JsonIgnore double seconds) {}
+    long examples) {}

@@ -10,6 +10,7 @@ import sluice.network.NetworkDefinition;
  * @param parameters those of the best epoch, or of the last without a validation part
  * @param bestEpoch the epoch they are from, from 1
  * @param history one record an epoch, or a round where rounds cover several
+ * @param seconds that each record of the history took, validation included
  * @param examplesEachEpoch how many examples an epoch trained: train rows and added ones
  */
 @SuppressWarnings("ArrayRecordComponent") // parameters are handed over in bulk and never compared
@@ -18,4 +19,5 @@ public record TrainedNetwork(
     float[] parameters,
     int bestEpoch,
     List<EpochRecord> history,
+    List<Double> seconds,
     long examplesEachEpoch) {}

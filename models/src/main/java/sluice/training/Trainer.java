@@ -124,13 +124,16 @@ public final class Trainer {
     TrainedNetwork run() {
       int epochsEachRound = Math.max(1, settings.averagingFrequency() / minibatchesEachEpoch);
       List<EpochRecord> history = new ArrayList<>();
+      List<Double> seconds = new ArrayList<>();
       float[] best = parameters;
       @Nullable EpochRecord bestEpoch = null;
       for (int epoch = 0; epoch < settings.epochs(); epoch += epochsEachRound) {
         int epochs = Math.min(epochsEachRound, settings.epochs() - epoch);
+        long start = System.nanoTime();
         EpochRecord record = epochs(epoch, epochs);
         history.add(record);
-        progress.epochEnded(record, settings.epochs());
+        seconds.add((System.nanoTime() - start) / 1e9);
+        progress.epochEnded(record, settings.epochs(), seconds.get(seconds.size() - 1));
         if (bestEpoch == null || isBetter(record, bestEpoch)) {
           best = parameters;
           bestEpoch = record;
@@ -143,11 +146,10 @@ public final class Trainer {
         throw new IllegalStateException("no epoch");
       }
       return new TrainedNetwork(
-          definition, best, bestEpoch.epoch(), List.copyOf(history), examples.size());
+          definition, best, bestEpoch.epoch(), List.copyOf(history), List.copyOf(seconds), examples.size());
     }
 
     private EpochRecord epochs(int first, int epochs) {
-      long start = System.nanoTime();
       double lossSum = 0;
       long trained = 0;
       for (int from = 0; from < minibatchesEachEpoch; from += settings.averagingFrequency()) {
@@ -185,8 +187,7 @@ public final class Trainer {
           lossSum / trained,
           validationLoss,
           validationAccuracy,
-          trained,
-          (System.nanoTime() - start) / 1e9);
+          trained);
     }
 
     private List<WorkerResult> round(int epoch, int epochs, int from, int end) {

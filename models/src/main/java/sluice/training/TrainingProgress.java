@@ -13,6 +13,6 @@ public interface TrainingProgress {
    */
   void averaged(int epoch, int epochs, long done, long total, double loss);
 
-  /** An epoch, or a round of several, has ended and was validated. */
-  void epochEnded(EpochRecord epoch, int epochs);
+  /** An epoch, or a round of several, has ended and was validated; it took this long. */
+  void epochEnded(EpochRecord epoch, int epochs, double seconds);
 }

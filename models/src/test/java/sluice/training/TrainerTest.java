@@ -41,7 +41,7 @@ class TrainerTest {
         public void averaged(int epoch, int epochs, long done, long total, double loss) {}
 
         @Override
-        public void epochEnded(EpochRecord epoch, int epochs) {}
+        public void epochEnded(EpochRecord epoch, int epochs, double seconds) {}
       };
 
   private static final List<FeatureGroup> GROUPS =
