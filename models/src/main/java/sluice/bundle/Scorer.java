@@ -12,10 +12,7 @@ import sluice.data.Field;
 import sluice.data.FieldType;
 import sluice.data.InvalidInput;
 import sluice.data.RawRecord;
-import sluice.network.InputLayout;
-import sluice.network.Predictor;
 import sluice.normalise.ClassLabel;
-import sluice.normalise.FeatureGroup;
 import sluice.normalise.Features;
 import sluice.normalise.FittedLabel;
 import sluice.normalise.Normalised;
@@ -31,9 +28,7 @@ import sluice.normalise.Rejected;
  */
 public final class Scorer {
   private final ModelBundle bundle;
-  private final List<FeatureGroup> groups;
-  private final InputLayout layout;
-  private final Predictor predictor;
+  private final FeaturesPredictor predictor;
 
   /**
    * @throws InvalidInput (data) if a rule of the bundle can only be computed by Spark
@@ -44,9 +39,7 @@ public final class Scorer {
           "this bundle has a derive rule and cannot score without Spark; use the predict job");
     }
     this.bundle = bundle;
-    this.groups = bundle.preprocessing().groups();
-    this.layout = bundle.definition().layout();
-    this.predictor = new Predictor(bundle.definition(), bundle.parameters());
+    this.predictor = new FeaturesPredictor(bundle);
   }
 
   /** A scorer with the bundle in a local directory. */
@@ -78,19 +71,18 @@ public final class Scorer {
    */
   public List<Prediction> score(List<? extends Map<String, ? extends @Nullable Object>> records) {
     Prediction[] predictions = new Prediction[records.size()];
-    float[] numbers = new float[records.size() * layout.numbers()];
-    int[] indices = new int[records.size() * layout.indices()];
+    List<Features> examples = new ArrayList<>();
     List<Integer> scored = new ArrayList<>();
     for (int i = 0; i < predictions.length; i++) {
       Normalised normalised = normalise(records.get(i));
       if (normalised instanceof Features features) {
-        place(features, numbers, indices, scored.size());
+        examples.add(features);
         scored.add(i);
       } else if (normalised instanceof Rejected rejected) {
         predictions[i] = new Prediction.Unscored(rejected.reason());
       }
     }
-    float[][] outputs = predictor.predict(numbers, indices, scored.size());
+    float[][] outputs = predictor.predict(examples);
     for (int i = 0; i < outputs.length; i++) {
       predictions[scored.get(i)] = prediction(bundle.preprocessing().label(), outputs[i]);
     }
@@ -162,22 +154,5 @@ public final class Scorer {
     boolean same =
         Double.compare(narrow.doubleValue(), wide) == 0 && narrow.longValue() == number.longValue();
     return same ? narrow : null;
-  }
-
-  private void place(Features features, float[] numbers, int[] indices, int example) {
-    int number = example * layout.numbers();
-    int index = example * layout.indices();
-    for (FeatureGroup group : groups) {
-      float[] floats = features.floats().get(group.name());
-      int[] categories = features.indices().get(group.name());
-      if (floats != null) {
-        System.arraycopy(floats, 0, numbers, number, floats.length);
-        number += floats.length;
-      }
-      if (categories != null) {
-        System.arraycopy(categories, 0, indices, index, categories.length);
-        index += categories.length;
-      }
-    }
   }
 }
