@@ -1,12 +1,14 @@
 package sluice.split;
 
-import static org.apache.spark.sql.functions.substring_index;
+import static org.apache.spark.sql.functions.regexp_replace;
 import static org.apache.spark.sql.functions.udf;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.DataTypes;
@@ -16,30 +18,36 @@ import org.apache.spark.sql.types.DataTypes;
  * whenever the row is looked at.
  */
 public final class RowKey {
+  private static final Pattern CONTENT_KEY = Pattern.compile("([0-9a-f]{32})#[0-9]+");
+
   private RowKey() {}
 
-  /** The part of a key that equal rows share: what stands before the first {@code #}. */
+  /** The part of a key that equal rows share: what stands before the number, or the whole key. */
   public static String content(String key) {
-    int end = key.indexOf('#');
-    return end < 0 ? key : key.substring(0, end);
+    Matcher matcher = CONTENT_KEY.matcher(key);
+    return matcher.matches() ? matcher.group(1) : key;
   }
 
   /** {@link #content(String)} for Spark. */
   public static Column content(Column key) {
-    return substring_index(key, "#", 1);
+    return regexp_replace(key, "^" + CONTENT_KEY.pattern() + "\\z", "$1");
   }
 
   /**
-   * The first 64 bits of the SHA-256 of the seed (8 bytes, big-endian), the stage, a zero byte and
-   * the text, in UTF-8: uniform over all longs.
+   * The first 64 bits of the SHA-256 of the seed (8 bytes, big-endian), the stage's length (4
+   * bytes), the stage and the text, in UTF-8: uniform over all longs.
    *
    * @param stage what the randomness is for, as in {@code split}
    */
   public static long seededHash(long seed, String stage, String text) {
+    byte[] use = stage.getBytes(StandardCharsets.UTF_8);
     MessageDigest digest = sha256();
-    digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, seed));
-    digest.update(stage.getBytes(StandardCharsets.UTF_8));
-    digest.update((byte) 0);
+    digest.update(
+        ByteBuffer.allocate(Long.BYTES + Integer.BYTES + use.length)
+            .putLong(seed)
+            .putInt(use.length)
+            .put(use)
+            .flip());
     digest.update(text.getBytes(StandardCharsets.UTF_8));
     return ByteBuffer.wrap(digest.digest()).getLong();
   }

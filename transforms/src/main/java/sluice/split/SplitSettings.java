@@ -71,24 +71,24 @@ public record SplitSettings(
       double sum = train + validation + test;
       if (Math.abs(sum - 1) > 1e-9) {
         problems.add(
-            "split.train, split.validation and split.test must sum to 1, got %s + %s + %s = %s"
+            "train, validation and test must sum to 1, got %s + %s + %s = %s"
                 .formatted(train, validation, test, sum));
       }
       if (train == 0) {
-        problems.add("split.train must be above 0, got 0.0");
+        problems.add("train must be above 0, got 0.0");
       }
     }
     if (stratifyBy != null && by != By.RANK) {
       problems.add(
-          "split.stratify-by is for split.by = rank only, got %s with split.by = %s"
+          "stratify-by is for by = rank only, got %s with by = %s"
               .formatted(stratifyBy, by.text()));
     }
     if (column == null && by.readsColumn()) {
-      problems.add("split.column is needed with split.by = %s, got none".formatted(by.text()));
+      problems.add("column must be given with by = %s, got none".formatted(by.text()));
     }
     if (column != null && !by.readsColumn()) {
       problems.add(
-          "split.column is for split.by = group, time or column only, got %s with split.by = %s"
+          "column is for by = group, time or column only, got %s with by = %s"
               .formatted(column, by.text()));
     }
     if (!problems.isEmpty()) {
@@ -98,7 +98,7 @@ public record SplitSettings(
 
   private static void checkShare(List<String> problems, String name, double share) {
     if (!(share >= 0 && share <= 1)) {
-      problems.add("split.%s must be from 0 to 1, got %s".formatted(name, share));
+      problems.add("%s must be from 0 to 1, got %s".formatted(name, share));
     }
   }
 

@@ -17,20 +17,32 @@ import sluice.testing.LocalSpark;
 class RowKeyTest {
 
   @ParameterizedTest
-  @CsvSource({"00ff#1, 00ff", "00ff#12, 00ff", "user-7, user-7", "a#b#c, a"})
-  void contentEndsAtTheFirstSign(String key, String content) {
+  @CsvSource({
+    "0123456789abcdef0123456789abcdef#12, 0123456789abcdef0123456789abcdef",
+    "0123456789abcdef0123456789abcdef#, 0123456789abcdef0123456789abcdef#",
+    "00ff#1, 00ff#1",
+    "user-7, user-7"
+  })
+  void contentIsWhatEqualRowsShare(String key, String content) {
     assertThat(RowKey.content(key)).isEqualTo(content);
   }
 
   @Test
   void hashIsTheStartOfTheSha256() throws Exception {
-    byte[] bytes = {0, 0, 0, 0, 0, 0, 0, 42, 's', 'p', 'l', 'i', 't', 0, 'k'};
+    byte[] bytes = {0, 0, 0, 0, 0, 0, 0, 42, 0, 0, 0, 5, 's', 'p', 'l', 'i', 't', 'k'};
     long expected = ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(bytes)).getLong();
     assertThat(RowKey.seededHash(42, "split", "k")).isEqualTo(expected);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"00ff#1", "user-7", "a#b#c", "", "#1", "ключ#2"})
+  @ValueSource(
+      strings = {
+        "0123456789abcdef0123456789abcdef#0",
+        "0123456789abcdef0123456789abcdef#0\n",
+        "user-7#1",
+        "",
+        "ключ#2"
+      })
   void bothFacesAgree(String key) {
     Row row =
         LocalSpark.session()

@@ -18,9 +18,9 @@ class SplitSettingsTest {
         .isInstanceOf(InvalidInput.class)
         .hasMessage(
             """
-            split.train must be from 0 to 1, got 1.5
-            split.validation must be from 0 to 1, got -0.1
-            split.test must be from 0 to 1, got NaN""");
+            train must be from 0 to 1, got 1.5
+            validation must be from 0 to 1, got -0.1
+            test must be from 0 to 1, got NaN""");
   }
 
   @Test
@@ -29,22 +29,22 @@ class SplitSettingsTest {
         .isInstanceOf(InvalidInput.class)
         .hasMessage(
             """
-            split.train, split.validation and split.test must sum to 1, got 0.5 + 0.25 + 0.5 = 1.25
-            split.stratify-by is for split.by = rank only, got y with split.by = hash
-            split.column is for split.by = group, time or column only, got day with split.by = hash""");
+            train, validation and test must sum to 1, got 0.5 + 0.25 + 0.5 = 1.25
+            stratify-by is for by = rank only, got y with by = hash
+            column is for by = group, time or column only, got day with by = hash""");
   }
 
   @Test
   void needsATrainPart() {
     assertThatThrownBy(() -> new SplitSettings(By.HASH, 0, 0.5, 0.5, null, null))
-        .hasMessage("split.train must be above 0, got 0.0");
+        .hasMessage("train must be above 0, got 0.0");
   }
 
   @ParameterizedTest
   @CsvSource({"GROUP, group", "TIME, time", "COLUMN, column"})
   void needsAColumn(By by, String text) {
     assertThatThrownBy(() -> new SplitSettings(by, 1, 0, 0, null, null))
-        .hasMessage("split.column is needed with split.by = " + text + ", got none");
+        .hasMessage("column must be given with by = " + text + ", got none");
   }
 
   @Test

@@ -51,8 +51,8 @@ class SplitTest {
       Collections.shuffle(rows, new Random(partitions));
       Dataset<Row> split =
           Split.apply(table(SCHEMA, rows).repartition(partitions), CONTRACT, settings, 42);
-      assertThat(split.schema())
-          .isEqualTo(SCHEMA.add("_part", "string", split.schema().apply("_part").nullable()));
+      boolean nullable = split.schema().apply("_part").nullable();
+      assertThat(split.schema()).isEqualTo(SCHEMA.add("_part", "string", nullable));
       Map<Row, String> parts = new HashMap<>();
       for (Row row : split.collectAsList()) {
         Row before = RowFactory.create(row.get(0), row.get(1), row.get(2), row.get(3), row.get(4));
@@ -121,7 +121,7 @@ class SplitTest {
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < 300; i++) {
       for (int copy = 1; copy <= 3; copy++) {
-        rows.add(row("c" + i + "#" + copy, null, i, null));
+        rows.add(row("%032x#%d".formatted(i, copy), null, i, null));
       }
     }
     Map<String, Set<String>> parts = new HashMap<>();
@@ -424,7 +424,7 @@ class SplitTest {
       String stratum = random.nextInt(10) == 0 ? null : "s" + random.nextInt(40);
       rows.add(
           row(
-              Long.toHexString(random.nextLong()) + "#1",
+              "%016x%016x#0".formatted(random.nextLong(), i),
               stratum,
               random.nextInt(300),
               PARTS[i % PARTS.length]));
