@@ -29,15 +29,16 @@ public final class OrderSelection implements Serializable {
 
     private final long prefix;
     private final int known;
+    private final int limit;
     private boolean collecting = true;
-    private boolean counting;
     private long[] values = new long[16];
     private int size;
     private long[] histogram = new long[0];
 
-    Bucket(long prefix, int known) {
+    Bucket(long prefix, int known, int limit) {
       this.prefix = prefix;
       this.known = known;
+      this.limit = limit;
     }
 
     boolean holds(long unsigned) {
@@ -48,43 +49,44 @@ public final class OrderSelection implements Serializable {
       return Math.min(DIGIT, Long.SIZE - known);
     }
 
-    void count() {
-      counting = true;
-      histogram = new long[1 << digitBits()];
-    }
-
     void add(long unsigned) {
-      if (counting) {
-        int bits = digitBits();
-        histogram[(int) ((unsigned << known) >>> (Long.SIZE - bits))]++;
+      if (!collecting) {
+        histogram[(int) ((unsigned << known) >>> (Long.SIZE - digitBits()))]++;
+        return;
       }
-      if (collecting) {
-        if (size == values.length) {
-          values = Arrays.copyOf(values, 2 * size);
-        }
-        values[size++] = unsigned ^ Long.MIN_VALUE;
+      if (size == values.length) {
+        values = Arrays.copyOf(values, 2 * size);
+      }
+      values[size++] = unsigned ^ Long.MIN_VALUE;
+      if (size > limit) {
+        count();
       }
     }
 
     void merge(Bucket other) {
-      for (int i = 0; i < histogram.length; i++) {
-        histogram[i] += other.histogram[i];
-      }
-      if (collecting && other.collecting) {
-        if (size + other.size > values.length) {
-          values = Arrays.copyOf(values, size + other.size);
+      if (!other.collecting) {
+        if (collecting) {
+          count();
         }
-        System.arraycopy(other.values, 0, values, size, other.size);
-        size += other.size;
-      } else {
-        stopCollecting();
+        for (int i = 0; i < histogram.length; i++) {
+          histogram[i] += other.histogram[i];
+        }
+      }
+      for (int i = 0; i < other.size; i++) {
+        add(other.values[i] ^ Long.MIN_VALUE);
       }
     }
 
-    void stopCollecting() {
+    /** Ends the collecting: what was collected is counted, and so is all that comes. */
+    void count() {
+      long[] collected = Arrays.copyOf(values, size);
       collecting = false;
       values = new long[0];
       size = 0;
+      histogram = new long[1 << digitBits()];
+      for (long value : collected) {
+        add(value ^ Long.MIN_VALUE);
+      }
     }
   }
 
@@ -102,15 +104,25 @@ public final class OrderSelection implements Serializable {
     }
   }
 
+  private final int limit;
   private List<Bucket> buckets = new ArrayList<>();
   private final List<Target> targets = new ArrayList<>();
   private boolean first = true;
   private long count;
 
   public OrderSelection() {
-    Bucket root = new Bucket(0, 0);
-    root.count();
-    buckets.add(root);
+    this(COLLECT_LIMIT);
+  }
+
+  /**
+   * A selection that keeps less, for where there are many of them.
+   *
+   * @param limit how many values are kept before they are counted instead; fewer than about 4,096
+   *     save no memory
+   */
+  public OrderSelection(int limit) {
+    this.limit = limit;
+    buckets.add(new Bucket(0, 0, limit));
   }
 
   /** A long that sorts as the double does; zero has one sign and NaN sorts last. */
@@ -133,9 +145,6 @@ public final class OrderSelection implements Serializable {
     for (Bucket bucket : buckets) {
       if (bucket.holds(unsigned)) {
         bucket.add(unsigned);
-        if (first && bucket.size > COLLECT_LIMIT) {
-          bucket.stopCollecting();
-        }
         return;
       }
     }
@@ -146,9 +155,6 @@ public final class OrderSelection implements Serializable {
     count += first ? other.count : 0;
     for (int i = 0; i < buckets.size(); i++) {
       buckets.get(i).merge(other.buckets.get(i));
-    }
-    if (first && buckets.get(0).size > COLLECT_LIMIT) {
-      buckets.get(0).stopCollecting();
     }
   }
 
@@ -218,15 +224,14 @@ public final class OrderSelection implements Serializable {
     return targets.get(index).found;
   }
 
-  private static Bucket bucketOf(List<Bucket> next, long prefix, int known, long inside) {
+  private Bucket bucketOf(List<Bucket> next, long prefix, int known, long inside) {
     for (Bucket bucket : next) {
       if (bucket.prefix == prefix && bucket.known == known) {
         return bucket;
       }
     }
-    Bucket bucket = new Bucket(prefix, known);
-    if (inside > COLLECT_LIMIT) {
-      bucket.stopCollecting();
+    Bucket bucket = new Bucket(prefix, known, limit);
+    if (inside > limit) {
       bucket.count();
     }
     next.add(bucket);

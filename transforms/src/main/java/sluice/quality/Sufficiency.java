@@ -1,0 +1,73 @@
+package sluice.quality;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import sluice.data.InvalidInput;
+import sluice.quality.Finding.Level;
+
+/** Whether the train part is large enough, as it is before any augmentation. */
+public final class Sufficiency {
+  private Sufficiency() {}
+
+  /**
+   * What is too little.
+   *
+   * @param rows train rows
+   * @param classRows train rows of each class by its name, in the order of the classes, also of
+   *     those without rows; empty if the label is not a class
+   * @param features numbers that an example has, an index counting as one
+   * @return failures first
+   */
+  public static List<Finding> findings(
+      SufficiencySettings settings, long rows, Map<String, Long> classRows, long features) {
+    List<Finding> findings = new ArrayList<>();
+    if (rows < settings.minRows()) {
+      findings.add(
+          new Finding(
+              Level.FAILURE,
+              "the train part must have at least %,d rows (min-rows), got %,d"
+                  .formatted(settings.minRows(), rows)));
+    }
+    if (classRows.size() == 1) {
+      findings.add(
+          new Finding(
+              Level.FAILURE,
+              "the label must have at least 2 classes, got %s".formatted(classRows.keySet())));
+    }
+    classRows.forEach(
+        (name, count) -> {
+          if (count < settings.minClassRows()) {
+            findings.add(
+                new Finding(
+                    Level.FAILURE,
+                    "each class must have at least %,d train rows (min-class-rows), class %s has %,d"
+                        .formatted(settings.minClassRows(), name, count)));
+          }
+        });
+    if (rows < settings.minRowsPerFeature() * features) {
+      findings.add(
+          new Finding(
+              Level.WARNING,
+              "the train part should have at least %s rows a feature (min-rows-per-feature), got %,d rows for %,d features"
+                  .formatted(settings.minRowsPerFeature(), rows, features)));
+    }
+    return findings;
+  }
+
+  /**
+   * Stops the work if there is a failure.
+   *
+   * @throws InvalidInput (data) with every failure
+   */
+  public static void requireNoFailure(List<Finding> findings) {
+    List<String> failures =
+        findings.stream()
+            .filter(finding -> finding.level() == Level.FAILURE)
+            .map(Finding::text)
+            .toList();
+    if (!failures.isEmpty()) {
+      throw InvalidInput.data(failures);
+    }
+  }
+}

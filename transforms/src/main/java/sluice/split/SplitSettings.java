@@ -1,0 +1,154 @@
+package sluice.split;
+
+import java.io.Serializable;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import sluice.data.InvalidInput;
+
+/**
+ * How rows are divided into train, validation and test.
+ *
+ * @param by the rule
+ * @param train the share of the train part, above 0 and at most 1; the three shares sum to 1 within
+ *     1e-9. {@link By#COLUMN} and {@link By#NONE} have no shares of their own and do not read them
+ * @param validation the share of the validation part, 0 to 1
+ * @param test the share of the test part, 0 to 1
+ * @param stratifyBy the column in each of whose values the shares hold; only with {@link By#RANK}
+ * @param column the column of groups, times or parts; with {@link By#GROUP}, {@link By#TIME} and
+ *     {@link By#COLUMN}, and only there
+ */
+public record SplitSettings(
+    By by,
+    double train,
+    double validation,
+    double test,
+    @Nullable String stratifyBy,
+    @Nullable String column)
+    implements Serializable {
+
+  /** What decides on a row's part. Equal rows share a part by every rule but {@link #COLUMN}. */
+  public enum By {
+    /** The rank of the key's seeded hash among the rows of its stratum: exact shares. */
+    RANK,
+    /**
+     * The key's seeded hash against fixed thresholds: shares are approximate, and a row keeps its
+     * part when others come or go.
+     */
+    HASH,
+    /**
+     * As {@link #HASH}, of the group's value: the rows of a group share a part. A row without a
+     * group stands by itself and goes by its key.
+     */
+    GROUP,
+    /** The rank of a time: the earliest rows train, the latest test. Equal times share a part. */
+    TIME,
+    /** The data's own split: {@code train}, {@code validation} and {@code test} in a column. */
+    COLUMN,
+    /** Train and test are the same rows; there is no validation part. */
+    NONE;
+
+    /** The rule's name in a configuration. */
+    public String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    private boolean readsColumn() {
+      return this == GROUP || this == TIME || this == COLUMN;
+    }
+  }
+
+  public SplitSettings {
+    List<String> problems = new ArrayList<>();
+    checkShare(problems, "train", train);
+    checkShare(problems, "validation", validation);
+    checkShare(problems, "test", test);
+    if (problems.isEmpty()) {
+      double sum = train + validation + test;
+      if (Math.abs(sum - 1) > 1e-9) {
+        problems.add(
+            "train, validation and test must sum to 1, got %s + %s + %s = %s"
+                .formatted(train, validation, test, sum));
+      }
+      if (train == 0) {
+        problems.add("train must be above 0, got 0.0");
+      }
+    }
+    if (stratifyBy != null && by != By.RANK) {
+      problems.add(
+          "stratify-by is for by = rank only, got %s with by = %s"
+              .formatted(stratifyBy, by.text()));
+    }
+    if (column == null && by.readsColumn()) {
+      problems.add("column must be given with by = %s, got none".formatted(by.text()));
+    }
+    if (column != null && !by.readsColumn()) {
+      problems.add(
+          "column is for by = group, time or column only, got %s with by = %s"
+              .formatted(column, by.text()));
+    }
+    if (!problems.isEmpty()) {
+      throw InvalidInput.configuration(problems);
+    }
+  }
+
+  private static void checkShare(List<String> problems, String name, double share) {
+    if (!(share >= 0 && share <= 1)) {
+      problems.add("%s must be from 0 to 1, got %s".formatted(name, share));
+    }
+  }
+
+  /** Whether the model is judged on the rows that it was trained on. */
+  public boolean sameRows() {
+    return by == By.NONE;
+  }
+
+  /** The share of a part. */
+  public double share(Part part) {
+    return switch (part) {
+      case TRAIN -> train;
+      case VALIDATION -> validation;
+      case TEST -> test;
+    };
+  }
+
+  /**
+   * The parts' exact row counts: each share of the rows rounded down, and the rows that are left
+   * one each to the largest remainders, at a tie in the order train, validation, test. Computed in
+   * decimal, as the shares are written.
+   */
+  public Map<Part, Long> counts(long rows) {
+    BigDecimal sum =
+        BigDecimal.valueOf(train).add(BigDecimal.valueOf(validation)).add(BigDecimal.valueOf(test));
+    Map<Part, Long> counts = new EnumMap<>(Part.class);
+    Map<Part, BigDecimal> remainders = new EnumMap<>(Part.class);
+    long left = rows;
+    for (Part part : Part.values()) {
+      BigDecimal[] quota =
+          BigDecimal.valueOf(share(part))
+              .multiply(BigDecimal.valueOf(rows))
+              .divideAndRemainder(sum);
+      counts.put(part, quota[0].longValueExact());
+      remainders.put(part, quota[1]);
+      left -= quota[0].longValueExact();
+    }
+    remainders.entrySet().stream()
+        .sorted(Map.Entry.<Part, BigDecimal>comparingByValue().reversed())
+        .limit(left)
+        .forEach(entry -> counts.merge(entry.getKey(), 1L, Long::sum));
+    return counts;
+  }
+
+  /** The part of a hash by fixed thresholds: the unit interval in the order of the parts. */
+  Part partOf(long hash) {
+    double unit = (hash >>> 11) * 0x1p-53;
+    if (unit < train || validation + test == 0) {
+      return Part.TRAIN;
+    }
+    return unit < train + validation || test == 0 ? Part.VALIDATION : Part.TEST;
+  }
+}

@@ -1,0 +1,91 @@
+package sluice.augment;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
+import sluice.normalise.FeatureGroup;
+import sluice.normalise.FeatureGroup.Encoding;
+import sluice.testing.LocalSpark;
+
+/** Small feature tables: three numbers in two groups, two category indices in one between them. */
+final class Features {
+  static final StructType SCHEMA =
+      StructType.fromDDL(
+          "key STRING, part STRING, label INT, a ARRAY<FLOAT>, b ARRAY<INT>, c ARRAY<FLOAT>");
+  static final StructType REGRESSION =
+      StructType.fromDDL(
+          "key STRING, part STRING, label FLOAT, a ARRAY<FLOAT>, b ARRAY<INT>, c ARRAY<FLOAT>");
+  static final List<FeatureGroup> GROUPS =
+      List.of(
+          group("a", Encoding.FLOAT, "x", "y"),
+          group("b", Encoding.ONE_HOT, "p", "q"),
+          group("c", Encoding.FLOAT, "z"));
+  static final List<String> CLASSES = List.of("no", "maybe", "yes");
+
+  private Features() {}
+
+  static FeatureGroup group(String name, Encoding encoding, String... names) {
+    List<List<String>> categories =
+        encoding == Encoding.FLOAT
+            ? List.of()
+            : Collections.nCopies(names.length, List.of("u", "v", "w"));
+    return new FeatureGroup(name, encoding, List.of(names.length), List.of(names), categories);
+  }
+
+  /** Rows of each class by index, with random features, in random order. */
+  static List<Row> rows(long seed, int... classRows) {
+    Random random = new Random(seed);
+    List<Row> rows = new ArrayList<>();
+    for (int label = 0; label < classRows.length; label++) {
+      for (int i = 0; i < classRows[label]; i++) {
+        rows.add(
+            RowFactory.create(
+                "%016x#%d".formatted(random.nextLong(), i),
+                "train",
+                label,
+                List.of((float) random.nextGaussian(), 5 * random.nextFloat()),
+                List.of(random.nextInt(3), random.nextInt(2)),
+                // Few distinct values, so that there are ties.
+                List.of((float) random.nextInt(3))));
+      }
+    }
+    Collections.shuffle(rows, random);
+    return rows;
+  }
+
+  static Dataset<Row> table(StructType schema, List<Row> rows) {
+    return LocalSpark.session().createDataFrame(rows, schema);
+  }
+
+  static TrainFeatures train(List<Row> rows) {
+    return new TrainFeatures(table(SCHEMA, rows), GROUPS, CLASSES);
+  }
+
+  /** What is added, by key. */
+  static List<Row> added(TrainFeatures train, long seed, Augmenter... steps) {
+    List<Row> added =
+        new ArrayList<>(
+            Augment.apply(train, new AugmentSettings(List.of(steps)), seed).collectAsList());
+    added.sort(Comparator.comparing(row -> row.getString(0)));
+    return added;
+  }
+
+  static double[] numbers(Row row) {
+    return IntStream.of(3, 5)
+        .boxed()
+        .flatMap(column -> row.<Float>getList(column).stream())
+        .mapToDouble(Float::doubleValue)
+        .toArray();
+  }
+
+  static List<Integer> indices(Row row) {
+    return List.copyOf(row.<Integer>getList(4));
+  }
+}
