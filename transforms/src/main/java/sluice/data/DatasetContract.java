@@ -1,0 +1,127 @@
+package sluice.data;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The columns of a table: names and types, in order. A stage checks it against a schema before it
+ * starts any Spark job, and a bundle carries it so that a record can be checked without Spark.
+ *
+ * @param fields the columns; names are unique, and none begins with an underscore, which marks
+ *     Sluice's own columns ({@link #KEY}, {@link #SOURCE})
+ */
+public record DatasetContract(List<Field> fields) {
+  /** The column that identifies a row, a string: in every table from {@code raw} on. */
+  public static final String KEY = "_key";
+
+  /**
+   * The file that a row was read from, a string: in {@code raw}, {@code clean} and {@code split}.
+   */
+  public static final String SOURCE = "_source";
+
+  public DatasetContract {
+    fields = List.copyOf(fields);
+    List<String> problems = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
+    for (Field field : fields) {
+      if (!seen.add(field.name())) {
+        problems.add("column " + field.name() + " is there twice");
+      }
+      if (field.name().startsWith("_")) {
+        problems.add(
+            "column " + field.name() + " must not begin with an underscore, which is reserved");
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw InvalidInput.data(problems);
+    }
+  }
+
+  /**
+   * The contract of a Spark schema; Sluice's own columns are left out.
+   *
+   * @throws InvalidInput if a column has a type that Sluice does not read, or stands there twice
+   */
+  public static DatasetContract of(StructType schema) {
+    List<String> problems = new ArrayList<>();
+    List<Field> fields = new ArrayList<>();
+    for (StructField field : schema.fields()) {
+      if (field.name().equals(KEY) || field.name().equals(SOURCE)) {
+        continue;
+      }
+      String ddl = field.dataType().simpleString();
+      Optional<FieldType> type = FieldType.ofDdl(ddl);
+      if (type.isPresent()) {
+        fields.add(new Field(field.name(), type.get()));
+      } else {
+        problems.add(
+            "column %s has the type %s, must be one of %s"
+                .formatted(field.name(), ddl, FieldType.names()));
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw InvalidInput.data(problems);
+    }
+    return new DatasetContract(fields);
+  }
+
+  public boolean has(String column) {
+    return fields.stream().anyMatch(f -> f.name().equals(column));
+  }
+
+  /**
+   * The type of a column.
+   *
+   * @throws InvalidInput if there is no such column; names those there are
+   */
+  public FieldType type(String column) {
+    return fields.stream()
+        .filter(f -> f.name().equals(column))
+        .findFirst()
+        .map(Field::type)
+        .orElseThrow(
+            () -> InvalidInput.data("no column %s, there are %s".formatted(column, names())));
+  }
+
+  /** The column names in order. */
+  public List<String> names() {
+    return fields.stream().map(Field::name).toList();
+  }
+
+  /** This contract with a column set, in its place if it exists, else at the end. */
+  public DatasetContract with(String column, FieldType type) {
+    List<Field> changed = new ArrayList<>(fields);
+    Field field = new Field(column, type);
+    int at = names().indexOf(column);
+    if (at < 0) {
+      changed.add(field);
+    } else {
+      changed.set(at, field);
+    }
+    return new DatasetContract(changed);
+  }
+
+  /** This contract without a column. */
+  public DatasetContract without(String column) {
+    return new DatasetContract(fields.stream().filter(f -> !f.name().equals(column)).toList());
+  }
+
+  /** This contract with a column under a new name, in its old place. */
+  public DatasetContract renamed(String from, String to) {
+    return new DatasetContract(
+        fields.stream().map(f -> f.name().equals(from) ? new Field(to, f.type()) : f).toList());
+  }
+
+  /** Spark DDL, as in {@code age int, job string}. */
+  public String ddl() {
+    return fields.stream()
+        .map(f -> "`" + f.name().replace("`", "``") + "` " + f.type().ddl())
+        .collect(Collectors.joining(", "));
+  }
+}
