@@ -174,7 +174,12 @@ final class Binder {
       return Bound.of(constructor.newInstance(arguments));
     } catch (InvocationTargetException e) {
       if (e.getCause() instanceof InvalidInput invalid) {
-        invalid.problems().forEach(problem -> located(problem, faulty, site));
+        String prefix = families.typeName(type).map(name -> name + ": ").orElse("");
+        for (String problem : invalid.problems()) {
+          // A step tells its type, for those who build it without a file.
+          boolean tellsType = !prefix.isEmpty() && problem.startsWith(prefix);
+          located(tellsType ? problem.substring(prefix.length()) : problem, faulty, site);
+        }
         return Bound.INVALID;
       }
       throw new IllegalStateException("cannot build " + type.getName(), e.getCause());
