@@ -89,7 +89,7 @@ if ! $fast; then
 fi
 
 shopt -s nullglob
-reports=(*/target/surefire-reports/TEST-*.xml target/pytest.xml)
+reports=(*/target/surefire-reports/TEST-*.xml target/pytest*.xml)
 ran=$(sum tests "${reports[@]}")
 failed=$(($(sum failures "${reports[@]}") + $(sum errors "${reports[@]}")))
 skipped=$(sum skipped "${reports[@]}")
