@@ -30,6 +30,11 @@ import sluice.jobs.Jobs.Named;
 import sluice.jobs.Progress;
 import sluice.jobs.Rerun;
 import sluice.jobs.Session;
+import sluice.run.RunStatus;
+import sluice.run.RunSettings;
+import sluice.run.RunDirectory;
+import sluice.run.HeldRun;
+import sluice.config.PipelineSettings;
 
 /**
  * The commands: one for each job and each inquiry, and {@code validate}. Results go to the output;
@@ -177,19 +182,54 @@ final class Program {
       LOG.info("{} {}\n{}", job.command(), file(), String.join("\n", configuration.redacted()));
       String name = "sluice %s %s".formatted(job.command(), config.pipeline().name());
       try (Session session = Session.open(name, config.spark())) {
-        print(job.job().run(context(session, config)));
+        run(session, configuration);
       }
       return ExitCode.SUCCESS.number();
     }
 
-    private JobContext context(Session session, PipelineConfig config) {
+    private void run(Session session, ResolvedConfig<PipelineConfig> configuration) {
       InstantSource clock = InstantSource.system();
-      return new JobContext(
-          session.spark(),
-          config,
-          force ? Rerun.ALWAYS : Rerun.SKIP_UNCHANGED,
-          clock,
-          new Progress(err, Terminal.style(), Terminal.columns(), clock));
+      PipelineSettings pipeline = configuration.value().pipeline();
+      RunDirectory directory =
+          RunDirectory.create(
+              new org.apache.hadoop.fs.Path(pipeline.runsDir()),
+              pipeline.name(),
+              session.spark().sparkContext().hadoopConfiguration());
+      try (HeldRun held = directory.hold(RunSettings.DEFAULT, clock)) {
+        RunStatus status = RunStatus.running(job.command(), clock.instant());
+        held.report(status);
+        try {
+          JobContext context =
+              new JobContext(
+                  session.spark(),
+                  configuration,
+                  held,
+                  force ? Rerun.ALWAYS : Rerun.SKIP_UNCHANGED,
+                  clock,
+                  new Progress(err, Terminal.style(), Terminal.columns(), clock));
+          print(job.job().run(context));
+          held.report(status.ended(ExitCode.SUCCESS.number(), "", clock.instant()));
+        } catch (RuntimeException failure) {
+          report(held, status, failure, clock);
+          throw failure;
+        }
+      }
+    }
+
+    private void report(
+        HeldRun held, RunStatus status, RuntimeException failure, InstantSource clock) {
+      try {
+        held.report(
+            status.ended(
+                ExitCode.of(failure).number(),
+                ExitCode.message(failure)
+                    .map(lines -> String.join("\n", lines))
+                    .orElseGet(failure::toString),
+                clock.instant()));
+      } catch (RuntimeException unreported) {
+        // What failed first is what the user must see.
+        failure.addSuppressed(unreported);
+      }
     }
   }
 
