@@ -156,8 +156,8 @@ sealed interface Chart {
     DIVERGING
   }
 
-  /** A point on {@link Cells}: which side of the palette it belongs to, and its tooltip. */
-  record Point(@Nullable Double x, @Nullable Double y, int side, String label) {
+  /** A point on {@link Cells}: its side of the palette, its tooltip, and what stands beside it. */
+  record Point(@Nullable Double x, @Nullable Double y, int side, String label, String beside) {
     public Point {
       x = number(x);
       y = number(y);

@@ -29,11 +29,18 @@ public record Comparison(String note, List<String> models, List<Row> rows) imple
     HIGHER,
     LOWER,
     /** Neither: nothing is marked. */
-    NEITHER
+    NEITHER;
+
+    /** What is known of a metric by its name in {@code metrics.json}; else neither. */
+    public static Better of(String metric) {
+      return MetricNames.better(metric);
+    }
   }
 
   /**
-   * @param metric the metric's name
+   * A metric of every model.
+   *
+   * @param metric its name in {@code metrics.json}, or any other
    * @param better which values win
    * @param figures one for each model
    */
@@ -77,12 +84,12 @@ public record Comparison(String note, List<String> models, List<Row> rows) imple
         Html.Order.FIXED,
         columns,
         () -> html.rows(rows, columns.size(), row -> write(row, html)));
-    html.open("p", "class", "aside").element("span", "Marked", "class", "best");
-    html.text(": the best of its row. Arrows show which way is better.").close();
+    html.open("p", "class", "aside").element("span", "Green", "class", "best");
+    html.text(" is the best of its row; arrows show which way is better.").close();
   }
 
   private static void write(Row row, Html html) {
-    html.open("th", "scope", "row").name(row.metric());
+    html.open("th", "scope", "row").name(MetricNames.shown(row.metric()));
     switch (row.better()) {
       case HIGHER -> html.element("span", "\u00a0↑", "class", "arrow", "title", "higher is better");
       case LOWER -> html.element("span", "\u00a0↓", "class", "arrow", "title", "lower is better");

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /**
  * What was true against what the network said. Up to {@value #MOST_CLASSES} classes it is drawn as
@@ -92,7 +91,7 @@ public record ConfusionMatrix(List<String> labels, List<List<Long>> counts) impl
       html.open(
           "td",
           "class",
-          (predicted == actual ? "right" : "wrong") + (share > DEEP ? " deep" : ""),
+          cssClass(predicted == actual, share),
           "style",
           String.format(Locale.ROOT, "--share:%.3f", share),
           "title",
@@ -107,6 +106,10 @@ public record ConfusionMatrix(List<String> labels, List<List<Long>> counts) impl
       html.close();
     }
     html.element("td", Numbers.count(total), "class", "total").close();
+  }
+
+  private static String cssClass(boolean right, double share) {
+    return (right ? "right" : "wrong") + (share > DEEP ? " deep" : share == 0 ? " none" : "");
   }
 
   private void writeLargest(Html html) {
@@ -128,9 +131,11 @@ public record ConfusionMatrix(List<String> labels, List<List<Long>> counts) impl
     }
     confusions.sort(Comparator.comparingLong(Confusion::rows).reversed());
     List<Html.Column> columns =
-        Stream.of("True", "Said", "Rows", "Share of the true class")
-            .map(name -> new Html.Column(name, name.equals("Rows") || name.startsWith("Share")))
-            .toList();
+        List.of(
+            Html.Column.text("True"),
+            Html.Column.text("Said"),
+            Html.Column.number("Rows"),
+            Html.Column.number("Share of the true class"));
     html.table(
         "Most frequent confusions",
         Html.Order.SORTABLE,

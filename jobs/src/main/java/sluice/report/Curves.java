@@ -37,6 +37,8 @@ public record Curves(
   }
 
   /**
+   * A line of one model or class.
+   *
    * @param name the model or class
    * @param points in the order of x
    * @param area the area under it; null if unknown
@@ -48,6 +50,8 @@ public record Curves(
   }
 
   /**
+   * The calibration of one model or class.
+   *
    * @param name the model or class
    * @param bins from the lowest predictions to the highest; bins without rows are left out
    */
@@ -58,6 +62,8 @@ public record Curves(
   }
 
   /**
+   * Rows of similar predictions.
+   *
    * @param meanPredicted the mean predicted probability of the bin's rows
    * @param observed the share of them that are positive
    * @param rows how many they are
@@ -82,19 +88,19 @@ public record Curves(
     html.open("div", "class", "charts");
     if (!roc.isEmpty()) {
       html.chart(
-          "ROC: how many positives are found at what cost",
+          "ROC: positives found, and at what cost",
           "ROC curves. " + areas(roc),
           new Chart.Lines(
               Chart.Axis.unit("False positive rate"),
               Chart.Axis.unit("True positive rate"),
               lines(roc),
-              List.of(new Chart.Guide(null, null, "a guess"))),
+              List.of(new Chart.Guide(null, null, "chance"))),
           () ->
               table(html, "False positive rate", "true positive rate", roc, FALSE_POSITIVE_RATES));
     }
     if (!precisionRecall.isEmpty()) {
       html.chart(
-          "Precision and recall: how pure what is found is",
+          "Precision and recall: how pure the finds are",
           "Precision-recall curves. " + areas(precisionRecall),
           new Chart.Lines(
               Chart.Axis.unit("Recall"),
@@ -102,24 +108,34 @@ public record Curves(
               lines(precisionRecall),
               prevalence == null
                   ? List.of()
-                  : List.of(new Chart.Guide(null, prevalence, "a guess"))),
+                  : List.of(new Chart.Guide(null, prevalence, "chance"))),
           () -> table(html, "Recall", "precision", precisionRecall, RECALLS));
     }
     if (!calibration.isEmpty()) {
       html.chart(
-          "Calibration: whether a predicted 30 % happens 30 % of the time",
+          "Calibration: does a predicted 30 % happen 30 % of the time?",
           "Calibration curves, observed share by predicted probability, of "
               + calibration.stream()
                   .map(curve -> Text.name(curve.name()))
                   .collect(Collectors.joining(", ")),
           new Chart.Lines(
-              Chart.Axis.unit("Mean predicted probability"),
-              Chart.Axis.unit("Observed share"),
+              new Chart.Axis("Mean predicted probability", 0.0, reach(), Chart.Scale.LINEAR),
+              new Chart.Axis("Observed share", 0.0, reach(), Chart.Scale.LINEAR),
               calibration.stream().map(Curves::line).toList(),
               List.of(new Chart.Guide(null, null, "perfect"))),
           () -> calibrationTable(html));
     }
     html.close();
+  }
+
+  /** The tenth above every calibration point: rare classes would else sit in a corner. */
+  private double reach() {
+    return calibration.stream()
+            .flatMap(curve -> curve.bins().stream())
+            .mapToDouble(bin -> Math.ceil(10 * Math.max(bin.meanPredicted(), bin.observed())))
+            .max()
+            .orElse(10)
+        / 10;
   }
 
   private static String areas(List<Curve> curves) {

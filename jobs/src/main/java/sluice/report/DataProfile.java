@@ -16,6 +16,8 @@ public record DataProfile(long rows, List<Column> columns, String note) implemen
   }
 
   /**
+   * What is known of one column.
+   *
    * @param name the column
    * @param type its type, as the schema says it
    * @param missing how many rows have no value
@@ -65,9 +67,9 @@ public record DataProfile(long rows, List<Column> columns, String note) implemen
   @Override
   public void writeTo(Html html) {
     html.paragraph(
-        "%s rows, %s columns. %s"
+        "%s rows, %s columns. %s Of numbers the table shows the smallest, the median and the largest."
             .formatted(Numbers.count(rows), Numbers.count(columns.size()), note)
-            .strip(),
+            .replace("  ", " "),
         "lead");
     List<Html.Column> head =
         List.of(
@@ -76,7 +78,7 @@ public record DataProfile(long rows, List<Column> columns, String note) implemen
             Html.Column.number("Missing"),
             Html.Column.number("Distinct"),
             Html.Column.text("Values"),
-            Html.Column.text("Shape"));
+            Html.Column.drawing("Shape"));
     html.table(
         "Columns of the data",
         Html.Order.SORTABLE,

@@ -76,7 +76,7 @@ public record DecisionSurface(
   public void writeTo(Html html) {
     html.paragraph(
         "The probability that the network gives to each combination of its two inputs. Where the"
-            + " colour fades it is undecided; the dashed line is a probability of one half.",
+            + " colour fades it is undecided; the line is a probability of one half.",
         "lead");
     html.open("ul", "class", "sides");
     html.open("li").element("span", "", "class", "side side-0").name(negative).close();
@@ -134,12 +134,10 @@ public record DecisionSurface(
 
   private Chart.Point point(Sample sample, long times) {
     String label =
-        "%s%s: %s"
-            .formatted(
-                Text.name(sample.label()),
-                times == 1 ? "" : " (%s rows)".formatted(Numbers.count(times)),
-                Numbers.result(sample.probability()));
-    return new Chart.Point(sample.x(), sample.y(), sample.label().equals(positive) ? 1 : 0, label);
+        "%s: %s".formatted(Text.name(sample.label()), Numbers.result(sample.probability()));
+    String rows = times == 1 ? "" : Numbers.count(times) + " rows";
+    int side = sample.label().equals(positive) ? 1 : 0;
+    return new Chart.Point(sample.x(), sample.y(), side, label, rows);
   }
 
   private void tables(Html html, Map<Sample, Long> distinct) {

@@ -17,7 +17,7 @@ record Drawing(String svg) {
   /** The line that stands for a chart's series in its legend. */
   static Drawing legendKey(int series) {
     return new Drawing(
-        "<svg class=\"key\" viewBox=\"0 0 22 10\" width=\"22\" height=\"10\" aria-hidden=\"true\">"
+        "<svg class=\"swatch\" viewBox=\"0 0 22 10\" width=\"22\" height=\"10\" aria-hidden=\"true\">"
             + "<path class=\"line s%d\" d=\"M0 5H22\"/></svg>".formatted(series % Chart.COLOURS));
   }
 

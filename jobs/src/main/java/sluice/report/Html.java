@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -82,8 +83,7 @@ public final class Html {
 
   /** The content of an element that the browser does not read as markup: style and script. */
   Html opaque(String tag, String content, String... attributes) {
-    if (content.toLowerCase(java.util.Locale.ROOT).contains("</" + tag)
-        || content.contains("<!--")) {
+    if (content.toLowerCase(Locale.ROOT).contains("</" + tag) || content.contains("<!--")) {
       throw new IllegalArgumentException("content would end its " + tag + " element");
     }
     open(tag, attributes);
@@ -110,7 +110,7 @@ public final class Html {
     element("caption", caption);
     open("thead").open("tr");
     for (Column column : columns) {
-      open("th", "scope", "col", "class", column.number() ? "num" : "text");
+      open("th", "scope", "col", "class", column.content().name().toLowerCase(Locale.ROOT));
       name(column.name());
       close();
     }
@@ -287,14 +287,26 @@ public final class Html {
     SORTABLE
   }
 
-  /** The head of a column: its name, and whether it holds numbers. */
-  record Column(String name, boolean number) {
+  /** The head of a column. */
+  record Column(String name, Content content) {
     static Column text(String name) {
-      return new Column(name, false);
+      return new Column(name, Content.TEXT);
     }
 
     static Column number(String name) {
-      return new Column(name, true);
+      return new Column(name, Content.NUM);
     }
+
+    static Column drawing(String name) {
+      return new Column(name, Content.DRAWING);
+    }
+  }
+
+  /** What a column holds; the lower-case name is its CSS class. */
+  enum Content {
+    TEXT,
+    NUM,
+    /** Drawings of what other columns say; rows are not sorted by them. */
+    DRAWING
   }
 }

@@ -18,6 +18,8 @@ public record Importance(String metric, List<Feature> features, String note) imp
   }
 
   /**
+   * What one column is worth.
+   *
    * @param column the raw column
    * @param drop what the metric loses; below zero when shuffling helped
    */
@@ -35,7 +37,7 @@ public record Importance(String metric, List<Feature> features, String note) imp
 
   @Override
   public void writeTo(Html html) {
-    String name = Text.name(metric);
+    String name = Text.name(MetricNames.shown(metric));
     html.paragraph(
         "How much %s gets worse when a column is shuffled, so that it says nothing any more."
             .formatted(name),
@@ -50,12 +52,12 @@ public record Importance(String metric, List<Feature> features, String note) imp
             ? "No columns."
             : "Permutation importance of %s columns; the first is %s."
                 .formatted(Numbers.count(features.size()), Text.name(features.get(0).column())),
-        new Chart.Intervals(Chart.Axis.free("Loss of " + metric), bars),
+        new Chart.Intervals(Chart.Axis.free("Loss of " + name), bars),
         () ->
             html.table(
                 "Permutation importance",
                 Html.Order.SORTABLE,
-                List.of(Html.Column.text("Column"), Html.Column.number("Loss of " + metric)),
+                List.of(Html.Column.text("Column"), Html.Column.number("Loss of " + name)),
                 () ->
                     html.rows(
                         features,

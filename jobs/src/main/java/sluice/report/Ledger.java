@@ -96,7 +96,7 @@ public record Ledger(
         "The ledger",
         Html.Order.FIXED,
         List.of(
-            Html.Column.text(""),
+            Html.Column.text("Part"),
             Html.Column.number("Rows"),
             Html.Column.number("Share"),
             Html.Column.text("What became of them")),

@@ -27,7 +27,7 @@ final class Numbers {
     }
     double size = Math.abs(value);
     if (size == 0) {
-      return "0.000";
+      return "0";
     }
     if (size >= 1e15 || size < 1e-4) {
       return scientific(value);

@@ -23,6 +23,8 @@ public record PerClass(List<String> metrics, List<ClassRow> classes) implements 
   }
 
   /**
+   * What is known of one class.
+   *
    * @param label the class; for averages over classes a name such as "macro average"
    * @param rows how many rows truly belong to it
    * @param figures one for each metric
@@ -48,7 +50,7 @@ public record PerClass(List<String> metrics, List<ClassRow> classes) implements 
     List<Html.Column> columns =
         Stream.concat(
                 Stream.of(Html.Column.text("Class"), Html.Column.number("Rows")),
-                metrics.stream().map(Html.Column::number))
+                metrics.stream().map(MetricNames::shown).map(Html.Column::number))
             .toList();
     html.table(
         "Metrics of each class",

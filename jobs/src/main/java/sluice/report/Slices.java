@@ -30,6 +30,8 @@ public record Slices(
   }
 
   /**
+   * The rows with one value of the column.
+   *
    * @param value the column's value
    * @param rows how many rows have it
    * @param figures one for each metric
@@ -55,14 +57,17 @@ public record Slices(
     List<Html.Column> columns = new ArrayList<>();
     columns.add(Html.Column.text(column));
     columns.add(Html.Column.number("Rows"));
-    metrics.forEach(metric -> columns.add(Html.Column.number(metric)));
+    metrics.forEach(metric -> columns.add(Html.Column.number(MetricNames.shown(metric))));
     double from = ends().min(Double::compare).orElse(0.0);
     double to = ends().max(Double::compare).orElse(1.0);
     boolean drawn = !metrics.isEmpty() && slices.stream().anyMatch(Slices::hasInterval);
     if (drawn) {
       columns.add(
-          Html.Column.text(
-              "%s, %s".formatted(Text.shortened(metrics.get(0), 30), Numbers.interval(from, to))));
+          Html.Column.drawing(
+              "%s, %s"
+                  .formatted(
+                      Text.shortened(MetricNames.shown(metrics.get(0)), 30),
+                      Numbers.interval(from, to))));
     }
     html.table(
         "Metrics by " + Text.name(column),

@@ -39,7 +39,7 @@
 
   const base = {
     animation: false,
-    grid: {left: 64, right: 18, top: 14, bottom: 48},
+    grid: {left: 60, right: 18, top: 22, bottom: 48},
     textStyle: {fontFamily, color: 'var(--ink)'},
   };
   const tooltip = (trigger, formatter) => ({
@@ -55,26 +55,28 @@
     textStyle: {color: 'var(--ink)', fontSize: 12, fontFamily, lineHeight: 18},
     axisPointer: {type: 'line', lineStyle: {color: 'var(--muted)', width: 1}},
   });
-  const quiet = {silent: true, emphasis: {disabled: true}};
+  /* Progressive drawing never ends with the SVG renderer. */
+  const whole = {emphasis: {disabled: true}, progressive: 0};
+  const quiet = {...whole, silent: true};
 
   /* Reference lines: vertical, horizontal or the diagonal of the axes' common range. */
   const guides = (list, x, y) => list.length === 0 ? undefined : {
     silent: true,
     symbol: 'none',
     lineStyle: {color: 'var(--muted)', type: [3, 4], width: 1},
-    label: {color: 'var(--muted)', fontSize: 11, fontFamily, position: 'insideEndTop'},
+    label: {color: 'var(--muted)', fontSize: 11, fontFamily},
     emphasis: {disabled: true},
     data: list.map((g) => {
-      const label = {formatter: () => g.label};
+      const label = (position) => ({formatter: () => g.label, position});
       if (g.x !== null) {
-        return {xAxis: g.x, label};
+        return {xAxis: g.x, label: label('end')};
       }
       if (g.y !== null) {
-        return {yAxis: g.y, label};
+        return {yAxis: g.y, label: label('insideStartTop')};
       }
       const from = Math.max(x.min, y.min);
       const to = Math.min(x.max, y.max);
-      return [{coord: [from, from], label}, {coord: [to, to]}];
+      return [{coord: [from, from], label: label('insideMiddleBottom')}, {coord: [to, to]}];
     }),
   };
 
@@ -116,8 +118,8 @@
         xAxis: across(d.x, {splitLine: {show: false}}),
         yAxis: up(d.y, {min: 0, minInterval: 1}),
         series: [{
+          ...whole,
           type: 'custom',
-          emphasis: {disabled: true},
           clip: true,
           encode: {x: [0, 1], y: 2},
           data: rows,
@@ -151,15 +153,15 @@
         },
         series: [
           {
+            ...whole,
             type: 'bar',
-            emphasis: {disabled: true},
             data: d.bars.map((b) => b.value === null ? '-' : b.value),
             barWidth: '55%',
             itemStyle: {color: colour(0), opacity: .75},
           },
           {
+            ...whole,
             type: 'custom',
-            emphasis: {disabled: true},
             encode: {x: [0, 1], y: 2},
             data: whiskers,
             renderItem: (params, api) => whisker(api),
@@ -190,8 +192,8 @@
         yAxis: up(d.y, {splitLine: {show: false}}),
         series: [
           {
+            ...whole,
             type: 'custom',
-            emphasis: {disabled: true},
             clip: true,
             encode: {x: [0, 1], y: [2, 3]},
             data: cells,
@@ -200,13 +202,17 @@
             markLine: guides(d.guides, d.x, d.y),
           },
           {
+            ...whole,
             type: 'scatter',
-            emphasis: {disabled: true},
             symbolSize: d.points.length > 100 ? 6 : 14,
             z: 5,
             data: d.points.map((p) => ({
               value: [p.x, p.y],
               symbol: p.side === 1 ? 'circle' : 'diamond',
+              label: {
+                show: p.beside !== '', formatter: () => p.beside, position: 'right', distance: 6,
+                color: 'var(--ink)', fontSize: 12, fontFamily,
+              },
               itemStyle: {color: colour(p.side === 1 ? 0 : 1), borderColor: 'var(--paper)', borderWidth: 2},
             })),
           },
@@ -312,6 +318,9 @@
   for (const table of document.querySelectorAll('table.sortable')) {
     const heads = [...table.tHead.rows[0].cells];
     heads.forEach((head, column) => {
+      if (head.className === 'drawing') {
+        return;
+      }
       const button = document.createElement('button');
       button.type = 'button';
       button.append(...head.childNodes);

@@ -79,14 +79,14 @@ final class DemoPages {
                 "All on the same features and the same 6,782 test rows.",
                 models,
                 List.of(
-                    row("rocAuc", true, 0.7934, 0.7719, 0.7968, Double.NaN),
-                    row("prAuc", true, 0.4422, 0.4057, 0.4491, 0.117),
-                    row("accuracy", true, 0.8976, 0.8938, 0.8989, 0.883),
-                    row("balancedAccuracy", true, 0.7128, 0.7066, 0.7133, 0.5),
-                    row("f1", true, 0.4537, 0.4312, 0.4581, 0),
-                    row("logLoss", false, 0.2861, 0.2964, 0.2849, 0.3609),
-                    row("brier", false, 0.0827, 0.0852, 0.0821, 0.1033),
-                    row("ece", false, 0.0183, 0.0121, 0.0097, 0.00002))),
+                    row("rocAuc", 0.7934, 0.7719, 0.7968, Double.NaN),
+                    row("prAuc", 0.4422, 0.4057, 0.4491, 0.117),
+                    row("accuracy", 0.8976, 0.8938, 0.8989, 0.883),
+                    row("balancedAccuracy", 0.7128, 0.7066, 0.7133, 0.5),
+                    row("f1", 0.4537, 0.4312, 0.4581, 0),
+                    row("logLoss", 0.2861, 0.2964, 0.2849, 0.3609),
+                    row("brier", 0.0827, 0.0852, 0.0821, 0.1033),
+                    row("ece", 0.0183, 0.0121, 0.0097, 0.00002))),
             new Curves("", roc, precisionRecall, 0.117, calibration),
             new ConfusionMatrix(
                 List.of("no", "yes"), List.of(List.of(5_612L, 377L), List.of(472L, 321L))),
@@ -197,9 +197,9 @@ final class DemoPages {
                 "",
                 List.of("network", "logistic regression", "majority"),
                 List.of(
-                    row("accuracy", true, 0.9127, 0.8714, 0.4901),
-                    row("f1", true, 0.8342, 0.7214, 0.0731),
-                    row("logLoss", false, 0.2713, 0.4122, 1.4213))),
+                    row("accuracy", 0.9127, 0.8714, 0.4901),
+                    row("f1", 0.8342, 0.7214, 0.0731),
+                    row("logLoss", 0.2713, 0.4122, 1.4213))),
             new ConfusionMatrix(labels, counts),
             new PerClass(List.of("precision", "recall", "f1"), rows),
             new Curves("One class against the rest.", roc, List.of(), null, List.of()),
@@ -259,10 +259,10 @@ final class DemoPages {
                 "",
                 List.of("network", "mean", "linear regression", "gradient-boosted trees"),
                 List.of(
-                    row("rmse", false, 9.841, 15.8, 11.32, 9.905),
-                    row("mae", false, 6.02, 10.11, 7.34, 6.093),
-                    row("r2", true, 0.612, -0.00001, 0.487, 0.607),
-                    row("medianAbsoluteError", false, 4.113, 7.02, 5.21, 4.171))),
+                    row("rmse", 9.841, 15.8, 11.32, 9.905),
+                    row("mae", 6.02, 10.11, 7.34, 6.093),
+                    row("r2", 0.612, -0.00001, 0.487, 0.607),
+                    row("medianAbsoluteError", 4.113, 7.02, 5.21, 4.171))),
             new RegressionFit(
                 "delay",
                 edges,
@@ -339,10 +339,10 @@ final class DemoPages {
     return new DecisionSurface.Sample(x, y, label, fourPointsNetwork(x, y));
   }
 
-  private static Comparison.Row row(String metric, boolean higher, double... values) {
+  private static Comparison.Row row(String metric, double... values) {
     return new Comparison.Row(
         metric,
-        higher ? Comparison.Better.HIGHER : Comparison.Better.LOWER,
+        Comparison.Better.of(metric),
         DoubleStream.of(values)
             .mapToObj(
                 value ->
