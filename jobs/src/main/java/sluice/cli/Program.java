@@ -20,6 +20,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import sluice.config.ConfigReader;
 import sluice.config.PipelineConfig;
+import sluice.config.PipelineSettings;
 import sluice.config.ResolvedConfig;
 import sluice.jobs.ExitCode;
 import sluice.jobs.Inquiry;
@@ -30,11 +31,10 @@ import sluice.jobs.Jobs.Named;
 import sluice.jobs.Progress;
 import sluice.jobs.Rerun;
 import sluice.jobs.Session;
-import sluice.run.RunStatus;
-import sluice.run.RunSettings;
-import sluice.run.RunDirectory;
 import sluice.run.HeldRun;
-import sluice.config.PipelineSettings;
+import sluice.run.RunDirectory;
+import sluice.run.RunSettings;
+import sluice.run.RunStatus;
 
 /**
  * The commands: one for each job and each inquiry, and {@code validate}. Results go to the output;

@@ -33,7 +33,8 @@ final class AugmentStage implements StageWork {
 
   @Override
   public List<String> plan(PipelineConfig config) {
-    return List.of("add by %s".formatted(config.augment().steps().stream().map(Augmenters::type).toList()));
+    return List.of(
+        "add by %s".formatted(config.augment().steps().stream().map(Augmenters::type).toList()));
   }
 
   @Override
@@ -51,8 +52,7 @@ final class AugmentStage implements StageWork {
     FittedPreprocessing fitted = context.preprocessing();
     Dataset<Row> train =
         context.read(Stage.FEATURES).filter(col(FeatureTable.PART).equalTo(Part.TRAIN.text()));
-    List<String> classes =
-        fitted.label() instanceof ClassLabel label ? label.classes() : List.of();
+    List<String> classes = fitted.label() instanceof ClassLabel label ? label.classes() : List.of();
     Dataset<Row> added =
         Augment.apply(
             new TrainFeatures(train, fitted.groups(), classes),

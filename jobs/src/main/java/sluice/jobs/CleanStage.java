@@ -78,8 +78,7 @@ final class CleanStage implements StageWork {
     return new Made(
         List.of(
             Outcome.of(Stage.CLEAN, Map.of("rows", rows)),
-            Outcome.of(
-                    Stage.REJECTS, Map.of("rows", rejected - duplicates, DUPLICATES, duplicates))
+            Outcome.of(Stage.REJECTS, Map.of("rows", rejected - duplicates, DUPLICATES, duplicates))
                 .withFact(BY_RULE, JobContext.fact(byRule))),
         List.of(
             "%,d rows kept, %,d rejected, %,d duplicates"

@@ -32,8 +32,7 @@ final class IngestStage implements StageWork {
 
   @Override
   public List<String> plan(PipelineConfig config) {
-    return List.of(
-        "read %s as %s".formatted(config.ingest().path(), config.ingest().format()));
+    return List.of("read %s as %s".formatted(config.ingest().path(), config.ingest().format()));
   }
 
   @Override
@@ -54,14 +53,13 @@ final class IngestStage implements StageWork {
     context.write(ingested.rows(), attempt.path(Stage.RAW));
     context.write(ingested.quarantined(), attempt.path(Stage.QUARANTINE));
     Dataset<Row> raw = context.read(attempt.path(Stage.RAW));
-    long rows = raw.count();
-    long quarantined = context.read(attempt.path(Stage.QUARANTINE)).count();
-    ingested.check(rows, context.read(attempt.path(Stage.QUARANTINE)));
+    Ingested.Counts counts = ingested.check(raw, context.read(attempt.path(Stage.QUARANTINE)));
+    long rows = counts.rows();
+    long quarantined = counts.quarantined();
     List<ColumnProfile> profile = Profile.of(raw, SparkSchema.contract(raw.schema()));
     return new Made(
         List.of(
-            Outcome.of(Stage.RAW, Map.of("rows", rows))
-                .withFact(PROFILE, JobContext.fact(profile)),
+            Outcome.of(Stage.RAW, Map.of("rows", rows)).withFact(PROFILE, JobContext.fact(profile)),
             Outcome.of(Stage.QUARANTINE, Map.of("rows", quarantined))),
         List.of("%,d rows read, %,d quarantined".formatted(rows + quarantined, quarantined)));
   }

@@ -79,8 +79,7 @@ final class NormaliseStage implements StageWork {
     context.writeFile(attempt.path(), PREPROCESSING, Json.write(fitted));
     Dataset<Row> written = context.read(attempt.path());
     Map<String, Long> rows = new LinkedHashMap<>();
-    for (Row part :
-        written.groupBy(FeatureTable.PART).agg(functions.count("*")).collectAsList()) {
+    for (Row part : written.groupBy(FeatureTable.PART).agg(functions.count("*")).collectAsList()) {
       rows.put(part.getString(0), part.getLong(1));
     }
     requireLabels(written, fitted);
@@ -92,8 +91,7 @@ final class NormaliseStage implements StageWork {
                 fitted.groups().size()));
     findings.forEach(finding -> lines.add("warning: " + finding.text()));
     return new Made(
-        List.of(
-            Outcome.of(Stage.FEATURES, rows).withFact(FINDINGS, JobContext.fact(findings))),
+        List.of(Outcome.of(Stage.FEATURES, rows).withFact(FINDINGS, JobContext.fact(findings))),
         lines);
   }
 

@@ -84,9 +84,7 @@ final class PredictStage implements StageWork {
     long rows = context.read(scoredPath).count();
     long quarantined = context.read(quarantinedPath).count();
     return new Made(
-        List.of(
-            Outcome.of(
-                Stage.PREDICTIONS, Map.of(SCORED, rows, QUARANTINED, quarantined))),
+        List.of(Outcome.of(Stage.PREDICTIONS, Map.of(SCORED, rows, QUARANTINED, quarantined))),
         List.of(
             "%,d rows scored with bundle %s, %,d quarantined"
                 .formatted(rows, bundle.id(), quarantined)));
@@ -95,8 +93,7 @@ final class PredictStage implements StageWork {
   private static PredictSettings.Source source(PipelineConfig config) {
     PredictSettings.Source source = config.predict().source();
     if (source == null) {
-      throw InvalidInput.configuration(
-          "predict.source must say which files to score, got none");
+      throw InvalidInput.configuration("predict.source must say which files to score, got none");
     }
     return source;
   }

@@ -62,6 +62,8 @@ final class SplitStage implements StageWork {
                     rows.get("train"),
                     rows.get("validation"),
                     rows.get("test"),
-                    context.config().split().sameRows() ? ": train and test are the same rows" : "")));
+                    context.config().split().sameRows()
+                        ? ": train and test are the same rows"
+                        : "")));
   }
 }

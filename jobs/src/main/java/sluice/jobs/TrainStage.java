@@ -121,7 +121,9 @@ final class TrainStage implements StageWork {
             history.get(history.size() - 1).epoch(),
             best.epoch(),
             best.trainLoss(),
-            validation == null ? "" : String.format(Locale.ROOT, ", validation loss %.4f", validation)),
+            validation == null
+                ? ""
+                : String.format(Locale.ROOT, ", validation loss %.4f", validation)),
         String.format(Locale.ROOT, "%,d examples/s", Math.round(examples / seconds)),
         "bundle " + bundle.id());
   }
@@ -165,7 +167,8 @@ final class TrainStage implements StageWork {
     }
     rows.putAll(context.published(Stage.SPLIT).manifest().rows());
     rows.putAll(context.published(Stage.AUGMENTED).manifest().rows());
-    Map<String, String> data = new TreeMap<>(context.published(Stage.RAW).manifest().key().inputs());
+    Map<String, String> data =
+        new TreeMap<>(context.published(Stage.RAW).manifest().key().inputs());
     data.putAll(context.fingerprints(Stage.RAW, Stage.FEATURES, Stage.AUGMENTED));
     return new ModelBundle(
         label == null ? scoring : scoring.without(label),

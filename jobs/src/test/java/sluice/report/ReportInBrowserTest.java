@@ -135,7 +135,8 @@ class ReportInBrowserTest {
   @Test
   void tooltipsAreTextToo() throws IOException, InterruptedException {
     open(HostilePage.page());
-    browser.evaluate("document.querySelector('#importance .plot').scrollIntoView({behavior: 'instant'})");
+    browser.evaluate(
+        "document.querySelector('#importance .plot').scrollIntoView({behavior: 'instant'})");
     JsonNode box =
         browser.evaluate(
             "(() => { const b = document.querySelector('#importance .plot')"

@@ -1,0 +1,200 @@
+package sluice.jobs;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.jspecify.annotations.Nullable;
+import sluice.bundle.BatchScorer;
+import sluice.bundle.BundleLabel;
+import sluice.bundle.ModelBundle;
+import sluice.config.PipelineConfig;
+import sluice.data.DatasetContract;
+import sluice.data.Json;
+import sluice.evaluation.BaselineResult;
+import sluice.evaluation.Baselines;
+import sluice.evaluation.Evaluation;
+import sluice.evaluation.FeatureTable;
+import sluice.evaluation.HeadlineTable;
+import sluice.evaluation.Label;
+import sluice.evaluation.MeasuredOn;
+import sluice.evaluation.PredictionRows;
+import sluice.evaluation.Predictions;
+import sluice.evaluation.Task;
+import sluice.explanation.Importances;
+import sluice.normalise.NumberLabel;
+import sluice.run.Attempt;
+import sluice.run.Ledger;
+import sluice.run.Outcome;
+import sluice.run.Published;
+import sluice.run.Stage;
+import sluice.split.Part;
+
+/** {@code model} and {@code features} to {@code metrics}: the judgement, beside baselines. */
+final class EvaluateStage implements StageWork {
+  private static final String KEY = sluice.normalise.FeatureTable.KEY;
+  private static final String PART = sluice.normalise.FeatureTable.PART;
+  private static final String TRUTH = "_truth";
+  private static final String PREDICTED = "_prediction";
+  private static final String PROBABILITIES = "_probabilities";
+  private static final String LABEL = sluice.normalise.FeatureTable.LABEL;
+
+  @Override
+  public Stage stage() {
+    return Stage.METRICS;
+  }
+
+  @Override
+  public String purpose() {
+    return "Judges the network beside baselines: metrics.json, metrics.parquet, report.html.";
+  }
+
+  @Override
+  public List<String> plan(PipelineConfig config) {
+    return List.of("compare with %s".formatted(config.evaluate().baselines()));
+  }
+
+  @Override
+  public List<Object> settings(PipelineConfig config) {
+    return List.of(config.evaluate(), config.split());
+  }
+
+  @Override
+  public Map<String, String> inputs(JobContext context) {
+    Map<String, String> inputs =
+        new LinkedHashMap<>(
+            context.fingerprints(Stage.SPLIT, Stage.FEATURES, Stage.AUGMENTED, Stage.MODEL));
+    importances(context)
+        .ifPresent(there -> inputs.putAll(context.fingerprints(Stage.EXPLANATIONS)));
+    return inputs;
+  }
+
+  @Override
+  public Made make(JobContext context, Attempt attempt) {
+    PipelineConfig config = context.config();
+    ModelBundle bundle = context.bundle();
+    Label label = BundleLabel.of(bundle);
+    Ledger ledger = Accounts.ledger(context);
+    ledger.check();
+    String testPart = (config.split().sameRows() ? Part.TRAIN : Part.TEST).text();
+    Predictions test = predictions(context, bundle, label, testPart);
+    boolean validated = ledger.validation() > 0;
+    @Nullable Predictions validation =
+        validated ? predictions(context, bundle, label, Part.VALIDATION.text()) : null;
+    List<BaselineResult> baselines =
+        Baselines.fit(
+            config.evaluate().baselines(),
+            new FeatureTable(
+                unscaled(context.read(Stage.FEATURES), bundle),
+                KEY,
+                PART,
+                LABEL,
+                bundle.preprocessing().groups(),
+                label),
+            Part.TRAIN.text(),
+            List.of(testPart),
+            config.pipeline().seed());
+    Map<String, Predictions> baselinePredictions = new LinkedHashMap<>();
+    for (BaselineResult baseline : baselines) {
+      Predictions predicted = baseline.predictions().get(testPart);
+      if (predicted != null) {
+        baselinePredictions.put(baseline.name(), predicted);
+      }
+    }
+    Evaluation evaluation =
+        Evaluation.of(
+            label,
+            test,
+            validation,
+            baselinePredictions,
+            config.evaluate(),
+            Accounts.byName(ledger),
+            config.split().sameRows() ? MeasuredOn.TRAINING_ROWS : MeasuredOn.HELD_OUT_ROWS,
+            config.pipeline().seed());
+    context.writeFile(attempt.path(), "metrics.json", Json.write(evaluation.report()));
+    context.write(
+        evaluation.report().metricsTable(context.spark()).coalesce(1),
+        new Path(attempt.path(), "metrics.parquet"));
+    context.writeFile(
+        attempt.path(),
+        "report.html",
+        EvaluationPage.of(context, bundle, evaluation, ledger, importances(context)));
+    List<String> lines = new ArrayList<>(HeadlineTable.of(evaluation.report()).lines().toList());
+    lines.addAll(ledger.table().lines().toList());
+    lines.add("report " + new Path(attempt.path(), "report.html"));
+    return new Made(
+        List.of(Outcome.of(Stage.METRICS, Map.of("rows", evaluation.report().test().rows()))),
+        lines);
+  }
+
+  /** What explains the current bundle, if it was measured. */
+  private static Optional<Importances> importances(JobContext context) {
+    Optional<Published> there = context.run().directory().current(Stage.EXPLANATIONS);
+    String model = context.fingerprints(Stage.MODEL).get(Stage.MODEL.directory());
+    return there
+        .filter(
+            published ->
+                published
+                    .manifest()
+                    .key()
+                    .inputs()
+                    .getOrDefault(Stage.MODEL.directory(), "")
+                    .equals(model))
+        .map(
+            published -> {
+              Path file = new Path(published.path(), ExplainStage.IMPORTANCES);
+              return Json.read(
+                  new String(context.readFile(file), java.nio.charset.StandardCharsets.UTF_8),
+                  Importances.class,
+                  file.toString());
+            });
+  }
+
+  private static Predictions predictions(
+      JobContext context, ModelBundle bundle, Label label, String part) {
+    List<String> slices = context.config().evaluate().slices();
+    Dataset<Row> rows =
+        unscaled(context.read(Stage.FEATURES).filter(col(PART).equalTo(part)), bundle);
+    // A raw column's name never begins with an underscore: slices keep theirs beside ours.
+    Dataset<Row> scored =
+        BatchScorer.score(rows, bundle)
+            .withColumnRenamed(KEY, DatasetContract.KEY)
+            .withColumnRenamed(LABEL, TRUTH)
+            .withColumnRenamed(BatchScorer.PREDICTION, PREDICTED)
+            .withColumnRenamed(BatchScorer.PROBABILITIES, PROBABILITIES)
+            .drop(PART);
+    if (!slices.isEmpty()) {
+      List<Column> columns = new ArrayList<>();
+      columns.add(col(DatasetContract.KEY));
+      slices.forEach(slice -> columns.add(named(slice)));
+      scored =
+          scored.join(
+              context.read(Stage.SPLIT).select(columns.toArray(Column[]::new)),
+              DatasetContract.KEY);
+    }
+    return label.task() == Task.REGRESSION
+        ? PredictionRows.numbers(scored, DatasetContract.KEY, TRUTH, PREDICTED, slices)
+        : PredictionRows.classes(
+            scored, DatasetContract.KEY, TRUTH, PROBABILITIES, slices, label.classes().size());
+  }
+
+  /** A number label on the scale that it was read with, as predictions are. */
+  private static Dataset<Row> unscaled(Dataset<Row> features, ModelBundle bundle) {
+    return bundle.preprocessing().label() instanceof NumberLabel number
+        ? features.withColumn(
+            LABEL, col(LABEL).cast("double").multiply(lit(number.std())).plus(lit(number.mean())))
+        : features;
+  }
+
+  private static Column named(String name) {
+    return col("`" + name.replace("`", "``") + "`");
+  }
+}
