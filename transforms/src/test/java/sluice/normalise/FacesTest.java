@@ -179,6 +179,7 @@ class FacesTest {
   }
 
   private static final List<Row> ROWS = rows();
+  private static final Dataset<Row> TABLE = LocalSpark.session().createDataFrame(ROWS, SCHEMA);
 
   private static List<Row> rows() {
     Random random = new Random(11);
@@ -241,9 +242,7 @@ class FacesTest {
     FittedPreprocessing fitted =
         new FittedPreprocessing(
             CONTRACT, List.of(new FittedGroup("x", List.of(column))), new NoLabel());
-    Dataset<Row> rows = LocalSpark.session().createDataFrame(ROWS, SCHEMA);
-
-    SplitRows result = Normalise.apply(fitted, rows);
+    SplitRows result = Normalise.apply(fitted, TABLE);
     Map<String, Object> spark = new TreeMap<>();
     for (Row row : result.accepted().collectAsList()) {
       spark.put(row.getString(0), bits(row.getList(2)));
@@ -311,8 +310,7 @@ class FacesTest {
         new FittedColumn("t", CONTRACT.type("t"), Kind.NUMBER, List.of(new FillNumber(0)));
     FittedPreprocessing fitted =
         new FittedPreprocessing(CONTRACT, List.of(new FittedGroup("x", List.of(feature))), label);
-    Dataset<Row> table =
-        Normalise.apply(fitted, LocalSpark.session().createDataFrame(ROWS, SCHEMA)).accepted();
+    Dataset<Row> table = Normalise.apply(fitted, TABLE).accepted();
     assertThat(table.columns()).containsExactly("key", "part", "label", "x");
     Map<String, @Nullable Object> spark = new HashMap<>();
     table.collectAsList().forEach(row -> spark.put(row.getString(0), row.get(2)));
