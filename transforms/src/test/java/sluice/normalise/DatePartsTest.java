@@ -8,6 +8,7 @@ import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import sluice.data.InvalidInput;
 
 class DatePartsTest {
 
@@ -51,9 +52,13 @@ class DatePartsTest {
                 new DateParts(
                     List.of(DatePart.DAY, DatePart.DAY),
                     List.of(DatePart.YEAR, DatePart.HOUR, DatePart.HOUR)))
-        .hasMessage(
-            "date-parts: parts must be distinct, got [day, day]\n"
-                + "date-parts: cyclic must be distinct, got [year, hour, hour]\n"
-                + "date-parts: cyclic must not hold year, which never comes round again");
+        .isInstanceOfSatisfying(
+            InvalidInput.class,
+            e ->
+                assertThat(e.problems())
+                    .containsExactly(
+                        "date-parts: parts must be distinct, got [day, day]",
+                        "date-parts: cyclic must be distinct, got [year, hour, hour]",
+                        "date-parts: cyclic must not hold year, which never comes round again"));
   }
 }

@@ -112,7 +112,8 @@ class FacesTest {
             Unseen.OTHER,
             List.of("", "0", "A", "Zürich", "a", "true", "\uFF21", "\uD83D\uDE00"));
     FittedStep strict =
-        new Categories(FeatureGroup.Encoding.INDEX, Unseen.ERROR, List.of("", "a", "false", "true"));
+        new Categories(
+            FeatureGroup.Encoding.INDEX, Unseen.ERROR, List.of("", "a", "false", "true"));
     FittedStep parts =
         new DateParts(
             List.of(DatePart.values()),
@@ -126,7 +127,8 @@ class FacesTest {
       columns.add(column("d", step));
       columns.add(column("d", new FillNumber(2), step));
     }
-    columns.add(column("d", new Log1p(), new FillNumber(0), new Scale(1, 7, false), new Clip(-1, 1)));
+    columns.add(
+        column("d", new Log1p(), new FillNumber(0), new Scale(1, 7, false), new Clip(-1, 1)));
     columns.add(
         column(
             "d",
@@ -226,7 +228,8 @@ class FacesTest {
     int length = random.nextInt(5);
     for (int i = 0; i < length; i++) {
       int point = random.nextInt(0x11000);
-      text.appendCodePoint(Character.isValidCodePoint(point) && (point < 0xD800 || point > 0xDFFF) ? point : 'x');
+      text.appendCodePoint(
+          Character.isValidCodePoint(point) && (point < 0xD800 || point > 0xDFFF) ? point : 'x');
     }
     return text.toString();
   }
@@ -272,11 +275,15 @@ class FacesTest {
     }
     Features features = (Features) result;
     List<Object> values = new ArrayList<>();
-    features.floats().values().forEach(floats -> {
-      for (float value : floats) {
-        values.add(value);
-      }
-    });
+    features
+        .floats()
+        .values()
+        .forEach(
+            floats -> {
+              for (float value : floats) {
+                values.add(value);
+              }
+            });
     features.indices().values().forEach(indices -> Arrays.stream(indices).forEach(values::add));
     return bits(values);
   }
@@ -299,7 +306,8 @@ class FacesTest {
         new ClassLabel("f", CONTRACT.type("f"), List.of("-1", "0", "0.1"), counts, null),
         new ClassLabel("i", CONTRACT.type("i"), List.of("0", "3", "30"), counts, null),
         new ClassLabel("b", CONTRACT.type("b"), List.of("false", "true"), List.of(1L, 2L), "true"),
-        new ClassLabel("s", CONTRACT.type("s"), List.of("", "\uFF21", "\uD83D\uDE00"), counts, null),
+        new ClassLabel(
+            "s", CONTRACT.type("s"), List.of("", "\uFF21", "\uD83D\uDE00"), counts, null),
         new TextLabel("s"));
   }
 
@@ -317,7 +325,8 @@ class FacesTest {
     Map<String, @Nullable Object> java = new HashMap<>();
     for (Row row : ROWS) {
       java.put(
-          row.getString(0), label.value(row.get(SCHEMA.fieldIndex(String.valueOf(label.column())))));
+          row.getString(0),
+          label.value(row.get(SCHEMA.fieldIndex(String.valueOf(label.column())))));
     }
     assertThat(spark).isEqualTo(java);
   }

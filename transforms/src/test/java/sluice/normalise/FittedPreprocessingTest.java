@@ -41,13 +41,14 @@ class FittedPreprocessingTest {
                 List.of(
                     new DateParts(List.of(DatePart.DAY_OF_YEAR), List.of(DatePart.HOUR)),
                     new Positions(
-                        List.of(
-                            new Scale(1, 2, false), new Scale(0, 1, true), new Clip(0, 1))))),
+                        List.of(new Scale(1, 2, false), new Scale(0, 1, true), new Clip(0, 1))))),
             new FittedColumn(
                 "job",
                 FieldType.STRING,
                 Kind.TEXT,
-                List.of(new FillText("\"é\n\uD83D\uDE00"), new Shares(List.of("a", "b"), List.of(1L, 5L), 6))));
+                List.of(
+                    new FillText("\"é\n\uD83D\uDE00"),
+                    new Shares(List.of("a", "b"), List.of(1L, 5L), 6))));
     List<FittedColumn> oneHot =
         List.of(
             new FittedColumn(
@@ -56,7 +57,9 @@ class FittedPreprocessingTest {
                 Kind.TEXT,
                 List.of(
                     new Categories(
-                        FeatureGroup.Encoding.ONE_HOT, Unseen.OTHER, List.of("", "a", "\uD83D\uDE00")))),
+                        FeatureGroup.Encoding.ONE_HOT,
+                        Unseen.OTHER,
+                        List.of("", "a", "\uD83D\uDE00")))),
             new FittedColumn("n", FieldType.LONG, Kind.TEXT, List.of(new Hashing(12))));
     return new FittedPreprocessing(
         new DatasetContract(
@@ -117,8 +120,7 @@ class FittedPreprocessingTest {
   @Test
   void whatWasTamperedWithIsNamed() {
     String json = Json.write(everything(new NoLabel()));
-    assertThatThrownBy(
-            () -> read(json.replace("\"fill-number\"", "\"java.lang.Runtime\"")))
+    assertThatThrownBy(() -> read(json.replace("\"fill-number\"", "\"java.lang.Runtime\"")))
         .isInstanceOf(InvalidInput.class)
         .hasMessageStartingWith("bundle.json: not readable: Could not resolve type id")
         .hasMessageContaining("java.lang.Runtime");

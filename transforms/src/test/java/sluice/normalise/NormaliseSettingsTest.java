@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import sluice.data.DatasetContract;
 import sluice.data.Field;
 import sluice.data.FieldType;
+import sluice.data.InvalidInput;
 
 class NormaliseSettingsTest {
   private static final OneHot ONE_HOT = new OneHot(Unseen.OTHER, 1, null);
@@ -133,10 +134,15 @@ class NormaliseSettingsTest {
                         group(List.of("age"), new Standardise()),
                         new GroupSettings("label", List.of("age"), List.of()),
                         new GroupSettings(" ", List.of("age"), List.of()))))
-        .hasMessage(
-            "normalise.features: group names must be unique, got age twice\n"
-                + "normalise.features: a group must not be named key, part or label, got label\n"
-                + "normalise.features: a group's name must not be blank");
+        .isInstanceOfSatisfying(
+            InvalidInput.class,
+            e ->
+                assertThat(e.problems())
+                    .containsExactly(
+                        "normalise.features: group names must be unique, got age twice",
+                        "normalise.features: a group must not be named key, part or label, got"
+                            + " label",
+                        "normalise.features: a group's name must not be blank"));
     assertThatThrownBy(() -> group(List.of()))
         .hasMessage("normalise.features: a group must have at least one column, got none");
     assertThatThrownBy(() -> group(List.of("a", "b", "a")))
@@ -145,9 +151,16 @@ class NormaliseSettingsTest {
     assertThatThrownBy(() -> new LabelSettings(null, LabelType.CLASS, null, LabelScale.NONE))
         .hasMessage("normalise.label.column is needed with normalise.label.type = class, got none");
     assertThatThrownBy(() -> new LabelSettings("y", LabelType.NONE, "yes", LabelScale.STANDARDISE))
-        .hasMessage(
-            "normalise.label.column must not be set with normalise.label.type = none, got y\n"
-                + "normalise.label.positive is for normalise.label.type = class only, got yes with none\n"
-                + "normalise.label.scale is for normalise.label.type = number only, got standardise with none");
+        .isInstanceOfSatisfying(
+            InvalidInput.class,
+            e ->
+                assertThat(e.problems())
+                    .containsExactly(
+                        "normalise.label.column must not be set with normalise.label.type = none,"
+                            + " got y",
+                        "normalise.label.positive is for normalise.label.type = class only, got yes"
+                            + " with none",
+                        "normalise.label.scale is for normalise.label.type = number only, got"
+                            + " standardise with none"));
   }
 }

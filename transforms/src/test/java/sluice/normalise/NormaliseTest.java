@@ -22,6 +22,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import sluice.data.DatasetContract;
 import sluice.data.FieldType;
@@ -38,8 +39,7 @@ class NormaliseTest {
 
   private static final String DDL =
       "_key string, age int, balance double, job string, since date, y string";
-  private static final DatasetContract CONTRACT =
-      SparkSchema.contract(StructType.fromDDL(DDL));
+  private static final DatasetContract CONTRACT = SparkSchema.contract(StructType.fromDDL(DDL));
 
   /** Some missing ages and balances, one job that is rare, one class that is rarer. */
   private static List<Row> bank(int size) {
@@ -80,15 +80,13 @@ class NormaliseTest {
               group("when", List.of("since"), MONTH, new MinMax())));
 
   private static FittedPreprocessing fit(List<Row> rows, String ddl, NormaliseSettings settings) {
-    return Normalise.fit(
-        table(rows, ddl), SparkSchema.contract(StructType.fromDDL(ddl)), settings);
+    return Normalise.fit(table(rows, ddl), SparkSchema.contract(StructType.fromDDL(ddl)), settings);
   }
 
   @Test
   void theFitIsTheSameWhateverThePartitionsAndTheOrder() {
     List<Row> rows = bank(1_000);
-    FittedPreprocessing one =
-        Normalise.fit(table(rows, DDL).repartition(1), CONTRACT, SETTINGS);
+    FittedPreprocessing one = Normalise.fit(table(rows, DDL).repartition(1), CONTRACT, SETTINGS);
     Collections.shuffle(rows, new Random(1));
     assertThat(Normalise.fit(table(rows, DDL).repartition(2), CONTRACT, SETTINGS)).isEqualTo(one);
     Collections.shuffle(rows, new Random(2));
@@ -281,8 +279,7 @@ class NormaliseTest {
             SparkSchema.contract(rows.schema()),
             new NormaliseSettings(
                 LabelSettings.none(),
-                List.of(
-                    group("user", List.of("user"), new Index(Unseen.OTHER, 1, null)))));
+                List.of(group("user", List.of("user"), new Index(Unseen.OTHER, 1, null)))));
     assertThat(fitted.groups().get(0).cardinalities()).containsExactly(1_000_001);
     Dataset<Row> some =
         rows.filter("_key % 100000 = 0").withColumn("user", expr("if(_key = 0, 'new', user)"));
@@ -293,15 +290,17 @@ class NormaliseTest {
       int expected =
           key.equals("0")
               ? 0
-              : 1 + Collections.binarySearch(fitted.groups().get(0).categories().get(0).subList(1, 1_000_001), "user-" + key);
+              : 1
+                  + Collections.binarySearch(
+                      fitted.groups().get(0).categories().get(0).subList(1, 1_000_001),
+                      "user-" + key);
       assertThat(row.<Integer>getList(1)).containsExactly(expected);
     }
   }
 
   @Test
   void constantColumnsBecomeZero() {
-    List<Row> rows =
-        List.of(RowFactory.create("a", 3.5, 7), RowFactory.create("b", 3.5, 7));
+    List<Row> rows = List.of(RowFactory.create("a", 3.5, 7), RowFactory.create("b", 3.5, 7));
     String ddl = "_key string, x double, n int";
     NormaliseSettings settings =
         new NormaliseSettings(
@@ -376,8 +375,7 @@ class NormaliseTest {
                 null));
   }
 
-  private static void assertRefused(
-      Runnable action, InvalidInput.Kind kind, String... problems) {
+  private static void assertRefused(Runnable action, InvalidInput.Kind kind, String... problems) {
     assertThatThrownBy(action::run)
         .isInstanceOfSatisfying(
             InvalidInput.class,
@@ -425,7 +423,8 @@ class NormaliseTest {
   @Test
   void nothingCannotBeFitted() {
     String ddl = "_key string, a int, s string";
-    List<Row> rows = List.of(RowFactory.create("1", null, null), RowFactory.create("2", null, null));
+    List<Row> rows =
+        List.of(RowFactory.create("1", null, null), RowFactory.create("2", null, null));
     assertRefused(
         () ->
             fit(
@@ -463,9 +462,9 @@ class NormaliseTest {
         "normalise.features: group b: no column b; did you mean a?");
   }
 
-  private static FittedLabel label(LabelSettings settings, String type, Object... labels) {
-    List<Row> rows =
-        Arrays.stream(labels).map(value -> RowFactory.create("k", 1, value)).toList();
+  private static FittedLabel label(
+      LabelSettings settings, String type, @Nullable Object... labels) {
+    List<Row> rows = Arrays.stream(labels).map(value -> RowFactory.create("k", 1, value)).toList();
     NormaliseSettings all = new NormaliseSettings(settings, List.of(group("x", List.of("x"))));
     return fit(rows, "_key string, x int, y " + type, all).label();
   }
@@ -495,14 +494,12 @@ class NormaliseTest {
 
   @Test
   void numbersAreScaledAndScaledBack() {
-    LabelSettings scaled =
-        new LabelSettings("y", LabelType.NUMBER, null, LabelScale.STANDARDISE);
+    LabelSettings scaled = new LabelSettings("y", LabelType.NUMBER, null, LabelScale.STANDARDISE);
     NumberLabel label = (NumberLabel) label(scaled, "double", 1.0, 3.0);
     assertThat(label).isEqualTo(new NumberLabel("y", label.columnType(), 2, 1));
     assertThat(label.value(5.0)).isEqualTo(3f);
     assertThat(label.unscaled(3)).isEqualTo(5);
-    assertThat(label(scaled, "int", 4, 4))
-        .isEqualTo(new NumberLabel("y", FieldType.INT, 4, 1));
+    assertThat(label(scaled, "int", 4, 4)).isEqualTo(new NumberLabel("y", FieldType.INT, 4, 1));
     assertThat(label(LabelSettings.ofNumber("y"), "int", 4, 8))
         .isEqualTo(new NumberLabel("y", FieldType.INT, 0, 1));
   }
@@ -550,8 +547,7 @@ class NormaliseTest {
         InvalidInput.Kind.DATA,
         "label y: must be a class that the train rows have, and is not on 4 validation rows: maybe"
             + " (2), missing (1), ja (1)");
-    assertThat(
-            Normalise.apply(fitted, unknown).accepted().filter(col("label").isNull()).count())
+    assertThat(Normalise.apply(fitted, unknown).accepted().filter(col("label").isNull()).count())
         .isEqualTo(4);
   }
 
@@ -559,7 +555,10 @@ class NormaliseTest {
   void rowsOfAnotherShapeAreRefused() {
     FittedPreprocessing fitted = fit(bank(50), DDL, SETTINGS);
     Dataset<Row> other =
-        table(bank(5), DDL).drop("job").withColumn("age", col("age").cast("double")).withColumn("y", lit(1));
+        table(bank(5), DDL)
+            .drop("job")
+            .withColumn("age", col("age").cast("double"))
+            .withColumn("y", lit(1));
     assertRefused(
         () -> Normalise.apply(fitted, other),
         InvalidInput.Kind.DATA,
