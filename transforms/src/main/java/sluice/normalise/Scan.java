@@ -19,6 +19,7 @@ final class Scan implements Serializable {
   private final @Nullable LabelFit label;
   private final ArrayList<String> names;
   private final int[] places;
+  private final int labelPlace;
   private long rows;
 
   /** A pass for these columns, and for the label if there is one to fit. */
@@ -31,6 +32,7 @@ final class Scan implements Serializable {
       distinct.add(label.column());
     }
     names = new ArrayList<>(distinct);
+    labelPlace = label == null ? -1 : names.indexOf(label.column());
     places = columns.stream().mapToInt(column -> names.indexOf(column.column())).toArray();
   }
 
@@ -47,7 +49,7 @@ final class Scan implements Serializable {
       columns.get(i).add(row.get(places[i]));
     }
     if (label != null) {
-      label.add(row.get(names.indexOf(label.column())));
+      label.add(row.get(labelPlace));
     }
     return this;
   }

@@ -1,0 +1,333 @@
+package sluice.normalise;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import sluice.data.DatasetContract;
+import sluice.data.RawRecord;
+import sluice.data.SparkSchema;
+import sluice.data.SplitRows;
+import sluice.testing.LocalSpark;
+
+/** The Spark face and the Java face give the same bits, and reject with the same words. */
+class FacesTest {
+  private static final String DDL =
+      "_key string, _source string, _part string, d double, f float, l bigint, i int, h smallint,"
+          + " t tinyint, b boolean, s string, `odd ``name`` é` double, day date, at timestamp,"
+          + " local timestamp_ntz";
+
+  private static final List<Double> NUMBERS =
+      List.of(
+          0.0,
+          -0.0,
+          1.0,
+          -1.0,
+          Math.nextUp(-1.0),
+          Math.nextDown(-1.0),
+          0.1,
+          Double.MIN_VALUE,
+          -Double.MIN_VALUE,
+          Double.MIN_NORMAL,
+          1e-300,
+          1e15 + 0.3,
+          -123.456,
+          (double) Float.MAX_VALUE,
+          Math.nextDown(0x1.ffffffp127),
+          0x1.ffffffp127,
+          1e300,
+          -1e300,
+          Double.MAX_VALUE,
+          -Double.MAX_VALUE,
+          Double.NaN,
+          Double.POSITIVE_INFINITY,
+          Double.NEGATIVE_INFINITY);
+
+  private static final List<String> TEXTS =
+      List.of(
+          "",
+          " ",
+          "a",
+          "A",
+          "b",
+          "true",
+          "0",
+          "never in train",
+          "quote ' and \" and \\",
+          "Zürich",
+          "e\u0301",
+          "\uD83D\uDE00",
+          "\uFF21",
+          "\u0000",
+          "line\nfeed",
+          "x".repeat(200));
+
+  private static final List<LocalDateTime> TIMES =
+      List.of(
+          LocalDateTime.of(1970, 1, 1, 0, 0),
+          LocalDateTime.of(1969, 12, 31, 23, 59, 59, 999_999_000),
+          LocalDateTime.of(1900, 2, 28, 12, 0, 1),
+          LocalDateTime.of(1582, 10, 10, 3, 4, 5),
+          LocalDateTime.of(1, 1, 1, 0, 0),
+          LocalDateTime.of(2000, 2, 29, 23, 0),
+          LocalDateTime.of(2023, 12, 31, 1, 2, 3, 4_000),
+          LocalDateTime.of(2024, 2, 29, 18, 30, 59),
+          LocalDateTime.of(2024, 12, 31, 7, 0),
+          LocalDateTime.of(2024, 3, 31, 2, 30),
+          LocalDateTime.of(2024, 10, 27, 2, 30),
+          LocalDateTime.of(9999, 12, 31, 23, 59, 59));
+
+  static Stream<FittedColumn> columns() {
+    List<FittedStep> numbers =
+        List.of(
+            new FillNumber(-3.5),
+            new FillNumber(-0.0),
+            new Clip(-1, 100),
+            new Clip(0, Double.MAX_VALUE),
+            new Clip(-0.0, 0.0),
+            new Scale(0.1, 3, false),
+            new Scale(-1e300, 1e-300, false),
+            new Scale(5, Double.MIN_VALUE, false),
+            new Scale(5, 1, true),
+            new Log1p());
+    FittedStep known =
+        new Categories(
+            FeatureGroup.Encoding.ONE_HOT,
+            Unseen.OTHER,
+            List.of("", "0", "A", "Zürich", "a", "true", "\uFF21", "\uD83D\uDE00"));
+    FittedStep strict =
+        new Categories(
+            FeatureGroup.Encoding.INDEX, Unseen.ERROR, List.of("", "a", "false", "true"));
+    FittedStep parts =
+        new DateParts(
+            List.of(DatePart.values()),
+            Arrays.stream(DatePart.values()).filter(DatePart::cyclic).toList());
+    FittedStep perPosition =
+        new Positions(List.of(new Scale(2000, 1e-36, false), new Scale(1, 2, true), new Log1p()));
+
+    List<FittedColumn> columns = new ArrayList<>();
+    columns.add(column("d"));
+    for (FittedStep step : numbers) {
+      columns.add(column("d", step));
+      columns.add(column("d", new FillNumber(2), step));
+    }
+    columns.add(
+        column("d", new Log1p(), new FillNumber(0), new Scale(1, 7, false), new Clip(-1, 1)));
+    columns.add(
+        column(
+            "d",
+            new Clip(-9, 9),
+            new Clip(-8, 8),
+            new Clip(-7, 7),
+            new Clip(-6, 6),
+            new Clip(-5, 5),
+            new Clip(-4, 4)));
+    columns.add(column("odd `name` é", new Scale(1, 3, false)));
+    for (String number : List.of("f", "l", "i", "h", "t", "b")) {
+      columns.add(
+          new FittedColumn(
+              number, CONTRACT.type(number), Kind.NUMBER, List.of(new Scale(0.1, 3, false))));
+    }
+    for (String text : List.of("s", "b", "i", "l")) {
+      for (List<FittedStep> steps :
+          List.<List<FittedStep>>of(
+              List.<FittedStep>of(known),
+              List.<FittedStep>of(new FillText("a"), known),
+              List.<FittedStep>of(strict),
+              List.<FittedStep>of(new Hashing(7)),
+              List.<FittedStep>of(new FillText(""), new Hashing(1_000_000)),
+              List.<FittedStep>of(new Shares(List.of("a", "true"), List.of(1L, 2L), 3)),
+              List.<FittedStep>of(
+                  new FillText("é"),
+                  new Shares(List.of("a", "true"), List.of(1L, 2L), 3),
+                  new Scale(0.3, 0.1, false)))) {
+        columns.add(new FittedColumn(text, CONTRACT.type(text), Kind.TEXT, steps));
+      }
+    }
+    for (String time : List.of("day", "at", "local")) {
+      columns.add(column(time, parts));
+      columns.add(
+          column(
+              time,
+              new DateParts(List.of(DatePart.YEAR, DatePart.MONTH, DatePart.HOUR), List.of()),
+              perPosition));
+    }
+    return columns.stream();
+  }
+
+  private static final StructType SCHEMA = StructType.fromDDL(DDL);
+  private static final DatasetContract CONTRACT =
+      SparkSchema.contract(StructType.fromDDL(DDL.replace(" _part string,", "")));
+
+  private static FittedColumn column(String name, FittedStep... steps) {
+    return new FittedColumn(
+        name, CONTRACT.type(name), Raw.kinds(CONTRACT.type(name)).get(0), List.of(steps));
+  }
+
+  private static final List<Row> ROWS = rows();
+  private static final Dataset<Row> TABLE = LocalSpark.session().createDataFrame(ROWS, SCHEMA);
+
+  private static List<Row> rows() {
+    Random random = new Random(11);
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 150; i++) {
+      double d = i < NUMBERS.size() ? NUMBERS.get(i) : number(random);
+      String s = i < TEXTS.size() ? TEXTS.get(i) : text(random);
+      LocalDateTime time = i < TIMES.size() ? TIMES.get(i) : time(random);
+      Object[] values = {
+        String.format("%03d", i),
+        "file",
+        i % 2 == 0 ? "train" : "test",
+        d,
+        (float) d,
+        i % 3 == 0 ? Long.MAX_VALUE - i : random.nextLong(),
+        i % 3 == 0 ? i : random.nextInt(),
+        (short) random.nextInt(),
+        (byte) random.nextInt(),
+        random.nextBoolean(),
+        s,
+        d,
+        time.toLocalDate(),
+        time.toInstant(ZoneOffset.UTC),
+        time
+      };
+      for (int j = 3; j < values.length; j++) {
+        if (i == 149 || (i >= NUMBERS.size() && random.nextInt(10) == 0)) {
+          values[j] = null;
+        }
+      }
+      rows.add(RowFactory.create(values));
+    }
+    return rows;
+  }
+
+  private static double number(Random random) {
+    return random.nextBoolean()
+        ? Double.longBitsToDouble(random.nextLong())
+        : random.nextGaussian() * 100;
+  }
+
+  private static String text(Random random) {
+    StringBuilder text = new StringBuilder();
+    int length = random.nextInt(5);
+    for (int i = 0; i < length; i++) {
+      int point = random.nextInt(0x11000);
+      text.appendCodePoint(
+          Character.isValidCodePoint(point) && (point < 0xD800 || point > 0xDFFF) ? point : 'x');
+    }
+    return text.toString();
+  }
+
+  private static LocalDateTime time(Random random) {
+    long seconds = (long) (random.nextGaussian() * 3e9);
+    return LocalDateTime.ofEpochSecond(seconds, random.nextInt(1_000_000) * 1000, ZoneOffset.UTC);
+  }
+
+  @ParameterizedTest
+  @MethodSource("columns")
+  void agreeToTheBit(FittedColumn column) {
+    FittedPreprocessing fitted =
+        new FittedPreprocessing(
+            CONTRACT, List.of(new FittedGroup("x", List.of(column))), new NoLabel());
+    SplitRows result = Normalise.apply(fitted, TABLE);
+    Map<String, Object> spark = new TreeMap<>();
+    for (Row row : result.accepted().collectAsList()) {
+      spark.put(row.getString(0), bits(row.getList(2)));
+    }
+    for (Row row : result.rejected().collectAsList()) {
+      assertThat(spark.put(row.getString(0), row.<String>getAs("_reason"))).isNull();
+    }
+
+    Map<String, Object> java = new TreeMap<>();
+    for (Row row : ROWS) {
+      java.put(row.getString(0), describe(fitted.apply(record(row))));
+    }
+    assertThat(spark).isEqualTo(java);
+  }
+
+  static RawRecord record(Row row) {
+    Map<String, @Nullable Object> values = new LinkedHashMap<>();
+    for (int i = 3; i < SCHEMA.size(); i++) {
+      values.put(SCHEMA.fieldNames()[i], row.get(i));
+    }
+    return RawRecord.of(values);
+  }
+
+  private static Object describe(Normalised result) {
+    if (result instanceof Rejected rejected) {
+      return rejected.reason();
+    }
+    Features features = (Features) result;
+    List<Object> values = new ArrayList<>();
+    features
+        .floats()
+        .values()
+        .forEach(
+            floats -> {
+              for (float value : floats) {
+                values.add(value);
+              }
+            });
+    features.indices().values().forEach(indices -> Arrays.stream(indices).forEach(values::add));
+    return bits(values);
+  }
+
+  /** Floats by their bits: -0.0 is not 0.0. */
+  private static List<Integer> bits(List<?> values) {
+    return values.stream()
+        .map(value -> value instanceof Float f ? Float.floatToRawIntBits(f) : (Integer) value)
+        .toList();
+  }
+
+  static Stream<FittedLabel> labels() {
+    List<Long> counts = List.of(1L, 2L, 3L);
+    return Stream.of(
+        new NumberLabel("d", CONTRACT.type("d"), 0, 1),
+        new NumberLabel("d", CONTRACT.type("d"), 0.1, 3),
+        new NumberLabel("f", CONTRACT.type("f"), 0.1, 3),
+        new NumberLabel("l", CONTRACT.type("l"), 5, 7),
+        new ClassLabel("d", CONTRACT.type("d"), List.of("-1", "0", "0.1"), counts, null),
+        new ClassLabel("f", CONTRACT.type("f"), List.of("-1", "0", "0.1"), counts, null),
+        new ClassLabel("i", CONTRACT.type("i"), List.of("0", "3", "30"), counts, null),
+        new ClassLabel("b", CONTRACT.type("b"), List.of("false", "true"), List.of(1L, 2L), "true"),
+        new ClassLabel(
+            "s", CONTRACT.type("s"), List.of("", "\uFF21", "\uD83D\uDE00"), counts, null),
+        new TextLabel("s"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("labels")
+  void labelsAgree(FittedLabel label) {
+    FittedColumn feature =
+        new FittedColumn("t", CONTRACT.type("t"), Kind.NUMBER, List.of(new FillNumber(0)));
+    FittedPreprocessing fitted =
+        new FittedPreprocessing(CONTRACT, List.of(new FittedGroup("x", List.of(feature))), label);
+    Dataset<Row> table = Normalise.apply(fitted, TABLE).accepted();
+    assertThat(table.columns()).containsExactly("key", "part", "label", "x");
+    Map<String, @Nullable Object> spark = new HashMap<>();
+    table.collectAsList().forEach(row -> spark.put(row.getString(0), row.get(2)));
+    Map<String, @Nullable Object> java = new HashMap<>();
+    for (Row row : ROWS) {
+      java.put(
+          row.getString(0),
+          label.value(row.get(SCHEMA.fieldIndex(String.valueOf(label.column())))));
+    }
+    assertThat(spark).isEqualTo(java);
+  }
+}
