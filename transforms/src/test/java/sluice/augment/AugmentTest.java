@@ -70,8 +70,7 @@ class AugmentTest {
     for (Row row : added) {
       String source = row.getString(6);
       assertThat(sources).contains(source);
-      assertThat(row.getString(0))
-          .matches(Pattern.quote(source) + "\\+[a-z]+[0-9]+");
+      assertThat(row.getString(0)).matches(Pattern.quote(source) + "\\+[a-z]+[0-9]+");
       assertThat(row.getString(0)).endsWith(String.valueOf(row.getInt(7)));
       assertThat(keys.add(row.getString(0))).isTrue();
       assertThat(copies.add(List.of(source, row.getInt(7)))).isTrue();
@@ -131,9 +130,7 @@ class AugmentTest {
         new TrainFeatures(Features.table(Features.REGRESSION, rows), Features.GROUPS, List.of());
     assertThat(Features.added(train, 1, new Jitter(1, 0.1)))
         .extracting(row -> row.getString(0), row -> row.getFloat(2))
-        .containsExactly(
-            tuple("k1+jitter1", 1.5f),
-            tuple("k2+jitter1", 2.5f));
+        .containsExactly(tuple("k1+jitter1", 1.5f), tuple("k2+jitter1", 2.5f));
   }
 
   @Test
