@@ -3,11 +3,8 @@ package sluice.data;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.apache.spark.sql.types.StructField;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * The columns of a table: names and types, in order. A stage checks it against a schema before it
@@ -41,34 +38,6 @@ public record DatasetContract(List<Field> fields) {
     if (!problems.isEmpty()) {
       throw InvalidInput.data(problems);
     }
-  }
-
-  /**
-   * The contract of a Spark schema; Sluice's own columns are left out.
-   *
-   * @throws InvalidInput if a column has a type that Sluice does not read, or stands there twice
-   */
-  public static DatasetContract of(StructType schema) {
-    List<String> problems = new ArrayList<>();
-    List<Field> fields = new ArrayList<>();
-    for (StructField field : schema.fields()) {
-      if (field.name().equals(KEY) || field.name().equals(SOURCE)) {
-        continue;
-      }
-      String ddl = field.dataType().simpleString();
-      Optional<FieldType> type = FieldType.ofDdl(ddl);
-      if (type.isPresent()) {
-        fields.add(new Field(field.name(), type.get()));
-      } else {
-        problems.add(
-            "column %s has the type %s, must be one of %s"
-                .formatted(field.name(), ddl, FieldType.names()));
-      }
-    }
-    if (!problems.isEmpty()) {
-      throw InvalidInput.data(problems);
-    }
-    return new DatasetContract(fields);
   }
 
   public boolean has(String column) {

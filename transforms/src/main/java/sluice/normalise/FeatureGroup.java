@@ -9,13 +9,16 @@ import java.util.List;
  * @param encoding what its values are
  * @param shape the shape of one example: {@code [n]} for columns
  * @param names what each position stands for, as in {@code age} or {@code timestamp.hour}
- * @param categories for an index encoding, per position, the categories by index; empty for floats
+ * @param cardinalities for indices, per position, how many there are; empty for floats
+ * @param categories for indices, per position, the categories by index, none where they have no
+ *     names; empty for floats
  */
 public record FeatureGroup(
     String name,
     Encoding encoding,
     List<Integer> shape,
     List<String> names,
+    List<Integer> cardinalities,
     List<List<String>> categories) {
 
   /** What a group's values are. */
@@ -31,6 +34,7 @@ public record FeatureGroup(
   public FeatureGroup {
     shape = List.copyOf(shape);
     names = List.copyOf(names);
+    cardinalities = List.copyOf(cardinalities);
     categories = categories.stream().map(List::copyOf).toList();
   }
 }

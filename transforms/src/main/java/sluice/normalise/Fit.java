@@ -1,7 +1,6 @@
 package sluice.normalise;
 
 import java.io.Serializable;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The statistics of one step over one column, under way. Copies see parts of the rows in any order
@@ -9,14 +8,14 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Fit extends Serializable {
 
-  /** Adds a value as it reaches the step; null if it is missing. */
-  void add(@Nullable Object value);
+  /** Adds a value as it reaches the step; a missing one is left out. */
+  void add(Object value);
 
   /** Adds what another copy of the same fit saw in the same scan. */
   void merge(Fit other);
 
   /**
-   * Ends a scan.
+   * Ends a scan in which at least one value was added.
    *
    * @return whether the fit needs to see every value once more
    */
@@ -31,8 +30,7 @@ public interface Fit extends Serializable {
    * What was learned.
    *
    * @param where the column and the step, for messages
-   * @throws sluice.data.InvalidInput (data) if the values do not allow a fit, as a median of
-   *     nothing
+   * @throws sluice.data.InvalidInput (data) if the values do not allow a fit
    */
   FittedStep finish(String where);
 }

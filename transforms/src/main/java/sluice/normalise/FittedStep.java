@@ -1,19 +1,50 @@
 package sluice.normalise;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import org.apache.spark.sql.Column;
+import com.fasterxml.jackson.databind.annotation.JsonTypeIdResolver;
+import java.io.Serializable;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a step learned: an immutable record, saved as JSON under its type's name in {@link Steps},
- * with one meaning and two faces that agree to the bit.
+ * with one meaning and two faces that agree to the bit: {@link #value} in plain Java, and {@link
+ * #sql} where Spark can say exactly the same. Where it cannot, Spark calls the Java face.
+ *
+ * <p>A step from numbers to numbers is monotone: a greater input never gives a smaller output, and
+ * the inputs that give none lie at the ends. So whether a column comes out whole can be told from
+ * its least and greatest value.
+ *
+ * <p>No Spark type stands in a signature here: Jackson reads every method of a class, and a bundle
+ * is read where there is no Spark.
  */
-@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
-public interface FittedStep {
+@JsonTypeInfo(use = JsonTypeInfo.Id.CUSTOM, property = "type")
+@JsonTypeIdResolver(FittedTypes.class)
+public interface FittedStep extends Serializable {
 
-  /** The value for Spark. */
-  Column column(Column input);
+  /** The kind of its values. */
+  Kind gives();
 
-  /** The value for one record; null if it is missing. */
+  /** The value for one record; null if it is missing. A number is finite. */
   @Nullable Object value(@Nullable Object input);
+
+  /**
+   * The value as a Spark SQL expression, or null if there is none that is exact and small. A number
+   * that comes out NaN or infinite is made missing afterwards.
+   *
+   * @param input the name of the input column, quoted; it may be used any number of times
+   */
+  default @Nullable String sql(String input) {
+    return null;
+  }
+
+  /** Why a value that was there has come out as missing: a rule, for messages. */
+  default String refusal(Object input) {
+    throw new IllegalStateException(this + " refuses no value, but refused " + input);
+  }
+
+  /** What each position of the values stands for, given that of the input. */
+  default List<String> names(List<String> inputs) {
+    return inputs;
+  }
 }

@@ -6,15 +6,26 @@ package sluice.normalise;
  */
 public enum Kind {
   /** A number: {@link Double}, finite. */
-  NUMBER,
+  NUMBER("numbers"),
   /** A category or text: {@link String}. */
-  TEXT,
+  TEXT("text"),
   /**
    * A point in time without a zone: {@link java.time.LocalDateTime}; an instant is taken in UTC.
    */
-  TIME,
+  TIME("times"),
   /** A category's index below the step's cardinality: {@link Integer}. */
-  INDEX,
-  /** Several numbers of a fixed length: {@code double[]}, an array of doubles in Spark. */
-  VECTOR
+  INDEX("category indices"),
+  /** Several finite numbers of a fixed length: {@code double[]}, an array of doubles in Spark. */
+  VECTOR("number vectors");
+
+  private final String text;
+
+  Kind(String text) {
+    this.text = text;
+  }
+
+  /** What the values are called in messages. */
+  public String text() {
+    return text;
+  }
 }

@@ -1,20 +1,33 @@
 package sluice.normalise;
 
+import java.io.Serializable;
 import java.util.Set;
 
 /**
  * What is asked of a column: a record of parameters, validated in its constructor and named by its
  * type in {@link Steps}. It starts a {@link Fit}, which sees the train rows and ends in a {@link
- * FittedStep}.
+ * FittedStep}. A step that learns nothing is its own fitted step.
  */
-public interface Step {
+public interface Step extends Serializable {
 
-  /** The kinds that the step can follow. */
+  /**
+   * The kinds that the step can follow. One that takes {@link Kind#VECTOR} takes {@link
+   * Kind#NUMBER} too, and is fitted for each position of the vector by itself.
+   */
   Set<Kind> accepts();
 
-  /** The kind that the step hands on. */
-  Kind gives();
+  /** The kind that the step hands on after one that it accepts. */
+  Kind gives(Kind input);
 
-  /** A fit that has seen nothing yet. */
-  Fit fit();
+  /** How a network takes the values, if the step is the last. */
+  default FeatureGroup.Encoding encoding() {
+    return FeatureGroup.Encoding.FLOAT;
+  }
+
+  /**
+   * A fit that has seen nothing yet.
+   *
+   * @param input the kind of its values, never {@link Kind#VECTOR}
+   */
+  Fit fit(Kind input);
 }

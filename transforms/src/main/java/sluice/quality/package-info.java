@@ -1,4 +1,4 @@
-/** Whether data is good enough to learn from. */
+/** What data looks like, and whether there is enough of it. */
 @NullMarked
 package sluice.quality;
 

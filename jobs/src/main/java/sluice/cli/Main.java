@@ -1,0 +1,62 @@
+package sluice.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.function.ToIntFunction;
+import sluice.jobs.Jobs;
+
+/** The entry point, of {@code java} and of spark-submit. */
+public final class Main {
+  private Main() {}
+
+  /**
+   * Runs a command and exits with its code. A success returns instead: on YARN an exit, even with
+   * 0, counts as a failure of the application.
+   */
+  public static void main(String... arguments) {
+    exitWith(stopped -> program(stopped).run(arguments));
+  }
+
+  /** Runs a command and returns its exit code; see {@link sluice.jobs.ExitCode}. */
+  public static int run(String... arguments) {
+    return program(() -> false).run(arguments);
+  }
+
+  /**
+   * Runs a command to its end, or until a signal, which ends the process at once and leaves the
+   * code to the system: 130 for Ctrl-C.
+   *
+   * @param command gives the exit code; is told whether the process is being stopped
+   */
+  static void exitWith(ToIntFunction<BooleanSupplier> command) {
+    AtomicBoolean ended = new AtomicBoolean();
+    AtomicBoolean stopped = new AtomicBoolean();
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  if (!ended.get()) {
+                    stopped.set(true);
+                    System.err.println(
+                        "stopped: what was published is whole, and the same command goes on from"
+                            + " there");
+                  }
+                }));
+    int code = command.applyAsInt(stopped::get);
+    ended.set(true);
+    if (code != 0) {
+      System.exit(code);
+    }
+  }
+
+  private static Program program(BooleanSupplier stopped) {
+    return new Program(
+        Jobs.ALL,
+        Jobs.INQUIRIES,
+        new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+        new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+        stopped);
+  }
+}

@@ -1,0 +1,235 @@
+package sluice.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import sluice.config.ConfigReader;
+import sluice.config.PipelineConfig;
+import sluice.config.ResolvedConfig;
+import sluice.jobs.ExitCode;
+import sluice.jobs.Inquiry;
+import sluice.jobs.Job;
+import sluice.jobs.JobContext;
+import sluice.jobs.JobResult;
+import sluice.jobs.Jobs.Named;
+import sluice.jobs.Progress;
+import sluice.jobs.Rerun;
+import sluice.jobs.Session;
+
+/**
+ * The commands: one for each job and each inquiry, and {@code validate}. Results go to the output;
+ * problems and progress to the error output.
+ */
+final class Program {
+  private static final Logger LOG = LoggerFactory.getLogger(Program.class);
+
+  private final CommandLine commands;
+  private final PrintWriter out;
+  private final PrintWriter err;
+  private final BooleanSupplier stopped;
+
+  /**
+   * @param stopped whether the process is being ended from outside, when failures mean nothing
+   */
+  Program(
+      List<Named<Job>> jobs,
+      List<Named<Inquiry>> inquiries,
+      PrintWriter out,
+      PrintWriter err,
+      BooleanSupplier stopped) {
+    this.out = out;
+    this.err = err;
+    this.stopped = stopped;
+    commands = new CommandLine(new Root());
+    for (Named<Job> job : jobs) {
+      add(job.command(), new CommandLine(new RunJob(job)), job.job().purpose());
+    }
+    commands.addSubcommand(new CommandLine(new Validate()));
+    for (Named<Inquiry> inquiry : inquiries) {
+      add(inquiry.command(), ask(inquiry.job()), inquiry.job().purpose());
+    }
+    commands.setOut(out);
+    commands.setErr(err);
+    commands.setExpandAtFiles(false);
+    commands.setParameterExceptionHandler(this::misused);
+    commands.setExecutionExceptionHandler((failure, command, parsed) -> failed(failure));
+  }
+
+  int run(String... arguments) {
+    return commands.execute(arguments);
+  }
+
+  private void add(String name, CommandLine command, String purpose) {
+    command.getCommandSpec().usageMessage().description(purpose);
+    commands.addSubcommand(name, command);
+  }
+
+  private int misused(ParameterException misuse, String... arguments) {
+    err.println(misuse.getMessage());
+    CommandLine.UnmatchedArgumentException.printSuggestions(misuse, err);
+    err.println(
+        "See '%s --help'.".formatted(misuse.getCommandLine().getCommandSpec().qualifiedName()));
+    return ExitCode.CONFIGURATION.number();
+  }
+
+  private int failed(Exception failure) {
+    ExitCode code = ExitCode.of(failure);
+    if (stopped.getAsBoolean()) {
+      return code.number();
+    }
+    Optional<List<String>> message = ExitCode.message(failure);
+    message.ifPresentOrElse(
+        lines -> lines.forEach(err::println), () -> failure.printStackTrace(err));
+    return code.number();
+  }
+
+  private void print(JobResult result) {
+    result.lines().forEach(out::println);
+  }
+
+  /** Options that every command has. */
+  @Command(mixinStandardHelpOptions = true, versionProvider = Version.class)
+  private abstract static class Base implements Callable<Integer> {}
+
+  /** {@code sluice} alone. */
+  @Command(
+      name = "sluice",
+      description = "Raw data to a trained, judged and usable neural network on Apache Spark.",
+      synopsisSubcommandLabel = "COMMAND")
+  private static final class Root extends Base {
+    @CommandLine.Spec private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() {
+      CommandSpec own = java.util.Objects.requireNonNull(spec);
+      throw new ParameterException(own.commandLine(), "Missing a command");
+    }
+  }
+
+  /** A command that reads a configuration. */
+  private abstract static class WithConfiguration extends Base {
+    @Parameters(paramLabel = "CONF", description = "The configuration, a file in HOCON.")
+    private @Nullable Path file;
+
+    @Option(
+        names = "--set",
+        paramLabel = "KEY=VALUE",
+        description = "Sets a key over what the file says; may be repeated.")
+    private List<String> overrides = new ArrayList<>();
+
+    final Path file() {
+      return java.util.Objects.requireNonNull(file);
+    }
+
+    final ResolvedConfig<PipelineConfig> configuration() {
+      return ConfigReader.ofPipelines().read(file(), overrides);
+    }
+  }
+
+  @Command(name = "validate", description = "Checks a configuration; reads no data.")
+  private final class Validate extends WithConfiguration {
+    @Override
+    public Integer call() {
+      configuration();
+      out.println(file() + " is valid");
+      return ExitCode.SUCCESS.number();
+    }
+  }
+
+  private final class RunJob extends WithConfiguration {
+    private final Named<Job> job;
+
+    @Option(
+        names = "--dry-run",
+        description = "Checks the configuration and prints the plan; reads no data.")
+    private boolean dryRun;
+
+    @Option(names = "--force", description = "Runs also what has not changed.")
+    private boolean force;
+
+    RunJob(Named<Job> job) {
+      this.job = job;
+    }
+
+    @Override
+    public Integer call() {
+      ResolvedConfig<PipelineConfig> configuration = configuration();
+      PipelineConfig config = configuration.value();
+      if (dryRun) {
+        print(new JobResult(job.job().plan(config)));
+        return ExitCode.SUCCESS.number();
+      }
+      LOG.info("{} {}\n{}", job.command(), file(), String.join("\n", configuration.redacted()));
+      String name = "sluice %s %s".formatted(job.command(), config.pipeline().name());
+      try (Session session = Session.open(name, config.spark())) {
+        print(job.job().run(context(session, config)));
+      }
+      return ExitCode.SUCCESS.number();
+    }
+
+    private JobContext context(Session session, PipelineConfig config) {
+      InstantSource clock = InstantSource.system();
+      return new JobContext(
+          session.spark(),
+          config,
+          force ? Rerun.ALWAYS : Rerun.SKIP_UNCHANGED,
+          clock,
+          new Progress(err, Terminal.style(), Terminal.columns(), clock));
+    }
+  }
+
+  /** The command of an inquiry; its parameters are known only now, so it is built by hand. */
+  private CommandLine ask(Inquiry inquiry) {
+    Ask ask = new Ask(inquiry);
+    CommandLine command = new CommandLine(ask);
+    List<String> parameters = inquiry.parameters();
+    for (int i = 0; i < parameters.size(); i++) {
+      command
+          .getCommandSpec()
+          .addPositional(
+              PositionalParamSpec.builder()
+                  .index(Integer.toString(i))
+                  .paramLabel(parameters.get(i))
+                  .required(true)
+                  .type(String.class)
+                  .build());
+    }
+    return command;
+  }
+
+  private final class Ask extends Base {
+    private final Inquiry inquiry;
+
+    @CommandLine.Spec private @Nullable CommandSpec spec;
+
+    Ask(Inquiry inquiry) {
+      this.inquiry = inquiry;
+    }
+
+    @Override
+    public Integer call() {
+      CommandSpec own = java.util.Objects.requireNonNull(spec);
+      List<String> arguments =
+          own.positionalParameters().stream()
+              .map(parameter -> parameter.<String>getValue())
+              .toList();
+      print(inquiry.answer(arguments));
+      return ExitCode.SUCCESS.number();
+    }
+  }
+}

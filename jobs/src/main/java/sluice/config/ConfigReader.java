@@ -1,0 +1,142 @@
+package sluice.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigResolveOptions;
+import com.typesafe.config.ConfigResolver;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a configuration in HOCON into an immutable record.
+ *
+ * <p>A key is the name of a record's component ({@code batch-size} for {@code batchSize}); nested
+ * objects are nested records; a component whose type is one of the {@link Families} takes {@code {
+ * type = ..., parameters }} or the type's name alone; one value stands for a list of one. {@code
+ * Map}s are free-form: their keys are dotted paths, their values texts. Every default comes from
+ * the reference, which has each key once, with a comment: in its place, under {@code
+ * types.<family>.<type>} for the parameters of typed entries, and under {@code within.<path>} for
+ * objects that are entries of a list or absent by default. There, {@code null} means absent, which
+ * is an error unless the component is {@code @Nullable}.
+ *
+ * <p>Read are the file with the files it includes, the reference and the overrides. System
+ * properties never count. The environment counts only where the file asks for it with {@code
+ * ${?NAME}}, and what came from there is never shown.
+ *
+ * <p>All problems are reported together, each with file and line, path, rule and value.
+ *
+ * @param <T> the record of a whole configuration
+ */
+public final class ConfigReader<T> {
+  private static final String REFERENCE = "reference.conf";
+
+  private final Class<T> type;
+  private final Families families;
+  private final ConfigObject reference;
+  private final Map<String, String> environment;
+
+  /**
+   * @param type the record of a whole configuration
+   * @param families the families of its typed entries
+   * @param reference every key with its default, as HOCON
+   * @param environment what {@code ${?NAME}} may name
+   */
+  ConfigReader(
+      Class<T> type, Families families, ConfigObject reference, Map<String, String> environment) {
+    this.type = type;
+    this.families = families;
+    this.reference = reference;
+    this.environment = environment;
+  }
+
+  /** The reader of Sluice's own configurations, which sees the environment of this process. */
+  public static ConfigReader<PipelineConfig> ofPipelines() {
+    return new ConfigReader<>(
+        PipelineConfig.class, PipelineConfig.FAMILIES, reference(), System.getenv());
+  }
+
+  /**
+   * Reads a configuration.
+   *
+   * @param file the file; messages show the path as it is given here
+   * @param overrides {@code key=value}, a later one wins; a value is a text as it stands, {@code
+   *     null}, or HOCON if it begins with a bracket, a brace or a quote
+   * @throws sluice.data.InvalidInput (configuration) with every problem found
+   */
+  public ResolvedConfig<T> read(Path file, List<String> overrides) {
+    Problems problems = new Problems(file.toString());
+    Config parsed = Source.parse(file, problems);
+    Config above = Overrides.parse(overrides, problems);
+    problems.throwIfAny();
+    ConfigObject given = resolve(above.withFallback(parsed), problems);
+    problems.throwIfAny();
+    Binder binder = new Binder(families, reference, problems);
+    java.util.Optional<T> value = binder.bind(type, given);
+    problems.throwIfAny();
+    return new ResolvedConfig<>(value.orElseThrow(), families, binder.secrets());
+  }
+
+  private ConfigObject resolve(Config config, Problems problems) {
+    try {
+      return config
+          .resolve(ConfigResolveOptions.noSystem().appendResolver(new Environment(environment)))
+          .root();
+    } catch (ConfigException.UnresolvedSubstitution e) {
+      String place = e.origin() == null ? problems.file() : problems.place(e.origin());
+      problems.add(
+          place,
+          "${%s} must name a key of the file or an environment variable that is set"
+              .formatted(Source.firstLine(e).replaceAll("(?s).*\\$\\{([^}]*)}.*", "$1")));
+    } catch (ConfigException e) {
+      problems.add("not resolvable: " + Source.firstLine(e));
+    }
+    return ConfigFactory.empty().root();
+  }
+
+  /** Our own reference, by its exact name: those of other libraries have no say. */
+  static ConfigObject reference() {
+    try (InputStream in = ConfigReader.class.getResourceAsStream(REFERENCE)) {
+      if (in == null) {
+        throw new IllegalStateException("no " + REFERENCE + " beside " + ConfigReader.class);
+      }
+      return parseReference(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static ConfigObject parseReference(String text) {
+    return ConfigFactory.parseString(
+            text, ConfigParseOptions.defaults().setOriginDescription(REFERENCE))
+        .root();
+  }
+
+  /** Answers a substitution from the environment and marks the value as coming from there. */
+  private record Environment(Map<String, String> variables) implements ConfigResolver {
+    @Override
+    public @Nullable ConfigValue lookup(String path) {
+      String name = String.join(".", ConfigUtil.splitPath(path));
+      String value = variables.get(name);
+      return value == null
+          ? null
+          : ConfigValueFactory.fromAnyRef(value, Secrets.ENVIRONMENT + name);
+    }
+
+    @Override
+    public ConfigResolver withFallback(ConfigResolver fallback) {
+      return this;
+    }
+  }
+}

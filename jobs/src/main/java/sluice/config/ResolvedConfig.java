@@ -1,0 +1,51 @@
+package sluice.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * A configuration that has been read, with every default filled in.
+ *
+ * @param <T> the record of the whole configuration
+ */
+public final class ResolvedConfig<T> {
+  private final T value;
+  private final Families families;
+  private final SortedSet<String> secretPaths;
+
+  ResolvedConfig(T value, Families families, SortedSet<String> secretPaths) {
+    this.value = value;
+    this.families = families;
+    this.secretPaths = new TreeSet<>(secretPaths);
+  }
+
+  /** The record of the whole configuration. */
+  public T value() {
+    return value;
+  }
+
+  /**
+   * The configuration for people to read, one {@code path = value} a line, in the order of the
+   * reference. Not shown are values of keys that name a secret ({@code password}, {@code
+   * fs.s3a.secret.key}), values that came from the environment, the user in a URL and parameters of
+   * a URL that name a secret.
+   */
+  public List<String> redacted() {
+    List<String> lines = new ArrayList<>();
+    Rendering.of(value, families, key -> true)
+        .forEach(
+            (path, text) ->
+                lines.add(
+                    path + " = " + (isSecret(path) ? Secrets.REDACTED : Secrets.shown(text))));
+    return lines;
+  }
+
+  /** A list is shown as one value, so that it is secret if one of its elements is. */
+  private boolean isSecret(String path) {
+    return Secrets.named(path)
+        || secretPaths.contains(path)
+        || secretPaths.stream().anyMatch(secret -> secret.startsWith(path + "["));
+  }
+}

@@ -1,0 +1,5 @@
+/** From configuration files to validated records: reading, hashing, and keeping secrets. */
+@NullMarked
+package sluice.config;
+
+import org.jspecify.annotations.NullMarked;

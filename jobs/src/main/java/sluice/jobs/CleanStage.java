@@ -1,0 +1,110 @@
+package sluice.jobs;
+
+import static org.apache.spark.sql.functions.col;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import sluice.clean.Cleaning;
+import sluice.clean.RejectMissing;
+import sluice.clean.Rule;
+import sluice.config.PipelineConfig;
+import sluice.data.InvalidInput;
+import sluice.data.SparkSchema;
+import sluice.data.SplitRows;
+import sluice.run.Attempt;
+import sluice.run.Outcome;
+import sluice.run.Stage;
+
+/** {@code raw} to {@code clean} and {@code rejects}. */
+final class CleanStage implements StageWork {
+  /** Of the rejects, those that equal a row that stays. */
+  static final String DUPLICATES = "duplicates";
+
+  /** The manifest's fact that counts rejects by rule. */
+  static final String BY_RULE = "rejectedByRule";
+
+  private static final String DUPLICATE_RULE = "drop-duplicates";
+
+  @Override
+  public Stage stage() {
+    return Stage.CLEAN;
+  }
+
+  @Override
+  public String purpose() {
+    return "Applies the rules; a row that one turns away goes to the rejects, with the reason.";
+  }
+
+  @Override
+  public List<String> plan(PipelineConfig config) {
+    return List.of("apply %d rules".formatted(rules(config).size()));
+  }
+
+  @Override
+  public List<Object> settings(PipelineConfig config) {
+    return List.of(config.clean(), config.normalise().label());
+  }
+
+  @Override
+  public Map<String, String> inputs(JobContext context) {
+    return context.fingerprints(Stage.RAW);
+  }
+
+  @Override
+  public Made make(JobContext context, Attempt attempt) {
+    Dataset<Row> raw = context.read(Stage.RAW);
+    Cleaning cleaning = cleaning(raw, context.config());
+    SplitRows cleaned = cleaning.apply(raw);
+    context.write(cleaned.accepted(), attempt.path(Stage.CLEAN));
+    context.write(cleaned.rejected(), attempt.path(Stage.REJECTS));
+    long rows = context.read(attempt.path(Stage.CLEAN)).count();
+    Map<String, Long> byRule = byRule(context.read(attempt.path(Stage.REJECTS)));
+    long rejected = byRule.values().stream().mapToLong(Long::longValue).sum();
+    long duplicates =
+        byRule.entrySet().stream()
+            .filter(entry -> entry.getKey().endsWith(DUPLICATE_RULE))
+            .mapToLong(Map.Entry::getValue)
+            .sum();
+    if (rows == 0) {
+      throw InvalidInput.data(
+          "clean: at least 1 row must be left, got 0 of %,d; rejected by rule: %s"
+              .formatted(rejected, byRule));
+    }
+    return new Made(
+        List.of(
+            Outcome.of(Stage.CLEAN, Map.of("rows", rows)),
+            Outcome.of(
+                    Stage.REJECTS, Map.of("rows", rejected - duplicates, DUPLICATES, duplicates))
+                .withFact(BY_RULE, JobContext.fact(byRule))),
+        List.of(
+            "%,d rows kept, %,d rejected, %,d duplicates"
+                .formatted(rows, rejected - duplicates, duplicates)));
+  }
+
+  /** The rules of the configuration, and one that every training needs: a row has a label. */
+  static Cleaning cleaning(Dataset<Row> raw, PipelineConfig config) {
+    return new Cleaning(SparkSchema.contract(raw.schema()), rules(config));
+  }
+
+  private static List<Rule> rules(PipelineConfig config) {
+    List<Rule> rules = new ArrayList<>(config.clean().rules());
+    String label = config.normalise().label().column();
+    if (label != null) {
+      rules.add(new RejectMissing(List.of(label), Rule.At.TRAINING));
+    }
+    return rules;
+  }
+
+  private static Map<String, Long> byRule(Dataset<Row> rejects) {
+    Map<String, Long> counts = new TreeMap<>();
+    for (Row row : rejects.groupBy(col("_rule")).agg(functions.count("*")).collectAsList()) {
+      counts.put(row.getString(0), row.getLong(1));
+    }
+    return counts;
+  }
+}

@@ -1,0 +1,81 @@
+package sluice.jobs;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import sluice.config.PipelineConfig;
+import sluice.data.Json;
+import sluice.explanation.ColumnImportance;
+import sluice.explanation.Importances;
+import sluice.explanation.PermutationImportance;
+import sluice.run.Attempt;
+import sluice.run.Outcome;
+import sluice.run.Stage;
+import sluice.split.Part;
+import sluice.split.Split;
+
+/** {@code model} and {@code split} to {@code explanations}. */
+final class ExplainStage implements StageWork {
+  /** The file in the attempt that holds the {@link Importances}. */
+  static final String IMPORTANCES = "importances.json";
+
+  private static final int SHOWN = 5;
+
+  @Override
+  public Stage stage() {
+    return Stage.EXPLANATIONS;
+  }
+
+  @Override
+  public String purpose() {
+    return "Measures on the test part how much the network owes to each raw column.";
+  }
+
+  @Override
+  public List<String> plan(PipelineConfig config) {
+    return List.of(
+        "permute each column %d times on at most %,d test rows"
+            .formatted(config.explain().repeats(), config.explain().maxRows()));
+  }
+
+  @Override
+  public List<Object> settings(PipelineConfig config) {
+    return List.of(config.explain());
+  }
+
+  @Override
+  public Map<String, String> inputs(JobContext context) {
+    return context.fingerprints(Stage.SPLIT, Stage.MODEL);
+  }
+
+  @Override
+  public Made make(JobContext context, Attempt attempt) {
+    PipelineConfig config = context.config();
+    Dataset<Row> test = Split.rows(context.read(Stage.SPLIT), config.split(), Part.TEST);
+    Importances importances =
+        PermutationImportance.of(
+            context.bundle(),
+            test,
+            config.explain().maxRows(),
+            config.explain().repeats(),
+            config.explain().confidence(),
+            config.pipeline().seed());
+    context.writeFile(attempt.path(), IMPORTANCES, Json.write(importances));
+    return new Made(
+        List.of(Outcome.of(Stage.EXPLANATIONS, Map.of("rows", importances.rows()))),
+        importances.columns().stream().limit(SHOWN).map(c -> line(importances, c)).toList());
+  }
+
+  private static String line(Importances importances, ColumnImportance column) {
+    return String.format(
+        Locale.ROOT,
+        "%s: permuted, %s is worse by %.4f [%.4f, %.4f]",
+        column.column(),
+        importances.metric(),
+        column.loss(),
+        column.low(),
+        column.high());
+  }
+}

@@ -1,0 +1,68 @@
+package sluice.jobs;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import sluice.config.PipelineConfig;
+import sluice.data.SparkSchema;
+import sluice.ingest.Ingest;
+import sluice.ingest.Ingested;
+import sluice.quality.ColumnProfile;
+import sluice.quality.Profile;
+import sluice.run.Attempt;
+import sluice.run.InputFingerprint;
+import sluice.run.Outcome;
+import sluice.run.Stage;
+
+/** Source files to {@code raw} and {@code quarantine}. */
+final class IngestStage implements StageWork {
+  /** The manifest's fact that holds what the columns look like. */
+  static final String PROFILE = "profile";
+
+  @Override
+  public Stage stage() {
+    return Stage.RAW;
+  }
+
+  @Override
+  public String purpose() {
+    return "Reads the source files; what cannot be read goes to quarantine.";
+  }
+
+  @Override
+  public List<String> plan(PipelineConfig config) {
+    return List.of(
+        "read %s as %s".formatted(config.ingest().path(), config.ingest().format()));
+  }
+
+  @Override
+  public List<Object> settings(PipelineConfig config) {
+    return List.of(config.ingest());
+  }
+
+  @Override
+  public Map<String, String> inputs(JobContext context) {
+    return Map.of(
+        "source",
+        InputFingerprint.ofFiles(context.config().ingest().path(), context.hadoop()).sha256());
+  }
+
+  @Override
+  public Made make(JobContext context, Attempt attempt) {
+    Ingested ingested = Ingest.read(context.spark(), context.config().ingest());
+    context.write(ingested.rows(), attempt.path(Stage.RAW));
+    context.write(ingested.quarantined(), attempt.path(Stage.QUARANTINE));
+    Dataset<Row> raw = context.read(attempt.path(Stage.RAW));
+    long rows = raw.count();
+    long quarantined = context.read(attempt.path(Stage.QUARANTINE)).count();
+    ingested.check(rows, context.read(attempt.path(Stage.QUARANTINE)));
+    List<ColumnProfile> profile = Profile.of(raw, SparkSchema.contract(raw.schema()));
+    return new Made(
+        List.of(
+            Outcome.of(Stage.RAW, Map.of("rows", rows))
+                .withFact(PROFILE, JobContext.fact(profile)),
+            Outcome.of(Stage.QUARANTINE, Map.of("rows", quarantined))),
+        List.of("%,d rows read, %,d quarantined".formatted(rows + quarantined, quarantined)));
+  }
+}

@@ -1,0 +1,22 @@
+package sluice.jobs;
+
+import java.util.List;
+import sluice.config.PipelineConfig;
+
+/** What a command of a pipeline does. Named in {@link Jobs}. */
+public interface Job {
+
+  /** One sentence for the help: what it does, to what. */
+  String purpose();
+
+  /** What {@link #run} would do, in order, one line each; reads no data and starts no Spark. */
+  List<String> plan(PipelineConfig config);
+
+  /**
+   * Reads, transforms, checks and publishes.
+   *
+   * @throws sluice.data.InvalidInput if the configuration or the data break a rule
+   * @throws GateNotPassed if the result is published but not good enough
+   */
+  JobResult run(JobContext context);
+}

@@ -1,0 +1,67 @@
+package sluice.jobs;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import sluice.config.PipelineConfig;
+import sluice.data.SparkSchema;
+import sluice.run.Attempt;
+import sluice.run.Outcome;
+import sluice.run.Stage;
+import sluice.split.Part;
+import sluice.split.Split;
+
+/** {@code clean} to {@code split}: every row with its part. */
+final class SplitStage implements StageWork {
+
+  @Override
+  public Stage stage() {
+    return Stage.SPLIT;
+  }
+
+  @Override
+  public String purpose() {
+    return "Divides the rows into train, validation and test.";
+  }
+
+  @Override
+  public List<String> plan(PipelineConfig config) {
+    return List.of("divide by " + config.split().by().text());
+  }
+
+  @Override
+  public List<Object> settings(PipelineConfig config) {
+    return List.of(config.split());
+  }
+
+  @Override
+  public Map<String, String> inputs(JobContext context) {
+    return context.fingerprints(Stage.CLEAN);
+  }
+
+  @Override
+  public Made make(JobContext context, Attempt attempt) {
+    Dataset<Row> clean = context.read(Stage.CLEAN);
+    Dataset<Row> split =
+        Split.apply(
+            clean,
+            SparkSchema.contract(clean.schema()),
+            context.config().split(),
+            context.config().pipeline().seed());
+    context.write(split, attempt.path());
+    Map<Part, Long> counts = Split.counts(context.read(attempt.path()));
+    Map<String, Long> rows = new LinkedHashMap<>();
+    counts.forEach((part, count) -> rows.put(part.text(), count));
+    return new Made(
+        List.of(Outcome.of(Stage.SPLIT, rows)),
+        List.of(
+            "train %,d, validation %,d, test %,d%s"
+                .formatted(
+                    rows.get("train"),
+                    rows.get("validation"),
+                    rows.get("test"),
+                    context.config().split().sameRows() ? ": train and test are the same rows" : "")));
+  }
+}

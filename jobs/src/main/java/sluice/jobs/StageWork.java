@@ -1,0 +1,29 @@
+package sluice.jobs;
+
+import java.util.List;
+import java.util.Map;
+import sluice.config.PipelineConfig;
+import sluice.run.Attempt;
+import sluice.run.Stage;
+
+/** What is done to make one stage; {@link StageJob} does the rest: skip, attempt, publish. */
+interface StageWork {
+
+  /** The stage, a leader as in {@link Stage#leader}. */
+  Stage stage();
+
+  /** One sentence for the help. */
+  String purpose();
+
+  /** What would be done, one line each. */
+  List<String> plan(PipelineConfig config);
+
+  /** The sections of the configuration that decide the output. */
+  List<Object> settings(PipelineConfig config);
+
+  /** The fingerprints of what the stage is made from, by name. */
+  Map<String, String> inputs(JobContext context);
+
+  /** Writes the stage, and those published with it, into the attempt. */
+  Made make(JobContext context, Attempt attempt);
+}

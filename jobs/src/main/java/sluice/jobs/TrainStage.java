@@ -1,0 +1,225 @@
+package sluice.jobs;
+
+import static org.apache.spark.sql.functions.col;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.factory.Nd4j;
+import sluice.bundle.BundleLabel;
+import sluice.bundle.ModelBundle;
+import sluice.bundle.Provenance;
+import sluice.clean.Cleaning;
+import sluice.config.ConfigHash;
+import sluice.config.PipelineConfig;
+import sluice.evaluation.Label;
+import sluice.network.NetworkDefinition;
+import sluice.network.Target;
+import sluice.normalise.ClassLabel;
+import sluice.normalise.FeatureGroup;
+import sluice.normalise.FeatureTable;
+import sluice.normalise.FittedPreprocessing;
+import sluice.run.Attempt;
+import sluice.run.CodeVersion;
+import sluice.run.Outcome;
+import sluice.run.Stage;
+import sluice.split.Part;
+import sluice.training.EpochRecord;
+import sluice.training.TrainedNetwork;
+import sluice.training.Trainer;
+import sluice.training.TrainingProgress;
+
+/** {@code features} and {@code augmented} to {@code model}. */
+final class TrainStage implements StageWork {
+  /** The manifest's fact that holds how long each epoch took, in seconds. */
+  static final String SECONDS = "secondsEachEpoch";
+
+  /** The manifest's count of the examples that an epoch trained. */
+  static final String TRAINED = "trained";
+
+  @Override
+  public Stage stage() {
+    return Stage.MODEL;
+  }
+
+  @Override
+  public String purpose() {
+    return "Trains the network on the train features and the added examples.";
+  }
+
+  @Override
+  public List<String> plan(PipelineConfig config) {
+    return List.of(
+        "train %d epochs at most, minibatches of %d, %d logical workers, averaged every %d minibatches"
+            .formatted(
+                config.train().epochs(),
+                config.train().batchSize(),
+                config.train().logicalWorkers(),
+                config.train().averagingFrequency()));
+  }
+
+  @Override
+  public List<Object> settings(PipelineConfig config) {
+    // The bundle holds the whole configuration, so that all of it counts.
+    return List.of(config);
+  }
+
+  @Override
+  public Map<String, String> inputs(JobContext context) {
+    return context.fingerprints(Stage.RAW, Stage.FEATURES, Stage.AUGMENTED);
+  }
+
+  @Override
+  public Made make(JobContext context, Attempt attempt) {
+    PipelineConfig config = context.config();
+    FittedPreprocessing fitted = context.preprocessing();
+    NetworkDefinition definition =
+        new NetworkDefinition(config.model(), fitted.groups(), target(fitted));
+    Dataset<Row> features = context.read(Stage.FEATURES);
+    Dataset<Row> train =
+        examples(part(features, Part.TRAIN), fitted)
+            .unionByName(examples(context.read(Stage.AUGMENTED), fitted));
+    Dataset<Row> validation = examples(part(features, Part.VALIDATION), fitted);
+    context.progress().begin("train", "examples");
+    TrainedNetwork trained =
+        new Trainer(definition, config.train(), config.pipeline().seed(), shown(context.progress()))
+            .train(train, validation);
+    context.progress().end();
+    ModelBundle bundle = bundle(context, fitted, trained);
+    bundle.files().forEach((name, content) -> context.writeFile(attempt.path(), name, content));
+    return new Made(
+        List.of(
+            new Outcome(
+                Stage.MODEL,
+                Map.of(TRAINED, trained.examplesEachEpoch()),
+                bundle.id(),
+                Map.of(SECONDS, JobContext.fact(trained.seconds())))),
+        lines(trained, bundle));
+  }
+
+  private static List<String> lines(TrainedNetwork trained, ModelBundle bundle) {
+    List<EpochRecord> history = trained.history();
+    EpochRecord best =
+        history.stream()
+            .filter(epoch -> epoch.epoch() == trained.bestEpoch())
+            .findFirst()
+            .orElseThrow();
+    @Nullable Double validation = best.validationLoss();
+    double seconds = trained.seconds().stream().mapToDouble(Double::doubleValue).sum();
+    long examples = history.stream().mapToLong(EpochRecord::examples).sum();
+    return List.of(
+        String.format(
+            Locale.ROOT,
+            "%,d parameters, %d epochs, the best is %d: training loss %.4f%s",
+            trained.parameters().length,
+            history.get(history.size() - 1).epoch(),
+            best.epoch(),
+            best.trainLoss(),
+            validation == null ? "" : String.format(Locale.ROOT, ", validation loss %.4f", validation)),
+        String.format(Locale.ROOT, "%,d examples/s", Math.round(examples / seconds)),
+        "bundle " + bundle.id());
+  }
+
+  private static Dataset<Row> part(Dataset<Row> features, Part part) {
+    return features.filter(col(FeatureTable.PART).equalTo(part.text()));
+  }
+
+  private static Dataset<Row> examples(Dataset<Row> rows, FittedPreprocessing fitted) {
+    List<Column> columns = new ArrayList<>();
+    columns.add(col(FeatureTable.KEY));
+    columns.add(col(FeatureTable.LABEL));
+    for (FeatureGroup group : fitted.groups()) {
+      columns.add(col("`" + group.name().replace("`", "``") + "`"));
+    }
+    return rows.select(columns.toArray(Column[]::new));
+  }
+
+  private static Target target(FittedPreprocessing fitted) {
+    Label label = BundleLabel.of(fitted.label());
+    if (fitted.label() instanceof ClassLabel classes) {
+      return classes.classes().size() == 2
+          ? Target.binary(classes.classes().indexOf(label.positive()))
+          : Target.classes(classes.classes().size());
+    }
+    return Target.number();
+  }
+
+  private static ModelBundle bundle(
+      JobContext context, FittedPreprocessing fitted, TrainedNetwork trained) {
+    PipelineConfig config = context.config();
+    Cleaning scoring = CleanStage.cleaning(context.read(Stage.RAW), config).scoring();
+    String label = fitted.label().column();
+    Map<String, Long> rows = new TreeMap<>();
+    for (Stage stage : List.of(Stage.RAW, Stage.QUARANTINE, Stage.CLEAN, Stage.REJECTS)) {
+      context
+          .published(stage)
+          .manifest()
+          .rows()
+          .forEach((name, count) -> rows.put(stage.directory() + "." + name, count));
+    }
+    rows.putAll(context.published(Stage.SPLIT).manifest().rows());
+    rows.putAll(context.published(Stage.AUGMENTED).manifest().rows());
+    Map<String, String> data = new TreeMap<>(context.published(Stage.RAW).manifest().key().inputs());
+    data.putAll(context.fingerprints(Stage.RAW, Stage.FEATURES, Stage.AUGMENTED));
+    return new ModelBundle(
+        label == null ? scoring : scoring.without(label),
+        fitted,
+        trained.definition(),
+        trained.parameters(),
+        new Provenance(
+            config.pipeline().name(),
+            data,
+            String.join("\n", context.resolved().redacted()),
+            ConfigHash.of(PipelineConfig.FAMILIES, config),
+            config.pipeline().seed(),
+            CodeVersion.current(),
+            versions(context),
+            machine(),
+            rows,
+            trained.bestEpoch(),
+            trained.history()));
+  }
+
+  private static Map<String, String> versions(JobContext context) {
+    Map<String, String> versions = new TreeMap<>();
+    versions.put("java", System.getProperty("java.version"));
+    versions.put("spark", context.spark().version());
+    versions.put("nd4j", String.valueOf(Nd4j.class.getPackage().getImplementationVersion()));
+    versions.put("backend", Nd4j.getBackend().getClass().getSimpleName());
+    return versions;
+  }
+
+  private static Map<String, String> machine() {
+    Map<String, String> machine = new TreeMap<>();
+    machine.put("os", System.getProperty("os.name"));
+    machine.put("architecture", System.getProperty("os.arch"));
+    machine.put("blas", Nd4j.factory().blas().getBlasVendor().toString());
+    return machine;
+  }
+
+  private static TrainingProgress shown(Progress progress) {
+    return new TrainingProgress() {
+      private long before;
+
+      @Override
+      public void averaged(int epoch, int epochs, long done, long total, double loss) {
+        progress.advance(
+            before + done,
+            total * epochs,
+            "epoch %d of %d".formatted(epoch, epochs),
+            String.format(Locale.ROOT, "loss %.4f", loss));
+      }
+
+      @Override
+      public void epochEnded(EpochRecord epoch, int epochs, double seconds) {
+        before += epoch.examples();
+      }
+    };
+  }
+}

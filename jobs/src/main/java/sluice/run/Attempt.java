@@ -1,0 +1,300 @@
+package sluice.run;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sluice.data.InvalidInput;
+import sluice.data.Json;
+
+/**
+ * One try at writing a stage, with the stages published together with it.
+ *
+ * <p>The job writes each stage below {@link #path(Stage)}, which does not exist yet, and then calls
+ * {@link #publish}. Until then no reader sees anything of it; an attempt that is closed before, or
+ * whose process dies, leaves the current output as it was and is removed.
+ *
+ * <p>Publishing writes the manifest of every stage first, then the pointers of the by-products, and
+ * the leader's pointer last: that one replacement is the moment at which all of them change for
+ * readers of {@link RunDirectory}. A program that reads {@code quarantine/_current.json} by itself
+ * may, if the process is killed between two pointers, see the by-product of an attempt that was
+ * never published, until the run is next held.
+ */
+public final class Attempt implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Attempt.class);
+  private static final Pattern ID = Pattern.compile("\\d{8}T\\d{9}Z-[0-9a-f]{8}");
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmssSSS'Z'").withZone(ZoneOffset.UTC);
+
+  private final RunDirectory run;
+  private final Lease lease;
+  private final RunSettings settings;
+  private final InstantSource clock;
+  private final Stage leader;
+  private final StageKey key;
+  private final String id;
+  private final Instant begun;
+  private boolean ended;
+
+  private Attempt(
+      RunDirectory run,
+      Lease lease,
+      RunSettings settings,
+      InstantSource clock,
+      Stage leader,
+      StageKey key) {
+    this.run = run;
+    this.lease = lease;
+    this.settings = settings;
+    this.clock = clock;
+    this.leader = leader;
+    this.key = key;
+    this.begun = clock.instant();
+    this.id = TIME.format(begun) + "-" + UUID.randomUUID().toString().substring(0, 8);
+  }
+
+  static Attempt begin(
+      RunDirectory run,
+      Lease lease,
+      RunSettings settings,
+      InstantSource clock,
+      Stage leader,
+      StageKey key) {
+    if (leader.leader() != leader) {
+      throw new IllegalArgumentException(leader + " is published with " + leader.leader());
+    }
+    Attempt attempt = new Attempt(run, lease, settings, clock, leader, key);
+    lease.check();
+    try {
+      for (Stage stage : leader.group()) {
+        run.storage().createDirectories(run.stagePath(stage));
+        attempt.removeUnfinished(stage);
+        // Before any data, so that whatever is left of the attempt can be told from others' files.
+        run.storage().createNew(marker(run, stage, attempt.id), bytes(new Owner(lease.owner())));
+      }
+      return attempt;
+    } catch (IOException e) {
+      throw StorageFault.of(e, run.stagePath(leader));
+    }
+  }
+
+  static boolean isId(String text) {
+    return ID.matcher(text).matches();
+  }
+
+  /** Sortable by time, and unique. */
+  public String id() {
+    return id;
+  }
+
+  /** Where to write the stage that the attempt was begun for. */
+  public Path path() {
+    return path(leader);
+  }
+
+  /**
+   * Where to write one of the stages published together.
+   *
+   * @throws IllegalArgumentException if the stage is not one of them
+   */
+  public Path path(Stage stage) {
+    if (stage.leader() != leader) {
+      throw new IllegalArgumentException(stage + " is not published with " + leader);
+    }
+    return run.attemptPath(stage, id);
+  }
+
+  /**
+   * Makes the attempt the current one of its stages, and removes attempts that are no longer kept.
+   * When it throws, what was current still is.
+   *
+   * @param outcomes one for each stage published together
+   * @return the leader's output
+   * @throws InvalidInput (configuration) if the run is no longer held, or the storage is full
+   */
+  public Published publish(Outcome... outcomes) {
+    if (ended) {
+      throw new IllegalStateException("attempt %s has ended".formatted(id));
+    }
+    List<Stage> stages = Arrays.stream(outcomes).map(Outcome::stage).sorted().toList();
+    if (!stages.equals(leader.group())) {
+      throw new IllegalArgumentException(
+          "one outcome each of %s, got %s".formatted(leader.group(), stages));
+    }
+    lease.check();
+    try {
+      Instant now = clock.instant();
+      SortedMap<String, String> digests = new TreeMap<>();
+      Map<Stage, StageManifest> manifests = new EnumMap<>(Stage.class);
+      for (Outcome outcome : outcomes) {
+        StageManifest manifest = manifest(outcome, now);
+        byte[] bytes = bytes(manifest);
+        run.storage().createDirectories(path(outcome.stage()));
+        run.storage().replace(new Path(path(outcome.stage()), StageManifest.NAME), bytes);
+        manifests.put(outcome.stage(), manifest);
+        digests.put(outcome.stage().directory(), Sha256.of(bytes));
+      }
+      List<String> kept = keptBefore();
+      byte[] pointer = bytes(new Pointer(Pointer.FORMAT, id, digests, kept));
+      lease.check();
+      for (Stage stage : leader.group().stream().filter(stage -> stage != leader).toList()) {
+        run.storage().replace(run.pointerPath(stage), pointer);
+      }
+      run.storage().replace(run.pointerPath(leader), pointer);
+      ended = true;
+      removeUnkept(kept);
+      return new Published(leader, id, path(), Objects.requireNonNull(manifests.get(leader)));
+    } catch (IOException e) {
+      throw StorageFault.of(e, path());
+    }
+  }
+
+  /** Removes what was written, unless it was published. */
+  @Override
+  public void close() {
+    if (ended) {
+      return;
+    }
+    ended = true;
+    for (Stage stage : leader.group()) {
+      try {
+        remove(stage, id);
+      } catch (IOException e) {
+        LOG.warn("{}: not removed yet, the next run will: {}", path(stage), e.toString());
+      }
+    }
+  }
+
+  private StageManifest manifest(Outcome outcome, Instant now) throws IOException {
+    Path path = path(outcome.stage());
+    return new StageManifest(
+        StageManifest.FORMAT,
+        outcome.stage(),
+        id,
+        leader.group(),
+        key,
+        new TreeMap<>(outcome.rows()),
+        outcome.content(),
+        new TreeMap<>(outcome.facts()),
+        run.outputFiles(path),
+        Duration.between(begun, now).toMillis() / 1000.0,
+        now.toString(),
+        Machine.facts());
+  }
+
+  /** Earlier published attempts that stay; none if the pointer that knew them is unreadable. */
+  private List<String> keptBefore() throws IOException {
+    Optional<Pointer> before;
+    try {
+      before = run.pointer(leader);
+    } catch (InvalidInput e) {
+      LOG.warn("{}; it is replaced", e.getMessage());
+      return List.of();
+    }
+    if (before.isEmpty()) {
+      return List.of();
+    }
+    List<String> earlier = new ArrayList<>(List.of(before.get().attempt()));
+    earlier.addAll(before.get().earlier());
+    return List.copyOf(earlier.subList(0, Math.min(earlier.size(), settings.keepAttempts() - 1)));
+  }
+
+  /** Attempts without a manifest whose process is gone: as the run is held, all but our own. */
+  private void removeUnfinished(Stage stage) throws IOException {
+    for (String other : ours(stage)) {
+      boolean published =
+          run.storage()
+              .status(new Path(run.attemptPath(stage, other), StageManifest.NAME))
+              .isPresent();
+      if (!published && !ownedBy(lease.owner(), stage, other)) {
+        LOG.info("{}: removed, it was never finished", run.attemptPath(stage, other));
+        remove(stage, other);
+      }
+    }
+  }
+
+  private void removeUnkept(List<String> kept) {
+    for (Stage stage : leader.group()) {
+      try {
+        for (String other : ours(stage)) {
+          if (!other.equals(id)
+              && !kept.contains(other)
+              && run.storage()
+                  .status(new Path(run.attemptPath(stage, other), StageManifest.NAME))
+                  .isPresent()) {
+            remove(stage, other);
+          }
+        }
+      } catch (IOException e) {
+        LOG.warn("{}: old attempts stay: {}", run.stagePath(stage), e.toString());
+      }
+    }
+  }
+
+  /** The attempts of this run at a stage: those that have a marker; other directories are not. */
+  private Set<String> ours(Stage stage) throws IOException {
+    Set<String> ids = new LinkedHashSet<>();
+    for (FileStatus entry : run.storage().list(run.stagePath(stage))) {
+      String name = entry.getPath().getName();
+      if (entry.isFile() && name.startsWith("_") && name.endsWith(".json")) {
+        String other = name.substring(1, name.length() - ".json".length());
+        if (isId(other)) {
+          ids.add(other);
+        }
+      }
+    }
+    return ids;
+  }
+
+  private boolean ownedBy(String owner, Stage stage, String other) throws IOException {
+    Path marker = marker(run, stage, other);
+    Optional<byte[]> bytes = run.storage().read(marker);
+    try {
+      return bytes.isPresent()
+          && Json.read(
+                  new String(bytes.get(), StandardCharsets.UTF_8), Owner.class, marker.toString())
+              .owner()
+              .equals(owner);
+    } catch (InvalidInput e) {
+      // Cut short: its process died while it wrote the marker.
+      return false;
+    }
+  }
+
+  /** The data first, so that a removal cut short can be gone on with. */
+  private void remove(Stage stage, String other) throws IOException {
+    run.removeAttempt(stage, other);
+    run.storage().delete(marker(run, stage, other));
+  }
+
+  private static Path marker(RunDirectory run, Stage stage, String attempt) {
+    return new Path(run.stagePath(stage), "_" + attempt + ".json");
+  }
+
+  private static byte[] bytes(Object value) {
+    return Json.write(value).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** What stands in the marker beside an attempt. */
+  private record Owner(String owner) {}
+}

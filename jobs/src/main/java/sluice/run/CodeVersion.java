@@ -1,0 +1,115 @@
+package sluice.run;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.JarURLConnection;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import sluice.data.InvalidInput;
+
+/**
+ * The digest of the built classes and resources of Sluice: of all that lies below {@code sluice/}
+ * in the jars and class directories that this program runs from. Files are taken by name and
+ * content, so neither the order in an archive nor its times matter.
+ */
+public final class CodeVersion {
+  private static final String PACKAGE = "sluice";
+
+  private CodeVersion() {}
+
+  /** Of the running program: 64 hexadecimal digits, computed once. */
+  public static String current() {
+    return Current.DIGEST;
+  }
+
+  /** Of jars and class directories. */
+  static String of(Collection<Path> roots) throws IOException {
+    SortedSet<String> files = new TreeSet<>();
+    for (Path root : roots) {
+      if (Files.isDirectory(root)) {
+        addDirectory(root, files);
+      } else {
+        addJar(root, files);
+      }
+    }
+    return Sha256.of(String.join("\n", files));
+  }
+
+  private static void addDirectory(Path root, SortedSet<String> files) throws IOException {
+    Path top = root.resolve(PACKAGE);
+    if (!Files.isDirectory(top)) {
+      return;
+    }
+    try (Stream<Path> walk = Files.walk(top)) {
+      for (Path file : walk.filter(Files::isRegularFile).toList()) {
+        String name =
+            root.relativize(file).toString().replace(file.getFileSystem().getSeparator(), "/");
+        files.add(name + " " + Sha256.of(Files.readAllBytes(file)));
+      }
+    }
+  }
+
+  private static void addJar(Path root, SortedSet<String> files) throws IOException {
+    try (JarFile jar = new JarFile(root.toFile())) {
+      for (ZipEntry entry : Collections.list(jar.entries())) {
+        if (!entry.isDirectory() && entry.getName().startsWith(PACKAGE + "/")) {
+          try (InputStream in = jar.getInputStream(entry)) {
+            files.add(entry.getName() + " " + Sha256.of(in.readAllBytes()));
+          }
+        }
+      }
+    }
+  }
+
+  private static final class Current {
+    private static final String DIGEST = digest();
+
+    private static String digest() {
+      try {
+        SortedSet<Path> roots = new TreeSet<>();
+        // Where the jars have no entries for directories, the classes known here lead to them.
+        for (Class<?> type : List.of(CodeVersion.class, InvalidInput.class)) {
+          CodeSource source = type.getProtectionDomain().getCodeSource();
+          if (source != null) {
+            roots.add(Path.of(source.getLocation().toURI()).toRealPath());
+          }
+        }
+        ClassLoader loader = CodeVersion.class.getClassLoader();
+        for (URL url : Collections.list(loader.getResources(PACKAGE))) {
+          addRoot(url, roots);
+        }
+        return of(roots);
+      } catch (IOException e) {
+        throw new UncheckedIOException("the program's own classes cannot be read", e);
+      } catch (URISyntaxException e) {
+        throw new IllegalStateException("the program's own classes cannot be found", e);
+      }
+    }
+
+    private static void addRoot(URL url, SortedSet<Path> roots)
+        throws IOException, URISyntaxException {
+      if (url.getProtocol().equals("file")) {
+        Path root = Path.of(url.toURI()).getParent();
+        if (root != null) {
+          roots.add(root.toRealPath());
+        }
+      } else if (url.openConnection() instanceof JarURLConnection connection) {
+        URI jar = connection.getJarFileURL().toURI();
+        roots.add(Path.of(jar).toRealPath());
+      }
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package sluice.run;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import org.apache.hadoop.fs.Path;
+import sluice.data.InvalidInput;
+import sluice.data.Json;
+
+/**
+ * A run directory held for writing: no other process can hold it until this is closed, or its
+ * process has ended.
+ */
+public final class HeldRun implements AutoCloseable {
+  private final RunDirectory run;
+  private final Lease lease;
+  private final RunSettings settings;
+  private final InstantSource clock;
+
+  private HeldRun(RunDirectory run, Lease lease, RunSettings settings, InstantSource clock) {
+    this.run = run;
+    this.lease = lease;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  static HeldRun hold(RunDirectory run, RunSettings settings, InstantSource clock) {
+    Lease lease = Lease.acquire(run.storage(), run.root(), settings.leaseExpiry(), clock);
+    HeldRun held = new HeldRun(run, lease, settings, clock);
+    try {
+      run.alignPointers();
+      return held;
+    } catch (IOException e) {
+      held.close();
+      throw StorageFault.of(e, run.root());
+    }
+  }
+
+  /** The directory, for reading. */
+  public RunDirectory directory() {
+    return run;
+  }
+
+  /**
+   * Begins to write a stage, with those published together with it, and removes what killed
+   * processes left unfinished there.
+   *
+   * @param stage a leader, as in {@link Stage#leader}
+   * @param key what decides the output
+   * @throws InvalidInput (configuration) if the run is no longer held, or the storage is full
+   */
+  public Attempt begin(Stage stage, StageKey key) {
+    return Attempt.begin(run, lease, settings, clock, stage, key);
+  }
+
+  /**
+   * Records what a job is doing, or came to, in {@code _status.json}.
+   *
+   * @throws InvalidInput (configuration) if the run is no longer held, or the storage is full
+   */
+  public void report(RunStatus status) {
+    lease.check();
+    Path file = run.statusPath();
+    try {
+      run.storage().replace(file, Json.write(status).getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw StorageFault.of(e, file);
+    }
+  }
+
+  /** Gives the run back. */
+  @Override
+  public void close() {
+    lease.close();
+  }
+}

@@ -1,0 +1,54 @@
+package sluice.run;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A kind of output of a run and its place in the run directory.
+ *
+ * <p>Two stages are by-products: what ingest could not read is published with {@link #RAW}, what
+ * clean turned away with {@link #CLEAN}. They share the attempt of their leader, and the leader's
+ * pointer decides for both, so that no reader can pair one attempt's rows with another's rejects.
+ */
+public enum Stage {
+  RAW,
+  QUARANTINE(RAW),
+  CLEAN,
+  REJECTS(CLEAN),
+  SPLIT,
+  FEATURES,
+  AUGMENTED,
+  MODEL,
+  METRICS,
+  PREDICTIONS,
+  EXPLANATIONS,
+  CHECKPOINTS;
+
+  private final Stage leader;
+
+  Stage() {
+    this.leader = this;
+  }
+
+  Stage(Stage leader) {
+    this.leader = leader;
+  }
+
+  /** The name of its directory, as in {@code raw}. */
+  @JsonValue
+  public String directory() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The stage whose pointer decides which attempt of this stage is current; often itself. */
+  public Stage leader() {
+    return leader;
+  }
+
+  /** The stages that are published together with this one, the leader first. */
+  public List<Stage> group() {
+    return Arrays.stream(values()).filter(stage -> stage.leader == leader).toList();
+  }
+}

@@ -1,0 +1,278 @@
+package sluice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import sluice.config.PipelineConfig;
+import sluice.data.InvalidInput;
+import sluice.jobs.GateNotPassed;
+import sluice.jobs.Inquiry;
+import sluice.jobs.Job;
+import sluice.jobs.JobContext;
+import sluice.jobs.JobResult;
+import sluice.jobs.Jobs.Named;
+import sluice.testing.LocalSpark;
+
+final class ProgramTest {
+
+  /** A job that counts numbers, or does what its test asks for. */
+  private record Count(Function<JobContext, List<String>> body) implements Job {
+    @Override
+    public String purpose() {
+      return "Counts what is there.";
+    }
+
+    @Override
+    public List<String> plan(PipelineConfig config) {
+      return List.of("would count for " + config.pipeline().name());
+    }
+
+    @Override
+    public JobResult run(JobContext context) {
+      return new JobResult(body.apply(context));
+    }
+  }
+
+  private record Where() implements Inquiry {
+    @Override
+    public String purpose() {
+      return "Says where something is.";
+    }
+
+    @Override
+    public List<String> parameters() {
+      return List.of("RUN", "STAGE");
+    }
+
+    @Override
+    public JobResult answer(List<String> arguments) {
+      if (arguments.contains("none")) {
+        throw InvalidInput.configuration("none: there is no such run directory");
+      }
+      return new JobResult(List.of(String.join("/", arguments)));
+    }
+  }
+
+  private record Ended(int code, String out, String err) {}
+
+  private Path directory;
+
+  @BeforeEach
+  void in(@TempDir Path directory) throws IOException {
+    this.directory = directory;
+    Files.writeString(directory.resolve("good.conf"), "pipeline.name = demo");
+    Files.writeString(
+        directory.resolve("bad.conf"), "pipeline { nam = x, seed = many }\nexplain.repeats = 1");
+  }
+
+  private Ended run(Function<JobContext, List<String>> body, String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    Program program =
+        new Program(
+            List.of(new Named<>("count", new Count(body))),
+            List.of(new Named<>("where", new Where())),
+            new PrintWriter(out, true),
+            new PrintWriter(err, true),
+            () -> false);
+    String[] resolved =
+        Stream.of(arguments)
+            .map(argument -> argument.replace("DIR", directory.toString()))
+            .toArray(String[]::new);
+    int code = program.run(resolved);
+    return new Ended(
+        code,
+        out.toString().replace(directory.toString(), "DIR"),
+        err.toString().replace(directory.toString(), "DIR"));
+  }
+
+  private static List<String> nothing(JobContext context) {
+    throw new AssertionError("must not run");
+  }
+
+  static Stream<Arguments> commandLines() {
+    return Stream.of(
+        arguments(
+            List.of("count"),
+            new Ended(2, "", "Missing required parameter: 'CONF'\nSee 'sluice count --help'.\n")),
+        arguments(List.of(), new Ended(2, "", "Missing a command\nSee 'sluice --help'.\n")),
+        arguments(
+            List.of("cuont", "DIR/good.conf"),
+            new Ended(
+                2,
+                "",
+                "Unmatched arguments from index 0: 'cuont', 'DIR/good.conf'\n"
+                    + "Did you mean: sluice count?\n"
+                    + "See 'sluice --help'.\n")),
+        arguments(
+            List.of("count", "DIR/good.conf", "--dry-rum"),
+            new Ended(
+                2,
+                "",
+                "Unknown option: '--dry-rum'\n"
+                    + "Possible solutions: --dry-run\n"
+                    + "See 'sluice count --help'.\n")),
+        arguments(
+            List.of("count", "DIR/good.conf", "--set"),
+            new Ended(
+                2,
+                "",
+                "Missing required parameter for option '--set' (KEY=VALUE)\n"
+                    + "See 'sluice count --help'.\n")),
+        arguments(
+            List.of("count", "DIR/none.conf"), new Ended(2, "", "DIR/none.conf: no such file\n")),
+        arguments(
+            List.of("validate", "DIR/bad.conf"),
+            new Ended(
+                2,
+                "",
+                "DIR/bad.conf: 1: pipeline.nam is not a key; did you mean pipeline.name?\n"
+                    + "DIR/bad.conf: 1: pipeline.name must be given\n"
+                    + "DIR/bad.conf: 1: pipeline.seed must be a whole number, got \"many\"\n"
+                    + "DIR/bad.conf: 2: explain.repeats must be at least 2, got 1\n")),
+        arguments(
+            List.of("validate", "DIR/good.conf"), new Ended(0, "DIR/good.conf is valid\n", "")),
+        arguments(
+            List.of("validate", "DIR/good.conf", "--set", "pipeline.sede=1"),
+            new Ended(
+                2,
+                "",
+                "--set pipeline.sede=1: pipeline.sede is not a key; did you mean"
+                    + " pipeline.seed?\n")),
+        arguments(
+            List.of(
+                "validate",
+                "DIR/good.conf",
+                "--set=spark.spark.sql.session.timeZone=CET",
+                "--set=spark.sql.x=1",
+                "--set=pipeline.name=a/b"),
+            new Ended(
+                2,
+                "",
+                "--set pipeline.name=a/b: pipeline.name must be letters, digits, dots, underscores"
+                    + " and hyphens, a letter or digit first, got \"a/b\"\n")),
+        arguments(
+            List.of(
+                "validate",
+                "DIR/good.conf",
+                "--set=spark.spark.sql.session.timeZone=CET",
+                "--set=spark.sql.x=1"),
+            new Ended(
+                2,
+                "",
+                "--set spark.spark.sql.session.timeZone=CET: spark.spark.sql.session.timeZone must"
+                    + " not be set, it is always UTC\n"
+                    + "--set spark.sql.x=1: spark.sql.x must begin with spark.\n")),
+        arguments(
+            List.of("count", "DIR/good.conf", "--dry-run"),
+            new Ended(0, "would count for demo\n", "")),
+        arguments(
+            List.of("count", "DIR/good.conf", "--dry-run", "--set", "pipeline.name=other"),
+            new Ended(0, "would count for other\n", "")),
+        arguments(List.of("where", "a", "b"), new Ended(0, "a/b\n", "")),
+        arguments(
+            List.of("where", "a"),
+            new Ended(2, "", "Missing required parameter: 'STAGE'\nSee 'sluice where --help'.\n")),
+        arguments(
+            List.of("where", "none", "b"),
+            new Ended(2, "", "none: there is no such run directory\n")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("commandLines")
+  void aCommandLineHasItsAnswer(List<String> arguments, Ended expected) {
+    assertThat(run(ProgramTest::nothing, arguments.toArray(String[]::new))).isEqualTo(expected);
+  }
+
+  @Test
+  void theHelpListsTheCommands() {
+    Ended ended = run(ProgramTest::nothing, "--help");
+    assertThat(ended.code()).isZero();
+    assertThat(ended.out())
+        .contains("Usage: sluice [-hV] COMMAND")
+        .contains("  count     Counts what is there.")
+        .contains("  validate  Checks a configuration; reads no data.")
+        .contains("  where     Says where something is.");
+    assertThat(run(ProgramTest::nothing, "where", "--help").out())
+        .contains("Usage: sluice where [-hV] RUN STAGE");
+    assertThat(run(ProgramTest::nothing, "count", "--help").out())
+        .contains("Usage: sluice count [-hV] [--dry-run] [--force] [--set=KEY=VALUE]... CONF");
+    assertThat(run(ProgramTest::nothing, "--version").out())
+        .isEqualTo("sluice (not packed), Spark 3.5.7, Java %s\n".formatted(Runtime.version()));
+  }
+
+  @Test
+  void aJobRunsInASessionAndItsResultIsPrinted() {
+    LocalSpark.session();
+    List<String> seen = new ArrayList<>();
+    Ended ended =
+        run(
+            context -> {
+              seen.add(context.rerun() + " " + context.config().pipeline().seed());
+              return List.of("rows " + context.spark().range(5).count());
+            },
+            "count",
+            "DIR/good.conf",
+            "--force",
+            "--set=pipeline.seed=7");
+    assertThat(ended).isEqualTo(new Ended(0, "rows 5\n", ""));
+    assertThat(seen).containsExactly("ALWAYS 7");
+  }
+
+  static Stream<Arguments> failures() {
+    return Stream.of(
+        arguments(
+            InvalidInput.data(List.of("x.csv: 3: too short", "x.csv: 7: too long")),
+            new Ended(3, "", "x.csv: 3: too short\nx.csv: 7: too long\n")),
+        arguments(
+            InvalidInput.configuration("runs: must be a directory"),
+            new Ended(2, "", "runs: must be a directory\n")),
+        arguments(
+            new GateNotPassed(List.of("rocAuc must be at least 0.9, got 0.8")),
+            new Ended(4, "", "rocAuc must be at least 0.9, got 0.8\n")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("failures")
+  void whatAUserCanMendIsToldWithoutATrace(RuntimeException failure, Ended expected) {
+    LocalSpark.session();
+    assertThat(
+            run(
+                context -> {
+                  throw failure;
+                },
+                "count",
+                "DIR/good.conf"))
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void aDefectKeepsItsTrace() {
+    LocalSpark.session();
+    Ended ended =
+        run(
+            context -> {
+              throw new IllegalStateException("a defect");
+            },
+            "count",
+            "DIR/good.conf");
+    assertThat(ended.code()).isEqualTo(1);
+    assertThat(ended.err())
+        .startsWith("java.lang.IllegalStateException: a defect\n\tat sluice.cli.ProgramTest");
+  }
+}

@@ -1,0 +1,159 @@
+package sluice.bundle;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import sluice.network.InputLayout;
+import sluice.network.Predictor;
+import sluice.network.Target;
+import sluice.normalise.FeatureGroup;
+
+/** Scores tables of features on the executors, with the same bits as {@link Scorer}. */
+public final class BatchScorer {
+  /** The most likely class, or the number on the scale of the label as it was read. */
+  public static final String PREDICTION = "prediction";
+
+  /** The probability of each class in the label's order; {@code array<float>}. */
+  public static final String PROBABILITIES = "probabilities";
+
+  /** Examples that go into the network together. */
+  private static final int AT_ONCE = 1024;
+
+  private BatchScorer() {}
+
+  /**
+   * Rows with the bundle's predictions.
+   *
+   * @param features the feature groups and any other columns
+   * @return the other columns as they were, {@value #PREDICTION} and, for classes, {@value
+   *     #PROBABILITIES}
+   */
+  public static Dataset<Row> score(Dataset<Row> features, ModelBundle bundle) {
+    List<FeatureGroup> groups = bundle.definition().inputs();
+    Set<String> names = new HashSet<>(groups.stream().map(FeatureGroup::name).toList());
+    List<Column> columns = new ArrayList<>();
+    List<StructField> fields = new ArrayList<>();
+    for (StructField field : features.schema().fields()) {
+      if (!names.contains(field.name())) {
+        columns.add(column(field.name()));
+        fields.add(field);
+      }
+    }
+    int others = columns.size();
+    groups.forEach(group -> columns.add(column(group.name())));
+    boolean classes = bundle.definition().target().task() != Target.Task.REGRESSION;
+    fields.add(
+        DataTypes.createStructField(
+            PREDICTION, classes ? DataTypes.StringType : DataTypes.DoubleType, false));
+    if (classes) {
+      fields.add(
+          DataTypes.createStructField(
+              PROBABILITIES, DataTypes.createArrayType(DataTypes.FloatType, false), false));
+    }
+    // The bundle travels as its files: what reads them there is what reads them everywhere.
+    SortedMap<String, byte[]> files = bundle.files();
+    Broadcast<Map<String, byte[]>> broadcast =
+        new JavaSparkContext(features.sparkSession().sparkContext()).broadcast(files);
+    return features
+        .sparkSession()
+        .createDataFrame(
+            features
+                .select(columns.toArray(Column[]::new))
+                .toJavaRDD()
+                .mapPartitions(rows -> new Scored(rows, others, broadcast.value())),
+            new StructType(fields.toArray(StructField[]::new)));
+  }
+
+  private static Column column(String name) {
+    return functions.col("`" + name.replace("`", "``") + "`");
+  }
+
+  /** Scores the rows of a partition, some at a time. */
+  private static final class Scored implements Iterator<Row> {
+    private final Iterator<Row> rows;
+    private final int others;
+    private final ModelBundle bundle;
+    private final InputLayout layout;
+    private final Predictor predictor;
+    private Iterator<Row> ready = List.<Row>of().iterator();
+
+    Scored(Iterator<Row> rows, int others, Map<String, byte[]> files) {
+      this.rows = rows;
+      this.others = others;
+      this.bundle = ModelBundle.of(name -> files.get(name), "the bundle");
+      this.layout = bundle.definition().layout();
+      this.predictor = new Predictor(bundle.definition(), bundle.parameters());
+    }
+
+    @Override
+    public boolean hasNext() {
+      return ready.hasNext() || rows.hasNext();
+    }
+
+    @Override
+    public Row next() {
+      if (!ready.hasNext()) {
+        ready = scoreSome().iterator();
+      }
+      return ready.next();
+    }
+
+    private List<Row> scoreSome() {
+      List<Row> taken = new ArrayList<>();
+      while (rows.hasNext() && taken.size() < AT_ONCE) {
+        taken.add(rows.next());
+      }
+      float[] numbers = new float[taken.size() * layout.numbers()];
+      int[] indices = new int[taken.size() * layout.indices()];
+      int number = 0;
+      int index = 0;
+      for (Row row : taken) {
+        for (int g = 0; g < layout.groups(); g++) {
+          List<? extends Number> values = row.getList(others + g);
+          for (Number value : values) {
+            if (layout.isIndexed(g)) {
+              indices[index++] = value.intValue();
+            } else {
+              numbers[number++] = value.floatValue();
+            }
+          }
+        }
+      }
+      float[][] outputs = predictor.predict(numbers, indices, taken.size());
+      List<Row> scored = new ArrayList<>();
+      for (int i = 0; i < outputs.length; i++) {
+        scored.add(withPrediction(taken.get(i), outputs[i]));
+      }
+      return scored;
+    }
+
+    private Row withPrediction(Row row, float[] outputs) {
+      List<Object> values = new ArrayList<>();
+      for (int i = 0; i < others; i++) {
+        values.add(row.get(i));
+      }
+      Prediction prediction = Scorer.prediction(bundle.preprocessing().label(), outputs);
+      if (prediction instanceof Prediction.OfNumber number) {
+        values.add(number.value());
+      } else if (prediction instanceof Prediction.OfClass ofClass) {
+        values.add(ofClass.predicted());
+        values.add(outputs);
+      }
+      return RowFactory.create(values.toArray());
+    }
+  }
+}

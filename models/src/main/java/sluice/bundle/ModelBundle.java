@@ -1,0 +1,190 @@
+package sluice.bundle;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import sluice.clean.Cleaning;
+import sluice.data.InvalidInput;
+import sluice.data.Json;
+import sluice.network.NetworkDefinition;
+import sluice.normalise.FittedPreprocessing;
+
+/**
+ * All that is needed to score: the rules that apply to every record, the fitted preprocessing, the
+ * network. It is a handful of files, JSON and plain little-endian floats, each under a SHA-256, that
+ * are read alike by Spark jobs and by a Java program without Spark. Reading one runs no code that
+ * came with it.
+ *
+ * @param cleaning the rules at = always, over the columns of a raw record without its label
+ * @param preprocessing what was fitted on the train rows
+ * @param definition the network but for its parameters
+ * @param parameters of the network
+ * @param provenance what the bundle was made from
+ */
+@SuppressWarnings("ArrayRecordComponent") // parameters are handed over in bulk and never compared
+public record ModelBundle(
+    Cleaning cleaning,
+    FittedPreprocessing preprocessing,
+    NetworkDefinition definition,
+    float[] parameters,
+    Provenance provenance) {
+
+  /** The version of the layout that this class writes, and the only one that it reads. */
+  private static final int FORMAT = 1;
+
+  private static final String INDEX = "bundle.json";
+  private static final String CLEANING = "cleaning.json";
+  private static final String PREPROCESSING = "preprocessing.json";
+  private static final String NETWORK = "network.json";
+  private static final String PARAMETERS = "parameters.bin";
+  private static final String PROVENANCE = "provenance.json";
+
+  /**
+   * What {@code bundle.json} holds.
+   *
+   * @param format of the bundle's layout
+   * @param id the bundle's name: the first 128 bits of the SHA-256 over its files
+   * @param files the SHA-256 of every other file
+   */
+  private record Index(int format, String id, Map<String, String> files) {}
+
+  /** Reads one file of a bundle. */
+  @FunctionalInterface
+  public interface Source {
+    /**
+     * @param name of a file in the bundle
+     * @return its content
+     */
+    byte[] read(String name) throws IOException;
+  }
+
+  /** A name made of the bundle's content: the same content, the same id. */
+  public String id() {
+    return id(digests(content()));
+  }
+
+  /** The bundle as files, by name. */
+  public SortedMap<String, byte[]> files() {
+    SortedMap<String, byte[]> files = content();
+    SortedMap<String, String> digests = digests(files);
+    files.put(INDEX, utf8(Json.write(new Index(FORMAT, id(digests), digests))));
+    return files;
+  }
+
+  private SortedMap<String, byte[]> content() {
+    SortedMap<String, byte[]> files = new TreeMap<>();
+    files.put(CLEANING, utf8(Json.write(cleaning)));
+    files.put(PREPROCESSING, utf8(Json.write(preprocessing)));
+    files.put(NETWORK, utf8(Json.write(definition)));
+    ByteBuffer buffer =
+        ByteBuffer.allocate(parameters.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    buffer.asFloatBuffer().put(parameters);
+    files.put(PARAMETERS, buffer.array());
+    files.put(PROVENANCE, utf8(Json.write(provenance)));
+    return files;
+  }
+
+  /**
+   * Reads a bundle from a local directory.
+   *
+   * @throws InvalidInput (data) if a file is missing, was changed or cannot be understood
+   */
+  public static ModelBundle load(Path directory) {
+    return of(name -> Files.readAllBytes(directory.resolve(name)), directory.toString());
+  }
+
+  /**
+   * Reads a bundle.
+   *
+   * @param where the bundle's place, for messages
+   * @throws InvalidInput (data) if a file is missing, was changed or cannot be understood
+   */
+  public static ModelBundle of(Source source, String where) {
+    Index index =
+        Json.read(text(read(source, INDEX, where)), Index.class, where + "/" + INDEX);
+    if (index.format() != FORMAT) {
+      throw InvalidInput.data(
+          "%s/%s: format must be %d, got %d".formatted(where, INDEX, FORMAT, index.format()));
+    }
+    SortedMap<String, byte[]> files = new TreeMap<>();
+    for (String name : new String[] {CLEANING, PREPROCESSING, NETWORK, PARAMETERS, PROVENANCE}) {
+      byte[] content = read(source, name, where);
+      String expected = index.files().get(name);
+      String actual = sha256(content);
+      if (!actual.equals(expected)) {
+        throw InvalidInput.data(
+            "%s/%s: the SHA-256 must be %s as %s says, got %s"
+                .formatted(where, name, expected, INDEX, actual));
+      }
+      files.put(name, content);
+    }
+    ByteBuffer bytes =
+        ByteBuffer.wrap(take(files, PARAMETERS)).order(ByteOrder.LITTLE_ENDIAN);
+    float[] parameters = new float[bytes.remaining() / Float.BYTES];
+    bytes.asFloatBuffer().get(parameters);
+    return new ModelBundle(
+        json(files, CLEANING, Cleaning.class, where),
+        json(files, PREPROCESSING, FittedPreprocessing.class, where),
+        json(files, NETWORK, NetworkDefinition.class, where),
+        parameters,
+        json(files, PROVENANCE, Provenance.class, where));
+  }
+
+  private static <T> T json(
+      SortedMap<String, byte[]> files, String name, Class<T> type, String where) {
+    return Json.read(text(take(files, name)), type, where + "/" + name);
+  }
+
+  private static byte[] take(SortedMap<String, byte[]> files, String name) {
+    byte[] content = files.get(name);
+    if (content == null) {
+      throw new IllegalStateException(name);
+    }
+    return content;
+  }
+
+  private static byte[] read(Source source, String name, String where) {
+    try {
+      return source.read(name);
+    } catch (IOException e) {
+      throw InvalidInput.data(
+          "%s/%s: a bundle must have this file, and it cannot be read: %s"
+              .formatted(where, name, e));
+    }
+  }
+
+  private static SortedMap<String, String> digests(SortedMap<String, byte[]> files) {
+    SortedMap<String, String> digests = new TreeMap<>();
+    files.forEach((name, content) -> digests.put(name, sha256(content)));
+    return digests;
+  }
+
+  private static String id(SortedMap<String, String> digests) {
+    return sha256(utf8(digests.toString())).substring(0, 32);
+  }
+
+  private static String sha256(byte[] content) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String text(byte[] utf8) {
+    return new String(utf8, StandardCharsets.UTF_8);
+  }
+}

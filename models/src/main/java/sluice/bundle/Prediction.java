@@ -1,0 +1,29 @@
+package sluice.bundle;
+
+import java.util.Map;
+
+/** What became of one record that was to be scored. */
+public sealed interface Prediction {
+
+  /**
+   * A class.
+   *
+   * @param predicted the most likely class; of two equally likely ones the first
+   * @param probabilities of every class, in the label's order; they add up to 1
+   */
+  record OfClass(String predicted, Map<String, Float> probabilities) implements Prediction {}
+
+  /**
+   * A number.
+   *
+   * @param value on the scale of the label as it was read
+   */
+  record OfNumber(double value) implements Prediction {}
+
+  /**
+   * A record that cannot be scored.
+   *
+   * @param reason why
+   */
+  record Unscored(String reason) implements Prediction {}
+}

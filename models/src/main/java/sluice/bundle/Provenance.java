@@ -1,0 +1,34 @@
+package sluice.bundle;
+
+import java.util.List;
+import java.util.Map;
+import sluice.training.EpochRecord;
+
+/**
+ * What a bundle was made from, so that it can be made again. It holds no time of day: the same
+ * making gives the same bundle.
+ *
+ * @param pipeline the pipeline's name
+ * @param data fingerprints of the inputs, by stage and file set
+ * @param configuration the resolved configuration, secrets redacted
+ * @param configurationHash SHA-256 of its key-sorted rendering
+ * @param seed the pipeline's seed
+ * @param code digest of the built classes
+ * @param versions of Java, Spark, Deeplearning4j and its backend
+ * @param machine operating system and processor: results are the same to the bit on one kind only
+ * @param rows how many rows each stage had
+ * @param bestEpoch the epoch whose parameters were kept, from 1
+ * @param history how training went
+ */
+public record Provenance(
+    String pipeline,
+    Map<String, String> data,
+    String configuration,
+    String configurationHash,
+    long seed,
+    String code,
+    Map<String, String> versions,
+    Map<String, String> machine,
+    Map<String, Long> rows,
+    int bestEpoch,
+    List<EpochRecord> history) {}

@@ -1,0 +1,58 @@
+package sluice.evaluation;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import sluice.data.InvalidInput;
+
+/**
+ * How a network is judged.
+ *
+ * @param slices raw columns by whose values results are told apart
+ * @param baselines types in {@link Baselines} to compare with
+ * @param resamples bootstrap resamples, 50 to 10,000
+ * @param confidence of the intervals, above 0.5 and below 1
+ */
+public record EvaluateSettings(
+    List<String> slices, List<String> baselines, int resamples, double confidence) {
+  private static final int FEWEST_RESAMPLES = 50;
+  private static final int MOST_RESAMPLES = 10_000;
+
+  public EvaluateSettings {
+    slices = List.copyOf(slices);
+    baselines = List.copyOf(baselines);
+    List<String> problems = new ArrayList<>();
+    problems.addAll(repeated("evaluate.slices", slices));
+    problems.addAll(repeated("evaluate.baselines", baselines));
+    for (String baseline : baselines) {
+      if (!Baselines.types().contains(baseline)) {
+        problems.add(
+            "evaluate.baselines must be of %s, got %s".formatted(Baselines.types(), baseline));
+      }
+    }
+    if (resamples < FEWEST_RESAMPLES || resamples > MOST_RESAMPLES) {
+      problems.add(
+          "evaluate.resamples must lie in %d..%d, got %d"
+              .formatted(FEWEST_RESAMPLES, MOST_RESAMPLES, resamples));
+    }
+    if (!(confidence > 0.5 && confidence < 1)) {
+      problems.add("evaluate.confidence must be above 0.5 and below 1, got " + confidence);
+    }
+    if (!problems.isEmpty()) {
+      throw InvalidInput.configuration(problems);
+    }
+  }
+
+  /** No slices, no baselines, 500 resamples, 95 % confidence. */
+  public static EvaluateSettings defaults() {
+    return new EvaluateSettings(List.of(), List.of(), 500, 0.95);
+  }
+
+  private static List<String> repeated(String key, List<String> values) {
+    return values.stream()
+        .filter(value -> values.indexOf(value) != values.lastIndexOf(value))
+        .filter(new HashSet<>()::add)
+        .map(value -> "%s must name each once, got %s twice".formatted(key, value))
+        .toList();
+  }
+}

@@ -1,0 +1,155 @@
+package sluice.evaluation;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The judgement of a network.
+ *
+ * @param report the content of metrics.json
+ * @param test what the page shows of the network on the test part
+ * @param validation the same on the validation part; null if there is none
+ * @param baselines the same of each baseline on the test part, by type
+ */
+public record Evaluation(
+    MetricsReport report,
+    Details test,
+    @Nullable Details validation,
+    Map<String, Details> baselines) {
+  private static final int MOST_SLICES = 50;
+  private static final int SMALL_SLICE = 30;
+
+  /**
+   * Judges a network beside baselines.
+   *
+   * @param label what is predicted
+   * @param test the network's predictions of the test part, with the slice columns of the settings
+   * @param validation its predictions of the validation part; null if there is none
+   * @param baselines each baseline's predictions of the test part, by type, in the order in which
+   *     they are shown
+   * @param ledger rows by fate
+   * @param seed of the resampling
+   * @throws IllegalArgumentException if a baseline is not about the test part's rows, or a slice
+   *     column is missing
+   */
+  public static Evaluation of(
+      Label label,
+      Predictions test,
+      @Nullable Predictions validation,
+      Map<String, Predictions> baselines,
+      EvaluateSettings settings,
+      Map<String, Long> ledger,
+      MeasuredOn measuredOn,
+      long seed) {
+    baselines.forEach(
+        (name, predictions) -> {
+          if (!test.sameRows(predictions)) {
+            throw new IllegalArgumentException(name + " is not about the rows of the network");
+          }
+        });
+    Judge judge = new Judge(label, settings, measuredOn, seed);
+    Judged network = judge.judge(test);
+    Map<String, Scores> baselineScores = new LinkedHashMap<>();
+    Map<String, Map<String, Interval>> baselineIntervals = new LinkedHashMap<>();
+    Map<String, Map<String, Interval>> differences = new LinkedHashMap<>();
+    Map<String, Details> baselineDetails = new LinkedHashMap<>();
+    baselines.forEach(
+        (name, predictions) -> {
+          Judged judged = judge.judge(predictions);
+          baselineScores.put(name, judged.scores());
+          baselineIntervals.put(name, judged.resamples().intervals(settings.confidence()));
+          differences.put(
+              name, network.resamples().differences(judged.resamples(), settings.confidence()));
+          baselineDetails.put(name, Details.of(predictions, label));
+        });
+    Map<String, List<MetricsReport.Slice>> slices = new LinkedHashMap<>();
+    for (String column : settings.slices()) {
+      slices.put(column, judge.slices(test, column));
+    }
+    MetricsReport report =
+        new MetricsReport(
+            label.task(),
+            label,
+            network.scores(),
+            validation == null ? null : judge.scores(validation),
+            baselineScores,
+            slices,
+            new MetricsReport.Intervals(
+                settings.confidence(),
+                settings.resamples(),
+                network.resamples().intervals(settings.confidence()),
+                baselineIntervals,
+                differences),
+            ledger,
+            measuredOn == MeasuredOn.TRAINING_ROWS);
+    return new Evaluation(
+        report,
+        Details.of(test, label),
+        validation == null ? null : Details.of(validation, label),
+        baselineDetails);
+  }
+
+  private record Judged(Scores scores, Resamples resamples) {}
+
+  private record Judge(Label label, EvaluateSettings settings, MeasuredOn measuredOn, long seed) {
+
+    Judged judge(Predictions predictions) {
+      Measures<?> measures = Measures.of(predictions, label);
+      return new Judged(
+          noted(measures.scores()),
+          Resamples.of(predictions, measures, settings.resamples(), seed));
+    }
+
+    Scores scores(Predictions predictions) {
+      return noted(Measures.of(predictions, label).scores());
+    }
+
+    private Scores noted(Scores scores) {
+      return measuredOn == MeasuredOn.TRAINING_ROWS
+          ? scores.withRowsNote(MeasuredOn.TRAINING_ROWS_NOTE)
+          : scores;
+    }
+
+    /** The most frequent values of a slice column, equally frequent ones by text. */
+    List<MetricsReport.Slice> slices(Predictions predictions, String column) {
+      SliceColumn slices =
+          predictions.slices().stream()
+              .filter(slice -> slice.name().equals(column))
+              .findFirst()
+              .orElseThrow(() -> new IllegalArgumentException("no slice column " + column));
+      // Missing values stand behind the last code.
+      List<String> values = slices.values();
+      IntList[] rows =
+          IntStream.rangeClosed(0, values.size())
+              .mapToObj(code -> new IntList())
+              .toArray(IntList[]::new);
+      for (int row = 0; row < predictions.rows(); row++) {
+        int code = slices.code(row);
+        rows[code == SliceColumn.MISSING ? values.size() : code].add(row);
+      }
+      List<Integer> codes =
+          IntStream.range(0, rows.length)
+              .filter(code -> rows[code].size() > 0)
+              .boxed()
+              .sorted(Comparator.comparingInt(code -> -rows[code].size()))
+              .limit(MOST_SLICES)
+              .toList();
+      List<MetricsReport.Slice> judgedSlices = new ArrayList<>();
+      for (int code : codes) {
+        Judged judged = judge(predictions.select(rows[code].toArray()));
+        judgedSlices.add(
+            new MetricsReport.Slice(
+                code == values.size() ? null : values.get(code),
+                rows[code].size() < SMALL_SLICE,
+                judged.scores(),
+                judged.resamples().intervals(settings.confidence())));
+      }
+      return judgedSlices;
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package sluice.evaluation;
+
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF1;
+import sluice.normalise.FeatureGroup;
+
+/**
+ * The feature groups of a row as one vector: numbers as they are, a category index as a one-hot
+ * vector of its cardinality. Sparse if any category is expanded, else dense.
+ */
+final class ExpandFeatures implements UDF1<Row, Vector> {
+  private static final long serialVersionUID = 1L;
+
+  /** By group, the cardinality of each position; empty for numbers. */
+  private final int[][] cardinalities;
+
+  private final int values;
+  private final int width;
+  private final boolean sparse;
+
+  ExpandFeatures(List<FeatureGroup> groups) {
+    cardinalities =
+        groups.stream()
+            .map(group -> group.cardinalities().stream().mapToInt(Integer::intValue).toArray())
+            .toArray(int[][]::new);
+    values = groups.stream().mapToInt(ExpandFeatures::positions).sum();
+    width = width(groups);
+    sparse = Arrays.stream(cardinalities).anyMatch(c -> c.length > 0);
+  }
+
+  /** The number of values of a group, before expansion. */
+  private static int positions(FeatureGroup group) {
+    return group.shape().stream().reduce(1, Math::multiplyExact);
+  }
+
+  /** The length of the vectors. */
+  static int width(List<FeatureGroup> groups) {
+    int width = 0;
+    for (FeatureGroup group : groups) {
+      int added =
+          group.encoding() == FeatureGroup.Encoding.FLOAT
+              ? positions(group)
+              : group.cardinalities().stream().reduce(0, Math::addExact);
+      width = Math.addExact(width, added);
+    }
+    return width;
+  }
+
+  @Override
+  public Vector call(Row groups) {
+    int[] indices = new int[values];
+    double[] entries = new double[values];
+    int filled = 0;
+    int offset = 0;
+    for (int g = 0; g < cardinalities.length; g++) {
+      if (cardinalities[g].length == 0) {
+        List<Float> numbers = groups.getList(g);
+        for (float number : numbers) {
+          if (number != 0 || !sparse) {
+            indices[filled] = offset;
+            entries[filled++] = number;
+          }
+          offset++;
+        }
+      } else {
+        List<Integer> categories = groups.getList(g);
+        for (int position = 0; position < cardinalities[g].length; position++) {
+          int category = categories.get(position);
+          int cardinality = cardinalities[g][position];
+          if (category < 0 || category >= cardinality) {
+            throw new IllegalArgumentException(
+                "category %d of %d in %s".formatted(category, cardinality, groups));
+          }
+          indices[filled] = offset + category;
+          entries[filled++] = 1;
+          offset += cardinality;
+        }
+      }
+    }
+    if (offset != width) {
+      throw new IllegalArgumentException(
+          "%d features expected, got %d in %s".formatted(width, offset, groups));
+    }
+    return sparse
+        ? Vectors.sparse(width, Arrays.copyOf(indices, filled), Arrays.copyOf(entries, filled))
+        : Vectors.dense(entries);
+  }
+}

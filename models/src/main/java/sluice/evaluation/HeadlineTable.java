@@ -1,0 +1,116 @@
+package sluice.evaluation;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The headline metrics for a console: the network beside the baselines, with intervals. */
+public final class HeadlineTable {
+  private static final String GAP = "   ";
+
+  private HeadlineTable() {}
+
+  /** Lines of text, each ended by a line feed; the best of each row carries a star. */
+  public static String of(MetricsReport report) {
+    List<String> models = new ArrayList<>(List.of(MetricsReport.NETWORK));
+    models.addAll(report.baselines().keySet());
+    List<List<String>> table = new ArrayList<>();
+    List<String> head = new ArrayList<>(List.of("test"));
+    head.addAll(models);
+    table.add(head);
+    for (String metric : Metrics.headline(report.task())) {
+      List<String> line = new ArrayList<>(List.of(metric));
+      String best = best(report, models, metric);
+      for (String model : models) {
+        line.add(cell(report, model, metric, best));
+      }
+      table.add(line);
+    }
+    StringBuilder text = new StringBuilder();
+    List<Integer> widths = widths(table);
+    for (List<String> line : table) {
+      StringBuilder padded = new StringBuilder();
+      for (int i = 0; i < line.size(); i++) {
+        padded.append(i == 0 ? "" : GAP).append(line.get(i));
+        padded.append(" ".repeat(widths.get(i) - line.get(i).length()));
+      }
+      text.append(padded.toString().stripTrailing()).append('\n');
+    }
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "%,d rows; %s %% bootstrap intervals of %,d resamples; * the best\n",
+            report.test().rows(),
+            percent(report.intervals().confidence()),
+            report.intervals().resamples()));
+    if (report.measuredOnTrainingRows()) {
+      text.append(MeasuredOn.TRAINING_ROWS_NOTE).append('\n');
+    }
+    return text.toString();
+  }
+
+  private static Scores scores(MetricsReport report, String model) {
+    Scores baseline = report.baselines().get(model);
+    return baseline == null ? report.test() : baseline;
+  }
+
+  private static Map<String, Interval> intervals(MetricsReport report, String model) {
+    return model.equals(MetricsReport.NETWORK)
+        ? report.intervals().test()
+        : report.intervals().baselines().getOrDefault(model, Map.of());
+  }
+
+  private static String cell(
+      MetricsReport report, String model, String metric, @Nullable String best) {
+    Double value = scores(report, model).value(metric);
+    if (value == null) {
+      return "undefined";
+    }
+    String text = number(value);
+    String star = text.equals(best) ? "*" : " ";
+    Interval interval = intervals(report, model).get(metric);
+    return interval == null
+        ? text + star
+        : "%s%s [%s, %s]".formatted(text, star, number(interval.low()), number(interval.high()));
+  }
+
+  /** The best value as it is shown, so that all that look equal to it share the star. */
+  private static @Nullable String best(MetricsReport report, List<String> models, String metric) {
+    Double best = null;
+    for (String model : models) {
+      Double value = scores(report, model).value(metric);
+      if (value != null
+          && (best == null
+              || (Metrics.better(metric) == Better.HIGHER ? value > best : value < best))) {
+        best = value;
+      }
+    }
+    return best == null || models.size() == 1 ? null : number(best);
+  }
+
+  private static List<Integer> widths(List<List<String>> table) {
+    List<Integer> widths = new ArrayList<>();
+    for (int i = 0; i < table.get(0).size(); i++) {
+      int column = i;
+      widths.add(table.stream().mapToInt(line -> line.get(column).length()).max().orElse(0));
+    }
+    return widths;
+  }
+
+  /** Four digits behind the point, or five significant ones of what is large. */
+  private static String number(double value) {
+    double magnitude = Math.abs(value);
+    int digits = magnitude < 10 ? 4 : magnitude < 100 ? 3 : magnitude < 1000 ? 2 : 1;
+    return String.format(Locale.ROOT, "%." + digits + "f", value);
+  }
+
+  private static String percent(double share) {
+    return new BigDecimal(Double.toString(share))
+        .movePointRight(2)
+        .stripTrailingZeros()
+        .toPlainString();
+  }
+}

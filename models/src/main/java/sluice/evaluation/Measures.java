@@ -1,0 +1,58 @@
+package sluice.evaluation;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The metrics of one set of predictions, with the rows weighted as one likes. */
+interface Measures<T> {
+
+  List<Metric<T>> metrics();
+
+  int rows();
+
+  /** Counts each row as often as its weight says. */
+  T count(byte[] weights);
+
+  /** Counts each row once. */
+  default T count() {
+    byte[] ones = new byte[rows()];
+    Arrays.fill(ones, (byte) 1);
+    return count(ones);
+  }
+
+  /** Each metric of the rows, as often as the weights say; NaN where undefined. */
+  default double[] values(byte[] weights) {
+    T counted = count(weights);
+    return metrics().stream()
+        .mapToDouble(metric -> metric.value().applyAsDouble(counted))
+        .toArray();
+  }
+
+  /** The metrics of the rows. */
+  default Scores scores() {
+    T counted = count();
+    Map<String, @Nullable Double> values = new LinkedHashMap<>();
+    Map<String, String> notes = new LinkedHashMap<>();
+    for (Metric<T> metric : metrics()) {
+      double value = metric.value().applyAsDouble(counted);
+      values.put(metric.name(), Double.isNaN(value) ? null : value);
+      if (rows() == 0) {
+        notes.put(metric.name(), "undefined: no rows");
+      } else {
+        metric.note().apply(counted).ifPresent(note -> notes.put(metric.name(), note));
+      }
+    }
+    return new Scores(rows(), values, notes);
+  }
+
+  /** The measures of any predictions. */
+  static Measures<?> of(Predictions predictions, Label label) {
+    if (predictions instanceof ClassPredictions classes) {
+      return new ClassMeasures(classes, label.positiveIndex());
+    }
+    return new ErrorMeasures((NumberPredictions) predictions);
+  }
+}

@@ -1,0 +1,78 @@
+package sluice.evaluation;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Every metric, by task. What is undefined is null with a note, never NaN; each rule stands at
+ * {@link ClassCounts} and {@link ErrorSums}.
+ */
+public final class Metrics {
+  static final List<Metric<ClassCounts>> CLASSIFICATION =
+      List.of(
+          new Metric<>("accuracy", Better.HIGHER, ClassCounts::accuracy),
+          new Metric<>(
+              "balancedAccuracy",
+              Better.HIGHER,
+              ClassCounts::balancedAccuracy,
+              ClassCounts::absentClasses),
+          new Metric<>(
+              "precision", Better.HIGHER, ClassCounts::precision, ClassCounts::precisionNote),
+          new Metric<>("recall", Better.HIGHER, ClassCounts::recall, ClassCounts::recallNote),
+          new Metric<>("f1", Better.HIGHER, ClassCounts::f1, ClassCounts::recallNote),
+          new Metric<>(
+              "weightedPrecision",
+              Better.HIGHER,
+              ClassCounts::weightedPrecision,
+              ClassCounts::weightedPrecisionNote),
+          new Metric<>("weightedRecall", Better.HIGHER, ClassCounts::accuracy),
+          new Metric<>("weightedF1", Better.HIGHER, ClassCounts::weightedF1),
+          new Metric<>("rocAuc", Better.HIGHER, ClassCounts::rocAuc, ClassCounts::rocAucNote),
+          new Metric<>("prAuc", Better.HIGHER, ClassCounts::prAuc, ClassCounts::recallNote),
+          new Metric<>("logLoss", Better.LOWER, ClassCounts::logLoss),
+          new Metric<>("brier", Better.LOWER, ClassCounts::brier),
+          new Metric<>("ece", Better.LOWER, ClassCounts::expectedCalibrationError));
+
+  static final List<Metric<ErrorSums>> REGRESSION =
+      List.of(
+          new Metric<>("rmse", Better.LOWER, ErrorSums::rootMeanSquaredError),
+          new Metric<>("mae", Better.LOWER, ErrorSums::meanAbsoluteError),
+          new Metric<>("r2", Better.HIGHER, ErrorSums::r2, ErrorSums::r2Note),
+          new Metric<>("medianAbsoluteError", Better.LOWER, ErrorSums::medianAbsoluteError));
+
+  private Metrics() {}
+
+  private static List<? extends Metric<?>> of(Task task) {
+    return task == Task.REGRESSION ? REGRESSION : CLASSIFICATION;
+  }
+
+  /** The names of a task's metrics, in the order in which they are shown. */
+  public static List<String> names(Task task) {
+    return of(task).stream().<String>map(Metric::name).toList();
+  }
+
+  /** The metrics of a task that tables begin with. */
+  public static List<String> headline(Task task) {
+    return switch (task) {
+      case BINARY ->
+          List.of(
+              "rocAuc", "prAuc", "f1", "balancedAccuracy", "accuracy", "logLoss", "brier", "ece");
+      case MULTICLASS ->
+          List.of("accuracy", "balancedAccuracy", "f1", "rocAuc", "logLoss", "brier", "ece");
+      case REGRESSION -> names(task);
+    };
+  }
+
+  /**
+   * Which direction of a metric is an improvement.
+   *
+   * @throws IllegalArgumentException if no metric has this name
+   */
+  public static Better better(String name) {
+    return Stream.<Metric<?>>concat(CLASSIFICATION.stream(), REGRESSION.stream())
+        .filter(metric -> metric.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no metric " + name))
+        .better();
+  }
+}

@@ -1,0 +1,159 @@
+package sluice.evaluation;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What metrics.json holds.
+ *
+ * @param task what was asked of the network
+ * @param label what is predicted
+ * @param test the network on the test part
+ * @param validation the network on the validation part; null if there is none
+ * @param baselines each baseline on the test part, by type
+ * @param slices the network on the test part by the values of each slice column, the most frequent
+ *     first
+ * @param intervals of the metrics of the test part
+ * @param rows the ledger: rows by fate
+ * @param measuredOnTrainingRows whether nothing was split off, so that the test part is what the
+ *     network was trained on
+ */
+public record MetricsReport(
+    Task task,
+    Label label,
+    Scores test,
+    @Nullable Scores validation,
+    Map<String, Scores> baselines,
+    Map<String, List<Slice>> slices,
+    Intervals intervals,
+    Map<String, Long> rows,
+    boolean measuredOnTrainingRows) {
+
+  /** The network's name among the models. */
+  public static final String NETWORK = "network";
+
+  private static final StructType TABLE =
+      new StructType()
+          .add("part", DataTypes.StringType, false)
+          .add("model", DataTypes.StringType, false)
+          .add("slice", DataTypes.StringType, true)
+          .add("rows", DataTypes.LongType, false)
+          .add("metric", DataTypes.StringType, false)
+          .add("value", DataTypes.DoubleType, true)
+          .add("low", DataTypes.DoubleType, true)
+          .add("high", DataTypes.DoubleType, true)
+          .add("note", DataTypes.StringType, true);
+
+  public MetricsReport {
+    baselines = Collections.unmodifiableMap(new LinkedHashMap<>(baselines));
+    slices = Collections.unmodifiableMap(new LinkedHashMap<>(slices));
+    rows = Collections.unmodifiableMap(new TreeMap<>(rows));
+  }
+
+  /**
+   * The rows that share a value of a slice column.
+   *
+   * @param value the value's text; null for the rows in which it is missing
+   * @param small whether there are fewer than 30 rows, too few to build on
+   * @param scores the network's metrics on them
+   * @param intervals by metric
+   */
+  public record Slice(
+      @Nullable String value, boolean small, Scores scores, Map<String, Interval> intervals) {
+    public Slice {
+      intervals = Collections.unmodifiableMap(new LinkedHashMap<>(intervals));
+    }
+  }
+
+  /**
+   * Percentile intervals by metric; one that too few resamples define is left out.
+   *
+   * @param confidence the share of intervals that should hold the true value
+   * @param resamples how many there were
+   * @param test of the network
+   * @param baselines of each baseline
+   * @param differences of the network less each baseline, both on the same resamples
+   */
+  public record Intervals(
+      double confidence,
+      int resamples,
+      Map<String, Interval> test,
+      Map<String, Map<String, Interval>> baselines,
+      Map<String, Map<String, Interval>> differences) {
+    public Intervals {
+      test = Collections.unmodifiableMap(new LinkedHashMap<>(test));
+      baselines = Collections.unmodifiableMap(new LinkedHashMap<>(baselines));
+      differences = Collections.unmodifiableMap(new LinkedHashMap<>(differences));
+    }
+  }
+
+  /**
+   * One row a metric, for queries over many runs: {@code part STRING, model STRING, slice STRING,
+   * rows BIGINT, metric STRING, value DOUBLE, low DOUBLE, high DOUBLE, note STRING}. The slice is
+   * {@code column=value} and null for all rows of the part; a missing value shows as {@code column
+   * is null}.
+   */
+  public Dataset<Row> metricsTable(SparkSession session) {
+    List<Row> table = new ArrayList<>();
+    add(table, "test", NETWORK, null, test, intervals.test());
+    if (validation != null) {
+      add(table, "validation", NETWORK, null, validation, Map.of());
+    }
+    baselines.forEach(
+        (name, scores) ->
+            add(
+                table,
+                "test",
+                name,
+                null,
+                scores,
+                intervals.baselines().getOrDefault(name, Map.of())));
+    slices.forEach(
+        (column, values) -> {
+          for (Slice slice : values) {
+            String text =
+                slice.value() == null ? column + " is null" : column + "=" + slice.value();
+            add(table, "test", NETWORK, text, slice.scores(), slice.intervals());
+          }
+        });
+    return session.createDataFrame(table, TABLE);
+  }
+
+  private static void add(
+      List<Row> table,
+      String part,
+      String model,
+      @Nullable String slice,
+      Scores scores,
+      Map<String, Interval> intervals) {
+    scores
+        .values()
+        .forEach(
+            (metric, value) -> {
+              Interval interval = value == null ? null : intervals.get(metric);
+              String note = scores.notes().get(metric);
+              table.add(
+                  RowFactory.create(
+                      part,
+                      model,
+                      slice,
+                      scores.rows(),
+                      metric,
+                      value,
+                      interval == null ? null : interval.low(),
+                      interval == null ? null : interval.high(),
+                      note == null ? scores.notes().get("rows") : note));
+            });
+  }
+}

@@ -1,0 +1,222 @@
+package sluice.evaluation;
+
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.col;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * Brings predictions from a table to the driver, packed: some 16 bytes, 8 an output and the texts
+ * of the slices a row on the way.
+ */
+public final class PredictionRows {
+  private static final int ROWS_IN_BLOCK = 1 << 14;
+
+  private PredictionRows() {}
+
+  /**
+   * Predictions of classes.
+   *
+   * @param rows a table with the columns named below, none of them null except slices
+   * @param key a column of strings, the row's key
+   * @param label a numeric column, the index of the true class
+   * @param probabilities a column of arrays of numbers, one probability a class
+   * @param slices columns of any type, compared by their text
+   */
+  public static ClassPredictions classes(
+      Dataset<Row> rows,
+      String key,
+      String label,
+      String probabilities,
+      List<String> slices,
+      int classes) {
+    Collected collected = new Collected(rows, key, label, column(probabilities), classes, slices);
+    int[] truth = new int[collected.rows];
+    float[] flat = new float[Math.multiplyExact(collected.rows, classes)];
+    long[] keys =
+        collected.unpack(
+            (row, trueLabel, outputs) -> {
+              truth[row] = (int) trueLabel;
+              for (int c = 0; c < classes; c++) {
+                flat[row * classes + c] = (float) outputs[c];
+              }
+            });
+    return ClassPredictions.of(classes, keys, truth, flat, collected.slices());
+  }
+
+  /**
+   * Predictions of numbers.
+   *
+   * @param rows a table with the columns named below, none of them null except slices
+   * @param key a column of strings, the row's key
+   * @param label a numeric column
+   * @param prediction a numeric column in the same units
+   * @param slices columns of any type, compared by their text
+   */
+  public static NumberPredictions numbers(
+      Dataset<Row> rows, String key, String label, String prediction, List<String> slices) {
+    Collected collected = new Collected(rows, key, label, array(column(prediction)), 1, slices);
+    double[] truth = new double[collected.rows];
+    double[] predicted = new double[collected.rows];
+    long[] keys =
+        collected.unpack(
+            (row, trueLabel, outputs) -> {
+              truth[row] = trueLabel;
+              predicted[row] = outputs[0];
+            });
+    return NumberPredictions.of(keys, truth, predicted, collected.slices());
+  }
+
+  private static Column column(String name) {
+    return col("`" + name.replace("`", "``") + "`");
+  }
+
+  private interface RowTarget {
+    void put(int row, double label, double[] outputs);
+  }
+
+  /** Packed rows on the driver. */
+  private static final class Collected {
+    private final List<byte[]> blocks;
+    private final int outputs;
+    private final List<SliceColumn.Builder> builders;
+    private final int rows;
+
+    Collected(
+        Dataset<Row> table,
+        String key,
+        String label,
+        Column output,
+        int outputs,
+        List<String> slices) {
+      List<Column> columns = new ArrayList<>();
+      columns.add(column(key));
+      columns.add(column(label).cast("double"));
+      columns.add(output.cast("array<double>"));
+      slices.forEach(slice -> columns.add(column(slice).cast("string")));
+      this.outputs = outputs;
+      this.builders = slices.stream().map(SliceColumn.Builder::new).toList();
+      this.blocks =
+          new ArrayList<>(
+              table
+                  .select(columns.toArray(Column[]::new))
+                  .toJavaRDD()
+                  .mapPartitions(new Pack(outputs, slices.size()))
+                  .collect());
+      int sum = 0;
+      for (byte[] block : blocks) {
+        sum = Math.addExact(sum, ByteBuffer.wrap(block).getInt());
+      }
+      this.rows = sum;
+    }
+
+    long[] unpack(RowTarget target) {
+      long[] keys = new long[rows];
+      double[] values = new double[outputs];
+      int row = 0;
+      try {
+        for (byte[] block : blocks) {
+          DataInputStream in = new DataInputStream(new ByteArrayInputStream(block));
+          for (int left = in.readInt(); left > 0; left--) {
+            keys[row] = in.readLong();
+            double label = in.readDouble();
+            for (int i = 0; i < outputs; i++) {
+              values[i] = in.readDouble();
+            }
+            for (SliceColumn.Builder builder : builders) {
+              builder.add(in.readBoolean() ? in.readUTF() : null);
+            }
+            target.put(row++, label, values);
+          }
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException("reading bytes in memory", e);
+      }
+      blocks.clear();
+      return keys;
+    }
+
+    List<SliceColumn> slices() {
+      return builders.stream().map(SliceColumn.Builder::build).toList();
+    }
+  }
+
+  /** Rows to blocks of bytes. */
+  private static final class Pack implements FlatMapFunction<Iterator<Row>, byte[]> {
+    private static final long serialVersionUID = 1L;
+
+    private final int outputs;
+    private final int slices;
+
+    Pack(int outputs, int slices) {
+      this.outputs = outputs;
+      this.slices = slices;
+    }
+
+    @Override
+    public Iterator<byte[]> call(Iterator<Row> rows) {
+      return new Iterator<>() {
+        @Override
+        public boolean hasNext() {
+          return rows.hasNext();
+        }
+
+        @Override
+        public byte[] next() {
+          return block(rows);
+        }
+      };
+    }
+
+    private byte[] block(Iterator<Row> rows) {
+      ByteArrayOutputStream body = new ByteArrayOutputStream();
+      int count = 0;
+      try (DataOutputStream out = new DataOutputStream(body)) {
+        while (rows.hasNext() && count < ROWS_IN_BLOCK) {
+          write(rows.next(), out);
+          count++;
+        }
+        ByteArrayOutputStream block = new ByteArrayOutputStream(Integer.BYTES + body.size());
+        new DataOutputStream(block).writeInt(count);
+        body.writeTo(block);
+        return block.toByteArray();
+      } catch (IOException e) {
+        throw new UncheckedIOException("writing bytes in memory", e);
+      }
+    }
+
+    private void write(Row row, DataOutputStream out) throws IOException {
+      List<Double> values = row.getList(2);
+      if (values.size() != outputs) {
+        throw new IllegalArgumentException(
+            "%d outputs a row, got %d for key %s"
+                .formatted(outputs, values.size(), row.getString(0)));
+      }
+      out.writeLong(Predictions.keyHash(row.getString(0)));
+      out.writeDouble(row.getDouble(1));
+      for (double value : values) {
+        out.writeDouble(value);
+      }
+      for (int i = 0; i < slices; i++) {
+        boolean there = !row.isNullAt(3 + i);
+        out.writeBoolean(there);
+        if (there) {
+          out.writeUTF(row.getString(3 + i));
+        }
+      }
+    }
+  }
+}

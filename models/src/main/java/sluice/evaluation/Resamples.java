@@ -1,0 +1,84 @@
+package sluice.evaluation;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * The metrics of bootstrap resamples of one model's predictions (Efron, "Bootstrap methods: another
+ * look at the jackknife", 1979). Two models judged on the same rows with the same seed meet the
+ * same resamples, so that their difference can be judged too.
+ */
+final class Resamples {
+  private final List<String> metrics;
+
+  /** By resample, then metric; NaN where undefined. */
+  private final double[][] values;
+
+  private Resamples(List<String> metrics, double[][] values) {
+    this.metrics = metrics;
+    this.values = values;
+  }
+
+  static Resamples of(Predictions predictions, Measures<?> measures, int resamples, long seed) {
+    double[][] values =
+        IntStream.range(0, predictions.rows() == 0 ? 0 : resamples)
+            .parallel()
+            .mapToObj(r -> measures.values(PoissonWeights.draw(predictions, seed, r)))
+            .toArray(double[][]::new);
+    return new Resamples(measures.metrics().stream().<String>map(Metric::name).toList(), values);
+  }
+
+  /** The percentile interval of each metric that at least half of the resamples define. */
+  Map<String, Interval> intervals(double confidence) {
+    return intervals(values, confidence);
+  }
+
+  /** The percentile interval of each metric's difference, this model less the other. */
+  Map<String, Interval> differences(Resamples other, double confidence) {
+    double[][] differences = new double[values.length][metrics.size()];
+    for (int r = 0; r < values.length; r++) {
+      for (int m = 0; m < metrics.size(); m++) {
+        differences[r][m] = values[r][m] - other.values[r][m];
+      }
+    }
+    return intervals(differences, confidence);
+  }
+
+  private Map<String, Interval> intervals(double[][] samples, double confidence) {
+    Map<String, Interval> intervals = new LinkedHashMap<>();
+    for (int m = 0; m < metrics.size(); m++) {
+      int metric = m;
+      double[] defined =
+          Arrays.stream(samples)
+              .mapToDouble(sample -> sample[metric])
+              .filter(value -> !Double.isNaN(value))
+              .sorted()
+              .toArray();
+      if (2 * defined.length >= samples.length) {
+        interval(defined, confidence)
+            .ifPresent(interval -> intervals.put(metrics.get(metric), interval));
+      }
+    }
+    return intervals;
+  }
+
+  private static Optional<Interval> interval(double[] sorted, double confidence) {
+    if (sorted.length == 0) {
+      return Optional.empty();
+    }
+    double tail = (1 - confidence) / 2;
+    return Optional.of(new Interval(quantile(sorted, tail), quantile(sorted, 1 - tail)));
+  }
+
+  /** Linear between order statistics: type 7 of Hyndman and Fan (1996). */
+  private static double quantile(double[] sorted, double q) {
+    double position = q * (sorted.length - 1);
+    int below = (int) position;
+    int above = Math.min(below + 1, sorted.length - 1);
+    return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
+  }
+}

@@ -1,0 +1,269 @@
+package sluice.explanation;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.jspecify.annotations.Nullable;
+import scala.Tuple2;
+import sluice.bundle.BundleLabel;
+import sluice.bundle.ModelBundle;
+import sluice.bundle.FeaturesPredictor;
+import sluice.data.DatasetContract;
+import sluice.data.InvalidInput;
+import sluice.data.RawRecord;
+import sluice.evaluation.ClassPredictions;
+import sluice.evaluation.Label;
+import sluice.evaluation.Metrics;
+import sluice.evaluation.NumberPredictions;
+import sluice.evaluation.Predictions;
+import sluice.evaluation.Scores;
+import sluice.evaluation.Task;
+import sluice.normalise.Features;
+import sluice.normalise.Normalised;
+
+/**
+ * Permutation importance of raw columns: Breiman 2001, section 10; Fisher, Rudin and Dominici 2019.
+ * A column's values are dealt out anew among the rows, which breaks what it says of the label and
+ * keeps its distribution; the metric then is worse by what the network owed to the column. Columns
+ * that say the same share their importance: permuting one leaves the other.
+ *
+ * <p>Whole raw columns are permuted, before the preprocessing, so that a category counts as one and
+ * not as its one-hot parts.
+ */
+public final class PermutationImportance {
+  private PermutationImportance() {}
+
+  /** A column and which permutation of it. */
+  private record Trial(int column, int repeat) implements java.io.Serializable {}
+
+  /**
+   * Measures the importance of every column that the preprocessing reads.
+   *
+   * @param rows cleaned rows of the test part: key, label and the columns of the preprocessing
+   * @param maxRows how many of them to use at most: those with the least seeded hashes of their keys
+   * @param repeats permutations of each column, at least 2
+   * @param confidence the share of the repeats that an interval spans
+   * @throws InvalidInput (data) if there is no row, or the metric is undefined on them
+   */
+  public static Importances of(
+      ModelBundle bundle,
+      Dataset<Row> rows,
+      int maxRows,
+      int repeats,
+      double confidence,
+      long seed) {
+    Label label = BundleLabel.of(bundle);
+    String metric =
+        switch (label.task()) {
+          case BINARY -> "rocAuc";
+          case MULTICLASS -> "logLoss";
+          case REGRESSION -> "mae";
+        };
+    List<String> columns = bundle.preprocessing().input().names();
+    Sample sample = sample(bundle, rows, label, columns, maxRows, seed);
+    JavaSparkContext spark = new JavaSparkContext(rows.sparkSession().sparkContext());
+    double unpermuted = new Trials(sample, bundle.files(), metric, seed).metric(-1, 0);
+    List<Trial> trials = new ArrayList<>();
+    for (int column = 0; column < columns.size(); column++) {
+      for (int repeat = 0; repeat < repeats; repeat++) {
+        trials.add(new Trial(column, repeat));
+      }
+    }
+    Broadcast<Sample> shared = spark.broadcast(sample);
+    Broadcast<Map<String, byte[]>> files = spark.broadcast(bundle.files());
+    int tasks = Math.min(trials.size(), Math.max(1, 2 * spark.defaultParallelism()));
+    List<Tuple2<Trial, Double>> results =
+        spark
+            .parallelize(trials, tasks)
+            .mapPartitions(
+                some -> {
+                  Trials run = new Trials(shared.value(), files.value(), metric, seed);
+                  List<Tuple2<Trial, Double>> found = new ArrayList<>();
+                  some.forEachRemaining(
+                      trial ->
+                          found.add(
+                              new Tuple2<>(trial, run.metric(trial.column(), trial.repeat()))));
+                  return found.iterator();
+                })
+            .collect();
+    shared.destroy();
+    files.destroy();
+    double sign = Metrics.better(metric) == sluice.evaluation.Better.HIGHER ? 1 : -1;
+    double[][] losses = new double[columns.size()][repeats];
+    for (Tuple2<Trial, Double> result : results) {
+      losses[result._1().column()][result._1().repeat()] = sign * (unpermuted - result._2());
+    }
+    List<ColumnImportance> importances = new ArrayList<>();
+    for (int column = 0; column < losses.length; column++) {
+      importances.add(importance(columns.get(column), losses[column], confidence));
+    }
+    importances.sort(
+        Comparator.comparingDouble(ColumnImportance::loss)
+            .reversed()
+            .thenComparing(ColumnImportance::column));
+    return new Importances(
+        metric, unpermuted, sample.labels().length, repeats, confidence, importances);
+  }
+
+  private static ColumnImportance importance(String column, double[] losses, double confidence) {
+    double[] sorted = losses.clone();
+    Arrays.sort(sorted);
+    double tail = (1 - confidence) / 2;
+    return new ColumnImportance(
+        column,
+        Arrays.stream(sorted).average().orElseThrow(),
+        quantile(sorted, tail),
+        quantile(sorted, 1 - tail));
+  }
+
+  /** Linear between order statistics. */
+  private static double quantile(double[] sorted, double share) {
+    double position = share * (sorted.length - 1);
+    int below = (int) Math.floor(position);
+    int above = Math.min(sorted.length - 1, below + 1);
+    return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
+  }
+
+  /**
+   * Rows on the driver, in the order of their hashes.
+   *
+   * @param columns of the preprocessing
+   * @param values per row the columns' values
+   * @param keys hashes of the rows' keys
+   * @param labels class indices, or numbers as read
+   */
+  @SuppressWarnings("ArrayRecordComponent") // handed over in bulk and never compared
+  private record Sample(
+      List<String> columns, @Nullable Object[][] values, long[] keys, double[] labels)
+      implements java.io.Serializable {}
+
+  private static Sample sample(
+      ModelBundle bundle,
+      Dataset<Row> rows,
+      Label label,
+      List<String> columns,
+      int maxRows,
+      long seed) {
+    List<Column> selected = new ArrayList<>();
+    selected.add(functions.col(DatasetContract.KEY));
+    selected.add(column(label.column()));
+    columns.forEach(name -> selected.add(column(name)));
+    Column hash =
+        functions.xxhash64(functions.lit(seed), functions.col(DatasetContract.KEY));
+    List<Row> taken =
+        rows.orderBy(hash, functions.col(DatasetContract.KEY))
+            .limit(maxRows)
+            .select(selected.toArray(Column[]::new))
+            .collectAsList();
+    if (taken.isEmpty()) {
+      throw InvalidInput.data("explain: there must be at least 1 row to permute, got 0");
+    }
+    @Nullable Object[][] values = new @Nullable Object[taken.size()][columns.size()];
+    long[] keys = new long[taken.size()];
+    double[] labels = new double[taken.size()];
+    for (int i = 0; i < labels.length; i++) {
+      Row row = taken.get(i);
+      keys[i] = Predictions.keyHash(row.getString(0));
+      labels[i] = BundleLabel.truth(bundle, row.get(1));
+      for (int c = 0; c < columns.size(); c++) {
+        values[i][c] = row.get(2 + c);
+      }
+    }
+    return new Sample(columns, values, keys, labels);
+  }
+
+  private static Column column(String name) {
+    return functions.col("`" + name.replace("`", "``") + "`");
+  }
+
+  /** Scores permuted samples; one an executor's task. */
+  private static final class Trials {
+    private final Sample sample;
+    private final ModelBundle bundle;
+    private final FeaturesPredictor predictor;
+    private final Label label;
+    private final String metric;
+    private final long seed;
+
+    Trials(Sample sample, Map<String, byte[]> files, String metric, long seed) {
+      this.sample = sample;
+      this.bundle = ModelBundle.of(files::get, "the bundle");
+      this.predictor = new FeaturesPredictor(bundle);
+      this.label = BundleLabel.of(bundle);
+      this.metric = metric;
+      this.seed = seed;
+    }
+
+    /**
+     * The metric with one column permuted.
+     *
+     * @param permuted the column's position, or -1 for none
+     */
+    double metric(int permuted, int repeat) {
+      int[] order = order(permuted, repeat);
+      List<Features> examples = new ArrayList<>();
+      for (int i = 0; i < order.length; i++) {
+        Map<String, @Nullable Object> record = new LinkedHashMap<>();
+        for (int c = 0; c < sample.columns().size(); c++) {
+          record.put(sample.columns().get(c), sample.values()[c == permuted ? order[i] : i][c]);
+        }
+        examples.add(features(RawRecord.of(record)));
+      }
+      Scores scores = Scores.of(predictions(predictor.predict(examples)), label);
+      @Nullable Double value = scores.value(metric);
+      if (value == null) {
+        throw InvalidInput.data(
+            "explain: %s is undefined on %d rows of the test part: %s"
+                .formatted(metric, examples.size(), scores.notes().get(metric)));
+      }
+      return value;
+    }
+
+    private Features features(RawRecord record) {
+      Normalised normalised = bundle.preprocessing().apply(record);
+      if (normalised instanceof Features features) {
+        return features;
+      }
+      throw new IllegalStateException("a row of the test part gave no example: " + normalised);
+    }
+
+    private Predictions predictions(float[][] outputs) {
+      if (label.task() == Task.REGRESSION) {
+        double[] predicted = new double[outputs.length];
+        for (int i = 0; i < predicted.length; i++) {
+          predicted[i] = BundleLabel.number(bundle, outputs[i][0]);
+        }
+        return NumberPredictions.of(sample.keys(), sample.labels(), predicted, List.of());
+      }
+      int classes = label.classes().size();
+      int[] truth = Arrays.stream(sample.labels()).mapToInt(c -> (int) c).toArray();
+      float[] flat = new float[outputs.length * classes];
+      for (int i = 0; i < outputs.length; i++) {
+        System.arraycopy(outputs[i], 0, flat, i * classes, classes);
+      }
+      return ClassPredictions.of(classes, sample.keys(), truth, flat, List.of());
+    }
+
+    private int[] order(int permuted, int repeat) {
+      int[] order = new int[sample.labels().length];
+      SplittableRandom random =
+          new SplittableRandom(seed ^ (0x9E3779B97F4A7C15L * (31L * permuted + repeat + 1)));
+      for (int i = 0; i < order.length; i++) {
+        int j = permuted < 0 ? i : random.nextInt(i + 1);
+        order[i] = order[j];
+        order[j] = i;
+      }
+      return order;
+    }
+  }
+}

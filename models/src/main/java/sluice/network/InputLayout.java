@@ -1,0 +1,148 @@
+package sluice.network;
+
+import java.util.ArrayList;
+import java.util.List;
+import sluice.normalise.FeatureGroup;
+
+/**
+ * How the feature groups of an example become one input vector: numbers as they are, in the order
+ * of the groups; a one-hot index as a vector of its cardinality. An example is kept compact,
+ * numbers and indices apart, and only expanded here, in the minibatch.
+ */
+public final class InputLayout {
+
+  /** Per group, whether its values are indices. */
+  private final boolean[] indexed;
+
+  /** Per group, how many values an example has. */
+  private final int[] lengths;
+
+  /** Per index in order over all groups, its cardinality if one-hot, else 0: handed on as it is. */
+  private final int[] cardinalities;
+
+  private final int numbers;
+  private final int width;
+  private final List<String> names;
+
+  private InputLayout(
+      boolean[] indexed,
+      int[] lengths,
+      int[] cardinalities,
+      int numbers,
+      int width,
+      List<String> names) {
+    this.indexed = indexed;
+    this.lengths = lengths;
+    this.cardinalities = cardinalities;
+    this.numbers = numbers;
+    this.width = width;
+    this.names = List.copyOf(names);
+  }
+
+  /** The layout of these groups, at least one. */
+  public static InputLayout of(List<FeatureGroup> groups) {
+    boolean[] indexed = new boolean[groups.size()];
+    int[] lengths = new int[groups.size()];
+    List<Integer> cardinalities = new ArrayList<>();
+    int numbers = 0;
+    int width = 0;
+    List<String> names = new ArrayList<>();
+    for (int g = 0; g < groups.size(); g++) {
+      FeatureGroup group = groups.get(g);
+      lengths[g] = group.shape().stream().reduce(1, Math::multiplyExact);
+      names.add(group.name());
+      switch (group.encoding()) {
+        case FLOAT -> {
+          numbers += lengths[g];
+          width += lengths[g];
+        }
+        case INDEX -> {
+          indexed[g] = true;
+          for (int i = 0; i < lengths[g]; i++) {
+            cardinalities.add(0);
+          }
+          width += lengths[g];
+        }
+        case ONE_HOT -> {
+          indexed[g] = true;
+          for (List<String> categories : group.categories()) {
+            cardinalities.add(categories.size());
+            width = Math.addExact(width, categories.size());
+          }
+        }
+      }
+    }
+    return new InputLayout(
+        indexed,
+        lengths,
+        cardinalities.stream().mapToInt(Integer::intValue).toArray(),
+        numbers,
+        width,
+        names);
+  }
+
+  /** The width of the input vector. */
+  public int width() {
+    return width;
+  }
+
+  /** How many numbers an example holds. */
+  public int numbers() {
+    return numbers;
+  }
+
+  /** How many indices an example holds. */
+  public int indices() {
+    return cardinalities.length;
+  }
+
+  /** How many groups there are. */
+  public int groups() {
+    return lengths.length;
+  }
+
+  /** The name of a group. */
+  public String name(int group) {
+    return names.get(group);
+  }
+
+  /** Whether a group's values are indices. */
+  public boolean isIndexed(int group) {
+    return indexed[group];
+  }
+
+  /** How many values an example has in a group. */
+  public int length(int group) {
+    return lengths[group];
+  }
+
+  /**
+   * Writes one example's input vector.
+   *
+   * @param numbers the numbers of many examples, this one's from {@code example * numbers()} on
+   * @param indices the indices of many examples, this one's from {@code example * indices()} on
+   * @param out all zero from {@code offset} to {@code offset + width()}
+   */
+  public void write(float[] numbers, int[] indices, int example, float[] out, int offset) {
+    int at = offset;
+    int number = example * this.numbers;
+    int index = example * cardinalities.length;
+    int slot = 0;
+    for (int g = 0; g < lengths.length; g++) {
+      if (!indexed[g]) {
+        System.arraycopy(numbers, number, out, at, lengths[g]);
+        number += lengths[g];
+        at += lengths[g];
+        continue;
+      }
+      for (int i = 0; i < lengths[g]; i++, slot++, index++) {
+        if (cardinalities[slot] == 0) {
+          out[at++] = indices[index];
+        } else {
+          out[at + indices[index]] = 1;
+          at += cardinalities[slot];
+        }
+      }
+    }
+  }
+}

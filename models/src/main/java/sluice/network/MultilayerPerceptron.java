@@ -1,0 +1,120 @@
+package sluice.network;
+
+import java.util.List;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.nd4j.linalg.activations.Activation;
+import sluice.data.InvalidInput;
+
+/**
+ * Fully connected layers, one behind the other. Numbers and one-hot categories stand side by side
+ * in the input.
+ *
+ * @param hidden units of each hidden layer; may be empty, which makes a generalised linear model
+ * @param activation of the hidden layers
+ * @param dropout share of the hidden units that is set to zero in a training step, 0 to below 1
+ * @param l2 factor of the squared weights (not biases) in the loss, divided by two
+ * @param weightInit distribution of the initial weights
+ * @param loss what training makes small
+ */
+public record MultilayerPerceptron(
+    List<Integer> hidden,
+    HiddenActivation activation,
+    double dropout,
+    double l2,
+    InitialWeights weightInit,
+    Loss loss)
+    implements NetworkSpec {
+
+  /** Activations of hidden layers. */
+  public enum HiddenActivation {
+    RELU(Activation.RELU),
+    LEAKY_RELU(Activation.LEAKYRELU),
+    ELU(Activation.ELU),
+    SELU(Activation.SELU),
+    GELU(Activation.GELU),
+    SWISH(Activation.SWISH),
+    TANH(Activation.TANH),
+    SIGMOID(Activation.SIGMOID);
+
+    private final Activation activation;
+
+    HiddenActivation(Activation activation) {
+      this.activation = activation;
+    }
+  }
+
+  /** Distributions of initial weights; biases start at zero. */
+  public enum InitialWeights {
+    /** Glorot and Bengio 2010, normal. */
+    XAVIER(org.deeplearning4j.nn.weights.WeightInit.XAVIER),
+    /** He et al. 2015, normal. */
+    HE(org.deeplearning4j.nn.weights.WeightInit.RELU),
+    /** LeCun et al. 1998, normal. */
+    LECUN(org.deeplearning4j.nn.weights.WeightInit.LECUN_NORMAL);
+
+    private final org.deeplearning4j.nn.weights.WeightInit init;
+
+    InitialWeights(org.deeplearning4j.nn.weights.WeightInit init) {
+      this.init = init;
+    }
+  }
+
+  public MultilayerPerceptron {
+    hidden = List.copyOf(hidden);
+    if (hidden.stream().anyMatch(units -> units < 1)) {
+      throw InvalidInput.configuration("hidden must hold numbers of at least 1, got " + hidden);
+    }
+    if (!(dropout >= 0 && dropout < 1)) {
+      throw InvalidInput.configuration("dropout must be at least 0 and below 1, got " + dropout);
+    }
+    if (!(l2 >= 0 && l2 < Double.POSITIVE_INFINITY)) {
+      throw InvalidInput.configuration("l2 must be at least 0, got " + l2);
+    }
+  }
+
+  @Override
+  public MultiLayerConfiguration configuration(
+      InputLayout inputs, Target target, UpdaterSpec updater, long seed) {
+    NeuralNetConfiguration.Builder builder =
+        new NeuralNetConfiguration.Builder()
+            .seed(seed)
+            .updater(updater.updater())
+            .weightInit(weightInit.init)
+            .activation(activation.activation);
+    if (l2 > 0) {
+      builder.l2(l2);
+    }
+    NeuralNetConfiguration.ListBuilder layers = builder.list();
+    int width = inputs.width();
+    // Deeplearning4j's dropout acts on the input of its layer and takes the share that is kept: on
+    // every layer but the first it therefore drops hidden units, and never raw input.
+    double keep = 1 - dropout;
+    boolean first = true;
+    for (int units : hidden) {
+      DenseLayer.Builder dense = new DenseLayer.Builder().nIn(width).nOut(units);
+      if (dropout > 0 && !first) {
+        dense.dropOut(keep);
+      }
+      layers.layer(dense.build());
+      width = units;
+      first = false;
+    }
+    OutputLayer.Builder output =
+        new OutputLayer.Builder(loss.function(target.task()))
+            .activation(
+                switch (target.task()) {
+                  case BINARY -> Activation.SIGMOID;
+                  case MULTICLASS -> Activation.SOFTMAX;
+                  case REGRESSION -> Activation.IDENTITY;
+                })
+            .nIn(width)
+            .nOut(target.outputs());
+    if (dropout > 0 && !first) {
+      output.dropOut(keep);
+    }
+    return layers.layer(output.build()).build();
+  }
+}

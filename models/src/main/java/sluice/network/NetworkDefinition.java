@@ -1,0 +1,43 @@
+package sluice.network;
+
+import java.util.List;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import sluice.normalise.FeatureGroup;
+
+/**
+ * All that decides a network but its parameters.
+ *
+ * @param spec what was asked for
+ * @param inputs the feature groups that it reads, in order
+ * @param target what it predicts
+ */
+public record NetworkDefinition(NetworkSpec spec, List<FeatureGroup> inputs, Target target) {
+  public NetworkDefinition {
+    inputs = List.copyOf(inputs);
+  }
+
+  public InputLayout layout() {
+    return InputLayout.of(inputs);
+  }
+
+  /**
+   * A network with initial weights.
+   *
+   * @param seed of the weights; any value, also zero
+   */
+  public MultiLayerNetwork initial(UpdaterSpec updater, long seed) {
+    // Deeplearning4j takes a seed of zero for no seed at all.
+    long used = seed == 0 ? 0x5EEDL : seed;
+    MultiLayerNetwork network =
+        new MultiLayerNetwork(spec.configuration(layout(), target, updater, used));
+    network.init();
+    return network;
+  }
+
+  /** A network with these parameters, for predictions. */
+  public MultiLayerNetwork with(float[] parameters) {
+    MultiLayerNetwork network = initial(new UpdaterSpec.Sgd(1), 1);
+    Parameters.set(network, parameters);
+    return network;
+  }
+}

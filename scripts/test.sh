@@ -1,0 +1,114 @@
+#!/usr/bin/env bash
+#
+# Everything that must pass.
+#
+#   scripts/test.sh           all of it
+#   scripts/test.sh --fast    without the tests that start servers: clusters, Airflow, a browser
+#
+# A skipped test is a failure. The last line reads: N passed, N failed
+
+set -uo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$root" || exit 1
+
+fast=false
+case ${1:-} in
+  '') ;;
+  --fast) fast=true ;;
+  *)
+    sed -n '3,6s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+    exit 2
+    ;;
+esac
+
+broken=()
+times=()
+
+# Runs a part and takes its time: TITLE COMMAND...
+part() {
+  local title=$1 start=$SECONDS
+  shift
+  printf '\n== %s\n' "$title"
+  "$@" || broken+=("$title")
+  times+=("$(printf '%5d s  %s' $((SECONDS - start)) "$title")")
+}
+
+# Sees that a command is there, from a package of Debian where that can be: COMMAND PACKAGE
+tool() {
+  if command -v "$1" >/dev/null; then
+    return
+  fi
+  if [[ $EUID != 0 ]] || ! command -v apt-get >/dev/null; then
+    echo "The tests need $1: install it (on Debian: apt-get install $2) and try again." >&2
+    return 1
+  fi
+  echo "installing $2"
+  apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq -y install --no-install-recommends "$2" >/dev/null
+}
+
+tools() {
+  tool shellcheck shellcheck || return
+  if ! $fast; then
+    tool python3 python3 || return
+    tool ps procps || return
+  fi
+}
+
+scripts_are_clean() {
+  shellcheck .ci/run scripts/sluice scripts/*.sh scripts/*/*.sh scripts/spark/spark-class scripts/spark/spark-submit
+}
+
+java_tests() {
+  local only=()
+  if $fast; then
+    only=(-Dtest.excludedGroups=server)
+  fi
+  rm -rf ./*/target/surefire-reports
+  # A failed test is counted below, with those of the modules that follow.
+  mvn -B -ntp verify -Dmaven.test.failure.ignore=true ${only[@]+"${only[@]}"}
+}
+
+airflow_tests() {
+  scripts/airflow/setup.sh && .venv-airflow/bin/python -m pytest -q scripts/airflow --junitxml=target/pytest.xml
+}
+
+# Sums an attribute of the test suites in the reports: ATTRIBUTE FILE...
+sum() {
+  local attribute=$1
+  shift
+  sed -n "s/.*<testsuite .* $attribute=\"\([0-9]*\)\".*/\1/p" "$@" /dev/null | awk '{ n += $1 } END { print n + 0 }'
+}
+
+rm -f target/pytest.xml
+part 'tools' tools
+part 'shellcheck' scripts_are_clean
+part 'mvn verify' java_tests
+if ! $fast; then
+  part 'Airflow' airflow_tests
+fi
+
+shopt -s nullglob
+reports=(*/target/surefire-reports/TEST-*.xml target/pytest.xml)
+ran=$(sum tests "${reports[@]}")
+failed=$(($(sum failures "${reports[@]}") + $(sum errors "${reports[@]}")))
+skipped=$(sum skipped "${reports[@]}")
+
+printf '\n== time\n'
+printf '%s\n' "${times[@]}" "$(printf '%5d s  all' "$SECONDS")"
+printf '\n== result\n'
+for title in ${broken[@]+"${broken[@]}"}; do
+  echo "failed: $title"
+done
+if ((failed + skipped > 0)); then
+  echo "tests that failed or were skipped:"
+  grep -lE '<(failure|error|skipped)' "${reports[@]}" | sed 's/^/  /'
+fi
+if ((skipped > 0)); then
+  echo "$skipped skipped; a skipped test counts as failed"
+fi
+if ((ran == 0)); then
+  echo "no test was run"
+fi
+echo "$((ran - failed - skipped)) passed, $((failed + skipped)) failed"
+((ran > 0 && failed + skipped == 0 && ${#broken[@]} == 0))

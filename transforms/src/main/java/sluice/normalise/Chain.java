@@ -1,0 +1,60 @@
+package sluice.normalise;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import sluice.data.FieldType;
+
+/**
+ * What becomes of a column's values, step by step, before any data is seen.
+ *
+ * @param entry the kind in which the column enters
+ * @param encoding what comes out
+ * @param problem why the steps cannot follow each other, or null if they can
+ */
+record Chain(Kind entry, FeatureGroup.Encoding encoding, @Nullable String problem) {
+
+  /**
+   * The chain of a column: it enters in the first of its type's kinds with which every step can
+   * follow the one before. If there is none, the problem is that of the first kind.
+   */
+  static Chain of(FieldType type, List<Step> steps) {
+    List<Chain> chains =
+        Raw.kinds(type).stream()
+            .map(entry -> new Chain(entry, last(steps), problem(type, entry, steps)))
+            .toList();
+    return chains.stream().filter(chain -> chain.problem == null).findFirst().orElse(chains.get(0));
+  }
+
+  private static FeatureGroup.Encoding last(List<Step> steps) {
+    return steps.isEmpty() ? FeatureGroup.Encoding.FLOAT : steps.get(steps.size() - 1).encoding();
+  }
+
+  private static @Nullable String problem(FieldType type, Kind entry, List<Step> steps) {
+    Kind kind = entry;
+    String before = type.ddl();
+    for (Step step : steps) {
+      String name = Steps.type(step);
+      if (!step.accepts().contains(kind)) {
+        return "%s takes %s, got %s from %s".formatted(name, texts(step), kind.text(), before);
+      }
+      kind = step.gives(kind);
+      before = name;
+    }
+    return switch (kind) {
+      case TEXT ->
+          "its steps must end in numbers or category indices, got text; add one-hot, index,"
+              + " frequency or hashing";
+      case TIME -> "its steps must end in numbers or category indices, got times; add date-parts";
+      case NUMBER, INDEX, VECTOR -> null;
+    };
+  }
+
+  private static String texts(Step step) {
+    return Arrays.stream(Kind.values())
+        .filter(step.accepts()::contains)
+        .map(Kind::text)
+        .collect(Collectors.joining(" or "));
+  }
+}

@@ -1,0 +1,21 @@
+package sluice.normalise;
+
+/**
+ * The columns of the feature table that are no features: {@code key}, {@code part} where the rows
+ * have one, {@code label} where they have one. The feature groups follow.
+ */
+public final class FeatureTable {
+  /** The row's key, a string. */
+  public static final String KEY = "key";
+
+  /** Train, validation or test, a string. */
+  public static final String PART = "part";
+
+  /**
+   * The label: a class's index ({@code int}), a number as the network sees it ({@code float}), or a
+   * text ({@code string}); null where the row has none that is known.
+   */
+  public static final String LABEL = "label";
+
+  private FeatureTable() {}
+}

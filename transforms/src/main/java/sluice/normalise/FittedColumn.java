@@ -1,0 +1,107 @@
+package sluice.normalise;
+
+import java.io.Serializable;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import sluice.data.FieldType;
+import sluice.data.InvalidInput;
+
+/**
+ * A raw column and the fitted steps that its values go through.
+ *
+ * @param column the raw column
+ * @param type its type
+ * @param entry the kind in which its values enter the first step
+ * @param steps the fitted steps in order
+ */
+public record FittedColumn(String column, FieldType type, Kind entry, List<FittedStep> steps)
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** Longer values are cut in messages. */
+  private static final int SHOWN = 60;
+
+  public FittedColumn {
+    steps = List.copyOf(steps);
+    if (!Raw.kinds(type).contains(entry)) {
+      throw InvalidInput.data(
+          "column %s: %s cannot enter as %s".formatted(column, type.ddl(), entry.text()));
+    }
+  }
+
+  /** The kind of the values that come out. */
+  Kind gives() {
+    return steps.isEmpty() ? entry : steps.get(steps.size() - 1).gives();
+  }
+
+  /** What each position of the values stands for. */
+  List<String> names() {
+    List<String> names = List.of(column);
+    for (FittedStep step : steps) {
+      names = step.names(names);
+    }
+    return names;
+  }
+
+  /** What comes out of a raw value; null if it is missing. */
+  @Nullable Object value(@Nullable Object raw) {
+    return after(Raw.value(entry, raw));
+  }
+
+  /** What comes out of a value that has entered. */
+  @Nullable Object after(@Nullable Object entered) {
+    Object value = entered;
+    for (FittedStep step : steps) {
+      value = step.value(value);
+    }
+    return value;
+  }
+
+  /** Whether what comes out is a feature: there, and within the range of a float. */
+  static boolean usable(@Nullable Object value) {
+    if (value instanceof Double number) {
+      return Float.isFinite(number.floatValue());
+    }
+    if (value instanceof double[] numbers) {
+      for (double number : numbers) {
+        if (!Float.isFinite((float) number)) {
+          return false;
+        }
+      }
+    }
+    return value != null;
+  }
+
+  /** Why a raw value gives no feature; null if it gives one. */
+  @Nullable String rejection(@Nullable Object raw) {
+    Object value = Raw.value(entry, raw);
+    String missing = raw == null ? "is missing" : "is " + raw + ", which counts as missing,";
+    String reason = value == null ? column + " " + missing + " and has no impute step" : null;
+    for (FittedStep step : steps) {
+      Object next = step.value(value);
+      if (next != null) {
+        reason = null;
+      } else if (value != null) {
+        reason =
+            "%s is %s at %s: %s"
+                .formatted(column, shown(value), Steps.type(step), step.refusal(value));
+      }
+      value = next;
+    }
+    if (value != null && !usable(value)) {
+      return "%s comes out as %s, more than a 32-bit float holds".formatted(column, shown(value));
+    }
+    return reason;
+  }
+
+  private static String shown(Object value) {
+    String text =
+        value instanceof double[] numbers ? java.util.Arrays.toString(numbers) : value.toString();
+    return text.length() <= SHOWN
+        ? text
+        : text.substring(
+                0,
+                text.offsetByCodePoints(0, Math.min(SHOWN, text.codePointCount(0, text.length()))))
+            + "...";
+  }
+}

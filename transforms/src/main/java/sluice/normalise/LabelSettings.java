@@ -1,0 +1,60 @@
+package sluice.normalise;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import sluice.data.InvalidInput;
+
+/**
+ * Which column is to be predicted, and how.
+ *
+ * @param column the label's column; none with {@link LabelType#NONE}, and only then
+ * @param type what the label is
+ * @param positive with {@link LabelType#CLASS} and two classes, the one whose precision and recall
+ *     are reported; by default the rarer, at a tie the later
+ * @param scale with {@link LabelType#NUMBER}, how the network sees it; {@code none} by default
+ */
+public record LabelSettings(
+    @Nullable String column, LabelType type, @Nullable String positive, LabelScale scale) {
+
+  public LabelSettings {
+    List<String> problems = new ArrayList<>();
+    if (column == null && type != LabelType.NONE) {
+      problems.add(
+          "normalise.label.column is needed with normalise.label.type = %s, got none"
+              .formatted(type.text()));
+    }
+    if (column != null && type == LabelType.NONE) {
+      problems.add(
+          "normalise.label.column must not be set with normalise.label.type = none, got " + column);
+    }
+    if (positive != null && type != LabelType.CLASS) {
+      problems.add(
+          "normalise.label.positive is for normalise.label.type = class only, got %s with %s"
+              .formatted(positive, type.text()));
+    }
+    if (scale != LabelScale.NONE && type != LabelType.NUMBER) {
+      problems.add(
+          "normalise.label.scale is for normalise.label.type = number only, got standardise with "
+              + type.text());
+    }
+    if (!problems.isEmpty()) {
+      throw InvalidInput.configuration(problems);
+    }
+  }
+
+  /** No label. */
+  public static LabelSettings none() {
+    return new LabelSettings(null, LabelType.NONE, null, LabelScale.NONE);
+  }
+
+  /** A class label with the default positive class. */
+  public static LabelSettings ofClass(String column) {
+    return new LabelSettings(column, LabelType.CLASS, null, LabelScale.NONE);
+  }
+
+  /** A number label, used as it is. */
+  public static LabelSettings ofNumber(String column) {
+    return new LabelSettings(column, LabelType.NUMBER, null, LabelScale.NONE);
+  }
+}

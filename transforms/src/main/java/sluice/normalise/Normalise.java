@@ -1,0 +1,416 @@
+package sluice.normalise;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import scala.collection.JavaConverters;
+import scala.collection.Seq;
+import sluice.data.DatasetContract;
+import sluice.data.Field;
+import sluice.data.FieldType;
+import sluice.data.InvalidInput;
+import sluice.data.RawRecord;
+import sluice.data.SplitRows;
+
+/**
+ * Normalising in Spark: {@link #fit} learns from the train rows, {@link #apply} makes the feature
+ * table of any rows.
+ */
+public final class Normalise {
+  private static final Logger LOG = LoggerFactory.getLogger(Normalise.class);
+
+  /** The part of a row, as {@code split} sets it. */
+  private static final String PART = "_part";
+
+  /** Classes named in the message about labels that train lacks. */
+  private static final int SHOWN = 20;
+
+  private Normalise() {}
+
+  /**
+   * Learns every step of every column, and the label. Each scan, which is one Spark job, feeds the
+   * first unfitted step of all columns at once; a quantile of a column with more than 65,536 values
+   * may ask for further scans. The result does not depend on the order or the partitions of the
+   * rows.
+   *
+   * @param trainRows the train rows as they were before any augmentation
+   * @param contract their columns
+   * @throws InvalidInput (configuration) if the settings do not fit the columns; (data) if the rows
+   *     do not allow a fit, or some give no feature or no label; all problems at once
+   */
+  public static FittedPreprocessing fit(
+      Dataset<Row> trainRows, DatasetContract contract, NormaliseSettings settings) {
+    List<String> problems = new ArrayList<>(settings.problems(contract));
+    if (!problems.isEmpty()) {
+      throw InvalidInput.configuration(problems);
+    }
+    List<ColumnFit> columns = new ArrayList<>();
+    for (int i = 0; i < settings.features().size(); i++) {
+      GroupSettings group = settings.features().get(i);
+      String name = settings.groupNames().get(i);
+      for (String column : group.columns()) {
+        columns.add(new ColumnFit(name, column, contract.type(column), group.steps()));
+      }
+    }
+    String labelColumn = settings.label().column();
+    LabelFit labelFit =
+        labelColumn == null ? null : new LabelFit(settings.label(), contract.type(labelColumn));
+    FittedLabel label = new NoLabel();
+    int scans = 0;
+    long rows = 0;
+    while (columns.stream().anyMatch(ColumnFit::scans)) {
+      List<Integer> active = new ArrayList<>();
+      for (int i = 0; i < columns.size(); i++) {
+        if (columns.get(i).scans()) {
+          active.add(i);
+        }
+      }
+      boolean first = scans++ == 0;
+      Scan scan =
+          new Scan(active.stream().map(columns::get).toList(), first ? labelFit : null)
+              .over(trainRows);
+      rows = scan.rows();
+      if (rows == 0) {
+        throw InvalidInput.data("normalise: needs at least one train row, got none");
+      }
+      for (int i = 0; i < active.size(); i++) {
+        ColumnFit column = scan.columns().get(i);
+        column.endScan(rows, problems);
+        columns.set(active.get(i), column);
+      }
+      LabelFit seenLabel = scan.label();
+      if (seenLabel != null) {
+        try {
+          label = seenLabel.finish(rows);
+        } catch (InvalidInput e) {
+          problems.addAll(e.problems());
+        }
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw InvalidInput.data(problems);
+    }
+    LOG.info(
+        "normalise: fitted {} columns on {} train rows in {} scans", columns.size(), rows, scans);
+    return assemble(contract, settings, columns, label);
+  }
+
+  private static FittedPreprocessing assemble(
+      DatasetContract contract,
+      NormaliseSettings settings,
+      List<ColumnFit> columns,
+      FittedLabel label) {
+    List<FittedGroup> groups = new ArrayList<>();
+    int at = 0;
+    for (int i = 0; i < settings.features().size(); i++) {
+      int size = settings.features().get(i).columns().size();
+      groups.add(
+          new FittedGroup(
+              settings.groupNames().get(i),
+              columns.subList(at, at + size).stream().map(ColumnFit::fitted).toList()));
+      at += size;
+    }
+    List<String> used = columns.stream().map(ColumnFit::column).toList();
+    List<Field> fields =
+        contract.fields().stream().filter(field -> used.contains(field.name())).toList();
+    return new FittedPreprocessing(new DatasetContract(fields), groups, label);
+  }
+
+  /**
+   * The feature table, see {@link FeatureTable}, of the rows that give every feature, and the other
+   * rows with the reason. The label column may be missing, as in rows to be scored.
+   *
+   * @param rows rows with the columns of {@link FittedPreprocessing#input} and a key
+   * @throws InvalidInput (data) if a column is missing or of another type; it starts no Spark job
+   */
+  public static SplitRows apply(FittedPreprocessing fitted, Dataset<Row> rows) {
+    List<String> problems = fitted.problems(contract(rows));
+    if (!problems.isEmpty()) {
+      throw InvalidInput.data(problems);
+    }
+    List<String> raw = List.of(rows.columns());
+    List<FittedColumn> columns =
+        fitted.features().stream().flatMap(group -> group.columns().stream()).toList();
+    Dataset<Row> worked = work(rows, raw, columns);
+    Column usable =
+        IntStream.range(0, columns.size())
+            .mapToObj(i -> col(work(i)).isNotNull())
+            .reduce(Column::and)
+            .orElse(lit(true));
+    return new SplitRows(
+        worked.filter(usable).select(featureTable(fitted, raw)),
+        worked.filter(functions.not(usable)).select(rejections(fitted, raw)));
+  }
+
+  /** The columns that a contract may have: neither Sluice's own nor of a type it does not read. */
+  private static DatasetContract contract(Dataset<Row> rows) {
+    return new DatasetContract(
+        Arrays.stream(rows.schema().fields())
+            .filter(field -> !field.name().startsWith("_"))
+            .flatMap(
+                field ->
+                    FieldType.ofDdl(field.dataType().simpleString()).stream()
+                        .map(type -> new Field(field.name(), type)))
+            .toList());
+  }
+
+  /**
+   * The rows with what comes out of each fitted column in a column of its own. Each level of steps
+   * is a projection of its own, so that a step may use its input several times without repeating
+   * how it came about.
+   */
+  private static Dataset<Row> work(
+      Dataset<Row> rows, List<String> raw, List<FittedColumn> columns) {
+    List<List<Level>> levels = columns.stream().map(Normalise::levels).toList();
+    int depth = levels.stream().mapToInt(List::size).max().orElse(0);
+    Dataset<Row> worked = rows;
+    for (int level = 0; level < depth; level++) {
+      List<Column> projection = new ArrayList<>();
+      raw.forEach(name -> projection.add(col(Sql.name(name))));
+      for (int i = 0; i < columns.size(); i++) {
+        String input = Sql.name(level == 0 ? columns.get(i).column() : work(i));
+        Column output =
+            level < levels.get(i).size() ? levels.get(i).get(level).of(input) : col(input);
+        projection.add(output.as(work(i)));
+      }
+      worked = worked.select(projection.toArray(Column[]::new));
+    }
+    return worked;
+  }
+
+  private static String work(int column) {
+    return "_feature" + column;
+  }
+
+  /** One projection of one column, given the quoted name of its input. */
+  private interface Level {
+    Column of(String input);
+  }
+
+  private static List<Level> levels(FittedColumn column) {
+    List<Level> levels = new ArrayList<>();
+    levels.add(input -> expr(Raw.sql(column.entry(), input)));
+    if (column.entry() == Kind.NUMBER) {
+      levels.add(input -> expr(finite(input, Double.MAX_VALUE)));
+    }
+    List<FittedStep> pending = new ArrayList<>();
+    for (FittedStep step : column.steps()) {
+      if (step.sql("x") == null) {
+        pending.add(step);
+        continue;
+      }
+      addCall(levels, pending);
+      levels.add(input -> expr(Objects.requireNonNull(step.sql(input))));
+      if (step.gives() == Kind.NUMBER) {
+        levels.add(input -> expr(finite(input, Double.MAX_VALUE)));
+      }
+    }
+    addCall(levels, pending);
+    // Floats only at the very end; beyond their range there is no feature.
+    switch (column.gives()) {
+      case NUMBER -> {
+        levels.add(input -> expr("CAST(%s AS FLOAT)".formatted(input)));
+        levels.add(input -> expr(finite(input, Float.MAX_VALUE)));
+      }
+      case VECTOR -> {
+        levels.add(input -> expr("CAST(%s AS ARRAY<FLOAT>)".formatted(input)));
+        levels.add(
+            input ->
+                expr(
+                    "CASE WHEN forall(%1$s, e -> abs(e) <= %2$s) THEN %1$s END"
+                        .formatted(input, Sql.literal(Float.MAX_VALUE))));
+      }
+      case INDEX, TEXT, TIME -> {}
+    }
+    return levels;
+  }
+
+  private static String finite(String input, double max) {
+    return "CASE WHEN abs(%1$s) <= %2$s THEN %1$s END".formatted(input, Sql.literal(max));
+  }
+
+  /** One call of the Java face for steps that follow each other and have no expression. */
+  private static void addCall(List<Level> levels, List<FittedStep> pending) {
+    if (pending.isEmpty()) {
+      return;
+    }
+    JavaFace face = new JavaFace(List.copyOf(pending));
+    pending.clear();
+    UserDefinedFunction call = functions.udf(face, face.dataType());
+    // Spark would otherwise copy the call into the filter for whole rows and make it twice.
+    levels.add(input -> call.asNondeterministic().apply(col(input)));
+  }
+
+  /** Steps in plain Java over a value of Spark's. */
+  private record JavaFace(List<FittedStep> steps)
+      implements UDF1<@Nullable Object, @Nullable Object> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public @Nullable Object call(@Nullable Object input) {
+      Object value =
+          input instanceof Seq<?> numbers
+              ? JavaConverters.seqAsJavaList(numbers).stream()
+                  .mapToDouble(number -> (Double) number)
+                  .toArray()
+              : input;
+      for (FittedStep step : steps) {
+        value = step.value(value);
+      }
+      return value;
+    }
+
+    DataType dataType() {
+      return switch (steps.get(steps.size() - 1).gives()) {
+        case NUMBER -> DataTypes.DoubleType;
+        case TEXT -> DataTypes.StringType;
+        case TIME -> DataTypes.TimestampNTZType;
+        case INDEX -> DataTypes.IntegerType;
+        case VECTOR -> DataTypes.createArrayType(DataTypes.DoubleType);
+      };
+    }
+  }
+
+  private static Column[] featureTable(FittedPreprocessing fitted, List<String> raw) {
+    List<Column> table = new ArrayList<>();
+    table.add(col(DatasetContract.KEY).as(FeatureTable.KEY));
+    if (raw.contains(PART)) {
+      table.add(col(PART).as(FeatureTable.PART));
+    }
+    String label = fitted.label().column();
+    if (label != null && raw.contains(label)) {
+      table.add(label(fitted.label(), label).as(FeatureTable.LABEL));
+    }
+    int at = 0;
+    for (FittedGroup group : fitted.features()) {
+      table.add(values(group, at).as(group.name()));
+      at += group.columns().size();
+    }
+    return table.toArray(Column[]::new);
+  }
+
+  private static Column label(FittedLabel label, String column) {
+    DataType type =
+        label instanceof ClassLabel
+            ? DataTypes.IntegerType
+            : label instanceof NumberLabel ? DataTypes.FloatType : DataTypes.StringType;
+    UDF1<@Nullable Object, @Nullable Object> value = label::value;
+    return functions.udf(value, type).apply(col(Sql.name(column)));
+  }
+
+  /** The values of a group, whose first column is worked out at this place. */
+  private static Column values(FittedGroup group, int at) {
+    List<Column> pieces = new ArrayList<>();
+    List<Column> single = new ArrayList<>();
+    for (FittedColumn column : group.columns()) {
+      if (column.gives() == Kind.VECTOR) {
+        addArray(pieces, single);
+        pieces.add(col(work(at)));
+      } else {
+        single.add(col(work(at)));
+      }
+      at++;
+    }
+    addArray(pieces, single);
+    return pieces.size() == 1 ? pieces.get(0) : functions.concat(pieces.toArray(Column[]::new));
+  }
+
+  private static void addArray(List<Column> pieces, List<Column> single) {
+    if (!single.isEmpty()) {
+      pieces.add(functions.array(single.toArray(Column[]::new)));
+      single.clear();
+    }
+  }
+
+  private static Column[] rejections(FittedPreprocessing fitted, List<String> raw) {
+    List<FittedGroup> groups = fitted.features();
+    List<String> names = fitted.input().names();
+    UDF1<Row, String> reason =
+        row -> {
+          Map<String, @Nullable Object> values = new LinkedHashMap<>();
+          for (int i = 0; i < row.size(); i++) {
+            values.put(names.get(i), row.get(i));
+          }
+          return FittedPreprocessing.rejection(groups, RawRecord.of(values));
+        };
+    Column[] read = names.stream().map(name -> col(Sql.name(name))).toArray(Column[]::new);
+    List<Column> table = new ArrayList<>();
+    List<String> first = List.of(DatasetContract.KEY, DatasetContract.SOURCE);
+    first.stream().filter(raw::contains).forEach(name -> table.add(col(name)));
+    table.add(lit("normalise").as("_rule"));
+    table.add(
+        functions.udf(reason, DataTypes.StringType).apply(functions.struct(read)).as("_reason"));
+    raw.stream()
+        .filter(name -> !first.contains(name))
+        .forEach(name -> table.add(col(Sql.name(name))));
+    return table.toArray(Column[]::new);
+  }
+
+  /**
+   * Checks that every row has a label that the train rows taught. Starts one Spark job, and another
+   * to say what is wrong.
+   *
+   * @param where which rows these are, as in {@code validation}
+   * @throws InvalidInput (data) if labels are missing, or are classes that no train row has; they
+   *     are listed with their counts
+   */
+  public static void checkLabels(FittedPreprocessing fitted, Dataset<Row> rows, String where) {
+    String column = fitted.label().column();
+    if (column == null) {
+      return;
+    }
+    UDF1<@Nullable Object, @Nullable String> name = ClassLabel::name;
+    Column raw = col(Sql.name(column));
+    Dataset<Row> unknown =
+        rows.filter(label(fitted.label(), column).isNull())
+            .groupBy(functions.udf(name, DataTypes.StringType).apply(raw).as("name"))
+            .count();
+    List<Row> most =
+        unknown
+            .orderBy(col("count").desc(), col("name").asc_nulls_first())
+            .limit(SHOWN)
+            .collectAsList();
+    if (most.isEmpty()) {
+      return;
+    }
+    Row total = unknown.agg(functions.sum("count"), functions.count(lit(1))).first();
+    String listed =
+        most.stream()
+            .map(row -> (row.isNullAt(0) ? "missing" : row.get(0)) + " (" + row.get(1) + ")")
+            .collect(Collectors.joining(", "));
+    long more = total.getLong(1) - most.size();
+    String rule =
+        fitted.label() instanceof ClassLabel
+            ? "must be a class that the train rows have"
+            : "must be there and fit a 32-bit float";
+    throw InvalidInput.data(
+        "label %s: %s, and is not on %d %s rows: %s%s"
+            .formatted(
+                column,
+                rule,
+                total.getLong(0),
+                where,
+                listed,
+                more > 0 ? " and %d more".formatted(more) : ""));
+  }
+}

@@ -1,0 +1,130 @@
+package sluice.normalise;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import sluice.data.DatasetContract;
+import sluice.data.FieldType;
+import sluice.data.InvalidInput;
+
+/**
+ * What the network sees: the label and the feature groups.
+ *
+ * @param label the label
+ * @param features the groups, at least one; their names are unique and none is {@code key}, {@code
+ *     part} or {@code label}, which the feature table has already
+ */
+public record NormaliseSettings(LabelSettings label, List<GroupSettings> features) {
+  private static final Set<String> TAKEN =
+      Set.of(FeatureTable.KEY, FeatureTable.PART, FeatureTable.LABEL);
+
+  public NormaliseSettings {
+    features = List.copyOf(features);
+    List<String> problems = new ArrayList<>();
+    if (features.isEmpty()) {
+      problems.add("normalise.features must have at least one group, got none");
+    }
+    Set<String> seen = new HashSet<>();
+    for (String name : names(features)) {
+      if (name.isBlank()) {
+        problems.add("normalise.features: a group's name must not be blank");
+      } else if (TAKEN.contains(name)) {
+        problems.add(
+            "normalise.features: a group must not be named key, part or label, got " + name);
+      } else if (!seen.add(name)) {
+        problems.add(
+            "normalise.features: group names must be unique, got %s twice".formatted(name));
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw InvalidInput.configuration(problems);
+    }
+  }
+
+  private static List<String> names(List<GroupSettings> features) {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < features.size(); i++) {
+      GroupSettings group = features.get(i);
+      if (group.name() != null) {
+        names.add(group.name());
+      } else {
+        names.add(group.columns().size() == 1 ? group.columns().get(0) : "group" + (i + 1));
+      }
+    }
+    return names;
+  }
+
+  /** The names of the groups, in order, with defaults filled in. */
+  public List<String> groupNames() {
+    return names(features);
+  }
+
+  /** Why these settings do not fit a table: all problems, or none. It reads no data. */
+  public List<String> problems(DatasetContract contract) {
+    List<String> problems = new ArrayList<>();
+    labelProblems(contract, problems);
+    for (int i = 0; i < features.size(); i++) {
+      String place = "normalise.features: group " + groupNames().get(i);
+      groupProblems(place, features.get(i), contract, problems);
+    }
+    return problems;
+  }
+
+  private void labelProblems(DatasetContract contract, List<String> problems) {
+    String column = label.column();
+    if (column == null) {
+      return;
+    }
+    if (!contract.has(column)) {
+      problems.add("normalise.label.column: " + unknown(column, contract));
+      return;
+    }
+    FieldType type = contract.type(column);
+    boolean fits =
+        switch (label.type()) {
+          case CLASS -> !type.isTime();
+          case NUMBER -> type.isNumber();
+          case TEXT -> type == FieldType.STRING;
+          case NONE -> throw new IllegalStateException("a column without a label");
+        };
+    if (!fits) {
+      problems.add(
+          "normalise.label: type = %s cannot take column %s, which is %s"
+              .formatted(label.type().text(), column, type.ddl()));
+    }
+  }
+
+  private void groupProblems(
+      String place, GroupSettings group, DatasetContract contract, List<String> problems) {
+    Set<FeatureGroup.Encoding> encodings = new HashSet<>();
+    int before = problems.size();
+    for (String column : group.columns()) {
+      if (!contract.has(column)) {
+        problems.add(place + ": " + unknown(column, contract));
+        continue;
+      }
+      if (column.equals(label.column())) {
+        problems.add(place + ": column " + column + " is the label and must not be a feature");
+        continue;
+      }
+      Chain chain = Chain.of(contract.type(column), group.steps());
+      if (chain.problem() == null) {
+        encodings.add(chain.encoding());
+      } else {
+        problems.add("%s: column %s: %s".formatted(place, column, chain.problem()));
+      }
+    }
+    if (encodings.size() > 1 && problems.size() == before) {
+      problems.add(
+          place + ": a group holds numbers or category indices, not both; make two groups of it");
+    }
+  }
+
+  private static String unknown(String column, DatasetContract contract) {
+    String nearest = Nearest.to(column, contract.names());
+    return nearest == null
+        ? "no column %s, there are %s".formatted(column, contract.names())
+        : "no column %s; did you mean %s?".formatted(column, nearest);
+  }
+}

@@ -1,0 +1,4 @@
+package sluice.normalise;
+
+/** What becomes of one record. */
+public sealed interface Normalised permits Features, Rejected {}
