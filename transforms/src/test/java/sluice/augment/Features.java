@@ -32,11 +32,14 @@ final class Features {
   private Features() {}
 
   static FeatureGroup group(String name, Encoding encoding, String... names) {
-    List<List<String>> categories =
-        encoding == Encoding.FLOAT
-            ? List.of()
-            : Collections.nCopies(names.length, List.of("u", "v", "w"));
-    return new FeatureGroup(name, encoding, List.of(names.length), List.of(names), categories);
+    int indices = encoding == Encoding.FLOAT ? 0 : names.length;
+    return new FeatureGroup(
+        name,
+        encoding,
+        List.of(names.length),
+        List.of(names),
+        Collections.nCopies(indices, 3),
+        Collections.nCopies(indices, List.of("u", "v", "w")));
   }
 
   /** Rows of each class by index, with random features, in random order, as Spark has them. */

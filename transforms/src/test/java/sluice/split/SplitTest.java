@@ -31,13 +31,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sluice.data.DatasetContract;
 import sluice.data.InvalidInput;
+import sluice.data.RowKey;
+import sluice.data.SparkSchema;
 import sluice.split.SplitSettings.By;
 import sluice.testing.LocalSpark;
 
 class SplitTest {
   private static final StructType SCHEMA =
       StructType.fromDDL("_key STRING, `y.z` STRING, day DATE, part STRING, _source STRING");
-  private static final DatasetContract CONTRACT = DatasetContract.of(SCHEMA);
+  private static final DatasetContract CONTRACT = SparkSchema.contract(SCHEMA);
   private static final String[] PARTS = {"train", "Train ", "validation", "val", "dev", "test"};
 
   /** No row is lost or changed, and neither order nor partitions matter, whatever the rule. */
@@ -233,7 +235,7 @@ class SplitTest {
 
     Map<String, Set<String>> parts = new TreeMap<>();
     Dataset<Row> table = table(schema, rows);
-    for (Row row : Split.apply(table, DatasetContract.of(schema), settings, 5).collectAsList()) {
+    for (Row row : Split.apply(table, SparkSchema.contract(schema), settings, 5).collectAsList()) {
       parts.computeIfAbsent(row.getString(2), p -> new HashSet<>()).add(row.getString(0));
     }
     assertThat(parts)
@@ -448,7 +450,7 @@ class SplitTest {
   private static void assertInvalid(
       StructType schema, List<Row> rows, SplitSettings settings, String message) {
     assertThatThrownBy(
-            () -> Split.apply(table(schema, rows), DatasetContract.of(schema), settings, 1))
+            () -> Split.apply(table(schema, rows), SparkSchema.contract(schema), settings, 1))
         .isInstanceOfSatisfying(
             InvalidInput.class, e -> assertThat(e.kind()).isEqualTo(InvalidInput.Kind.DATA))
         .hasMessage(message);
