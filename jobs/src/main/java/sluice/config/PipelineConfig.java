@@ -2,8 +2,24 @@ package sluice.config;
 
 import java.util.Map;
 import java.util.TreeMap;
+import sluice.augment.AugmentSettings;
+import sluice.augment.Augmenter;
+import sluice.augment.Augmenters;
+import sluice.clean.CleanSettings;
+import sluice.clean.Rule;
+import sluice.clean.Rules;
 import sluice.data.Require;
 import sluice.data.SessionSettings;
+import sluice.evaluation.EvaluateSettings;
+import sluice.ingest.IngestSettings;
+import sluice.network.NetworkSpec;
+import sluice.network.UpdaterSpec;
+import sluice.normalise.NormaliseSettings;
+import sluice.normalise.Step;
+import sluice.normalise.Steps;
+import sluice.quality.SufficiencySettings;
+import sluice.split.SplitSettings;
+import sluice.training.TrainSettings;
 
 /**
  * A whole configuration, one component a section; what each key means stands in {@code
@@ -13,12 +29,27 @@ import sluice.data.SessionSettings;
  */
 public record PipelineConfig(
     PipelineSettings pipeline,
+    IngestSettings ingest,
+    CleanSettings clean,
+    SplitSettings split,
+    NormaliseSettings normalise,
+    SufficiencySettings sufficiency,
+    AugmentSettings augment,
+    NetworkSpec model,
+    TrainSettings train,
+    EvaluateSettings evaluate,
     PredictSettings predict,
     ExplainSettings explain,
     Map<String, String> spark) {
 
   /** The families of typed entries in a configuration. */
-  public static final Families FAMILIES = Families.none();
+  public static final Families FAMILIES =
+      Families.none()
+          .with("rule", Rule.class, Rules.TYPES)
+          .with("step", Step.class, Steps.TYPES)
+          .with("augmenter", Augmenter.class, Augmenters.TYPES)
+          .with("model", NetworkSpec.class, NetworkSpec.TYPES)
+          .with("updater", UpdaterSpec.class, UpdaterSpec.TYPES);
 
   public PipelineConfig {
     spark = java.util.Collections.unmodifiableMap(new TreeMap<>(spark));

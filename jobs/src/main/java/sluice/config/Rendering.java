@@ -2,6 +2,7 @@ package sluice.config;
 
 import com.typesafe.config.ConfigUtil;
 import java.lang.reflect.RecordComponent;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,12 +43,11 @@ final class Rendering {
       if (map.isEmpty()) {
         values.put(path, "{}");
       }
-      map.forEach(
-          (key, each) -> {
-            if (freeKeys.test(key.toString())) {
-              add(Names.path(path, key.toString()), each);
-            }
-          });
+      // A copied map has an order of its own in every process.
+      map.entrySet().stream()
+          .sorted(Comparator.comparing(entry -> entry.getKey().toString()))
+          .filter(entry -> freeKeys.test(entry.getKey().toString()))
+          .forEach(entry -> add(Names.path(path, entry.getKey().toString()), entry.getValue()));
     } else {
       values.put(path, scalar(value));
     }

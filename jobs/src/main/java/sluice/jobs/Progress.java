@@ -125,7 +125,18 @@ public final class Progress {
     parts.addAll(List.of(figures));
     parts.add(rate());
     left(total, parts);
-    return String.join("  ", parts);
+    return fitting(parts);
+  }
+
+  /** As many parts as there is room for; half a number would mislead. */
+  private String fitting(List<String> parts) {
+    StringBuilder text = new StringBuilder(parts.get(0));
+    for (String part : parts.subList(1, parts.size())) {
+      if (text.length() + 2 + part.length() < width) {
+        text.append("  ").append(part);
+      }
+    }
+    return text.substring(0, Math.min(text.length(), width - 1));
   }
 
   private void left(long total, List<String> parts) {
@@ -138,12 +149,11 @@ public final class Progress {
   /** Writes over the bar; one that is gone is blanked. */
   private void draw(String text) {
     if (style == Style.BAR) {
-      String fitting = text.substring(0, Math.min(text.length(), width - 1));
-      out.print("\r" + fitting + " ".repeat(Math.max(0, drawn - fitting.length())));
-      if (fitting.isEmpty()) {
+      out.print("\r" + text + " ".repeat(Math.max(0, drawn - text.length())));
+      if (text.isEmpty()) {
         out.print("\r");
       }
-      drawn = fitting.length();
+      drawn = text.length();
     }
   }
 

@@ -71,7 +71,7 @@ final class MainTest {
   void aSignalEndsTheProcessWithOneLine() throws Exception {
     Process process = process(Waiting.class);
     assertThat(process.inputReader(StandardCharsets.UTF_8).readLine()).isEqualTo("waiting");
-    process.destroy();
+    assertThat(process.toHandle().destroy()).isTrue();
     // 128 and the number of the signal, as the shell has it.
     assertThat(process.waitFor()).isEqualTo(143);
     assertThat(process.errorReader(StandardCharsets.UTF_8).lines())

@@ -68,7 +68,7 @@ final class ProgramTest {
     }
   }
 
-  private record Ended(int code, String out, String err) {}
+  private record Ended(int code, List<String> out, List<String> err) {}
 
   private Path directory;
 
@@ -97,8 +97,8 @@ final class ProgramTest {
     int code = program.run(resolved);
     return new Ended(
         code,
-        out.toString().replace(directory.toString(), "DIR"),
-        err.toString().replace(directory.toString(), "DIR"));
+        out.toString().replace(directory.toString(), "DIR").lines().toList(),
+        err.toString().replace(directory.toString(), "DIR").lines().toList());
   }
 
   private static List<String> nothing(JobContext context) {
@@ -109,51 +109,63 @@ final class ProgramTest {
     return Stream.of(
         arguments(
             List.of("count"),
-            new Ended(2, "", "Missing required parameter: 'CONF'\nSee 'sluice count --help'.\n")),
-        arguments(List.of(), new Ended(2, "", "Missing a command\nSee 'sluice --help'.\n")),
+            new Ended(
+                2,
+                List.of(),
+                List.of("Missing required parameter: 'CONF'", "See 'sluice count --help'."))),
+        arguments(
+            List.of(),
+            new Ended(2, List.of(), List.of("Missing a command", "See 'sluice --help'."))),
         arguments(
             List.of("cuont", "DIR/good.conf"),
             new Ended(
                 2,
-                "",
-                "Unmatched arguments from index 0: 'cuont', 'DIR/good.conf'\n"
-                    + "Did you mean: sluice count?\n"
-                    + "See 'sluice --help'.\n")),
+                List.of(),
+                List.of(
+                    "Unmatched arguments from index 0: 'cuont', 'DIR/good.conf'",
+                    "Did you mean: sluice count?",
+                    "See 'sluice --help'."))),
         arguments(
             List.of("count", "DIR/good.conf", "--dry-rum"),
             new Ended(
                 2,
-                "",
-                "Unknown option: '--dry-rum'\n"
-                    + "Possible solutions: --dry-run\n"
-                    + "See 'sluice count --help'.\n")),
+                List.of(),
+                List.of(
+                    "Unknown option: '--dry-rum'",
+                    "Possible solutions: --dry-run",
+                    "See 'sluice count --help'."))),
         arguments(
             List.of("count", "DIR/good.conf", "--set"),
             new Ended(
                 2,
-                "",
-                "Missing required parameter for option '--set' (KEY=VALUE)\n"
-                    + "See 'sluice count --help'.\n")),
+                List.of(),
+                List.of(
+                    "Missing required parameter for option '--set' (KEY=VALUE)",
+                    "See 'sluice count --help'."))),
         arguments(
-            List.of("count", "DIR/none.conf"), new Ended(2, "", "DIR/none.conf: no such file\n")),
+            List.of("count", "DIR/none.conf"),
+            new Ended(2, List.of(), List.of("DIR/none.conf: no such file"))),
         arguments(
             List.of("validate", "DIR/bad.conf"),
             new Ended(
                 2,
-                "",
-                "DIR/bad.conf: 1: pipeline.nam is not a key; did you mean pipeline.name?\n"
-                    + "DIR/bad.conf: 1: pipeline.name must be given\n"
-                    + "DIR/bad.conf: 1: pipeline.seed must be a whole number, got \"many\"\n"
-                    + "DIR/bad.conf: 2: explain.repeats must be at least 2, got 1\n")),
+                List.of(),
+                List.of(
+                    "DIR/bad.conf: 1: pipeline.nam is not a key; did you mean pipeline.name?",
+                    "DIR/bad.conf: 1: pipeline.name must be given",
+                    "DIR/bad.conf: 1: pipeline.seed must be a whole number, got \"many\"",
+                    "DIR/bad.conf: 2: explain.repeats must be at least 2, got 1"))),
         arguments(
-            List.of("validate", "DIR/good.conf"), new Ended(0, "DIR/good.conf is valid\n", "")),
+            List.of("validate", "DIR/good.conf"),
+            new Ended(0, List.of("DIR/good.conf is valid"), List.of())),
         arguments(
             List.of("validate", "DIR/good.conf", "--set", "pipeline.sede=1"),
             new Ended(
                 2,
-                "",
-                "--set pipeline.sede=1: pipeline.sede is not a key; did you mean"
-                    + " pipeline.seed?\n")),
+                List.of(),
+                List.of(
+                    "--set pipeline.sede=1: pipeline.sede is not a key; did you mean"
+                        + " pipeline.seed?"))),
         arguments(
             List.of(
                 "validate",
@@ -163,9 +175,10 @@ final class ProgramTest {
                 "--set=pipeline.name=a/b"),
             new Ended(
                 2,
-                "",
-                "--set pipeline.name=a/b: pipeline.name must be letters, digits, dots, underscores"
-                    + " and hyphens, a letter or digit first, got \"a/b\"\n")),
+                List.of(),
+                List.of(
+                    "--set pipeline.name=a/b: pipeline.name must be letters, digits, dots,"
+                        + " underscores and hyphens, a letter or digit first, got \"a/b\""))),
         arguments(
             List.of(
                 "validate",
@@ -174,23 +187,27 @@ final class ProgramTest {
                 "--set=spark.sql.x=1"),
             new Ended(
                 2,
-                "",
-                "--set spark.spark.sql.session.timeZone=CET: spark.spark.sql.session.timeZone must"
-                    + " not be set, it is always UTC\n"
-                    + "--set spark.sql.x=1: spark.sql.x must begin with spark.\n")),
+                List.of(),
+                List.of(
+                    "--set spark.spark.sql.session.timeZone=CET: spark.spark.sql.session.timeZone"
+                        + " must not be set, it is always UTC",
+                    "--set spark.sql.x=1: spark.sql.x must begin with spark."))),
         arguments(
             List.of("count", "DIR/good.conf", "--dry-run"),
-            new Ended(0, "would count for demo\n", "")),
+            new Ended(0, List.of("would count for demo"), List.of())),
         arguments(
             List.of("count", "DIR/good.conf", "--dry-run", "--set", "pipeline.name=other"),
-            new Ended(0, "would count for other\n", "")),
-        arguments(List.of("where", "a", "b"), new Ended(0, "a/b\n", "")),
+            new Ended(0, List.of("would count for other"), List.of())),
+        arguments(List.of("where", "a", "b"), new Ended(0, List.of("a/b"), List.of())),
         arguments(
             List.of("where", "a"),
-            new Ended(2, "", "Missing required parameter: 'STAGE'\nSee 'sluice where --help'.\n")),
+            new Ended(
+                2,
+                List.of(),
+                List.of("Missing required parameter: 'STAGE'", "See 'sluice where --help'."))),
         arguments(
             List.of("where", "none", "b"),
-            new Ended(2, "", "none: there is no such run directory\n")));
+            new Ended(2, List.of(), List.of("none: there is no such run directory"))));
   }
 
   @ParameterizedTest
@@ -213,7 +230,7 @@ final class ProgramTest {
     assertThat(run(ProgramTest::nothing, "count", "--help").out())
         .contains("Usage: sluice count [-hV] [--dry-run] [--force] [--set=KEY=VALUE]... CONF");
     assertThat(run(ProgramTest::nothing, "--version").out())
-        .isEqualTo("sluice (not packed), Spark 3.5.7, Java %s\n".formatted(Runtime.version()));
+        .containsExactly("sluice (not packed), Spark 3.5.7, Java " + Runtime.version());
   }
 
   @Test
@@ -230,7 +247,7 @@ final class ProgramTest {
             "DIR/good.conf",
             "--force",
             "--set=pipeline.seed=7");
-    assertThat(ended).isEqualTo(new Ended(0, "rows 5\n", ""));
+    assertThat(ended).isEqualTo(new Ended(0, List.of("rows 5"), List.of()));
     assertThat(seen).containsExactly("ALWAYS 7");
   }
 
@@ -238,13 +255,13 @@ final class ProgramTest {
     return Stream.of(
         arguments(
             InvalidInput.data(List.of("x.csv: 3: too short", "x.csv: 7: too long")),
-            new Ended(3, "", "x.csv: 3: too short\nx.csv: 7: too long\n")),
+            new Ended(3, List.of(), List.of("x.csv: 3: too short", "x.csv: 7: too long"))),
         arguments(
             InvalidInput.configuration("runs: must be a directory"),
-            new Ended(2, "", "runs: must be a directory\n")),
+            new Ended(2, List.of(), List.of("runs: must be a directory"))),
         arguments(
             new GateNotPassed(List.of("rocAuc must be at least 0.9, got 0.8")),
-            new Ended(4, "", "rocAuc must be at least 0.9, got 0.8\n")));
+            new Ended(4, List.of(), List.of("rocAuc must be at least 0.9, got 0.8"))));
   }
 
   @ParameterizedTest
@@ -272,7 +289,7 @@ final class ProgramTest {
             "count",
             "DIR/good.conf");
     assertThat(ended.code()).isEqualTo(1);
-    assertThat(ended.err())
-        .startsWith("java.lang.IllegalStateException: a defect\n\tat sluice.cli.ProgramTest");
+    assertThat(ended.err()).startsWith("java.lang.IllegalStateException: a defect");
+    assertThat(ended.err().get(1)).startsWith("\tat sluice.cli.ProgramTest");
   }
 }

@@ -453,7 +453,8 @@ final class ConfigReaderTest {
             "options.monkey = \"banana\"",
             "options.sfPassword = <redacted>",
             "options.shelf = \"left\"",
-            "options.url = \"jdbc:postgresql://<redacted>@host/db?user=me&password=<redacted>&ssl=true\"",
+            "options.url ="
+                + " \"jdbc:postgresql://<redacted>@host/db?user=me&password=<redacted>&ssl=true\"",
             "prices = {}");
   }
 

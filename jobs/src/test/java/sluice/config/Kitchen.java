@@ -1,9 +1,7 @@
 package sluice.config;
 
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import sluice.data.Require;
 
@@ -101,8 +99,8 @@ record Kitchen(
   Kitchen {
     dishes = List.copyOf(dishes);
     tools = List.copyOf(tools);
-    options = Collections.unmodifiableMap(new TreeMap<>(options));
-    prices = Collections.unmodifiableMap(new TreeMap<>(prices));
+    options = Map.copyOf(options);
+    prices = Map.copyOf(prices);
     Require require = new Require();
     for (Map.Entry<String, Double> price : prices.entrySet()) {
       require.atLeast("prices." + price.getKey(), price.getValue(), 0);

@@ -84,10 +84,10 @@ final class ProgressTest {
     progress.end();
     assertThat(shown)
         .hasToString(
-            "\rtrain [#####...............]  25%  loss 0.5  25 rows/s  0:03"
-                + "\rtrain [####################] 100%  100 rows/s  0:00 left  "
+            "\rtrain [#####...............]  25%  loss 0.5  25 rows/s"
+                + "\rtrain [####################] 100%  100 rows/s  0:00 left"
                 + "\r"
-                + " ".repeat(57)
+                + " ".repeat(56)
                 + "\rtrain: 200 rows in 0:02, 100 rows/s\n");
   }
 

@@ -94,7 +94,7 @@ public final class BatchScorer {
     Scored(Iterator<Row> rows, int others, Map<String, byte[]> files) {
       this.rows = rows;
       this.others = others;
-      this.bundle = ModelBundle.of(name -> files.get(name), "the bundle");
+      this.bundle = ModelBundle.of(files);
       this.layout = bundle.definition().layout();
       this.predictor = new Predictor(bundle.definition(), bundle.parameters());
     }

@@ -1,5 +1,6 @@
 package sluice.bundle;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -20,9 +21,9 @@ import sluice.normalise.FittedPreprocessing;
 
 /**
  * All that is needed to score: the rules that apply to every record, the fitted preprocessing, the
- * network. It is a handful of files, JSON and plain little-endian floats, each under a SHA-256, that
- * are read alike by Spark jobs and by a Java program without Spark. Reading one runs no code that
- * came with it.
+ * network. It is a handful of files, JSON and plain little-endian floats, each under a SHA-256,
+ * that are read alike by Spark jobs and by a Java program without Spark. Reading one runs no code
+ * that came with it.
  *
  * @param cleaning the rules at = always, over the columns of a raw record without its label
  * @param preprocessing what was fitted on the train rows
@@ -60,10 +61,7 @@ public record ModelBundle(
   /** Reads one file of a bundle. */
   @FunctionalInterface
   public interface Source {
-    /**
-     * @param name of a file in the bundle
-     * @return its content
-     */
+    /** The content of the file with this name in the bundle. */
     byte[] read(String name) throws IOException;
   }
 
@@ -103,14 +101,30 @@ public record ModelBundle(
   }
 
   /**
+   * Reads a bundle from its {@link #files}, as executors get them.
+   *
+   * @throws InvalidInput (data) if a file is missing, was changed or cannot be understood
+   */
+  public static ModelBundle of(Map<String, byte[]> files) {
+    return of(
+        name -> {
+          byte[] content = files.get(name);
+          if (content == null) {
+            throw new FileNotFoundException(name);
+          }
+          return content;
+        },
+        "the bundle");
+  }
+
+  /**
    * Reads a bundle.
    *
    * @param where the bundle's place, for messages
    * @throws InvalidInput (data) if a file is missing, was changed or cannot be understood
    */
   public static ModelBundle of(Source source, String where) {
-    Index index =
-        Json.read(text(read(source, INDEX, where)), Index.class, where + "/" + INDEX);
+    Index index = Json.read(text(read(source, INDEX, where)), Index.class, where + "/" + INDEX);
     if (index.format() != FORMAT) {
       throw InvalidInput.data(
           "%s/%s: format must be %d, got %d".formatted(where, INDEX, FORMAT, index.format()));
@@ -127,8 +141,7 @@ public record ModelBundle(
       }
       files.put(name, content);
     }
-    ByteBuffer bytes =
-        ByteBuffer.wrap(take(files, PARAMETERS)).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer bytes = ByteBuffer.wrap(take(files, PARAMETERS)).order(ByteOrder.LITTLE_ENDIAN);
     float[] parameters = new float[bytes.remaining() / Float.BYTES];
     bytes.asFloatBuffer().get(parameters);
     return new ModelBundle(

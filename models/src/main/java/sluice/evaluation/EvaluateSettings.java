@@ -22,21 +22,20 @@ public record EvaluateSettings(
     slices = List.copyOf(slices);
     baselines = List.copyOf(baselines);
     List<String> problems = new ArrayList<>();
-    problems.addAll(repeated("evaluate.slices", slices));
-    problems.addAll(repeated("evaluate.baselines", baselines));
+    problems.addAll(repeated("slices", slices));
+    problems.addAll(repeated("baselines", baselines));
     for (String baseline : baselines) {
       if (!Baselines.types().contains(baseline)) {
-        problems.add(
-            "evaluate.baselines must be of %s, got %s".formatted(Baselines.types(), baseline));
+        problems.add("baselines must be of %s, got %s".formatted(Baselines.types(), baseline));
       }
     }
     if (resamples < FEWEST_RESAMPLES || resamples > MOST_RESAMPLES) {
       problems.add(
-          "evaluate.resamples must lie in %d..%d, got %d"
+          "resamples must lie in %d..%d, got %d"
               .formatted(FEWEST_RESAMPLES, MOST_RESAMPLES, resamples));
     }
     if (!(confidence > 0.5 && confidence < 1)) {
-      problems.add("evaluate.confidence must be above 0.5 and below 1, got " + confidence);
+      problems.add("confidence must be above 0.5 and below 1, got " + confidence);
     }
     if (!problems.isEmpty()) {
       throw InvalidInput.configuration(problems);

@@ -1,7 +1,8 @@
 package sluice.evaluation;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
-import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import com.fasterxml.jackson.databind.util.StdConverter;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param notes by metric, why it is undefined or what must be known of it; {@code rows} has a note
  *     if the rows are not what one would think
  */
+@JsonSerialize(converter = Scores.Writer.class)
+@JsonDeserialize(converter = Scores.Reader.class)
 public record Scores(long rows, Map<String, @Nullable Double> values, Map<String, String> notes) {
   private static final String ROWS = "rows";
   private static final String NOTES = "notes";
@@ -23,6 +26,11 @@ public record Scores(long rows, Map<String, @Nullable Double> values, Map<String
   public Scores {
     values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
     notes = Collections.unmodifiableMap(new LinkedHashMap<>(notes));
+  }
+
+  /** The metrics of predictions. */
+  public static Scores of(Predictions predictions, Label label) {
+    return Measures.of(predictions, label).scores();
   }
 
   /** The value of a metric, or null if it is undefined or not one of this task's. */
@@ -38,7 +46,6 @@ public record Scores(long rows, Map<String, @Nullable Double> values, Map<String
   }
 
   /** The properties in JSON. */
-  @JsonValue
   public Map<String, @Nullable Object> properties() {
     Map<String, @Nullable Object> properties = new LinkedHashMap<>();
     properties.put(ROWS, rows);
@@ -47,8 +54,7 @@ public record Scores(long rows, Map<String, @Nullable Double> values, Map<String
     return properties;
   }
 
-  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
-  static Scores of(Map<String, @Nullable Object> properties) {
+  private static Scores of(Map<String, @Nullable Object> properties) {
     Map<String, @Nullable Double> values = new LinkedHashMap<>();
     Map<String, String> notes = new LinkedHashMap<>();
     long rows = 0;
@@ -67,5 +73,21 @@ public record Scores(long rows, Map<String, @Nullable Double> values, Map<String
       }
     }
     return new Scores(rows, values, notes);
+  }
+
+  /** To JSON. */
+  static final class Writer extends StdConverter<Scores, Map<String, @Nullable Object>> {
+    @Override
+    public Map<String, @Nullable Object> convert(Scores scores) {
+      return scores.properties();
+    }
+  }
+
+  /** From JSON. */
+  static final class Reader extends StdConverter<Map<String, @Nullable Object>, Scores> {
+    @Override
+    public Scores convert(Map<String, @Nullable Object> properties) {
+      return of(properties);
+    }
   }
 }

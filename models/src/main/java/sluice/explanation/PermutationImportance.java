@@ -16,8 +16,8 @@ import org.apache.spark.sql.functions;
 import org.jspecify.annotations.Nullable;
 import scala.Tuple2;
 import sluice.bundle.BundleLabel;
-import sluice.bundle.ModelBundle;
 import sluice.bundle.FeaturesPredictor;
+import sluice.bundle.ModelBundle;
 import sluice.data.DatasetContract;
 import sluice.data.InvalidInput;
 import sluice.data.RawRecord;
@@ -50,7 +50,8 @@ public final class PermutationImportance {
    * Measures the importance of every column that the preprocessing reads.
    *
    * @param rows cleaned rows of the test part: key, label and the columns of the preprocessing
-   * @param maxRows how many of them to use at most: those with the least seeded hashes of their keys
+   * @param maxRows how many of them to use at most: those with the least seeded hashes of their
+   *     keys
    * @param repeats permutations of each column, at least 2
    * @param confidence the share of the repeats that an interval spans
    * @throws InvalidInput (data) if there is no row, or the metric is undefined on them
@@ -158,8 +159,7 @@ public final class PermutationImportance {
     selected.add(functions.col(DatasetContract.KEY));
     selected.add(column(label.column()));
     columns.forEach(name -> selected.add(column(name)));
-    Column hash =
-        functions.xxhash64(functions.lit(seed), functions.col(DatasetContract.KEY));
+    Column hash = functions.xxhash64(functions.lit(seed), functions.col(DatasetContract.KEY));
     List<Row> taken =
         rows.orderBy(hash, functions.col(DatasetContract.KEY))
             .limit(maxRows)
@@ -197,7 +197,7 @@ public final class PermutationImportance {
 
     Trials(Sample sample, Map<String, byte[]> files, String metric, long seed) {
       this.sample = sample;
-      this.bundle = ModelBundle.of(files::get, "the bundle");
+      this.bundle = ModelBundle.of(files);
       this.predictor = new FeaturesPredictor(bundle);
       this.label = BundleLabel.of(bundle);
       this.metric = metric;

@@ -146,7 +146,12 @@ public final class Trainer {
         throw new IllegalStateException("no epoch");
       }
       return new TrainedNetwork(
-          definition, best, bestEpoch.epoch(), List.copyOf(history), List.copyOf(seconds), examples.size());
+          definition,
+          best,
+          bestEpoch.epoch(),
+          List.copyOf(history),
+          List.copyOf(seconds),
+          examples.size());
     }
 
     private EpochRecord epochs(int first, int epochs) {

@@ -21,8 +21,8 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 import sluice.data.Columns;
 import sluice.data.DatasetContract;
-import sluice.data.FieldType;
 import sluice.data.Field;
+import sluice.data.FieldType;
 import sluice.data.InvalidInput;
 
 /** Reads CSV files with Spark's reader; a header must be the schema's names. */

@@ -20,8 +20,8 @@ public final class Ingest {
    *
    * @param spark has the settings of {@link sluice.data.SessionSettings}
    * @throws InvalidInput (data) if a path leads to no file, all files are empty, a header or a
-   *     Parquet schema differs from what was declared, or JSON is over several lines without
-   *     {@code options.multiLine}
+   *     Parquet schema differs from what was declared, or JSON is over several lines without {@code
+   *     options.multiLine}
    */
   public static Ingested read(SparkSession spark, IngestSettings settings) {
     List<String> files = SourceFiles.of(spark, settings);
@@ -37,8 +37,7 @@ public final class Ingest {
         settings.key() == null
             ? RowKey.byContent(table.rows(), columns)
             : RowKey.byColumn(table.rows(), settings.key());
-    List<String> selected =
-        new ArrayList<>(List.of(DatasetContract.KEY, DatasetContract.SOURCE));
+    List<String> selected = new ArrayList<>(List.of(DatasetContract.KEY, DatasetContract.SOURCE));
     selected.addAll(columns);
     return new Ingested(settings, keyed.select(Columns.named(selected)), table.quarantined());
   }

@@ -11,6 +11,7 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 import sluice.data.DatasetContract;
 import sluice.data.InvalidInput;
+import sluice.data.SparkSchema;
 
 /**
  * What to read, and as what.
@@ -148,6 +149,6 @@ public record IngestSettings(
     if (!problems.isEmpty()) {
       throw InvalidInput.configuration(problems);
     }
-    return DatasetContract.of(schema);
+    return SparkSchema.contract(schema);
   }
 }

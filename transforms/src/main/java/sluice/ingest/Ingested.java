@@ -100,8 +100,7 @@ public record Ingested(IngestSettings settings, Dataset<Row> rows, Dataset<Row> 
             .formatted(
                 settings.where(), settings.maxQuarantined(), share, counts.quarantined(), read));
     quarantined
-        .orderBy(
-            col("_source"), col("_position").asc_nulls_last(), col("_record"), col("_reason"))
+        .orderBy(col("_source"), col("_position").asc_nulls_last(), col("_record"), col("_reason"))
         .limit(SHOWN_REASONS)
         .collectAsList()
         .forEach(

@@ -28,7 +28,6 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
-import sluice.data.Columns;
 import sluice.data.DatasetContract;
 import sluice.data.InvalidInput;
 
@@ -60,8 +59,7 @@ final class JsonFiles {
     UDF1<String, Boolean> isOneObject = format::isOneObject;
     Dataset<Row> all =
         records(spark, settings, format, files)
-            .withColumn(
-                PARSED, from_json(col(TEXT), SparkOptions.withMalformed(schema), options));
+            .withColumn(PARSED, from_json(col(TEXT), SparkOptions.withMalformed(schema), options));
     List<Column> columns = new ArrayList<>();
     List.of(ADDRESS, LINE, TEXT).forEach(name -> columns.add(col(name)));
     contract.names().forEach(name -> columns.add(col(PARSED).getField(name).as(name)));
@@ -127,9 +125,7 @@ final class JsonFiles {
           address -> {
             List<Row> rows = new ArrayList<>();
             format.forEachElement(
-                address,
-                hadoop,
-                (line, text) -> rows.add(RowFactory.create(address, line, text)));
+                address, hadoop, (line, text) -> rows.add(RowFactory.create(address, line, text)));
             return rows.iterator();
           };
       return spark

@@ -134,9 +134,7 @@ final class JsonFormat implements MalformedRecords.Format {
             in.skipChildren();
             records.accept(
                 line,
-                nested
-                    ? reader.text(from, in.currentLocation().getCharOffset())
-                    : in.getText());
+                nested ? reader.text(from, in.currentLocation().getCharOffset()) : in.getText());
           }
           from = in.currentLocation().getCharOffset();
           line = in.currentLocation().getLineNr();
@@ -154,8 +152,9 @@ final class JsonFormat implements MalformedRecords.Format {
     try {
       JsonNode tree = new ObjectMapper(factory()).readTree(record);
       if (!tree.isObject()) {
-        reasons.add("must be an object, is " + tree.getNodeType().name().toLowerCase(
-            java.util.Locale.ROOT));
+        reasons.add(
+            "must be an object, is "
+                + tree.getNodeType().name().toLowerCase(java.util.Locale.ROOT));
       } else if (!isOneObject(record)) {
         reasons.add("more than one object");
       } else {

@@ -119,10 +119,7 @@ final class MalformedRecords {
       for (; left[0] > 0; left[0]--) {
         found.add(row(source, null, null));
       }
-      return concat(
-          found.iterator(),
-          () -> row(source, null, rows.next().getString(1)),
-          rows);
+      return concat(found.iterator(), () -> row(source, null, rows.next().getString(1)), rows);
     }
 
     private Row row(String source, @Nullable Long line, @Nullable String record) {

@@ -83,8 +83,7 @@ final class Parquet {
             .options(settings.options())
             .schema(schema)
             .load(readable)
-            .select(
-                Columns.named(contract.names()))
+            .select(Columns.named(contract.names()))
             .withColumn(DatasetContract.SOURCE, SourceFiles.named(SourceFiles.ADDRESS)),
         quarantined);
   }
@@ -106,9 +105,7 @@ final class Parquet {
         problems.add(
             "%s: no column %s, there are %s"
                 .formatted(
-                    SourceFiles.named(file),
-                    field.name(),
-                    Arrays.toString(actual.fieldNames())));
+                    SourceFiles.named(file), field.name(), Arrays.toString(actual.fieldNames())));
       } else if (!found.get().dataType().simpleString().equals(field.type().ddl())) {
         problems.add(
             "%s: column %s must be %s, is %s"
@@ -175,8 +172,7 @@ final class Parquet {
   }
 
   private static ParquetFileReader open(String file, Configuration hadoop) throws IOException {
-    return ParquetFileReader.open(
-        HadoopInputFile.fromPath(new Path(URI.create(file)), hadoop));
+    return ParquetFileReader.open(HadoopInputFile.fromPath(new Path(URI.create(file)), hadoop));
   }
 
   private static Row damaged(String file, Exception cause) {

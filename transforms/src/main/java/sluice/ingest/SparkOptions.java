@@ -40,11 +40,11 @@ final class SparkOptions {
   }
 
   private static scala.collection.immutable.Map<String, String> scala(Map<String, String> map) {
-    scala.collection.immutable.Map<String, String> scala =
+    scala.collection.immutable.Map<String, String> options =
         scala.collection.immutable.Map$.MODULE$.empty();
     for (Map.Entry<String, String> entry : map.entrySet()) {
-      scala = scala.$plus(new Tuple2<>(entry.getKey(), entry.getValue()));
+      options = options.$plus(new Tuple2<>(entry.getKey(), entry.getValue()));
     }
-    return scala;
+    return options;
   }
 }

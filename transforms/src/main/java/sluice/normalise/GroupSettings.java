@@ -21,15 +21,14 @@ public record GroupSettings(@Nullable String name, List<String> columns, List<St
     steps = List.copyOf(steps);
     if (columns.isEmpty()) {
       throw InvalidInput.configuration(
-          "normalise.features: a group must have at least one column, got none"
+          "columns must have at least one column, got none"
               + (name == null ? "" : " in group " + name));
     }
     Set<String> seen = new HashSet<>();
     List<String> twice = columns.stream().filter(column -> !seen.add(column)).distinct().toList();
     if (!twice.isEmpty()) {
       throw InvalidInput.configuration(
-          "normalise.features: the columns of a group must be distinct, got %s more than once"
-              .formatted(String.join(", ", twice)));
+          "columns must be distinct, got %s more than once".formatted(String.join(", ", twice)));
     }
   }
 }

@@ -20,23 +20,17 @@ public record LabelSettings(
   public LabelSettings {
     List<String> problems = new ArrayList<>();
     if (column == null && type != LabelType.NONE) {
-      problems.add(
-          "normalise.label.column is needed with normalise.label.type = %s, got none"
-              .formatted(type.text()));
+      problems.add("column is needed with type = %s, got none".formatted(type.text()));
     }
     if (column != null && type == LabelType.NONE) {
-      problems.add(
-          "normalise.label.column must not be set with normalise.label.type = none, got " + column);
+      problems.add("column must not be set with type = none, got " + column);
     }
     if (positive != null && type != LabelType.CLASS) {
       problems.add(
-          "normalise.label.positive is for normalise.label.type = class only, got %s with %s"
-              .formatted(positive, type.text()));
+          "positive is for type = class only, got %s with %s".formatted(positive, type.text()));
     }
     if (scale != LabelScale.NONE && type != LabelType.NUMBER) {
-      problems.add(
-          "normalise.label.scale is for normalise.label.type = number only, got standardise with "
-              + type.text());
+      problems.add("scale is for type = number only, got standardise with " + type.text());
     }
     if (!problems.isEmpty()) {
       throw InvalidInput.configuration(problems);

@@ -23,18 +23,16 @@ public record NormaliseSettings(LabelSettings label, List<GroupSettings> feature
     features = List.copyOf(features);
     List<String> problems = new ArrayList<>();
     if (features.isEmpty()) {
-      problems.add("normalise.features must have at least one group, got none");
+      problems.add("features must have at least one group, got none");
     }
     Set<String> seen = new HashSet<>();
     for (String name : names(features)) {
       if (name.isBlank()) {
-        problems.add("normalise.features: a group's name must not be blank");
+        problems.add("features: a group's name must not be blank");
       } else if (TAKEN.contains(name)) {
-        problems.add(
-            "normalise.features: a group must not be named key, part or label, got " + name);
+        problems.add("features: a group must not be named key, part or label, got " + name);
       } else if (!seen.add(name)) {
-        problems.add(
-            "normalise.features: group names must be unique, got %s twice".formatted(name));
+        problems.add("features: group names must be unique, got %s twice".formatted(name));
       }
     }
     if (!problems.isEmpty()) {

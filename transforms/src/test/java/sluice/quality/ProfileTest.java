@@ -14,7 +14,7 @@ import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import sluice.data.DatasetContract;
+import sluice.data.SparkSchema;
 import sluice.testing.LocalSpark;
 
 class ProfileTest {
@@ -22,7 +22,7 @@ class ProfileTest {
 
   private static List<ColumnProfile> profile(List<Row> rows, int partitions) {
     Dataset<Row> table = LocalSpark.session().createDataFrame(rows, SCHEMA).repartition(partitions);
-    return Profile.of(table, DatasetContract.of(SCHEMA));
+    return Profile.of(table, SparkSchema.contract(SCHEMA));
   }
 
   @Test
