@@ -14,8 +14,8 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.types.DataTypes;
 import sluice.data.InvalidInput;
+import sluice.data.RowKey;
 import sluice.split.GroupRanks;
-import sluice.split.RowKey;
 import sluice.statistics.GroupedSelection;
 
 /**

@@ -1,7 +1,7 @@
 package sluice.augment;
 
 import java.io.Serializable;
-import sluice.split.RowKey;
+import sluice.data.RowKey;
 
 /**
  * Where an augmenter stands, and hence its randomness and the names of what it adds.

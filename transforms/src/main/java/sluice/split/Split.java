@@ -26,9 +26,11 @@ import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.api.java.UDF2;
 import org.apache.spark.sql.types.DataTypes;
 import org.jspecify.annotations.Nullable;
+import sluice.data.Columns;
 import sluice.data.DatasetContract;
 import sluice.data.FieldType;
 import sluice.data.InvalidInput;
+import sluice.data.RowKey;
 import sluice.split.SplitSettings.By;
 import sluice.statistics.GroupedSelection;
 import sluice.statistics.OrderSelection;
@@ -112,7 +114,7 @@ public final class Split {
   private static Column byRank(
       Dataset<Row> clean, DatasetContract contract, SplitSettings settings, long seed) {
     String name = settings.stratifyBy();
-    Column stratum = name == null ? lit("") : named(present(contract, "stratify-by", name));
+    Column stratum = name == null ? lit("") : Columns.named(present(contract, "stratify-by", name));
     Column hash = RowKey.seededHash(seed, STAGE, RowKey.content(col(DatasetContract.KEY)));
     // A leading sign keeps the text "null" apart from null.
     Column label = coalesce(concat(lit("="), stratum.cast(DataTypes.StringType)), lit("null"));
@@ -133,7 +135,7 @@ public final class Split {
   }
 
   private static Column group(DatasetContract contract, SplitSettings settings) {
-    Column group = named(present(contract, "column", settings.column()));
+    Column group = Columns.named(present(contract, "column", settings.column()));
     return coalesce(
         concat(lit("="), group.cast(DataTypes.StringType)),
         RowKey.content(col(DatasetContract.KEY)));
@@ -161,7 +163,7 @@ public final class Split {
   /** The time as a long that sorts as it does; null where it is missing. */
   private static Column time(DatasetContract contract, SplitSettings settings) {
     String name = present(contract, "column", settings.column());
-    Column column = named(name);
+    Column column = Columns.named(name);
     FieldType type = contract.type(name);
     return switch (type) {
       case BYTE, SHORT, INT, LONG -> column.cast(DataTypes.LongType);
@@ -180,7 +182,7 @@ public final class Split {
   private static Column byColumn(
       Dataset<Row> clean, DatasetContract contract, SplitSettings settings) {
     String name = present(contract, "column", settings.column());
-    Column column = named(name);
+    Column column = Columns.named(name);
     Column value = lower(trim(column.cast(DataTypes.StringType)));
     Column part =
         when(value.equalTo("train"), Part.TRAIN.text())
@@ -214,11 +216,6 @@ public final class Split {
           "split.%s: no column %s, there are %s".formatted(key, name, contract.names()));
     }
     return name;
-  }
-
-  /** A column by its whole name, whatever is in it. */
-  private static Column named(String name) {
-    return col("`" + name.replace("`", "``") + "`");
   }
 
   private static String quoted(@Nullable String value) {

@@ -32,14 +32,17 @@ final class Features {
   private Features() {}
 
   static FeatureGroup group(String name, Encoding encoding, String... names) {
-    List<List<String>> categories =
-        encoding == Encoding.FLOAT
-            ? List.of()
-            : Collections.nCopies(names.length, List.of("u", "v", "w"));
-    return new FeatureGroup(name, encoding, List.of(names.length), List.of(names), categories);
+    int indices = encoding == Encoding.FLOAT ? 0 : names.length;
+    return new FeatureGroup(
+        name,
+        encoding,
+        List.of(names.length),
+        List.of(names),
+        Collections.nCopies(indices, 3),
+        Collections.nCopies(indices, List.of("u", "v", "w")));
   }
 
-  /** Rows of each class by index, with random features, in random order. */
+  /** Rows of each class by index, with random features, in random order, as Spark has them. */
   static List<Row> rows(long seed, int... classRows) {
     Random random = new Random(seed);
     List<Row> rows = new ArrayList<>();
@@ -57,7 +60,7 @@ final class Features {
       }
     }
     Collections.shuffle(rows, random);
-    return rows;
+    return new ArrayList<>(table(SCHEMA, rows).collectAsList());
   }
 
   static Dataset<Row> table(StructType schema, List<Row> rows) {
@@ -68,13 +71,23 @@ final class Features {
     return new TrainFeatures(table(SCHEMA, rows), GROUPS, CLASSES);
   }
 
-  /** What is added, by key. */
+  /** What is added, by source key and copy. */
   static List<Row> added(TrainFeatures train, long seed, Augmenter... steps) {
     List<Row> added =
         new ArrayList<>(
             Augment.apply(train, new AugmentSettings(List.of(steps)), seed).collectAsList());
-    added.sort(Comparator.comparing(row -> row.getString(0)));
+    added.sort(
+        Comparator.comparing((Row row) -> row.<String>getAs(FeatureLayout.SOURCE_KEY))
+            .thenComparing(row -> row.<Integer>getAs(FeatureLayout.COPY)));
     return added;
+  }
+
+  /** The row that an added example was made from. */
+  static Row source(List<Row> rows, Row added) {
+    return rows.stream()
+        .filter(row -> row.getString(0).equals(added.getString(6)))
+        .findFirst()
+        .orElseThrow();
   }
 
   static double[] numbers(Row row) {

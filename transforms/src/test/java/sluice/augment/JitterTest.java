@@ -3,9 +3,7 @@ package sluice.augment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.Test;
@@ -15,15 +13,13 @@ class JitterTest {
   @Test
   void addsNoiseInProportionToEachFeature() {
     List<Row> rows = Features.rows(7, 700, 300);
-    Map<String, Row> sources = new HashMap<>();
-    rows.forEach(row -> sources.put(row.getString(0), row));
     List<Row> added = Features.added(Features.train(rows), 1, new Jitter(3, 0.1));
     assertThat(added).hasSize(3_000);
 
     double[] sums = new double[3];
     double[] squares = new double[3];
     for (Row row : added) {
-      Row source = sources.get(row.getString(6));
+      Row source = Features.source(rows, row);
       assertThat(Features.indices(row)).isEqualTo(Features.indices(source));
       assertThat(row.getInt(2)).isEqualTo(source.getInt(2));
       assertThat(row.getString(0)).isEqualTo(row.getString(6) + "+jitter" + row.getInt(7));

@@ -37,16 +37,14 @@ class OversampleTest {
 
     Map<Integer, Long> counts = new TreeMap<>(Map.of(0, 40L, 1, 15L, 2, 7L));
     Map<String, Integer> copies = new HashMap<>();
-    Map<String, Row> sources = new HashMap<>();
-    rows.forEach(row -> sources.put(row.getString(0), row));
     for (Row row : added) {
       counts.merge(row.getInt(2), 1L, Long::sum);
       int copy = copies.merge(row.getString(6), 1, Integer::sum);
       assertThat(row.getInt(7)).isEqualTo(copy);
       assertThat(row.getString(0)).isEqualTo(row.getString(6) + "+oversample" + copy);
-      Row source = sources.get(row.getString(6));
+      Row source = Features.source(rows, row);
       for (int column = 1; column < 6; column++) {
-        assertThat(row.<Object>get(column)).isEqualTo(source.get(column));
+        assertThat(row.get(column)).isEqualTo(source.get(column));
       }
     }
     assertThat(counts).isEqualTo(Map.of(0, no, 1, maybe, 2, yes));

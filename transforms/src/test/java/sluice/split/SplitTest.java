@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sluice.data.DatasetContract;
 import sluice.data.InvalidInput;
+import sluice.data.RowKey;
 import sluice.data.SparkSchema;
 import sluice.split.SplitSettings.By;
 import sluice.testing.LocalSpark;
