@@ -15,13 +15,25 @@ interface Baseline {
    */
   Optional<String> objection(Label label, int features);
 
+  /**
+   * About how many train rows it is fitted to at most; of more it takes a share, drawn by key. They
+   * lie in at most two partitions, so this bounds the time.
+   */
+  int mostTrainRows();
+
+  /**
+   * The partitions of the train rows: as many as give the same sums to the bit in whatever order
+   * tasks end.
+   */
+  int partitions();
+
   /** What it is fitted with, as the report shows it. */
   Map<String, Object> parameters();
 
   /**
    * Fits the model.
    *
-   * @param train as {@link FeatureTable#assembled} makes it, not empty
+   * @param train as {@link FeatureTable#ordered} makes it, not empty
    */
   Fitted fit(Dataset<Row> train, Label label, long seed);
 
@@ -33,7 +45,7 @@ interface Baseline {
     /**
      * Predicts each row.
      *
-     * @param rows as {@link FeatureTable#assembled} makes them
+     * @param rows as {@link FeatureTable#vectors} makes them
      * @return the rows with {@code output ARRAY<DOUBLE>} beside them
      */
     Dataset<Row> predict(Dataset<Row> rows);

@@ -8,7 +8,7 @@ import java.util.Map;
  * @param name its type in {@link Baselines}
  * @param parameters what it was fitted with, as spark.ml names it
  * @param trainRows how many rows it was fitted to
- * @param fitSeconds how long the fit took
+ * @param fitSeconds how long the rows took to read and the fit
  * @param predictions by part
  */
 public record BaselineResult(

@@ -21,17 +21,14 @@ import sluice.normalise.FeatureGroup;
 /**
  * The baselines by type, fitted to the train rows of a feature table.
  *
- * <p>The sums of spark.ml depend on the partitions and on the order in which tasks end. Rows are
- * therefore put in the order of their keys, up to {@value #ROWS_IN_PARTITION} train rows in a
- * single partition: there a result is the same to the bit on any number of cores and for any
- * partitions of the input. Above that the partitions are still fixed by the number of rows, and
- * results agree but for the rounding of sums.
+ * <p>The sums of spark.ml depend on the partitions and on the order in which tasks end. Train rows
+ * are therefore put in the order of their keys, in so few partitions that neither matters: results
+ * are the same to the bit on any number of cores and for any partitions of the input. That bounds
+ * the rows a model can be fitted to in good time; of more, a share is drawn by key: about 1,000,000
+ * for the linear models, 250,000 for trees. Predicting goes over the rows as they come.
  */
 public final class Baselines {
   private static final Logger LOG = LoggerFactory.getLogger(Baselines.class);
-
-  /** Train rows that one task goes through. */
-  static final long ROWS_IN_PARTITION = 250_000;
 
   static final SortedMap<String, Baseline> TYPES =
       Collections.unmodifiableSortedMap(
@@ -91,47 +88,46 @@ public final class Baselines {
     if (trainRows == 0) {
       throw InvalidInput.data("baselines need train rows, got none");
     }
-    List<String> parts = new ArrayList<>(judged);
-    parts.remove(train);
-    parts.add(train);
-    int partitions = Math.toIntExact((trainRows - 1) / ROWS_IN_PARTITION + 1);
-    Dataset<Row> vectors =
-        table.assembled(parts, partitions).persist(StorageLevel.MEMORY_AND_DISK());
-    try {
-      List<BaselineResult> results = new ArrayList<>();
-      for (String type : types) {
-        results.add(fit(type, table.label(), vectors, train, trainRows, judged, seed));
-      }
-      return results;
-    } finally {
-      vectors.unpersist();
+    List<BaselineResult> results = new ArrayList<>();
+    for (String type : types) {
+      results.add(fit(type, type(type), table, train, trainRows, judged, seed));
     }
+    return results;
   }
 
-  private static BaselineResult fit(
+  static BaselineResult fit(
       String type,
-      Label label,
-      Dataset<Row> vectors,
+      Baseline baseline,
+      FeatureTable table,
       String train,
       long trainRows,
       List<String> judged,
       long seed) {
-    LOG.info("Baseline {}: fitting {} rows", type, trainRows);
-    vectors.sparkSession().sparkContext().setJobDescription("baseline " + type);
-    Baseline baseline = type(type);
+    table.rows().sparkSession().sparkContext().setJobDescription("baseline " + type);
     long start = System.nanoTime();
-    Baseline.Fitted fitted = baseline.fit(part(vectors, train), label, seed);
-    double seconds = (System.nanoTime() - start) / 1e9;
-    Map<String, Predictions> predictions = new LinkedHashMap<>();
-    for (String part : judged) {
-      predictions.put(part, collect(fitted.predict(part(vectors, part)), label));
+    Dataset<Row> drawn =
+        table
+            .ordered(
+                train,
+                (double) baseline.mostTrainRows() / trainRows,
+                baseline.partitions(),
+                seed)
+            .persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      long drawnRows = drawn.count();
+      LOG.info("Baseline {}: fitting {} of {} train rows", type, drawnRows, trainRows);
+      Baseline.Fitted fitted = baseline.fit(drawn, table.label(), seed);
+      double seconds = (System.nanoTime() - start) / 1e9;
+      Map<String, Predictions> predictions = new LinkedHashMap<>();
+      for (String part : judged) {
+        predictions.put(part, collect(fitted.predict(table.vectors(part)), table.label()));
+      }
+      LOG.info("Baseline {}: fitted in {} s", type, Math.round(seconds * 10) / 10.0);
+      return new BaselineResult(type, baseline.parameters(), drawnRows, seconds, predictions);
+    } finally {
+      drawn.unpersist();
+      table.rows().sparkSession().sparkContext().setJobDescription(null);
     }
-    LOG.info("Baseline {}: fitted in {} s", type, Math.round(seconds * 10) / 10.0);
-    return new BaselineResult(type, baseline.parameters(), trainRows, seconds, predictions);
-  }
-
-  private static Dataset<Row> part(Dataset<Row> vectors, String part) {
-    return vectors.where(col(FeatureTable.PART).equalTo(part));
   }
 
   private static Predictions collect(Dataset<Row> predicted, Label label) {

@@ -44,6 +44,17 @@ record BoostedTrees(int iterations, int depth, double stepSize, int bins) implem
   }
 
   @Override
+  public int mostTrainRows() {
+    return 250_000;
+  }
+
+  @Override
+  public int partitions() {
+    // Two partitions add up alike in either order; three do not.
+    return 2;
+  }
+
+  @Override
   public Map<String, Object> parameters() {
     return new TreeMap<>(
         Map.of("maxIter", iterations, "maxDepth", depth, "stepSize", stepSize, "maxBins", bins));

@@ -1,5 +1,6 @@
 package sluice.evaluation;
 
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.IntToDoubleFunction;
 
@@ -33,7 +34,9 @@ final class ClassCounts {
   /** Rows of true class t predicted as p, at t * classes + p. */
   final long[] confusion;
 
-  /** ROC AUC and average precision by class, of the positive class alone if there are two. */
+  /**
+   * ROC AUC and average precision by class; NaN where undefined, and for the negative class of two.
+   */
   final double[] rocAucs;
 
   final double[] averagePrecisions;
@@ -56,6 +59,8 @@ final class ClassCounts {
     this.confusion = new long[classes * classes];
     this.rocAucs = new double[classes];
     this.averagePrecisions = new double[classes];
+    Arrays.fill(rocAucs, Double.NaN);
+    Arrays.fill(averagePrecisions, Double.NaN);
     this.binRows = new long[bins];
     this.binRight = new long[bins];
     this.binConfidence = new double[bins];

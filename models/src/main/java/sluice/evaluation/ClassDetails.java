@@ -24,9 +24,8 @@ final class ClassDetails {
     for (int c = 0; c < classes; c++) {
       confusion.add(
           Arrays.stream(counts.confusion, c * classes, (c + 1) * classes).boxed().toList());
-      boolean curves = positive < 0 || c == positive;
-      double rocAuc = curves ? counts.rocAucs[c] : Double.NaN;
-      double prAuc = curves ? counts.averagePrecisions[c] : Double.NaN;
+      double rocAuc = counts.rocAucs[c];
+      double prAuc = counts.averagePrecisions[c];
       String name = label.classes().get(c);
       lines.add(
           new Details.ClassLine(

@@ -34,6 +34,16 @@ record Constant(Answer answer) implements Baseline {
   }
 
   @Override
+  public int mostTrainRows() {
+    return Integer.MAX_VALUE;
+  }
+
+  @Override
+  public int partitions() {
+    return 1;
+  }
+
+  @Override
   public Map<String, Object> parameters() {
     return Map.of();
   }

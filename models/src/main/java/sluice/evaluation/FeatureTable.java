@@ -1,7 +1,6 @@
 package sluice.evaluation;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.udf;
 
@@ -11,6 +10,8 @@ import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.types.DataTypes;
 import sluice.normalise.FeatureGroup;
 
 /**
@@ -31,10 +32,9 @@ public record FeatureTable(
     List<FeatureGroup> groups,
     Label label) {
 
-  /** Columns of {@link #assembled}. */
+  /** Columns of {@link #vectors}. */
   static final String KEY = "key";
 
-  static final String PART = "part";
   static final String LABEL = "label";
   static final String FEATURES = "features";
 
@@ -43,10 +43,10 @@ public record FeatureTable(
   }
 
   /**
-   * One vector a row, in one pass: {@code key STRING, part STRING, label DOUBLE, features VECTOR},
-   * the rows of these parts by key in a fixed number of partitions, so that sums run in one order.
+   * The rows of a part with one vector each: {@code key STRING, label DOUBLE, features VECTOR}, as
+   * they come.
    */
-  Dataset<Row> assembled(List<String> parts, int partitions) {
+  Dataset<Row> vectors(String ofPart) {
     Column[] columns = groups.stream().map(group -> column(group.name())).toArray(Column[]::new);
     Column features =
         udf(new ExpandFeatures(groups), SQLDataTypes.VectorType()).apply(struct(columns));
@@ -60,15 +60,36 @@ public record FeatureTable(
                     .withName(LABEL)
                     .withNumValues(label.classes().size())
                     .toMetadata());
-    return rows.where(column(part).isin(parts.toArray()))
-        .repartition(partitions, column(key))
-        .sortWithinPartitions(column(part), column(key))
-        .select(column(key).as(KEY), column(part).as(PART), named, features.as(FEATURES));
+    return rows.where(column(part).equalTo(ofPart))
+        .select(column(key).as(KEY), named, features.as(FEATURES));
+  }
+
+  /**
+   * A share of {@link #vectors}, drawn by key, in the order of the keys: the same rows in the same
+   * places whatever the partitions of the table.
+   */
+  Dataset<Row> ordered(String ofPart, double share, int partitions, long seed) {
+    Dataset<Row> vectors = vectors(ofPart);
+    Dataset<Row> drawn =
+        share >= 1
+            ? vectors
+            : vectors.where(
+                udf(new Drawn(share, seed), DataTypes.BooleanType).apply(vectors.col(KEY)));
+    return drawn.repartition(partitions, vectors.col(KEY)).sortWithinPartitions(KEY);
   }
 
   /** The number of rows of a part. */
   long count(String ofPart) {
-    return rows.where(column(part).equalTo(lit(ofPart))).count();
+    return rows.where(column(part).equalTo(ofPart)).count();
+  }
+
+  /** Whether a row belongs to a share of the rows. */
+  private record Drawn(double share, long seed) implements UDF1<String, Boolean> {
+    @Override
+    public Boolean call(String key) {
+      long hash = PoissonWeights.mix(Predictions.keyHash(key) ^ PoissonWeights.mix(seed));
+      return (hash >>> 11) * 0x1p-53 < share;
+    }
   }
 
   private static Column column(String name) {

@@ -17,7 +17,7 @@ public record Label(String column, List<String> classes, @Nullable String positi
     if (classes.size() == 1) {
       throw new IllegalArgumentException("label " + column + " needs two classes, got " + classes);
     }
-    if (classes.size() == 2 ? !classes.contains(positive) : positive != null) {
+    if (classes.size() == 2 ? positive == null || !classes.contains(positive) : positive != null) {
       throw new IllegalArgumentException(
           "label %s: the positive class must be one of two classes, got %s of %s"
               .formatted(column, positive, classes));
@@ -47,8 +47,8 @@ public record Label(String column, List<String> classes, @Nullable String positi
     };
   }
 
-  /** The index of the positive class of a binary task. */
+  /** The index of the positive class of two, or -1. */
   int positiveIndex() {
-    return classes.indexOf(positive);
+    return positive == null ? -1 : classes.indexOf(positive);
   }
 }

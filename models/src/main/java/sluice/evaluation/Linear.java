@@ -46,6 +46,16 @@ record Linear(Kind kind, double regularisation, int iterations, double tolerance
   }
 
   @Override
+  public int mostTrainRows() {
+    return 1_000_000;
+  }
+
+  @Override
+  public int partitions() {
+    return 1;
+  }
+
+  @Override
   public Map<String, Object> parameters() {
     return new TreeMap<>(
         Map.of(

@@ -1,0 +1,247 @@
+package sluice.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import sluice.data.InvalidInput;
+import sluice.normalise.FeatureGroup;
+import sluice.testing.LocalSpark;
+import scala.collection.JavaConverters;
+import scala.collection.Seq;
+
+class BaselinesTest {
+  private static final List<FeatureGroup> GROUPS =
+      List.of(
+          new FeatureGroup(
+              "numbers",
+              FeatureGroup.Encoding.FLOAT,
+              List.of(2),
+              List.of("a", "b"),
+              List.of(),
+              List.of()),
+          new FeatureGroup(
+              "categories",
+              FeatureGroup.Encoding.ONE_HOT,
+              List.of(1),
+              List.of("c"),
+              List.of(3),
+              List.of(List.of("x", "y", "z"))));
+
+  /** Rows whose label depends on a product of numbers and a category, which trees see best. */
+  private static Dataset<Row> rows(Task task, int partitions) {
+    Random random = new Random(8);
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 600; i++) {
+      float a = (float) random.nextGaussian();
+      float b = (float) random.nextGaussian();
+      int category = random.nextInt(3);
+      double value = a + 2 * a * b + category + 0.3 * random.nextGaussian();
+      float label =
+          switch (task) {
+            case REGRESSION -> (float) value;
+            case BINARY -> value > 1 ? 1 : 0;
+            case MULTICLASS -> value > 2 ? 2 : value > 0 ? 1 : 0;
+          };
+      String part = i % 3 == 0 ? "test" : i % 7 == 0 ? "validation" : "train";
+      rows.add(RowFactory.create("key" + i, part, label, new float[] {a, b}, new int[] {category}));
+    }
+    StructType schema =
+        StructType.fromDDL(
+            "k STRING, p STRING, l FLOAT, numbers ARRAY<FLOAT>, categories ARRAY<INT>");
+    return LocalSpark.session().createDataFrame(rows, schema).repartition(partitions);
+  }
+
+  private static Label label(Task task) {
+    return switch (task) {
+      case REGRESSION -> Examples.NUMBER;
+      case BINARY -> Examples.BINARY;
+      case MULTICLASS -> Examples.THREE;
+    };
+  }
+
+  private static FeatureTable table(Task task, int partitions) {
+    return new FeatureTable(rows(task, partitions), "k", "p", "l", GROUPS, label(task));
+  }
+
+  /** From the simplest to the one that sees most; trees are few, for speed. */
+  private static Map<String, Baseline> baselines(Task task) {
+    boolean number = task == Task.REGRESSION;
+    Map<String, Baseline> baselines = new LinkedHashMap<>();
+    for (String type :
+        number
+            ? List.of("mean", "linear-regression")
+            : List.of("majority", "logistic-regression")) {
+      baselines.put(type, Objects.requireNonNull(Baselines.TYPES.get(type)));
+    }
+    baselines.put("trees", new BoostedTrees(5, 4, 0.4, 32));
+    return baselines;
+  }
+
+  /** The scores of each baseline by part. */
+  private static Map<String, Map<String, Scores>> scores(Task task, int partitions) {
+    Map<String, Map<String, Scores>> scores = new LinkedHashMap<>();
+    FeatureTable table = table(task, partitions);
+    baselines(task)
+        .forEach(
+            (type, baseline) -> {
+              BaselineResult result =
+                  Baselines.fit(
+                      type, baseline, table, "train", 343, List.of("validation", "test"), 42);
+              assertThat(result.trainRows()).isEqualTo(343);
+              Map<String, Scores> byPart = new LinkedHashMap<>();
+              result
+                  .predictions()
+                  .forEach(
+                      (part, predictions) ->
+                          byPart.put(part, Measures.of(predictions, label(task)).scores()));
+              assertThat(byPart.keySet()).containsExactlyInAnyOrder("validation", "test");
+              scores.put(type, byPart);
+            });
+    return scores;
+  }
+
+  private static double test(Map<String, Map<String, Scores>> scores, String type, String metric) {
+    Scores test = Objects.requireNonNull(Objects.requireNonNull(scores.get(type)).get("test"));
+    return Objects.requireNonNull(test.value(metric));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Task.class)
+  void learnsAndDoesNotDependOnThePartitions(Task task) {
+    Map<String, Map<String, Scores>> scores = scores(task, 1);
+
+    List<String> types = List.copyOf(baselines(task).keySet());
+    String metric = task == Task.REGRESSION ? "rmse" : "logLoss";
+    assertThat(test(scores, types.get(1), metric)).isLessThan(test(scores, types.get(0), metric));
+    assertThat(test(scores, types.get(2), metric)).isLessThan(test(scores, types.get(1), metric));
+    assertThat(scores(task, 7)).isEqualTo(scores);
+  }
+
+  @Test
+  void majorityPredictsTheSharesOfTheTrainPart() {
+    Dataset<Row> train = rows(Task.BINARY, 2).where("p = 'train'");
+    double yes = train.where("l = 1").count() / 343.0;
+    ClassPredictions test =
+        (ClassPredictions)
+            Baselines.fit(List.of("majority"), table(Task.BINARY, 2), "train", List.of("test"), 42)
+                .get(0)
+                .predictions()
+                .get("test");
+
+    assertThat(test).isNotNull();
+    assertThat(test.rows()).isEqualTo(200);
+    assertThat(test.probability(0, 1)).isEqualTo((float) yes);
+    assertThat(test.probability(199, 0)).isEqualTo((float) (1 - yes));
+  }
+
+  @Test
+  void predictsTheTrainRowsIfNothingIsSplitOff() {
+    BaselineResult result =
+        Baselines.fit(List.of("majority"), table(Task.BINARY, 2), "train", List.of("train"), 42)
+            .get(0);
+
+    assertThat(result.predictions()).containsOnlyKeys("train");
+    assertThat(result.predictions().values())
+        .allSatisfy(predictions -> assertThat(predictions.rows()).isEqualTo(343));
+  }
+
+  @Test
+  void drawsAShareByKeyAlone() {
+    List<Row> drawn = table(Task.BINARY, 1).ordered("train", 0.5, 1, 42).collectAsList();
+
+    assertThat(drawn).hasSizeBetween(140, 205);
+    assertThat(drawn).extracting(row -> row.getString(0)).isSorted();
+    assertThat(table(Task.BINARY, 7).ordered("train", 0.5, 1, 42).collectAsList())
+        .isEqualTo(drawn);
+    assertThat(table(Task.BINARY, 7).ordered("train", 0.5, 1, 43).collectAsList())
+        .isNotEqualTo(drawn);
+  }
+
+  @Test
+  void leavesNothingInTheCache() {
+    Baselines.fit(List.of("majority"), table(Task.BINARY, 2), "train", List.of("test"), 42);
+
+    assertThat(LocalSpark.session().sparkContext().getPersistentRDDs().size()).isZero();
+  }
+
+  @Test
+  void expandsCategoriesBehindNumbers() throws Exception {
+    Row row = RowFactory.create(seq(0f, 2f), seq(1));
+    assertThat(new ExpandFeatures(GROUPS).call(row)).hasToString("(5,[1,3],[2.0,1.0])");
+    assertThat(new ExpandFeatures(GROUPS.subList(0, 1)).call(row)).hasToString("[0.0,2.0]");
+    assertThatThrownBy(
+            () -> new ExpandFeatures(GROUPS).call(RowFactory.create(seq(0f, 2f), seq(3))))
+        .hasMessageStartingWith("category 3 of 3 in ");
+  }
+
+  private static Seq<Object> seq(Object... values) {
+    return JavaConverters.asScalaBuffer(List.of(values)).toSeq();
+  }
+
+  @Test
+  void refusesWhatDoesNotSuitTheTask() {
+    assertThatThrownBy(
+            () ->
+                Baselines.check(
+                    List.of("majority", "linear-regression", "gradient-boosted-trees"),
+                    Examples.NUMBER,
+                    GROUPS))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessage("evaluate.baselines: majority needs a class label; label y is regression");
+    List<String> classes = new ArrayList<>();
+    for (int i = 0; i < 21; i++) {
+      classes.add("c" + i);
+    }
+    assertThatThrownBy(
+            () ->
+                Baselines.check(
+                    List.of("gradient-boosted-trees"), Label.multiclass("y", classes), GROUPS))
+        .hasMessage(
+            "evaluate.baselines: gradient-boosted-trees takes at most 20 classes, got 21; label y"
+                + " is multiclass");
+  }
+
+  @Test
+  void needsTrainRows() {
+    assertThatThrownBy(
+            () ->
+                Baselines.fit(
+                    List.of("majority"), table(Task.BINARY, 1), "none", List.of("test"), 1))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessage("baselines need train rows, got none");
+  }
+
+  @Test
+  void readsPredictionsWithSlices() {
+    Dataset<Row> rows =
+        LocalSpark.session()
+            .sql(
+                "select * from values ('k1', 1, array(0.25F, 0.75F), 'b', 3),"
+                    + " ('k2', 0, array(0.5F, 0.5F), null, 4) as (k, l, p, s, n)");
+    ClassPredictions predictions =
+        PredictionRows.classes(rows.repartition(2), "k", "l", "p", List.of("s", "n"), 2);
+
+    int first = predictions.keyHash(0) == Predictions.keyHash("k1") ? 0 : 1;
+    assertThat(predictions.keyHash(1 - first)).isEqualTo(Predictions.keyHash("k2"));
+    assertThat(predictions.truth(first)).isEqualTo(1);
+    assertThat(predictions.probability(first, 1)).isEqualTo(0.75f);
+    SliceColumn text = predictions.slices().get(0);
+    assertThat(text.values().get(text.code(first))).isEqualTo("b");
+    assertThat(text.code(1 - first)).isEqualTo(SliceColumn.MISSING);
+    assertThat(predictions.slices().get(1).values()).containsExactly("3", "4");
+    assertThat(PredictionRows.numbers(rows.limit(0), "k", "l", "n", List.of()).rows()).isZero();
+  }
+}

@@ -1,0 +1,406 @@
+package sluice.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import sluice.data.InvalidInput;
+import sluice.data.Json;
+import sluice.testing.LocalSpark;
+
+class EvaluationTest {
+  private static final EvaluateSettings SETTINGS =
+      new EvaluateSettings(List.of("job"), List.of("majority"), 100, 0.9);
+  private static final Map<String, Long> LEDGER = Map.of("read", 200L, "test", 120L);
+
+  /** 120 rows in this order, with a slice column in which some are missing. */
+  private static ClassPredictions network(int[] order, int classes) {
+    ClassPredictions random = Examples.random(classes, 120, 5);
+    long[] keys = new long[120];
+    int[] truth = new int[120];
+    float[] probabilities = new float[120 * classes];
+    @Nullable String[] jobs = new String[120];
+    for (int i = 0; i < 120; i++) {
+      int row = order[i];
+      // Every fifth key stands for two rows, which are told apart by their content.
+      keys[i] = random.keyHash(row % 5 == 0 && row > 0 ? row - 1 : row);
+      truth[i] = random.truth(row);
+      for (int c = 0; c < classes; c++) {
+        probabilities[i * classes + c] = random.probability(row, c);
+      }
+      jobs[i] = row % 10 == 0 ? null : row % 3 == 0 ? "nurse" : row % 7 == 1 ? "baker" : "clerk";
+    }
+    return ClassPredictions.of(
+        classes, keys, truth, probabilities, List.of(SliceColumn.of("job", Arrays.asList(jobs))));
+  }
+
+  private static Evaluation evaluate(int[] order, Label label, MeasuredOn measuredOn) {
+    int classes = label.classes().size();
+    ClassPredictions network = network(order, classes);
+    float[] prior = new float[120 * classes];
+    Arrays.fill(prior, 1f / classes);
+    long[] keys = new long[120];
+    int[] truth = new int[120];
+    for (int row = 0; row < 120; row++) {
+      keys[row] = network.keyHash(row);
+      truth[row] = network.truth(row);
+    }
+    ClassPredictions majority = ClassPredictions.of(classes, keys, truth, prior, List.of());
+    return Evaluation.of(
+        label,
+        network,
+        network.select(new int[] {0, 1, 2, 3}),
+        Map.of("majority", majority),
+        SETTINGS,
+        LEDGER,
+        measuredOn,
+        42);
+  }
+
+  private static Evaluation evaluate(Label label) {
+    return evaluate(Examples.shuffled(120, 1), label, MeasuredOn.HELD_OUT_ROWS);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {2, 3, 4, 5})
+  void theOrderOfTheRowsLeavesNoTrace(long seed) {
+    Label label = seed % 2 == 0 ? Examples.BINARY : Examples.THREE;
+    Evaluation shuffled = evaluate(Examples.shuffled(120, seed), label, MeasuredOn.HELD_OUT_ROWS);
+
+    assertThat(shuffled).isEqualTo(evaluate(label));
+    assertThat(Json.write(shuffled.report())).isEqualTo(Json.write(evaluate(label).report()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void theOrderOfNumbersLeavesNoTrace(long seed) {
+    Random random = new Random(9);
+    double[] truth = random.doubles(500).toArray();
+    double[] predicted = random.doubles(500).toArray();
+    long[] keys = random.longs(500, 0, 300).toArray();
+    int[] order = Examples.shuffled(500, seed);
+    NumberPredictions shuffled =
+        NumberPredictions.of(
+            Arrays.stream(order).mapToLong(row -> keys[row]).toArray(),
+            Arrays.stream(order).mapToDouble(row -> truth[row]).toArray(),
+            Arrays.stream(order).mapToDouble(row -> predicted[row]).toArray(),
+            List.of());
+
+    assertThat(evaluate(shuffled))
+        .isEqualTo(evaluate(NumberPredictions.of(keys, truth, predicted, List.of())));
+  }
+
+  private static Evaluation evaluate(NumberPredictions predictions) {
+    return Evaluation.of(
+        Examples.NUMBER,
+        predictions,
+        null,
+        Map.of(),
+        EvaluateSettings.defaults(),
+        LEDGER,
+        MeasuredOn.HELD_OUT_ROWS,
+        1);
+  }
+
+  @Test
+  void metricsJsonHasTheDocumentedShape() {
+    JsonNode json = Json.tree(Json.write(evaluate(Examples.BINARY).report()), "metrics.json");
+
+    assertThat(json.fieldNames())
+        .toIterable()
+        .containsExactly(
+            "task",
+            "label",
+            "test",
+            "validation",
+            "baselines",
+            "slices",
+            "intervals",
+            "rows",
+            "measuredOnTrainingRows");
+    assertThat(json.get("task").textValue()).isEqualTo("binary");
+    assertThat(json.get("label").toString())
+        .isEqualTo("{\"column\":\"y\",\"classes\":[\"no\",\"yes\"],\"positive\":\"yes\"}");
+    assertThat(json.get("test").fieldNames())
+        .toIterable()
+        .containsExactlyInAnyOrder(
+            "accuracy",
+            "balancedAccuracy",
+            "precision",
+            "recall",
+            "f1",
+            "weightedPrecision",
+            "weightedRecall",
+            "weightedF1",
+            "rocAuc",
+            "prAuc",
+            "logLoss",
+            "brier",
+            "ece",
+            "rows",
+            "notes");
+    assertThat(json.at("/baselines/majority/rocAuc").doubleValue()).isEqualTo(0.5);
+    assertThat(json.at("/intervals/test/rocAuc/low").doubleValue())
+        .isBetween(0.3, json.at("/test/rocAuc").doubleValue());
+    assertThat(json.at("/intervals/differences/majority/rocAuc/high").isDouble()).isTrue();
+    assertThat(json.at("/slices/job/0/value").textValue()).isEqualTo("clerk");
+    assertThat(json.at("/slices/job/0/scores/rows").intValue()).isBetween(50, 80);
+    assertThat(json.at("/rows").toString()).isEqualTo("{\"read\":200,\"test\":120}");
+  }
+
+  @Test
+  void metricsJsonReadsBack() {
+    MetricsReport report = evaluate(Examples.THREE).report();
+    MetricsReport read = Json.read(Json.write(report), MetricsReport.class, "metrics.json");
+
+    assertThat(Json.write(read)).isEqualTo(Json.write(report));
+    assertThat(read.test().values()).isEqualTo(report.test().values());
+    assertThat(read.intervals()).isEqualTo(report.intervals());
+  }
+
+  @Test
+  void slicesShareOutTheRows() {
+    List<MetricsReport.Slice> slices =
+        evaluate(Examples.BINARY).report().slices().getOrDefault("job", List.of());
+
+    assertThat(slices)
+        .extracting(MetricsReport.Slice::value)
+        .containsExactly("clerk", "nurse", null, "baker");
+    assertThat(slices.stream().mapToLong(slice -> slice.scores().rows()).sum()).isEqualTo(120);
+    assertThat(slices).allSatisfy(s -> assertThat(s.small()).isEqualTo(s.scores().rows() < 30));
+  }
+
+  @Test
+  void showsTheFiftyMostFrequentSlices() {
+    int rows = 60 * 61 / 2;
+    double[] zeros = new double[rows];
+    String[] values = new String[rows];
+    int row = 0;
+    for (int value = 1; value <= 60; value++) {
+      for (int i = 0; i < value; i++) {
+        values[row++] = "v" + value;
+      }
+    }
+    NumberPredictions predictions =
+        NumberPredictions.of(
+            Examples.keys(rows), zeros, zeros, List.of(SliceColumn.of("v", Arrays.asList(values))));
+    EvaluateSettings settings = new EvaluateSettings(List.of("v"), List.of(), 50, 0.9);
+    List<MetricsReport.Slice> slices =
+        Evaluation.of(
+                Examples.NUMBER,
+                predictions,
+                null,
+                Map.of(),
+                settings,
+                LEDGER,
+                MeasuredOn.HELD_OUT_ROWS,
+                1)
+            .report()
+            .slices()
+            .getOrDefault("v", List.of());
+
+    assertThat(slices).hasSize(50);
+    assertThat(slices.get(0).value()).isEqualTo("v60");
+    assertThat(slices.get(49).value()).isEqualTo("v11");
+  }
+
+  @Test
+  void everyResultSaysThatItWasMeasuredOnTrainingRows() {
+    MetricsReport report =
+        evaluate(Examples.shuffled(120, 1), Examples.BINARY, MeasuredOn.TRAINING_ROWS).report();
+
+    assertThat(report.measuredOnTrainingRows()).isTrue();
+    assertThat(report.test().notes()).containsEntry("rows", MeasuredOn.TRAINING_ROWS_NOTE);
+    assertThat(report.baselines())
+        .allSatisfy(
+            (name, scores) ->
+                assertThat(scores.notes()).containsEntry("rows", MeasuredOn.TRAINING_ROWS_NOTE));
+    assertThat(HeadlineTable.of(report)).endsWith(MeasuredOn.TRAINING_ROWS_NOTE + "\n");
+    assertThat(
+            report
+                .metricsTable(LocalSpark.session())
+                .where("note is null or note not like '%training rows%'")
+                .select("metric", "note")
+                .collectAsList())
+        .allSatisfy(row -> assertThat(row.isNullAt(1)).isFalse());
+  }
+
+  @Test
+  void metricsTableHasARowAMetric() {
+    MetricsReport report = evaluate(Examples.BINARY).report();
+    List<Row> rows =
+        report.metricsTable(LocalSpark.session()).where("metric = 'rocAuc'").collectAsList();
+
+    Interval interval = report.intervals().test().getOrDefault("rocAuc", new Interval(0, 0));
+    assertThat(rows)
+        .contains(
+            RowFactory.create(
+                "test",
+                "network",
+                null,
+                120L,
+                "rocAuc",
+                report.test().value("rocAuc"),
+                interval.low(),
+                interval.high(),
+                null));
+    assertThat(rows)
+        .extracting(row -> row.getString(0) + " " + row.getString(1) + " " + row.getString(2))
+        .containsExactlyInAnyOrder(
+            "test network null",
+            "validation network null",
+            "test majority null",
+            "test network job=clerk",
+            "test network job=nurse",
+            "test network job=baker",
+            "test network job is null");
+  }
+
+  @Test
+  void headlineTableIsAligned() {
+    NumberPredictions predictions =
+        Examples.numbers(new double[] {1, 2, 3, 4}, new double[] {1, 2, 3, 5});
+    NumberPredictions mean =
+        Examples.numbers(new double[] {1, 2, 3, 4}, new double[] {2.5, 2.5, 2.5, 2.5});
+    MetricsReport report =
+        Evaluation.of(
+                Examples.NUMBER,
+                predictions,
+                null,
+                Map.of("mean", mean),
+                new EvaluateSettings(List.of(), List.of(), 50, 0.5001),
+                LEDGER,
+                MeasuredOn.HELD_OUT_ROWS,
+                1)
+            .report();
+
+    List<String> lines = HeadlineTable.of(report).lines().toList();
+    assertThat(lines.get(0)).startsWith("test                  network");
+    assertThat(lines.get(1)).startsWith("rmse                  0.5000* [0.3596, 0.5774]   1.1180  [");
+    assertThat(lines.get(3)).startsWith("r2                    0.8000* [");
+    int column = lines.get(0).indexOf("mean");
+    assertThat(lines.get(1).substring(column)).startsWith("1.1180  [0.9574, 1.3069]");
+    assertThat(lines.get(5))
+        .isEqualTo("4 rows; 50.01 % bootstrap intervals of 50 resamples; * the best");
+  }
+
+  @Test
+  void curvesAreThinnedWithoutMovingThem() {
+    Random random = new Random(1);
+    int[] truth = random.ints(20_000, 0, 2).toArray();
+    double[] scores =
+        Arrays.stream(truth)
+            .mapToDouble(t -> 1 / (1 + Math.exp(-t - random.nextGaussian())))
+            .toArray();
+    ClassPredictions predictions = Examples.binary(truth, scores);
+    Details.OfClasses details = (Details.OfClasses) Details.of(predictions, Examples.BINARY);
+
+    Details.Curve roc = details.roc().get(0);
+    assertThat(roc.points()).hasSizeBetween(200, 500);
+    assertThat(roc.points().get(0)).isEqualTo(new Details.Point(0, 0));
+    assertThat(roc.points().get(roc.points().size() - 1)).isEqualTo(new Details.Point(1, 1));
+    double area = 0;
+    for (int i = 1; i < roc.points().size(); i++) {
+      Details.Point from = roc.points().get(i - 1);
+      Details.Point to = roc.points().get(i);
+      area += (to.x() - from.x()) * (to.y() + from.y()) / 2;
+    }
+    assertThat(area).isCloseTo(roc.area(), within(1e-3));
+    assertThat(details.precisionRecall().get(0).points()).hasSizeBetween(100, 500);
+    assertThat(details.calibration().stream().mapToLong(Details.CalibrationBin::rows).sum())
+        .isEqualTo(20_000);
+  }
+
+  @Test
+  void classLinesAreNullWhereUndefined() {
+    ClassPredictions predictions = Examples.binary(new int[] {0, 0}, new double[] {.1, .2});
+    Details.OfClasses details = (Details.OfClasses) Details.of(predictions, Examples.BINARY);
+
+    assertThat(details)
+        .isEqualTo(
+            new Details.OfClasses(
+                List.of(List.of(2L, 0L), List.of(0L, 0L)),
+                List.of(
+                    new Details.ClassLine("no", 2, 1.0, 1.0, 1.0, null, null),
+                    new Details.ClassLine("yes", 0, null, null, null, null, null)),
+                List.of(),
+                List.of(),
+                List.of(
+                    new Details.CalibrationBin(0.1f, 0, 1),
+                    new Details.CalibrationBin(0.2f, 0, 1))));
+  }
+
+  @Test
+  void histogramsHoldEveryRow() {
+    NumberPredictions predictions = Examples.randomNumbers(1_000, 4);
+    Details.OfNumbers details = (Details.OfNumbers) Details.of(predictions, Examples.NUMBER);
+
+    assertThat(details.actualEdges()).hasSize(41).isSorted();
+    assertThat(details.residuals().stream().mapToLong(Long::longValue).sum()).isEqualTo(1_000);
+    assertThat(details.counts().stream().flatMap(List::stream).mapToLong(Long::longValue).sum())
+        .isEqualTo(1_000);
+  }
+
+  @Test
+  void histogramOfAConstant() {
+    NumberPredictions predictions = Examples.numbers(new double[] {3, 3}, new double[] {3, 3});
+    Details.OfNumbers details = (Details.OfNumbers) Details.of(predictions, Examples.NUMBER);
+
+    assertThat(details.residualEdges()).hasSize(41).startsWith(-0.5).endsWith(0.5).isSorted();
+    assertThat(details.residuals().get(20)).isEqualTo(2);
+  }
+
+  @Test
+  void refusesBaselinesOfOtherRows() {
+    NumberPredictions predictions = Examples.numbers(new double[] {1}, new double[] {1});
+    NumberPredictions others = Examples.numbers(new double[] {2}, new double[] {1});
+    assertThatThrownBy(
+            () ->
+                Evaluation.of(
+                    Examples.NUMBER,
+                    predictions,
+                    null,
+                    Map.of("mean", others),
+                    EvaluateSettings.defaults(),
+                    LEDGER,
+                    MeasuredOn.HELD_OUT_ROWS,
+                    1))
+        .hasMessage("mean is not about the rows of the network");
+  }
+
+  @Test
+  void settingsReportEveryProblem() {
+    assertThatThrownBy(
+            () -> new EvaluateSettings(List.of("job", "job"), List.of("majority", "svm"), 49, 1.0))
+        .isInstanceOfSatisfying(
+            InvalidInput.class,
+            e ->
+                assertThat(e.problems())
+                    .containsExactly(
+                        "evaluate.slices must name each once, got job twice",
+                        "evaluate.baselines must be of [gradient-boosted-trees,"
+                            + " linear-regression, logistic-regression, majority, mean], got svm",
+                        "evaluate.resamples must lie in 50..10000, got 49",
+                        "evaluate.confidence must be above 0.5 and below 1, got 1.0"));
+  }
+
+  @Test
+  void labelsKnowTheirTask() {
+    assertThat(Examples.BINARY.task()).isEqualTo(Task.BINARY);
+    assertThat(Examples.THREE.task()).isEqualTo(Task.MULTICLASS);
+    assertThat(Examples.NUMBER.task()).isEqualTo(Task.REGRESSION);
+    assertThatThrownBy(() -> Label.binary("y", List.of("a", "b"), "c"))
+        .hasMessage("label y: the positive class must be one of two classes, got c of [a, b]");
+  }
+}
