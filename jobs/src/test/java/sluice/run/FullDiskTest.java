@@ -49,8 +49,7 @@ class FullDiskTest {
                   "file:%s: no space left to write; earlier output stays as it was",
                   disk.resolve("bank/_status.json"));
           assertThatThrownBy(
-                  () ->
-                      RunDirectory.create(Runs.hadoop(disk), "more", new Configuration()).root())
+                  () -> RunDirectory.create(Runs.hadoop(disk), "more", new Configuration()).root())
               .isInstanceOf(InvalidInput.class)
               .hasMessageContaining("no space left to write");
           Files.delete(ballast);

@@ -115,7 +115,8 @@ class LeaseTest {
       assertThatThrownBy(() -> hold(run)).isInstanceOf(InvalidInput.class);
 
       write(
-          lease(1), Json.write(claim(now, Machine.processTable(), process.pid(), started - 60_000)));
+          lease(1),
+          Json.write(claim(now, Machine.processTable(), process.pid(), started - 60_000)));
       hold(run).close();
     } finally {
       process.destroyForcibly();

@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 import sluice.data.InvalidInput;
 
 class LedgerTest {
-  private static final Ledger SOUND = new Ledger(45_211, 3, 8, 200, 31_500, 6_750, 6_750, 900, 32_400);
+  private static final Ledger SOUND =
+      new Ledger(45_211, 3, 8, 200, 31_500, 6_750, 6_750, 900, 32_400);
 
   @Test
   void soundLedgerAddsUp() {

@@ -14,8 +14,7 @@ final class Publisher {
   /** Arguments: the directory of runs; {@code once} to hold the run and wait, or else nothing. */
   public static void main(String[] arguments) throws InterruptedException {
     RunDirectory run =
-        RunDirectory.create(
-            Runs.hadoop(Path.of(arguments[0])), "bank", new Configuration(false));
+        RunDirectory.create(Runs.hadoop(Path.of(arguments[0])), "bank", new Configuration(false));
     HeldRun held = Runs.hold(run);
     System.out.println("holding");
     if (arguments.length > 1) {
