@@ -11,7 +11,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.permission.FsPermission;
@@ -75,11 +74,6 @@ public final class ObjectStore extends RawLocalFileSystem {
   @Override
   public boolean rename(org.apache.hadoop.fs.Path from, org.apache.hadoop.fs.Path to) {
     throw new UnsupportedOperationException("a rename is a copy here");
-  }
-
-  @Override
-  public FileStatus getFileStatus(org.apache.hadoop.fs.Path path) throws IOException {
-    return new FileStatus(super.getFileStatus(path));
   }
 
   private static final class Upload extends ByteArrayOutputStream {

@@ -20,10 +20,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -341,6 +346,37 @@ class RunDirectoryTest {
     assertThat(run.current(Stage.QUARANTINE)).isEmpty();
     hold(run).close();
     assertThat(quarantine).doesNotExist();
+  }
+
+  /** Only the current attempt is kept here, so that readers often meet one that is just going. */
+  @Test
+  void readersOfARunBeingWrittenAlwaysGetAWholeOutput() throws Exception {
+    RunDirectory run = Runs.create(temp);
+    ExecutorService reader = Executors.newSingleThreadExecutor();
+    AtomicBoolean writing = new AtomicBoolean(true);
+    try (HeldRun held = run.hold(Runs.keeping(1), InstantSource.system())) {
+      publish(held, Stage.RAW, KEY, "0");
+      Future<List<Long>> lengths =
+          reader.submit(
+              () -> {
+                List<Long> read = new ArrayList<>();
+                while (writing.get()) {
+                  for (Stage stage : Stage.RAW.group()) {
+                    StageManifest manifest = run.current(stage).orElseThrow().manifest();
+                    assertThat(manifest.stage()).isEqualTo(stage);
+                    read.add(manifest.files().get(0).bytes());
+                  }
+                }
+                return read;
+              });
+      for (int i = 1; i < 40; i++) {
+        publish(held, Stage.RAW, KEY, "0".repeat(i + 1));
+      }
+      writing.set(false);
+      assertThat(lengths.get()).isSorted().isNotEmpty();
+    } finally {
+      reader.shutdown();
+    }
   }
 
   @Test
