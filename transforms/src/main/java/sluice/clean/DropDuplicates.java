@@ -1,10 +1,12 @@
 package sluice.clean;
 
 import java.util.List;
+import java.util.Optional;
 import sluice.data.DatasetContract;
 
 /**
  * Keeps one row of each set of equal rows, the least by key; the others are rejected and name it.
+ * It belongs to the making of a training set: a record that is scored is never a duplicate.
  *
  * @param columns the columns that must be equal; all when empty
  */
@@ -22,5 +24,10 @@ public record DropDuplicates(List<String> columns) implements Rule {
   public DatasetContract outputOf(DatasetContract input) {
     columns.forEach(input::type);
     return input;
+  }
+
+  @Override
+  public Optional<Rule> without(String column) {
+    return Rules.without(column, columns, this, DropDuplicates::new);
   }
 }

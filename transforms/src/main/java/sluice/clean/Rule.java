@@ -1,11 +1,16 @@
 package sluice.clean;
 
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.databind.annotation.JsonTypeIdResolver;
+import java.util.Optional;
 import sluice.data.DatasetContract;
 
 /**
  * A cleaning step: an immutable record of its parameters, which are validated in its constructor.
- * The configuration names it by its type in {@link Rules}.
+ * The configuration and JSON name it by its type in {@link Rules}.
  */
+@JsonTypeInfo(use = JsonTypeInfo.Id.CUSTOM, property = "type")
+@JsonTypeIdResolver(Rules.Names.class)
 public sealed interface Rule permits RowRule, DropDuplicates {
 
   /** When a rule applies. */
@@ -22,7 +27,10 @@ public sealed interface Rule permits RowRule, DropDuplicates {
    * The contract of the rows that this rule hands on.
    *
    * @throws sluice.data.InvalidInput (data) if the rule does not fit the columns; the message names
-   *     the rule's type, the column and the columns there are
+   *     the column and the columns there are
    */
   DatasetContract outputOf(DatasetContract input);
+
+  /** This rule for rows that lack a column; nothing if it is then left with nothing to do. */
+  Optional<Rule> without(String column);
 }

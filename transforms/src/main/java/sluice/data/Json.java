@@ -10,15 +10,16 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 
 /**
  * How Sluice writes and reads JSON: records in the order of their components, maps by key, two
- * spaces, a line feed at the end; unknown properties and missing ones are errors. Types are named
- * by explicit registries only, never by class, so that what is read cannot choose what runs.
+ * spaces, a line feed at the end; unknown properties and missing ones are errors. A record is its
+ * components and its canonical constructor, nothing else. Types are named by explicit registries
+ * only ({@link NamedTypes}), never by class, so that what is read cannot choose what runs.
  */
 public final class Json {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
           .enable(SerializationFeature.INDENT_OUTPUT)
           .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .addModule(JsonRecords.module())
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();

@@ -1,0 +1,257 @@
+package sluice.clean;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.when;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.Project;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.types.DataTypes;
+import sluice.data.Columns;
+import sluice.data.DatasetContract;
+import sluice.data.Field;
+import sluice.data.InvalidInput;
+import sluice.data.RawRecord;
+import sluice.data.RowKey;
+import sluice.data.SplitRows;
+
+/**
+ * Rules in their order over the columns they start from. It has two faces that agree to the bit:
+ * {@link #apply(Dataset)} for tables, and {@link #apply(RawRecord)} for one record without Spark.
+ *
+ * @param input the columns of the rows as they were read
+ * @param rules each fits the columns that those before it hand on
+ */
+public record Cleaning(DatasetContract input, List<Rule> rules) {
+  private static final String READ = "_read";
+  private static final String RULE = "_rule";
+  private static final String REASON = "_reason";
+  private static final String STAYS = "_stays";
+
+  /**
+   * Checks the rules against the columns.
+   *
+   * @throws InvalidInput (data) that names the first rule that does not fit
+   */
+  public Cleaning {
+    rules = List.copyOf(rules);
+    contracts(input, rules);
+  }
+
+  /** The columns of the rows that are kept. */
+  public DatasetContract outputContract() {
+    List<DatasetContract> contracts = contracts(input, rules);
+    return contracts.get(contracts.size() - 1);
+  }
+
+  /** The rules that apply to a record that is scored. */
+  public Cleaning scoring() {
+    return new Cleaning(input, rules.stream().filter(rule -> rule.at() == Rule.At.ALWAYS).toList());
+  }
+
+  /**
+   * The same cleaning of rows that lack a column, as rows to predict lack the label.
+   *
+   * @param column its name in the output; where a rule renames or derives it, that rule falls away
+   *     too
+   */
+  public Cleaning without(String column) {
+    String name = column;
+    List<Rule> left = new ArrayList<>();
+    List<DatasetContract> contracts = contracts(input, rules);
+    for (int i = rules.size() - 1; i >= 0; i--) {
+      Rule rule = rules.get(i);
+      if (rule instanceof Rename rename && rename.to().equals(name)) {
+        name = rename.from();
+      } else if (!(rule instanceof Derive derive
+          && derive.column().equals(name)
+          && !contracts.get(i).has(name))) {
+        rule.without(name).ifPresent(kept -> left.add(0, kept));
+      }
+    }
+    return new Cleaning(input.without(name), left);
+  }
+
+  /** Whether a rule can only be computed by Spark. */
+  public boolean needsSpark() {
+    return rules.stream().anyMatch(Derive.class::isInstance);
+  }
+
+  /**
+   * Cleans one record.
+   *
+   * @param record has the columns of the input; it has no duplicate, being alone
+   * @throws InvalidInput (data) if a rule needs Spark
+   */
+  public Outcome apply(RawRecord record) {
+    RawRecord current = record;
+    for (int i = 0; i < rules.size(); i++) {
+      if (rules.get(i) instanceof RowRule rule) {
+        String reason = rule.rejection(current);
+        if (reason != null) {
+          return new Outcome.Rejected(place(i, rule), reason);
+        }
+        current = rule.change(current);
+      }
+    }
+    return new Outcome.Kept(current);
+  }
+
+  /**
+   * Cleans a table, lazily and in one pass, or two around a rule that compares rows.
+   *
+   * @param rows have {@link DatasetContract#KEY}, {@link DatasetContract#SOURCE} and the columns of
+   *     the input
+   * @throws InvalidInput (configuration) if Spark does not understand the expression of a rule
+   */
+  public SplitRows apply(Dataset<Row> rows) {
+    Column[] read = Columns.named(input.names());
+    Dataset<Row> state =
+        rows.select(
+            Columns.named(
+                concatenated(List.of(DatasetContract.KEY, DatasetContract.SOURCE), input.names())));
+    state =
+        state
+            .withColumn(READ, read.length == 0 ? struct(lit(0)) : struct(read))
+            .withColumn(RULE, lit(null).cast(DataTypes.StringType))
+            .withColumn(REASON, lit(null).cast(DataTypes.StringType));
+    List<DatasetContract> contracts = contracts(input, rules);
+    for (int i = 0; i < rules.size(); i++) {
+      Rule rule = rules.get(i);
+      DatasetContract before = contracts.get(i);
+      state =
+          rule instanceof RowRule rowRule
+              ? judged(state, i, rowRule, before, contracts.get(i + 1))
+              : withoutDuplicates(state, i, (DropDuplicates) rule, before);
+    }
+    Dataset<Row> accepted =
+        state
+            .filter(col(RULE).isNull())
+            .select(
+                Columns.named(
+                    concatenated(
+                        List.of(DatasetContract.KEY, DatasetContract.SOURCE),
+                        outputContract().names())));
+    List<Column> rejected = new ArrayList<>();
+    List.of(DatasetContract.KEY, DatasetContract.SOURCE, RULE, REASON)
+        .forEach(name -> rejected.add(col(name)));
+    input.names().forEach(name -> rejected.add(col(READ).getField(name).as(name)));
+    return new SplitRows(
+        accepted, state.filter(col(RULE).isNotNull()).select(rejected.toArray(Column[]::new)));
+  }
+
+  private Dataset<Row> judged(
+      Dataset<Row> state, int position, RowRule rule, DatasetContract in, DatasetContract out) {
+    if (rule instanceof Derive derive) {
+      check(state, position, derive, in);
+    }
+    Map<String, Column> changes = rule.changes(in);
+    Dataset<Row> judged = state.withColumn(REASON, coalesce(col(REASON), rule.rejection(in)));
+    List<Column> columns = new ArrayList<>();
+    List.of(DatasetContract.KEY, DatasetContract.SOURCE, READ, REASON)
+        .forEach(name -> columns.add(col(name)));
+    columns.add(ruled(place(position, rule)));
+    for (Field field : out.fields()) {
+      Column changed = changes.get(field.name());
+      columns.add((changed == null ? Columns.named(field.name()) : changed).as(field.name()));
+    }
+    return judged.select(columns.toArray(Column[]::new));
+  }
+
+  private static Dataset<Row> withoutDuplicates(
+      Dataset<Row> state, int position, DropDuplicates rule, DatasetContract in) {
+    // A row that was rejected before is compared with no other: its key stands for its content.
+    Column content =
+        when(col(RULE).isNull(), RowKey.hash(Rules.columnsOrAll(rule.columns(), in)))
+            .otherwise(col(DatasetContract.KEY));
+    Column duplicate = col(RULE).isNull().and(col(STAYS).notEqual(col(DatasetContract.KEY)));
+    return state
+        .withColumn(STAYS, content)
+        .withColumn(
+            STAYS, min(col(DatasetContract.KEY)).over(Window.partitionBy(col(STAYS), col(RULE))))
+        .withColumn(
+            REASON,
+            coalesce(col(REASON), when(duplicate, concat(lit("duplicate of "), col(STAYS)))))
+        .withColumn(RULE, ruled(place(position, rule)))
+        .drop(STAYS);
+  }
+
+  private static Column ruled(String place) {
+    return coalesce(col(RULE), when(col(REASON).isNotNull(), lit(place))).as(RULE);
+  }
+
+  /** An expression may look at one row only, and gives the same value each time. */
+  private static void check(Dataset<Row> state, int position, Derive rule, DatasetContract input) {
+    String place = place(position, rule);
+    try {
+      LogicalPlan plan =
+          state
+              .select(Columns.named(input.names()))
+              .select(rule.changes(input).values().toArray(Column[]::new))
+              .queryExecution()
+              .analyzed();
+      // A window, a generator or an aggregate puts another node between the two selections.
+      if (!(plan instanceof Project outer && outer.child() instanceof Project)) {
+        throw InvalidInput.configuration(
+            "%s: expression must look at one row, got %s".formatted(place, rule.expression()));
+      }
+      if (!plan.deterministic()) {
+        throw InvalidInput.configuration(
+            "%s: expression must give the same value each time, got %s"
+                .formatted(place, rule.expression()));
+      }
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw InvalidInput.configuration("%s: expression: %s".formatted(place, firstLine(e)));
+    }
+  }
+
+  private static String firstLine(Exception e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  }
+
+  /** The contract before each rule, and the last one's output. */
+  private static List<DatasetContract> contracts(DatasetContract input, List<Rule> rules) {
+    List<DatasetContract> contracts = new ArrayList<>();
+    contracts.add(input);
+    for (int i = 0; i < rules.size(); i++) {
+      Rule rule = rules.get(i);
+      DatasetContract before = contracts.get(i);
+      DatasetContract after;
+      try {
+        after = rule.outputOf(before);
+      } catch (InvalidInput e) {
+        String place = place(i, rule);
+        throw InvalidInput.data(e.problems().stream().map(p -> place + ": " + p).toList());
+      }
+      if (rule.at() == Rule.At.TRAINING && !after.equals(before)) {
+        throw InvalidInput.data(
+            place(i, rule) + ": a rule that changes the columns must apply at = always");
+      }
+      contracts.add(after);
+    }
+    return contracts;
+  }
+
+  private static String place(int position, Rule rule) {
+    return "rules[%d] %s".formatted(position, Rules.nameOf(rule));
+  }
+
+  private static List<String> concatenated(List<String> first, List<String> second) {
+    List<String> all = new ArrayList<>(first);
+    all.addAll(second);
+    return all;
+  }
+}

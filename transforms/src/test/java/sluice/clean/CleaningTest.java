@@ -1,0 +1,254 @@
+package sluice.clean;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import sluice.clean.Rule.At;
+import sluice.data.DatasetContract;
+import sluice.data.Digest;
+import sluice.data.Field;
+import sluice.data.FieldType;
+import sluice.data.InvalidInput;
+import sluice.data.RawRecord;
+import sluice.data.SplitRows;
+import sluice.testing.LocalSpark;
+
+class CleaningTest {
+  private static final DatasetContract PEOPLE =
+      new DatasetContract(
+          List.of(
+              new Field("age", FieldType.INT),
+              new Field("job", FieldType.STRING),
+              new Field("y", FieldType.STRING)));
+
+  private static final List<Rule> RULES =
+      List.of(
+          new Trim(List.of()),
+          new Missing(List.of("unknown"), List.of()),
+          new DropDuplicates(List.of()),
+          new RejectOutside("age", 17.0, 120.0, At.TRAINING),
+          new Rename("y", "label"),
+          new RejectMissing(List.of("label")));
+
+  @Test
+  void rowsAreKeptOrRejectedWithTheirReason() {
+    SplitRows split =
+        new Cleaning(PEOPLE, RULES)
+            .apply(
+                table(
+                    row("k5", 30, "clerk", "no"),
+                    row("k4", 30, " clerk", "no "),
+                    row("k3", 30, "unknown", "no"),
+                    row("k2", 30, null, "no"),
+                    row("k6", 10, "pupil", "no"),
+                    row("k7", 10, "pupil", "no"),
+                    row("k8", null, "smith", "yes"),
+                    row("k9", 40, "smith", "unknown")));
+    assertThat(sorted(split.accepted()))
+        .containsExactly(
+            row("k2", "file", 30, null, "no"),
+            row("k4", "file", 30, "clerk", "no"),
+            row("k8", "file", null, "smith", "yes"));
+    assertThat(List.of(split.accepted().columns()))
+        .containsExactly("_key", "_source", "age", "job", "label");
+    assertThat(sorted(split.rejected()))
+        .containsExactly(
+            row("k3", "file", "rules[2] drop-duplicates", "duplicate of k2", 30, "unknown", "no"),
+            row("k5", "file", "rules[2] drop-duplicates", "duplicate of k4", 30, "clerk", "no"),
+            row(
+                "k6",
+                "file",
+                "rules[3] reject-outside",
+                "age: 10 is outside 17 to 120",
+                10,
+                "pupil",
+                "no"),
+            row("k7", "file", "rules[2] drop-duplicates", "duplicate of k6", 10, "pupil", "no"),
+            row("k9", "file", "rules[5] reject-missing", "missing: label", 40, "smith", "unknown"));
+    assertThat(List.of(split.rejected().columns()))
+        .containsExactly("_key", "_source", "_rule", "_reason", "age", "job", "y");
+  }
+
+  @Test
+  void aRejectedRowIsNoDuplicate() {
+    SplitRows split =
+        new Cleaning(
+                PEOPLE,
+                List.of(
+                    new RejectUnlessIn("job", List.of("smith")),
+                    new DropDuplicates(List.of("age"))))
+            .apply(table(row("a", 1, "clerk", "no"), row("b", 1, "smith", "no")));
+    assertThat(sorted(split.accepted())).containsExactly(row("b", "file", 1, "smith", "no"));
+  }
+
+  /** Accepted and rejected rows are the input, and the same ones, whatever the partitions. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 7})
+  void noRowIsLost(int partitions) {
+    Dataset<Row> rows =
+        LocalSpark.session()
+            .range(0, 3000, 1, 3)
+            .selectExpr(
+                "concat('k', lpad(cast(id as string), 5, '0')) as _key",
+                "'file' as _source",
+                "cast(nullif(id % 131, 7) as int) as age",
+                "case id % 5 when 0 then ' clerk' when 1 then 'unknown' when 2 then null else 'smith'"
+                    + " end as job",
+                "if(id % 17 = 0, null, 'no') as y")
+            .repartition(partitions);
+    SplitRows split = new Cleaning(PEOPLE, RULES).apply(rows);
+    List<String> keys = new ArrayList<>();
+    split.accepted().select("_key").collectAsList().forEach(row -> keys.add(row.getString(0)));
+    long accepted = keys.size();
+    split.rejected().select("_key").collectAsList().forEach(row -> keys.add(row.getString(0)));
+    assertThat(keys).hasSize(3000).doesNotHaveDuplicates();
+    assertThat(accepted).isBetween(300L, 1500L);
+    assertThat(List.of(Digest.of(split.accepted(), "_key"), Digest.of(split.rejected(), "_key")))
+        .containsExactly(ACCEPTED, REJECTED);
+  }
+
+  private static final String ACCEPTED = "?";
+  private static final String REJECTED = "?";
+
+  @ParameterizedTest
+  @CsvSource({"0, constant", "5, constant", "5, null"})
+  void degenerateTablesPass(int size, String kind) {
+    Dataset<Row> rows =
+        LocalSpark.session()
+            .range(size)
+            .selectExpr(
+                "concat('k', id) as _key",
+                "'file' as _source",
+                kind.equals("null") ? "cast(null as int) as age" : "20 as age",
+                kind.equals("null") ? "cast(null as string) as job" : "'smith' as job",
+                kind.equals("null") ? "cast(null as string) as y" : "'no' as y");
+    SplitRows split = new Cleaning(PEOPLE, RULES).apply(rows);
+    boolean kept = size > 0 && !kind.equals("null");
+    assertThat(split.accepted().count()).isEqualTo(kept ? 1 : 0);
+    assertThat(split.rejected().count()).isEqualTo(kept ? size - 1 : size);
+  }
+
+  @Test
+  void noRulesKeepEveryRow() {
+    SplitRows split = new Cleaning(PEOPLE, List.of()).apply(table(row("k", 1, null, null)));
+    assertThat(sorted(split.accepted())).containsExactly(row("k", "file", 1, null, null));
+    assertThat(split.rejected().isEmpty()).isTrue();
+  }
+
+  @Test
+  void oneRecordWithoutSpark() {
+    Cleaning cleaning = new Cleaning(PEOPLE, RULES).scoring();
+    assertThat(cleaning.rules())
+        .containsExactly(
+            new Trim(List.of()),
+            new Missing(List.of("unknown"), List.of()),
+            new Rename("y", "label"),
+            new RejectMissing(List.of("label")));
+    assertThat(cleaning.apply(person(5, " unknown", "no")))
+        .isEqualTo(new Outcome.Kept(person(5, null, "no").renamed("y", "label")));
+    assertThat(cleaning.apply(person(5, "smith", " ")))
+        .isEqualTo(new Outcome.Rejected("rules[3] reject-missing", "missing: label"));
+  }
+
+  @Test
+  void scoringWithoutTheLabel() {
+    Cleaning cleaning = new Cleaning(PEOPLE, RULES).scoring().without("label");
+    assertThat(cleaning.input().names()).containsExactly("age", "job");
+    assertThat(cleaning.outputContract().names()).containsExactly("age", "job");
+    assertThat(cleaning.rules())
+        .containsExactly(new Trim(List.of()), new Missing(List.of("unknown"), List.of()));
+  }
+
+  @Test
+  void aDerivedLabelFallsAwayWithItsRule() {
+    Cleaning cleaning =
+        new Cleaning(
+            PEOPLE,
+            List.of(
+                new Derive("old", "age > 60", "boolean"),
+                new RejectMissing(List.of("old", "job"))));
+    assertThat(cleaning.without("old"))
+        .isEqualTo(new Cleaning(PEOPLE, List.of(new RejectMissing(List.of("job")))));
+  }
+
+  @Test
+  void derivedColumns() {
+    Cleaning cleaning =
+        new Cleaning(
+            PEOPLE,
+            List.of(
+                new Derive("decade", "age div 10", "int"),
+                new Derive("job", "upper(job)", "string")));
+    assertThat(
+            sorted(
+                cleaning
+                    .apply(table(row("a", 37, "clerk", null), row("b", null, "x", "y")))
+                    .accepted()))
+        .containsExactly(
+            row("a", "file", 37, "CLERK", null, 3), row("b", "file", null, "X", "y", null));
+    assertThat(cleaning.needsSpark()).isTrue();
+    assertThat(new Cleaning(PEOPLE, RULES).needsSpark()).isFalse();
+    assertThatThrownBy(() -> cleaning.apply(person(37, "clerk", null)))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessage(
+            "column decade is derived by Spark SQL (age div 10): this bundle cannot score without"
+                + " Spark");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "row_number() over (order by age) | expression must look at one row, got",
+        "explode(array(1, 2)) | expression must look at one row, got",
+        "max(age) | expression must look at one row, got",
+        "rand() | expression must give the same value each time, got",
+        "nosuch + 1 | expression: [UNRESOLVED_COLUMN",
+        "age + | expression: ",
+      })
+  void expressionsThatAreNotARowsOwn(String expression, String message) {
+    Cleaning cleaning =
+        new Cleaning(PEOPLE, List.of(new Trim(List.of()), new Derive("x", expression, "double")));
+    assertThatThrownBy(() -> cleaning.apply(table(row("a", 37, "clerk", null))))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessageStartingWith("rules[1] derive: " + message)
+        .extracting(e -> ((InvalidInput) e).kind())
+        .isEqualTo(InvalidInput.Kind.CONFIGURATION);
+  }
+
+  private static RawRecord person(
+      @Nullable Integer age, @Nullable String job, @Nullable String label) {
+    Map<String, @Nullable Object> values = new LinkedHashMap<>();
+    values.put("age", age);
+    values.put("job", job);
+    values.put("y", label);
+    return RawRecord.of(values);
+  }
+
+  private static Row row(@Nullable Object... values) {
+    return RowFactory.create(values);
+  }
+
+  private static Dataset<Row> table(Row... rows) {
+    return LocalSpark.session()
+        .createDataFrame(List.of(rows), StructType.fromDDL("_key string, " + PEOPLE.ddl()))
+        .selectExpr("_key", "'file' as _source", "age", "job", "y");
+  }
+
+  private static List<Row> sorted(Dataset<Row> rows) {
+    return rows.orderBy("_key").collectAsList();
+  }
+}
