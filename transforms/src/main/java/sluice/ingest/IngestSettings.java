@@ -1,0 +1,153 @@
+package sluice.ingest;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
+import sluice.data.DatasetContract;
+import sluice.data.InvalidInput;
+
+/**
+ * What to read, and as what.
+ *
+ * @param format {@code csv}, {@code json} or {@code parquet}
+ * @param path files, directories and patterns of any Hadoop file system; at least one
+ * @param options handed to Spark's reader as they are, but for those that decide what a malformed
+ *     record is
+ * @param schema Spark DDL, as in {@code age INT, job STRING}: the columns to read, in order. A CSV
+ *     file has exactly these, JSON and Parquet files may have more, which are not read
+ * @param maxQuarantined the greatest share of malformed records, from 0 to 1, that is borne
+ * @param key the column that identifies rows, without nulls and twice the same; null if the rows'
+ *     content is to identify them
+ */
+public record IngestSettings(
+    String format,
+    List<String> path,
+    Map<String, String> options,
+    String schema,
+    double maxQuarantined,
+    @Nullable String key) {
+  /** The share of malformed records that is borne if nothing else is said. */
+  public static final double DEFAULT_MAX_QUARANTINED = 0.001;
+
+  private static final List<String> FORMATS = List.of("csv", "json", "parquet");
+
+  /** Options that would change which records are malformed, or make them vanish. */
+  private static final Set<String> FIXED_OPTIONS =
+      Set.of(
+          "mode",
+          "columnnameofcorruptrecord",
+          "columnpruning",
+          "enforceschema",
+          "inferschema",
+          "ignorecorruptfiles",
+          "ignoremissingfiles",
+          "mergeschema",
+          "path",
+          "schema",
+          "wholetext");
+
+  /**
+   * Checks the settings, the schema among them.
+   *
+   * @throws InvalidInput (configuration) with every problem there is
+   */
+  public IngestSettings {
+    path = List.copyOf(path);
+    options = Map.copyOf(options);
+    List<String> problems = new ArrayList<>();
+    if (!FORMATS.contains(format)) {
+      problems.add("format must be one of %s, got %s".formatted(FORMATS, format));
+    }
+    if (path.isEmpty() || path.stream().anyMatch(String::isBlank)) {
+      problems.add("path must name a file, a directory or a pattern, got %s".formatted(path));
+    }
+    new TreeMap<>(options)
+        .keySet()
+        .forEach(
+            option -> {
+              if (FIXED_OPTIONS.contains(option.toLowerCase(java.util.Locale.ROOT))) {
+                problems.add("options.%s is not free: Sluice sets it".formatted(option));
+              }
+            });
+    if (!(maxQuarantined >= 0 && maxQuarantined <= 1)) {
+      problems.add("max-quarantined must be from 0 to 1, got " + maxQuarantined);
+    }
+    try {
+      DatasetContract contract = contractOf(schema);
+      if (key != null && !contract.has(key)) {
+        problems.add("key must be one of %s, got %s".formatted(contract.names(), key));
+      }
+    } catch (InvalidInput e) {
+      e.problems().forEach(problem -> problems.add("schema: " + problem));
+    }
+    if (!problems.isEmpty()) {
+      throw InvalidInput.configuration(problems);
+    }
+  }
+
+  /** The columns to read. */
+  public DatasetContract contract() {
+    return contractOf(schema);
+  }
+
+  /** The same source without a column, as rows to predict lack the label. */
+  public IngestSettings withoutColumn(String column) {
+    return new IngestSettings(
+        format,
+        path,
+        options,
+        contract().without(column).ddl(),
+        maxQuarantined,
+        column.equals(key) ? null : key);
+  }
+
+  /** An option by its name, whose case does not count, as in Spark. */
+  Optional<String> option(String name) {
+    return options.entrySet().stream()
+        .filter(option -> option.getKey().equalsIgnoreCase(name))
+        .map(Map.Entry::getValue)
+        .findFirst();
+  }
+
+  boolean isSet(String name) {
+    return option(name).filter("true"::equalsIgnoreCase).isPresent();
+  }
+
+  /** The files in a message. */
+  String where() {
+    return String.join(", ", path);
+  }
+
+  private static DatasetContract contractOf(String ddl) {
+    StructType schema;
+    try {
+      schema = StructType.fromDDL(ddl);
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw InvalidInput.configuration(
+          String.valueOf(e.getMessage()).lines().filter(l -> !l.isBlank()).findFirst().orElse(""));
+    }
+    List<String> problems = new ArrayList<>();
+    if (schema.isEmpty()) {
+      problems.add("must have a column");
+    }
+    for (StructField field : schema.fields()) {
+      if (field.name().startsWith("_")) {
+        problems.add(
+            "column %s must not begin with an underscore, which is reserved"
+                .formatted(field.name()));
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw InvalidInput.configuration(problems);
+    }
+    return DatasetContract.of(schema);
+  }
+}

@@ -1,0 +1,115 @@
+package sluice.ingest;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import sluice.data.Columns;
+import sluice.data.DatasetContract;
+import sluice.data.InvalidInput;
+import sluice.data.RowKey;
+
+/**
+ * A source as it was read; both tables are lazy, and together they are all its records.
+ *
+ * @param settings what was asked for
+ * @param rows {@link DatasetContract#KEY}, {@link DatasetContract#SOURCE} and the declared columns
+ * @param quarantined what could not be read: {@code _source}, {@code _position} (the first line of
+ *     the record, null if it is not known), {@code _record} (its text, null for a whole file) and
+ *     {@code _reason}
+ */
+public record Ingested(IngestSettings settings, Dataset<Row> rows, Dataset<Row> quarantined) {
+  private static final int SHOWN_REASONS = 3;
+
+  /**
+   * How many records there were.
+   *
+   * @param rows those that were read
+   * @param quarantined those that were not
+   */
+  public record Counts(long rows, long quarantined) {}
+
+  /** The declared columns. */
+  public DatasetContract contract() {
+    return settings.contract();
+  }
+
+  /**
+   * Counts the records and checks what only a scan can tell. It is meant for the two tables once
+   * they are written, so that they are computed once.
+   *
+   * @param rows {@link #rows}, or what was read back of them
+   * @param quarantined {@link #quarantined}, or what was read back of them
+   * @throws InvalidInput (data) if there is no row, too large a share of the records is
+   *     quarantined, a named key does not identify the rows, or JSON records never name a declared
+   *     column
+   */
+  public Counts check(Dataset<Row> rows, Dataset<Row> quarantined) {
+    boolean json = settings.format().equals("json");
+    List<Column> values = new ArrayList<>();
+    if (json) {
+      contract().names().forEach(name -> values.add(count(Columns.named(name))));
+    }
+    Row counted = rows.agg(count(lit(1)), values.toArray(Column[]::new)).first();
+    Counts counts = new Counts(counted.getLong(0), quarantined.count());
+    checkShare(counts, quarantined);
+    if (counts.rows() == 0) {
+      throw InvalidInput.data(
+          "%s: no rows%s"
+              .formatted(
+                  settings.where(),
+                  counts.quarantined() == 0
+                      ? ""
+                      : ", %d records are quarantined".formatted(counts.quarantined())));
+    }
+    List<String> withoutValue = new ArrayList<>();
+    for (int i = 0; i < values.size(); i++) {
+      if (counted.getLong(i + 1) == 0) {
+        withoutValue.add(contract().names().get(i));
+      }
+    }
+    if (!withoutValue.isEmpty()) {
+      List<String> absent = JsonFiles.absent(rows.sparkSession(), settings, withoutValue);
+      if (!absent.isEmpty()) {
+        throw InvalidInput.data(
+            absent.stream()
+                .map(name -> "%s: column %s is in no record".formatted(settings.where(), name))
+                .toList());
+      }
+    }
+    if (settings.key() != null) {
+      RowKey.requireUnique(rows, settings.key());
+    }
+    return counts;
+  }
+
+  private void checkShare(Counts counts, Dataset<Row> quarantined) {
+    long read = counts.rows() + counts.quarantined();
+    double share = read == 0 ? 0 : (double) counts.quarantined() / read;
+    if (share <= settings.maxQuarantined()) {
+      return;
+    }
+    List<String> problems = new ArrayList<>();
+    problems.add(
+        "%s: at most a share of %s of the records may be malformed (max-quarantined), got %.4g: %d of %d"
+            .formatted(
+                settings.where(), settings.maxQuarantined(), share, counts.quarantined(), read));
+    quarantined
+        .orderBy(col("_source"), col("_position").asc_nulls_last(), col("_record"), col("_reason"))
+        .limit(SHOWN_REASONS)
+        .collectAsList()
+        .forEach(
+            row ->
+                problems.add(
+                    row.getString(0)
+                        + (row.isNullAt(1) ? "" : ":" + row.getLong(1))
+                        + ": "
+                        + row.getString(3)));
+    throw InvalidInput.data(problems);
+  }
+}

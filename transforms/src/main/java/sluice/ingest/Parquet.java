@@ -1,0 +1,186 @@
+package sluice.ingest;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.column.ColumnDescriptor;
+import org.apache.parquet.column.page.DataPage;
+import org.apache.parquet.column.page.DataPageV1;
+import org.apache.parquet.column.page.DataPageV2;
+import org.apache.parquet.column.page.PageReadStore;
+import org.apache.parquet.column.page.PageReader;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.datasources.parquet.ParquetToSparkSchemaConverter;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.SerializableConfiguration;
+import org.jspecify.annotations.Nullable;
+import sluice.data.Columns;
+import sluice.data.DatasetContract;
+import sluice.data.Field;
+import sluice.data.InvalidInput;
+
+/**
+ * Reads Parquet files. Their schemas are checked in their footers, before anything else; then each
+ * page is read and decompressed once, so that a damaged file is known before any of its rows is
+ * taken. Such a file is one quarantined record, and the others are read.
+ */
+final class Parquet {
+  private Parquet() {}
+
+  static RawTable read(SparkSession spark, IngestSettings settings, List<String> files) {
+    DatasetContract contract = settings.contract();
+    SerializableConfiguration hadoop =
+        new SerializableConfiguration(spark.sessionState().newHadoopConf());
+    List<String> problems = new ArrayList<>();
+    List<Row> damaged = new ArrayList<>();
+    List<String> candidates = new ArrayList<>();
+    for (String file : files) {
+      try {
+        problems.addAll(differences(file, schemaOf(file, hadoop.value()), contract));
+        candidates.add(file);
+      } catch (IOException | RuntimeException e) {
+        damaged.add(damaged(file, e));
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw InvalidInput.data(problems);
+    }
+    damaged.addAll(damagedPages(spark, candidates, contract, hadoop));
+    Set<String> unreadable = new HashSet<>();
+    damaged.forEach(row -> unreadable.add(row.getString(0)));
+    String[] readable =
+        candidates.stream()
+            .filter(file -> !unreadable.contains(SourceFiles.named(file)))
+            .map(file -> new Path(URI.create(file)).toString())
+            .toArray(String[]::new);
+    Dataset<Row> quarantined = spark.createDataFrame(damaged, MalformedRecords.SCHEMA);
+    StructType schema = StructType.fromDDL(contract.ddl());
+    if (readable.length == 0) {
+      return new RawTable(
+          spark.createDataFrame(List.<Row>of(), schema.add(DatasetContract.SOURCE, "string")),
+          quarantined);
+    }
+    return new RawTable(
+        spark
+            .read()
+            .format("parquet")
+            .options(settings.options())
+            .schema(schema)
+            .load(readable)
+            .select(Columns.named(contract.names()))
+            .withColumn(DatasetContract.SOURCE, SourceFiles.named(SourceFiles.ADDRESS)),
+        quarantined);
+  }
+
+  private static StructType schemaOf(String file, Configuration hadoop) throws IOException {
+    try (ParquetFileReader reader = open(file, hadoop)) {
+      return new ParquetToSparkSchemaConverter(hadoop)
+          .convert(reader.getFooter().getFileMetaData().getSchema());
+    }
+  }
+
+  private static List<String> differences(
+      String file, StructType actual, DatasetContract contract) {
+    List<String> problems = new ArrayList<>();
+    for (Field field : contract.fields()) {
+      Optional<StructField> found =
+          Arrays.stream(actual.fields()).filter(f -> f.name().equals(field.name())).findFirst();
+      if (found.isEmpty()) {
+        problems.add(
+            "%s: no column %s, there are %s"
+                .formatted(
+                    SourceFiles.named(file), field.name(), Arrays.toString(actual.fieldNames())));
+      } else if (!found.get().dataType().simpleString().equals(field.type().ddl())) {
+        problems.add(
+            "%s: column %s must be %s, is %s"
+                .formatted(
+                    SourceFiles.named(file),
+                    field.name(),
+                    field.type().ddl(),
+                    found.get().dataType().simpleString()));
+      }
+    }
+    return problems;
+  }
+
+  private static List<Row> damagedPages(
+      SparkSession spark,
+      List<String> files,
+      DatasetContract contract,
+      SerializableConfiguration hadoop) {
+    if (files.isEmpty()) {
+      return List.of();
+    }
+    Set<String> columns = new HashSet<>(contract.names());
+    FlatMapFunction<String, Row> check =
+        file -> {
+          Row damaged = damage(file, columns, hadoop.value());
+          Iterator<Row> none = List.<Row>of().iterator();
+          return damaged == null ? none : List.of(damaged).iterator();
+        };
+    return spark
+        .createDataset(files, Encoders.STRING())
+        .repartition(Math.min(files.size(), 2 * spark.sparkContext().defaultParallelism()))
+        .flatMap(check, Encoders.row(MalformedRecords.SCHEMA))
+        .collectAsList();
+  }
+
+  private static @Nullable Row damage(String file, Set<String> columns, Configuration hadoop) {
+    try (ParquetFileReader reader = open(file, hadoop)) {
+      List<ColumnDescriptor> wanted =
+          reader.getFooter().getFileMetaData().getSchema().getColumns().stream()
+              .filter(column -> columns.contains(column.getPath()[0]))
+              .toList();
+      for (PageReadStore group = reader.readNextRowGroup();
+          group != null;
+          group = reader.readNextRowGroup()) {
+        for (ColumnDescriptor column : wanted) {
+          readPages(group.getPageReader(column));
+        }
+      }
+      return null;
+    } catch (IOException | RuntimeException e) {
+      return damaged(file, e);
+    }
+  }
+
+  private static void readPages(PageReader pages) throws IOException {
+    pages.readDictionaryPage();
+    for (DataPage page = pages.readPage(); page != null; page = pages.readPage()) {
+      if (page instanceof DataPageV1 first) {
+        first.getBytes().toByteArray();
+      } else if (page instanceof DataPageV2 second) {
+        second.getData().toByteArray();
+      }
+    }
+  }
+
+  private static ParquetFileReader open(String file, Configuration hadoop) throws IOException {
+    return ParquetFileReader.open(HadoopInputFile.fromPath(new Path(URI.create(file)), hadoop));
+  }
+
+  private static Row damaged(String file, Exception cause) {
+    String message = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+    return RowFactory.create(
+        SourceFiles.named(file),
+        null,
+        null,
+        "not a readable Parquet file: " + message.replace(file, SourceFiles.named(file)));
+  }
+}
