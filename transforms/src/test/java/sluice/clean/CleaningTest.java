@@ -105,8 +105,8 @@ class CleaningTest {
                 "concat('k', lpad(cast(id as string), 5, '0')) as _key",
                 "'file' as _source",
                 "cast(nullif(id % 131, 7) as int) as age",
-                "case id % 5 when 0 then ' clerk' when 1 then 'unknown' when 2 then null else 'smith'"
-                    + " end as job",
+                "case id % 5 when 0 then ' clerk' when 1 then 'unknown' when 2 then null else"
+                    + " 'smith' end as job",
                 "if(id % 17 = 0, null, 'no') as y")
             .repartition(partitions);
     SplitRows split = new Cleaning(PEOPLE, RULES).apply(rows);

@@ -122,10 +122,8 @@ class IngestTest {
                 "b\",bad",
                 "3,\"c\"",
                 "4,d,1"));
-    Ingested ingested =
-        read(csv(SCHEMA, file, "multiLine", "true"));
-    assertThat(
-            quarantine(ingested).stream().map(row -> List.of(row.getLong(1), row.getString(3))))
+    Ingested ingested = read(csv(SCHEMA, file, "multiLine", "true"));
+    assertThat(quarantine(ingested).stream().map(row -> List.of(row.getLong(1), row.getString(3))))
         .containsExactly(
             List.of(5L, "age: \"x\" is no int"),
             List.of(7L, "score: \"bad\" is no double"),
@@ -152,8 +150,7 @@ class IngestTest {
     String notUtf8 = "bytes that are not UTF-8: options.encoding names another encoding";
     Ingested ingested =
         read(settings(format, SCHEMA, file, "header", "true", "multiLine", "" + multiLine));
-    assertThat(
-            quarantine(ingested).stream().map(row -> List.of(row.getLong(1), row.getString(3))))
+    assertThat(quarantine(ingested).stream().map(row -> List.of(row.getLong(1), row.getString(3))))
         .containsExactly(
             List.of(csv ? 2L : 1L, notUtf8),
             List.of(csv ? 3L : 2L, "age: \"x\" is no int; " + notUtf8),
@@ -161,7 +158,14 @@ class IngestTest {
     Ingested decoded =
         read(
             settings(
-                format, SCHEMA, file, "header", "true", "multiLine", "" + multiLine, "encoding",
+                format,
+                SCHEMA,
+                file,
+                "header",
+                "true",
+                "multiLine",
+                "" + multiLine,
+                "encoding",
                 "ISO-8859-1"));
     assertThat(decoded.rows().select("job").orderBy("age").collectAsList())
         .containsExactly(row("häuser"), row("ok"), row("Müller"));
@@ -205,7 +209,8 @@ class IngestTest {
             "csv",
             "a.csv",
             "age,job,job\n1,2,3\n",
-            "DIR/a.csv: header has column job twice: must be [age, job, score], got [age, job, job]"),
+            "DIR/a.csv: header has column job twice: must be [age, job, score], got [age, job,"
+                + " job]"),
         Arguments.of(
             "csv",
             "a.csv",
@@ -216,7 +221,8 @@ class IngestTest {
             "csv",
             "a.csv",
             "age,Job,score\n1,2,3\n",
-            "DIR/a.csv: header and schema differ: must be [age, job, score], got [age, Job, score]"),
+            "DIR/a.csv: header and schema differ: must be [age, job, score], got [age, Job,"
+                + " score]"),
         Arguments.of(
             "json",
             "a.json",
@@ -244,7 +250,8 @@ class IngestTest {
     if (content != null) {
       write(path, content);
     }
-    assertRefused(() -> read(settings(format, SCHEMA, dir.resolve(path), "header", "true")), message);
+    assertRefused(
+        () -> read(settings(format, SCHEMA, dir.resolve(path), "header", "true")), message);
   }
 
   static Stream<Arguments> badContents() {
@@ -315,8 +322,7 @@ class IngestTest {
             "{\"age\": 1.5}",
             "{}");
     Ingested ingested = read(settings("json", SCHEMA, file));
-    assertThat(
-            quarantine(ingested).stream().map(row -> List.of(row.getLong(1), row.getString(3))))
+    assertThat(quarantine(ingested).stream().map(row -> List.of(row.getLong(1), row.getString(3))))
         .containsExactly(
             List.of(3L, "age: \"x\" is no int"),
             List.of(
@@ -344,7 +350,12 @@ class IngestTest {
             "]");
     Path broken =
         write(
-            "b.json", "{\"age\": 3,", " \"job\": \"}\"}", "{\"age\": 4}", "{\"age\": 5, oops", "{}");
+            "b.json",
+            "{\"age\": 3,",
+            " \"job\": \"}\"}",
+            "{\"age\": 4}",
+            "{\"age\": 5, oops",
+            "{}");
     Ingested ingested =
         read(
             new IngestSettings(
@@ -355,7 +366,8 @@ class IngestTest {
                 1,
                 null));
     assertThat(ingested.rows().select("age", "job", "score").orderBy("age").collectAsList())
-        .containsExactly(row(1, "a", 1.0), row(2, null, null), row(3, "}", null), row(4, null, null));
+        .containsExactly(
+            row(1, "a", 1.0), row(2, null, null), row(3, "}", null), row(4, null, null));
     List<Row> quarantine = quarantine(ingested);
     assertThat(quarantine.subList(0, 2))
         .containsExactly(
@@ -398,7 +410,8 @@ class IngestTest {
 
   @Test
   void aDamagedParquetFileIsOneRecord() throws IOException {
-    Path good = parquet("good", "select cast(id as int) as age, 'a' as job, 0.5D as score from range(9)");
+    Path good =
+        parquet("good", "select cast(id as int) as age, 'a' as job, 0.5D as score from range(9)");
     Path cut = parquet("cut", "select 1 as age, 'a' as job, 0.5D as score");
     byte[] bytes = Files.readAllBytes(onlyFile(cut));
     Files.write(onlyFile(cut), Arrays.copyOf(bytes, bytes.length / 2));
@@ -496,7 +509,8 @@ class IngestTest {
             path must name a file, a directory or a pattern, got []
             options.Mode is not free: Sluice sets it
             max-quarantined must be from 0 to 1, got 2.0
-            key must be one of [a], got b"""),
+            key must be one of [a], got b\
+            """),
         Arguments.of(
             (Runnable)
                 () ->
@@ -517,8 +531,7 @@ class IngestTest {
                 () -> new IngestSettings("csv", List.of("x"), Map.of(), "a int, a int", 0, null),
             "schema: column a is there twice"),
         Arguments.of(
-            (Runnable)
-                () -> new IngestSettings("csv", List.of("x"), Map.of(), "_key int", 0, null),
+            (Runnable) () -> new IngestSettings("csv", List.of("x"), Map.of(), "_key int", 0, null),
             "schema: column _key must not begin with an underscore, which is reserved"));
   }
 
@@ -581,7 +594,10 @@ class IngestTest {
 
   private static Path onlyFile(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
-      return files.filter(f -> f.getFileName().toString().startsWith("part-")).findFirst().orElseThrow();
+      return files
+          .filter(f -> f.getFileName().toString().startsWith("part-"))
+          .findFirst()
+          .orElseThrow();
     }
   }
 
