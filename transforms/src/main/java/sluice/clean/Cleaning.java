@@ -14,10 +14,13 @@ import java.util.Map;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.plans.logical.LocalRelation;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 import sluice.data.Columns;
 import sluice.data.DatasetContract;
 import sluice.data.Field;
@@ -154,10 +157,11 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
   private Dataset<Row> judged(
       Dataset<Row> state, int position, RowRule rule, DatasetContract in, DatasetContract out) {
     if (rule instanceof Derive derive) {
-      check(state, position, derive, in);
+      check(state.sparkSession(), position, derive, in);
     }
     Map<String, Column> changes = rule.changes(in);
-    Dataset<Row> judged = state.withColumn(REASON, coalesce(col(REASON), rule.rejection(in)));
+    Dataset<Row> judged =
+        state.withColumn(REASON, SparkFace.inPlace(coalesce(col(REASON), rule.rejection(in))));
     List<Column> columns = new ArrayList<>();
     List.of(DatasetContract.KEY, DatasetContract.SOURCE, READ, REASON)
         .forEach(name -> columns.add(col(name)));
@@ -192,17 +196,17 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
   }
 
   /** An expression may look at one row only, and gives the same value each time. */
-  private static void check(Dataset<Row> state, int position, Derive rule, DatasetContract input) {
+  private static void check(SparkSession spark, int position, Derive rule, DatasetContract input) {
     String place = place(position, rule);
     try {
       LogicalPlan plan =
-          state
-              .select(Columns.named(input.names()))
+          spark
+              .createDataFrame(List.of(), StructType.fromDDL(input.ddl()))
               .select(rule.changes(input).values().toArray(Column[]::new))
               .queryExecution()
               .analyzed();
-      // A window, a generator or an aggregate puts another node between the two selections.
-      if (!(plan instanceof Project outer && outer.child() instanceof Project)) {
+      // A window, a generator or an aggregate puts nodes of its own over the table.
+      if (!(plan instanceof Project project && project.child() instanceof LocalRelation)) {
         throw InvalidInput.configuration(
             "%s: expression must look at one row, got %s".formatted(place, rule.expression()));
       }

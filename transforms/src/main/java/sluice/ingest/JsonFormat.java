@@ -86,9 +86,9 @@ final class JsonFormat implements MalformedRecords.Format {
       if (token != JsonToken.START_OBJECT) {
         return false;
       }
+      int line = in.currentTokenLocation().getLineNr();
       in.skipChildren();
-      return in.currentLocation().getLineNr() > in.currentTokenLocation().getLineNr()
-          || in.currentLocation().getLineNr() > 1;
+      return in.currentLocation().getLineNr() > line;
     } catch (JsonProcessingException e) {
       return false;
     }

@@ -19,6 +19,7 @@ import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.column.page.PageReader;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.parquet.schema.MessageType;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -50,13 +51,18 @@ final class Parquet {
     List<String> problems = new ArrayList<>();
     List<Row> damaged = new ArrayList<>();
     List<String> candidates = new ArrayList<>();
+    ParquetToSparkSchemaConverter converter =
+        new ParquetToSparkSchemaConverter(spark.sessionState().conf());
     for (String file : files) {
-      try {
-        problems.addAll(differences(file, schemaOf(file, hadoop.value()), contract));
-        candidates.add(file);
+      MessageType schema;
+      try (ParquetFileReader reader = open(file, hadoop.value())) {
+        schema = reader.getFooter().getFileMetaData().getSchema();
       } catch (IOException | RuntimeException e) {
         damaged.add(damaged(file, e));
+        continue;
       }
+      problems.addAll(differences(file, converter.convert(schema), contract));
+      candidates.add(file);
     }
     if (!problems.isEmpty()) {
       throw InvalidInput.data(problems);
@@ -86,13 +92,6 @@ final class Parquet {
             .select(Columns.named(contract.names()))
             .withColumn(DatasetContract.SOURCE, SourceFiles.named(SourceFiles.ADDRESS)),
         quarantined);
-  }
-
-  private static StructType schemaOf(String file, Configuration hadoop) throws IOException {
-    try (ParquetFileReader reader = open(file, hadoop)) {
-      return new ParquetToSparkSchemaConverter(hadoop)
-          .convert(reader.getFooter().getFileMetaData().getSchema());
-    }
   }
 
   private static List<String> differences(

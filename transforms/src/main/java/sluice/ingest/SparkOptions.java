@@ -5,6 +5,7 @@ import org.apache.spark.sql.catalyst.csv.CSVOptions;
 import org.apache.spark.sql.catalyst.json.JSONOptions;
 import org.apache.spark.sql.types.StructType;
 import scala.Tuple2;
+import scala.collection.immutable.Map$;
 
 /**
  * The options of Spark's own parsers. A malformed record is parsed once more with them, column by
@@ -22,11 +23,11 @@ final class SparkOptions {
   private SparkOptions() {}
 
   static CSVOptions csv(Map<String, String> options) {
-    return new CSVOptions(scala(options), false, ZONE, MALFORMED);
+    return new CSVOptions(immutable(options), false, ZONE, MALFORMED);
   }
 
   static JSONOptions json(Map<String, String> options) {
-    return new JSONOptions(scala(options), ZONE, MALFORMED);
+    return new JSONOptions(immutable(options), ZONE, MALFORMED);
   }
 
   /** The schema with a last column for the text of a malformed record. */
@@ -39,12 +40,11 @@ final class SparkOptions {
     return "bytes that are not %s: options.encoding names another encoding".formatted(charset);
   }
 
-  private static scala.collection.immutable.Map<String, String> scala(Map<String, String> map) {
-    scala.collection.immutable.Map<String, String> options =
-        scala.collection.immutable.Map$.MODULE$.empty();
+  private static scala.collection.immutable.Map<String, String> immutable(Map<String, String> map) {
+    scala.collection.immutable.Map<String, String> converted = Map$.MODULE$.empty();
     for (Map.Entry<String, String> entry : map.entrySet()) {
-      options = options.$plus(new Tuple2<>(entry.getKey(), entry.getValue()));
+      converted = converted.$plus(new Tuple2<>(entry.getKey(), entry.getValue()));
     }
-    return options;
+    return converted;
   }
 }

@@ -347,8 +347,8 @@ class RulesTest {
         wrong(() -> new RejectUnlessIn("age", List.of()), "values must not be empty"),
         wrong(
             () -> new Cast("age", "decimal(3,1)"),
-            "to must be one of boolean, tinyint, smallint, int, bigint, float, double, string, date,"
-                + " timestamp, timestamp_ntz, got decimal(3,1)"),
+            "to must be one of boolean, tinyint, smallint, int, bigint, float, double, string,"
+                + " date, timestamp, timestamp_ntz, got decimal(3,1)"),
         wrong(
             () -> new RejectUnlessMatching("age", "("),
             "pattern must be a regular expression, got (: Unclosed group"));

@@ -1,0 +1,611 @@
+package sluice.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import sluice.data.Digest;
+import sluice.data.InvalidInput;
+import sluice.data.RawRecord;
+import sluice.data.RowKey;
+import sluice.testing.LocalSpark;
+
+class IngestTest {
+  private static final String SCHEMA = "age INT, job STRING, score DOUBLE";
+
+  @TempDir Path dir = Path.of("");
+
+  @Test
+  void csvRowsHaveTypesKeysAndTheirFile() throws IOException {
+    Path file = write("häuser 1.csv", "age,job,score\n30,clerk,0.5\n,,NaN\n7,\"a,b\",-Infinity\n");
+    Ingested ingested = read(csv(SCHEMA, file));
+    assertThat(ingested.rows().schema().toDDL())
+        .isEqualTo("_key STRING,_source STRING,age INT,job STRING,score DOUBLE");
+    assertThat(ingested.rows().drop("_key").orderBy("age").collectAsList())
+        .containsExactly(
+            row(file.toString(), null, null, Double.NaN),
+            row(file.toString(), 7, "a,b", Double.NEGATIVE_INFINITY),
+            row(file.toString(), 30, "clerk", 0.5));
+    String key =
+        RowKey.hash(
+            RawRecord.of(Map.of("age", 30, "job", "clerk", "score", 0.5)),
+            List.of("age", "job", "score"));
+    assertThat(ingested.rows().filter("age = 30").select("_key").first().getString(0))
+        .isEqualTo(key + "#0");
+    assertThat(ingested.check(ingested.rows(), ingested.quarantined()))
+        .isEqualTo(new Ingested.Counts(3, 0));
+    assertThat(ingested.contract().names()).containsExactly("age", "job", "score");
+  }
+
+  @Test
+  void malformedCsvRecordsAreKeptWithLineAndReason() throws IOException {
+    Path file =
+        write(
+            "people.csv",
+            "# made by hand",
+            "age;job;score",
+            "",
+            "30;clerk;0.5",
+            "old;clerk;high",
+            "# a comment",
+            "31;smith",
+            "32;smith;1;2",
+            "old;clerk;high",
+            "2147483648;smith;1");
+    Path good = write("good.csv", "age;job;score", "1;x;1");
+    Ingested ingested =
+        read(
+            new IngestSettings(
+                "csv",
+                List.of(dir + "/*.csv"),
+                Map.of("header", "true", "sep", ";", "comment", "#"),
+                SCHEMA,
+                1,
+                null));
+    assertThat(quarantine(ingested))
+        .containsExactly(
+            row(
+                file.toString(),
+                5L,
+                "old;clerk;high",
+                "age: \"old\" is no int; score: \"high\" is no double"),
+            row(file.toString(), 7L, "31;smith", "2 fields, must be 3"),
+            row(file.toString(), 8L, "32;smith;1;2", "4 fields, must be 3"),
+            row(
+                file.toString(),
+                9L,
+                "old;clerk;high",
+                "age: \"old\" is no int; score: \"high\" is no double"),
+            row(file.toString(), 10L, "2147483648;smith;1", "age: \"2147483648\" is no int"));
+    assertThat(ingested.rows().select("_source", "age").orderBy("age").collectAsList())
+        .containsExactly(row(good.toString(), 1), row(file.toString(), 30));
+    assertThat(ingested.check(ingested.rows(), ingested.quarantined()))
+        .isEqualTo(new Ingested.Counts(2, 5));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\n", "\r\n"})
+  void linesAreCountedOverQuotedLineBreaks(String lineBreak) throws IOException {
+    Path file =
+        write(
+            "people.csv",
+            String.join(
+                lineBreak,
+                "age,job,score",
+                "1,\"first",
+                "second",
+                "\",0.5",
+                "x,y,1",
+                "",
+                "2,\"a",
+                "b\",bad",
+                "3,\"c\"",
+                "4,d,1"));
+    Ingested ingested = read(csv(SCHEMA, file, "multiLine", "true"));
+    assertThat(quarantine(ingested).stream().map(row -> List.of(row.getLong(1), row.getString(3))))
+        .containsExactly(
+            List.of(5L, "age: \"x\" is no int"),
+            List.of(7L, "score: \"bad\" is no double"),
+            List.of(9L, "2 fields, must be 3"));
+    assertThat(ingested.check(ingested.rows(), ingested.quarantined()))
+        .isEqualTo(new Ingested.Counts(2, 3));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"csv, false", "csv, true", "json, false", "json, true"})
+  void bytesOfAnotherEncodingAreNamed(String format, boolean multiLine) throws IOException {
+    boolean csv = format.equals("csv");
+    String text =
+        csv
+            ? "age,job,score\n1,häuser,1\nx,häuser,1\n2,ok,1\n3,Müller,1\n"
+            : """
+            {"age": 1, "job": "häuser"}
+            {"age": "x", "job": "häuser"}
+            {"age": 2, "job": "ok"}
+            {"age": 3, "job": "Müller", "score": 1}
+            """;
+    Path file = dir.resolve("latin." + format);
+    Files.write(file, text.getBytes(StandardCharsets.ISO_8859_1));
+    String notUtf8 = "bytes that are not UTF-8: options.encoding names another encoding";
+    Ingested ingested =
+        read(settings(format, SCHEMA, file, "header", "true", "multiLine", "" + multiLine));
+    assertThat(quarantine(ingested).stream().map(row -> List.of(row.getLong(1), row.getString(3))))
+        .containsExactly(
+            List.of(csv ? 2L : 1L, notUtf8),
+            List.of(csv ? 3L : 2L, "age: \"x\" is no int; " + notUtf8),
+            List.of(csv ? 5L : 4L, notUtf8));
+    Ingested decoded =
+        read(
+            settings(
+                format,
+                SCHEMA,
+                file,
+                "header",
+                "true",
+                "multiLine",
+                "" + multiLine,
+                "encoding",
+                "ISO-8859-1"));
+    assertThat(decoded.rows().select("job").orderBy("age").collectAsList())
+        .containsExactly(row("häuser"), row("ok"), row("Müller"));
+    assertThat(decoded.quarantined().count()).isEqualTo(1);
+  }
+
+  @Test
+  void compressedFilesAreReadTwiceToo() throws IOException {
+    Path file = dir.resolve("people.csv.gz");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
+      out.write("age,job,score\n1,a,1\n2,b,x\n".getBytes(StandardCharsets.UTF_8));
+    }
+    Ingested ingested = read(csv(SCHEMA, file));
+    assertThat(quarantine(ingested))
+        .containsExactly(row(file.toString(), 3L, "2,b,x", "score: \"x\" is no double"));
+    assertThat(ingested.rows().count()).isEqualTo(1);
+  }
+
+  @Test
+  void csvWithoutAHeaderAndWithAByteOrderMark() throws IOException {
+    Path file = write("plain.csv", "\ufeff1,a,1", "x,a,1");
+    Ingested plain =
+        read(new IngestSettings("csv", List.of(file.toString()), Map.of(), SCHEMA, 1, null));
+    assertThat(plain.rows().select("age").collectAsList()).containsExactly(row(1));
+    assertThat(quarantine(plain))
+        .containsExactly(row(file.toString(), 2L, "x,a,1", "age: \"x\" is no int"));
+    Path headed = write("headed.csv", "\ufeffage,job,score", "1,a,1");
+    assertThat(read(csv(SCHEMA, headed)).rows().count()).isEqualTo(1);
+  }
+
+  static Stream<Arguments> badSources() {
+    return Stream.of(
+        Arguments.of("csv", "nothing.csv", null, "DIR/nothing.csv: no such file or directory"),
+        Arguments.of("json", "*.jsonl", null, "DIR/*.jsonl: matches no file"),
+        Arguments.of("csv", "empty.csv", "", "DIR/empty.csv: the file is empty"),
+        Arguments.of("json", "empty.json", "", "DIR/empty.json: the file is empty"),
+        Arguments.of("parquet", "empty.parquet", "", "DIR/empty.parquet: the file is empty"),
+        Arguments.of(
+            "csv", "blank.csv", "\n\n", "DIR/blank.csv: the file is empty, must have a header"),
+        Arguments.of(
+            "csv",
+            "a.csv",
+            "age,job,job\n1,2,3\n",
+            "DIR/a.csv: header has column job twice: must be [age, job, score], got [age, job,"
+                + " job]"),
+        Arguments.of(
+            "csv",
+            "a.csv",
+            "age;job;score\n",
+            "DIR/a.csv: header has 1 columns, schema has 3: must be [age, job, score], got"
+                + " [age;job;score]"),
+        Arguments.of(
+            "csv",
+            "a.csv",
+            "age,Job,score\n1,2,3\n",
+            "DIR/a.csv: header and schema differ: must be [age, job, score], got [age, Job,"
+                + " score]"),
+        Arguments.of(
+            "json",
+            "a.json",
+            "[\n  {\"age\": 1},\n  {\"age\": 2}\n]\n",
+            "DIR/a.json: must have one object a line, has JSON over several lines or in an array:"
+                + " set options.multiLine = true"),
+        Arguments.of(
+            "json",
+            "a.json",
+            "\n{\n  \"age\": 1\n}\n",
+            "DIR/a.json: must have one object a line, has JSON over several lines or in an array:"
+                + " set options.multiLine = true"),
+        Arguments.of(
+            "json",
+            "a.json",
+            "[{\"age\": 1}]\n",
+            "DIR/a.json: must have one object a line, has JSON over several lines or in an array:"
+                + " set options.multiLine = true"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("badSources")
+  void badSourcesAreRefused(String format, String path, @Nullable String content, String message)
+      throws IOException {
+    if (content != null) {
+      write(path, content);
+    }
+    assertRefused(
+        () -> read(settings(format, SCHEMA, dir.resolve(path), "header", "true")), message);
+  }
+
+  static Stream<Arguments> badContents() {
+    return Stream.of(
+        Arguments.of("csv", "age,job,score\n", "DIR/x: no rows"),
+        Arguments.of("json", "\n \n", "DIR/x: no rows"),
+        Arguments.of(
+            "json",
+            "{\"age\": 1, \"scor\": 1}\n{\"age\": 2, \"score_\": null}\n",
+            "DIR/x: column job is in no record\nDIR/x: column score is in no record"),
+        Arguments.of(
+            "csv",
+            "age,job,score\n1,a,1\nx,a,1\n1\n1,a,y\n1,a,z\n",
+            "DIR/x: at most a share of 0.001 of the records may be malformed (max-quarantined), got"
+                + " 0.8000: 4 of 5\n"
+                + "DIR/x:3: age: \"x\" is no int\n"
+                + "DIR/x:4: 1 fields, must be 3\n"
+                + "DIR/x:5: score: \"y\" is no double"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("badContents")
+  void badContentsAreRefused(String format, String content, String message) throws IOException {
+    Path file = write("x", content);
+    Ingested ingested =
+        read(
+            new IngestSettings(
+                format,
+                List.of(file.toString()),
+                Map.of("header", "true"),
+                SCHEMA,
+                IngestSettings.DEFAULT_MAX_QUARANTINED,
+                null));
+    assertRefused(() -> ingested.check(ingested.rows(), ingested.quarantined()), message);
+  }
+
+  @Test
+  void aShareOfMalformedRecordsIsBorne() throws IOException {
+    Path file = write("x.csv", "age,job,score\n1,a,1\nx,a,1\n");
+    IngestSettings half =
+        new IngestSettings(
+            "csv", List.of(file.toString()), Map.of("header", "true"), SCHEMA, 0.5, null);
+    Ingested ingested = read(half);
+    assertThat(ingested.check(ingested.rows(), ingested.quarantined()))
+        .isEqualTo(new Ingested.Counts(1, 1));
+  }
+
+  @Test
+  void aNullInJsonIsNotAnAbsentColumn() throws IOException {
+    Path file = write("x.json", "{\"age\": 1, \"job\": null, \"score\": null, \"more\": [1]}");
+    Ingested ingested = read(settings("json", SCHEMA, file));
+    assertThat(ingested.check(ingested.rows(), ingested.quarantined()))
+        .isEqualTo(new Ingested.Counts(1, 0));
+  }
+
+  @Test
+  void malformedJsonLines() throws IOException {
+    Path file =
+        write(
+            "x.json",
+            "{\"age\": 1, \"job\": 300, \"score\": 1e3}",
+            "",
+            "{\"age\": \"x\", \"job\": {}, \"score\": \"NaN\"}",
+            "{\"age\": 1",
+            "[{\"age\": 1}, {\"age\": 2}]",
+            "{\"age\": 5} {\"age\": 6}",
+            "null",
+            "{\"age\": 1.5}",
+            "{}");
+    Ingested ingested = read(settings("json", SCHEMA, file));
+    assertThat(quarantine(ingested).stream().map(row -> List.of(row.getLong(1), row.getString(3))))
+        .containsExactly(
+            List.of(3L, "age: \"x\" is no int"),
+            List.of(
+                4L,
+                "not JSON: Unexpected end-of-input: expected close marker for Object (start marker"
+                    + " at [Source: (String)\"{\"age\": 1\"; line: 1, column: 1])"),
+            List.of(5L, "must be an object, is array"),
+            List.of(6L, "more than one object"),
+            List.of(7L, "must be an object, is null"),
+            List.of(8L, "age: 1.5 is no int"));
+    assertThat(ingested.rows().drop("_key", "_source").orderBy("age").collectAsList())
+        .containsExactly(row(null, null, null), row(1, "300", 1000.0));
+  }
+
+  @Test
+  void jsonOverSeveralLines() throws IOException {
+    Path array =
+        write(
+            "a.json",
+            "[",
+            "  {\"age\": 1, \"job\": \"a\", \"score\": 1.0},",
+            "  {\"age\": \"x\",",
+            "   \"job\": \"b\"},  5,",
+            "  {\"age\": 2, \"score\": null}",
+            "]");
+    Path broken =
+        write(
+            "b.json",
+            "{\"age\": 3,",
+            " \"job\": \"}\"}",
+            "{\"age\": 4}",
+            "{\"age\": 5, oops",
+            "{}");
+    Ingested ingested =
+        read(
+            new IngestSettings(
+                "json",
+                List.of(array.toString(), broken.toString()),
+                Map.of("multiLine", "true"),
+                SCHEMA,
+                1,
+                null));
+    assertThat(ingested.rows().select("age", "job", "score").orderBy("age").collectAsList())
+        .containsExactly(
+            row(1, "a", 1.0), row(2, null, null), row(3, "}", null), row(4, null, null));
+    List<Row> quarantine = quarantine(ingested);
+    assertThat(quarantine.subList(0, 2))
+        .containsExactly(
+            row(
+                array.toString(),
+                3L,
+                "{\"age\": \"x\",\n   \"job\": \"b\"}",
+                "age: \"x\" is no int"),
+            row(array.toString(), 4L, "5", "must be an object, is number"));
+    assertThat(quarantine.get(2).getString(0)).isEqualTo(broken.toString());
+    assertThat(quarantine.get(2).getLong(1)).isEqualTo(4L);
+    assertThat(quarantine.get(2).getString(2)).isEqualTo("{\"age\": 5, oops\n{}");
+    assertThat(quarantine.get(2).getString(3)).startsWith("not JSON: Unexpected character ('o'");
+    assertThat(quarantine).hasSize(3);
+  }
+
+  @Test
+  void parquetSchemasAreComparedAllAtOnce() throws IOException {
+    Path good = parquet("good", "select 1 as age, 'a' as job, 0.5D as score, 7 as more");
+    assertThat(read(settings("parquet", SCHEMA, good)).rows().drop("_key", "_source").first())
+        .isEqualTo(row(1, "a", 0.5));
+    Path wide = parquet("wide", "select 1L as age, 'a' as job, timestamp_ntz'2024-01-01' as t");
+    String file = onlyFile(wide).toString();
+    assertRefused(
+        () ->
+            read(
+                new IngestSettings(
+                    "parquet",
+                    List.of(good.toString(), wide.toString()),
+                    Map.of(),
+                    SCHEMA,
+                    0,
+                    null)),
+        file
+            + ": column age must be int, is bigint\n"
+            + file
+            + ": no column score, there are [age, job, t]");
+    assertThat(read(settings("parquet", "t TIMESTAMP_NTZ", wide)).rows().count()).isEqualTo(1);
+  }
+
+  @Test
+  void aDamagedParquetFileIsOneRecord() throws IOException {
+    Path good =
+        parquet("good", "select cast(id as int) as age, 'a' as job, 0.5D as score from range(9)");
+    Path cut = parquet("cut", "select 1 as age, 'a' as job, 0.5D as score");
+    byte[] bytes = Files.readAllBytes(onlyFile(cut));
+    Files.write(onlyFile(cut), Arrays.copyOf(bytes, bytes.length / 2));
+    Path spoilt =
+        parquet("spoilt", "select cast(id as int) as age, 'a' as job, 0.5D as score from range(9)");
+    bytes = Files.readAllBytes(onlyFile(spoilt));
+    Arrays.fill(bytes, 4, 60, (byte) 0x7f);
+    Files.write(onlyFile(spoilt), bytes);
+    Path text = write("text.parquet", "this is no Parquet file");
+    for (Path damaged : List.of(onlyFile(cut), onlyFile(spoilt))) {
+      Files.deleteIfExists(damaged.resolveSibling("." + damaged.getFileName() + ".crc"));
+    }
+    Ingested ingested =
+        read(
+            new IngestSettings(
+                "parquet",
+                List.of(good.toString(), cut.toString(), spoilt.toString(), text.toString()),
+                Map.of(),
+                SCHEMA,
+                1,
+                null));
+    assertThat(quarantine(ingested).stream().map(row -> row.getString(0)))
+        .containsExactlyInAnyOrder(
+            onlyFile(cut).toString(), onlyFile(spoilt).toString(), text.toString());
+    assertThat(quarantine(ingested))
+        .allSatisfy(
+            row -> {
+              assertThat(row.isNullAt(1) && row.isNullAt(2)).isTrue();
+              assertThat(row.getString(3)).startsWith("not a readable Parquet file: ");
+            });
+    assertThat(ingested.check(ingested.rows(), ingested.quarantined()))
+        .isEqualTo(new Ingested.Counts(9, 3));
+    Ingested none =
+        read(new IngestSettings("parquet", List.of(text.toString()), Map.of(), SCHEMA, 1, null));
+    assertRefused(
+        () -> none.check(none.rows(), none.quarantined()),
+        text + ": no rows, 1 records are quarantined");
+  }
+
+  @Test
+  void aNamedKey() throws IOException {
+    Path file = write("x.csv", "age,job,score\n1,a,1\n2,b,1\n1,c,1\n");
+    IngestSettings settings =
+        new IngestSettings(
+            "csv", List.of(file.toString()), Map.of("header", "true"), SCHEMA, 0, "job");
+    Ingested ingested = read(settings);
+    assertThat(ingested.rows().select("_key").orderBy("_key").collectAsList())
+        .containsExactly(row("a"), row("b"), row("c"));
+    ingested.check(ingested.rows(), ingested.quarantined());
+    Ingested twice =
+        read(
+            new IngestSettings(
+                "csv", List.of(file.toString()), Map.of("header", "true"), SCHEMA, 0, "age"));
+    assertRefused(
+        () -> twice.check(twice.rows(), twice.quarantined()),
+        "key column age must be unique, found \"1\" in 2 rows");
+  }
+
+  @Test
+  void keysDoNotDependOnHowFilesAreCut() throws IOException {
+    StringBuilder all = new StringBuilder("age,job,score\n");
+    for (int i = 0; i < 400; i++) {
+      all.append(i % 50).append(",j").append(i % 3).append(",0.25\n");
+    }
+    Path file = write("one.csv", all.toString());
+    Dataset<Row> whole = read(csv(SCHEMA, file)).rows();
+    String expected = Digest.of(whole, "_key");
+    String key = "spark.sql.files.maxPartitionBytes";
+    String before = LocalSpark.session().conf().get(key);
+    LocalSpark.session().conf().set(key, 1000);
+    try {
+      Dataset<Row> cut = read(csv(SCHEMA, file)).rows();
+      assertThat(Digest.of(cut, "_key")).isEqualTo(expected);
+    } finally {
+      LocalSpark.session().conf().set(key, before);
+    }
+  }
+
+  @Test
+  void theSourceToPredictLacksTheLabel() throws IOException {
+    Path file = write("new.csv", "age,job\n1,a\n");
+    IngestSettings settings = csv(SCHEMA, file).withoutColumn("score");
+    assertThat(settings.contract().names()).containsExactly("age", "job");
+    assertThat(read(settings).rows().drop("_key", "_source").collectAsList())
+        .containsExactly(row(1, "a"));
+  }
+
+  static Stream<Arguments> wrongSettings() {
+    return Stream.of(
+        Arguments.of(
+            (Runnable)
+                () -> new IngestSettings("xml", List.of(), Map.of("Mode", "x"), "a int", 2, "b"),
+            """
+            format must be one of [csv, json, parquet], got xml
+            path must name a file, a directory or a pattern, got []
+            options.Mode is not free: Sluice sets it
+            max-quarantined must be from 0 to 1, got 2.0
+            key must be one of [a], got b\
+            """),
+        Arguments.of(
+            (Runnable)
+                () ->
+                    new IngestSettings(
+                        "csv",
+                        List.of("x"),
+                        Map.of(),
+                        "a decimal(3,1), b array<int>",
+                        Double.NaN,
+                        null),
+            "max-quarantined must be from 0 to 1, got NaN\n"
+                + "schema: column a has the type decimal(3,1), must be one of boolean, tinyint,"
+                + " smallint, int, bigint, float, double, string, date, timestamp, timestamp_ntz\n"
+                + "schema: column b has the type array<int>, must be one of boolean, tinyint,"
+                + " smallint, int, bigint, float, double, string, date, timestamp, timestamp_ntz"),
+        Arguments.of(
+            (Runnable)
+                () -> new IngestSettings("csv", List.of("x"), Map.of(), "a int, a int", 0, null),
+            "schema: column a is there twice"),
+        Arguments.of(
+            (Runnable) () -> new IngestSettings("csv", List.of("x"), Map.of(), "_key int", 0, null),
+            "schema: column _key must not begin with an underscore, which is reserved"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("wrongSettings")
+  void settingsAreChecked(Runnable settings, String message) {
+    assertThatThrownBy(settings::run)
+        .isInstanceOf(InvalidInput.class)
+        .hasMessage(message)
+        .extracting(e -> ((InvalidInput) e).kind())
+        .isEqualTo(InvalidInput.Kind.CONFIGURATION);
+  }
+
+  @Test
+  void aSchemaThatIsNoDdl() {
+    assertThatThrownBy(
+            () -> new IngestSettings("csv", List.of("x"), Map.of(), "age INTEGR", 0, null))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessageContaining("schema: [UNSUPPORTED_DATATYPE] Unsupported data type \"INTEGR\"");
+  }
+
+  private void assertRefused(Runnable read, String message) {
+    assertThatThrownBy(read::run)
+        .isInstanceOf(InvalidInput.class)
+        .hasMessage(message.replace("DIR", dir.toString()))
+        .extracting(e -> ((InvalidInput) e).kind())
+        .isEqualTo(InvalidInput.Kind.DATA);
+  }
+
+  private static Ingested read(IngestSettings settings) {
+    return Ingest.read(LocalSpark.session(), settings);
+  }
+
+  private static IngestSettings csv(String schema, Path file, String... more) {
+    String[] options = Arrays.copyOf(new String[] {"header", "true"}, 2 + more.length);
+    System.arraycopy(more, 0, options, 2, more.length);
+    return settings("csv", schema, file, options);
+  }
+
+  private static IngestSettings settings(
+      String format, String schema, Path file, String... options) {
+    Map<String, String> map = new java.util.HashMap<>();
+    for (int i = 0; i < options.length; i += 2) {
+      map.put(options[i], options[i + 1]);
+    }
+    return new IngestSettings(format, List.of(file.toString()), map, schema, 1, null);
+  }
+
+  private Path write(String name, String... lines) throws IOException {
+    Path file = dir.resolve(name);
+    Files.writeString(file, String.join("\n", lines), Charset.forName("UTF-8"));
+    return file;
+  }
+
+  private Path parquet(String name, String sql) {
+    Path folder = dir.resolve(name);
+    LocalSpark.session().sql(sql).coalesce(1).write().parquet(folder.toString());
+    return folder;
+  }
+
+  private static Path onlyFile(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(f -> f.getFileName().toString().startsWith("part-"))
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
+  private static List<Row> quarantine(Ingested ingested) {
+    return ingested.quarantined().orderBy("_source", "_position").collectAsList();
+  }
+
+  private static Row row(@Nullable Object... values) {
+    return RowFactory.create(values);
+  }
+}
