@@ -65,9 +65,9 @@ public final class InputLayout {
         }
         case ONE_HOT -> {
           indexed[g] = true;
-          for (List<String> categories : group.categories()) {
-            cardinalities.add(categories.size());
-            width = Math.addExact(width, categories.size());
+          for (int cardinality : group.cardinalities()) {
+            cardinalities.add(cardinality);
+            width = Math.addExact(width, cardinality);
           }
         }
       }

@@ -41,6 +41,7 @@ class PredictorTest {
                     Encoding.FLOAT,
                     List.of(width),
                     IntStream.range(0, width).mapToObj(i -> "x" + i).toList(),
+                    List.of(),
                     List.of())),
             new Target(task, outputs, 0));
     float[] parameters = Parameters.of(definition.initial(new UpdaterSpec.Sgd(1), 3));
