@@ -24,6 +24,8 @@ public record ClassBalance(List<String> parts, List<ClassRows> classes) implemen
   }
 
   /**
+   * The rows of one class.
+   *
    * @param label the class
    * @param rows its rows in each part
    */

@@ -38,6 +38,8 @@ public record Comparison(String note, List<String> models, List<Row> rows) imple
   }
 
   /**
+   * A metric of every model.
+   *
    * @param metric its name in {@code metrics.json}, or any other
    * @param better which values win
    * @param figures one for each model

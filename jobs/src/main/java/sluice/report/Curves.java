@@ -37,6 +37,8 @@ public record Curves(
   }
 
   /**
+   * A line of one model or class.
+   *
    * @param name the model or class
    * @param points in the order of x
    * @param area the area under it; null if unknown
@@ -48,6 +50,8 @@ public record Curves(
   }
 
   /**
+   * The calibration of one model or class.
+   *
    * @param name the model or class
    * @param bins from the lowest predictions to the highest; bins without rows are left out
    */
@@ -58,6 +62,8 @@ public record Curves(
   }
 
   /**
+   * Rows of similar predictions.
+   *
    * @param meanPredicted the mean predicted probability of the bin's rows
    * @param observed the share of them that are positive
    * @param rows how many they are

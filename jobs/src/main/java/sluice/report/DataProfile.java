@@ -16,6 +16,8 @@ public record DataProfile(long rows, List<Column> columns, String note) implemen
   }
 
   /**
+   * What is known of one column.
+   *
    * @param name the column
    * @param type its type, as the schema says it
    * @param missing how many rows have no value

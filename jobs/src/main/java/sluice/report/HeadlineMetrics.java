@@ -15,6 +15,8 @@ public record HeadlineMetrics(String note, List<Metric> metrics) implements Sect
   }
 
   /**
+   * One number.
+   *
    * @param name such as "ROC AUC"
    * @param figure the value
    * @param explanation one line on how to read it

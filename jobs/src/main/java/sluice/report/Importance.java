@@ -18,6 +18,8 @@ public record Importance(String metric, List<Feature> features, String note) imp
   }
 
   /**
+   * What one column is worth.
+   *
    * @param column the raw column
    * @param drop what the metric loses; below zero when shuffling helped
    */

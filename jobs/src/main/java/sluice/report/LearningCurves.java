@@ -25,6 +25,8 @@ public record LearningCurves(String unit, List<Step> steps, @Nullable Long best,
   }
 
   /**
+   * What was measured at one step.
+   *
    * @param index the step's number, from 1
    * @param trainLoss the loss on the train rows; null if not measured at this step
    * @param validationLoss the loss on the validation rows; null if not measured at this step

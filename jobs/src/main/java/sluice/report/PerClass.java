@@ -23,6 +23,8 @@ public record PerClass(List<String> metrics, List<ClassRow> classes) implements 
   }
 
   /**
+   * What is known of one class.
+   *
    * @param label the class; for averages over classes a name such as "macro average"
    * @param rows how many rows truly belong to it
    * @param figures one for each metric

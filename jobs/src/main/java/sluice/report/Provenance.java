@@ -17,6 +17,8 @@ public record Provenance(List<Entry> entries) implements Section {
   }
 
   /**
+   * A name with its value or with what it holds.
+   *
    * @param key the name
    * @param value its value; empty when it only holds others
    * @param children what it holds

@@ -13,6 +13,8 @@ public record Rejects(List<Reason> reasons) implements Section {
   }
 
   /**
+   * A reason and how often it was met.
+   *
    * @param rule the rule, or the reader for records that could not be read
    * @param reason what it found
    * @param rows how often

@@ -30,6 +30,8 @@ public record Slices(
   }
 
   /**
+   * The rows with one value of the column.
+   *
    * @param value the column's value
    * @param rows how many rows have it
    * @param figures one for each metric

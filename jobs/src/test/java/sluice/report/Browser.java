@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +30,7 @@ import java.util.concurrent.TimeUnit;
 final class Browser implements AutoCloseable {
   private static final List<String> NAMES =
       List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Process process;
@@ -123,16 +124,17 @@ final class Browser implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     socket.abort();
     process.descendants().forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+    process.destroyForcibly().onExit().orTimeout(10, TimeUnit.SECONDS).join();
   }
 
   private void await(String event) throws InterruptedException {
-    while (!next(event).path("method").asText().equals(event)) {
-      continue;
-    }
+    String method;
+    do {
+      method = next(event).path("method").asText();
+    } while (!method.equals(event));
   }
 
   private JsonNode next(String awaited) throws InterruptedException {
@@ -195,7 +197,7 @@ final class Browser implements AutoCloseable {
         text.setLength(0);
       }
       webSocket.request(1);
-      return java.util.concurrent.CompletableFuture.completedStage(null);
+      return CompletableFuture.completedStage(null);
     }
   }
 }
