@@ -122,7 +122,7 @@ public record Curves(
               new Chart.Axis("Mean predicted probability", 0.0, reach(), Chart.Scale.LINEAR),
               new Chart.Axis("Observed share", 0.0, reach(), Chart.Scale.LINEAR),
               calibration.stream().map(Curves::line).toList(),
-              List.of(new Chart.Guide(null, null, "perfect"))),
+              List.of(new Chart.Guide(null, null, ""))),
           () -> calibrationTable(html));
     }
     html.close();

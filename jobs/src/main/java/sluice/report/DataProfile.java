@@ -105,7 +105,7 @@ public record DataProfile(long rows, List<Column> columns, String note) implemen
       writeTop(categories, html);
       html.close().open("td").drawing(Drawing.histogram(bars(categories)));
     } else if (column.content() instanceof Opaque opaque) {
-      html.text(opaque.why()).close().open("td");
+      html.text(Text.prose(opaque.why())).close().open("td");
     }
     html.close();
   }

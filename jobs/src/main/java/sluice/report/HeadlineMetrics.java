@@ -40,7 +40,7 @@ public record HeadlineMetrics(String note, List<Metric> metrics) implements Sect
       html.open("div");
       html.open("dt").name(metric.name()).close();
       html.open("dd", "class", "value").figure(metric.figure()).close();
-      html.element("dd", metric.explanation(), "class", "explanation");
+      html.element("dd", Text.prose(metric.explanation()), "class", "explanation");
       html.close();
     }
     html.close().footnotes();

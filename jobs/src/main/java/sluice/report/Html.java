@@ -64,9 +64,9 @@ public final class Html {
     return open(tag, attributes).text(text).close();
   }
 
-  /** A paragraph of the page's own words. */
+  /** A paragraph of the page's own words, which may quote data. */
   Html paragraph(String text, String cssClass) {
-    return element("p", text, "class", cssClass);
+    return element("p", Text.prose(text), "class", cssClass);
   }
 
   /**
@@ -189,7 +189,7 @@ public final class Html {
   Html figure(Figure figure) {
     Double value = figure.value();
     if (value == null) {
-      return open("span", "class", "absent", "title", figure.whyAbsent())
+      return open("span", "class", "absent", "title", Text.prose(figure.whyAbsent()))
           .text("n/a")
           .element("sup", footnote(figure.whyAbsent()))
           .close();
@@ -208,7 +208,7 @@ public final class Html {
     if (!footnotes.isEmpty()) {
       open("ul", "class", "footnotes");
       for (int i = 0; i < footnotes.size(); i++) {
-        open("li").element("sup", mark(i)).text(" n/a: " + footnotes.get(i)).close();
+        open("li").element("sup", mark(i)).text(" n/a: " + Text.prose(footnotes.get(i))).close();
       }
       close();
       footnotes.clear();

@@ -72,10 +72,10 @@ public final class HtmlReport {
     html.open("h1").name(page.title()).close();
     if (!page.warnings().isEmpty()) {
       html.open("div", "class", "warnings", "role", "note", "aria-label", "Warnings");
-      page.warnings().forEach(warning -> html.element("p", warning));
+      page.warnings().forEach(warning -> html.element("p", Text.prose(warning)));
       html.close();
     }
-    html.element("p", page.verdict(), "class", "verdict");
+    html.paragraph(page.verdict(), "verdict");
     html.open("p", "class", "facts");
     html.element("time", DAY_AND_TIME.format(when), "datetime", when.toString());
     html.text(" · bundle ").open("code").name(page.bundleId()).close();

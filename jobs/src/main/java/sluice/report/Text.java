@@ -8,6 +8,9 @@ final class Text {
   /** Characters of a name that its tooltip shows. */
   static final int LONGEST_TITLE = 400;
 
+  /** Characters of a sentence that are shown. */
+  static final int LONGEST_PROSE = 600;
+
   private Text() {}
 
   /** Markup that reads as the text, in element content and in quoted attributes alike. */
@@ -63,6 +66,11 @@ final class Text {
       return line;
     }
     return line.substring(0, line.offsetByCodePoints(0, characters - 1)) + "…";
+  }
+
+  /** A sentence that may quote data. */
+  static String prose(String sentence) {
+    return shortened(sentence, LONGEST_PROSE);
   }
 
   /** A name as charts and tables show it; a blank one is shown as such. */

@@ -7,8 +7,7 @@
   'use strict';
   const COLOURS = 8;
   const DASHES = ['solid', [6, 3], [2, 3], [9, 3, 2, 3]];
-  const PRINTED_WIDTH = 330;
-  const PRINTED_WIDE = 660;
+  const PRINTED = {beside: 310, alone: 640, square: 420, height: 260};
 
   const colour = (i) => `var(--s${i % COLOURS})`;
   const fontFamily = getComputedStyle(document.body).fontFamily;
@@ -302,8 +301,11 @@
     new ResizeObserver(() => chart.resize()).observe(plot);
   }
   addEventListener('beforeprint', () => charts.forEach((chart) => {
-    const alone = chart.getDom().closest('.charts') === null;
-    chart.resize({width: alone ? PRINTED_WIDE : PRINTED_WIDTH});
+    const plot = chart.getDom();
+    const width = plot.closest('.charts') ? PRINTED.beside
+      : plot.classList.contains('plot-cells') ? PRINTED.square : PRINTED.alone;
+    chart.resize({width, height: parseInt(plot.style.height, 10) || PRINTED.height});
+    chart.getZr().flush();
   }));
   addEventListener('afterprint', () => charts.forEach((chart) => chart.resize()));
 

@@ -129,6 +129,7 @@ class ReportInBrowserTest {
         .isEqualTo(Text.name(HostilePage.SCRIPT));
     assertThat(browser.evaluate("document.querySelector('.verdict').textContent").asText())
         .isEqualTo(HostilePage.SCRIPT + "user\uFFFDtxt.exe\uFFFD שלום עולם");
+    assertThat(longestText("main p, main dd")).isLessThanOrEqualTo(2 * Text.LONGEST_PROSE);
     assertThat(longestText("main bdi")).isLessThanOrEqualTo(2 * Text.LONGEST_TITLE);
   }
 
