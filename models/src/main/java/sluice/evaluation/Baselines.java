@@ -38,7 +38,7 @@ public final class Baselines {
                   "mean", new Constant(Constant.Answer.MEAN),
                   "logistic-regression", new Linear(Linear.Kind.LOGISTIC, 1e-4, 200, 1e-6),
                   "linear-regression", new Linear(Linear.Kind.LEAST_SQUARES, 1e-4, 200, 1e-6),
-                  "gradient-boosted-trees", new BoostedTrees(50, 5, 0.1, 32))));
+                  "gradient-boosted-trees", new BoostedTrees(20, 5, 0.3, 32))));
 
   private Baselines() {}
 
@@ -108,10 +108,7 @@ public final class Baselines {
     Dataset<Row> drawn =
         table
             .ordered(
-                train,
-                (double) baseline.mostTrainRows() / trainRows,
-                baseline.partitions(),
-                seed)
+                train, (double) baseline.mostTrainRows() / trainRows, baseline.partitions(), seed)
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {
       long drawnRows = drawn.count();

@@ -16,11 +16,11 @@ import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import scala.collection.JavaConverters;
+import scala.collection.Seq;
 import sluice.data.InvalidInput;
 import sluice.normalise.FeatureGroup;
 import sluice.testing.LocalSpark;
-import scala.collection.JavaConverters;
-import scala.collection.Seq;
 
 class BaselinesTest {
   private static final List<FeatureGroup> GROUPS =
@@ -164,8 +164,7 @@ class BaselinesTest {
 
     assertThat(drawn).hasSizeBetween(140, 205);
     assertThat(drawn).extracting(row -> row.getString(0)).isSorted();
-    assertThat(table(Task.BINARY, 7).ordered("train", 0.5, 1, 42).collectAsList())
-        .isEqualTo(drawn);
+    assertThat(table(Task.BINARY, 7).ordered("train", 0.5, 1, 42).collectAsList()).isEqualTo(drawn);
     assertThat(table(Task.BINARY, 7).ordered("train", 0.5, 1, 43).collectAsList())
         .isNotEqualTo(drawn);
   }

@@ -287,7 +287,8 @@ class EvaluationTest {
 
     List<String> lines = HeadlineTable.of(report).lines().toList();
     assertThat(lines.get(0)).startsWith("test                  network");
-    assertThat(lines.get(1)).startsWith("rmse                  0.5000* [0.3596, 0.5774]   1.1180  [");
+    assertThat(lines.get(1))
+        .startsWith("rmse                  0.5000* [0.3596, 0.5774]   1.1180  [");
     assertThat(lines.get(3)).startsWith("r2                    0.8000* [");
     int column = lines.get(0).indexOf("mean");
     assertThat(lines.get(1).substring(column)).startsWith("1.1180  [0.9574, 1.3069]");
