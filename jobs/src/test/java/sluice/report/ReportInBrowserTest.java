@@ -24,24 +24,34 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ReportInBrowserTest {
   private static final int TWO_MEGABYTES = 2_000_000;
 
-  @TempDir static Path directory;
+  @SuppressWarnings("NullAway.Init") // set by JUnit
+  @TempDir
+  static Path directory;
+
+  @SuppressWarnings("NullAway.Init") // set before all tests
   private static Browser browser;
 
+  /** Makes a page. */
+  interface PageMaker {
+    ReportPage make();
+  }
+
+  @SuppressWarnings("ImmutableEnumChecker") // neither is changed
   enum Demo {
-    BINARY(DemoPages.binary(), 6, "gradient-boosted trees", "By job", "✓ adds up", "poutcome"),
-    MULTICLASS(DemoPages.multiclass(), 3, "Car Entertainment System", "Confusion matrix"),
-    REGRESSION(DemoPages.regression(), 4, "RMSE", "Predicted and actual", "2,099,970"),
-    FOUR_POINTS(DemoPages.fourPoints(), 2, "Measured on training rows", "Decision surface"),
-    HOSTILE(HostilePage.page(), 9, "window.pwned=1", "␀", "__proto__");
+    BINARY(DemoPages::binary, 6, "gradient-boosted trees", "By job", "✓ adds up", "poutcome"),
+    MULTICLASS(DemoPages::multiclass, 3, "Car Entertainment System", "Confusion matrix"),
+    REGRESSION(DemoPages::regression, 4, "RMSE", "Predicted and actual", "2,099,970"),
+    FOUR_POINTS(DemoPages::fourPoints, 2, "Measured on training rows", "Decision surface"),
+    HOSTILE(HostilePage::page, 9, "window.pwned=1", "␀", "__proto__");
 
-    private final ReportPage page;
+    private final PageMaker page;
     private final int charts;
-    private final String[] texts;
+    private final List<String> texts;
 
-    Demo(ReportPage page, int charts, String... texts) {
+    Demo(PageMaker page, int charts, String... texts) {
       this.page = page;
       this.charts = charts;
-      this.texts = texts;
+      this.texts = List.of(texts);
     }
   }
 
@@ -64,7 +74,7 @@ class ReportInBrowserTest {
   @ParameterizedTest
   @EnumSource
   void drawsEveryChartAndAsksForNothing(Demo demo) throws IOException, InterruptedException {
-    Path file = open(demo.page);
+    Path file = open(demo.page.make());
 
     assertThat(browser.problems()).isEmpty();
     assertThat(browser.requests())
@@ -81,7 +91,7 @@ class ReportInBrowserTest {
   @EnumSource
   void fitsAPhoneAndTurnsDark(Demo demo) throws IOException, InterruptedException {
     screen(390, "dark");
-    open(demo.page);
+    open(demo.page.make());
 
     assertThat(browser.evaluate("document.documentElement.scrollWidth").asInt()).isEqualTo(390);
     assertThat(browser.evaluate("getComputedStyle(document.body).backgroundColor").asText())
@@ -92,7 +102,7 @@ class ReportInBrowserTest {
   @EnumSource
   void readsWithoutScripts(Demo demo) throws IOException, InterruptedException {
     browser.send("Emulation.setScriptExecutionDisabled", Map.of("value", true));
-    open(demo.page);
+    open(demo.page.make());
 
     assertThat(count("figure.chart .plot svg")).isZero();
     assertThat(visible("figure.chart .plot")).isZero();
@@ -102,7 +112,7 @@ class ReportInBrowserTest {
   @ParameterizedTest
   @EnumSource
   void prints(Demo demo) throws IOException, InterruptedException {
-    open(demo.page);
+    open(demo.page.make());
     byte[] pdf =
         Base64.getDecoder().decode(browser.send("Page.printToPDF", Map.of()).get("data").asText());
 
