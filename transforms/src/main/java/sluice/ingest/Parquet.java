@@ -3,11 +3,9 @@ package sluice.ingest;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -20,6 +18,7 @@ import org.apache.parquet.column.page.PageReader;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.Type;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -27,7 +26,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.execution.datasources.parquet.ParquetToSparkSchemaConverter;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +59,7 @@ final class Parquet {
         damaged.add(damaged(file, e));
         continue;
       }
-      problems.addAll(differences(file, converter.convert(schema), contract));
+      problems.addAll(differences(SourceFiles.named(file), schema, converter, contract));
       candidates.add(file);
     }
     if (!problems.isEmpty()) {
@@ -95,27 +93,36 @@ final class Parquet {
   }
 
   private static List<String> differences(
-      String file, StructType actual, DatasetContract contract) {
+      String file,
+      MessageType schema,
+      ParquetToSparkSchemaConverter converter,
+      DatasetContract contract) {
     List<String> problems = new ArrayList<>();
     for (Field field : contract.fields()) {
-      Optional<StructField> found =
-          Arrays.stream(actual.fields()).filter(f -> f.name().equals(field.name())).findFirst();
-      if (found.isEmpty()) {
-        problems.add(
-            "%s: no column %s, there are %s"
-                .formatted(
-                    SourceFiles.named(file), field.name(), Arrays.toString(actual.fieldNames())));
-      } else if (!found.get().dataType().simpleString().equals(field.type().ddl())) {
+      if (!schema.containsField(field.name())) {
+        List<String> names = schema.getFields().stream().map(Type::getName).toList();
+        problems.add("%s: no column %s, there are %s".formatted(file, field.name(), names));
+        continue;
+      }
+      Type stored = schema.getType(field.name());
+      String type = typeOf(stored, converter);
+      if (!type.equals(field.type().ddl())) {
         problems.add(
             "%s: column %s must be %s, is %s"
-                .formatted(
-                    SourceFiles.named(file),
-                    field.name(),
-                    field.type().ddl(),
-                    found.get().dataType().simpleString()));
+                .formatted(file, field.name(), field.type().ddl(), type));
       }
     }
     return problems;
+  }
+
+  /** The type in Spark DDL, or Parquet's own words for one that Spark has not. */
+  private static String typeOf(Type stored, ParquetToSparkSchemaConverter converter) {
+    try {
+      StructType converted = converter.convert(new MessageType("column", stored));
+      return converted.fields()[0].dataType().simpleString();
+    } catch (Exception e) {
+      return stored.toString();
+    }
   }
 
   private static List<Row> damagedPages(
