@@ -13,11 +13,14 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sluice.data.DatasetContract;
@@ -93,19 +96,20 @@ class FacesTest {
           LocalDateTime.of(2024, 10, 27, 2, 30),
           LocalDateTime.of(9999, 12, 31, 23, 59, 59));
 
+  private static final List<FittedStep> NUMBER_STEPS =
+      List.of(
+          new FillNumber(-3.5),
+          new FillNumber(-0.0),
+          new Clip(-1, 100),
+          new Clip(0, Double.MAX_VALUE),
+          new Clip(-0.0, 0.0),
+          new Scale(0.1, 3, false),
+          new Scale(-1e300, 1e-300, false),
+          new Scale(5, Double.MIN_VALUE, false),
+          new Scale(5, 1, true),
+          new Log1p());
+
   static Stream<FittedColumn> columns() {
-    List<FittedStep> numbers =
-        List.of(
-            new FillNumber(-3.5),
-            new FillNumber(-0.0),
-            new Clip(-1, 100),
-            new Clip(0, Double.MAX_VALUE),
-            new Clip(-0.0, 0.0),
-            new Scale(0.1, 3, false),
-            new Scale(-1e300, 1e-300, false),
-            new Scale(5, Double.MIN_VALUE, false),
-            new Scale(5, 1, true),
-            new Log1p());
     FittedStep known =
         new Categories(
             FeatureGroup.Encoding.ONE_HOT,
@@ -123,7 +127,7 @@ class FacesTest {
 
     List<FittedColumn> columns = new ArrayList<>();
     columns.add(column("d"));
-    for (FittedStep step : numbers) {
+    for (FittedStep step : NUMBER_STEPS) {
       columns.add(column("d", step));
       columns.add(column("d", new FillNumber(2), step));
     }
@@ -259,6 +263,28 @@ class FacesTest {
       java.put(row.getString(0), describe(fitted.apply(record(row))));
     }
     assertThat(spark).isEqualTo(java);
+  }
+
+  /** Before they are rounded to floats, which hides much. */
+  @Test
+  void expressionsAreExact() {
+    Dataset<Row> finite =
+        TABLE.select("d").filter("abs(d) <= " + Sql.literal(Double.MAX_VALUE) + " OR d IS NULL");
+    for (Row row :
+        finite
+            .select(
+                Stream.concat(Stream.of("d"), NUMBER_STEPS.stream().map(step -> step.sql("d")))
+                    .map(functions::expr)
+                    .toArray(Column[]::new))
+            .collectAsList()) {
+      for (int i = 0; i < NUMBER_STEPS.size(); i++) {
+        Double sql = (Double) row.get(i + 1);
+        // What is not finite is made missing after each step.
+        assertThat(sql != null && !Double.isFinite(sql) ? null : sql)
+            .as("%s of %s", NUMBER_STEPS.get(i), row.get(0))
+            .isEqualTo(NUMBER_STEPS.get(i).value(row.get(0)));
+      }
+    }
   }
 
   static RawRecord record(Row row) {
