@@ -28,7 +28,8 @@ class WorkedExampleTest {
               MultilayerPerceptron.InitialWeights.XAVIER,
               Loss.CROSS_ENTROPY),
           List.of(
-              new FeatureGroup("x", Encoding.FLOAT, List.of(2), List.of("x1", "x2"), List.of(), List.of())),
+              new FeatureGroup(
+                  "x", Encoding.FLOAT, List.of(2), List.of("x1", "x2"), List.of(), List.of())),
           Target.binary(1));
 
   @Test

@@ -46,9 +46,15 @@ class TrainerTest {
 
   private static final List<FeatureGroup> GROUPS =
       List.of(
-          new FeatureGroup("x", Encoding.FLOAT, List.of(3), List.of("a", "b", "c"), List.of(), List.of()),
           new FeatureGroup(
-              "k", Encoding.ONE_HOT, List.of(1), List.of("k"), List.of(3), List.of(List.of("p", "q", "r"))));
+              "x", Encoding.FLOAT, List.of(3), List.of("a", "b", "c"), List.of(), List.of()),
+          new FeatureGroup(
+              "k",
+              Encoding.ONE_HOT,
+              List.of(1),
+              List.of("k"),
+              List.of(3),
+              List.of(List.of("p", "q", "r"))));
 
   /**
    * Three numbers and a category; the class is whether their sum, the category's too, is positive.
@@ -247,7 +253,8 @@ class TrainerTest {
                 MultilayerPerceptron.InitialWeights.XAVIER,
                 Loss.CROSS_ENTROPY),
             List.of(
-                new FeatureGroup("x", Encoding.FLOAT, List.of(2), List.of("x1", "x2"), List.of(), List.of())),
+                new FeatureGroup(
+                    "x", Encoding.FLOAT, List.of(2), List.of("x1", "x2"), List.of(), List.of())),
             Target.binary(1));
     TrainedNetwork trained =
         new Trainer(
