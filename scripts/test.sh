@@ -52,6 +52,7 @@ tools() {
   if ! $fast; then
     tool python3 python3 || return
     tool ps procps || return
+    tool chromium chromium || return
   fi
 }
 

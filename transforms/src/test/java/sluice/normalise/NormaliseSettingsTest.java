@@ -124,7 +124,7 @@ class NormaliseSettingsTest {
   @Test
   void settingsThatCannotBeAreRefused() {
     assertThatThrownBy(() -> new NormaliseSettings(LabelSettings.none(), List.of()))
-        .hasMessage("normalise.features must have at least one group, got none");
+        .hasMessage("features must have at least one group, got none");
     assertThatThrownBy(
             () ->
                 new NormaliseSettings(
@@ -139,28 +139,23 @@ class NormaliseSettingsTest {
             e ->
                 assertThat(e.problems())
                     .containsExactly(
-                        "normalise.features: group names must be unique, got age twice",
-                        "normalise.features: a group must not be named key, part or label, got"
-                            + " label",
-                        "normalise.features: a group's name must not be blank"));
+                        "features: group names must be unique, got age twice",
+                        "features: a group must not be named key, part or label, got" + " label",
+                        "features: a group's name must not be blank"));
     assertThatThrownBy(() -> group(List.of()))
-        .hasMessage("normalise.features: a group must have at least one column, got none");
+        .hasMessage("columns must have at least one column, got none");
     assertThatThrownBy(() -> group(List.of("a", "b", "a")))
-        .hasMessage(
-            "normalise.features: the columns of a group must be distinct, got a more than once");
+        .hasMessage("columns must be distinct, got a more than once");
     assertThatThrownBy(() -> new LabelSettings(null, LabelType.CLASS, null, LabelScale.NONE))
-        .hasMessage("normalise.label.column is needed with normalise.label.type = class, got none");
+        .hasMessage("column is needed with type = class, got none");
     assertThatThrownBy(() -> new LabelSettings("y", LabelType.NONE, "yes", LabelScale.STANDARDISE))
         .isInstanceOfSatisfying(
             InvalidInput.class,
             e ->
                 assertThat(e.problems())
                     .containsExactly(
-                        "normalise.label.column must not be set with normalise.label.type = none,"
-                            + " got y",
-                        "normalise.label.positive is for normalise.label.type = class only, got yes"
-                            + " with none",
-                        "normalise.label.scale is for normalise.label.type = number only, got"
-                            + " standardise with none"));
+                        "column must not be set with type = none," + " got y",
+                        "positive is for type = class only, got yes" + " with none",
+                        "scale is for type = number only, got" + " standardise with none"));
   }
 }

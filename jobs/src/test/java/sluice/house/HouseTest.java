@@ -1,0 +1,117 @@
+package sluice.house;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.callMethod;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** The rules of the house: which part may know which. */
+class HouseTest {
+  private static final String[] TRANSFORMS = {
+    "sluice.data..",
+    "sluice.statistics..",
+    "sluice.ingest..",
+    "sluice.clean..",
+    "sluice.split..",
+    "sluice.normalise..",
+    "sluice.augment..",
+    "sluice.quality.."
+  };
+  private static final String[] MODELS = {
+    "sluice.network..",
+    "sluice.training..",
+    "sluice.evaluation..",
+    "sluice.explanation..",
+    "sluice.bundle.."
+  };
+  private static final String[] JOBS = {
+    "sluice.jobs..", "sluice.config..", "sluice.run..", "sluice.report..", "sluice.cli.."
+  };
+
+  private static final JavaClasses HOUSE =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("sluice");
+
+  @Test
+  void everyPackageBelongsToOneModule() {
+    classes()
+        .should()
+        .resideInAnyPackage(
+            java.util.stream.Stream.of(TRANSFORMS, MODELS, JOBS)
+                .flatMap(java.util.Arrays::stream)
+                .toArray(String[]::new))
+        .check(HOUSE);
+  }
+
+  @Test
+  void jobsKnowModelsKnowTransformsAndNeverBack() {
+    noClasses()
+        .that(resideInAnyPackage(TRANSFORMS))
+        .should()
+        .dependOnClassesThat(resideInAnyPackage(MODELS).or(resideInAnyPackage(JOBS)))
+        .check(HOUSE);
+    noClasses()
+        .that(resideInAnyPackage(MODELS))
+        .should()
+        .dependOnClassesThat(resideInAnyPackage(JOBS))
+        .check(HOUSE);
+  }
+
+  @Test
+  void noDeeplearning4jInTransforms() {
+    noClasses()
+        .that(resideInAnyPackage(TRANSFORMS))
+        .should()
+        .dependOnClassesThat(resideInAnyPackage("org.deeplearning4j..", "org.nd4j.."))
+        .check(HOUSE);
+  }
+
+  /** A bundle is fitted preprocessing and a network; the network itself knows only its features. */
+  @Test
+  void preprocessingIsKnownInModelsToBundlesAndWhatExplainsThem() {
+    noClasses()
+        .that(resideInAnyPackage("sluice.network..", "sluice.training..", "sluice.evaluation.."))
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage("sluice.ingest..", "sluice.clean..", "sluice.split..")
+                .or(
+                    resideInAPackage("sluice.normalise..")
+                        .and(simpleName("FeatureGroup").negate())
+                        .and(simpleName("Encoding").negate())))
+        .check(HOUSE);
+  }
+
+  @Test
+  void onlyMainExits() {
+    noClasses()
+        .that(simpleName("Main").negate())
+        .should(callMethod(System.class, "exit", int.class))
+        .orShould(callMethod(Runtime.class, "halt", int.class))
+        .check(HOUSE);
+  }
+
+  @Test
+  void noPackageThatHoldsJustAnything() {
+    Pattern vague = Pattern.compile(".*\\b(util|utils|common|helper|helpers|manager|impl)\\b.*");
+    Set<String> vaguePackages = new TreeSet<>();
+    HOUSE.forEach(
+        type -> {
+          if (vague.matcher(type.getPackageName()).matches()) {
+            vaguePackages.add(type.getPackageName());
+          }
+        });
+    assertThat(vaguePackages).isEmpty();
+  }
+}
