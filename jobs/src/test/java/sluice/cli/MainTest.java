@@ -18,7 +18,9 @@ final class MainTest {
   @Test
   void theCodeIsReturnedAndTheStreamsAreThoseOfTheProcess(@TempDir Path directory)
       throws IOException {
-    Path file = Files.writeString(directory.resolve("x.conf"), "pipeline.name = \"Müsli\"");
+    Path file =
+        Files.writeString(
+            directory.resolve("x.conf"), "pipeline.name = \"Müsli\"" + Sections.REQUIRED);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     PrintStream realOut = System.out;
@@ -46,7 +48,8 @@ final class MainTest {
 
   @Test
   void aProcessEndsWithTheCode(@TempDir Path directory) throws Exception {
-    Path file = Files.writeString(directory.resolve("x.conf"), "pipeline.name = demo");
+    Path file =
+        Files.writeString(directory.resolve("x.conf"), "pipeline.name = demo" + Sections.REQUIRED);
     assertThat(process(Main.class, "validate", file.toString()).waitFor()).isZero();
     assertThat(process(Main.class, "validate", file + "x").waitFor()).isEqualTo(2);
   }

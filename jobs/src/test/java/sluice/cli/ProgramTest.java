@@ -75,9 +75,12 @@ final class ProgramTest {
   @BeforeEach
   void in(@TempDir Path directory) throws IOException {
     this.directory = directory;
-    Files.writeString(directory.resolve("good.conf"), "pipeline.name = demo");
     Files.writeString(
-        directory.resolve("bad.conf"), "pipeline { nam = x, seed = many }\nexplain.repeats = 1");
+        directory.resolve("good.conf"),
+        "pipeline { name = demo, runs-dir = \"%s\" }".formatted(directory) + Sections.REQUIRED);
+    Files.writeString(
+        directory.resolve("bad.conf"),
+        "pipeline { nam = x, seed = many }\nexplain.repeats = 1" + Sections.REQUIRED);
   }
 
   private Ended run(Function<JobContext, List<String>> body, String... arguments) {

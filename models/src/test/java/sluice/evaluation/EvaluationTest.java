@@ -389,11 +389,11 @@ class EvaluationTest {
             e ->
                 assertThat(e.problems())
                     .containsExactly(
-                        "evaluate.slices must name each once, got job twice",
-                        "evaluate.baselines must be of [gradient-boosted-trees,"
+                        "slices must name each once, got job twice",
+                        "baselines must be of [gradient-boosted-trees,"
                             + " linear-regression, logistic-regression, majority, mean], got svm",
-                        "evaluate.resamples must lie in 50..10000, got 49",
-                        "evaluate.confidence must be above 0.5 and below 1, got 1.0"));
+                        "resamples must lie in 50..10000, got 49",
+                        "confidence must be above 0.5 and below 1, got 1.0"));
   }
 
   @Test
