@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,47 +18,52 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The page as a real Chromium shows it. */
 @Tag("server")
 class ReportInBrowserTest {
   private static final int TWO_MEGABYTES = 2_000_000;
 
-  @SuppressWarnings("NullAway.Init") // set by JUnit
-  @TempDir
-  static Path directory;
-
-  @SuppressWarnings("NullAway.Init") // set before all tests
+  private static Path directory;
   private static Browser browser;
 
-  /** Makes a page. */
-  interface PageMaker {
-    ReportPage make();
-  }
-
-  @SuppressWarnings("ImmutableEnumChecker") // neither is changed
-  enum Demo {
-    BINARY(DemoPages::binary, 6, "gradient-boosted trees", "By job", "✓ adds up", "poutcome"),
-    MULTICLASS(DemoPages::multiclass, 3, "Car Entertainment System", "Confusion matrix"),
-    REGRESSION(DemoPages::regression, 4, "RMSE", "Predicted and actual", "2,099,970"),
-    FOUR_POINTS(DemoPages::fourPoints, 2, "Measured on training rows", "Decision surface"),
-    HOSTILE(HostilePage::page, 9, "window.pwned=1", "␀", "__proto__");
-
-    private final PageMaker page;
-    private final int charts;
-    private final List<String> texts;
-
-    Demo(PageMaker page, int charts, String... texts) {
-      this.page = page;
-      this.charts = charts;
-      this.texts = List.of(texts);
+  private record Demo(String name, ReportPage page, int charts, List<String> texts) {
+    @Override
+    public String toString() {
+      return name;
     }
   }
 
+  static Stream<Demo> demos() {
+    return Stream.of(
+        new Demo(
+            "binary",
+            DemoPages.binary(),
+            6,
+            List.of("gradient-boosted trees", "By job", "✓ adds up", "poutcome")),
+        new Demo(
+            "multiclass",
+            DemoPages.multiclass(),
+            3,
+            List.of("Car Entertainment System", "Confusion matrix")),
+        new Demo(
+            "regression",
+            DemoPages.regression(),
+            4,
+            List.of("RMSE", "Predicted and actual", "2,099,970")),
+        new Demo(
+            "four points",
+            DemoPages.fourPoints(),
+            2,
+            List.of("Measured on training rows", "Decision surface")),
+        new Demo("hostile", HostilePage.page(), 9, List.of("window.pwned=1", "␀", "__proto__")));
+  }
+
   @BeforeAll
-  static void start() throws IOException, InterruptedException {
-    browser = new Browser(Files.createDirectory(directory.resolve("profile")));
+  static void start(@TempDir Path temporary) throws IOException, InterruptedException {
+    directory = temporary;
+    browser = new Browser(Files.createDirectory(temporary.resolve("profile")));
   }
 
   @AfterAll
@@ -72,26 +78,26 @@ class ReportInBrowserTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("demos")
   void drawsEveryChartAndAsksForNothing(Demo demo) throws IOException, InterruptedException {
-    Path file = open(demo.page.make());
+    Path file = open(demo.page());
 
     assertThat(browser.problems()).isEmpty();
     assertThat(browser.requests())
         .allMatch(url -> url.equals(file.toUri().toString()) || url.equals("data:,"));
     assertThat(Files.size(file)).isLessThan(TWO_MEGABYTES);
-    assertThat(count("figure.chart.drawn .plot svg")).isEqualTo(demo.charts);
-    assertThat(count("figure.chart")).isEqualTo(demo.charts);
-    assertThat(count("figure.chart .plot svg path")).isGreaterThan(10 * demo.charts);
+    assertThat(count("figure.chart.drawn .plot svg")).isEqualTo(demo.charts());
+    assertThat(count("figure.chart")).isEqualTo(demo.charts());
+    assertThat(count("figure.chart .plot svg path")).isGreaterThan(10 * demo.charts());
     assertThat(count("details.numbers[open]")).isZero();
-    assertThat(browser.evaluate("document.body.textContent").asText()).contains(demo.texts);
+    assertThat(browser.evaluate("document.body.textContent").asText()).contains(demo.texts());
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("demos")
   void fitsAPhoneAndTurnsDark(Demo demo) throws IOException, InterruptedException {
     screen(390, "dark");
-    open(demo.page.make());
+    open(demo.page());
 
     assertThat(browser.evaluate("document.documentElement.scrollWidth").asInt()).isEqualTo(390);
     assertThat(browser.evaluate("getComputedStyle(document.body).backgroundColor").asText())
@@ -99,20 +105,20 @@ class ReportInBrowserTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("demos")
   void readsWithoutScripts(Demo demo) throws IOException, InterruptedException {
     browser.send("Emulation.setScriptExecutionDisabled", Map.of("value", true));
-    open(demo.page.make());
+    open(demo.page());
 
     assertThat(count("figure.chart .plot svg")).isZero();
     assertThat(visible("figure.chart .plot")).isZero();
-    assertThat(visible("figure.chart table")).isGreaterThanOrEqualTo(demo.charts);
+    assertThat(visible("figure.chart table")).isGreaterThanOrEqualTo(demo.charts());
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("demos")
   void prints(Demo demo) throws IOException, InterruptedException {
-    open(demo.page.make());
+    open(demo.page());
     byte[] pdf =
         Base64.getDecoder().decode(browser.send("Page.printToPDF", Map.of()).get("data").asText());
 
