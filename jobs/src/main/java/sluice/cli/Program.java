@@ -209,7 +209,8 @@ final class Program {
                   new Progress(err, Terminal.style(), Terminal.columns(), clock));
           print(job.job().run(context));
           held.report(status.ended(ExitCode.SUCCESS.number(), "", clock.instant()));
-        } catch (RuntimeException failure) {
+        } catch (Exception failure) {
+          // Spark throws checked exceptions without declaring them.
           report(held, status, failure, clock);
           throw failure;
         }
@@ -217,7 +218,7 @@ final class Program {
     }
 
     private void report(
-        HeldRun held, RunStatus status, RuntimeException failure, InstantSource clock) {
+        HeldRun held, RunStatus status, Exception failure, InstantSource clock) {
       try {
         held.report(
             status.ended(
