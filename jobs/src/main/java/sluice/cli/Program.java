@@ -217,8 +217,7 @@ final class Program {
       }
     }
 
-    private void report(
-        HeldRun held, RunStatus status, Exception failure, InstantSource clock) {
+    private void report(HeldRun held, RunStatus status, Exception failure, InstantSource clock) {
       try {
         held.report(
             status.ended(

@@ -121,14 +121,7 @@ final class BadInputTest {
 
     Case latin() {
       return new Case(
-          what,
-          data,
-          StandardCharsets.ISO_8859_1,
-          configuration,
-          before,
-          command,
-          code,
-          errors);
+          what, data, StandardCharsets.ISO_8859_1, configuration, before, command, code, errors);
     }
 
     Case with(String from, String to) {
@@ -148,8 +141,7 @@ final class BadInputTest {
     }
 
     Case after(String... jobs) {
-      return new Case(
-          what, data, charset, configuration, List.of(jobs), command, code, errors);
+      return new Case(what, data, charset, configuration, List.of(jobs), command, code, errors);
     }
 
     @Override
@@ -187,30 +179,41 @@ final class BadInputTest {
             .with("data.csv", "none.csv"),
         data("missing path", "run", "{dir}/none/*.csv: there is no such file")
             .with("data.csv", "none/*.csv"),
-        data("missing path", "predict --set predict.source.path={dir}/none.csv", "{dir}/none.csv: there is no such file"),
+        data(
+            "missing path",
+            "predict --set predict.source.path={dir}/none.csv",
+            "{dir}/none.csv: there is no such file"),
         data("empty file", "ingest", "{dir}/data.csv: the file is empty").data(text -> ""),
         data("empty but for a header", "ingest", "{dir}/data.csv: no rows")
             .data(text -> HEADER + "\n"),
-        data("empty file", "predict --set predict.source.path={dir}/empty.csv", "{dir}/empty.csv: the file is empty"),
+        data(
+            "empty file",
+            "predict --set predict.source.path={dir}/empty.csv",
+            "{dir}/empty.csv: the file is empty"),
         data(
                 "header in another order",
                 "ingest",
-                "{dir}/data.csv: header and schema differ: must be " + all
+                "{dir}/data.csv: header and schema differ: must be "
+                    + all
                     + ", got [income, age, city, y]")
             .data(text -> text.replace(HEADER, "income,age,city,y")),
         data(
                 "header too long",
                 "ingest",
-                "{dir}/data.csv: header has 5 columns, schema has 4: must be " + all
+                "{dir}/data.csv: header has 5 columns, schema has 4: must be "
+                    + all
                     + ", got [age, income, city, y, more]")
             .data(text -> text.replace(HEADER, HEADER + ",more")),
-        data("header with the label", "predict --set predict.source.path={dir}/data.csv",
-                "{dir}/data.csv: header has 4 columns, schema has 3: must be [age, income, city],"
-                    + " got [age, income, city, y]"),
+        data(
+            "header with the label",
+            "predict --set predict.source.path={dir}/data.csv",
+            "{dir}/data.csv: header has 4 columns, schema has 3: must be [age, income, city],"
+                + " got [age, income, city, y]"),
         data(
                 "column twice in the header",
                 "ingest",
-                "{dir}/data.csv: header has column age twice: must be " + all
+                "{dir}/data.csv: header has column age twice: must be "
+                    + all
                     + ", got [age, age, city, y]")
             .data(text -> text.replace(HEADER, "age,age,city,y")),
         data(
@@ -219,17 +222,32 @@ final class BadInputTest {
                 "label y: must have at least two classes, and all 105 train rows have yes")
             .data(text -> text.replace(",no\n", ",yes\n"))
             .after("ingest", "clean", "split"),
-        data("label that no rows have", "clean", "clean: at least 1 row must be left, got 0 of 150; rejected by rule:" + " {rules[1] reject-missing=150}")
+        data(
+                "label that no rows have",
+                "clean",
+                "clean: at least 1 row must be left, got 0 of 150; rejected by rule:"
+                    + " {rules[1] reject-missing=150}")
             .data(text -> text.replaceAll(",(yes|no)\n", ",\n"))
             .after("ingest"),
-        data("all rows rejected", "clean", "clean: at least 1 row must be left, got 0 of 150; rejected by rule:" + " {rules[0] reject-outside=150}")
+        data(
+                "all rows rejected",
+                "clean",
+                "clean: at least 1 row must be left, got 0 of 150; rejected by rule:"
+                    + " {rules[0] reject-outside=150}")
             .with("rules = [trim]", "rules = [{ type = reject-outside, column = age, min = 500 }]"),
-        data("all rows rejected", "run", "clean: at least 1 row must be left, got 0 of 150; rejected by rule:" + " {rules[1] reject-missing=150}")
+        data(
+                "all rows rejected",
+                "run",
+                "clean: at least 1 row must be left, got 0 of 150; rejected by rule:"
+                    + " {rules[1] reject-missing=150}")
             .with(
                 "rules = [trim]",
                 "rules = [{ type = missing, values = [Bern, Basel, Chur] }, reject-missing]")
             .after("ingest"),
-        data("all rows quarantined", "ingest", "{dir}/data.csv: no rows, 150 records are quarantined")
+        data(
+                "all rows quarantined",
+                "ingest",
+                "{dir}/data.csv: no rows, 150 records are quarantined")
             .data(text -> text.replaceAll("(?m)^\\d+,", "old,"))
             .with("max-quarantined = 0.05", "max-quarantined = 1"),
         data(
@@ -241,25 +259,67 @@ final class BadInputTest {
                     + " and the column has none")
             .data(text -> text.replaceAll("(?m)^(\\d+),[0-9.]+,(Bern|Basel|Chur)", "$1,,"))
             .after("ingest", "clean", "split"),
-        data("text where a number belongs", "ingest", "{dir}/data.csv: at most a share of 0.05 of the records may be malformed" + " (max-quarantined), got 0.2000: 30 of 150", "{dir}/data.csv:2: age: \"young\" is no int", "{dir}/data.csv:3: age: \"young\" is no int", "{dir}/data.csv:4: age: \"young\" is no int")
+        data(
+                "text where a number belongs",
+                "ingest",
+                "{dir}/data.csv: at most a share of 0.05 of the records may be malformed"
+                    + " (max-quarantined), got 0.2000: 30 of 150",
+                "{dir}/data.csv:2: age: \"young\" is no int",
+                "{dir}/data.csv:3: age: \"young\" is no int",
+                "{dir}/data.csv:4: age: \"young\" is no int")
             .data(text -> text.replaceAll("(?m)^2\\d,", "young,")),
-        data("text where a number belongs", "ingest", "{dir}/data.csv: at most a share of 0.0 of the records may be malformed" + " (max-quarantined), got 0.02000: 3 of 150", "{dir}/data.csv:2: income: \"much\" is no double", "{dir}/data.csv:52: income: \"much\" is no double", "{dir}/data.csv:102: income: \"much\" is no double")
+        data(
+                "text where a number belongs",
+                "ingest",
+                "{dir}/data.csv: at most a share of 0.0 of the records may be malformed"
+                    + " (max-quarantined), got 0.02000: 3 of 150",
+                "{dir}/data.csv:2: income: \"much\" is no double",
+                "{dir}/data.csv:52: income: \"much\" is no double",
+                "{dir}/data.csv:102: income: \"much\" is no double")
             .data(text -> text.replaceAll("(?m)^20,[0-9.]+", "20,much"))
             .with("max-quarantined = 0.05", "max-quarantined = 0"),
-        data("not UTF-8", "ingest", "{dir}/data.csv: at most a share of 0.05 of the records may be malformed" + " (max-quarantined), got 0.3333: 50 of 150", "{dir}/data.csv:3: bytes that are not UTF-8: options.encoding names another" + " encoding", "{dir}/data.csv:6: bytes that are not UTF-8: options.encoding names another" + " encoding", "{dir}/data.csv:9: bytes that are not UTF-8: options.encoding names another" + " encoding").data(text -> text.replace("Basel", "Z\u00fcrich")).latin(),
-        data("not UTF-8 in the label", "ingest", "{dir}/data.csv: at most a share of 0.05 of the records may be malformed" + " (max-quarantined), got 0.4000: 60 of 150", "{dir}/data.csv:2: bytes that are not UTF-8: options.encoding names another" + " encoding", "{dir}/data.csv:3: bytes that are not UTF-8: options.encoding names another" + " encoding", "{dir}/data.csv:4: bytes that are not UTF-8: options.encoding names another" + " encoding")
+        data(
+                "not UTF-8",
+                "ingest",
+                "{dir}/data.csv: at most a share of 0.05 of the records may be malformed"
+                    + " (max-quarantined), got 0.3333: 50 of 150",
+                "{dir}/data.csv:3: bytes that are not UTF-8: options.encoding names another"
+                    + " encoding",
+                "{dir}/data.csv:6: bytes that are not UTF-8: options.encoding names another"
+                    + " encoding",
+                "{dir}/data.csv:9: bytes that are not UTF-8: options.encoding names another"
+                    + " encoding")
+            .data(text -> text.replace("Basel", "Z\u00fcrich"))
+            .latin(),
+        data(
+                "not UTF-8 in the label",
+                "ingest",
+                "{dir}/data.csv: at most a share of 0.05 of the records may be malformed"
+                    + " (max-quarantined), got 0.4000: 60 of 150",
+                "{dir}/data.csv:2: bytes that are not UTF-8: options.encoding names another"
+                    + " encoding",
+                "{dir}/data.csv:3: bytes that are not UTF-8: options.encoding names another"
+                    + " encoding",
+                "{dir}/data.csv:4: bytes that are not UTF-8: options.encoding names another"
+                    + " encoding")
             .data(text -> text.replace("yes", "gew\u00e4hlt"))
             .latin(),
-        data("NaN and infinity without imputing", "normalise", "group group1, column income: missing on 4 of 105 train rows, and no impute" + " step fills it; add impute-median to its steps, or a reject-missing rule")
+        data(
+                "NaN and infinity without imputing",
+                "normalise",
+                "group group1, column income: missing on 4 of 105 train rows, and no impute"
+                    + " step fills it; add impute-median to its steps, or a reject-missing rule")
             .data(
-                text -> text.replaceAll("(?m)^20,[0-9.]+", "20,NaN").replaceAll("(?m)^21,[0-9.]+", "21,Inf"))
+                text ->
+                    text.replaceAll("(?m)^20,[0-9.]+", "20,NaN")
+                        .replaceAll("(?m)^21,[0-9.]+", "21,Inf"))
             .with("[impute-median, standardise]", "[standardise]")
             .after("ingest", "clean", "split"),
         data(
                 "category that must not be unseen",
                 "normalise",
-                "normalise: 50 validation or test rows give no features: city is test at categories:"
-                    + " a category that no train row has",
+                "normalise: 50 validation or test rows give no features: city is test at"
+                    + " categories: a category that no train row has",
                 "normalise: 50 validation or test rows give no features: city is validation at"
                     + " categories: a category that no train row has")
             .data(BadInputTest::cityTellsThePart)
@@ -271,40 +331,129 @@ final class BadInputTest {
   static Stream<Case> faultyConfigurations() {
     return Stream.of(
         configuration("no file", "validate {dir}/none.conf", "{dir}/none.conf: no such file"),
-        configuration("column twice in the schema", "ingest", "{dir}/x.conf: 6: ingest.schema: column age is there twice")
+        configuration(
+                "column twice in the schema",
+                "ingest",
+                "{dir}/x.conf: 6: ingest.schema: column age is there twice")
             .with("age INT, income", "age INT, age INT, income"),
-        configuration("column twice in a group", "normalise", "{dir}/x.conf: 14: normalise.features[0].columns must be distinct, got age" + " more than once").with("[age, income]", "[age, age]"),
-        data("column twice by a rule", "clean", "rules[0] rename: column age cannot be renamed to income, which is there" + " already")
+        configuration(
+                "column twice in a group",
+                "normalise",
+                "{dir}/x.conf: 14: normalise.features[0].columns must be distinct, got age"
+                    + " more than once")
+            .with("[age, income]", "[age, age]"),
+        data(
+                "column twice by a rule",
+                "clean",
+                "rules[0] rename: column age cannot be renamed to income, which is there"
+                    + " already")
             .with("[trim]", "[{ type = rename, from = age, to = income }]"),
-        configuration("label that is no column", "clean", "normalise.label.column: no column yy, there are [age, income, city, y]").with("column = y", "column = yy"),
-        configuration("label that is no column", "run", "normalise.label.column: no column ages, there are [age, income, city, y]").with("column = y", "column = ages").after("ingest"),
-        configuration("label that is dropped", "run", "normalise.label.column: no column y, there are [age, income, city]")
-            .with("[trim]", "[{ type = drop-columns, columns = [y] }]").after("ingest"),
-        data("stratum that is no column", "split", "split.stratify-by: no column z, there are [age, income, city, y]")
+        configuration(
+                "label that is no column",
+                "clean",
+                "normalise.label.column: no column yy, there are [age, income, city, y]")
+            .with("column = y", "column = yy"),
+        configuration(
+                "label that is no column",
+                "run",
+                "normalise.label.column: no column ages, there are [age, income, city, y]")
+            .with("column = y", "column = ages")
+            .after("ingest"),
+        configuration(
+                "label that is dropped",
+                "run",
+                "normalise.label.column: no column y, there are [age, income, city]")
+            .with("[trim]", "[{ type = drop-columns, columns = [y] }]")
+            .after("ingest"),
+        data(
+                "stratum that is no column",
+                "split",
+                "split.stratify-by: no column z, there are [age, income, city, y]")
             .with("stratify-by = y", "stratify-by = z"),
-        configuration("feature that is no column", "normalise", "normalise.features: group town: no column town, there are [age, income," + " city, y]").with("[city]", "[town]"),
-        configuration("text as a number", "normalise", "normalise.features: group group1: column city: impute-median takes numbers," + " got text from string").with("[age, income]", "[age, city]"),
-        configuration("unknown key", "run", "{dir}/x.conf: 1: pipeline.sead is not a key; did you mean pipeline.seed?").with("seed = 7", "sead = 7"),
-        configuration("unknown keys", "run", "{dir}/x.conf: 10: split.stratified-by is not a key; did you mean" + " split.stratify-by?", "{dir}/x.conf: 19: train.epoch is not a key; did you mean train.epochs?", "{dir}/x.conf: 21: explain.repeat is not a key; did you mean explain.repeats?")
+        configuration(
+                "feature that is no column",
+                "normalise",
+                "normalise.features: group town: no column town, there are [age, income,"
+                    + " city, y]")
+            .with("[city]", "[town]"),
+        configuration(
+                "text as a number",
+                "normalise",
+                "normalise.features: group group1: column city: impute-median takes numbers,"
+                    + " got text from string")
+            .with("[age, income]", "[age, city]"),
+        configuration(
+                "unknown key",
+                "run",
+                "{dir}/x.conf: 1: pipeline.sead is not a key; did you mean pipeline.seed?")
+            .with("seed = 7", "sead = 7"),
+        configuration(
+                "unknown keys",
+                "run",
+                "{dir}/x.conf: 10: split.stratified-by is not a key; did you mean"
+                    + " split.stratify-by?",
+                "{dir}/x.conf: 19: train.epoch is not a key; did you mean train.epochs?",
+                "{dir}/x.conf: 21: explain.repeat is not a key; did you mean explain.repeats?")
             .with("epochs = 2", "epoch = 2")
             .with("stratify-by = y", "stratified-by = y")
             .with("repeats = 2", "repeat = 2"),
-        configuration("unknown section", "validate", "{dir}/x.conf: 20: evaluation is not a key; did you mean evaluate?").with("evaluate {", "evaluation {"),
-        configuration("unknown type", "validate", "{dir}/x.conf: 14: normalise.features[0].steps[0] must be one of clip-iqr," + " clip-quantiles, date-parts, frequency, hashing, impute-constant," + " impute-mean, impute-median, impute-mode, index, log1p, min-max, one-hot," + " robust, standardise, got \"impute-medium\"; did you mean impute-median?").with("impute-median", "impute-medium"),
-        configuration("wrong types", "run", "{dir}/x.conf: 1: pipeline.seed must be a whole number, got 7.5", "{dir}/x.conf: 19: train.epochs must be a whole number, got \"two\"", "{dir}/x.conf: 20: evaluate.baselines must be a text, got an object")
+        configuration(
+                "unknown section",
+                "validate",
+                "{dir}/x.conf: 20: evaluation is not a key; did you mean evaluate?")
+            .with("evaluate {", "evaluation {"),
+        configuration(
+                "unknown type",
+                "validate",
+                "{dir}/x.conf: 14: normalise.features[0].steps[0] must be one of clip-iqr,"
+                    + " clip-quantiles, date-parts, frequency, hashing, impute-constant,"
+                    + " impute-mean, impute-median, impute-mode, index, log1p, min-max, one-hot,"
+                    + " robust, standardise, got \"impute-medium\"; did you mean impute-median?")
+            .with("impute-median", "impute-medium"),
+        configuration(
+                "wrong types",
+                "run",
+                "{dir}/x.conf: 1: pipeline.seed must be a whole number, got 7.5",
+                "{dir}/x.conf: 19: train.epochs must be a whole number, got \"two\"",
+                "{dir}/x.conf: 20: evaluate.baselines must be a text, got an object")
             .with("epochs = 2", "epochs = two")
             .with("seed = 7", "seed = 7.5")
             .with("[majority]", "{}"),
-        configuration("numbers out of range", "run", "{dir}/x.conf: 7: ingest.max-quarantined must be from 0 to 1, got 5.0", "{dir}/x.conf: 18: model.hidden must hold numbers of at least 1, got [0]", "{dir}/x.conf: 19: train.epochs must be at least 1, got 0")
+        configuration(
+                "numbers out of range",
+                "run",
+                "{dir}/x.conf: 7: ingest.max-quarantined must be from 0 to 1, got 5.0",
+                "{dir}/x.conf: 18: model.hidden must hold numbers of at least 1, got [0]",
+                "{dir}/x.conf: 19: train.epochs must be at least 1, got 0")
             .with("epochs = 2", "epochs = 0")
             .with("max-quarantined = 0.05", "max-quarantined = 5")
             .with("hidden = [4]", "hidden = [0]"),
-        configuration("shares that do not add up", "run", "{dir}/x.conf: 10: split.train, validation and test must sum to 1, got 0.9 +" + " 0.15 + 0.15 = 1.2")
+        configuration(
+                "shares that do not add up",
+                "run",
+                "{dir}/x.conf: 10: split.train, validation and test must sum to 1, got 0.9 +"
+                    + " 0.15 + 0.15 = 1.2")
             .with("by = rank,", "by = rank, train = 0.9,"),
-        configuration("--set of an unknown key", "run --set train.epoch=3", "--set train.epoch=3: train.epoch is not a key; did you mean train.epochs?"),
-        configuration("--set of an unknown section", "validate --set trane.epochs=3", "--set trane.epochs=3: trane is not a key, must be one of pipeline, ingest," + " clean, split, normalise, sufficiency, augment, model, train, evaluate," + " predict, explain, spark"),
-        configuration("--set out of range", "train --set train.batch-size=0", "--set train.batch-size=0: train.batch-size must be at least 1, got 0"),
-        configuration("not HOCON", "run", "{dir}/x.conf: 9: not readable as HOCON: expecting a close parentheses ')'" + " here, not: '{'").with("clean {", "clean {{"));
+        configuration(
+            "--set of an unknown key",
+            "run --set train.epoch=3",
+            "--set train.epoch=3: train.epoch is not a key; did you mean train.epochs?"),
+        configuration(
+            "--set of an unknown section",
+            "validate --set trane.epochs=3",
+            "--set trane.epochs=3: trane is not a key, must be one of pipeline, ingest,"
+                + " clean, split, normalise, sufficiency, augment, model, train, evaluate,"
+                + " predict, explain, spark"),
+        configuration(
+            "--set out of range",
+            "train --set train.batch-size=0",
+            "--set train.batch-size=0: train.batch-size must be at least 1, got 0"),
+        configuration(
+                "not HOCON",
+                "run",
+                "{dir}/x.conf: 9: not readable as HOCON: expecting a close parentheses ')'"
+                    + " here, not: '{'")
+            .with("clean {", "clean {{"));
   }
 
   @ParameterizedTest
@@ -324,7 +473,9 @@ final class BadInputTest {
         .isEqualTo(
             new Ended(
                 fault.code(),
-                fault.errors().stream().map(line -> line.replace("{dir}", dir.toString())).toList()));
+                fault.errors().stream()
+                    .map(line -> line.replace("{dir}", dir.toString()))
+                    .toList()));
     assertThat(shown(dir)).isEqualTo(before);
   }
 
@@ -356,7 +507,10 @@ final class BadInputTest {
 
   @Test
   void rowsWithoutLabelAreRejectedWithTheReason() throws IOException {
-    Path dir = copy(refused(0, "", "clean").data(text -> text.replaceAll("(?m)^(2[01],.*),(yes|no)$", "$1,")));
+    Path dir =
+        copy(
+            refused(0, "", "clean")
+                .data(text -> text.replaceAll("(?m)^(2[01],.*),(yes|no)$", "$1,")));
     assertThat(sluice("ingest", conf(dir)).code()).isZero();
     assertThat(sluice("clean", conf(dir)).code()).isZero();
     assertThat(rows(dir, Stage.REJECTS, "_rule", "_reason"))
@@ -399,10 +553,17 @@ final class BadInputTest {
             new Ended(
                 2,
                 List.of("file:%s/run: cannot be made, file:%s is a file".formatted(file, file))));
-    assertThat(sluice(List.of("ingest", "--set", "pipeline.runs-dir=" + dir, "--set", "pipeline.name=data.csv"), conf(dir)))
+    assertThat(
+            sluice(
+                List.of(
+                    "ingest",
+                    "--set",
+                    "pipeline.runs-dir=" + dir,
+                    "--set",
+                    "pipeline.name=data.csv"),
+                conf(dir)))
         .isEqualTo(
-            new Ended(
-                2, List.of("file:%s: must be a directory, but is a file".formatted(file))));
+            new Ended(2, List.of("file:%s: must be a directory, but is a file".formatted(file))));
   }
 
   @Test
@@ -416,8 +577,7 @@ final class BadInputTest {
         assertThat(ended.errors())
             .singleElement()
             .asString()
-            .startsWith(
-                "%s: one run at a time: it is held by ".formatted(held.directory().root()))
+            .startsWith("%s: one run at a time: it is held by ".formatted(held.directory().root()))
             .endsWith("; wait until that ends, or choose another pipeline.name");
       }
     }
@@ -554,7 +714,8 @@ final class BadInputTest {
                   shown.put(
                       stage,
                       new Shown(
-                          published.attempt(), files(Path.of(published.path().toUri().getPath())))));
+                          published.attempt(),
+                          files(Path.of(published.path().toUri().getPath())))));
     }
     return shown;
   }
