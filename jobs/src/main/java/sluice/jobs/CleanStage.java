@@ -29,7 +29,7 @@ final class CleanStage implements StageWork {
   /** The manifest's fact that counts rejects by rule. */
   static final String BY_RULE = "rejectedByRule";
 
-  private static final String DUPLICATE_RULE = "drop-duplicates";
+  static final String DUPLICATE_RULE = "drop-duplicates";
 
   @Override
   public Stage stage() {

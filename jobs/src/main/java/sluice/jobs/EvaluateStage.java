@@ -126,7 +126,8 @@ final class EvaluateStage implements StageWork {
     context.writeFile(
         attempt.path(),
         "report.html",
-        EvaluationPage.of(context, bundle, evaluation, ledger, importances(context)));
+        new EvaluationPage(context, bundle, evaluation, baselines, ledger, importances(context))
+            .html());
     List<String> lines = new ArrayList<>(HeadlineTable.of(evaluation.report()).lines().toList());
     lines.addAll(ledger.table().lines().toList());
     lines.add("report " + new Path(attempt.path(), "report.html"));

@@ -1,32 +1,388 @@
 package sluice.jobs;
 
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import sluice.bundle.ModelBundle;
+import sluice.config.PipelineConfig;
+import sluice.evaluation.BaselineResult;
+import sluice.evaluation.Better;
+import sluice.evaluation.Details;
 import sluice.evaluation.Evaluation;
+import sluice.evaluation.Interval;
+import sluice.evaluation.MeasuredOn;
+import sluice.evaluation.Metrics;
+import sluice.evaluation.MetricsReport;
+import sluice.evaluation.Scores;
+import sluice.evaluation.Task;
 import sluice.explanation.Importances;
+import sluice.quality.Finding;
+import sluice.report.Comparison;
+import sluice.report.Configuration;
+import sluice.report.Figure;
+import sluice.report.HeadlineMetrics;
 import sluice.report.HtmlReport;
+import sluice.report.Importance;
+import sluice.report.LearningCurves;
+import sluice.report.MetricNames;
+import sluice.report.Numbers;
 import sluice.report.ReportPage;
+import sluice.report.Section;
+import sluice.report.Slices;
 import sluice.run.Ledger;
+import sluice.run.Stage;
+import sluice.training.EpochRecord;
 
-/** The judgement as a page for people. */
-final class EvaluationPage {
-  private EvaluationPage() {}
+/**
+ * The judgement as a page for people. All of it comes from the run: the evaluation, the bundle, the
+ * stages' tables and manifests.
+ *
+ * @param context the run
+ * @param bundle what is judged
+ * @param evaluation the judgement
+ * @param baselines what it was compared with
+ * @param ledger where every row went
+ * @param importances what explains the bundle, if it was measured
+ */
+record EvaluationPage(
+    JobContext context,
+    ModelBundle bundle,
+    Evaluation evaluation,
+    List<BaselineResult> baselines,
+    Ledger ledger,
+    Optional<Importances> importances) {
+  private static final int FEW_ROWS = 100;
+  private static final int FEW_CLASS_ROWS = 30;
+  private static final int NAMED_CLASSES = 5;
+  private static final int SLICE_METRICS = 4;
 
-  static String of(
-      JobContext context,
-      ModelBundle bundle,
-      Evaluation evaluation,
-      Ledger ledger,
-      Optional<Importances> importances) {
+  /** The page in HTML. */
+  String html() {
     return HtmlReport.render(
         new ReportPage(
             context.config().pipeline().name(),
-            evaluation.report().task().toString(),
+            report().task().toString(),
             context.clock().instant(),
             bundle.id(),
-            "",
-            List.of(),
-            List.of()));
+            verdict(),
+            warnings(),
+            sections()));
+  }
+
+  private List<Section> sections() {
+    List<Section> sections = new ArrayList<>();
+    sections.add(headline());
+    sections.add(comparison());
+    sections.addAll(JudgementSections.of(evaluation));
+    sections.add(learning());
+    report().slices().forEach((column, slices) -> sections.add(slices(column, slices)));
+    importances.ifPresent(measured -> sections.add(importance(measured)));
+    DecisionGrid.of(context, bundle).ifPresent(sections::add);
+    sections.addAll(new DataSections(context, bundle, ledger).sections());
+    sections.add(Origins.of(context, bundle, baselines));
+    sections.add(new Configuration(bundle.provenance().configuration()));
+    return sections;
+  }
+
+  private MetricsReport report() {
+    return evaluation.report();
+  }
+
+  private PipelineConfig config() {
+    return context.config();
+  }
+
+  /** How the network stands to a baseline. */
+  private enum Standing {
+    BETTER("better than"),
+    LEVEL("level with"),
+    WORSE("worse than"),
+    BESIDE("beside");
+
+    private final String text;
+
+    Standing(String text) {
+      this.text = text;
+    }
+  }
+
+  private String verdict() {
+    Optional<String> first =
+        Metrics.headline(report().task()).stream()
+            .filter(name -> report().test().value(name) != null)
+            .findFirst();
+    String rows = judgedRows();
+    if (first.isEmpty()) {
+      return "No metric is defined on %s.".formatted(rows);
+    }
+    String metric = first.get();
+    Map<Standing, List<String>> beside = new EnumMap<>(Standing.class);
+    report()
+        .baselines()
+        .forEach(
+            (name, scores) -> {
+              Double value = scores.value(metric);
+              beside
+                  .computeIfAbsent(standing(metric, name), standing -> new ArrayList<>())
+                  .add(
+                      "%s (%s)"
+                          .formatted(name, value == null ? "undefined" : Numbers.result(value)));
+            });
+    String standings =
+        beside.entrySet().stream()
+            .map(entry -> entry.getKey().text + " " + String.join(" and ", entry.getValue()))
+            .collect(Collectors.joining(", "));
+    Interval interval = report().intervals().test().get(metric);
+    Double value = report().test().value(metric);
+    return "%s %s%s on %s%s."
+        .formatted(
+            MetricNames.shown(metric),
+            value == null ? "undefined" : Numbers.result(value),
+            interval == null
+                ? ""
+                : " (%s)".formatted(Numbers.interval(interval.low(), interval.high())),
+            rows,
+            standings.isEmpty() ? "" : ": " + standings);
+  }
+
+  /** By the interval of the difference on the same resamples. */
+  private Standing standing(String metric, String baseline) {
+    Interval difference =
+        report().intervals().differences().getOrDefault(baseline, Map.of()).get(metric);
+    if (difference == null) {
+      return Standing.BESIDE;
+    }
+    if (difference.low() <= 0 && difference.high() >= 0) {
+      return Standing.LEVEL;
+    }
+    boolean higher = difference.low() > 0;
+    return higher == (Metrics.better(metric) == Better.HIGHER) ? Standing.BETTER : Standing.WORSE;
+  }
+
+  private String judgedRows() {
+    return "%s %s rows"
+        .formatted(
+            Numbers.count(report().test().rows()),
+            report().measuredOnTrainingRows() ? "training" : "test");
+  }
+
+  private List<String> warnings() {
+    List<String> warnings = new ArrayList<>();
+    if (report().measuredOnTrainingRows()) {
+      warnings.add(sentence(MeasuredOn.TRAINING_ROWS_NOTE));
+    }
+    if (report().test().rows() < FEW_ROWS) {
+      warnings.add("Judged on %s only: every figure is a hint.".formatted(judgedRows()));
+    } else if (evaluation.test() instanceof Details.OfClasses classes) {
+      List<String> few =
+          classes.classes().stream()
+              .filter(line -> line.support() < FEW_CLASS_ROWS)
+              .map(line -> "%s (%s)".formatted(line.name(), Numbers.count(line.support())))
+              .toList();
+      if (!few.isEmpty()) {
+        warnings.add(
+            "%s with fewer than %d of the %s, so that their figures are hints: %s%s."
+                .formatted(
+                    few.size() == 1 ? "There is 1 class" : "There are " + few.size() + " classes",
+                    FEW_CLASS_ROWS,
+                    judgedRows(),
+                    String.join(", ", few.subList(0, Math.min(NAMED_CLASSES, few.size()))),
+                    few.size() > NAMED_CLASSES ? ", …" : ""));
+      }
+    }
+    findings().forEach(finding -> warnings.add(sentence(finding.text())));
+    if (ledger.quarantined() > 0) {
+      warnings.add(
+          "%s of %s records could not be read and are left out."
+              .formatted(Numbers.count(ledger.quarantined()), Numbers.count(ledger.read())));
+    }
+    return warnings;
+  }
+
+  private List<Finding> findings() {
+    return context.facts(Stage.FEATURES, NormaliseStage.FINDINGS, Finding[].class);
+  }
+
+  private static String sentence(String text) {
+    String start = text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+    return start.endsWith(".") ? start : start + ".";
+  }
+
+  private HeadlineMetrics headline() {
+    return new HeadlineMetrics(
+        intervalsNote(),
+        Metrics.headline(report().task()).stream()
+            .map(
+                metric ->
+                    new HeadlineMetrics.Metric(
+                        MetricNames.shown(metric),
+                        figure(report().test(), report().intervals().test(), metric),
+                        explanation(metric)))
+            .toList());
+  }
+
+  private String intervalsNote() {
+    return "%s %% bootstrap intervals, %s resamples of the %s."
+        .formatted(
+            percent(report().intervals().confidence()),
+            Numbers.count(report().intervals().resamples()),
+            judgedRows());
+  }
+
+  private static String percent(double share) {
+    return new BigDecimal(Double.toString(share))
+        .movePointRight(2)
+        .stripTrailingZeros()
+        .toPlainString();
+  }
+
+  private String explanation(String metric) {
+    boolean binary = report().task() == Task.BINARY;
+    String positive = "“%s”".formatted(report().label().positive());
+    String perClass = "the mean over the classes, small ones counted like large ones";
+    return switch (metric) {
+      case "rocAuc" ->
+          binary
+              ? "How often a random row of %s is ranked above a random other one; a guess has 0.5."
+                  .formatted(positive)
+              : "How often a row of a class is ranked above another row: %s.".formatted(perClass);
+      case "prAuc" ->
+          "Precision over all levels of recall%s."
+              .formatted(
+                  JudgementSections.prevalence(evaluation)
+                      .map(share -> "; a guess has " + Numbers.result(share))
+                      .orElse(""));
+      case "f1" ->
+          binary
+              ? "Precision and recall of %s in one number.".formatted(positive)
+              : "Precision and recall in one number: %s.".formatted(perClass);
+      case "balancedAccuracy" -> "The share found of each class: the mean over the classes.";
+      case "accuracy" -> "The share of rows that is right.";
+      case "logLoss" -> "How surprised the network is by the truth; 0 is sure and right.";
+      case "brier" -> "How far probabilities lie from the truth, squared; 0 is best.";
+      case "ece" -> "How far predicted probabilities lie from what happens.";
+      case "rmse" ->
+          "The typical error, large ones weigh more; in units of %s."
+              .formatted(report().label().column());
+      case "mae" ->
+          "The mean size of an error; in units of %s.".formatted(report().label().column());
+      case "r2" -> "The share of the variance that is explained; the mean alone has 0.";
+      case "medianAbsoluteError" -> "Half of the predictions are closer to the truth than this.";
+      default -> throw new IllegalArgumentException("no explanation of " + metric);
+    };
+  }
+
+  private Comparison comparison() {
+    List<String> models = new ArrayList<>(List.of(MetricsReport.NETWORK));
+    models.addAll(report().baselines().keySet());
+    List<Comparison.Row> rows = new ArrayList<>();
+    for (String metric : Metrics.names(report().task())) {
+      List<Figure> figures = new ArrayList<>();
+      figures.add(figure(report().test(), report().intervals().test(), metric));
+      report()
+          .baselines()
+          .forEach(
+              (name, scores) ->
+                  figures.add(
+                      figure(
+                          scores,
+                          report().intervals().baselines().getOrDefault(name, Map.of()),
+                          metric)));
+      rows.add(new Comparison.Row(metric, Comparison.Better.of(metric), figures));
+    }
+    return new Comparison(
+        "All on the same features and the same %s.".formatted(judgedRows())
+            + baselines.stream()
+                .map(
+                    baseline ->
+                        " %s: fitted to %s train rows in %s s."
+                            .formatted(
+                                baseline.name(),
+                                Numbers.count(baseline.trainRows()),
+                                Numbers.result(baseline.fitSeconds())))
+                .collect(Collectors.joining()),
+        models,
+        rows);
+  }
+
+  private static Figure figure(Scores scores, Map<String, Interval> intervals, String metric) {
+    Double value = scores.value(metric);
+    if (value == null) {
+      return Figure.absent(scores.notes().getOrDefault(metric, "undefined on these rows"));
+    }
+    Interval interval = intervals.get(metric);
+    return interval == null ? Figure.of(value) : Figure.of(value, interval.low(), interval.high());
+  }
+
+  private LearningCurves learning() {
+    List<EpochRecord> history = bundle.provenance().history();
+    List<Double> seconds = context.facts(Stage.MODEL, TrainStage.SECONDS, Double[].class);
+    List<LearningCurves.Step> steps = new ArrayList<>();
+    for (int i = 0; i < history.size(); i++) {
+      EpochRecord epoch = history.get(i);
+      @Nullable Double speed =
+          seconds.size() == history.size() && seconds.get(i) > 0
+              ? (Double) (epoch.examples() / seconds.get(i))
+              : null;
+      steps.add(
+          new LearningCurves.Step(epoch.epoch(), epoch.trainLoss(), epoch.validationLoss(), speed));
+    }
+    int last = history.isEmpty() ? 0 : history.get(history.size() - 1).epoch();
+    int best = bundle.provenance().bestEpoch();
+    return new LearningCurves(
+        "epoch",
+        steps,
+        (long) best,
+        "Trained for %s of at most %s epochs; the parameters after epoch %s were kept."
+            .formatted(
+                Numbers.count(last),
+                Numbers.count(config().train().epochs()),
+                Numbers.count(best)));
+  }
+
+  private Slices slices(String column, List<MetricsReport.Slice> slices) {
+    List<String> metrics = Metrics.headline(report().task()).stream().limit(SLICE_METRICS).toList();
+    return new Slices(
+        column,
+        metrics,
+        slices.stream()
+            .map(
+                slice ->
+                    new Slices.Slice(
+                        slice.value() == null ? "(missing)" : slice.value(),
+                        slice.scores().rows(),
+                        metrics.stream()
+                            .map(metric -> figure(slice.scores(), slice.intervals(), metric))
+                            .toList()))
+            .toList(),
+        Evaluation.SMALL_SLICE,
+        intervalsNote()
+            + (slices.size() < Evaluation.MOST_SLICES
+                ? ""
+                : " Shown are the %d most frequent values.".formatted(Evaluation.MOST_SLICES)));
+  }
+
+  private Importance importance(Importances measured) {
+    return new Importance(
+        measured.metric(),
+        measured.columns().stream()
+            .map(
+                column ->
+                    new Importance.Feature(
+                        column.column(), Figure.of(column.loss(), column.low(), column.high())))
+            .toList(),
+        "%s shuffles of each column over %s of the rows that were judged, on which %s is %s; intervals span %s %% of the shuffles."
+            .formatted(
+                Numbers.count(measured.repeats()),
+                Numbers.count(measured.rows()),
+                MetricNames.shown(measured.metric()),
+                Numbers.result(measured.unpermuted()),
+                percent(measured.confidence())));
   }
 }

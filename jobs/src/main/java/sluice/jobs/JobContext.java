@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -129,6 +130,15 @@ public record JobContext(
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + file, e);
     }
+  }
+
+  /** The values of a list that the manifest of a stage's current output keeps; none without it. */
+  <T> List<T> facts(Stage stage, String name, Class<T[]> type) {
+    Published there = published(stage);
+    JsonNode fact = there.manifest().facts().get(name);
+    return fact == null
+        ? List.of()
+        : List.of(Json.read(fact.toString(), type, there.path() + ": " + name));
   }
 
   /** A value as a manifest keeps it. */

@@ -2,6 +2,7 @@ package sluice.report;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the raw data looked like, column by column.
@@ -21,10 +22,11 @@ public record DataProfile(long rows, List<Column> columns, String note) implemen
    * @param name the column
    * @param type its type, as the schema says it
    * @param missing how many rows have no value
-   * @param distinct how many different values there are
+   * @param distinct how many different values there are; null if too many to be counted
    * @param content what the values are
    */
-  public record Column(String name, String type, long missing, long distinct, Content content) {}
+  public record Column(
+      String name, String type, long missing, @Nullable Long distinct, Content content) {}
 
   /** What a column's values are. */
   public sealed interface Content permits Numeric, Categorical, Opaque {}
@@ -90,7 +92,12 @@ public record DataProfile(long rows, List<Column> columns, String note) implemen
     html.rowHead(column.name());
     html.open("td", "class", "type").name(column.type()).close();
     html.percentCell(rows == 0 ? 0 : (double) column.missing() / rows);
-    html.countCell(column.distinct());
+    Long distinct = column.distinct();
+    if (distinct == null) {
+      html.open("td", "class", "num").text("many").close();
+    } else {
+      html.countCell(distinct);
+    }
     html.open("td", "class", "values");
     if (column.content() instanceof Numeric numbers) {
       html.open("span", "class", "range");

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** The names that people use for the metrics of {@code metrics.json}. */
-final class MetricNames {
+public final class MetricNames {
   private static final Map<String, String> SHOWN =
       Map.ofEntries(
           Map.entry("accuracy", "Accuracy"),
@@ -30,7 +30,7 @@ final class MetricNames {
   private MetricNames() {}
 
   /** The name to show; a metric that is not known keeps its own. */
-  static String shown(String metric) {
+  public static String shown(String metric) {
     return SHOWN.getOrDefault(metric, metric);
   }
 

@@ -9,19 +9,19 @@ import java.util.Locale;
  * Numbers as the page shows them: four significant figures, thousands separators, a true minus
  * sign. The integer part is never rounded away: 1,234,567.8 becomes 1,234,568.
  */
-final class Numbers {
+public final class Numbers {
   private static final int FIGURES = 4;
   private static final char MINUS = '\u2212';
 
   private Numbers() {}
 
   /** A count. */
-  static String count(long count) {
+  public static String count(long count) {
     return signed(String.format(Locale.ROOT, "%,d", count));
   }
 
   /** A result such as a metric: always four significant figures, so that columns line up. */
-  static String result(double value) {
+  public static String result(double value) {
     if (!Double.isFinite(value)) {
       return Double.isNaN(value) ? "NaN" : value > 0 ? "∞" : MINUS + "∞";
     }
@@ -46,7 +46,7 @@ final class Numbers {
   }
 
   /** A share of a whole as a percentage; never rounded to 0 % or 100 % when it is not. */
-  static String percent(double share) {
+  public static String percent(double share) {
     if (!Double.isFinite(share)) {
       return "n/a";
     }
@@ -60,7 +60,7 @@ final class Numbers {
   }
 
   /** An interval; the unit or level belongs to the text around it. */
-  static String interval(double low, double high) {
+  public static String interval(double low, double high) {
     return result(low) + (low < 0 ? " to " : "\u2013") + result(high);
   }
 

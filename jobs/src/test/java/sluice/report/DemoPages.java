@@ -458,7 +458,7 @@ final class DemoPages {
             categorical(
                 "poutcome", 36_959, 4, "failure", 4_901, "other", 1_840, "success", 1_511, 0),
             new DataProfile.Column(
-                "comment", "STRING", 45_211, 0, new DataProfile.Opaque("every value is missing")),
+                "comment", "STRING", 45_211, 0L, new DataProfile.Opaque("every value is missing")),
             categorical("y", 0, 2, "no", 39_922, "yes", 5_289, "", 0, 0)),
         "Before any cleaning.");
   }

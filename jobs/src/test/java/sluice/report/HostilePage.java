@@ -97,7 +97,7 @@ final class HostilePage {
                                 name,
                                 name,
                                 1,
-                                2,
+                                2L,
                                 new DataProfile.Categorical(
                                     List.of(new DataProfile.Category(name, 3)), 2)))
                     .toList(),

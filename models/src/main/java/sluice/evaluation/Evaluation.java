@@ -21,8 +21,11 @@ public record Evaluation(
     Details test,
     @Nullable Details validation,
     Map<String, Details> baselines) {
-  private static final int MOST_SLICES = 50;
-  private static final int SMALL_SLICE = 30;
+  /** The values of a slice column that are told apart, the most frequent. */
+  public static final int MOST_SLICES = 50;
+
+  /** A slice with fewer rows is too small to build on. */
+  public static final int SMALL_SLICE = 30;
 
   /**
    * Judges a network beside baselines.
