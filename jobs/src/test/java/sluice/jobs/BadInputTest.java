@@ -69,13 +69,14 @@ final class BadInputTest {
       explain { repeats = 2, max-rows = 20 }
       """;
 
-  @TempDir static Path temp;
+  private static Path temp;
 
   /** The good run, with its data and its configuration. */
   private static Path good;
 
   @BeforeAll
-  static void goodRun() throws IOException {
+  static void goodRun(@TempDir Path directory) throws IOException {
+    temp = directory;
     LocalSpark.session();
     good = Files.createDirectory(temp.resolve("good"));
     Files.writeString(good.resolve("data.csv"), csv(rows(150)));
