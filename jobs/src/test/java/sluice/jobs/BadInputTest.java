@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,13 +69,14 @@ final class BadInputTest {
       explain { repeats = 2, max-rows = 20 }
       """;
 
-  @TempDir static Path temp;
+  private static Path temp;
 
   /** The good run, with its data and its configuration. */
   private static Path good;
 
   @BeforeAll
-  static void goodRun() throws IOException {
+  static void goodRun(@TempDir Path directory) throws IOException {
+    temp = directory;
     LocalSpark.session();
     good = Files.createDirectory(temp.resolve("good"));
     Files.writeString(good.resolve("data.csv"), csv(rows(150)));
@@ -108,7 +110,7 @@ final class BadInputTest {
   private record Case(
       String what,
       UnaryOperator<String> data,
-      java.nio.charset.Charset charset,
+      Charset charset,
       UnaryOperator<String> configuration,
       List<String> before,
       List<String> command,
@@ -539,8 +541,10 @@ final class BadInputTest {
             new Ended(
                 2,
                 List.of(
-                    "file:%s: must be new, empty or a run directory, but holds other files and no _sluice.json; nothing was touched"
-                        .formatted(foreign))));
+                    "file:"
+                        + foreign
+                        + ": must be new, empty or a run directory, but holds other files and no"
+                        + " _sluice.json; nothing was touched")));
     assertThat(files(foreign)).isEqualTo(before);
   }
 
@@ -587,7 +591,7 @@ final class BadInputTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"ingest", "split", "train"})
-  void fullDiskIsSaidAndOutputsStay(String job) throws Exception {
+  void fullDiskIsSaidAndOutputsStay(String job) throws IOException {
     if (!System.getProperty("user.name").equals("root")) {
       // Only an administrator can mount a small disk.
       return;
@@ -741,7 +745,7 @@ final class BadInputTest {
 
   /** A file system of 4 MB in place of a directory. */
   private record SmallDisk(Path path) implements AutoCloseable {
-    static SmallDisk mount(Path directory) throws IOException, InterruptedException {
+    static SmallDisk mount(Path directory) throws IOException {
       command("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", directory.toString());
       return new SmallDisk(directory);
     }
@@ -753,14 +757,14 @@ final class BadInputTest {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
       command("umount", "-l", path.toString());
     }
 
-    private static void command(String... command) throws IOException, InterruptedException {
+    private static void command(String... command) throws IOException {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(process.waitFor()).as(output).isZero();
+      assertThat(process.onExit().join().exitValue()).as(output).isZero();
     }
   }
 }
