@@ -233,7 +233,7 @@ final class TrainEqualsScoreTest {
       {Short.MIN_VALUE},
       {Byte.MAX_VALUE},
       {Double.POSITIVE_INFINITY, -1000.5, 1e300, Double.MIN_VALUE},
-      {Float.NEGATIVE_INFINITY, Float.MAX_VALUE, 1e-45f},
+      {Float.NEGATIVE_INFINITY, Float.MAX_VALUE, Float.MIN_VALUE},
       {"x7", "-3", "2147483648", "-1"},
       {"Genf!", "nowhere", "\u2003Genf", "\ud83d"},
       {null, "Gold", "BASIC"},
