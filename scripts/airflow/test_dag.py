@@ -25,7 +25,8 @@ def airflow(tmp_path_factory):
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
         "SLUICE_PIPELINES": "conf/bank.conf:conf/flights.conf",
-        "SLUICE_SETTINGS": f"pipeline.runs-dir={home}/runs ingest.path={ROOT}/data/bank-full.csv",
+        "SLUICE_SETTINGS": f"pipeline.runs-dir={home}/runs ingest.path={ROOT}/data/bank-full.csv"
+        " train.epochs=2 evaluate.baselines=majority",
         "AIRFLOW_CONN_SPARK_DEFAULT": json.dumps({"conn_type": "spark", "host": "local[2]"}),
     }
 
@@ -106,6 +107,10 @@ def test_a_task_submits_its_stage(airflow, found):
         f"pipeline.runs-dir={airflow.home}/runs",
         "--set",
         f"ingest.path={ROOT}/data/bank-full.csv",
+        "--set",
+        "train.epochs=2",
+        "--set",
+        "evaluate.baselines=majority",
     ]
 
 

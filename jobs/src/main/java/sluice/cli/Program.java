@@ -209,15 +209,15 @@ final class Program {
                   new Progress(err, Terminal.style(), Terminal.columns(), clock));
           print(job.job().run(context));
           held.report(status.ended(ExitCode.SUCCESS.number(), "", clock.instant()));
-        } catch (RuntimeException failure) {
+        } catch (Exception failure) {
+          // Spark throws checked exceptions without declaring them.
           report(held, status, failure, clock);
           throw failure;
         }
       }
     }
 
-    private void report(
-        HeldRun held, RunStatus status, RuntimeException failure, InstantSource clock) {
+    private void report(HeldRun held, RunStatus status, Exception failure, InstantSource clock) {
       try {
         held.report(
             status.ended(

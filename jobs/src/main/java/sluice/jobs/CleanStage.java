@@ -13,6 +13,7 @@ import sluice.clean.Cleaning;
 import sluice.clean.RejectMissing;
 import sluice.clean.Rule;
 import sluice.config.PipelineConfig;
+import sluice.data.DatasetContract;
 import sluice.data.InvalidInput;
 import sluice.data.SparkSchema;
 import sluice.data.SplitRows;
@@ -85,9 +86,20 @@ final class CleanStage implements StageWork {
                 .formatted(rows, rejected - duplicates, duplicates)));
   }
 
-  /** The rules of the configuration, and one that every training needs: a row has a label. */
+  /**
+   * The rules of the configuration, and one that every training needs: a row has a label.
+   *
+   * @throws InvalidInput (configuration) if the rules of the configuration leave no label column
+   */
   static Cleaning cleaning(Dataset<Row> raw, PipelineConfig config) {
-    return new Cleaning(SparkSchema.contract(raw.schema()), rules(config));
+    DatasetContract read = SparkSchema.contract(raw.schema());
+    DatasetContract cleaned = new Cleaning(read, config.clean().rules()).outputContract();
+    String label = config.normalise().label().column();
+    if (label != null && !cleaned.has(label)) {
+      throw InvalidInput.configuration(
+          "normalise.label.column: no column %s, there are %s".formatted(label, cleaned.names()));
+    }
+    return new Cleaning(read, rules(config));
   }
 
   private static List<Rule> rules(PipelineConfig config) {

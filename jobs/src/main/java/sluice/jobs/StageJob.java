@@ -4,15 +4,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.apache.hadoop.fs.FSError;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sluice.config.ConfigHash;
 import sluice.config.PipelineConfig;
+import sluice.data.InvalidInput;
 import sluice.run.Attempt;
 import sluice.run.CodeVersion;
 import sluice.run.Outcome;
 import sluice.run.Published;
 import sluice.run.StageKey;
+import sluice.run.StorageFault;
 
 /** Makes one stage, unless it is there already and would be made the same. */
 final class StageJob implements Job {
@@ -52,7 +55,7 @@ final class StageJob implements Job {
     LOG.info("{}: begins", name());
     try (Attempt attempt = context.run().begin(work.stage(), key)) {
       context.spark().sparkContext().setJobDescription(name());
-      Made made = work.make(context, attempt);
+      Made made = make(context, attempt);
       Published published = attempt.publish(made.outcomes().toArray(Outcome[]::new));
       LOG.info("{}: published {}", name(), published.path());
       List<String> lines = new ArrayList<>();
@@ -65,6 +68,19 @@ final class StageJob implements Job {
               published.path(),
               published.manifest().seconds()));
       return new JobResult(lines);
+    }
+  }
+
+  /** Storage that is full or denied is the user's to mend, so it is told as such. */
+  private Made make(JobContext context, Attempt attempt) {
+    try {
+      return work.make(context, attempt);
+    } catch (Exception | FSError failure) {
+      Optional<InvalidInput> fault = StorageFault.explain(failure, attempt.path());
+      if (fault.isPresent()) {
+        throw fault.get();
+      }
+      throw failure;
     }
   }
 

@@ -128,7 +128,7 @@ public final class Scorer {
     }
     Outcome outcome = bundle.cleaning().apply(RawRecord.of(typed));
     if (outcome instanceof Outcome.Rejected rejected) {
-      return new Rejected(rejected.rule() + ": " + rejected.reason());
+      return new Rejected(rejected.reason());
     }
     return bundle.preprocessing().apply(((Outcome.Kept) outcome).record());
   }
