@@ -1,0 +1,210 @@
+package sluice.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sluice.cli.Main;
+import sluice.data.Json;
+import sluice.testing.LocalSpark;
+
+/** Whole pipelines on small generated files, and what their pages say. */
+final class PipelineTest {
+  @BeforeAll
+  static void openSession() {
+    LocalSpark.session();
+  }
+
+  @Test
+  void binary(@TempDir Path directory) throws IOException {
+    StringBuilder csv = new StringBuilder("age,city,amount,answer\n");
+    Random random = new Random(7);
+    String[] cities = {"Bonn", "Kiel", "<b>Ulm</b>"};
+    for (int i = 0; i < 600; i++) {
+      int age = 18 + random.nextInt(60);
+      String city = cities[random.nextInt(3)];
+      double amount = random.nextGaussian();
+      boolean yes = 0.05 * (age - 48) + amount + 0.5 * random.nextGaussian() > 0;
+      csv.append(row("%d,%s,%.6f,%s", age, city, amount, yes ? "yes" : "no"));
+    }
+    csv.append("200,Bonn,0.5,no\n".repeat(2));
+    csv.append("30,Kiel,0.25,no\n".repeat(3));
+    csv.append("old,Kiel,0.5,no\n");
+    Path run =
+        run(
+            directory,
+            """
+            pipeline { name = small, seed = 3, runs-dir = "$DIR/runs" }
+            ingest {
+              format = csv, path = "$DIR/data.csv", options { header = true }
+              schema = "age INT, city STRING, amount DOUBLE, answer STRING"
+              max-quarantined = 0.01
+            }
+            clean.rules = [drop-duplicates, { type = reject-outside, column = age, min = 17, max = 120 }]
+            split { stratify-by = answer, train = 0.6, validation = 0.2, test = 0.2 }
+            normalise {
+              label = { column = answer, type = class, positive = "yes" }
+              features = [
+                { columns = [age, amount], steps = [standardise] }
+                { columns = [city], steps = [one-hot] }
+              ]
+            }
+            augment.steps = [{ type = jitter, copies = 1, std = 0.01 }]
+            model { type = mlp, hidden = [8] }
+            train { epochs = 10, batch-size = 16, logical-workers = 2, updater = { type = adam, learning-rate = 0.01 } }
+            evaluate { slices = [city], baselines = [majority, logistic-regression], resamples = 100 }
+            explain { repeats = 3, max-rows = 100 }
+            """,
+            csv.toString());
+    JsonNode metrics = metrics(run);
+    assertThat(metrics.at("/task").asText()).isEqualTo("binary");
+    assertThat(metrics.at("/measuredOnTrainingRows").asBoolean()).isFalse();
+    assertThat(metrics.at("/test/rocAuc").asDouble()).isGreaterThan(0.9);
+    assertThat(metrics.at("/baselines/majority/rocAuc").asDouble()).isEqualTo(0.5);
+    JsonNode rows = metrics.at("/rows");
+    assertThat(rows.at("/read").asLong()).isEqualTo(606);
+    assertThat(rows.at("/quarantined").asLong()).isEqualTo(1);
+    assertThat(rows.at("/rejected").asLong() + rows.at("/duplicates").asLong()).isEqualTo(4);
+    assertThat(rows.at("/added").asLong()).isEqualTo(rows.at("/train").asLong());
+    String page = page(run);
+    assertThat(page)
+        .contains(
+            "At a glance",
+            "Against the baselines",
+            "Ranking and calibration",
+            "Confusion matrix",
+            "Class by class",
+            "Learning",
+            "By city",
+            "What the network looks at",
+            "What the data looked like",
+            "Class balance",
+            "Where every row went",
+            "Rejected rows",
+            "Provenance",
+            "Configuration")
+        .doesNotContain("Decision surface", "Predicted and actual", "Measured on the training rows")
+        .contains("better than majority (0.5000)")
+        .contains("1 of 606 records could not be read and are left out.")
+        .contains("equal to a row that stays")
+        .contains("age: 200 is outside 17 to 120")
+        .contains("95 % bootstrap intervals, 100 resamples of the")
+        .contains("3 shuffles of each column over 100 of the rows that were judged")
+        .contains("normalise.label.positive = &quot;yes&quot;")
+        .contains("&lt;b&gt;Ulm&lt;/b&gt;")
+        .doesNotContain("<b>Ulm</b>");
+  }
+
+  @Test
+  void regression(@TempDir Path directory) throws IOException {
+    StringBuilder csv = new StringBuilder("x,y,z,price\n");
+    Random random = new Random(8);
+    for (int i = 0; i < 400; i++) {
+      double x = random.nextGaussian();
+      double y = random.nextGaussian();
+      double price = 100 + 20 * x - 10 * y + random.nextGaussian();
+      csv.append(row("%.6f,%.6f,%.6f,%.4f", x, y, random.nextDouble(), price));
+    }
+    Path run =
+        run(
+            directory,
+            """
+            pipeline { name = small, runs-dir = "$DIR/runs" }
+            ingest {
+              format = csv, path = "$DIR/data.csv", options { header = true }
+              schema = "x DOUBLE, y DOUBLE, z DOUBLE, price DOUBLE"
+            }
+            normalise {
+              label = { column = price, type = number, scale = standardise }
+              features = [{ columns = [x, y, z], steps = [standardise] }]
+            }
+            model { type = mlp, hidden = [8] }
+            train { epochs = 30, batch-size = 16, logical-workers = 1, updater = { type = adam, learning-rate = 0.01 } }
+            evaluate { baselines = [mean, linear-regression], resamples = 100 }
+            explain { repeats = 3, max-rows = 100 }
+            """,
+            csv.toString());
+    JsonNode metrics = metrics(run);
+    assertThat(metrics.at("/task").asText()).isEqualTo("regression");
+    assertThat(metrics.at("/test/r2").asDouble()).isGreaterThan(0.9);
+    assertThat(metrics.at("/test/rows").asLong()).isEqualTo(60);
+    assertThat(page(run))
+        .contains("RMSE", "in units of price", "Predicted and actual", "better than mean (")
+        .contains("Judged on 60 test rows only: every figure is a hint.")
+        .contains("No row was turned away.")
+        .doesNotContain("Confusion matrix", "Class balance", "Decision surface");
+  }
+
+  @Test
+  void trainRowsAsTestRows(@TempDir Path directory) throws IOException {
+    Path run =
+        run(
+            directory,
+            """
+            pipeline { name = small, runs-dir = "$DIR/runs" }
+            ingest {
+              format = csv, path = "$DIR/data.csv", options { header = true }
+              schema = "a DOUBLE, b DOUBLE, label INT"
+            }
+            split { by = none }
+            normalise {
+              label = { column = label, type = class, positive = "1" }
+              features = [{ columns = [a, b], steps = [] }]
+            }
+            sufficiency { min-rows = 0, min-class-rows = 0 }
+            model { type = mlp, hidden = [2], activation = sigmoid }
+            train {
+              epochs = 1000, batch-size = 4, logical-workers = 1, averaging-frequency = 1000
+              updater = { type = adam, learning-rate = 0.05 }
+            }
+            evaluate { baselines = [majority], resamples = 100 }
+            """,
+            "a,b,label\n1,0,0\n0,1,1\n1,1,1\n1,0,0\n");
+    JsonNode metrics = metrics(run);
+    assertThat(metrics.at("/measuredOnTrainingRows").asBoolean()).isTrue();
+    assertThat(metrics.at("/test/accuracy").asDouble()).isEqualTo(1);
+    assertThat(metrics.at("/rows/train").asLong()).isEqualTo(4);
+    assertThat(page(run))
+        .contains("Measured on the training rows (split.by = none)")
+        .contains("Judged on 4 training rows only: every figure is a hint.")
+        .contains("Decision surface over a and b with 4 rows drawn on it.")
+        .contains("train = test");
+  }
+
+  /** Runs every stage and returns the directory of the judgement. */
+  private static Path run(Path directory, String configuration, String data) throws IOException {
+    Files.writeString(directory.resolve("data.csv"), data);
+    Path file =
+        Files.writeString(
+            directory.resolve("small.conf"), configuration.replace("$DIR", directory.toString()));
+    assertThat(Main.run("run", file.toString())).isZero();
+    try (Stream<Path> attempts = Files.walk(directory.resolve("runs"))) {
+      List<Path> judged = attempts.filter(path -> path.endsWith("report.html")).toList();
+      assertThat(judged).hasSize(1);
+      return judged.get(0).resolveSibling("");
+    }
+  }
+
+  private static String row(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values) + "\n";
+  }
+
+  private static JsonNode metrics(Path run) throws IOException {
+    return Json.tree(Files.readString(run.resolve("metrics.json")), "metrics.json");
+  }
+
+  /** The page without its style and its programs. */
+  private static String page(Path run) throws IOException {
+    return Files.readString(run.resolve("report.html"))
+        .replaceAll("(?s)<(style|script)[ >].*?</\\1>", "");
+  }
+}
