@@ -3,10 +3,12 @@ package sluice.jobs;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import sluice.bundle.ModelBundle;
@@ -216,7 +218,7 @@ record EvaluationPage(
 
   private HeadlineMetrics headline() {
     return new HeadlineMetrics(
-        intervalsNote(),
+        intervalsNote("the " + judgedRows()),
         Metrics.headline(report().task()).stream()
             .map(
                 metric ->
@@ -227,12 +229,12 @@ record EvaluationPage(
             .toList());
   }
 
-  private String intervalsNote() {
-    return "%s %% bootstrap intervals, %s resamples of the %s."
+  private String intervalsNote(String resampled) {
+    return "%s %% bootstrap intervals, %s resamples of %s."
         .formatted(
             percent(report().intervals().confidence()),
             Numbers.count(report().intervals().resamples()),
-            judgedRows());
+            resampled);
   }
 
   private static String percent(double share) {
@@ -282,7 +284,9 @@ record EvaluationPage(
     List<String> models = new ArrayList<>(List.of(MetricsReport.NETWORK));
     models.addAll(report().baselines().keySet());
     List<Comparison.Row> rows = new ArrayList<>();
-    for (String metric : Metrics.names(report().task())) {
+    Set<String> metrics = new LinkedHashSet<>(Metrics.headline(report().task()));
+    metrics.addAll(Metrics.names(report().task()));
+    for (String metric : metrics) {
       List<Figure> figures = new ArrayList<>();
       figures.add(figure(report().test(), report().intervals().test(), metric));
       report()
@@ -297,18 +301,22 @@ record EvaluationPage(
       rows.add(new Comparison.Row(metric, Comparison.Better.of(metric), figures));
     }
     return new Comparison(
-        "All on the same features and the same %s.".formatted(judgedRows())
-            + baselines.stream()
-                .map(
-                    baseline ->
-                        " %s: fitted to %s train rows in %s s."
-                            .formatted(
-                                baseline.name(),
-                                Numbers.count(baseline.trainRows()),
-                                Numbers.result(baseline.fitSeconds())))
-                .collect(Collectors.joining()),
-        models,
-        rows);
+        "All on the same features and the same %s.".formatted(judgedRows()) + fits(), models, rows);
+  }
+
+  private String fits() {
+    return baselines.isEmpty()
+        ? ""
+        : baselines.stream()
+            .map(
+                baseline ->
+                    String.format(
+                        Locale.ROOT,
+                        "%s to %s train rows in %.1f s",
+                        baseline.name(),
+                        Numbers.count(baseline.trainRows()),
+                        baseline.fitSeconds()))
+            .collect(Collectors.joining("; ", " Fitted: ", "."));
   }
 
   private static Figure figure(Scores scores, Map<String, Interval> intervals, String metric) {
@@ -362,7 +370,7 @@ record EvaluationPage(
                             .toList()))
             .toList(),
         Evaluation.SMALL_SLICE,
-        intervalsNote()
+        intervalsNote("the rows of each value")
             + (slices.size() < Evaluation.MOST_SLICES
                 ? ""
                 : " Shown are the %d most frequent values.".formatted(Evaluation.MOST_SLICES)));

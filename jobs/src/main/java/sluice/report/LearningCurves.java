@@ -53,6 +53,11 @@ public record LearningCurves(String unit, List<Step> steps, @Nullable Long best,
     if (!note.isEmpty()) {
       html.paragraph(note, "lead");
     }
+    if (steps.size() == 1) {
+      // One point is no curve.
+      table(html);
+      return;
+    }
     html.open("div", "class", "charts");
     List<Chart.Line> losses = new ArrayList<>();
     line("training", steps, Step::trainLoss, losses);
