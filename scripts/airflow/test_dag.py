@@ -1,4 +1,4 @@
-"""The DAG in a real Airflow: it parses and builds the right commands."""
+"""The DAG in a real Airflow: it parses, builds the right commands, and runs on a standalone cluster."""
 
 from __future__ import annotations
 
@@ -44,6 +44,16 @@ def airflow(tmp_path_factory):
     run("airflow", "db", "migrate")
     run.home = home
     return run
+
+
+@pytest.fixture(scope="session")
+def master():
+    """The address of a standalone master with two worker processes."""
+    script = str(ROOT / "scripts" / "cluster.sh")
+    environment = {**os.environ, "SLUICE_CLUSTER_DIR": str(ROOT / "jobs" / "target" / "cluster-airflow")}
+    started = subprocess.run([script, "start"], env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    yield started.stdout.strip()
+    subprocess.run([script, "stop"], env=environment, check=True)
 
 
 @pytest.fixture(scope="session")
@@ -102,3 +112,23 @@ def test_a_task_submits_its_stage(airflow, found):
         "--set",
         "evaluate.baselines=majority",
     ]
+
+
+def test_a_run_on_a_standalone_cluster_ends_with_metrics(airflow, master):
+    subprocess.run([str(ROOT / "scripts" / "data.sh"), "bank-full"], check=True)
+    host, port = master.rsplit(":", 1)
+    airflow(
+        "airflow",
+        "dags",
+        "test",
+        "sluice_bank",
+        AIRFLOW_CONN_SPARK_DEFAULT=json.dumps(
+            {"conn_type": "spark", "host": host, "port": int(port), "extra": {"deploy-mode": "client"}}
+        ),
+        PATH=f"{ROOT / 'jobs/target/spark/bin'}:{os.environ['PATH']}",
+        OMP_NUM_THREADS="1",
+    )
+    pointer = json.loads((airflow.home / "runs" / "bank" / "metrics" / "_current.json").read_text())
+    assert pointer
+    [metrics] = (airflow.home / "runs" / "bank" / "metrics").glob("*/metrics.json")
+    assert 0.6 < json.loads(metrics.read_text())["test"]["rocAuc"] < 1
