@@ -68,7 +68,8 @@
     data: list.map((g) => {
       const label = (position) => ({formatter: () => g.label, position});
       if (g.x !== null) {
-        return {xAxis: g.x, label: label('end')};
+        // The best epoch is often the last, where there is no room on the right.
+        return {xAxis: g.x, label: {...label('end'), align: 'right'}};
       }
       if (g.y !== null) {
         return {yAxis: g.y, label: label('insideStartTop')};

@@ -177,7 +177,9 @@ final class PipelineTest {
         .contains("Measured on the training rows (split.by = none)")
         .contains("Judged on 4 training rows only: every figure is a hint.")
         .contains("Decision surface over a and b with 4 rows drawn on it.")
-        .contains("train = test");
+        .contains("train = test")
+        .contains("1,000 (best)")
+        .doesNotContain("Loss by epoch</figcaption>");
   }
 
   /** Runs every stage and returns the directory of the judgement. */

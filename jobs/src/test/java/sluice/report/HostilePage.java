@@ -66,7 +66,12 @@ final class HostilePage {
                             new Curves.CalibrationCurve(name, List.of(new Curves.Bin(0.2, 0.3, 4))))
                     .toList()),
             new LearningCurves(
-                SCRIPT, List.of(new LearningCurves.Step(1, 1.0, 2.0, 3.0)), 1L, STYLE),
+                SCRIPT,
+                List.of(
+                    new LearningCurves.Step(1, 1.0, 2.0, 3.0),
+                    new LearningCurves.Step(2, 1.0, 2.0, 3.0)),
+                1L,
+                STYLE),
             new RegressionFit(
                 SCRIPT, places, places, List.of(List.of(1L, 2L), List.of(3L, 0L)), bins),
             new DecisionSurface(
