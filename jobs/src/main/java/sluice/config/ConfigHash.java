@@ -1,12 +1,9 @@
 package sluice.config;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import sluice.data.Sha256;
 
 /**
  * What says whether two configurations mean the same: SHA-256 over a rendering with sorted keys and
@@ -26,12 +23,6 @@ public final class ConfigHash {
     StringBuilder text = new StringBuilder();
     new TreeMap<>(Rendering.of(Arrays.asList(sections), families, key -> !Secrets.named(key)))
         .forEach((path, value) -> text.append(path).append('=').append(value).append('\n'));
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of()
-          .formatHex(digest.digest(text.toString().getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return Sha256.hexOf(text.toString());
   }
 }

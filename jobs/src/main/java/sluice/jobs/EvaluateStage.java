@@ -17,6 +17,7 @@ import sluice.bundle.BatchScorer;
 import sluice.bundle.BundleLabel;
 import sluice.bundle.ModelBundle;
 import sluice.config.PipelineConfig;
+import sluice.data.Columns;
 import sluice.data.DatasetContract;
 import sluice.data.Json;
 import sluice.evaluation.BaselineResult;
@@ -175,7 +176,7 @@ final class EvaluateStage implements StageWork {
     if (!slices.isEmpty()) {
       List<Column> columns = new ArrayList<>();
       columns.add(col(DatasetContract.KEY));
-      slices.forEach(slice -> columns.add(named(slice)));
+      slices.forEach(slice -> columns.add(Columns.named(slice)));
       scored =
           scored.join(
               context.read(Stage.SPLIT).select(columns.toArray(Column[]::new)),
@@ -193,9 +194,5 @@ final class EvaluateStage implements StageWork {
         ? features.withColumn(
             LABEL, col(LABEL).cast("double").multiply(lit(number.std())).plus(lit(number.mean())))
         : features;
-  }
-
-  private static Column named(String name) {
-    return col("`" + name.replace("`", "``") + "`");
   }
 }

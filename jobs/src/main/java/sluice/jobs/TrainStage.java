@@ -18,6 +18,7 @@ import sluice.bundle.Provenance;
 import sluice.clean.Cleaning;
 import sluice.config.ConfigHash;
 import sluice.config.PipelineConfig;
+import sluice.data.Columns;
 import sluice.evaluation.Label;
 import sluice.network.NetworkDefinition;
 import sluice.network.Target;
@@ -137,7 +138,7 @@ final class TrainStage implements StageWork {
     columns.add(col(FeatureTable.KEY));
     columns.add(col(FeatureTable.LABEL));
     for (FeatureGroup group : fitted.groups()) {
-      columns.add(col("`" + group.name().replace("`", "``") + "`"));
+      columns.add(Columns.named(group.name()));
     }
     return rows.select(columns.toArray(Column[]::new));
   }

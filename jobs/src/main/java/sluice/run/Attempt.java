@@ -26,6 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sluice.data.InvalidInput;
 import sluice.data.Json;
+import sluice.data.Sha256;
 
 /**
  * One try at writing a stage, with the stages published together with it.
@@ -152,7 +153,7 @@ public final class Attempt implements AutoCloseable {
         run.storage().createDirectories(path(outcome.stage()));
         run.storage().replace(new Path(path(outcome.stage()), StageManifest.NAME), bytes);
         manifests.put(outcome.stage(), manifest);
-        digests.put(outcome.stage().directory(), Sha256.of(bytes));
+        digests.put(outcome.stage().directory(), Sha256.hexOf(bytes));
       }
       List<String> kept = keptBefore();
       byte[] pointer = bytes(new Pointer(Pointer.FORMAT, id, digests, kept));

@@ -19,6 +19,7 @@ import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import sluice.data.InvalidInput;
+import sluice.data.Sha256;
 
 /**
  * The digest of the built classes and resources of Sluice: of all that lies below {@code sluice/}
@@ -45,7 +46,7 @@ public final class CodeVersion {
         addJar(root, files);
       }
     }
-    return Sha256.of(String.join("\n", files));
+    return Sha256.hexOf(String.join("\n", files));
   }
 
   private static void addDirectory(Path root, SortedSet<String> files) throws IOException {
@@ -57,7 +58,7 @@ public final class CodeVersion {
       for (Path file : walk.filter(Files::isRegularFile).toList()) {
         String name =
             root.relativize(file).toString().replace(file.getFileSystem().getSeparator(), "/");
-        files.add(name + " " + Sha256.of(Files.readAllBytes(file)));
+        files.add(name + " " + Sha256.hexOf(Files.readAllBytes(file)));
       }
     }
   }
@@ -67,7 +68,7 @@ public final class CodeVersion {
       for (ZipEntry entry : Collections.list(jar.entries())) {
         if (!entry.isDirectory() && entry.getName().startsWith(PACKAGE + "/")) {
           try (InputStream in = jar.getInputStream(entry)) {
-            files.add(entry.getName() + " " + Sha256.of(in.readAllBytes()));
+            files.add(entry.getName() + " " + Sha256.hexOf(in.readAllBytes()));
           }
         }
       }

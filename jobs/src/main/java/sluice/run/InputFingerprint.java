@@ -12,6 +12,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import sluice.data.InvalidInput;
+import sluice.data.Sha256;
 
 /**
  * What tells whether an input is still the same.
@@ -91,18 +92,18 @@ public record InputFingerprint(String sha256, int files, long bytes) {
   }
 
   private static String digest(List<FileStatus> files, boolean content, Configuration hadoop) {
-    MessageDigest digest = Sha256.digest();
+    MessageDigest digest = Sha256.start();
     for (FileStatus file : files) {
       String mark =
           content ? contentOf(file.getPath(), hadoop) : Long.toString(file.getModificationTime());
       String line = "%s\n%d\n%s\n".formatted(file.getPath(), file.getLen(), mark);
       digest.update(line.getBytes(StandardCharsets.UTF_8));
     }
-    return Sha256.hex(digest.digest());
+    return Sha256.finish(digest);
   }
 
   private static String contentOf(Path file, Configuration hadoop) {
-    MessageDigest digest = Sha256.digest();
+    MessageDigest digest = Sha256.start();
     try (InputStream in = file.getFileSystem(hadoop).open(file)) {
       byte[] buffer = new byte[1 << 16];
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
@@ -111,6 +112,6 @@ public record InputFingerprint(String sha256, int files, long bytes) {
     } catch (IOException e) {
       throw StorageFault.of(e, file);
     }
-    return Sha256.hex(digest.digest());
+    return Sha256.finish(digest);
   }
 }

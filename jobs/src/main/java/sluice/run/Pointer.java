@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import sluice.data.InvalidInput;
+import sluice.data.Sha256;
 
 /**
  * What stands in {@code _current.json}: the one file whose replacement publishes an attempt.
@@ -26,7 +27,7 @@ record Pointer(
     if (!Attempt.isId(attempt)) {
       throw InvalidInput.data("attempt must be an attempt's id, got '%s'".formatted(attempt));
     }
-    if (!manifests.values().stream().allMatch(Sha256::isDigest)) {
+    if (!manifests.values().stream().allMatch(Sha256::isHex)) {
       throw InvalidInput.data("manifests must hold SHA-256 digests, got " + manifests);
     }
     if (!earlier.stream().allMatch(Attempt::isId)) {

@@ -19,6 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sluice.data.InvalidInput;
 import sluice.data.Json;
+import sluice.data.Sha256;
 import sluice.run.StageManifest.OutputFile;
 
 /**
@@ -341,7 +342,7 @@ public final class RunDirectory {
   }
 
   private Published published(Stage stage, Pointer pointer, Path path, Path file, byte[] bytes) {
-    if (!Sha256.of(bytes).equals(pointer.manifests().get(stage.directory()))) {
+    if (!Sha256.hexOf(bytes).equals(pointer.manifests().get(stage.directory()))) {
       throw InvalidInput.data(
           "%s: damaged, it is not what %s was written for"
               .formatted(file, pointerPath(stage.leader())));

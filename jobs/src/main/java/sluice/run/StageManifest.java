@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import sluice.data.InvalidInput;
 import sluice.data.Json;
+import sluice.data.Sha256;
 
 /**
  * What stands in {@code _manifest.json} of a published attempt: where it came from and what it
@@ -77,6 +78,6 @@ public record StageManifest(
   public String contentDigest() {
     record Content(
         Stage stage, StageKey key, SortedMap<String, Long> rows, @Nullable String content) {}
-    return Sha256.of(Json.write(new Content(stage, key, rows, content)));
+    return Sha256.hexOf(Json.write(new Content(stage, key, rows, content)));
   }
 }

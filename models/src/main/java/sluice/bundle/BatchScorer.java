@@ -13,10 +13,10 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import sluice.data.Columns;
 import sluice.network.InputLayout;
 import sluice.network.Predictor;
 import sluice.network.Target;
@@ -49,12 +49,12 @@ public final class BatchScorer {
     List<StructField> fields = new ArrayList<>();
     for (StructField field : features.schema().fields()) {
       if (!names.contains(field.name())) {
-        columns.add(column(field.name()));
+        columns.add(Columns.named(field.name()));
         fields.add(field);
       }
     }
     int others = columns.size();
-    groups.forEach(group -> columns.add(column(group.name())));
+    groups.forEach(group -> columns.add(Columns.named(group.name())));
     boolean classes = bundle.definition().target().task() != Target.Task.REGRESSION;
     fields.add(
         DataTypes.createStructField(
@@ -76,10 +76,6 @@ public final class BatchScorer {
                 .toJavaRDD()
                 .mapPartitions(rows -> new Scored(rows, others, broadcast.value())),
             new StructType(fields.toArray(StructField[]::new)));
-  }
-
-  private static Column column(String name) {
-    return functions.col("`" + name.replace("`", "``") + "`");
   }
 
   /** Scores the rows of a partition, some at a time. */

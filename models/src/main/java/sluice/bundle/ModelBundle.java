@@ -7,15 +7,13 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import sluice.clean.Cleaning;
 import sluice.data.InvalidInput;
 import sluice.data.Json;
+import sluice.data.Sha256;
 import sluice.network.NetworkDefinition;
 import sluice.normalise.FittedPreprocessing;
 
@@ -133,7 +131,7 @@ public record ModelBundle(
     for (String name : new String[] {CLEANING, PREPROCESSING, NETWORK, PARAMETERS, PROVENANCE}) {
       byte[] content = read(source, name, where);
       String expected = index.files().get(name);
-      String actual = sha256(content);
+      String actual = Sha256.hexOf(content);
       if (!actual.equals(expected)) {
         throw InvalidInput.data(
             "%s/%s: the SHA-256 must be %s as %s says, got %s"
@@ -177,20 +175,12 @@ public record ModelBundle(
 
   private static SortedMap<String, String> digests(SortedMap<String, byte[]> files) {
     SortedMap<String, String> digests = new TreeMap<>();
-    files.forEach((name, content) -> digests.put(name, sha256(content)));
+    files.forEach((name, content) -> digests.put(name, Sha256.hexOf(content)));
     return digests;
   }
 
   private static String id(SortedMap<String, String> digests) {
-    return sha256(utf8(digests.toString())).substring(0, 32);
-  }
-
-  private static String sha256(byte[] content) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return Sha256.hexOf(utf8(digests.toString())).substring(0, 32);
   }
 
   private static byte[] utf8(String text) {

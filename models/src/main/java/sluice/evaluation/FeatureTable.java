@@ -1,6 +1,5 @@
 package sluice.evaluation;
 
-import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.udf;
 
@@ -12,6 +11,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.DataTypes;
+import sluice.data.Columns;
 import sluice.normalise.FeatureGroup;
 
 /**
@@ -47,10 +47,11 @@ public record FeatureTable(
    * they come.
    */
   Dataset<Row> vectors(String ofPart) {
-    Column[] columns = groups.stream().map(group -> column(group.name())).toArray(Column[]::new);
+    Column[] columns =
+        groups.stream().map(group -> Columns.named(group.name())).toArray(Column[]::new);
     Column features =
         udf(new ExpandFeatures(groups), SQLDataTypes.VectorType()).apply(struct(columns));
-    Column number = column(labelColumn).cast("double");
+    Column number = Columns.named(labelColumn).cast("double");
     Column named =
         label.task() == Task.REGRESSION
             ? number.as(LABEL)
@@ -60,8 +61,8 @@ public record FeatureTable(
                     .withName(LABEL)
                     .withNumValues(label.classes().size())
                     .toMetadata());
-    return rows.where(column(part).equalTo(ofPart))
-        .select(column(key).as(KEY), named, features.as(FEATURES));
+    return rows.where(Columns.named(part).equalTo(ofPart))
+        .select(Columns.named(key).as(KEY), named, features.as(FEATURES));
   }
 
   /**
@@ -80,7 +81,7 @@ public record FeatureTable(
 
   /** The number of rows of a part. */
   long count(String ofPart) {
-    return rows.where(column(part).equalTo(ofPart)).count();
+    return rows.where(Columns.named(part).equalTo(ofPart)).count();
   }
 
   /** Whether a row belongs to a share of the rows. */
@@ -90,9 +91,5 @@ public record FeatureTable(
       long hash = PoissonWeights.mix(Predictions.keyHash(key) ^ PoissonWeights.mix(seed));
       return (hash >>> 11) * 0x1p-53 < share;
     }
-  }
-
-  private static Column column(String name) {
-    return col("`" + name.replace("`", "``") + "`");
   }
 }

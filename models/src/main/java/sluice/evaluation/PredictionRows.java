@@ -1,7 +1,6 @@
 package sluice.evaluation;
 
 import static org.apache.spark.sql.functions.array;
-import static org.apache.spark.sql.functions.col;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -17,6 +16,7 @@ import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import sluice.data.Columns;
 
 /**
  * Brings predictions from a table to the driver, packed: some 16 bytes, 8 an output and the texts
@@ -43,7 +43,8 @@ public final class PredictionRows {
       String probabilities,
       List<String> slices,
       int classes) {
-    Collected collected = new Collected(rows, key, label, column(probabilities), classes, slices);
+    Collected collected =
+        new Collected(rows, key, label, Columns.named(probabilities), classes, slices);
     int[] truth = new int[collected.rows];
     float[] flat = new float[Math.multiplyExact(collected.rows, classes)];
     long[] keys =
@@ -68,7 +69,8 @@ public final class PredictionRows {
    */
   public static NumberPredictions numbers(
       Dataset<Row> rows, String key, String label, String prediction, List<String> slices) {
-    Collected collected = new Collected(rows, key, label, array(column(prediction)), 1, slices);
+    Collected collected =
+        new Collected(rows, key, label, array(Columns.named(prediction)), 1, slices);
     double[] truth = new double[collected.rows];
     double[] predicted = new double[collected.rows];
     long[] keys =
@@ -78,10 +80,6 @@ public final class PredictionRows {
               predicted[row] = outputs[0];
             });
     return NumberPredictions.of(keys, truth, predicted, collected.slices());
-  }
-
-  private static Column column(String name) {
-    return col("`" + name.replace("`", "``") + "`");
   }
 
   private interface RowTarget {
@@ -103,10 +101,10 @@ public final class PredictionRows {
         int outputs,
         List<String> slices) {
       List<Column> columns = new ArrayList<>();
-      columns.add(column(key));
-      columns.add(column(label).cast("double"));
+      columns.add(Columns.named(key));
+      columns.add(Columns.named(label).cast("double"));
       columns.add(output.cast("array<double>"));
-      slices.forEach(slice -> columns.add(column(slice).cast("string")));
+      slices.forEach(slice -> columns.add(Columns.named(slice).cast("string")));
       this.outputs = outputs;
       this.builders = slices.stream().map(SliceColumn.Builder::new).toList();
       this.blocks =

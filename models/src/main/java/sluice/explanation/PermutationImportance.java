@@ -18,6 +18,7 @@ import scala.Tuple2;
 import sluice.bundle.BundleLabel;
 import sluice.bundle.FeaturesPredictor;
 import sluice.bundle.ModelBundle;
+import sluice.data.Columns;
 import sluice.data.DatasetContract;
 import sluice.data.InvalidInput;
 import sluice.data.RawRecord;
@@ -157,8 +158,8 @@ public final class PermutationImportance {
       long seed) {
     List<Column> selected = new ArrayList<>();
     selected.add(functions.col(DatasetContract.KEY));
-    selected.add(column(label.column()));
-    columns.forEach(name -> selected.add(column(name)));
+    selected.add(Columns.named(label.column()));
+    columns.forEach(name -> selected.add(Columns.named(name)));
     Column hash = functions.xxhash64(functions.lit(seed), functions.col(DatasetContract.KEY));
     List<Row> taken =
         rows.orderBy(hash, functions.col(DatasetContract.KEY))
@@ -180,10 +181,6 @@ public final class PermutationImportance {
       }
     }
     return new Sample(columns, values, keys, labels);
-  }
-
-  private static Column column(String name) {
-    return functions.col("`" + name.replace("`", "``") + "`");
   }
 
   /** Scores permuted samples; one an executor's task. */

@@ -10,6 +10,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.functions;
+import sluice.data.Columns;
 import sluice.network.InputLayout;
 
 /**
@@ -56,7 +57,7 @@ final class FeatureRows implements Serializable {
     List<Column> columns = new ArrayList<>();
     columns.add(functions.col("label").cast("float"));
     for (String name : names) {
-      columns.add(functions.col("`" + name + "`"));
+      columns.add(Columns.named(name));
     }
     return columns.toArray(Column[]::new);
   }

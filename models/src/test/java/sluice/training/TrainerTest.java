@@ -44,10 +44,13 @@ class TrainerTest {
         public void epochEnded(EpochRecord epoch, int epochs, double seconds) {}
       };
 
+  /** A name that Spark reads as something else unless it is quoted. */
+  private static final String GROUP = "a`b.c";
+
   private static final List<FeatureGroup> GROUPS =
       List.of(
           new FeatureGroup(
-              "x", Encoding.FLOAT, List.of(3), List.of("a", "b", "c"), List.of(), List.of()),
+              GROUP, Encoding.FLOAT, List.of(3), List.of("a", "b", "c"), List.of(), List.of()),
           new FeatureGroup(
               "k",
               Encoding.ONE_HOT,
@@ -78,7 +81,7 @@ class TrainerTest {
         new StructType()
             .add("key", DataTypes.StringType)
             .add("label", DataTypes.IntegerType)
-            .add("x", DataTypes.createArrayType(DataTypes.FloatType))
+            .add(GROUP, DataTypes.createArrayType(DataTypes.FloatType))
             .add("k", DataTypes.createArrayType(DataTypes.IntegerType));
     return LocalSpark.session().createDataFrame(rows, schema).repartition(partitions);
   }
@@ -254,7 +257,7 @@ class TrainerTest {
                 Loss.CROSS_ENTROPY),
             List.of(
                 new FeatureGroup(
-                    "x", Encoding.FLOAT, List.of(2), List.of("x1", "x2"), List.of(), List.of())),
+                    GROUP, Encoding.FLOAT, List.of(2), List.of("x1", "x2"), List.of(), List.of())),
             Target.binary(1));
     TrainedNetwork trained =
         new Trainer(

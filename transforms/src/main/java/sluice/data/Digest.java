@@ -5,7 +5,6 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.udf;
 
 import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
@@ -49,6 +48,6 @@ public final class Digest {
     while (hashes.hasNext()) {
       digest.update((byte[]) hashes.next().get(0));
     }
-    return HexFormat.of().formatHex(digest.digest());
+    return Sha256.finish(digest);
   }
 }

@@ -10,8 +10,8 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
 import org.jspecify.annotations.Nullable;
+import sluice.data.Columns;
 import sluice.data.DatasetContract;
 import sluice.data.Field;
 import sluice.statistics.ExactSum;
@@ -36,9 +36,7 @@ public final class Profile {
   /** The profile of each column of the contract, in its order. */
   public static List<ColumnProfile> of(Dataset<Row> rows, DatasetContract contract) {
     Column[] columns =
-        contract.fields().stream()
-            .map(f -> functions.col("`" + f.name().replace("`", "``") + "`"))
-            .toArray(Column[]::new);
+        contract.fields().stream().map(f -> Columns.named(f.name())).toArray(Column[]::new);
     for (int i = 0; i < columns.length; i++) {
       columns[i] =
           columns[i].cast(contract.fields().get(i).type().isNumber() ? "double" : "string");
