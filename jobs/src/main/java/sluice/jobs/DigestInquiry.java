@@ -1,35 +1,47 @@
 package sluice.jobs;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import sluice.data.DatasetContract;
 import sluice.data.Digest;
 import sluice.data.InvalidInput;
 import sluice.normalise.FeatureTable;
 
-/** A digest that equal tables share, however their rows are ordered and filed. */
+/** Digests that equal tables share, however their rows are ordered and filed. */
 final class DigestInquiry implements Inquiry {
 
   @Override
   public String purpose() {
-    return "Prints the digest of a Parquet table: SHA-256 over schema and rows, sorted by key.";
+    return "Prints the digest of Parquet tables: SHA-256 over schema and rows, sorted by key.";
   }
 
   @Override
   public List<String> parameters() {
-    return List.of("PATH");
+    return List.of("PATH...");
   }
 
   @Override
-  public JobResult answer(List<String> arguments) {
-    String path = arguments.get(0);
-    try (Session session = Session.open("sluice digest " + path, Map.of())) {
-      Dataset<Row> table = session.spark().read().parquet(path);
-      return new JobResult(List.of(Digest.of(table, key(table, path))));
+  public JobResult answer(List<String> paths) {
+    try (Session session = Session.open("sluice digest", Map.of())) {
+      List<String> lines = new ArrayList<>();
+      for (String path : paths) {
+        String digest = digest(session.spark(), path);
+        lines.add(paths.size() == 1 ? digest : digest + "  " + path);
+      }
+      return new JobResult(lines);
+    }
+  }
+
+  private static String digest(SparkSession spark, String path) {
+    try {
+      Dataset<Row> table = spark.read().parquet(path);
+      return Digest.of(table, key(table, path));
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {
