@@ -1,7 +1,6 @@
 package sluice.jobs;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.AnalysisException;
@@ -15,6 +14,9 @@ import sluice.normalise.FeatureTable;
 
 /** Digests that equal tables share, however their rows are ordered and filed. */
 final class DigestInquiry implements Inquiry {
+  /** What rows may be sorted by, the best first: a quarantined record has no key, but a source. */
+  private static final List<String> KEYS =
+      List.of(DatasetContract.KEY, FeatureTable.KEY, "_source");
 
   @Override
   public String purpose() {
@@ -52,17 +54,14 @@ final class DigestInquiry implements Inquiry {
   }
 
   private static String key(Dataset<Row> table, String path) {
-    return Arrays.stream(table.columns())
-        .filter(name -> name.equals(DatasetContract.KEY) || name.equals(FeatureTable.KEY))
+    List<String> columns = List.of(table.columns());
+    return KEYS.stream()
+        .filter(columns::contains)
         .findFirst()
         .orElseThrow(
             () ->
                 InvalidInput.data(
-                    "%s: a table must have a column %s or %s, got %s"
-                        .formatted(
-                            path,
-                            DatasetContract.KEY,
-                            FeatureTable.KEY,
-                            Arrays.toString(table.columns()))));
+                    "%s: a table must have one of the columns %s, got %s"
+                        .formatted(path, String.join(", ", KEYS), columns)));
   }
 }

@@ -225,8 +225,7 @@ final class ProgramTest {
                 2,
                 List.of(),
                 List.of("Missing required parameter: 'STAGE'", "See 'sluice where --help'."))),
-        arguments(
-            List.of("each", "a", "b", "c"), new Ended(0, List.of("a", "b", "c"), List.of())),
+        arguments(List.of("each", "a", "b", "c"), new Ended(0, List.of("a", "b", "c"), List.of())),
         arguments(
             List.of("each", "a"),
             new Ended(

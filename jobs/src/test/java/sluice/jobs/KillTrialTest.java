@@ -49,8 +49,7 @@ class KillTrialTest {
     Path conf = Files.writeString(temp.resolve("tiny.conf"), CONFIGURATION.formatted(data));
     File output = temp.resolve("output.txt").toFile();
     int code =
-        new ProcessBuilder(
-                ROOT.resolve("scripts/trial-kills.sh").toString(), "3", conf.toString())
+        new ProcessBuilder(ROOT.resolve("scripts/trial-kills.sh").toString(), "3", conf.toString())
             .redirectErrorStream(true)
             .redirectOutput(output)
             .start()
