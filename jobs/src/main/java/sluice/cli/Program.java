@@ -43,6 +43,9 @@ import sluice.run.RunStatus;
 final class Program {
   private static final Logger LOG = LoggerFactory.getLogger(Program.class);
 
+  /** What the last parameter of an inquiry ends in if it may be repeated. */
+  private static final String REPEATED = "...";
+
   private final CommandLine commands;
   private final PrintWriter out;
   private final PrintWriter err;
@@ -239,17 +242,21 @@ final class Program {
     CommandLine command = new CommandLine(ask);
     List<String> parameters = inquiry.parameters();
     for (int i = 0; i < parameters.size(); i++) {
-      command
-          .getCommandSpec()
-          .addPositional(
-              PositionalParamSpec.builder()
-                  .index(Integer.toString(i))
-                  .paramLabel(parameters.get(i))
-                  .required(true)
-                  .type(String.class)
-                  .build());
+      command.getCommandSpec().addPositional(positional(i, parameters.get(i)));
     }
     return command;
+  }
+
+  private static PositionalParamSpec positional(int index, String parameter) {
+    PositionalParamSpec.Builder positional =
+        PositionalParamSpec.builder().type(List.class).auxiliaryTypes(String.class).required(true);
+    return parameter.endsWith(REPEATED)
+        ? positional
+            .index(index + "..*")
+            .arity("1..*")
+            .paramLabel(parameter.substring(0, parameter.length() - REPEATED.length()))
+            .build()
+        : positional.index(Integer.toString(index)).arity("1").paramLabel(parameter).build();
   }
 
   private final class Ask extends Base {
@@ -266,7 +273,7 @@ final class Program {
       CommandSpec own = java.util.Objects.requireNonNull(spec);
       List<String> arguments =
           own.positionalParameters().stream()
-              .map(parameter -> parameter.<String>getValue())
+              .flatMap(parameter -> parameter.<List<String>>getValue().stream())
               .toList();
       print(inquiry.answer(arguments));
       return ExitCode.SUCCESS.number();

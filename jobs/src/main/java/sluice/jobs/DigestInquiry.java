@@ -1,35 +1,49 @@
 package sluice.jobs;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import sluice.data.DatasetContract;
 import sluice.data.Digest;
 import sluice.data.InvalidInput;
 import sluice.normalise.FeatureTable;
 
-/** A digest that equal tables share, however their rows are ordered and filed. */
+/** Digests that equal tables share, however their rows are ordered and filed. */
 final class DigestInquiry implements Inquiry {
+  /** What rows may be sorted by, the best first: a quarantined record has no key, but a source. */
+  private static final List<String> KEYS =
+      List.of(DatasetContract.KEY, FeatureTable.KEY, "_source");
 
   @Override
   public String purpose() {
-    return "Prints the digest of a Parquet table: SHA-256 over schema and rows, sorted by key.";
+    return "Prints the digest of Parquet tables: SHA-256 over schema and rows, sorted by key.";
   }
 
   @Override
   public List<String> parameters() {
-    return List.of("PATH");
+    return List.of("PATH...");
   }
 
   @Override
-  public JobResult answer(List<String> arguments) {
-    String path = arguments.get(0);
-    try (Session session = Session.open("sluice digest " + path, Map.of())) {
-      Dataset<Row> table = session.spark().read().parquet(path);
-      return new JobResult(List.of(Digest.of(table, key(table, path))));
+  public JobResult answer(List<String> paths) {
+    try (Session session = Session.open("sluice digest", Map.of())) {
+      List<String> lines = new ArrayList<>();
+      for (String path : paths) {
+        String digest = digest(session.spark(), path);
+        lines.add(paths.size() == 1 ? digest : digest + "  " + path);
+      }
+      return new JobResult(lines);
+    }
+  }
+
+  private static String digest(SparkSession spark, String path) {
+    try {
+      Dataset<Row> table = spark.read().parquet(path);
+      return Digest.of(table, key(table, path));
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {
@@ -40,17 +54,14 @@ final class DigestInquiry implements Inquiry {
   }
 
   private static String key(Dataset<Row> table, String path) {
-    return Arrays.stream(table.columns())
-        .filter(name -> name.equals(DatasetContract.KEY) || name.equals(FeatureTable.KEY))
+    List<String> columns = List.of(table.columns());
+    return KEYS.stream()
+        .filter(columns::contains)
         .findFirst()
         .orElseThrow(
             () ->
                 InvalidInput.data(
-                    "%s: a table must have a column %s or %s, got %s"
-                        .formatted(
-                            path,
-                            DatasetContract.KEY,
-                            FeatureTable.KEY,
-                            Arrays.toString(table.columns()))));
+                    "%s: a table must have one of the columns %s, got %s"
+                        .formatted(path, String.join(", ", KEYS), columns)));
   }
 }

@@ -11,13 +11,16 @@ public interface Inquiry {
   /** One sentence for the help. */
   String purpose();
 
-  /** What is to be said, as in {@code RUN} and {@code STAGE}. */
+  /**
+   * What is to be said, as in {@code RUN} and {@code STAGE}. The last may end in three dots, as in
+   * {@code PATH...}: it is said once or more often.
+   */
   List<String> parameters();
 
   /**
    * The answer.
    *
-   * @param arguments one for each parameter
+   * @param arguments one for each parameter, or more for a last one that is repeated
    * @throws sluice.data.InvalidInput if there is no such data
    */
   JobResult answer(List<String> arguments);

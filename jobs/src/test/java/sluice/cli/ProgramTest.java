@@ -68,6 +68,23 @@ final class ProgramTest {
     }
   }
 
+  private record Each() implements Inquiry {
+    @Override
+    public String purpose() {
+      return "Says each thing.";
+    }
+
+    @Override
+    public List<String> parameters() {
+      return List.of("RUN", "THING...");
+    }
+
+    @Override
+    public JobResult answer(List<String> arguments) {
+      return new JobResult(arguments);
+    }
+  }
+
   private record Ended(int code, List<String> out, List<String> err) {}
 
   private Path directory;
@@ -89,7 +106,7 @@ final class ProgramTest {
     Program program =
         new Program(
             List.of(new Named<>("count", new Count(body))),
-            List.of(new Named<>("where", new Where())),
+            List.of(new Named<>("where", new Where()), new Named<>("each", new Each())),
             new PrintWriter(out, true),
             new PrintWriter(err, true),
             () -> false);
@@ -208,6 +225,13 @@ final class ProgramTest {
                 2,
                 List.of(),
                 List.of("Missing required parameter: 'STAGE'", "See 'sluice where --help'."))),
+        arguments(List.of("each", "a", "b", "c"), new Ended(0, List.of("a", "b", "c"), List.of())),
+        arguments(
+            List.of("each", "a"),
+            new Ended(
+                2,
+                List.of(),
+                List.of("Missing required parameter: 'THING'", "See 'sluice each --help'."))),
         arguments(
             List.of("where", "none", "b"),
             new Ended(2, List.of(), List.of("none: there is no such run directory"))));
@@ -230,6 +254,8 @@ final class ProgramTest {
         .contains("  where     Says where something is.");
     assertThat(run(ProgramTest::nothing, "where", "--help").out())
         .contains("Usage: sluice where [-hV] RUN STAGE");
+    assertThat(run(ProgramTest::nothing, "each", "--help").out())
+        .contains("Usage: sluice each [-hV] RUN THING...");
     assertThat(run(ProgramTest::nothing, "count", "--help").out())
         .contains("Usage: sluice count [-hV] [--dry-run] [--force] [--set=KEY=VALUE]... CONF");
     assertThat(run(ProgramTest::nothing, "--version").out())

@@ -1,0 +1,83 @@
+package sluice.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The trial of {@code scripts/trial-kills.sh}, with few kills and little data. */
+@Tag("server")
+class KillTrialTest {
+  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+  private static final int ROWS = 300;
+
+  private static final String CONFIGURATION =
+      """
+      pipeline { name = tiny, seed = 7 }
+      ingest {
+        format = csv, path = "%s", options { header = true }
+        schema = "a DOUBLE, b DOUBLE, place STRING, label STRING"
+        max-quarantined = 0.1
+      }
+      clean { rules = [trim, drop-duplicates, { type = reject-outside, column = a, min = 0, max = 9 }] }
+      split { by = rank, stratify-by = label }
+      normalise {
+        label = { column = label, type = class, positive = yes }
+        features = [
+          { columns = [a, b], steps = [standardise] }
+          { columns = [place], steps = [one-hot] }
+        ]
+      }
+      augment { steps = [smote] }
+      model { type = mlp, hidden = [4] }
+      train { epochs = 2, logical-workers = 2 }
+      evaluate { baselines = [majority], resamples = 50 }
+      explain { repeats = 2, max-rows = 50 }
+      spark { spark.master = "local[2]", spark.sql.shuffle.partitions = 2 }
+      """;
+
+  @Test
+  void killedRunsPublishInTheEndWhatAnUnbrokenOneDoes(@TempDir Path temp) throws Exception {
+    Path data = Files.writeString(temp.resolve("tiny.csv"), rows());
+    Path conf = Files.writeString(temp.resolve("tiny.conf"), CONFIGURATION.formatted(data));
+    File output = temp.resolve("output.txt").toFile();
+    int code =
+        new ProcessBuilder(ROOT.resolve("scripts/trial-kills.sh").toString(), "3", conf.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(output)
+            .start()
+            .waitFor();
+    String said = Files.readString(output.toPath());
+    assertThat(said).endsWith("3 kills: every digest equal\n");
+    assertThat(said.lines().filter(line -> line.matches(" +[123] .* plain .*"))).hasSize(3);
+    assertThat(said)
+        .contains("  raw\n", "  quarantine\n", "  clean\n", "  rejects\n", "  split\n")
+        .contains("  features\n", "  augmented\n", "  model/bundle.json\n")
+        .contains("  metrics/metrics.json\n", "  explanations/importances.json\n");
+    assertThat(code).isZero();
+  }
+
+  /** Two in three of them "no"; one line that cannot be read, one row that is rejected. */
+  private static String rows() {
+    Random random = new Random(7);
+    String rows =
+        IntStream.range(0, ROWS)
+            .mapToObj(
+                i ->
+                    "%s,%s,%s,%s\n"
+                        .formatted(
+                            random.nextDouble() + (i % 3 == 0 ? 1 : 0),
+                            random.nextGaussian(),
+                            "p" + random.nextInt(3),
+                            i % 3 == 0 ? "yes" : "no"))
+            .collect(Collectors.joining());
+    return "a,b,place,label\n" + rows + "99,0,p0,no\nfew,columns\n";
+  }
+}

@@ -1,0 +1,310 @@
+"""The trial of scripts/trial-kills.sh: SEED N CONF [OPTION]..."""
+
+import hashlib
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SLUICE = str(ROOT / "scripts" / "sluice")
+POLL_SECONDS = 0.05
+MARKER = "_sluice.json"
+FOREIGN = {
+    "notes.txt": "not the run's",
+    "_notes.json": '{"not": "the run\'s"}',
+    "20200101T000000000Z-0badc0de/part-0.parquet": "looks like an attempt and is none",
+}
+# What tells when it was made, what Spark names by chance, and what holds the other files' digests.
+NOT_COMPARED = {"_manifest.json", "_SUCCESS", "report.html"}
+
+
+class Broken(Exception):
+    """A promise that was not kept."""
+
+
+def sha256(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def pointers(run):
+    """The stages that have a current attempt, in the order of their publication."""
+    found = {}
+    for path in run.glob("*/_current.json"):
+        try:
+            found[path.parent.name] = json.loads(path.read_text())
+        except FileNotFoundError:
+            # Withdrawn since it was listed: a by-product follows its leader after a kill.
+            continue
+    return dict(sorted(found.items(), key=lambda entry: entry[1]["attempt"]))
+
+
+def leaders(run):
+    """The manifests of the current attempts by stage, without the stages that only follow another."""
+    manifests = {}
+    for stage, pointer in pointers(run).items():
+        manifest = json.loads((run / stage / pointer["attempt"] / "_manifest.json").read_text())
+        if manifest["siblings"][0] == stage:
+            manifests[stage] = manifest
+    return manifests
+
+
+def check_visible(run):
+    """Everything that a pointer names is there as it was published."""
+    for named_by, pointer in pointers(run).items():
+        for stage, digest in pointer["manifests"].items():
+            attempt = run / stage / pointer["attempt"]
+            manifest = attempt / "_manifest.json"
+            if not manifest.is_file():
+                raise Broken(f"{manifest}: missing, although {named_by}/_current.json names it")
+            if sha256(manifest) != digest:
+                raise Broken(f"{manifest}: not what {named_by}/_current.json was written for")
+            for file in json.loads(manifest.read_text())["files"]:
+                path = attempt / file["path"]
+                if not path.is_file():
+                    raise Broken(f"{path}: missing, although it was published")
+                if path.stat().st_size != file["bytes"]:
+                    raise Broken(f"{path}: {path.stat().st_size} bytes, published were {file['bytes']}")
+
+
+class Foreign:
+    """Files that are not the run's."""
+
+    def __init__(self):
+        self.planted = {}
+
+    def plant(self, directory):
+        for name, content in FOREIGN.items():
+            path = directory / name
+            if path not in self.planted:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(content)
+                self.planted[path] = self.state(path)
+
+    def plant_around(self, run):
+        """Beside the run; in it and in its stages too once it is one: it refuses what others have filled."""
+        self.plant(run.parent)
+        if (run / MARKER).exists():
+            self.plant(run)
+            for stage in run.iterdir():
+                if stage.is_dir() and stage.name.isalpha():
+                    self.plant(stage)
+
+    def check(self):
+        for path, state in self.planted.items():
+            if not path.is_file() or self.state(path) != state:
+                raise Broken(f"{path}: not the run's, and it was touched")
+
+    @staticmethod
+    def state(path):
+        status = path.stat()
+        return path.read_text(), status.st_mtime_ns, status.st_ino
+
+
+class Trial:
+    def __init__(self, work, seed, arguments):
+        self.work = work
+        self.random = random.Random(seed)
+        self.runs = work / "runs"
+        # One place for every run, so that all of them are the same command.
+        self.command = [SLUICE, "run", *arguments, "--set", f"pipeline.runs-dir={self.runs}"]
+        self.environment = dict(os.environ, SPARK_LOCAL_DIRS=str(work / "spark"))
+        self.log = work / "run.log"
+        self.finished = []
+        self.foreign = Foreign()
+        self.run = None
+        self.forced = False
+
+    def start(self):
+        command = self.command + (["--force"] if self.forced else [])
+        with self.log.open("wb") as log:
+            return subprocess.Popen(
+                command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
+            )
+
+    @staticmethod
+    def kill(process):
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+    def ended(self, process):
+        """What a run that ended by itself has published, kept for comparison."""
+        if process.returncode != 0:
+            raise Broken(f"the command ended with {process.returncode}:\n{self.log.read_text()}")
+        if self.run is None:
+            self.run = next(self.runs.glob(f"*/{MARKER}")).parent
+        check_visible(self.run)
+        self.foreign.check()
+        kept = self.work / f"finished-{len(self.finished)}"
+        shutil.copytree(self.run, kept)
+        self.finished.append(kept)
+
+    def let_end(self):
+        process = self.start()
+        try:
+            while process.poll() is None:
+                time.sleep(POLL_SECONDS)
+                if self.run is not None:
+                    check_visible(self.run)
+        except BaseException:
+            self.kill(process)
+            raise
+        self.ended(process)
+
+    def start_afresh(self):
+        shutil.rmtree(self.runs)
+        self.runs.mkdir()
+        self.foreign = Foreign()
+        self.foreign.plant_around(self.run)
+
+    def attempts(self):
+        return {
+            (stage, marker.name[1:-5])
+            for stage in self.stages
+            for marker in (self.run / stage).glob("_2*.json")
+        }
+
+    def running(self, before):
+        """The stage whose attempt was begun since and is not published."""
+        current = pointers(self.run)
+        for stage, attempt in self.attempts() - before:
+            if current.get(stage, {}).get("attempt") != attempt:
+                return stage
+        return None
+
+    def interrupt(self, aim):
+        """
+        Starts the command and kills it, while the aim runs or else at any moment. Returns the moment and the stage
+        that was running, or None if the command ended before.
+        """
+        before = self.attempts()
+        published = pointers(self.run)
+        process = self.start()
+        started = time.monotonic()
+        moment = None if aim else started + self.random.uniform(0, self.seconds)
+        delay = self.random.uniform(0, 0.7) * self.stages[aim] if aim else 0
+        try:
+            while process.poll() is None and (moment is None or time.monotonic() < moment):
+                check_visible(self.run)
+                if moment is None and any(stage == aim for stage, _ in self.attempts() - before):
+                    moment = time.monotonic() + delay
+                left = POLL_SECONDS if moment is None else moment - time.monotonic()
+                time.sleep(max(0, min(POLL_SECONDS, left)))
+        finally:
+            if process.poll() is None:
+                self.kill(process)
+        if process.returncode != -signal.SIGKILL:
+            self.ended(process)
+            return None
+        check_visible(self.run)
+        self.foreign.check()
+        stage = self.running(before)
+        if stage is None:
+            stage = "(starting)" if pointers(self.run) == published else "(between)"
+        self.foreign.plant_around(self.run)
+        return time.monotonic() - started, stage
+
+    def unbroken(self):
+        self.foreign.plant(self.runs)
+        started = time.monotonic()
+        self.let_end()
+        self.seconds = time.monotonic() - started
+        self.stages = {stage: manifest["seconds"] for stage, manifest in leaders(self.run).items()}
+
+    def kills(self, number):
+        stages = list(self.stages)
+        aims = sorted(self.random.sample(stages, min(number, len(stages))), key=stages.index)
+        missed = []
+        forced_from = number - (number - len(aims)) // 2
+        self.start_afresh()
+        complete = False
+        print(f"{'kill':>4}  {'after':>7}  {'stage killed':<13} {'how':<7} visible and complete", flush=True)
+        for i in range(number):
+            aim = aims[i] if i < len(aims) else None
+            if i >= forced_from:
+                if not self.forced and not complete:
+                    self.let_end()
+                self.forced = True
+                aim = missed.pop(0) if missed else None
+            killed = None
+            while killed is None:
+                if complete and not self.forced:
+                    self.start_afresh()
+                killed = self.interrupt(aim)
+                complete = killed is None or self.forced
+            after, stage = killed
+            if aim and stage != aim:
+                missed.append(aim)
+            visible = " ".join(pointers(self.run)) or "nothing"
+            how = "forced" if self.forced else "plain"
+            print(f"{i + 1:>4}  {after:5.1f} s  {stage:<13} {how:<7} {visible}", flush=True)
+        self.let_end()
+
+    def contents(self):
+        """What each finished run has published, by stage and file: digests of tables, SHA-256 of other files."""
+        contents = []
+        tables = []
+        for run in self.finished:
+            content = {}
+            for stage, pointer in pointers(run).items():
+                attempt = run / stage / pointer["attempt"]
+                if any(attempt.glob("part-*")) or any(attempt.glob("*=*")):
+                    tables.append((content, stage, str(attempt)))
+                for file in attempt.iterdir():
+                    if file.is_file() and file.name not in NOT_COMPARED and file.suffix not in (".parquet", ".crc"):
+                        content[f"{stage}/{file.name}"] = sha256(file)
+            contents.append(content)
+        answer = subprocess.run(
+            [SLUICE, "digest", *[path for _, _, path in tables]],
+            cwd=ROOT, env=self.environment, stdout=subprocess.PIPE, check=False, text=True,
+        )
+        if answer.returncode != 0:
+            raise Broken(f"the digests could not be had: exit code {answer.returncode}")
+        for (content, stage, path), line in zip(tables, answer.stdout.splitlines(), strict=True):
+            digest, told = line.split("  ", 1)
+            if told != path:
+                raise Broken(f"the digest of {path} was asked for, got that of {told}")
+            content[stage] = digest
+        return contents
+
+    def compare(self):
+        expected, *others = self.contents()
+        differing = [
+            f"{run.name}/{name}: {content.get(name)}, unbroken {expected.get(name)}"
+            for run, content in zip(self.finished[1:], others, strict=True)
+            for name in sorted(expected.keys() | content.keys())
+            if content.get(name) != expected.get(name)
+        ]
+        if differing:
+            raise Broken("not what the unbroken run published:\n" + "\n".join(differing))
+        for name in sorted(expected):
+            print(f"{expected[name]}  {name}")
+        return len(others), len(expected)
+
+
+def main():
+    seed, number, arguments = sys.argv[1], int(sys.argv[2]), sys.argv[3:]
+    work = Path(tempfile.mkdtemp(prefix="sluice-kills-"))
+    started = time.monotonic()
+    try:
+        trial = Trial(work, seed, arguments)
+        trial.unbroken()
+        stages = ", ".join(f"{stage} {seconds:.1f}" for stage, seconds in trial.stages.items())
+        print(f"unbroken: {trial.seconds:.1f} s ({stages})", flush=True)
+        trial.kills(number)
+        runs, digests = trial.compare()
+        print(f"{runs} runs ended after kills, {digests} digests each, {time.monotonic() - started:.0f} s")
+        print(f"{number} kills: every digest equal")
+    except Broken as broken:
+        print(f"{broken}\nwhat there is stays in {work}", file=sys.stderr)
+        sys.exit(1)
+    shutil.rmtree(work)
+
+
+main()
