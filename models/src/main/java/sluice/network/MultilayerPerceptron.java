@@ -1,7 +1,6 @@
 package sluice.network;
 
 import java.util.List;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
@@ -76,18 +75,12 @@ public record MultilayerPerceptron(
   }
 
   @Override
-  public MultiLayerConfiguration configuration(
-      InputLayout inputs, Target target, UpdaterSpec updater, long seed) {
-    NeuralNetConfiguration.Builder builder =
-        new NeuralNetConfiguration.Builder()
-            .seed(seed)
-            .updater(updater.updater())
-            .weightInit(weightInit.init)
-            .activation(activation.activation);
+  public Network build(InputLayout inputs, Target target, NeuralNetConfiguration.Builder training) {
+    training.weightInit(weightInit.init).activation(activation.activation);
     if (l2 > 0) {
-      builder.l2(l2);
+      training.l2(l2);
     }
-    NeuralNetConfiguration.ListBuilder layers = builder.list();
+    NeuralNetConfiguration.ListBuilder layers = training.list();
     int width = inputs.width();
     // Deeplearning4j's dropout acts on the input of its layer and takes the share that is kept: on
     // every layer but the first it therefore drops hidden units, and never raw input.
@@ -115,6 +108,6 @@ public record MultilayerPerceptron(
     if (dropout > 0 && !first) {
       output.dropOut(keep);
     }
-    return layers.layer(output.build()).build();
+    return Network.of(layers.layer(output.build()).build());
   }
 }

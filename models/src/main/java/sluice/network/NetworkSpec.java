@@ -3,11 +3,11 @@ package sluice.network;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.Map;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 
 /**
  * A network as the configuration asks for it: an immutable record that builds its own
- * Deeplearning4j configuration once the widths of its inputs and its target are known.
+ * Deeplearning4j network once the widths of its inputs and its target are known.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes(@JsonSubTypes.Type(value = MultilayerPerceptron.class, name = "mlp"))
@@ -17,10 +17,10 @@ public sealed interface NetworkSpec permits MultilayerPerceptron {
   Map<String, Class<? extends NetworkSpec>> TYPES = Map.of("mlp", MultilayerPerceptron.class);
 
   /**
-   * The network for these inputs and this target.
+   * The network for these inputs and this target, with initial weights; of whichever kind suits it.
    *
-   * @param seed of the initial weights, not zero
+   * @param training holds all that concerns training, the seed of the initial weights too, and is
+   *     to be completed with layers
    */
-  MultiLayerConfiguration configuration(
-      InputLayout inputs, Target target, UpdaterSpec updater, long seed);
+  Network build(InputLayout inputs, Target target, NeuralNetConfiguration.Builder training);
 }

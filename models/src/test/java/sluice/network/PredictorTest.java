@@ -44,7 +44,7 @@ class PredictorTest {
                     List.of(),
                     List.of())),
             new Target(task, outputs, 0));
-    float[] parameters = Parameters.of(definition.initial(new UpdaterSpec.Sgd(1), 3));
+    float[] parameters = definition.initial(new UpdaterSpec.Sgd(1), 3).parameters();
     Predictor predictor = new Predictor(definition, parameters);
     Random random = new Random(width);
     int examples = 101;
