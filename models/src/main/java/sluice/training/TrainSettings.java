@@ -3,6 +3,7 @@ package sluice.training;
 import java.util.ArrayList;
 import java.util.List;
 import sluice.data.InvalidInput;
+import sluice.network.GradientClipping;
 import sluice.network.UpdaterSpec;
 
 /**
@@ -15,6 +16,9 @@ import sluice.network.UpdaterSpec;
  * @param averagingFrequency minibatches of each worker between two averagings. It never reaches
  *     over the end of an epoch, except where it covers whole epochs: then as many pass in one round
  * @param updater how a gradient changes the parameters
+ * @param updaterState what becomes of the updater's state when the parameters are averaged
+ * @param gradientClipping what keeps gradients from exploding
+ * @param storageLevel where the examples are kept between rounds
  * @param classWeights what an example counts for in the loss
  * @param earlyStopping when to stop before the last epoch
  */
@@ -24,6 +28,9 @@ public record TrainSettings(
     int logicalWorkers,
     int averagingFrequency,
     UpdaterSpec updater,
+    UpdaterState updaterState,
+    GradientClipping gradientClipping,
+    ExampleStorage storageLevel,
     ClassWeights classWeights,
     EarlyStopping earlyStopping) {
 

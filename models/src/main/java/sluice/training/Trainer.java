@@ -1,9 +1,7 @@
 package sluice.training;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.UUID;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
@@ -12,9 +10,12 @@ import org.apache.spark.sql.functions;
 import org.jspecify.annotations.Nullable;
 import sluice.data.InvalidInput;
 import sluice.data.Json;
+import sluice.network.GradientClipping;
 import sluice.network.InputLayout;
+import sluice.network.Network;
 import sluice.network.NetworkDefinition;
 import sluice.network.Target.Task;
+import sluice.network.UpdaterSpec;
 
 /**
  * Trains a network on a feature table by synchronous parameter averaging (local SGD: McDonald et
@@ -52,14 +53,19 @@ public final class Trainer {
   public TrainedNetwork train(Dataset<Row> train, Dataset<Row> validation) {
     InputLayout layout = definition.layout();
     JavaSparkContext spark = new JavaSparkContext(train.sparkSession().sparkContext());
-    try (DealtExamples examples = DealtExamples.of(train, layout, settings.logicalWorkers(), seed);
-        DealtExamples held =
-            DealtExamples.of(validation, layout, settings.logicalWorkers(), seed)) {
+    try (DealtExamples examples = dealt(train, layout);
+        DealtExamples held = dealt(validation, layout)) {
       if (examples.size() == 0) {
         throw InvalidInput.data("train: there must be at least 1 example, got 0");
       }
-      return new Course(spark, examples, held, classWeights(train)).run();
+      try (Course course = new Course(spark, examples, held, classWeights(train))) {
+        return course.run();
+      }
     }
+  }
+
+  private DealtExamples dealt(Dataset<Row> rows, InputLayout layout) {
+    return DealtExamples.of(rows, layout, settings.logicalWorkers(), settings.storageLevel(), seed);
   }
 
   private float[] classWeights(Dataset<Row> train) {
@@ -89,18 +95,12 @@ public final class Trainer {
   }
 
   /** One training from its first round to its last. */
-  private final class Course {
+  private final class Course implements AutoCloseable {
     private final JavaSparkContext spark;
     private final DealtExamples examples;
     private final DealtExamples held;
-    private final float[] classWeights;
-    private final String id = UUID.randomUUID().toString();
-    private final String definitionJson = Json.write(definition);
-    private final String updaterJson = Json.write(settings.updater());
+    private final AveragingEngine<Block> engine;
     private final int minibatchesEachEpoch;
-
-    private float[] parameters;
-    private float[] updaterState;
     private int averagings;
 
     Course(
@@ -108,23 +108,43 @@ public final class Trainer {
       this.spark = spark;
       this.examples = examples;
       this.held = held;
-      this.classWeights = classWeights;
-      long most = 0;
-      for (int worker = 0; worker < settings.logicalWorkers(); worker++) {
-        most = Math.max(most, examples.size(worker));
-      }
       this.minibatchesEachEpoch =
-          Math.toIntExact((most + settings.batchSize() - 1) / settings.batchSize());
-      var initial = definition.initial(settings.updater(), seed);
-      this.parameters = initial.parameters();
-      this.updaterState = initial.updaterState();
+          Math.toIntExact((examples.most() + settings.batchSize() - 1) / settings.batchSize());
+      String definitionJson = Json.write(definition);
+      String updaterJson = Json.write(settings.updater());
+      String clippingJson = Json.write(settings.gradientClipping());
+      this.engine =
+          new AveragingEngine<>(
+              spark,
+              examples.blocks(),
+              new BlockReader(
+                  definition.layout(),
+                  definition.target(),
+                  classWeights,
+                  examples.sizes(),
+                  settings.batchSize(),
+                  seed),
+              definition.initial(settings.updater(), settings.gradientClipping(), seed),
+              () ->
+                  Json.read(definitionJson, NetworkDefinition.class, "the network definition")
+                      .initial(
+                          Json.read(updaterJson, UpdaterSpec.class, "the updater"),
+                          Json.read(clippingJson, GradientClipping.class, "the clipping"),
+                          1),
+              settings.updaterState(),
+              seed);
+    }
+
+    @Override
+    public void close() {
+      engine.close();
     }
 
     TrainedNetwork run() {
       int epochsEachRound = Math.max(1, settings.averagingFrequency() / minibatchesEachEpoch);
       List<EpochRecord> history = new ArrayList<>();
       List<Double> seconds = new ArrayList<>();
-      float[] best = parameters;
+      float[] best = engine.parameters();
       @Nullable EpochRecord bestEpoch = null;
       for (int epoch = 0; epoch < settings.epochs(); epoch += epochsEachRound) {
         int epochs = Math.min(epochsEachRound, settings.epochs() - epoch);
@@ -134,7 +154,7 @@ public final class Trainer {
         seconds.add((System.nanoTime() - start) / 1e9);
         progress.epochEnded(record, settings.epochs(), seconds.get(seconds.size() - 1));
         if (bestEpoch == null || isBetter(record, bestEpoch)) {
-          best = parameters;
+          best = engine.parameters();
           bestEpoch = record;
         } else if (settings.earlyStopping().patience() > 0
             && record.epoch() - bestEpoch.epoch() >= settings.earlyStopping().patience()) {
@@ -158,22 +178,21 @@ public final class Trainer {
       long trained = 0;
       for (int from = 0; from < minibatchesEachEpoch; from += settings.averagingFrequency()) {
         int end = (int) Math.min(minibatchesEachEpoch, (long) from + settings.averagingFrequency());
-        List<WorkerResult> results = round(first, epochs, from, end);
-        double roundLoss = 0;
-        long roundExamples = 0;
-        for (WorkerResult result : results) {
-          roundLoss += result.lossSum();
-          roundExamples += result.examples();
-        }
-        checkFinite("training", roundLoss, first + epochs);
-        lossSum += roundLoss;
-        trained += roundExamples;
+        AveragingEngine.Outcome round =
+            engine.round(
+                new Stretch(
+                    first, epochs, from, end, minibatchesEachEpoch, first * minibatchesEachEpoch),
+                "train: epoch %d, minibatches %d to %d".formatted(first + 1, from + 1, end));
+        averagings++;
+        checkFinite("training", round.lossSum(), first + epochs);
+        lossSum += round.lossSum();
+        trained += round.examples();
         progress.averaged(
             first + epochs,
             settings.epochs(),
             trained / epochs,
             examples.size(),
-            roundLoss / roundExamples);
+            round.lossSum() / round.examples());
       }
       @Nullable Double validationLoss = null;
       @Nullable Double validationAccuracy = null;
@@ -194,74 +213,25 @@ public final class Trainer {
           trained);
     }
 
-    private List<WorkerResult> round(int epoch, int epochs, int from, int end) {
-      spark
-          .sc()
-          .setJobDescription(
-              "train: epoch %d, minibatches %d to %d".formatted(epoch + 1, from + 1, end));
-      Broadcast<Round> round =
-          spark.broadcast(
-              new Round(
-                  parameters,
-                  updaterState,
-                  seed,
-                  epoch,
-                  epochs,
-                  from,
-                  end,
-                  settings.batchSize(),
-                  minibatchesEachEpoch,
-                  classWeights));
-      String training = id;
-      String json = definitionJson;
-      String updater = updaterJson;
-      List<WorkerResult> results =
-          new ArrayList<>(
-              examples
-                  .blocks()
-                  .mapPartitionsWithIndex(
-                      (worker, blocks) -> {
-                        List<Block> own = new ArrayList<>();
-                        blocks.forEachRemaining(own::add);
-                        LogicalWorker replica = Replicas.borrow(training, json, updater);
-                        WorkerResult result = replica.train(worker, own, round.value());
-                        Replicas.giveBack(training, replica);
-                        return List.of(result).iterator();
-                      },
-                      true)
-                  .collect());
-      round.destroy();
-      results.sort(Comparator.comparingInt(WorkerResult::worker));
-      long[] weights = results.stream().mapToLong(WorkerResult::examples).toArray();
-      parameters =
-          WeightedMean.of(results.stream().map(WorkerResult::parameters).toList(), weights);
-      updaterState =
-          WeightedMean.of(results.stream().map(WorkerResult::updaterState).toList(), weights);
-      averagings++;
-      return results;
-    }
-
     private Validation validate(int epoch) {
       spark.sc().setJobDescription("train: validation after epoch " + epoch);
-      Broadcast<float[]> current = spark.broadcast(parameters);
-      String training = id;
-      String json = definitionJson;
-      String updater = updaterJson;
-      Validation validation =
-          held.blocks()
-              .mapPartitions(
-                  blocks -> {
-                    List<Block> own = new ArrayList<>();
-                    blocks.forEachRemaining(own::add);
-                    LogicalWorker replica = Replicas.borrow(training, json, updater);
-                    Validation result = replica.validate(own, current.value());
-                    Replicas.giveBack(training, replica);
-                    return List.of(result).iterator();
-                  },
-                  true)
-              .reduce(Validation::merge);
-      current.destroy();
-      return validation;
+      Broadcast<float[]> current = spark.broadcast(engine.parameters());
+      Replicas.Lender lender = engine.lender();
+      Validator validator = new Validator(definition.layout(), definition.target());
+      try {
+        return held.blocks()
+            .mapPartitions(
+                blocks -> {
+                  Network replica = lender.borrow();
+                  Validation result = validator.validate(replica, blocks, current.value());
+                  lender.giveBack(replica);
+                  return List.of(result).iterator();
+                },
+                true)
+            .reduce(Validation::merge);
+      } finally {
+        current.destroy();
+      }
     }
 
     /** Without a validation part the latest is the best. */

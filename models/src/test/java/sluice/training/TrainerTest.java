@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import sluice.network.FloatArrays;
+import sluice.network.GradientClipping;
 import sluice.network.InputLayout;
 import sluice.network.Loss;
 import sluice.network.MultilayerPerceptron;
@@ -107,6 +108,9 @@ class TrainerTest {
         workers,
         frequency,
         updater,
+        UpdaterState.AVERAGED,
+        GradientClipping.none(),
+        ExampleStorage.MEMORY_AND_DISK,
         ClassWeights.NONE,
         new EarlyStopping(Metric.LOSS, 0, 0));
   }
@@ -191,6 +195,9 @@ class TrainerTest {
                     2,
                     5,
                     ADAM,
+                    UpdaterState.AVERAGED,
+                    GradientClipping.none(),
+                    ExampleStorage.MEMORY_AND_DISK,
                     ClassWeights.BALANCED,
                     new EarlyStopping(Metric.LOSS, 3, 0)),
                 7,
