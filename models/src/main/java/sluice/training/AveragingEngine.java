@@ -35,20 +35,29 @@ final class AveragingEngine<T> implements AutoCloseable {
   private final JavaSparkContext spark;
   private final JavaRDD<T> shards;
   private final ExampleReader<T> reader;
-  private final UpdaterState keeps;
-  private final long seed;
+  private final Network network;
+  private final Settings settings;
   private final Replicas.Lender lender;
   private final int workers;
 
   private float[] parameters;
   private float[] updaterState;
+  private final float[] velocity;
   private final Map<Integer, float[]> localStates = new TreeMap<>();
+
+  /**
+   * How it averages.
+   *
+   * @param updaterState what becomes of the updaters' states
+   * @param outer where the parameters go after a round
+   * @param seed of dropout
+   */
+  record Settings(UpdaterState updaterState, OuterOptimiser outer, long seed) {}
 
   /**
    * @param shards what the workers hold; partition i belongs to worker i
    * @param initial has the parameters and the updater's state to start from
    * @param factory builds networks like the initial one
-   * @param seed of dropout
    */
   AveragingEngine(
       JavaSparkContext spark,
@@ -56,25 +65,31 @@ final class AveragingEngine<T> implements AutoCloseable {
       ExampleReader<T> reader,
       Network initial,
       Replicas.Factory factory,
-      UpdaterState keeps,
-      long seed) {
+      Settings settings) {
     this.spark = spark;
     this.shards = shards;
     this.reader = reader;
     this.lender = new Replicas.Lender(UUID.randomUUID().toString(), factory);
-    this.keeps = keeps;
-    this.seed = seed;
+    this.network = initial;
+    this.settings = settings;
     this.workers = shards.getNumPartitions();
     this.parameters = initial.parameters();
     this.updaterState = initial.updaterState();
-    if (keeps == UpdaterState.LOCAL) {
+    this.velocity = settings.outer().initialVelocity(parameters.length);
+    if (settings.updaterState() == UpdaterState.LOCAL) {
       for (int worker = 0; worker < workers; worker++) {
         localStates.put(worker, updaterState);
       }
     }
   }
 
-  /** How a round went. */
+  /**
+   * How a round went.
+   *
+   * @param examples trained
+   * @param lossSum the sum of their losses, penalties included
+   * @param divergence of the workers at its end
+   */
   record Outcome(long examples, double lossSum, double divergence) {}
 
   /**
@@ -84,14 +99,15 @@ final class AveragingEngine<T> implements AutoCloseable {
    */
   Outcome round(Stretch stretch, String description) {
     spark.sc().setJobDescription(description);
-    boolean local = keeps == UpdaterState.LOCAL;
+    boolean local = settings.updaterState() == UpdaterState.LOCAL;
     Broadcast<Round> round =
-        spark.broadcast(new Round(parameters, local ? new float[0] : updaterState, seed, stretch));
+        spark.broadcast(
+            new Round(parameters, local ? new float[0] : updaterState, settings.seed(), stretch));
     List<Broadcast<float[]>> states = new ArrayList<>();
     localStates.forEach((worker, state) -> states.add(spark.broadcast(state)));
     try {
       WeightedSum sum = sum(results(round, states));
-      return take(sum);
+      return take(sum, stretch);
     } finally {
       round.destroy();
       states.forEach(Broadcast::destroy);
@@ -103,7 +119,7 @@ final class AveragingEngine<T> implements AutoCloseable {
     // Local copies: a task must not drag the engine along.
     Replicas.Lender replicas = lender;
     ExampleReader<T> minibatches = reader;
-    UpdaterState kept = keeps;
+    UpdaterState kept = settings.updaterState();
     return shards.mapPartitionsWithIndex(
         (worker, shard) -> {
           Round todo = round.value();
@@ -123,9 +139,9 @@ final class AveragingEngine<T> implements AutoCloseable {
     if (workers <= COLLECTED) {
       List<WorkerResult> all = new ArrayList<>(results.collect());
       all.sort(Comparator.comparingInt(WorkerResult::worker));
-      return WeightedSum.of(all, keeps);
+      return WeightedSum.of(all, settings.updaterState());
     }
-    UpdaterState kept = keeps;
+    UpdaterState kept = settings.updaterState();
     WorkerTree tree = new WorkerTree(workers, DEPTH);
     return tree.root(
         results
@@ -142,12 +158,20 @@ final class AveragingEngine<T> implements AutoCloseable {
             .collect());
   }
 
-  private Outcome take(WeightedSum sum) {
+  private Outcome take(WeightedSum sum, Stretch stretch) {
     float[] mean = sum.meanParameters();
-    double divergence =
-        Divergence.of(sum.meanSquaredDistance(), Divergence.squaredDistance(mean, parameters));
-    parameters = mean;
-    if (keeps == UpdaterState.AVERAGED) {
+    double divergence = Divergence.of(sum.meanSquaredDistance(), parameters, mean);
+    parameters =
+        settings
+            .outer()
+            .next(
+                parameters,
+                mean,
+                velocity,
+                network.spans(
+                    stretch.iteration(stretch.firstEpoch(), stretch.firstMinibatch()),
+                    stretch.firstEpoch()));
+    if (settings.updaterState() == UpdaterState.AVERAGED) {
       updaterState = sum.meanUpdaterState();
     }
     localStates.putAll(sum.localStates());

@@ -1,11 +1,10 @@
 package sluice.training;
 
 /**
- * How far the workers have come apart in a round, measured against how far they have come together:
- * the weighted mean of the squared distances from their mean, over the square of the mean change.
- * The former is what dynamic averaging (Kamp et al. 2018, Efficient Decentralized Deep Learning by
- * Dynamic Model Averaging, section 3) keeps below a bound; the division makes it a number without a
- * unit. It is 0 when all agree and grows without bound the more of their movement cancels out.
+ * How far the workers have come apart in a round: the weighted mean of their squared distances from
+ * their mean, which dynamic averaging (Kamp et al. 2018, Efficient Decentralized Deep Learning by
+ * Dynamic Model Averaging, section 3) keeps below a bound, over the squared norm of the mean, which
+ * makes it a number without a unit. It is 0 when all agree and grows with the length of the round.
  */
 final class Divergence {
   private Divergence() {}
@@ -24,12 +23,11 @@ final class Divergence {
    * The divergence of a round.
    *
    * @param meanSquaredDistance the weighted mean of the workers' squared distances from the start
-   * @param squaredMeanChange the squared distance of their mean from the start
    */
-  static double of(double meanSquaredDistance, double squaredMeanChange) {
+  static double of(double meanSquaredDistance, float[] start, float[] mean) {
     // The variance is the mean of the squares less the square of the mean; rounding may make it
     // negative where all agree.
-    double variance = Math.max(0, meanSquaredDistance - squaredMeanChange);
-    return variance == 0 ? 0 : variance / squaredMeanChange;
+    double variance = Math.max(0, meanSquaredDistance - squaredDistance(mean, start));
+    return variance == 0 ? 0 : variance / squaredDistance(mean, new float[mean.length]);
   }
 }

@@ -15,6 +15,7 @@ import sluice.network.UpdaterSpec;
  *     it, and not on how many of them run at once
  * @param averagingFrequency minibatches of each worker between two averagings. It never reaches
  *     over the end of an epoch, except where it covers whole epochs: then as many pass in one round
+ * @param outer where the parameters go after an averaging
  * @param updater how a gradient changes the parameters
  * @param updaterState what becomes of the updater's state when the parameters are averaged
  * @param gradientClipping what keeps gradients from exploding
@@ -26,7 +27,8 @@ public record TrainSettings(
     int epochs,
     int batchSize,
     int logicalWorkers,
-    int averagingFrequency,
+    AveragingFrequency averagingFrequency,
+    OuterOptimiser outer,
     UpdaterSpec updater,
     UpdaterState updaterState,
     GradientClipping gradientClipping,
@@ -76,7 +78,6 @@ public record TrainSettings(
     atLeastOne("epochs", epochs, problems);
     atLeastOne("batch-size", batchSize, problems);
     atLeastOne("logical-workers", logicalWorkers, problems);
-    atLeastOne("averaging-frequency", averagingFrequency, problems);
     if (!problems.isEmpty()) {
       throw InvalidInput.configuration(problems);
     }

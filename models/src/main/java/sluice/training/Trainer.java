@@ -101,7 +101,33 @@ public final class Trainer {
     private final DealtExamples held;
     private final AveragingEngine<Block> engine;
     private final int minibatchesEachEpoch;
+
+    private final List<EpochRecord> history = new ArrayList<>();
+    private final List<Double> seconds = new ArrayList<>();
     private int averagings;
+
+    /** The epoch that the next round is in or begins with, from 0. */
+    private int epoch;
+
+    /** How many epochs a round covers from there. */
+    private int epochs = 1;
+
+    /** The minibatch that the next round begins with. */
+    private int minibatch;
+
+    /** Minibatches of the next round. */
+    private int frequency = settings.averagingFrequency().first();
+
+    /** Of the epochs so far. */
+    private double lossSum;
+
+    private long trained;
+
+    /** The parameters of the best record of the history, and its place there. */
+    private float[] best;
+
+    private int bestRecord;
+    private boolean stopped;
 
     Course(
         JavaSparkContext spark, DealtExamples examples, DealtExamples held, float[] classWeights) {
@@ -131,8 +157,8 @@ public final class Trainer {
                           Json.read(updaterJson, UpdaterSpec.class, "the updater"),
                           Json.read(clippingJson, GradientClipping.class, "the clipping"),
                           1),
-              settings.updaterState(),
-              seed);
+              new AveragingEngine.Settings(settings.updaterState(), settings.outer(), seed));
+      this.best = engine.parameters();
     }
 
     @Override
@@ -141,76 +167,90 @@ public final class Trainer {
     }
 
     TrainedNetwork run() {
-      int epochsEachRound = Math.max(1, settings.averagingFrequency() / minibatchesEachEpoch);
-      List<EpochRecord> history = new ArrayList<>();
-      List<Double> seconds = new ArrayList<>();
-      float[] best = engine.parameters();
-      @Nullable EpochRecord bestEpoch = null;
-      for (int epoch = 0; epoch < settings.epochs(); epoch += epochsEachRound) {
-        int epochs = Math.min(epochsEachRound, settings.epochs() - epoch);
-        long start = System.nanoTime();
-        EpochRecord record = epochs(epoch, epochs);
-        history.add(record);
-        seconds.add((System.nanoTime() - start) / 1e9);
-        progress.epochEnded(record, settings.epochs(), seconds.get(seconds.size() - 1));
-        if (bestEpoch == null || isBetter(record, bestEpoch)) {
-          best = engine.parameters();
-          bestEpoch = record;
-        } else if (settings.earlyStopping().patience() > 0
-            && record.epoch() - bestEpoch.epoch() >= settings.earlyStopping().patience()) {
-          break;
+      long epochStart = System.nanoTime();
+      while (epoch < settings.epochs() && !stopped) {
+        round();
+        if (minibatch == minibatchesEachEpoch) {
+          endEpochs((System.nanoTime() - epochStart) / 1e9);
+          epochStart = System.nanoTime();
         }
-      }
-      if (bestEpoch == null) {
-        throw new IllegalStateException("no epoch");
       }
       return new TrainedNetwork(
           definition,
           best,
-          bestEpoch.epoch(),
+          bestEpoch().epoch(),
           List.copyOf(history),
           List.copyOf(seconds),
           examples.size());
     }
 
-    private EpochRecord epochs(int first, int epochs) {
-      double lossSum = 0;
-      long trained = 0;
-      for (int from = 0; from < minibatchesEachEpoch; from += settings.averagingFrequency()) {
-        int end = (int) Math.min(minibatchesEachEpoch, (long) from + settings.averagingFrequency());
-        AveragingEngine.Outcome round =
-            engine.round(
-                new Stretch(
-                    first, epochs, from, end, minibatchesEachEpoch, first * minibatchesEachEpoch),
-                "train: epoch %d, minibatches %d to %d".formatted(first + 1, from + 1, end));
-        averagings++;
-        checkFinite("training", round.lossSum(), first + epochs);
-        lossSum += round.lossSum();
-        trained += round.examples();
-        progress.averaged(
-            first + epochs,
-            settings.epochs(),
-            trained / epochs,
-            examples.size(),
-            round.lossSum() / round.examples());
+    /** One averaging, on minibatches of one epoch or, where it covers them, on whole epochs. */
+    private void round() {
+      if (minibatch == 0) {
+        epochs = Math.min(Math.max(1, frequency / minibatchesEachEpoch), settings.epochs() - epoch);
       }
+      int end = (int) Math.min(minibatchesEachEpoch, (long) minibatch + frequency);
+      AveragingEngine.Outcome outcome =
+          engine.round(
+              new Stretch(
+                  epoch,
+                  epochs,
+                  minibatch,
+                  end,
+                  minibatchesEachEpoch,
+                  epoch * minibatchesEachEpoch),
+              "train: epoch %d, minibatches %d to %d".formatted(epoch + 1, minibatch + 1, end));
+      checkFinite("training", outcome.lossSum(), epoch + epochs);
+      averagings++;
+      lossSum += outcome.lossSum();
+      trained += outcome.examples();
+      frequency =
+          settings
+              .averagingFrequency()
+              .next(frequency, epochs * (end - minibatch), outcome.divergence());
+      minibatch = end;
+      progress.averaged(
+          epoch + epochs,
+          settings.epochs(),
+          trained / epochs,
+          examples.size(),
+          outcome.lossSum() / outcome.examples());
+    }
+
+    /** Validates, and decides what is best and whether to go on. */
+    private void endEpochs(double took) {
+      int last = epoch + epochs;
       @Nullable Double validationLoss = null;
       @Nullable Double validationAccuracy = null;
       if (held.size() > 0) {
-        Validation validation = validate(first + epochs);
-        checkFinite("validation", validation.loss(), first + epochs);
+        Validation validation = validate(last);
+        checkFinite("validation", validation.loss(), last);
         validationLoss = validation.loss();
         if (definition.target().task() != Task.REGRESSION) {
           validationAccuracy = validation.accuracy();
         }
       }
-      return new EpochRecord(
-          first + epochs,
-          averagings,
-          lossSum / trained,
-          validationLoss,
-          validationAccuracy,
-          trained);
+      EpochRecord record =
+          new EpochRecord(
+              last, averagings, lossSum / trained, validationLoss, validationAccuracy, trained);
+      if (history.isEmpty() || isBetter(record, bestEpoch())) {
+        best = engine.parameters();
+        bestRecord = history.size();
+      } else {
+        int patience = settings.earlyStopping().patience();
+        stopped = patience > 0 && last - bestEpoch().epoch() >= patience;
+      }
+      history.add(record);
+      seconds.add(took);
+      progress.epochEnded(record, settings.epochs(), took);
+      epoch = last;
+      minibatch = 0;
+      lossSum = 0;
+      trained = 0;
+    }
+
+    private EpochRecord bestEpoch() {
+      return history.get(bestRecord);
     }
 
     private Validation validate(int epoch) {
