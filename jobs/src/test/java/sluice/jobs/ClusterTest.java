@@ -16,7 +16,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import sluice.data.Json;
 import sluice.run.Stage;
@@ -26,16 +25,15 @@ import sluice.run.Stage;
  * process, and locally.
  */
 @Tag("server")
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ClusterTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
   @SuppressWarnings("NullAway.Init") // set by JUnit
   @TempDir
-  private Path directory;
+  private static Path directory;
 
   @BeforeAll
-  void runBoth() throws Exception {
+  static void runBoth() throws Exception {
     String master = script("cluster.sh", "start", "2", "1", "2g");
     List<String> submit = new ArrayList<>(List.of("submit"));
     submit.addAll(arguments("submitted"));
@@ -46,7 +44,7 @@ final class ClusterTest {
   }
 
   @AfterAll
-  void stop() throws Exception {
+  static void stop() throws Exception {
     script("cluster.sh", "stop");
   }
 
@@ -76,15 +74,15 @@ final class ClusterTest {
                     .isCloseTo(metric.getValue().asDouble(), within(0.02)));
   }
 
-  private StageOutputs submitted() {
+  private static StageOutputs submitted() {
     return new StageOutputs(directory.resolve("submitted/bank"));
   }
 
-  private StageOutputs local() {
+  private static StageOutputs local() {
     return new StageOutputs(directory.resolve("local/bank"));
   }
 
-  private List<String> arguments(String runs) {
+  private static List<String> arguments(String runs) {
     return List.of(
         "run",
         ROOT.resolve("conf/bank.conf").toString(),
@@ -110,7 +108,7 @@ final class ClusterTest {
     return rows;
   }
 
-  private String digest(StageOutputs run) throws Exception {
+  private static String digest(StageOutputs run) throws Exception {
     String features = script("sluice", "path", run.run().toString(), "features");
     return script("sluice", "digest", features);
   }
@@ -121,7 +119,7 @@ final class ClusterTest {
   }
 
   /** What a script prints; it must succeed. */
-  private String script(String name, String... arguments) throws Exception {
+  private static String script(String name, String... arguments) throws Exception {
     Path errors = directory.resolve("errors.txt");
     List<String> command = new ArrayList<>(List.of(ROOT.resolve("scripts/" + name).toString()));
     command.addAll(List.of(arguments));
