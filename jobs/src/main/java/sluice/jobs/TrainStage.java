@@ -21,6 +21,7 @@ import sluice.config.ConfigHash;
 import sluice.config.PipelineConfig;
 import sluice.data.Columns;
 import sluice.evaluation.Label;
+import sluice.network.Natives;
 import sluice.network.NetworkDefinition;
 import sluice.network.Target;
 import sluice.normalise.ClassLabel;
@@ -212,7 +213,8 @@ final class TrainStage implements StageWork {
     versions.put("java", System.getProperty("java.version"));
     versions.put("spark", context.spark().version());
     versions.put("nd4j", String.valueOf(Nd4j.class.getPackage().getImplementationVersion()));
-    versions.put("backend", Nd4j.getBackend().getClass().getSimpleName());
+    versions.put("backend", Natives.load().backend());
+    versions.put("natives", Natives.load().platform());
     return versions;
   }
 
@@ -220,7 +222,8 @@ final class TrainStage implements StageWork {
     Map<String, String> machine = new TreeMap<>();
     machine.put("os", System.getProperty("os.name"));
     machine.put("architecture", System.getProperty("os.arch"));
-    machine.put("blas", Nd4j.factory().blas().getBlasVendor().toString());
+    machine.put("blas", Natives.load().blas());
+    machine.put("layers", Natives.load().layers().name().toLowerCase(Locale.ROOT));
     return machine;
   }
 

@@ -1,7 +1,6 @@
 package sluice.network;
 
 import java.util.List;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
@@ -39,7 +38,7 @@ public record MultilayerPerceptron(
     TANH(Activation.TANH),
     SIGMOID(Activation.SIGMOID);
 
-    private final Activation activation;
+    final Activation activation;
 
     HiddenActivation(Activation activation) {
       this.activation = activation;
@@ -55,7 +54,7 @@ public record MultilayerPerceptron(
     /** LeCun et al. 1998, normal. */
     LECUN(org.deeplearning4j.nn.weights.WeightInit.LECUN_NORMAL);
 
-    private final org.deeplearning4j.nn.weights.WeightInit init;
+    final org.deeplearning4j.nn.weights.WeightInit init;
 
     InitialWeights(org.deeplearning4j.nn.weights.WeightInit init) {
       this.init = init;
@@ -67,27 +66,16 @@ public record MultilayerPerceptron(
     if (hidden.stream().anyMatch(units -> units < 1)) {
       throw InvalidInput.configuration("hidden must hold numbers of at least 1, got " + hidden);
     }
-    if (!(dropout >= 0 && dropout < 1)) {
-      throw InvalidInput.configuration("dropout must be at least 0 and below 1, got " + dropout);
-    }
-    if (!(l2 >= 0 && l2 < Double.POSITIVE_INFINITY)) {
-      throw InvalidInput.configuration("l2 must be at least 0, got " + l2);
-    }
+    Parts.checkPenalties(dropout, l2);
   }
 
   @Override
-  public MultiLayerConfiguration configuration(
-      InputLayout inputs, Target target, UpdaterSpec updater, long seed) {
-    NeuralNetConfiguration.Builder builder =
-        new NeuralNetConfiguration.Builder()
-            .seed(seed)
-            .updater(updater.updater())
-            .weightInit(weightInit.init)
-            .activation(activation.activation);
+  public Network build(InputLayout inputs, Target target, NeuralNetConfiguration.Builder training) {
+    training.weightInit(weightInit.init).activation(activation.activation);
     if (l2 > 0) {
-      builder.l2(l2);
+      training.l2(l2);
     }
-    NeuralNetConfiguration.ListBuilder layers = builder.list();
+    NeuralNetConfiguration.ListBuilder layers = training.list();
     int width = inputs.width();
     // Deeplearning4j's dropout acts on the input of its layer and takes the share that is kept: on
     // every layer but the first it therefore drops hidden units, and never raw input.
@@ -102,19 +90,10 @@ public record MultilayerPerceptron(
       width = units;
       first = false;
     }
-    OutputLayer.Builder output =
-        new OutputLayer.Builder(loss.function(target.task()))
-            .activation(
-                switch (target.task()) {
-                  case BINARY -> Activation.SIGMOID;
-                  case MULTICLASS -> Activation.SOFTMAX;
-                  case REGRESSION -> Activation.IDENTITY;
-                })
-            .nIn(width)
-            .nOut(target.outputs());
+    OutputLayer.Builder output = Parts.output(target, loss).nIn(width);
     if (dropout > 0 && !first) {
       output.dropOut(keep);
     }
-    return layers.layer(output.build()).build();
+    return Network.of(layers.layer(output.build()).build());
   }
 }

@@ -1,7 +1,7 @@
 package sluice.network;
 
 import java.util.List;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import sluice.normalise.FeatureGroup;
 
 /**
@@ -25,19 +25,20 @@ public record NetworkDefinition(NetworkSpec spec, List<FeatureGroup> inputs, Tar
    *
    * @param seed of the weights; any value, also zero
    */
-  public MultiLayerNetwork initial(UpdaterSpec updater, long seed) {
+  public Network initial(UpdaterSpec updater, long seed) {
+    Natives.load();
     // Deeplearning4j takes a seed of zero for no seed at all.
     long used = seed == 0 ? 0x5EEDL : seed;
-    MultiLayerNetwork network =
-        new MultiLayerNetwork(spec.configuration(layout(), target, updater, used));
-    network.init();
-    return network;
+    return spec.build(
+        layout(),
+        target,
+        new NeuralNetConfiguration.Builder().seed(used).updater(updater.updater()));
   }
 
   /** A network with these parameters, for predictions. */
-  public MultiLayerNetwork with(float[] parameters) {
-    MultiLayerNetwork network = initial(new UpdaterSpec.Sgd(1), 1);
-    Parameters.set(network, parameters);
+  public Network with(float[] parameters) {
+    Network network = initial(new UpdaterSpec.Sgd(1), 1);
+    network.setParameters(parameters);
     return network;
   }
 }

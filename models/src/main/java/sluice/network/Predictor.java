@@ -1,9 +1,7 @@
 package sluice.network;
 
 import java.util.Arrays;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A network that predicts. Every example is computed in a matrix of exactly {@value #BLOCK} rows,
@@ -19,7 +17,7 @@ public final class Predictor {
 
   private final NetworkDefinition definition;
   private final InputLayout layout;
-  private final MultiLayerNetwork network;
+  private final Network network;
   private final float[] input;
 
   public Predictor(NetworkDefinition definition, float[] parameters) {
@@ -58,10 +56,9 @@ public final class Predictor {
   }
 
   private float[] outputs() {
-    INDArray matrix = Nd4j.createFromArray(input).reshape('c', BLOCK, layout.width());
-    INDArray result = network.output(matrix, false);
-    // A copy in row order, whatever the order that the layer left.
-    return result.dup('c').data().asFloat();
+    try (INDArray matrix = FloatArrays.create(input, BLOCK, layout.width())) {
+      return FloatArrays.copy(network.output(matrix));
+    }
   }
 
   private float[] prediction(float[] outputs, int row) {

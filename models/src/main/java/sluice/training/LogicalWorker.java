@@ -1,13 +1,14 @@
 package sluice.training;
 
 import java.util.List;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import sluice.network.FloatArrays;
 import sluice.network.InputLayout;
+import sluice.network.Network;
 import sluice.network.NetworkDefinition;
-import sluice.network.Parameters;
 import sluice.network.Target;
 import sluice.network.UpdaterSpec;
 
@@ -17,7 +18,7 @@ final class LogicalWorker {
 
   private final InputLayout layout;
   private final Target target;
-  private final MultiLayerNetwork network;
+  private final Network network;
 
   LogicalWorker(NetworkDefinition definition, UpdaterSpec updater) {
     this.layout = definition.layout();
@@ -27,19 +28,18 @@ final class LogicalWorker {
   }
 
   WorkerResult train(int worker, List<Block> blocks, Round round) {
-    Parameters.set(network, round.parameters());
-    Parameters.setUpdaterState(network, round.updaterState());
+    network.setParameters(round.parameters());
+    network.setUpdaterState(round.updaterState());
     long examples = 0;
     double lossSum = 0;
     for (int epoch = round.firstEpoch(); epoch < round.firstEpoch() + round.epochs(); epoch++) {
-      network.getLayerWiseConfigurations().setEpochCount(epoch);
       Minibatches minibatches = new Minibatches(blocks, round, worker, epoch);
       for (int i = 0; i < round.endMinibatch() && minibatches.advance(); i++) {
         if (i < round.firstMinibatch()) {
           continue;
         }
         int iteration = epoch * round.minibatchesEachEpoch() + i;
-        network.getLayerWiseConfigurations().setIterationCount(iteration);
+        network.setCounters(iteration, epoch);
         // Dropout draws from a generator of this thread; what ran on it before must not matter.
         Nd4j.getRandom().setSeed(Seeds.of(round.seed(), worker, iteration));
         lossSum += fit(minibatches, round.classWeights()) * minibatches.size();
@@ -47,12 +47,12 @@ final class LogicalWorker {
       }
     }
     return new WorkerResult(
-        worker, examples, lossSum, Parameters.of(network), Parameters.updaterStateOf(network));
+        worker, examples, lossSum, network.parameters(), network.updaterState());
   }
 
   /** The losses of a worker's examples at these parameters, without penalties, and its hits. */
   Validation validate(List<Block> blocks, float[] parameters) {
-    Parameters.set(network, parameters);
+    network.setParameters(parameters);
     Validation result = new Validation();
     for (Block block : blocks) {
       for (int start = 0; start < block.size(); start += VALIDATED_AT_ONCE) {
@@ -72,8 +72,8 @@ final class LogicalWorker {
     }
     try (INDArray features = matrix(inputs, size);
         INDArray labels = matrix(outputs, size)) {
-      INDArray losses = network.scoreExamples(new DataSet(features, labels), false);
-      float[] predicted = network.output(features, false).dup('c').data().asFloat();
+      INDArray losses = network.scoreExamples(new DataSet(features, labels));
+      float[] predicted = FloatArrays.copy(network.output(features));
       double[] each = losses.dup().data().asDouble();
       for (int i = 0; i < size; i++) {
         result.add(each[i], hit(predicted, i, (int) block.label(from + i)));
@@ -114,19 +114,19 @@ final class LogicalWorker {
     try (INDArray features = matrix(inputs, size);
         INDArray labels = matrix(outputs, size)) {
       if (weights.length == 0) {
-        network.fit(features, labels);
-      } else {
-        // A mask over the examples is multiplied into their losses: a weight.
-        try (INDArray mask = matrix(weights, size)) {
-          network.fit(features, labels, null, mask);
-        }
+        return network.fit(new MultiDataSet(features, labels));
+      }
+      // A mask over the examples is multiplied into their losses: a weight.
+      try (INDArray mask = matrix(weights, size)) {
+        return network.fit(
+            new MultiDataSet(
+                new INDArray[] {features}, new INDArray[] {labels}, null, new INDArray[] {mask}));
       }
     }
-    return network.score();
   }
 
   private static INDArray matrix(float[] values, int rows) {
-    return Nd4j.create(values, new long[] {rows, values.length / rows}, 'c');
+    return FloatArrays.create(values, rows, values.length / rows);
   }
 
   /** Walks through a worker's examples in an epoch's order, a minibatch at a time. */

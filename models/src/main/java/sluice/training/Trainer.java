@@ -14,7 +14,6 @@ import sluice.data.InvalidInput;
 import sluice.data.Json;
 import sluice.network.InputLayout;
 import sluice.network.NetworkDefinition;
-import sluice.network.Parameters;
 import sluice.network.Target.Task;
 
 /**
@@ -117,8 +116,8 @@ public final class Trainer {
       this.minibatchesEachEpoch =
           Math.toIntExact((most + settings.batchSize() - 1) / settings.batchSize());
       var initial = definition.initial(settings.updater(), seed);
-      this.parameters = Parameters.of(initial);
-      this.updaterState = Parameters.updaterStateOf(initial);
+      this.parameters = initial.parameters();
+      this.updaterState = initial.updaterState();
     }
 
     TrainedNetwork run() {

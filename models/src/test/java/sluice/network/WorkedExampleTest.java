@@ -63,7 +63,8 @@ class WorkedExampleTest {
     double[][] gradW1 = {{x[0] * d1, x[0] * d2}, {x[1] * d1, x[1] * d2}};
     double rate = 0.1;
 
-    MultiLayerNetwork network = DEFINITION.initial(new UpdaterSpec.Sgd(rate), 1);
+    MultiLayerNetwork network =
+        (MultiLayerNetwork) DEFINITION.initial(new UpdaterSpec.Sgd(rate), 1).model();
     network.setParam("0_W", Nd4j.create(new float[][] {{1, 2}, {-1, 1}}));
     network.setParam("0_b", Nd4j.create(new float[][] {{2, 1}}));
     network.setParam("1_W", Nd4j.create(new float[][] {{1}, {1}}));

@@ -13,17 +13,17 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.dataset.MultiDataSet;
+import sluice.network.FloatArrays;
 import sluice.network.InputLayout;
 import sluice.network.Loss;
 import sluice.network.MultilayerPerceptron;
+import sluice.network.Network;
 import sluice.network.NetworkDefinition;
-import sluice.network.Parameters;
 import sluice.network.Predictor;
 import sluice.network.Target;
 import sluice.network.UpdaterSpec;
@@ -156,7 +156,7 @@ class TrainerTest {
         new Trainer(definition(0), settings(5, 16, workers, 1, sgd), 11, SILENT)
             .train(features(rows, 2), features(List.of(), 1));
 
-    MultiLayerNetwork single = definition(0).initial(sgd, 11);
+    Network single = definition(0).initial(sgd, 11);
     InputLayout layout = InputLayout.of(GROUPS);
     float[] inputs = new float[64 * layout.width()];
     float[] labels = new float[64];
@@ -174,10 +174,10 @@ class TrainerTest {
     }
     for (int epoch = 0; epoch < 5; epoch++) {
       single.fit(
-          Nd4j.create(inputs, new long[] {64, layout.width()}, 'c'),
-          Nd4j.create(labels, new long[] {64, 1}, 'c'));
+          new MultiDataSet(
+              FloatArrays.create(inputs, 64, layout.width()), FloatArrays.create(labels, 64, 1)));
     }
-    assertThat(trained.parameters()).containsExactly(Parameters.of(single), within(1e-6f));
+    assertThat(trained.parameters()).containsExactly(single.parameters(), within(1e-6f));
   }
 
   @Test

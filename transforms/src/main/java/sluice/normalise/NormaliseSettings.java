@@ -81,7 +81,7 @@ public record NormaliseSettings(LabelSettings label, List<GroupSettings> feature
     FieldType type = contract.type(column);
     boolean fits =
         switch (label.type()) {
-          case CLASS -> !type.isTime();
+          case CLASS -> !type.isTime() && type != FieldType.BINARY;
           case NUMBER -> type.isNumber();
           case TEXT -> type == FieldType.STRING;
           case NONE -> throw new IllegalStateException("a column without a label");

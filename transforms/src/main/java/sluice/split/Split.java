@@ -175,7 +175,7 @@ public final class Split {
       case DATE -> unix_date(column).cast(DataTypes.LongType);
       // The session's time zone is UTC, so the cast keeps the order.
       case TIMESTAMP, TIMESTAMP_NTZ -> unix_micros(column.cast(DataTypes.TimestampType));
-      case BOOLEAN, STRING ->
+      case BOOLEAN, STRING, BINARY ->
           throw new IllegalStateException("column " + name + " holds no times: " + type);
     };
   }

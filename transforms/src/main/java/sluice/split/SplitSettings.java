@@ -112,7 +112,8 @@ public record SplitSettings(
       return problems;
     }
     FieldType type = contract.type(column);
-    if (by == By.TIME && (type == FieldType.BOOLEAN || type == FieldType.STRING)) {
+    boolean time = type.isNumber() || type.isTime();
+    if (by == By.TIME && !time) {
       problems.add(
           "split.column: column %s must be a date, a timestamp or a number with split.by = time, got %s"
               .formatted(column, type.ddl()));

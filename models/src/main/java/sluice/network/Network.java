@@ -1,0 +1,207 @@
+package sluice.network;
+
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+import sluice.data.InvalidInput;
+
+/**
+ * One face for the two kinds of networks that Deeplearning4j has, with what training and prediction
+ * need of them; nothing else asks which kind it is. Not thread-safe.
+ */
+public sealed interface Network {
+
+  /** A network of layers one behind the other, with initial weights. */
+  static Network of(MultiLayerConfiguration configuration) {
+    MultiLayerNetwork network = new MultiLayerNetwork(configuration);
+    network.init();
+    return new Layers(network);
+  }
+
+  /** A network whose layers form a graph, with initial weights. */
+  static Network of(ComputationGraphConfiguration configuration) {
+    ComputationGraph network = new ComputationGraph(configuration);
+    network.init();
+    return new Graph(network);
+  }
+
+  /**
+   * A network of either kind, as it is.
+   *
+   * @throws InvalidInput (configuration) if it is neither kind
+   */
+  static Network of(Model model) {
+    if (model instanceof MultiLayerNetwork layers) {
+      return new Layers(layers);
+    }
+    if (model instanceof ComputationGraph graph) {
+      return new Graph(graph);
+    }
+    throw InvalidInput.configuration(
+        "a network must be a MultiLayerNetwork or a ComputationGraph, got " + model.getClass());
+  }
+
+  /** What is adapted; changes to it are changes to this. */
+  Model model();
+
+  /** A copy of the parameters, in the order of the layers. */
+  default float[] parameters() {
+    return FloatArrays.copy(model().params());
+  }
+
+  /**
+   * Overwrites the parameters.
+   *
+   * @throws InvalidInput (data) if their number is not the network's
+   */
+  default void setParameters(float[] parameters) {
+    FloatArrays.assign(model().params(), parameters, "parameters");
+  }
+
+  /** A copy of the updater's state; empty if it has none, as plain gradient descent. */
+  default float[] updaterState() {
+    INDArray state = updaterView();
+    return state == null ? new float[0] : FloatArrays.copy(state);
+  }
+
+  /**
+   * Overwrites the updater's state; does nothing where it has none.
+   *
+   * @throws InvalidInput (data) if its length is not that of this network's updater
+   */
+  default void setUpdaterState(float[] state) {
+    INDArray view = updaterView();
+    if (view != null) {
+      FloatArrays.assign(view, state, "updater values");
+    }
+  }
+
+  /** The updater's state itself; null if it has none. */
+  @Nullable INDArray updaterView();
+
+  /** How many minibatches it was fitted to, which schedules and Adam's correction go by. */
+  int iteration();
+
+  /** How many epochs it went through. */
+  int epoch();
+
+  /** Sets both counters, in the network and in each of its layers. */
+  void setCounters(int iteration, int epoch);
+
+  /**
+   * One step on one minibatch, with the counters as they are; the iteration goes up by one.
+   *
+   * @param batch examples first in every array; a mask of [examples, 1] over the labels is
+   *     multiplied into the examples' losses: a weight
+   * @return the mean loss before the step, penalties included
+   */
+  double fit(MultiDataSet batch);
+
+  /** The first output for these inputs, examples first in both. */
+  INDArray output(INDArray features);
+
+  /** The loss of each example, without penalties: [examples, 1]. */
+  INDArray scoreExamples(DataSet examples);
+
+  /** Layers one behind the other. */
+  record Layers(MultiLayerNetwork model) implements Network {
+    @Override
+    public @Nullable INDArray updaterView() {
+      return model.getUpdater().getStateViewArray();
+    }
+
+    @Override
+    public int iteration() {
+      return model.getIterationCount();
+    }
+
+    @Override
+    public int epoch() {
+      return model.getEpochCount();
+    }
+
+    @Override
+    public void setCounters(int iteration, int epoch) {
+      model.setIterationCount(iteration);
+      model.setEpochCount(epoch);
+      count(model.getLayers(), iteration, epoch);
+    }
+
+    @Override
+    public double fit(MultiDataSet batch) {
+      // Its own fit(MultiDataSet) forgets the labels' mask where the features have none.
+      model.fit(
+          batch.getFeatures(0),
+          batch.getLabels(0),
+          batch.getFeaturesMaskArray(0),
+          batch.getLabelsMaskArray(0));
+      return model.score();
+    }
+
+    @Override
+    public INDArray output(INDArray features) {
+      return model.output(features, false);
+    }
+
+    @Override
+    public INDArray scoreExamples(DataSet examples) {
+      return model.scoreExamples(examples, false);
+    }
+  }
+
+  /** Layers in a graph. */
+  record Graph(ComputationGraph model) implements Network {
+    @Override
+    public @Nullable INDArray updaterView() {
+      return model.getUpdater().getStateViewArray();
+    }
+
+    @Override
+    public int iteration() {
+      return model.getIterationCount();
+    }
+
+    @Override
+    public int epoch() {
+      return model.getEpochCount();
+    }
+
+    @Override
+    public void setCounters(int iteration, int epoch) {
+      model.getConfiguration().setIterationCount(iteration);
+      model.getConfiguration().setEpochCount(epoch);
+      count(model.getLayers(), iteration, epoch);
+    }
+
+    @Override
+    public double fit(MultiDataSet batch) {
+      model.fit(batch);
+      return model.score();
+    }
+
+    @Override
+    public INDArray output(INDArray features) {
+      return model.output(false, features)[0];
+    }
+
+    @Override
+    public INDArray scoreExamples(DataSet examples) {
+      return model.scoreExamples(examples, false);
+    }
+  }
+
+  /** Deeplearning4j hands its counters to the layers after a step only, too late for the first. */
+  private static void count(Layer[] layers, int iteration, int epoch) {
+    for (Layer layer : layers) {
+      layer.setIterationCount(iteration);
+      layer.setEpochCount(epoch);
+    }
+  }
+}
