@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import sluice.network.FloatArrays;
+import sluice.network.GradientClipping;
 import sluice.network.LeNet;
 import sluice.network.MultilayerPerceptron.HiddenActivation;
 import sluice.network.MultilayerPerceptron.InitialWeights;
@@ -102,7 +103,17 @@ class PicturesTest {
       NetworkSpec spec, List<Picture> pictures, int epochs, int batch, UpdaterSpec updater) {
     TrainSettings settings =
         new TrainSettings(
-            epochs, batch, 3, 2, updater, ClassWeights.NONE, new EarlyStopping(Metric.LOSS, 0, 0));
+            epochs,
+            batch,
+            3,
+            new AveragingFrequency.Fixed(2),
+            new OuterOptimiser.Average(),
+            updater,
+            UpdaterState.AVERAGED,
+            GradientClipping.none(),
+            ExampleStorage.MEMORY_AND_DISK,
+            ClassWeights.NONE,
+            new EarlyStopping(Metric.LOSS, 0, 0));
     return new Trainer(definition(spec), settings, 5, SILENT)
         .train(features(pictures), features(List.of()));
   }
