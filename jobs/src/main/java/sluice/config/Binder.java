@@ -273,7 +273,10 @@ final class Binder {
     return record(type, given, defaults(apart), site.from(apart, around));
   }
 
-  /** One of a family: {@code { type = ..., parameters }}, or the type's name alone. */
+  /**
+   * One of a family: {@code { type = ..., parameters }}, or the type's name alone; or a number,
+   * where the family has a type for that.
+   */
   private Bound entry(
       Families.Family family,
       @Nullable ConfigValue given,
@@ -296,6 +299,9 @@ final class Binder {
         return Bound.INVALID;
       }
     }
+    if (family.number() != null && isNumber(value)) {
+      return ofNumber(family, family.number(), value, site);
+    }
     Collection<String> types = family.types().keySet();
     if (name.valueType() != ConfigValueType.STRING || !types.contains(text(name))) {
       return wrongName(name, types, nameSite);
@@ -308,6 +314,28 @@ final class Binder {
     }
     String around = given == null ? site.around() : problems.place(value.origin());
     return record(record, parameters, defaults(apart), site.from(apart, around));
+  }
+
+  private static boolean isNumber(ConfigValue value) {
+    return !(value instanceof ConfigObject)
+        && !(value instanceof ConfigList)
+        && value.valueType() != ConfigValueType.NULL
+        && text(value).matches("-?[0-9.]+");
+  }
+
+  /** The type of a family that a number stands for, with the number as its parameter. */
+  private Bound ofNumber(Families.Family family, String type, ConfigValue number, Site site) {
+    Class<?> record = family.types().get(type);
+    if (record == null) {
+      throw new IllegalStateException("no record of the type " + type);
+    }
+    String key = Names.kebab(record.getRecordComponents()[0].getName());
+    List<String> apart = List.of(TYPES, family.name(), type);
+    return record(
+        record,
+        EMPTY.withValue(key, number),
+        defaults(apart),
+        site.from(apart, problems.place(number.origin())));
   }
 
   private ConfigObject defaults(List<String> path) {

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The families of typed entries, as in {@code { type = trim, columns = [job] }}: for each, the
@@ -18,8 +19,9 @@ public final class Families {
    *
    * @param name where {@code reference.conf} keeps the parameters: {@code types.<name>.<type>}
    * @param types the records by type
+   * @param number the type, of one parameter, that a number alone stands for, if any
    */
-  record Family(String name, SortedMap<String, Class<?>> types) {}
+  record Family(String name, SortedMap<String, Class<?>> types, @Nullable String number) {}
 
   private final Map<Class<?>, Family> families;
 
@@ -39,15 +41,32 @@ public final class Families {
    * @param types the record of each type, by the type's name in a configuration
    */
   public Families with(String name, Class<?> family, Map<String, ? extends Class<?>> types) {
-    types.forEach(
-        (type, record) -> {
-          if (!record.isRecord() || !family.isAssignableFrom(record)) {
-            throw new IllegalArgumentException(
-                "%s %s is %s, must be a record of %s".formatted(name, type, record, family));
-          }
-        });
+    return with(family, new Family(name, new TreeMap<>(types), null));
+  }
+
+  /**
+   * These families and one more, in which a number alone stands for a type too.
+   *
+   * @param number the type, whose only parameter the number is
+   */
+  public Families with(
+      String name, Class<?> family, Map<String, ? extends Class<?>> types, String number) {
+    return with(family, new Family(name, new TreeMap<>(types), number));
+  }
+
+  private Families with(Class<?> declared, Family family) {
+    family
+        .types()
+        .forEach(
+            (type, record) -> {
+              if (!record.isRecord() || !declared.isAssignableFrom(record)) {
+                throw new IllegalArgumentException(
+                    "%s %s is %s, must be a record of %s"
+                        .formatted(family.name(), type, record, declared));
+              }
+            });
     Map<Class<?>, Family> more = new LinkedHashMap<>(families);
-    more.put(family, new Family(name, new TreeMap<>(types)));
+    more.put(declared, family);
     return new Families(more);
   }
 

@@ -19,6 +19,8 @@ import sluice.normalise.Step;
 import sluice.normalise.Steps;
 import sluice.quality.SufficiencySettings;
 import sluice.split.SplitSettings;
+import sluice.training.AveragingFrequency;
+import sluice.training.OuterOptimiser;
 import sluice.training.TrainSettings;
 
 /**
@@ -49,7 +51,9 @@ public record PipelineConfig(
           .with("step", Step.class, Steps.TYPES)
           .with("augmenter", Augmenter.class, Augmenters.TYPES)
           .with("model", NetworkSpec.class, NetworkSpec.TYPES)
-          .with("updater", UpdaterSpec.class, UpdaterSpec.TYPES);
+          .with("updater", UpdaterSpec.class, UpdaterSpec.TYPES)
+          .with("averaging-frequency", AveragingFrequency.class, AveragingFrequency.TYPES, "fixed")
+          .with("outer", OuterOptimiser.class, OuterOptimiser.TYPES);
 
   public PipelineConfig {
     spark = java.util.Collections.unmodifiableMap(new TreeMap<>(spark));

@@ -58,12 +58,12 @@ final class TrainStage implements StageWork {
   @Override
   public List<String> plan(PipelineConfig config) {
     return List.of(
-        "train %d epochs at most, minibatches of %d, %d logical workers, averaged every %d minibatches"
+        "train %d epochs at most, minibatches of %d, %d logical workers, averaged every %s minibatches"
             .formatted(
                 config.train().epochs(),
                 config.train().batchSize(),
                 config.train().logicalWorkers(),
-                config.train().averagingFrequency()));
+                config.train().averagingFrequency().text()));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package sluice.network;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -11,7 +12,8 @@ import sluice.normalise.FeatureGroup;
  * of the groups; a one-hot index as a vector of its cardinality. An example is kept compact,
  * numbers and indices apart, and only expanded here, in the minibatch.
  */
-public final class InputLayout {
+public final class InputLayout implements Serializable {
+  private static final long serialVersionUID = 1L;
 
   /** Per group, whether its values are indices. */
   private final boolean[] indexed;

@@ -1,5 +1,8 @@
 package sluice.network;
 
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -10,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.NoOp;
 import sluice.data.InvalidInput;
 
 /**
@@ -96,6 +101,35 @@ public sealed interface Network {
   void setCounters(int iteration, int epoch);
 
   /**
+   * Some parameters that lie one behind the other.
+   *
+   * @param from the first
+   * @param to behind the last
+   * @param rate their learning rate; 1 if their updater has none, 0 if no gradient moves them
+   */
+  record Span(int from, int to, double rate) {}
+
+  /** All parameters in their order, by their learning rates at these counters. */
+  default List<Span> spans(int iteration, int epoch) {
+    SortedMap<Integer, Span> found = new TreeMap<>();
+    for (Layer layer : layers()) {
+      layer
+          .paramTable(false)
+          .forEach(
+              (name, view) -> {
+                int from = Math.toIntExact(view.offset());
+                int to = Math.toIntExact(from + view.length());
+                IUpdater updater = layer.getConfig().getUpdaterByParam(name);
+                found.put(from, new Span(from, to, rate(updater, iteration, epoch)));
+              });
+    }
+    return List.copyOf(found.values());
+  }
+
+  /** The layers, in no particular order. */
+  Layer[] layers();
+
+  /**
    * One step on one minibatch, with the counters as they are; the iteration goes up by one.
    *
    * @param batch examples first in every array; a mask of [examples, 1] over the labels is
@@ -131,7 +165,12 @@ public sealed interface Network {
     public void setCounters(int iteration, int epoch) {
       model.setIterationCount(iteration);
       model.setEpochCount(epoch);
-      count(model.getLayers(), iteration, epoch);
+      count(layers(), iteration, epoch);
+    }
+
+    @Override
+    public Layer[] layers() {
+      return model.getLayers();
     }
 
     @Override
@@ -177,7 +216,12 @@ public sealed interface Network {
     public void setCounters(int iteration, int epoch) {
       model.getConfiguration().setIterationCount(iteration);
       model.getConfiguration().setEpochCount(epoch);
-      count(model.getLayers(), iteration, epoch);
+      count(layers(), iteration, epoch);
+    }
+
+    @Override
+    public Layer[] layers() {
+      return model.getLayers();
     }
 
     @Override
@@ -195,6 +239,14 @@ public sealed interface Network {
     public INDArray scoreExamples(DataSet examples) {
       return model.scoreExamples(examples, false);
     }
+  }
+
+  private static double rate(@Nullable IUpdater updater, int iteration, int epoch) {
+    if (updater == null || updater instanceof NoOp) {
+      return 0;
+    }
+    double rate = updater.hasLearningRate() ? updater.getLearningRate(iteration, epoch) : 1;
+    return Double.isNaN(rate) ? 1 : rate;
   }
 
   /** Deeplearning4j hands its counters to the layers after a step only, too late for the first. */

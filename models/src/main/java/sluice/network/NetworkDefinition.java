@@ -21,18 +21,27 @@ public record NetworkDefinition(NetworkSpec spec, List<FeatureGroup> inputs, Tar
   }
 
   /**
-   * A network with initial weights.
+   * A network with initial weights, to be trained without clipping.
    *
    * @param seed of the weights; any value, also zero
    */
   public Network initial(UpdaterSpec updater, long seed) {
+    return initial(updater, GradientClipping.none(), seed);
+  }
+
+  /**
+   * A network with initial weights.
+   *
+   * @param seed of the weights; any value, also zero
+   */
+  public Network initial(UpdaterSpec updater, GradientClipping clipping, long seed) {
     Natives.load();
     // Deeplearning4j takes a seed of zero for no seed at all.
     long used = seed == 0 ? 0x5EEDL : seed;
-    return spec.build(
-        layout(),
-        target,
-        new NeuralNetConfiguration.Builder().seed(used).updater(updater.updater()));
+    NeuralNetConfiguration.Builder training =
+        new NeuralNetConfiguration.Builder().seed(used).updater(updater.updater());
+    clipping.apply(training);
+    return spec.build(layout(), target, training);
   }
 
   /** A network with these parameters, for predictions. */

@@ -1,5 +1,6 @@
 package sluice.network;
 
+import java.io.Serializable;
 import sluice.data.InvalidInput;
 
 /**
@@ -10,7 +11,7 @@ import sluice.data.InvalidInput;
  *     for multi-class
  * @param positive for binary the index of the class whose probability the output is, else 0
  */
-public record Target(Task task, int outputs, int positive) {
+public record Target(Task task, int outputs, int positive) implements Serializable {
 
   /** The kinds of prediction. */
   public enum Task {

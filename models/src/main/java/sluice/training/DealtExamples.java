@@ -14,7 +14,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.functions;
-import org.apache.spark.storage.StorageLevel;
 import scala.Tuple2;
 import sluice.network.InputLayout;
 
@@ -71,7 +70,8 @@ final class DealtExamples implements AutoCloseable {
    *
    * @param features rows with {@code key}, {@code label} and the layout's groups
    */
-  static DealtExamples of(Dataset<Row> features, InputLayout layout, int workers, long seed) {
+  static DealtExamples of(
+      Dataset<Row> features, InputLayout layout, int workers, ExampleStorage storage, long seed) {
     FeatureRows reader = new FeatureRows(layout);
     Column hash = functions.xxhash64(functions.lit(seed), functions.col("key"));
     JavaRDD<InternalRow> sorted =
@@ -87,7 +87,7 @@ final class DealtExamples implements AutoCloseable {
             .repartitionAndSortWithinPartitions(new ByWorker(workers), new ByPlace())
             .values()
             .mapPartitions(parts -> join(parts, reader), true)
-            .persist(StorageLevel.MEMORY_AND_DISK());
+            .persist(storage.level());
     long[] sizes = new long[workers];
     for (Tuple2<Integer, Long> size :
         blocks
@@ -111,9 +111,14 @@ final class DealtExamples implements AutoCloseable {
     return blocks;
   }
 
-  /** How many examples a worker has. */
-  long size(int worker) {
-    return sizes[worker];
+  /** How many examples each worker has. */
+  long[] sizes() {
+    return sizes.clone();
+  }
+
+  /** How many examples the worker has that has most. */
+  long most() {
+    return Arrays.stream(sizes).max().orElse(0);
   }
 
   /** How many examples there are. */

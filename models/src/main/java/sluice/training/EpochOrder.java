@@ -5,16 +5,16 @@ import java.util.SplittableRandom;
 /**
  * The order in which a logical worker goes through its examples in one epoch: its blocks in a
  * seeded permutation, and within each block its examples in another. The examples were dealt out by
- * a random hash, so that this mixes as well as one permutation of all would, and needs one block at
- * a time only.
+ * a random hash, so that this mixes as well as one permutation of all would, and any place in it
+ * can be gone to without going through what is before.
  */
 final class EpochOrder {
-  private final SplittableRandom random;
+  private final long seed;
   private final int[] blockOrder;
 
   EpochOrder(long seed, int worker, long epoch, int blocks) {
-    this.random = new SplittableRandom(Seeds.of(seed, worker, epoch));
-    this.blockOrder = permutation(blocks, random);
+    this.seed = Seeds.of(seed, worker, epoch);
+    this.blockOrder = permutation(blocks, new SplittableRandom(this.seed));
   }
 
   /** The blocks' numbers in the order in which they are visited. */
@@ -22,9 +22,14 @@ final class EpochOrder {
     return blockOrder;
   }
 
-  /** The next block's examples in their order; to be called once a block, in the blocks' order. */
-  int[] examples(int size) {
-    return permutation(size, random);
+  /**
+   * The order of the examples within a block.
+   *
+   * @param visit the block's place among those visited, from 0
+   * @param size of the block
+   */
+  int[] examples(int visit, int size) {
+    return permutation(size, new SplittableRandom(Seeds.of(seed, 1, visit)));
   }
 
   /** Fisher and Yates, as in Durstenfeld 1964. */

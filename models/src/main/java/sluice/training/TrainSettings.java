@@ -3,6 +3,7 @@ package sluice.training;
 import java.util.ArrayList;
 import java.util.List;
 import sluice.data.InvalidInput;
+import sluice.network.GradientClipping;
 import sluice.network.UpdaterSpec;
 
 /**
@@ -14,7 +15,11 @@ import sluice.network.UpdaterSpec;
  *     it, and not on how many of them run at once
  * @param averagingFrequency minibatches of each worker between two averagings. It never reaches
  *     over the end of an epoch, except where it covers whole epochs: then as many pass in one round
+ * @param outer where the parameters go after an averaging
  * @param updater how a gradient changes the parameters
+ * @param updaterState what becomes of the updater's state when the parameters are averaged
+ * @param gradientClipping what keeps gradients from exploding
+ * @param storageLevel where the examples are kept between rounds
  * @param classWeights what an example counts for in the loss
  * @param earlyStopping when to stop before the last epoch
  */
@@ -22,8 +27,12 @@ public record TrainSettings(
     int epochs,
     int batchSize,
     int logicalWorkers,
-    int averagingFrequency,
+    AveragingFrequency averagingFrequency,
+    OuterOptimiser outer,
     UpdaterSpec updater,
+    UpdaterState updaterState,
+    GradientClipping gradientClipping,
+    ExampleStorage storageLevel,
     ClassWeights classWeights,
     EarlyStopping earlyStopping) {
 
@@ -69,7 +78,6 @@ public record TrainSettings(
     atLeastOne("epochs", epochs, problems);
     atLeastOne("batch-size", batchSize, problems);
     atLeastOne("logical-workers", logicalWorkers, problems);
-    atLeastOne("averaging-frequency", averagingFrequency, problems);
     if (!problems.isEmpty()) {
       throw InvalidInput.configuration(problems);
     }

@@ -1,9 +1,7 @@
 package sluice.training;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.UUID;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
@@ -12,9 +10,12 @@ import org.apache.spark.sql.functions;
 import org.jspecify.annotations.Nullable;
 import sluice.data.InvalidInput;
 import sluice.data.Json;
+import sluice.network.GradientClipping;
 import sluice.network.InputLayout;
+import sluice.network.Network;
 import sluice.network.NetworkDefinition;
 import sluice.network.Target.Task;
+import sluice.network.UpdaterSpec;
 
 /**
  * Trains a network on a feature table by synchronous parameter averaging (local SGD: McDonald et
@@ -52,14 +53,19 @@ public final class Trainer {
   public TrainedNetwork train(Dataset<Row> train, Dataset<Row> validation) {
     InputLayout layout = definition.layout();
     JavaSparkContext spark = new JavaSparkContext(train.sparkSession().sparkContext());
-    try (DealtExamples examples = DealtExamples.of(train, layout, settings.logicalWorkers(), seed);
-        DealtExamples held =
-            DealtExamples.of(validation, layout, settings.logicalWorkers(), seed)) {
+    try (DealtExamples examples = dealt(train, layout);
+        DealtExamples held = dealt(validation, layout)) {
       if (examples.size() == 0) {
         throw InvalidInput.data("train: there must be at least 1 example, got 0");
       }
-      return new Course(spark, examples, held, classWeights(train)).run();
+      try (Course course = new Course(spark, examples, held, classWeights(train))) {
+        return course.run();
+      }
     }
+  }
+
+  private DealtExamples dealt(Dataset<Row> rows, InputLayout layout) {
+    return DealtExamples.of(rows, layout, settings.logicalWorkers(), settings.storageLevel(), seed);
   }
 
   private float[] classWeights(Dataset<Row> train) {
@@ -89,179 +95,183 @@ public final class Trainer {
   }
 
   /** One training from its first round to its last. */
-  private final class Course {
+  private final class Course implements AutoCloseable {
     private final JavaSparkContext spark;
     private final DealtExamples examples;
     private final DealtExamples held;
-    private final float[] classWeights;
-    private final String id = UUID.randomUUID().toString();
-    private final String definitionJson = Json.write(definition);
-    private final String updaterJson = Json.write(settings.updater());
+    private final AveragingEngine<Block> engine;
     private final int minibatchesEachEpoch;
 
-    private float[] parameters;
-    private float[] updaterState;
+    private final List<EpochRecord> history = new ArrayList<>();
+    private final List<Double> seconds = new ArrayList<>();
     private int averagings;
+
+    /** The epoch that the next round is in or begins with, from 0. */
+    private int epoch;
+
+    /** How many epochs a round covers from there. */
+    private int epochs = 1;
+
+    /** The minibatch that the next round begins with. */
+    private int minibatch;
+
+    /** Minibatches of the next round. */
+    private int frequency = settings.averagingFrequency().first();
+
+    /** Of the epochs so far. */
+    private double lossSum;
+
+    private long trained;
+
+    /** The parameters of the best record of the history, and its place there. */
+    private float[] best;
+
+    private int bestRecord;
+    private boolean stopped;
 
     Course(
         JavaSparkContext spark, DealtExamples examples, DealtExamples held, float[] classWeights) {
       this.spark = spark;
       this.examples = examples;
       this.held = held;
-      this.classWeights = classWeights;
-      long most = 0;
-      for (int worker = 0; worker < settings.logicalWorkers(); worker++) {
-        most = Math.max(most, examples.size(worker));
-      }
       this.minibatchesEachEpoch =
-          Math.toIntExact((most + settings.batchSize() - 1) / settings.batchSize());
-      var initial = definition.initial(settings.updater(), seed);
-      this.parameters = initial.parameters();
-      this.updaterState = initial.updaterState();
+          Math.toIntExact((examples.most() + settings.batchSize() - 1) / settings.batchSize());
+      String definitionJson = Json.write(definition);
+      String updaterJson = Json.write(settings.updater());
+      String clippingJson = Json.write(settings.gradientClipping());
+      this.engine =
+          new AveragingEngine<>(
+              spark,
+              examples.blocks(),
+              new BlockReader(
+                  definition.layout(),
+                  definition.target(),
+                  classWeights,
+                  examples.sizes(),
+                  settings.batchSize(),
+                  seed),
+              definition.initial(settings.updater(), settings.gradientClipping(), seed),
+              () ->
+                  Json.read(definitionJson, NetworkDefinition.class, "the network definition")
+                      .initial(
+                          Json.read(updaterJson, UpdaterSpec.class, "the updater"),
+                          Json.read(clippingJson, GradientClipping.class, "the clipping"),
+                          1),
+              new AveragingEngine.Settings(settings.updaterState(), settings.outer(), seed));
+      this.best = engine.parameters();
+    }
+
+    @Override
+    public void close() {
+      engine.close();
     }
 
     TrainedNetwork run() {
-      int epochsEachRound = Math.max(1, settings.averagingFrequency() / minibatchesEachEpoch);
-      List<EpochRecord> history = new ArrayList<>();
-      List<Double> seconds = new ArrayList<>();
-      float[] best = parameters;
-      @Nullable EpochRecord bestEpoch = null;
-      for (int epoch = 0; epoch < settings.epochs(); epoch += epochsEachRound) {
-        int epochs = Math.min(epochsEachRound, settings.epochs() - epoch);
-        long start = System.nanoTime();
-        EpochRecord record = epochs(epoch, epochs);
-        history.add(record);
-        seconds.add((System.nanoTime() - start) / 1e9);
-        progress.epochEnded(record, settings.epochs(), seconds.get(seconds.size() - 1));
-        if (bestEpoch == null || isBetter(record, bestEpoch)) {
-          best = parameters;
-          bestEpoch = record;
-        } else if (settings.earlyStopping().patience() > 0
-            && record.epoch() - bestEpoch.epoch() >= settings.earlyStopping().patience()) {
-          break;
+      long epochStart = System.nanoTime();
+      while (epoch < settings.epochs() && !stopped) {
+        round();
+        if (minibatch == minibatchesEachEpoch) {
+          endEpochs((System.nanoTime() - epochStart) / 1e9);
+          epochStart = System.nanoTime();
         }
-      }
-      if (bestEpoch == null) {
-        throw new IllegalStateException("no epoch");
       }
       return new TrainedNetwork(
           definition,
           best,
-          bestEpoch.epoch(),
+          bestEpoch().epoch(),
           List.copyOf(history),
           List.copyOf(seconds),
           examples.size());
     }
 
-    private EpochRecord epochs(int first, int epochs) {
-      double lossSum = 0;
-      long trained = 0;
-      for (int from = 0; from < minibatchesEachEpoch; from += settings.averagingFrequency()) {
-        int end = (int) Math.min(minibatchesEachEpoch, (long) from + settings.averagingFrequency());
-        List<WorkerResult> results = round(first, epochs, from, end);
-        double roundLoss = 0;
-        long roundExamples = 0;
-        for (WorkerResult result : results) {
-          roundLoss += result.lossSum();
-          roundExamples += result.examples();
-        }
-        checkFinite("training", roundLoss, first + epochs);
-        lossSum += roundLoss;
-        trained += roundExamples;
-        progress.averaged(
-            first + epochs,
-            settings.epochs(),
-            trained / epochs,
-            examples.size(),
-            roundLoss / roundExamples);
+    /** One averaging, on minibatches of one epoch or, where it covers them, on whole epochs. */
+    private void round() {
+      if (minibatch == 0) {
+        epochs = Math.min(Math.max(1, frequency / minibatchesEachEpoch), settings.epochs() - epoch);
       }
+      int end = (int) Math.min(minibatchesEachEpoch, (long) minibatch + frequency);
+      AveragingEngine.Outcome outcome =
+          engine.round(
+              new Stretch(
+                  epoch,
+                  epochs,
+                  minibatch,
+                  end,
+                  minibatchesEachEpoch,
+                  epoch * minibatchesEachEpoch),
+              "train: epoch %d, minibatches %d to %d".formatted(epoch + 1, minibatch + 1, end));
+      checkFinite("training", outcome.lossSum(), epoch + epochs);
+      averagings++;
+      lossSum += outcome.lossSum();
+      trained += outcome.examples();
+      frequency =
+          settings
+              .averagingFrequency()
+              .next(frequency, epochs * (end - minibatch), outcome.divergence());
+      minibatch = end;
+      progress.averaged(
+          epoch + epochs,
+          settings.epochs(),
+          trained / epochs,
+          examples.size(),
+          outcome.lossSum() / outcome.examples());
+    }
+
+    /** Validates, and decides what is best and whether to go on. */
+    private void endEpochs(double took) {
+      int last = epoch + epochs;
       @Nullable Double validationLoss = null;
       @Nullable Double validationAccuracy = null;
       if (held.size() > 0) {
-        Validation validation = validate(first + epochs);
-        checkFinite("validation", validation.loss(), first + epochs);
+        Validation validation = validate(last);
+        checkFinite("validation", validation.loss(), last);
         validationLoss = validation.loss();
         if (definition.target().task() != Task.REGRESSION) {
           validationAccuracy = validation.accuracy();
         }
       }
-      return new EpochRecord(
-          first + epochs,
-          averagings,
-          lossSum / trained,
-          validationLoss,
-          validationAccuracy,
-          trained);
+      EpochRecord record =
+          new EpochRecord(
+              last, averagings, lossSum / trained, validationLoss, validationAccuracy, trained);
+      if (history.isEmpty() || isBetter(record, bestEpoch())) {
+        best = engine.parameters();
+        bestRecord = history.size();
+      } else {
+        int patience = settings.earlyStopping().patience();
+        stopped = patience > 0 && last - bestEpoch().epoch() >= patience;
+      }
+      history.add(record);
+      seconds.add(took);
+      progress.epochEnded(record, settings.epochs(), took);
+      epoch = last;
+      minibatch = 0;
+      lossSum = 0;
+      trained = 0;
     }
 
-    private List<WorkerResult> round(int epoch, int epochs, int from, int end) {
-      spark
-          .sc()
-          .setJobDescription(
-              "train: epoch %d, minibatches %d to %d".formatted(epoch + 1, from + 1, end));
-      Broadcast<Round> round =
-          spark.broadcast(
-              new Round(
-                  parameters,
-                  updaterState,
-                  seed,
-                  epoch,
-                  epochs,
-                  from,
-                  end,
-                  settings.batchSize(),
-                  minibatchesEachEpoch,
-                  classWeights));
-      String training = id;
-      String json = definitionJson;
-      String updater = updaterJson;
-      List<WorkerResult> results =
-          new ArrayList<>(
-              examples
-                  .blocks()
-                  .mapPartitionsWithIndex(
-                      (worker, blocks) -> {
-                        List<Block> own = new ArrayList<>();
-                        blocks.forEachRemaining(own::add);
-                        LogicalWorker replica = Replicas.borrow(training, json, updater);
-                        WorkerResult result = replica.train(worker, own, round.value());
-                        Replicas.giveBack(training, replica);
-                        return List.of(result).iterator();
-                      },
-                      true)
-                  .collect());
-      round.destroy();
-      results.sort(Comparator.comparingInt(WorkerResult::worker));
-      long[] weights = results.stream().mapToLong(WorkerResult::examples).toArray();
-      parameters =
-          WeightedMean.of(results.stream().map(WorkerResult::parameters).toList(), weights);
-      updaterState =
-          WeightedMean.of(results.stream().map(WorkerResult::updaterState).toList(), weights);
-      averagings++;
-      return results;
+    private EpochRecord bestEpoch() {
+      return history.get(bestRecord);
     }
 
     private Validation validate(int epoch) {
       spark.sc().setJobDescription("train: validation after epoch " + epoch);
-      Broadcast<float[]> current = spark.broadcast(parameters);
-      String training = id;
-      String json = definitionJson;
-      String updater = updaterJson;
-      Validation validation =
-          held.blocks()
-              .mapPartitions(
-                  blocks -> {
-                    List<Block> own = new ArrayList<>();
-                    blocks.forEachRemaining(own::add);
-                    LogicalWorker replica = Replicas.borrow(training, json, updater);
-                    Validation result = replica.validate(own, current.value());
-                    Replicas.giveBack(training, replica);
-                    return List.of(result).iterator();
-                  },
-                  true)
-              .reduce(Validation::merge);
-      current.destroy();
-      return validation;
+      Broadcast<float[]> current = spark.broadcast(engine.parameters());
+      Replicas.Lender lender = engine.lender();
+      Validator validator = new Validator(definition.layout(), definition.target());
+      try {
+        return held.blocks()
+            .mapPartitions(
+                blocks -> {
+                  Network replica = lender.borrow();
+                  Validation result = validator.validate(replica, blocks, current.value());
+                  lender.giveBack(replica);
+                  return List.of(result).iterator();
+                },
+                true)
+            .reduce(Validation::merge);
+      } finally {
+        current.destroy();
+      }
     }
 
     /** Without a validation part the latest is the best. */

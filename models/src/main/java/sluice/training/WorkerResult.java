@@ -8,10 +8,16 @@ import java.io.Serializable;
  * @param worker its index
  * @param examples how many examples it trained
  * @param lossSum the sum of their losses, penalties included, each at its minibatch's parameters
- * @param parameters at the end
- * @param updaterState at the end
+ * @param squaredDistance of its parameters from the round's start
+ * @param parameters at the end; empty if it trained none
+ * @param updaterState at the end; empty if it trained none, or where it is not kept
  */
 @SuppressWarnings("ArrayRecordComponent") // parameters are handed over in bulk and never compared
 record WorkerResult(
-    int worker, long examples, double lossSum, float[] parameters, float[] updaterState)
+    int worker,
+    long examples,
+    double lossSum,
+    double squaredDistance,
+    float[] parameters,
+    float[] updaterState)
     implements Serializable {}

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.junit.jupiter.api.Test;
@@ -152,5 +153,35 @@ class NetworkTest {
     double weighted = network.fit(weighted(1, 1, 3));
     assertThat(weighted).isGreaterThan(one);
     assertThat(Arrays.equals(plain, network.parameters())).isFalse();
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void spansHoldEveryParameterOnceWithItsRate(Network network) {
+    assertThat(network.spans(0, 0)).extracting(Network.Span::rate).containsOnly(0.1);
+    assertThat(network.spans(99, 2)).extracting(Network.Span::rate).containsOnly(0.01);
+    int next = 0;
+    for (Network.Span span : network.spans(0, 0)) {
+      assertThat(span.from()).isEqualTo(next);
+      next = span.to();
+    }
+    assertThat(next).isEqualTo(13);
+  }
+
+  @Test
+  void runningMeansAndVariancesAreNotMovedByGradients() {
+    Network network =
+        Network.of(
+            training()
+                .list()
+                .layer(hidden())
+                .layer(new BatchNormalization.Builder().nIn(3).nOut(3).build())
+                .layer(output())
+                .build());
+    // Of the batch normalisation: gamma and beta, then mean and variance.
+    assertThat(network.spans(0, 0))
+        .filteredOn(span -> span.rate() == 0)
+        .extracting(Network.Span::from)
+        .containsExactly(9 + 6, 9 + 9);
   }
 }

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import sluice.network.FloatArrays;
+import sluice.network.GradientClipping;
 import sluice.network.InputLayout;
 import sluice.network.Loss;
 import sluice.network.MultilayerPerceptron;
@@ -105,8 +106,12 @@ class TrainerTest {
         epochs,
         batch,
         workers,
-        frequency,
+        new AveragingFrequency.Fixed(frequency),
+        new OuterOptimiser.Average(),
         updater,
+        UpdaterState.AVERAGED,
+        GradientClipping.none(),
+        ExampleStorage.MEMORY_AND_DISK,
         ClassWeights.NONE,
         new EarlyStopping(Metric.LOSS, 0, 0));
   }
@@ -189,8 +194,12 @@ class TrainerTest {
                     40,
                     32,
                     2,
-                    5,
+                    new AveragingFrequency.Fixed(5),
+                    new OuterOptimiser.Average(),
                     ADAM,
+                    UpdaterState.AVERAGED,
+                    GradientClipping.none(),
+                    ExampleStorage.MEMORY_AND_DISK,
                     ClassWeights.BALANCED,
                     new EarlyStopping(Metric.LOSS, 3, 0)),
                 7,
@@ -276,5 +285,161 @@ class TrainerTest {
         .first()
         .extracting(EpochRecord::averagings)
         .isEqualTo(1);
+  }
+
+  private static TrainSettings with(
+      TrainSettings base,
+      AveragingFrequency frequency,
+      OuterOptimiser outer,
+      UpdaterState updaterState,
+      GradientClipping clipping,
+      ExampleStorage storage) {
+    return new TrainSettings(
+        base.epochs(),
+        base.batchSize(),
+        base.logicalWorkers(),
+        frequency,
+        outer,
+        base.updater(),
+        updaterState,
+        clipping,
+        storage,
+        base.classWeights(),
+        base.earlyStopping());
+  }
+
+  private static TrainSettings with(TrainSettings base, UpdaterState updaterState) {
+    return with(
+        base,
+        base.averagingFrequency(),
+        base.outer(),
+        updaterState,
+        base.gradientClipping(),
+        base.storageLevel());
+  }
+
+  private static TrainSettings with(TrainSettings base, OuterOptimiser outer) {
+    return with(
+        base,
+        base.averagingFrequency(),
+        outer,
+        base.updaterState(),
+        base.gradientClipping(),
+        base.storageLevel());
+  }
+
+  private static TrainedNetwork trained(TrainSettings settings, int partitions) {
+    return new Trainer(definition(0.2), settings, 3, SILENT)
+        .train(features(rows(300, 1), partitions), features(List.of(), 1));
+  }
+
+  /** More workers than the driver takes results from: partial sums come from executors. */
+  @Test
+  void sameParametersWhateverThePartitionsWithManyWorkers() {
+    TrainSettings settings = settings(2, 8, 11, 2, ADAM);
+    assertThat(trained(settings, 5).parameters())
+        .containsExactly(trained(settings, 1).parameters());
+  }
+
+  @Test
+  void whereExamplesAreKeptChangesNothing() {
+    TrainSettings settings = settings(2, 16, 3, 2, ADAM);
+    float[] first = trained(settings, 2).parameters();
+    for (ExampleStorage storage : ExampleStorage.values()) {
+      assertThat(
+              trained(
+                      with(
+                          settings,
+                          settings.averagingFrequency(),
+                          settings.outer(),
+                          settings.updaterState(),
+                          settings.gradientClipping(),
+                          storage),
+                      2)
+                  .parameters())
+          .containsExactly(first);
+    }
+  }
+
+  /** One worker's average is its own, so that keeping it or averaging it is the same. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 10})
+  void updaterStateIsAveragedKeptOrReset(int workers) {
+    TrainSettings settings = settings(2, 8, workers, 2, ADAM);
+    float[] averaged = trained(settings, 2).parameters();
+    float[] local = trained(with(settings, UpdaterState.LOCAL), 2).parameters();
+    float[] reset = trained(with(settings, UpdaterState.RESET), 2).parameters();
+    assertThat(Arrays.equals(local, averaged)).isEqualTo(workers == 1);
+    assertThat(reset).isNotEqualTo(averaged).isNotEqualTo(local);
+    assertThat(trained(with(settings, UpdaterState.LOCAL), 5).parameters()).containsExactly(local);
+  }
+
+  @Test
+  void clippedGradientsGoNoFurther() {
+    TrainSettings settings = settings(1, 300, 1, 1, new UpdaterSpec.Sgd(1));
+    float[] initial = definition(0.2).initial(settings.updater(), 3).parameters();
+    for (GradientClipping.By by : GradientClipping.By.values()) {
+      float[] once =
+          trained(
+                  with(
+                      settings,
+                      settings.averagingFrequency(),
+                      settings.outer(),
+                      settings.updaterState(),
+                      new GradientClipping(by, 1e-3),
+                      settings.storageLevel()),
+                  2)
+              .parameters();
+      double furthest = 0;
+      for (int i = 0; i < once.length; i++) {
+        furthest = Math.max(furthest, Math.abs(once[i] - initial[i]));
+      }
+      if (by == GradientClipping.By.NONE) {
+        assertThat(furthest).isGreaterThan(2e-3);
+      } else {
+        assertThat(furthest).isBetween(1e-5, 1.001e-3);
+      }
+    }
+  }
+
+  @Test
+  void outerOptimisersTakeAnotherCourseAndTheSameEachTime() {
+    TrainSettings settings = settings(4, 8, 3, 2, ADAM);
+    float[] average = trained(settings, 2).parameters();
+    assertThat(trained(with(settings, new OuterOptimiser.SlowMomentum(1, 0)), 2).parameters())
+        .containsExactly(average, within(1e-4f));
+    for (OuterOptimiser outer :
+        List.of(new OuterOptimiser.SlowMomentum(1, 0.7), new OuterOptimiser.Nesterov(0.7, 0.9))) {
+      TrainedNetwork once = trained(with(settings, outer), 2);
+      assertThat(once.parameters()).isNotEqualTo(average);
+      assertThat(trained(with(settings, outer), 7).parameters()).containsExactly(once.parameters());
+      assertThat(once.history().get(3).trainLoss()).isLessThan(once.history().get(0).trainLoss());
+    }
+  }
+
+  @Test
+  void adaptiveRoundsAreAsLongAsTheWorkersAgree() {
+    TrainSettings settings = settings(4, 4, 3, 1, ADAM);
+    int[] averagings = new int[2];
+    for (int i = 0; i < 2; i++) {
+      AveragingFrequency adaptive = new AveragingFrequency.Adaptive(4, 1, 64, i == 0 ? 1e-9 : 1e9);
+      TrainSettings adapting =
+          with(
+              settings,
+              adaptive,
+              settings.outer(),
+              settings.updaterState(),
+              settings.gradientClipping(),
+              settings.storageLevel());
+      TrainedNetwork trained = trained(adapting, 2);
+      assertThat(trained(adapting, 7).parameters()).containsExactly(trained.parameters());
+      List<EpochRecord> history = trained.history();
+      assertThat(history.stream().mapToLong(EpochRecord::examples).sum()).isEqualTo(4 * 300);
+      averagings[i] = history.get(history.size() - 1).averagings();
+    }
+    // 100 minibatches of each worker: averaged one by one, but for the first two rounds of 4 and
+    // 2; and in rounds that double from 4 on, each epoch of 25 for itself.
+    assertThat(averagings[0]).isEqualTo(96);
+    assertThat(averagings[1]).isBetween(5, 8);
   }
 }

@@ -1,0 +1,195 @@
+package sluice.training;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import scala.Tuple2;
+import sluice.network.Network;
+
+/**
+ * Rounds of synchronous parameter averaging (local SGD: McDonald et al. 2010, Stich 2019). In each,
+ * logical workers start from the same parameters, take some steps on minibatches of their own
+ * examples, and their parameters are averaged, weighted by examples. A round is one Spark job, a
+ * task a pure function of what it is sent and of its partition: one that is lost is run again and
+ * changes nothing.
+ *
+ * <p>Parameters and updater states go out by broadcasts, which are destroyed after the round, and
+ * come back as plain arrays. With more than {@value #COLLECTED} workers they are added up on
+ * executors first, along the same tree as on the driver, so that the driver never takes more than
+ * {@value #COLLECTED} sums.
+ *
+ * @param <T> what the examples are kept as
+ */
+final class AveragingEngine<T> implements AutoCloseable {
+  /** Up to so many results are taken by the driver as they are: two to the power of the depth. */
+  static final int COLLECTED = 8;
+
+  private static final int DEPTH = 3;
+
+  private final JavaSparkContext spark;
+  private final JavaRDD<T> shards;
+  private final ExampleReader<T> reader;
+  private final Network network;
+  private final Settings settings;
+  private final Replicas.Lender lender;
+  private final int workers;
+
+  private float[] parameters;
+  private float[] updaterState;
+  private final float[] velocity;
+  private final Map<Integer, float[]> localStates = new TreeMap<>();
+
+  /**
+   * How it averages.
+   *
+   * @param updaterState what becomes of the updaters' states
+   * @param outer where the parameters go after a round
+   * @param seed of dropout
+   */
+  record Settings(UpdaterState updaterState, OuterOptimiser outer, long seed) {}
+
+  /**
+   * @param shards what the workers hold; partition i belongs to worker i
+   * @param initial has the parameters and the updater's state to start from
+   * @param factory builds networks like the initial one
+   */
+  AveragingEngine(
+      JavaSparkContext spark,
+      JavaRDD<T> shards,
+      ExampleReader<T> reader,
+      Network initial,
+      Replicas.Factory factory,
+      Settings settings) {
+    this.spark = spark;
+    this.shards = shards;
+    this.reader = reader;
+    this.lender = new Replicas.Lender(UUID.randomUUID().toString(), factory);
+    this.network = initial;
+    this.settings = settings;
+    this.workers = shards.getNumPartitions();
+    this.parameters = initial.parameters();
+    this.updaterState = initial.updaterState();
+    this.velocity = settings.outer().initialVelocity(parameters.length);
+    if (settings.updaterState() == UpdaterState.LOCAL) {
+      for (int worker = 0; worker < workers; worker++) {
+        localStates.put(worker, updaterState);
+      }
+    }
+  }
+
+  /**
+   * How a round went.
+   *
+   * @param examples trained
+   * @param lossSum the sum of their losses, penalties included
+   * @param divergence of the workers at its end
+   */
+  record Outcome(long examples, double lossSum, double divergence) {}
+
+  /**
+   * Runs one round.
+   *
+   * @param description of the Spark job
+   */
+  Outcome round(Stretch stretch, String description) {
+    spark.sc().setJobDescription(description);
+    boolean local = settings.updaterState() == UpdaterState.LOCAL;
+    Broadcast<Round> round =
+        spark.broadcast(
+            new Round(parameters, local ? new float[0] : updaterState, settings.seed(), stretch));
+    List<Broadcast<float[]>> states = new ArrayList<>();
+    localStates.forEach((worker, state) -> states.add(spark.broadcast(state)));
+    try {
+      WeightedSum sum = sum(results(round, states));
+      return take(sum, stretch);
+    } finally {
+      round.destroy();
+      states.forEach(Broadcast::destroy);
+    }
+  }
+
+  private JavaRDD<WorkerResult> results(
+      Broadcast<Round> round, List<Broadcast<float[]>> localStates) {
+    // Local copies: a task must not drag the engine along.
+    Replicas.Lender replicas = lender;
+    ExampleReader<T> minibatches = reader;
+    UpdaterState kept = settings.updaterState();
+    return shards.mapPartitionsWithIndex(
+        (worker, shard) -> {
+          Round todo = round.value();
+          float[] state =
+              localStates.isEmpty() ? todo.updaterState() : localStates.get(worker).value();
+          Network replica = replicas.borrow();
+          try (Minibatches own = minibatches.read(worker, shard, todo.stretch())) {
+            WorkerResult result = LogicalWorker.train(replica, worker, own, todo, state, kept);
+            replicas.giveBack(replica);
+            return List.of(result).iterator();
+          }
+        },
+        true);
+  }
+
+  private WeightedSum sum(JavaRDD<WorkerResult> results) {
+    if (workers <= COLLECTED) {
+      List<WorkerResult> all = new ArrayList<>(results.collect());
+      all.sort(Comparator.comparingInt(WorkerResult::worker));
+      return WeightedSum.of(all, settings.updaterState());
+    }
+    UpdaterState kept = settings.updaterState();
+    WorkerTree tree = new WorkerTree(workers, DEPTH);
+    return tree.root(
+        results
+            .mapToPair(result -> new Tuple2<>(result.worker(), result))
+            .partitionBy(tree)
+            .values()
+            .mapPartitions(
+                part -> {
+                  List<WorkerResult> node = new ArrayList<>();
+                  part.forEachRemaining(node::add);
+                  node.sort(Comparator.comparingInt(WorkerResult::worker));
+                  return List.of(WeightedSum.of(node, kept)).iterator();
+                })
+            .collect());
+  }
+
+  private Outcome take(WeightedSum sum, Stretch stretch) {
+    float[] mean = sum.meanParameters();
+    double divergence = Divergence.of(sum.meanSquaredDistance(), parameters, mean);
+    parameters =
+        settings
+            .outer()
+            .next(
+                parameters,
+                mean,
+                velocity,
+                network.spans(
+                    stretch.iteration(stretch.firstEpoch(), stretch.firstMinibatch()),
+                    stretch.firstEpoch()));
+    if (settings.updaterState() == UpdaterState.AVERAGED) {
+      updaterState = sum.meanUpdaterState();
+    }
+    localStates.putAll(sum.localStates());
+    return new Outcome(sum.examples(), sum.lossSum(), divergence);
+  }
+
+  /** The parameters now; not to be written to. */
+  float[] parameters() {
+    return parameters;
+  }
+
+  /** Lends a replica to a task that does something else than training. */
+  Replicas.Lender lender() {
+    return lender;
+  }
+
+  @Override
+  public void close() {
+    Replicas.release(lender.training());
+  }
+}

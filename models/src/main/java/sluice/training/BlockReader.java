@@ -1,0 +1,247 @@
+package sluice.training;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.MultiDataSet;
+import sluice.network.FloatArrays;
+import sluice.network.InputLayout;
+import sluice.network.Target;
+
+/**
+ * Minibatches of compact blocks, in each epoch's order. Of a worker's blocks only those are kept in
+ * memory that the stretch needs.
+ */
+final class BlockReader implements ExampleReader<Block> {
+  private static final long serialVersionUID = 1L;
+
+  private final InputLayout layout;
+  private final Target target;
+  private final float[] classWeights;
+  private final long[] sizes;
+  private final int batchSize;
+  private final long seed;
+
+  /**
+   * @param classWeights what an example of each class counts for, or empty
+   * @param sizes how many examples each worker has
+   * @param seed of the epochs' orders
+   */
+  BlockReader(
+      InputLayout layout,
+      Target target,
+      float[] classWeights,
+      long[] sizes,
+      int batchSize,
+      long seed) {
+    this.layout = layout;
+    this.target = target;
+    this.classWeights = classWeights;
+    this.sizes = sizes;
+    this.batchSize = batchSize;
+    this.seed = seed;
+  }
+
+  @Override
+  public Minibatches read(int worker, Iterator<Block> shard, Stretch stretch) {
+    return new Walk(worker, shard, stretch);
+  }
+
+  /** One worker's walk. Its buffers serve all minibatches of full size. */
+  private final class Walk implements Minibatches {
+    private final int worker;
+    private final long size;
+    private final Stretch stretch;
+    private final List<@Nullable Block> blocks;
+    private final float[] inputs = new float[batchSize * layout.width()];
+    private final float[] outputs = new float[batchSize * target.outputs()];
+    private final float[] weights = new float[batchSize];
+    private final List<Buffers> made = new ArrayList<>();
+    private int epoch;
+    private int index;
+    private int examples;
+    private EpochOrder order;
+    private int visit;
+    private int[] within;
+    private int at;
+
+    Walk(int worker, Iterator<Block> shard, Stretch stretch) {
+      this.worker = worker;
+      this.size = sizes[worker];
+      this.stretch = stretch;
+      this.epoch = stretch.firstEpoch();
+      this.index = stretch.firstMinibatch() - 1;
+      this.blocks = needed(shard);
+      this.order = order(epoch);
+      this.within = new int[0];
+      goToStart();
+    }
+
+    private EpochOrder order(int epoch) {
+      return new EpochOrder(
+          seed, worker, epoch, Math.toIntExact((size + Block.SIZE - 1) / Block.SIZE));
+    }
+
+    private int sizeOf(int block) {
+      return (int) Math.min(Block.SIZE, size - (long) block * Block.SIZE);
+    }
+
+    private List<@Nullable Block> needed(Iterator<Block> shard) {
+      BitSet needed = new BitSet();
+      long first = (long) stretch.firstMinibatch() * batchSize;
+      long end = Math.min(size, (long) stretch.endMinibatch() * batchSize);
+      for (int e = stretch.firstEpoch(); e < stretch.endEpoch(); e++) {
+        long position = 0;
+        for (int block : order(e).blocks()) {
+          long next = position + sizeOf(block);
+          if (position < end && next > first) {
+            needed.set(block);
+          }
+          position = next;
+        }
+      }
+      List<@Nullable Block> kept = new ArrayList<>();
+      while (shard.hasNext()) {
+        Block block = shard.next();
+        kept.add(needed.get(kept.size()) ? block : null);
+      }
+      return kept;
+    }
+
+    /** Puts the cursor before the first minibatch that the stretch has in the epoch. */
+    private void goToStart() {
+      long position = Math.min(size, (long) stretch.firstMinibatch() * batchSize);
+      visit = 0;
+      while (visit < order.blocks().length && position >= sizeOf(order.blocks()[visit])) {
+        position -= sizeOf(order.blocks()[visit++]);
+      }
+      at = (int) position;
+      enter();
+    }
+
+    private void enter() {
+      within =
+          visit < order.blocks().length
+              ? order.examples(visit, sizeOf(order.blocks()[visit]))
+              : new int[0];
+    }
+
+    @Override
+    public boolean advance() {
+      while (epoch < stretch.endEpoch()) {
+        index++;
+        if (index < stretch.endMinibatch() && visit < order.blocks().length) {
+          gather();
+          return true;
+        }
+        epoch++;
+        index = stretch.firstMinibatch() - 1;
+        order = order(epoch);
+        goToStart();
+      }
+      return false;
+    }
+
+    private void gather() {
+      java.util.Arrays.fill(inputs, 0);
+      java.util.Arrays.fill(outputs, 0);
+      examples = 0;
+      while (examples < batchSize && visit < order.blocks().length) {
+        Block block = blocks.get(order.blocks()[visit]);
+        if (block == null) {
+          throw new IllegalStateException("block %d of worker %d".formatted(visit, worker));
+        }
+        int example = within[at++];
+        layout.write(block.numbers(), block.indices(), example, inputs, examples * layout.width());
+        target.write(block.label(example), outputs, examples * target.outputs());
+        if (classWeights.length > 0) {
+          weights[examples] = classWeights[(int) block.label(example)];
+        }
+        examples++;
+        if (at == within.length) {
+          visit++;
+          at = 0;
+          enter();
+        }
+      }
+    }
+
+    @Override
+    public int epoch() {
+      return epoch;
+    }
+
+    @Override
+    public int index() {
+      return index;
+    }
+
+    @Override
+    public int examples() {
+      return examples;
+    }
+
+    @Override
+    public MultiDataSet arrays() {
+      Buffers buffers =
+          made.stream()
+              .filter(some -> some.features.size(0) == examples)
+              .findFirst()
+              .orElseGet(
+                  () -> {
+                    Buffers some = new Buffers(examples);
+                    made.add(some);
+                    return some;
+                  });
+      return buffers.filled();
+    }
+
+    @Override
+    public void close() {
+      made.forEach(Buffers::close);
+    }
+
+    /** Native arrays of a minibatch. */
+    private final class Buffers {
+      private final INDArray features;
+      private final INDArray labels;
+      private final @Nullable INDArray mask;
+      private final MultiDataSet all;
+
+      Buffers(int rows) {
+        this.features = FloatArrays.create(inputs, rows, layout.width());
+        this.labels = FloatArrays.create(outputs, rows, target.outputs());
+        if (classWeights.length == 0) {
+          this.mask = null;
+          this.all = new MultiDataSet(features, labels);
+        } else {
+          // A mask over the examples is multiplied into their losses: a weight.
+          this.mask = FloatArrays.create(weights, rows, 1);
+          this.all =
+              new MultiDataSet(
+                  new INDArray[] {features}, new INDArray[] {labels}, null, new INDArray[] {mask});
+        }
+      }
+
+      MultiDataSet filled() {
+        FloatArrays.fill(features, inputs);
+        FloatArrays.fill(labels, outputs);
+        if (mask != null) {
+          FloatArrays.fill(mask, weights);
+        }
+        return all;
+      }
+
+      void close() {
+        features.close();
+        labels.close();
+        if (mask != null) {
+          mask.close();
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package sluice.training;
+
+import java.io.Serializable;
+
+/**
+ * What is trained between two averagings: some minibatches of one epoch, or some epochs as a whole.
+ *
+ * @param firstEpoch the epoch, from 0, that it is in or begins with
+ * @param epochs how many epochs it goes through; more than 1 only as whole epochs
+ * @param firstMinibatch within each epoch, from 0
+ * @param endMinibatch within each epoch, exclusive
+ * @param minibatchesEachEpoch of the worker that has most
+ * @param firstIteration the number that minibatch 0 of the first epoch has among all steps
+ */
+record Stretch(
+    int firstEpoch,
+    int epochs,
+    int firstMinibatch,
+    int endMinibatch,
+    int minibatchesEachEpoch,
+    int firstIteration)
+    implements Serializable {
+
+  int endEpoch() {
+    return firstEpoch + epochs;
+  }
+
+  /** What Adam's correction and schedules count by; the same for all workers. */
+  int iteration(int epoch, int minibatch) {
+    return firstIteration + (epoch - firstEpoch) * minibatchesEachEpoch + minibatch;
+  }
+}
