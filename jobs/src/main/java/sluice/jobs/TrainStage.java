@@ -3,6 +3,7 @@ package sluice.jobs;
 import static org.apache.spark.sql.functions.col;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -68,8 +69,24 @@ final class TrainStage implements StageWork {
 
   @Override
   public List<Object> settings(PipelineConfig config) {
-    // The bundle holds the whole configuration, so that all of it counts.
-    return List.of(config);
+    return new ArrayList<>(made(config).values());
+  }
+
+  /**
+   * The sections that decide what is in a bundle, by name. The others may change without another
+   * training: where runs are kept, what is compared, explained and predicted, and Spark's settings.
+   */
+  private static Map<String, Object> made(PipelineConfig config) {
+    Map<String, Object> sections = new LinkedHashMap<>();
+    sections.put("ingest", config.ingest());
+    sections.put("clean", config.clean());
+    sections.put("split", config.split());
+    sections.put("normalise", config.normalise());
+    sections.put("sufficiency", config.sufficiency());
+    sections.put("augment", config.augment());
+    sections.put("model", config.model());
+    sections.put("train", config.train());
+    return sections;
   }
 
   @Override
@@ -180,8 +197,8 @@ final class TrainStage implements StageWork {
         new Provenance(
             config.pipeline().name(),
             data,
-            String.join("\n", context.resolved().redacted()),
-            ConfigHash.of(PipelineConfig.FAMILIES, config),
+            String.join("\n", context.resolved().redacted(made(config)::containsKey)),
+            ConfigHash.of(PipelineConfig.FAMILIES, made(config).values().toArray()),
             config.pipeline().seed(),
             CodeVersion.current(),
             versions(context),

@@ -9,6 +9,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -372,7 +373,7 @@ class RulesTest {
 
   static Stream<Arguments> misfits() {
     return Stream.of(
-        Arguments.of(new Trim(List.of("nome")), "trim: no column nome, there are [name, age]"),
+        Arguments.of(new Trim(List.of("nome")), "trim: no column nome; did you mean name?"),
         Arguments.of(
             new Trim(List.of("age")), "trim: column age must be a string to be trimmed, is int"),
         Arguments.of(
@@ -415,6 +416,41 @@ class RulesTest {
     assertThatThrownBy(() -> new Cleaning(contract, List.of(new Trim(List.of()), rule)))
         .isInstanceOf(InvalidInput.class)
         .hasMessage("rules[1] " + message);
+  }
+
+  @Test
+  void everyRuleThatDoesNotFitIsTold() {
+    DatasetContract contract =
+        new DatasetContract(
+            List.of(new Field("name", FieldType.STRING), new Field("age", FieldType.INT)));
+    List<Rule> rules =
+        List.of(
+            new Trim(List.of("nam")),
+            new RejectMissing(List.of("name")),
+            new DropColumns(List.of("duration")),
+            new Rename("ago", "years"),
+            new RejectMissing(List.of("years")));
+    assertThat(Cleaning.problems(contract, rules))
+        .containsExactly(
+            "rules[0] trim: no column nam; did you mean name?",
+            "rules[2] drop-columns: no column duration, there are [name, age]",
+            "rules[3] rename: no column ago; did you mean age?");
+    assertThat(Cleaning.problems(contract, List.of(new RejectUnlabelled("y"))))
+        .containsExactly("normalise.label: no column y, there are [name, age]");
+  }
+
+  @Test
+  void aRowWithoutALabelIsRejectedInTrainingOnly() {
+    RawRecord labelled = RawRecord.of(Map.of("y", "yes"));
+    Map<String, Object> none = new HashMap<>();
+    none.put("y", null);
+    RawRecord unlabelled = RawRecord.of(none);
+    RejectUnlabelled rule = new RejectUnlabelled("y");
+    assertThat(rule.at()).isEqualTo(At.TRAINING);
+    assertThat(rule.rejection(labelled)).isNull();
+    assertThat(rule.rejection(unlabelled)).isEqualTo("missing: y");
+    assertThat(rule.without("y")).isEmpty();
+    assertThat(rule.without("x")).isEqualTo(Optional.of(rule));
   }
 
   @Test
