@@ -112,8 +112,7 @@ public record SplitSettings(
       return problems;
     }
     FieldType type = contract.type(column);
-    boolean time = type.isNumber() || type.isTime();
-    if (by == By.TIME && !time) {
+    if (by == By.TIME && !type.isNumber() && !type.isTime()) {
       problems.add(
           "split.column: column %s must be a date, a timestamp or a number with split.by = time, got %s"
               .formatted(column, type.ddl()));
