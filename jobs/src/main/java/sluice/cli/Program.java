@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -46,6 +47,8 @@ final class Program {
   /** What the last parameter of an inquiry ends in if it may be repeated. */
   private static final String REPEATED = "...";
 
+  private static final String ADVISE = "--advise";
+
   private final CommandLine commands;
   private final PrintWriter out;
   private final PrintWriter err;
@@ -65,7 +68,9 @@ final class Program {
     this.stopped = stopped;
     commands = new CommandLine(new Root());
     for (Named<Job> job : jobs) {
-      add(job.command(), new CommandLine(new RunJob(job)), job.job().purpose());
+      CommandLine command = new CommandLine(new RunJob(job));
+      job.job().adviser().ifPresent(adviser -> command.getCommandSpec().addOption(advise(adviser)));
+      add(job.command(), command, job.job().purpose());
     }
     commands.addSubcommand(new CommandLine(new Validate()));
     for (Named<Inquiry> inquiry : inquiries) {
@@ -85,6 +90,10 @@ final class Program {
   private void add(String name, CommandLine command, String purpose) {
     command.getCommandSpec().usageMessage().description(purpose);
     commands.addSubcommand(name, command);
+  }
+
+  private static OptionSpec advise(Job adviser) {
+    return OptionSpec.builder(ADVISE).type(boolean.class).description(adviser.purpose()).build();
   }
 
   private int misused(ParameterException misuse, String... arguments) {
@@ -170,6 +179,8 @@ final class Program {
     @Option(names = "--force", description = "Runs also what has not changed.")
     private boolean force;
 
+    @CommandLine.Spec private @Nullable CommandSpec spec;
+
     RunJob(Named<Job> job) {
       this.job = job;
     }
@@ -179,7 +190,7 @@ final class Program {
       ResolvedConfig<PipelineConfig> configuration = configuration();
       PipelineConfig config = configuration.value();
       if (dryRun) {
-        print(new JobResult(job.job().plan(config)));
+        print(new JobResult(chosen().plan(config)));
         return ExitCode.SUCCESS.number();
       }
       LOG.info("{} {}\n{}", job.command(), file(), String.join("\n", configuration.redacted()));
@@ -188,6 +199,13 @@ final class Program {
         run(session, configuration);
       }
       return ExitCode.SUCCESS.number();
+    }
+
+    /** The job, or what advises on it. */
+    private Job chosen() {
+      OptionSpec advise = java.util.Objects.requireNonNull(spec).findOption(ADVISE);
+      boolean asked = advise != null && Boolean.TRUE.equals(advise.getValue());
+      return asked ? job.job().adviser().orElseThrow() : job.job();
     }
 
     private void run(Session session, ResolvedConfig<PipelineConfig> configuration) {
@@ -210,7 +228,7 @@ final class Program {
                   force ? Rerun.ALWAYS : Rerun.SKIP_UNCHANGED,
                   clock,
                   new Progress(err, Terminal.style(), Terminal.columns(), clock));
-          print(job.job().run(context));
+          print(chosen().run(context));
           held.report(status.ended(ExitCode.SUCCESS.number(), "", clock.instant()));
         } catch (Exception failure) {
           // Spark throws checked exceptions without declaring them.

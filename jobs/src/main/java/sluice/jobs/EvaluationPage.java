@@ -39,6 +39,7 @@ import sluice.report.Section;
 import sluice.report.Slices;
 import sluice.run.Ledger;
 import sluice.run.Stage;
+import sluice.training.Advice;
 import sluice.training.EpochRecord;
 
 /**
@@ -349,11 +350,39 @@ record EvaluationPage(
         "epoch",
         steps,
         (long) best,
-        "Trained for %s of at most %s epochs; the parameters after epoch %s were kept."
+        "Trained for %s of at most %s epochs; the parameters after epoch %s were kept.%s"
             .formatted(
                 Numbers.count(last),
                 Numbers.count(config().train().epochs()),
-                Numbers.count(best)));
+                Numbers.count(best),
+                speed()));
+  }
+
+  /** How fast training was, where its time went, and what was predicted. */
+  private String speed() {
+    return context
+        .fact(Stage.MODEL, TrainStage.SPEED, TrainStage.Speed.class)
+        .map(
+            speed ->
+                " %s examples a second on %s of Spark's task slots: %.0f %% of their time went into steps, %.0f %% into making minibatches, %.0f %% into averaging and waiting.%s"
+                    .formatted(
+                        Numbers.count(Math.round(speed.examplesPerSecond())),
+                        Numbers.count(speed.slots()),
+                        100 * speed.compute(),
+                        100 * speed.data(),
+                        100 * speed.transport(),
+                        predicted(speed.slots())))
+        .orElse("");
+  }
+
+  private String predicted(int slots) {
+    return context
+        .fact(Stage.MODEL, TrainStage.ADVICE, Advice.class)
+        .map(
+            advice ->
+                " Predicted were %s."
+                    .formatted(Numbers.count(Math.round(advice.examplesPerSecond(slots)))))
+        .orElse("");
   }
 
   private Slices slices(String column, List<MetricsReport.Slice> slices) {

@@ -1,6 +1,7 @@
 package sluice.jobs;
 
 import java.util.List;
+import java.util.Optional;
 import sluice.config.PipelineConfig;
 
 /** What a command of a pipeline does. Named in {@link Jobs}. */
@@ -19,4 +20,9 @@ public interface Job {
    * @throws GateNotPassed if the result is published but not good enough
    */
   JobResult run(JobContext context);
+
+  /** What says beforehand how this job would go, for the option {@code --advise}. */
+  default Optional<Job> adviser() {
+    return Optional.empty();
+  }
 }

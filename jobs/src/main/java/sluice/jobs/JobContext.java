@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -139,6 +140,13 @@ public record JobContext(
     return fact == null
         ? List.of()
         : List.of(Json.read(fact.toString(), type, there.path() + ": " + name));
+  }
+
+  /** A value that the manifest of a stage's current output keeps; nothing without it. */
+  <T> Optional<T> fact(Stage stage, String name, Class<T> type) {
+    Published there = published(stage);
+    return Optional.ofNullable(there.manifest().facts().get(name))
+        .map(fact -> Json.read(fact.toString(), type, there.path() + ": " + name));
   }
 
   /** A value as a manifest keeps it. */

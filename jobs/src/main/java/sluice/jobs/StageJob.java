@@ -38,6 +38,11 @@ final class StageJob implements Job {
   }
 
   @Override
+  public Optional<Job> adviser() {
+    return work.adviser();
+  }
+
+  @Override
   public JobResult run(JobContext context) {
     StageKey key =
         new StageKey(

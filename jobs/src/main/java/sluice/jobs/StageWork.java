@@ -2,6 +2,7 @@ package sluice.jobs;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import sluice.config.PipelineConfig;
 import sluice.run.Attempt;
 import sluice.run.Stage;
@@ -23,6 +24,11 @@ interface StageWork {
 
   /** The fingerprints of what the stage is made from, by name. */
   Map<String, String> inputs(JobContext context);
+
+  /** What says beforehand how the work would go. */
+  default Optional<Job> adviser() {
+    return Optional.empty();
+  }
 
   /** Writes the stage, and those published with it, into the attempt. */
   Made make(JobContext context, Attempt attempt);

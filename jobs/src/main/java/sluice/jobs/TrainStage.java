@@ -2,18 +2,22 @@ package sluice.jobs;
 
 import static org.apache.spark.sql.functions.col;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.nd4j.linalg.factory.Nd4j;
 import sluice.bundle.BundleLabel;
 import sluice.bundle.ModelBundle;
@@ -36,16 +40,39 @@ import sluice.run.CodeVersion;
 import sluice.run.Outcome;
 import sluice.run.Stage;
 import sluice.split.Part;
+import sluice.training.Advice;
+import sluice.training.Averaged;
 import sluice.training.Checkpoints;
 import sluice.training.EpochRecord;
+import sluice.training.Spent;
 import sluice.training.TrainedNetwork;
 import sluice.training.Trainer;
 import sluice.training.TrainingProgress;
 
 /** {@code features} and {@code augmented} to {@code model}. */
 final class TrainStage implements StageWork {
+  private static final Logger LOG = LoggerFactory.getLogger(TrainStage.class);
+
   /** The manifest's fact that holds how long each epoch took, in seconds. */
   static final String SECONDS = "secondsEachEpoch";
+
+  /** The manifest's fact that holds how fast the rounds were and where their time went. */
+  static final String SPEED = "speed";
+
+  /** The manifest's fact that holds what was predicted of that, where it was. */
+  static final String ADVICE = "advice";
+
+  /**
+   * What then happened.
+   *
+   * @param examplesPerSecond of all rounds, validation left out
+   * @param slots that there were
+   * @param compute share of the slots' time that went into steps
+   * @param data share that went into making minibatches
+   * @param transport share that went into averaging and waiting
+   */
+  record Speed(
+      double examplesPerSecond, int slots, double compute, double data, double transport) {}
 
   /** The manifest's count of the examples that an epoch trained. */
   static final String TRAINED = "trained";
@@ -100,20 +127,13 @@ final class TrainStage implements StageWork {
 
   @Override
   public Made make(JobContext context, Attempt attempt) {
-    PipelineConfig config = context.config();
     FittedPreprocessing fitted = context.preprocessing();
-    NetworkDefinition definition =
-        new NetworkDefinition(config.model(), fitted.groups(), target(fitted));
-    Dataset<Row> features = context.read(Stage.FEATURES);
-    Dataset<Row> train =
-        examples(part(features, Part.TRAIN), fitted)
-            .unionByName(examples(context.read(Stage.AUGMENTED), fitted));
-    Dataset<Row> validation = examples(part(features, Part.VALIDATION), fitted);
+    Dataset<Row> validation =
+        examples(part(context.read(Stage.FEATURES), Part.VALIDATION), fitted);
     context.progress().begin("train", "examples");
     Checkpoints checkpoints = checkpoints(context);
     TrainedNetwork trained =
-        new Trainer(definition, config.train(), config.pipeline().seed(), shown(context.progress()))
-            .train(train, validation, checkpoints);
+        trainer(context, fitted).train(train(context, fitted), validation, checkpoints);
     context.progress().end();
     ModelBundle bundle = bundle(context, fitted, trained);
     bundle.files().forEach((name, content) -> context.writeFile(attempt.path(), name, content));
@@ -123,8 +143,53 @@ final class TrainStage implements StageWork {
                 Stage.MODEL,
                 Map.of(TRAINED, trained.examplesEachEpoch()),
                 bundle.id(),
-                Map.of(SECONDS, JobContext.fact(trained.seconds())))),
+                facts(trained))),
         lines(trained, bundle));
+  }
+
+  /** What {@code train --advise} says. */
+  static Advice advise(JobContext context, double seconds) {
+    FittedPreprocessing fitted = context.preprocessing();
+    return trainer(context, fitted).advise(train(context, fitted), seconds);
+  }
+
+  @Override
+  public Optional<Job> adviser() {
+    return Optional.of(new AdviseJob());
+  }
+
+  private static Trainer trainer(JobContext context, FittedPreprocessing fitted) {
+    PipelineConfig config = context.config();
+    return new Trainer(
+        new NetworkDefinition(config.model(), fitted.groups(), target(fitted)),
+        config.train(),
+        config.pipeline().seed(),
+        shown(context.progress()));
+  }
+
+  private static Dataset<Row> train(JobContext context, FittedPreprocessing fitted) {
+    return examples(part(context.read(Stage.FEATURES), Part.TRAIN), fitted)
+        .unionByName(examples(context.read(Stage.AUGMENTED), fitted));
+  }
+
+  private static Map<String, JsonNode> facts(TrainedNetwork trained) {
+    Map<String, JsonNode> facts = new TreeMap<>();
+    facts.put(SECONDS, JobContext.fact(trained.seconds()));
+    facts.put(SPEED, JobContext.fact(speed(trained)));
+    if (trained.advice() != null) {
+      facts.put(ADVICE, JobContext.fact(trained.advice()));
+    }
+    return facts;
+  }
+
+  private static Speed speed(TrainedNetwork trained) {
+    Spent time = trained.time();
+    return new Speed(
+        time.wall() == 0 ? 0 : trained.trained() / time.wall(),
+        time.slots(),
+        time.computeShare(),
+        time.dataShare(),
+        time.transportShare());
   }
 
   /**
@@ -167,6 +232,7 @@ final class TrainStage implements StageWork {
     @Nullable Double validation = best.validationLoss();
     double seconds = trained.seconds().stream().mapToDouble(Double::doubleValue).sum();
     long examples = history.stream().mapToLong(EpochRecord::examples).sum();
+    Spent time = trained.time();
     return List.of(
         String.format(
             Locale.ROOT,
@@ -178,7 +244,12 @@ final class TrainStage implements StageWork {
             validation == null
                 ? ""
                 : String.format(Locale.ROOT, ", validation loss %.4f", validation)),
-        String.format(Locale.ROOT, "%,d examples/s", Math.round(examples / seconds)),
+        String.format(
+            Locale.ROOT,
+            "%,d examples/s, %,d with validation; %s",
+            Math.round(speed(trained).examplesPerSecond()),
+            Math.round(examples / seconds),
+            shares(time)),
         "bundle " + bundle.id());
   }
 
@@ -262,17 +333,36 @@ final class TrainStage implements StageWork {
     return machine;
   }
 
+  private static String shares(Spent time) {
+    return String.format(
+        Locale.ROOT,
+        "%.0f %% compute, %.0f %% data, %.0f %% transport",
+        100 * time.computeShare(),
+        100 * time.dataShare(),
+        100 * time.transportShare());
+  }
+
   private static TrainingProgress shown(Progress progress) {
     return new TrainingProgress() {
       private long before;
 
       @Override
-      public void averaged(int epoch, int epochs, long done, long total, double loss) {
+      public void advised(Advice advice) {
+        LOG.info("train: {}", advice.lines().get(advice.lines().size() - 1));
+      }
+
+      @Override
+      public void averaged(Averaged now) {
+        List<String> figures = new ArrayList<>();
+        figures.add(
+            "epoch %d of %d, round %d".formatted(now.epoch(), now.epochs(), now.averagings()));
+        figures.add(String.format(Locale.ROOT, "loss %.4f", now.loss()));
+        if (now.validationLoss() != null) {
+          figures.add(String.format(Locale.ROOT, "validation %.4f", now.validationLoss()));
+        }
+        figures.add(shares(now.spent()));
         progress.advance(
-            before + done,
-            total * epochs,
-            "epoch %d of %d".formatted(epoch, epochs),
-            String.format(Locale.ROOT, "loss %.4f", loss));
+            before + now.done(), now.total() * now.epochs(), figures.toArray(String[]::new));
       }
 
       @Override

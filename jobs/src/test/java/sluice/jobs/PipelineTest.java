@@ -74,6 +74,7 @@ final class PipelineTest {
             explain { repeats = 3, max-rows = 100 }
             """,
             csv.toString());
+    advisePublishesNothing(directory);
     JsonNode metrics = metrics(run);
     assertThat(metrics.at("/task").asText()).isEqualTo("binary");
     assertThat(metrics.at("/measuredOnTrainingRows").asBoolean()).isFalse();
@@ -104,6 +105,7 @@ final class PipelineTest {
         .doesNotContain("Decision surface", "Predicted and actual", "Measured on the training rows")
         .contains("better than majority (0.5000)")
         .contains("1 of 606 records could not be read and are left out.")
+        .containsPattern("examples a second on 2 of Spark&#39;s task slots: \\d+ % of their time")
         .contains("equal to a row that stays")
         .contains("age: 200 is outside 17 to 120")
         .contains("95 % bootstrap intervals, 100 resamples of the")
@@ -286,6 +288,21 @@ final class PipelineTest {
   private static Path run(Path directory, String configuration, String data) throws IOException {
     Files.writeString(directory.resolve("data.csv"), data);
     return run(directory, configuration);
+  }
+
+  /** What is measured for advice is thrown away. */
+  private static void advisePublishesNothing(Path directory) throws IOException {
+    List<Path> before = files(directory.resolve("runs/small/model"));
+    assertThat(Main.run("train", directory.resolve("small.conf").toString(), "--advise")).isZero();
+    assertThat(files(directory.resolve("runs/small/model"))).isEqualTo(before);
+    assertThat(Main.run("ingest", directory.resolve("small.conf").toString(), "--advise"))
+        .isEqualTo(ExitCode.CONFIGURATION.number());
+  }
+
+  private static List<Path> files(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files.sorted().toList();
+    }
   }
 
   /** Runs every stage and returns the directory of the judgement. */

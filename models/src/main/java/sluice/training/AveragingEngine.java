@@ -89,6 +89,7 @@ final class AveragingEngine<T> implements Rounds {
    */
   @Override
   public Outcome round(Stretch stretch, String description) {
+    long begun = System.nanoTime();
     spark.sc().setJobDescription(description);
     boolean local = settings.updaterState() == UpdaterState.LOCAL;
     Broadcast<Round> round =
@@ -103,7 +104,7 @@ final class AveragingEngine<T> implements Rounds {
     try {
       CollectionAccumulator<Integer> done = spark.sc().collectionAccumulator("workers done");
       WeightedSum sum = sum(results(round, states, done), description, done);
-      return take(sum, stretch);
+      return take(sum, stretch, begun);
     } finally {
       round.destroy();
       states.forEach(Broadcast::destroy);
@@ -192,7 +193,7 @@ final class AveragingEngine<T> implements Rounds {
     }
   }
 
-  private Outcome take(WeightedSum sum, Stretch stretch) {
+  private Outcome take(WeightedSum sum, Stretch stretch, long begun) {
     float[] start = state.parameters();
     float[] mean = sum.meanParameters();
     float[] next =
@@ -216,7 +217,13 @@ final class AveragingEngine<T> implements Rounds {
             state.velocity(),
             localStates);
     double divergence = Divergence.of(sum.meanSquaredDistance(), start, mean);
-    return new Outcome(1, sum.examples(), sum.lossSum(), divergence);
+    Spent spent =
+        new Spent(
+            (System.nanoTime() - begun) / 1e9,
+            Math.min(workers, spark.defaultParallelism()),
+            sum.compute(),
+            sum.data());
+    return new Outcome(1, sum.examples(), sum.lossSum(), divergence, spent);
   }
 
   @Override

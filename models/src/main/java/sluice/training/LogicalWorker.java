@@ -1,5 +1,6 @@
 package sluice.training;
 
+import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import sluice.network.Network;
 
@@ -27,16 +28,22 @@ final class LogicalWorker {
     network.setUpdaterState(updaterState);
     long examples = 0;
     double lossSum = 0;
+    long compute = 0;
+    long begun = System.nanoTime();
     while (minibatches.advance()) {
+      MultiDataSet batch = minibatches.arrays();
+      long ready = System.nanoTime();
       int iteration = round.stretch().iteration(minibatches.epoch(), minibatches.index());
       network.setCounters(iteration, minibatches.epoch());
       // Dropout draws from a generator of this thread; what ran on it before must not matter.
       Nd4j.getRandom().setSeed(Seeds.of(round.seed(), worker, iteration));
-      lossSum += network.fit(minibatches.arrays()) * minibatches.examples();
+      lossSum += network.fit(batch) * minibatches.examples();
       examples += minibatches.examples();
+      compute += System.nanoTime() - ready;
     }
+    double data = (System.nanoTime() - begun - compute) / 1e9;
     if (examples == 0) {
-      return new WorkerResult(worker, 0, 0, 0, NONE, NONE);
+      return new WorkerResult(worker, 0, 0, 0, 0, 0, NONE, NONE);
     }
     float[] parameters = network.parameters();
     return new WorkerResult(
@@ -44,6 +51,8 @@ final class LogicalWorker {
         examples,
         lossSum,
         Divergence.squaredDistance(parameters, round.parameters()),
+        compute / 1e9,
+        data,
         parameters,
         keeps == UpdaterState.RESET ? NONE : network.updaterState());
   }

@@ -10,8 +10,10 @@ interface Rounds extends AutoCloseable {
    * @param examples trained
    * @param lossSum the sum of their losses, penalties included
    * @param divergence of the workers at its end, as {@link Divergence} has it
+   * @param spent where its time went
    */
-  record Outcome(int averagings, long examples, double lossSum, double divergence) {}
+  record Outcome(
+      int averagings, long examples, double lossSum, double divergence, Spent spent) {}
 
   /**
    * Runs one round.

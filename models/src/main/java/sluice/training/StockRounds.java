@@ -116,9 +116,13 @@ final class StockRounds implements Rounds {
   @Override
   public Outcome round(Stretch stretch, String description) {
     int before = network.iteration();
+    long begun = System.nanoTime();
     double loss = fit.run();
     int averagings = (network.iteration() - before) / averagingFrequency;
-    return new Outcome(averagings, examples, loss * examples, 0);
+    // It does not say where its time goes.
+    Spent spent =
+        new Spent((System.nanoTime() - begun) / 1e9, spark.defaultParallelism(), 0, 0);
+    return new Outcome(averagings, examples, loss * examples, 0, spent);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package sluice.training;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import sluice.network.NetworkDefinition;
 
 /**
@@ -11,6 +12,10 @@ import sluice.network.NetworkDefinition;
  * @param bestEpoch the epoch they are from, from 1
  * @param history one record an epoch, or a round where rounds cover several
  * @param seconds that each record of the history took, validation included
+ * @param time where the time of the rounds went, those before a break left out
+ * @param trained examples in that time
+ * @param advice what was predicted of them; null for short trainings, and for those that went on
+ *     from a checkpoint
  * @param examplesEachEpoch how many examples an epoch trained: train rows and added ones
  */
 @SuppressWarnings("ArrayRecordComponent") // parameters are handed over in bulk and never compared
@@ -20,4 +25,7 @@ public record TrainedNetwork(
     int bestEpoch,
     List<EpochRecord> history,
     List<Double> seconds,
+    Spent time,
+    long trained,
+    @Nullable Advice advice,
     long examplesEachEpoch) {}

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
@@ -29,6 +31,11 @@ import sluice.network.UpdaterSpec;
  * the number of slots, partitions or executors, on one kind of processor.
  */
 public final class Trainer {
+  /** Of a training's time and in seconds, what may go into predicting it. */
+  private static final double ADVICE_SHARE = 0.05;
+
+  private static final double ADVICE_SECONDS = 10;
+
   private final NetworkDefinition definition;
   private final TrainSettings settings;
   private final long seed;
@@ -71,19 +78,43 @@ public final class Trainer {
         train, validation, settings.master() == TrainSettings.Master.STOCK ? null : checkpoints);
   }
 
+  /**
+   * Measures some rounds and predicts how fast the training would be on how many slots; trains
+   * nothing.
+   *
+   * @param train as for training
+   * @param seconds that it may take
+   * @throws InvalidInput (data) if there is nothing to train on; (configuration) with master = stock
+   */
+  public Advice advise(Dataset<Row> train, double seconds) {
+    if (settings.master() == TrainSettings.Master.STOCK) {
+      throw InvalidInput.configuration("train.master must be averaging for advice, got stock");
+    }
+    JavaSparkContext spark = new JavaSparkContext(train.sparkSession().sparkContext());
+    try (DealtExamples examples = examples(train);
+        DealtExamples none = dealt(train.limit(0), definition.layout());
+        Course course = new Course(spark, examples, none, classWeights(train), null)) {
+      return course.adviser().measure(seconds);
+    }
+  }
+
   private TrainedNetwork run(
       Dataset<Row> train, Dataset<Row> validation, @Nullable Checkpoints checkpoints) {
-    InputLayout layout = definition.layout();
     JavaSparkContext spark = new JavaSparkContext(train.sparkSession().sparkContext());
-    try (DealtExamples examples = dealt(train, layout);
-        DealtExamples held = dealt(validation, layout)) {
-      if (examples.size() == 0) {
-        throw InvalidInput.data("train: there must be at least 1 example, got 0");
-      }
-      try (Course course = new Course(spark, examples, held, classWeights(train), checkpoints)) {
-        return course.run();
-      }
+    try (DealtExamples examples = examples(train);
+        DealtExamples held = dealt(validation, definition.layout());
+        Course course = new Course(spark, examples, held, classWeights(train), checkpoints)) {
+      return course.run();
     }
+  }
+
+  private DealtExamples examples(Dataset<Row> train) {
+    DealtExamples examples = dealt(train, definition.layout());
+    if (examples.size() == 0) {
+      examples.close();
+      throw InvalidInput.data("train: there must be at least 1 example, got 0");
+    }
+    return examples;
   }
 
   private DealtExamples dealt(Dataset<Row> rows, InputLayout layout) {
@@ -123,7 +154,9 @@ public final class Trainer {
     private final DealtExamples held;
     private final @Nullable Checkpoints checkpoints;
     private final Replicas.Lender lender;
+    private final Function<JavaRDD<Block>, Rounds> engines;
     private final Rounds engine;
+    private final boolean resumed;
     private final int minibatchesEachEpoch;
 
     private final List<EpochRecord> history = new ArrayList<>();
@@ -153,6 +186,13 @@ public final class Trainer {
     private int bestRecord;
     private boolean stopped;
     private double spentBefore;
+
+    /** Of all rounds since the start, or since the checkpoint that it went on from. */
+    private Spent time = Spent.NONE;
+
+    private long trainedInTime;
+    private @Nullable Advice advice;
+    private @Nullable Double validationLoss;
     private long since = System.nanoTime();
 
     Course(
@@ -196,6 +236,17 @@ public final class Trainer {
               examples.sizes(),
               settings.batchSize(),
               seed);
+      this.resumed = from.isPresent();
+      this.engines =
+          shards ->
+              new AveragingEngine<>(
+                  spark,
+                  shards,
+                  reader,
+                  initial,
+                  lender,
+                  averaging,
+                  AveragingState.initial(initial, averaging, settings.logicalWorkers()));
       this.engine =
           settings.master() == TrainSettings.Master.STOCK
               ? new StockRounds(
@@ -257,7 +308,22 @@ public final class Trainer {
       lender.release();
     }
 
+    Adviser<Block> adviser() {
+      return new Adviser<>(
+          spark, examples.blocks(), engines, settings, minibatchesEachEpoch, examples.size());
+    }
+
     TrainedNetwork run() {
+      if (!resumed && settings.master() == TrainSettings.Master.AVERAGING) {
+        adviser()
+            .within(ADVICE_SHARE, ADVICE_SECONDS)
+            .ifPresent(
+                measured -> {
+                  advice = measured;
+                  progress.advised(measured);
+                });
+        since = System.nanoTime();
+      }
       while (epoch < settings.epochs() && !stopped) {
         round();
         if (minibatch == minibatchesEachEpoch) {
@@ -271,6 +337,9 @@ public final class Trainer {
           bestEpoch().epoch(),
           List.copyOf(history),
           List.copyOf(seconds),
+          time,
+          trainedInTime,
+          advice,
           examples.size());
     }
 
@@ -297,23 +366,28 @@ public final class Trainer {
       averagings += outcome.averagings();
       lossSum += outcome.lossSum();
       trained += outcome.examples();
+      time = time.plus(outcome.spent());
+      trainedInTime += outcome.examples();
       frequency =
           settings
               .averagingFrequency()
               .next(frequency, epochs * (end - minibatch), outcome.divergence());
       minibatch = end;
       progress.averaged(
-          epoch + epochs,
-          settings.epochs(),
-          trained / epochs,
-          examples.size(),
-          outcome.lossSum() / outcome.examples());
+          new Averaged(
+              epoch + epochs,
+              settings.epochs(),
+              averagings,
+              trained / epochs,
+              examples.size(),
+              outcome.lossSum() / outcome.examples(),
+              validationLoss,
+              time));
     }
 
     /** Validates, and decides what is best and whether to go on. */
     private void endEpochs() {
       int last = epoch + epochs;
-      @Nullable Double validationLoss = null;
       @Nullable Double validationAccuracy = null;
       if (held.size() > 0) {
         Validation validation = validate(last);

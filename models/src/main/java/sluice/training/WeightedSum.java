@@ -21,6 +21,8 @@ final class WeightedSum implements Serializable {
   private long examples;
   private double lossSum;
   private double squaredDistances;
+  private double compute;
+  private double data;
   private double[] parameters;
   private double[] updaterState;
   private final TreeMap<Integer, float[]> localStates = new TreeMap<>();
@@ -46,6 +48,8 @@ final class WeightedSum implements Serializable {
     sum.lossSum = scalar(results, 0, results.size(), WorkerResult::lossSum);
     sum.squaredDistances =
         scalar(results, 0, results.size(), result -> result.examples() * result.squaredDistance());
+    sum.compute = results.stream().mapToDouble(WorkerResult::compute).sum();
+    sum.data = results.stream().mapToDouble(WorkerResult::data).sum();
     if (keeps == UpdaterState.LOCAL) {
       for (WorkerResult result : results) {
         if (result.examples() > 0) {
@@ -61,6 +65,8 @@ final class WeightedSum implements Serializable {
     examples += right.examples;
     lossSum += right.lossSum;
     squaredDistances += right.squaredDistances;
+    compute += right.compute;
+    data += right.data;
     parameters = plus(parameters, right.parameters);
     updaterState = plus(updaterState, right.updaterState);
     localStates.putAll(right.localStates);
@@ -73,6 +79,16 @@ final class WeightedSum implements Serializable {
 
   double lossSum() {
     return lossSum;
+  }
+
+  /** Seconds in steps, of all workers. */
+  double compute() {
+    return compute;
+  }
+
+  /** Seconds in making minibatches, of all workers. */
+  double data() {
+    return data;
   }
 
   /** The weighted mean of the squared distances from the round's start. */

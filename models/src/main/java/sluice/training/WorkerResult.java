@@ -9,6 +9,8 @@ import java.io.Serializable;
  * @param examples how many examples it trained
  * @param lossSum the sum of their losses, penalties included, each at its minibatch's parameters
  * @param squaredDistance of its parameters from the round's start
+ * @param compute seconds in steps
+ * @param data seconds in making minibatches
  * @param parameters at the end; empty if it trained none
  * @param updaterState at the end; empty if it trained none, or where it is not kept
  */
@@ -18,6 +20,8 @@ record WorkerResult(
     long examples,
     double lossSum,
     double squaredDistance,
+    double compute,
+    double data,
     float[] parameters,
     float[] updaterState)
     implements Serializable {}

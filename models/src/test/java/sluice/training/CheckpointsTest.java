@@ -59,7 +59,10 @@ class CheckpointsTest {
     }
 
     @Override
-    public void averaged(int epoch, int epochs, long done, long total, double loss) {
+    public void advised(Advice advice) {}
+
+    @Override
+    public void averaged(Averaged averaged) {
       if (++rounds > lives) {
         throw new Killed();
       }

@@ -44,7 +44,10 @@ class PicturesTest {
   private static final TrainingProgress SILENT =
       new TrainingProgress() {
         @Override
-        public void averaged(int epoch, int epochs, long done, long total, double loss) {}
+        public void advised(Advice advice) {}
+
+        @Override
+        public void averaged(Averaged averaged) {}
 
         @Override
         public void epochEnded(EpochRecord epoch, int epochs, double seconds) {}

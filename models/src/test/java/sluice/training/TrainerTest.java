@@ -42,7 +42,10 @@ class TrainerTest {
   private static final TrainingProgress SILENT =
       new TrainingProgress() {
         @Override
-        public void averaged(int epoch, int epochs, long done, long total, double loss) {}
+        public void advised(Advice advice) {}
+
+        @Override
+        public void averaged(Averaged averaged) {}
 
         @Override
         public void epochEnded(EpochRecord epoch, int epochs, double seconds) {}
@@ -155,6 +158,34 @@ class TrainerTest {
     long examples = trained.history().stream().mapToLong(EpochRecord::examples).sum();
     assertThat(examples).isEqualTo(3L * count);
     assertThat(trained.examplesEachEpoch()).isEqualTo(count);
+  }
+
+  @Test
+  void adviceIsMeasuredAndChangesNothing() {
+    Dataset<Row> train = features(rows(400, 1), 2);
+    Dataset<Row> none = features(List.of(), 1);
+    float[] alone =
+        new Trainer(definition(0.3), settings(2, 16, 4, 2, ADAM), 42, SILENT)
+            .train(train, none)
+            .parameters();
+    Trainer trainer = new Trainer(definition(0.3), settings(2, 16, 4, 2, ADAM), 42, SILENT);
+    Advice advice = trainer.advise(train, 2);
+    assertThat(advice.slots()).isEqualTo(2);
+    assertThat(advice.examples()).isEqualTo(400);
+    assertThat(advice.minibatchesEachEpoch()).isEqualTo(7);
+    assertThat(advice.parameters()).isEqualTo(alone.length);
+    assertThat(advice.updaterState()).isEqualTo(2 * alone.length);
+    assertThat(advice.measured().step()).isPositive();
+    assertThat(advice.measured().round()).isPositive();
+    TrainedNetwork trained = trainer.train(train, none);
+    assertThat(trained.parameters()).containsExactly(alone);
+    // It is far too short to spend a twentieth of it on predictions.
+    assertThat(trained.advice()).isNull();
+    assertThat(trained.trained()).isEqualTo(800);
+    Spent time = trained.time();
+    assertThat(time.wall()).isPositive();
+    assertThat(time.computeShare() + time.dataShare() + time.transportShare())
+        .isCloseTo(1, within(1e-9));
   }
 
   /** Plain gradient descent, averaged after each of equal minibatches: one step on all of them. */

@@ -31,6 +31,8 @@ class WeightedSumTest {
               examples,
               random.nextDouble(),
               random.nextDouble(),
+              0,
+              0,
               floats(length, random),
               floats(2 * length, random)));
     }
@@ -95,7 +97,7 @@ class WeightedSumTest {
     float[] same = floats(LENGTH, random);
     List<WorkerResult> results =
         IntStream.range(0, workers)
-            .mapToObj(w -> new WorkerResult(w, 1 + random.nextInt(99999), 0, 0, same, same))
+            .mapToObj(w -> new WorkerResult(w, 1 + random.nextInt(99999), 0, 0, 0, 0, same, same))
             .toList();
     WeightedSum sum = WeightedSum.of(results, UpdaterState.AVERAGED);
     assertThat(sum.meanParameters()).containsExactly(same);

@@ -1,0 +1,212 @@
+package sluice.training;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.rdd.PartitionPruningRDD;
+
+/**
+ * Measures some rounds of a training, whose results are thrown away, and predicts from them. Rounds
+ * are repeated until they get no faster: the first ones compile.
+ *
+ * @param <T> what the examples are kept as
+ */
+final class Adviser<T> {
+  private static final int REPETITIONS = 5;
+  private static final int SETTLED = 4;
+  private static final double IMPROVEMENT = 0.03;
+  private static final double ROUND_SECONDS = 0.4;
+  private static final double LEAST_BUDGET = 0.5;
+
+  private final JavaSparkContext spark;
+  private final JavaRDD<T> shards;
+  private final Function<JavaRDD<T>, Rounds> engines;
+  private final TrainSettings settings;
+  private final int minibatchesEachEpoch;
+  private final long examples;
+
+  /**
+   * @param shards what the workers hold
+   * @param engines makes what trains such shards, from the start
+   */
+  Adviser(
+      JavaSparkContext spark,
+      JavaRDD<T> shards,
+      Function<JavaRDD<T>, Rounds> engines,
+      TrainSettings settings,
+      int minibatchesEachEpoch,
+      long examples) {
+    this.spark = spark;
+    this.shards = shards;
+    this.engines = engines;
+    this.settings = settings;
+    this.minibatchesEachEpoch = minibatchesEachEpoch;
+    this.examples = examples;
+  }
+
+  /**
+   * Advice that costs a small part of the training, or none where that would not do.
+   *
+   * @param share of the training's time that may go into it, 0 to 1
+   * @param mostSeconds of it
+   */
+  Optional<Advice> within(double share, double mostSeconds) {
+    long begun = System.nanoTime();
+    // Of the first two rounds the first loads classes and natives.
+    round(engines.apply(shards), 1);
+    Rounds.Outcome second = round(engines.apply(shards), 1);
+    int slots = second.spent().slots();
+    double waves = Math.ceil((double) settings.logicalWorkers() / slots);
+    double training =
+        settings.epochs() * minibatchesEachEpoch * waves * stepOf(second, settings.logicalWorkers());
+    double budget = Math.min(mostSeconds, share * training) - (System.nanoTime() - begun) / 1e9;
+    return budget < LEAST_BUDGET ? Optional.empty() : Optional.of(measure(budget));
+  }
+
+  /**
+   * Advice that takes as long as it needs, within limits.
+   *
+   * @param seconds after which it makes do with what it has
+   */
+  Advice measure(double seconds) {
+    int workers = settings.logicalWorkers();
+    Rounds all = engines.apply(shards);
+    long end = System.nanoTime() + (long) (seconds * 1e9);
+    long settle = System.nanoTime() + (long) (seconds * 0.6 * 1e9);
+    int most = Math.min(settings.averagingFrequency().first(), minibatchesEachEpoch);
+    int minibatches = most;
+    List<Double> steps = new ArrayList<>();
+    do {
+      steps.add(stepOf(round(all, minibatches), workers, minibatches));
+      double last = steps.get(steps.size() - 1);
+      minibatches = (int) Math.max(1, Math.min(most, ROUND_SECONDS / last));
+    } while (System.nanoTime() < settle && !settled(steps));
+
+    List<Rounds.Outcome> together = repeated(all, minibatches, end);
+    Rounds single =
+        engines.apply(PartitionPruningRDD.create(shards.rdd(), new First()).toJavaRDD());
+    round(single, minibatches);
+    List<Rounds.Outcome> alone = repeated(single, minibatches, end);
+    int used = minibatches;
+    double step = median(alone.stream().map(outcome -> stepOf(outcome, 1, used)).toList());
+    double stepTogether =
+        median(together.stream().map(outcome -> stepOf(outcome, workers, used)).toList());
+    AveragingState state = all.state();
+    float[] values = new float[state.parameters().length + state.updaterState().length];
+    double empty = median(timed(() -> shards.mapPartitions(part -> List.of(1).iterator()).collect()));
+    int slots = together.get(0).spent().slots();
+    return Advice.of(
+        state.parameters().length,
+        state.updaterState().length,
+        workers,
+        settings.batchSize(),
+        settings.averagingFrequency().first(),
+        minibatchesEachEpoch,
+        examples,
+        slots,
+        new Advice.Measured(
+            step,
+            stepTogether,
+            median(
+                together.stream()
+                    .map(Rounds.Outcome::spent)
+                    .map(
+                        spent ->
+                            Math.max(
+                                0, spent.wall() - (spent.compute() + spent.data()) / spent.slots()))
+                    .toList()),
+            Math.max(0, median(timed(() -> send(values))) - empty),
+            Math.max(0, median(timed(() -> bringBack(values.length))) - empty)));
+  }
+
+  private Rounds.Outcome round(Rounds engine, int minibatches) {
+    return engine.round(
+        new Stretch(0, 1, 0, minibatches, minibatchesEachEpoch, 0),
+        "advice: %d minibatches".formatted(minibatches));
+  }
+
+  private List<Rounds.Outcome> repeated(Rounds engine, int minibatches, long end) {
+    List<Rounds.Outcome> outcomes = new ArrayList<>();
+    do {
+      outcomes.add(round(engine, minibatches));
+    } while (outcomes.size() < REPETITIONS && System.nanoTime() < end);
+    return outcomes;
+  }
+
+  /** Whether the last rounds were no faster than those before. */
+  private static boolean settled(List<Double> steps) {
+    int before = steps.size() - SETTLED;
+    if (before < 1) {
+      return false;
+    }
+    double best = steps.subList(0, before).stream().mapToDouble(s -> s).min().orElseThrow();
+    return steps.subList(before, steps.size()).stream()
+        .allMatch(step -> step > best * (1 - IMPROVEMENT));
+  }
+
+  private static double stepOf(Rounds.Outcome outcome, int workers) {
+    return stepOf(outcome, workers, 1);
+  }
+
+  private static double stepOf(Rounds.Outcome outcome, int workers, int minibatches) {
+    return (outcome.spent().compute() + outcome.spent().data()) / workers / minibatches;
+  }
+
+  private int send(float[] values) {
+    Broadcast<float[]> sent = spark.broadcast(values);
+    try {
+      return shards
+          .mapPartitions(part -> List.of(sent.value().length).iterator())
+          .collect()
+          .size();
+    } finally {
+      sent.destroy();
+    }
+  }
+
+  private double bringBack(int length) {
+    List<float[]> arrays =
+        shards.mapPartitions(part -> List.of(new float[length]).iterator()).collect();
+    double[] sum = new double[length];
+    for (float[] array : arrays) {
+      for (int i = 0; i < length; i++) {
+        sum[i] += array[i];
+      }
+    }
+    return length == 0 ? 0 : sum[0];
+  }
+
+  private static List<Double> timed(Runnable work) {
+    List<Double> seconds = new ArrayList<>();
+    for (int i = 0; i < REPETITIONS; i++) {
+      long begun = System.nanoTime();
+      work.run();
+      seconds.add((System.nanoTime() - begun) / 1e9);
+    }
+    return seconds;
+  }
+
+  private static double median(List<Double> values) {
+    double[] sorted = values.stream().mapToDouble(value -> value).sorted().toArray();
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1
+        ? sorted[middle]
+        : Arrays.stream(sorted, middle - 1, middle + 1).average().orElseThrow();
+  }
+
+  /** The first shard alone. */
+  private static final class First extends scala.runtime.AbstractFunction1<Object, Object>
+      implements java.io.Serializable {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Object apply(Object partition) {
+      return partition.equals(0);
+    }
+  }
+}

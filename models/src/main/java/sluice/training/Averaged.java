@@ -1,0 +1,25 @@
+package sluice.training;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a training is after a round.
+ *
+ * @param epoch that the round was in, or the last that it covered, from 1
+ * @param epochs the most there will be
+ * @param averagings since the start
+ * @param done examples trained in this epoch so far
+ * @param total examples of an epoch
+ * @param loss mean over the examples of the round, penalties included
+ * @param validationLoss of the last epoch that was validated; null before
+ * @param spent where the time of all rounds so far went
+ */
+public record Averaged(
+    int epoch,
+    int epochs,
+    int averagings,
+    long done,
+    long total,
+    double loss,
+    @Nullable Double validationLoss,
+    Spent spent) {}

@@ -1,0 +1,47 @@
+"""What `train --advise` predicts against what then happens, on 1 and 2 slots, for three networks."""
+
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import figures
+
+# A name, its configuration, and epochs that are enough for a steady speed.
+NETWORKS = [("bank", "bank.conf", 60), ("mlp", "mnist-mlp.conf", 6), ("lenet", "mnist.conf", 2)]
+SLOTS = (1, 2)
+
+
+def main():
+    results = {}
+    table = [("network", "slots", "predicted", "measured", "predicted / measured")]
+    for name, conf, epochs in NETWORKS:
+        with tempfile.TemporaryDirectory(prefix="sluice-bench-") as work:
+            common = [
+                str(figures.ROOT / "conf" / conf),
+                *["--set", f"pipeline.runs-dir={work}", "--set", f"train.epochs={epochs}"],
+                *["--set", "train.early-stopping.patience=0", "--set", "train.checkpoint.every=0"],
+            ]
+            for job in ("ingest", "clean", "split", "normalise", "augment"):
+                figures.sluice(job, *common)
+            for slots in SLOTS:
+                on = ["--set", f"spark.spark.master=local[{slots}]"]
+                said = subprocess.run(
+                    [figures.SLUICE, "train", *common, *on, "--advise"],
+                    cwd=figures.ROOT, stdout=subprocess.PIPE, text=True, check=True,
+                ).stdout
+                predicted = int(re.search(rf"^advice: +{slots}  +([\d,]+)", said, re.M)[1].replace(",", ""))
+                figures.sluice("train", *common, *on, "--force")
+                _, manifest = figures.current(figures.the_run(Path(work)), "model")
+                measured = manifest["facts"]["speed"]["examplesPerSecond"]
+                ratio = predicted / measured
+                results[f"{name}.slots{slots}.predicted_over_measured"] = ratio
+                table.append((name, str(slots), f"{predicted:,}", f"{measured:,.0f}", f"{ratio:.2f}"))
+                print(said, file=sys.stderr)
+    for row in table:
+        print("| " + " | ".join(row) + " |")
+    figures.write("advice", results)
+
+
+main()
