@@ -102,11 +102,7 @@ final class BankTest {
     List<String> predict = new ArrayList<>(arguments("local"));
     predict.set(0, "predict");
     predict.addAll(
-        List.of(
-            "--set",
-            "predict.source.format=parquet",
-            "--set",
-            "predict.source.path=" + rows));
+        List.of("--set", "predict.source.format=parquet", "--set", "predict.source.path=" + rows));
     assertThat(Main.run(predict.toArray(String[]::new))).isZero();
 
     Map<String, Prediction> byJob = new HashMap<>();
@@ -132,9 +128,7 @@ final class BankTest {
     List<String> differing = new ArrayList<>();
     for (Row row : records) {
       Map<String, Object> record = new HashMap<>();
-      scorer
-          .columns()
-          .forEach(field -> record.put(field.name(), row.getAs(field.name())));
+      scorer.columns().forEach(field -> record.put(field.name(), row.getAs(field.name())));
       String key = row.getAs(DatasetContract.KEY);
       Prediction inJava = scorer.score(record);
       if (!inJava.equals(byJob.get(key))) {
