@@ -16,9 +16,9 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.factory.Nd4j;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.nd4j.linalg.factory.Nd4j;
 import sluice.bundle.BundleLabel;
 import sluice.bundle.ModelBundle;
 import sluice.bundle.Provenance;
@@ -128,8 +128,7 @@ final class TrainStage implements StageWork {
   @Override
   public Made make(JobContext context, Attempt attempt) {
     FittedPreprocessing fitted = context.preprocessing();
-    Dataset<Row> validation =
-        examples(part(context.read(Stage.FEATURES), Part.VALIDATION), fitted);
+    Dataset<Row> validation = examples(part(context.read(Stage.FEATURES), Part.VALIDATION), fitted);
     context.progress().begin("train", "examples");
     Checkpoints checkpoints = checkpoints(context);
     TrainedNetwork trained =

@@ -144,7 +144,9 @@ public record Advice(
               point.slots(),
               Math.round(point.examplesPerSecond()),
               point.extrapolated() ? "  extrapolated" : "",
-              point.slots() > workers ? "  idle slots: there are %d workers".formatted(workers) : ""));
+              point.slots() > workers
+                  ? "  idle slots: there are %d workers".formatted(workers)
+                  : ""));
     }
     lines.add(text("one thread without averaging: %,d examples/s", Math.round(oneMachine)));
     lines.add(verdict());

@@ -63,7 +63,10 @@ final class Adviser<T> {
     int slots = second.spent().slots();
     double waves = Math.ceil((double) settings.logicalWorkers() / slots);
     double training =
-        settings.epochs() * minibatchesEachEpoch * waves * stepOf(second, settings.logicalWorkers());
+        settings.epochs()
+            * minibatchesEachEpoch
+            * waves
+            * stepOf(second, settings.logicalWorkers());
     double budget = Math.min(mostSeconds, share * training) - (System.nanoTime() - begun) / 1e9;
     return budget < LEAST_BUDGET ? Optional.empty() : Optional.of(measure(budget));
   }
@@ -98,7 +101,8 @@ final class Adviser<T> {
         median(together.stream().map(outcome -> stepOf(outcome, workers, used)).toList());
     AveragingState state = all.state();
     float[] values = new float[state.parameters().length + state.updaterState().length];
-    double empty = median(timed(() -> shards.mapPartitions(part -> List.of(1).iterator()).collect()));
+    double empty =
+        median(timed(() -> shards.mapPartitions(part -> List.of(1).iterator()).collect()));
     int slots = together.get(0).spent().slots();
     return Advice.of(
         state.parameters().length,
@@ -160,10 +164,7 @@ final class Adviser<T> {
   private int send(float[] values) {
     Broadcast<float[]> sent = spark.broadcast(values);
     try {
-      return shards
-          .mapPartitions(part -> List.of(sent.value().length).iterator())
-          .collect()
-          .size();
+      return shards.mapPartitions(part -> List.of(sent.value().length).iterator()).collect().size();
     } finally {
       sent.destroy();
     }

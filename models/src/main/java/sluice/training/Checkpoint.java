@@ -76,7 +76,22 @@ record Checkpoint(Position position, AveragingState state, float[] best) {
       int updaterState,
       int velocity,
       int localWorkers,
-      Position position) {}
+      Position position) {
+
+    /** The arrays must fill what is left, before any of them is made. */
+    void check(int left, String where) {
+      if (Math.min(Math.min(parameters, updaterState), Math.min(velocity, localWorkers)) < 0) {
+        throw InvalidInput.data(where + ": the header must have no negative number, got " + this);
+      }
+      double floats =
+          2.0 * parameters + updaterState + velocity + (double) localWorkers * updaterState;
+      if (Float.BYTES * floats != left) {
+        throw InvalidInput.data(
+            "%s: the arrays must have %.0f bytes by the header, got %d"
+                .formatted(where, Float.BYTES * floats, left));
+      }
+    }
+  }
 
   byte[] bytes(String training) {
     byte[] header =
@@ -129,7 +144,13 @@ record Checkpoint(Position position, AveragingState state, float[] best) {
               .formatted(where));
     }
     ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    byte[] json = new byte[buffer.getInt()];
+    int length = buffer.getInt();
+    if (length < 0 || length > end - Integer.BYTES) {
+      throw InvalidInput.data(
+          "%s: the header must have between 0 and %d bytes, got %d"
+              .formatted(where, end - Integer.BYTES, length));
+    }
+    byte[] json = new byte[length];
     buffer.get(json);
     Header header = Json.read(new String(json, StandardCharsets.UTF_8), Header.class, where);
     if (header.format() != FORMAT || !header.training().equals(training)) {
@@ -137,6 +158,7 @@ record Checkpoint(Position position, AveragingState state, float[] best) {
           "%s: a checkpoint must be of format %d and of training %s, got format %d and training %s"
               .formatted(where, FORMAT, training, header.format(), header.training()));
     }
+    header.check(end - buffer.position(), where);
     float[] parameters = floats(buffer, header.parameters());
     float[] updaterState = floats(buffer, header.updaterState());
     float[] velocity = floats(buffer, header.velocity());

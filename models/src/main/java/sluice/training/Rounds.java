@@ -12,8 +12,7 @@ interface Rounds extends AutoCloseable {
    * @param divergence of the workers at its end, as {@link Divergence} has it
    * @param spent where its time went
    */
-  record Outcome(
-      int averagings, long examples, double lossSum, double divergence, Spent spent) {}
+  record Outcome(int averagings, long examples, double lossSum, double divergence, Spent spent) {}
 
   /**
    * Runs one round.

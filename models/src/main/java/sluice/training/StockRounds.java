@@ -120,8 +120,7 @@ final class StockRounds implements Rounds {
     double loss = fit.run();
     int averagings = (network.iteration() - before) / averagingFrequency;
     // It does not say where its time goes.
-    Spent spent =
-        new Spent((System.nanoTime() - begun) / 1e9, spark.defaultParallelism(), 0, 0);
+    Spent spent = new Spent((System.nanoTime() - begun) / 1e9, spark.defaultParallelism(), 0, 0);
     return new Outcome(averagings, examples, loss * examples, 0, spent);
   }
 

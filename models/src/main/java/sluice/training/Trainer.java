@@ -84,7 +84,8 @@ public final class Trainer {
    *
    * @param train as for training
    * @param seconds that it may take
-   * @throws InvalidInput (data) if there is nothing to train on; (configuration) with master = stock
+   * @throws InvalidInput (data) if there is nothing to train on; (configuration) with master =
+   *     stock
    */
   public Advice advise(Dataset<Row> train, double seconds) {
     if (settings.master() == TrainSettings.Master.STOCK) {

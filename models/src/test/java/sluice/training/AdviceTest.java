@@ -34,8 +34,7 @@ class AdviceTest {
     "64, 1.1"
   })
   void anEpochIsWavesOfStepsAndRounds(int slots, double seconds) {
-    assertThat(advice(10, 0.1).examplesPerSecond(slots))
-        .isCloseTo(20_000 / seconds, within(1e-6));
+    assertThat(advice(10, 0.1).examplesPerSecond(slots)).isCloseTo(20_000 / seconds, within(1e-6));
   }
 
   @Test

@@ -115,6 +115,7 @@ class PicturesTest {
       OuterOptimiser outer) {
     TrainSettings settings =
         new TrainSettings(
+            TrainSettings.Master.AVERAGING,
             epochs,
             batch,
             3,
@@ -124,6 +125,8 @@ class PicturesTest {
             UpdaterState.AVERAGED,
             GradientClipping.none(),
             ExampleStorage.MEMORY_AND_DISK,
+            0,
+            new CheckpointSettings(0, 1),
             ClassWeights.NONE,
             new EarlyStopping(Metric.LOSS, 0, 0));
     return new Trainer(definition(spec), settings, 5, SILENT)
