@@ -2,11 +2,13 @@ package sluice.jobs;
 
 import static org.apache.spark.sql.functions.col;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -19,6 +21,7 @@ import sluice.clean.Cleaning;
 import sluice.config.ConfigHash;
 import sluice.config.PipelineConfig;
 import sluice.data.Columns;
+import sluice.data.Sha256;
 import sluice.evaluation.Label;
 import sluice.network.NetworkDefinition;
 import sluice.network.Target;
@@ -31,6 +34,7 @@ import sluice.run.CodeVersion;
 import sluice.run.Outcome;
 import sluice.run.Stage;
 import sluice.split.Part;
+import sluice.training.Checkpoints;
 import sluice.training.EpochRecord;
 import sluice.training.TrainedNetwork;
 import sluice.training.Trainer;
@@ -88,9 +92,10 @@ final class TrainStage implements StageWork {
             .unionByName(examples(context.read(Stage.AUGMENTED), fitted));
     Dataset<Row> validation = examples(part(features, Part.VALIDATION), fitted);
     context.progress().begin("train", "examples");
+    Checkpoints checkpoints = checkpoints(context);
     TrainedNetwork trained =
         new Trainer(definition, config.train(), config.pipeline().seed(), shown(context.progress()))
-            .train(train, validation);
+            .train(train, validation, checkpoints);
     context.progress().end();
     ModelBundle bundle = bundle(context, fitted, trained);
     bundle.files().forEach((name, content) -> context.writeFile(attempt.path(), name, content));
@@ -102,6 +107,35 @@ final class TrainStage implements StageWork {
                 bundle.id(),
                 Map.of(SECONDS, JobContext.fact(trained.seconds())))),
         lines(trained, bundle));
+  }
+
+  /**
+   * The checkpoints of this very training: of the same inputs, configuration and code, and on the
+   * same kind of processor, since another computes other bits. Those of others are of no use.
+   */
+  private Checkpoints checkpoints(JobContext context) {
+    PipelineConfig config = context.config();
+    String training =
+        Sha256.hexOf(
+                String.join(
+                        "\n",
+                        new TreeMap<>(inputs(context)).toString(),
+                        ConfigHash.of(PipelineConfig.FAMILIES, config),
+                        CodeVersion.current(),
+                        machine().toString(),
+                        versions(context).toString())
+                    .getBytes(StandardCharsets.UTF_8))
+            .substring(0, 32);
+    Checkpoints checkpoints =
+        new Checkpoints(
+            new Path(context.run().directory().root(), Stage.CHECKPOINTS.directory()),
+            context.hadoop(),
+            training);
+    checkpoints.clearOthers();
+    if (context.rerun() == Rerun.ALWAYS) {
+      checkpoints.clear();
+    }
+    return checkpoints;
   }
 
   private static List<String> lines(TrainedNetwork trained, ModelBundle bundle) {

@@ -126,6 +126,13 @@ final class ConfigReaderTest {
   }
 
   @Test
+  void aNumberAloneStandsForTheTypeThatItsFamilySays() throws IOException {
+    assertThat(read("name = k, heat = 2.5").heat()).isEqualTo(new Gas(2.5));
+    assertThat(read("name = k", "heat=4").heat()).isEqualTo(new Gas(4));
+    assertThat(read("name = k, heat { type = gas, pressure = 4 }").heat()).isEqualTo(new Gas(4));
+  }
+
+  @Test
   void nullTakesAFreeFormDefaultAway() throws IOException {
     assertThat(read("name = k, options { shelf = null }").options()).isEmpty();
   }

@@ -20,7 +20,7 @@ record Kitchen(
   static final Families FAMILIES =
       Families.none()
           .with("tool", Tool.class, Map.of("knife", Knife.class, "whisk", Whisk.class))
-          .with("heat", Heat.class, Map.of("gas", Gas.class, "induction", Induction.class));
+          .with("heat", Heat.class, Map.of("gas", Gas.class, "induction", Induction.class), "gas");
 
   static final String REFERENCE =
       """

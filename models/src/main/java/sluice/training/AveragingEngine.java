@@ -4,10 +4,17 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.CollectionAccumulator;
 import scala.Tuple2;
 import sluice.network.Network;
 
@@ -21,11 +28,11 @@ import sluice.network.Network;
  * <p>Parameters and updater states go out by broadcasts, which are destroyed after the round, and
  * come back as plain arrays. With more than {@value #COLLECTED} workers they are added up on
  * executors first, along the same tree as on the driver, so that the driver never takes more than
- * {@value #COLLECTED} sums.
+ * {@value #COLLECTED} sums; updater states that workers keep for themselves come back one by one.
  *
  * @param <T> what the examples are kept as
  */
-final class AveragingEngine<T> {
+final class AveragingEngine<T> implements Rounds {
   /** Up to so many results are taken by the driver as they are: two to the power of the depth. */
   static final int COLLECTED = 8;
 
@@ -47,8 +54,9 @@ final class AveragingEngine<T> {
    * @param updaterState what becomes of the updaters' states
    * @param outer where the parameters go after a round
    * @param seed of dropout
+   * @param timeoutSeconds after which a round is given up; 0 for never
    */
-  record Settings(UpdaterState updaterState, OuterOptimiser outer, long seed) {}
+  record Settings(UpdaterState updaterState, OuterOptimiser outer, long seed, int timeoutSeconds) {}
 
   /**
    * @param shards what the workers hold; partition i belongs to worker i
@@ -75,20 +83,12 @@ final class AveragingEngine<T> {
   }
 
   /**
-   * How a round went.
+   * {@inheritDoc}
    *
-   * @param examples trained
-   * @param lossSum the sum of their losses, penalties included
-   * @param divergence of the workers at its end
+   * @throws IllegalStateException if it does not end in time; says which workers are not done
    */
-  record Outcome(long examples, double lossSum, double divergence) {}
-
-  /**
-   * Runs one round.
-   *
-   * @param description of the Spark job
-   */
-  Outcome round(Stretch stretch, String description) {
+  @Override
+  public Outcome round(Stretch stretch, String description) {
     spark.sc().setJobDescription(description);
     boolean local = settings.updaterState() == UpdaterState.LOCAL;
     Broadcast<Round> round =
@@ -101,7 +101,8 @@ final class AveragingEngine<T> {
     List<Broadcast<float[]>> states = new ArrayList<>();
     state.localStates().values().forEach(own -> states.add(spark.broadcast(own)));
     try {
-      WeightedSum sum = sum(results(round, states));
+      CollectionAccumulator<Integer> done = spark.sc().collectionAccumulator("workers done");
+      WeightedSum sum = sum(results(round, states, done), description, done);
       return take(sum, stretch);
     } finally {
       round.destroy();
@@ -110,7 +111,9 @@ final class AveragingEngine<T> {
   }
 
   private JavaRDD<WorkerResult> results(
-      Broadcast<Round> round, List<Broadcast<float[]>> localStates) {
+      Broadcast<Round> round,
+      List<Broadcast<float[]>> localStates,
+      CollectionAccumulator<Integer> done) {
     // Local copies: a task must not drag the engine along.
     Replicas.Lender replicas = lender;
     ExampleReader<T> minibatches = reader;
@@ -124,33 +127,69 @@ final class AveragingEngine<T> {
           try (Minibatches own = minibatches.read(worker, shard, todo.stretch())) {
             WorkerResult result = LogicalWorker.train(replica, worker, own, todo, state, kept);
             replicas.giveBack(replica);
+            done.add(worker);
             return List.of(result).iterator();
           }
         },
         true);
   }
 
-  private WeightedSum sum(JavaRDD<WorkerResult> results) {
+  private WeightedSum sum(
+      JavaRDD<WorkerResult> results, String description, CollectionAccumulator<Integer> done) {
     if (workers <= COLLECTED) {
-      List<WorkerResult> all = new ArrayList<>(results.collect());
+      List<WorkerResult> all = new ArrayList<>(collect(results, description, done));
       all.sort(Comparator.comparingInt(WorkerResult::worker));
       return WeightedSum.of(all, settings.updaterState());
     }
     UpdaterState kept = settings.updaterState();
     WorkerTree tree = new WorkerTree(workers, DEPTH);
     return tree.root(
-        results
-            .mapToPair(result -> new Tuple2<>(result.worker(), result))
-            .partitionBy(tree)
-            .values()
-            .mapPartitions(
-                part -> {
-                  List<WorkerResult> node = new ArrayList<>();
-                  part.forEachRemaining(node::add);
-                  node.sort(Comparator.comparingInt(WorkerResult::worker));
-                  return List.of(WeightedSum.of(node, kept)).iterator();
-                })
-            .collect());
+        collect(
+            results
+                .mapToPair(result -> new Tuple2<>(result.worker(), result))
+                .partitionBy(tree)
+                .values()
+                .mapPartitions(
+                    part -> {
+                      List<WorkerResult> node = new ArrayList<>();
+                      part.forEachRemaining(node::add);
+                      node.sort(Comparator.comparingInt(WorkerResult::worker));
+                      return List.of(WeightedSum.of(node, kept)).iterator();
+                    }),
+            description,
+            done));
+  }
+
+  /**
+   * Collects, but does not wait for ever. The accumulator tells people what to look at, and decides
+   * nothing.
+   */
+  private <R> List<R> collect(
+      JavaRDD<R> results, String description, CollectionAccumulator<Integer> done) {
+    if (settings.timeoutSeconds() == 0) {
+      return results.collect();
+    }
+    JavaFutureAction<List<R>> job = results.collectAsync();
+    try {
+      return job.get(settings.timeoutSeconds(), TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      job.cancel(true);
+      SortedSet<Integer> missing = new TreeSet<>();
+      for (int worker = 0; worker < workers; worker++) {
+        missing.add(worker);
+      }
+      missing.removeAll(done.value());
+      throw new IllegalStateException(
+          "%s: a round must end within %d s (round-timeout-seconds); not done are logical workers %s"
+              .formatted(description, settings.timeoutSeconds(), missing),
+          e);
+    } catch (InterruptedException e) {
+      job.cancel(true);
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(description + ": interrupted", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(description + ": failed: " + e.getMessage(), e);
+    }
   }
 
   private Outcome take(WeightedSum sum, Stretch stretch) {
@@ -177,11 +216,16 @@ final class AveragingEngine<T> {
             state.velocity(),
             localStates);
     double divergence = Divergence.of(sum.meanSquaredDistance(), start, mean);
-    return new Outcome(sum.examples(), sum.lossSum(), divergence);
+    return new Outcome(1, sum.examples(), sum.lossSum(), divergence);
   }
 
-  /** What the last round left; its arrays are not to be written to. */
-  AveragingState state() {
+  @Override
+  public AveragingState state() {
     return state;
+  }
+
+  @Override
+  public void close() {
+    lender.release();
   }
 }

@@ -77,6 +77,7 @@ public final class AveragingTrainingMaster
       OuterOptimiser outer,
       UpdaterState updaterState,
       ExampleStorage storageLevel,
+      int roundTimeoutSeconds,
       long seed) {}
 
   /** Builds a master. */
@@ -87,6 +88,7 @@ public final class AveragingTrainingMaster
     private OuterOptimiser outer = new OuterOptimiser.Average();
     private UpdaterState updaterState = UpdaterState.AVERAGED;
     private ExampleStorage storageLevel = ExampleStorage.MEMORY_AND_DISK;
+    private int roundTimeoutSeconds;
     private long seed = 42;
 
     /**
@@ -131,6 +133,12 @@ public final class AveragingTrainingMaster
       return this;
     }
 
+    /** Seconds after which a round is given up; 0, as it is unless set, for never. */
+    public Builder roundTimeoutSeconds(int roundTimeoutSeconds) {
+      this.roundTimeoutSeconds = roundTimeoutSeconds;
+      return this;
+    }
+
     /** Of dropout and of the order of minibatches. */
     public Builder seed(long seed) {
       this.seed = seed;
@@ -143,10 +151,21 @@ public final class AveragingTrainingMaster
      * @throws InvalidInput (configuration) with every setting that breaks its rule
      */
     public AveragingTrainingMaster build() {
-      new Require().atLeast("batchSize", batchSize, 1).atLeast("workers", workers, 1).hold();
+      new Require()
+          .atLeast("batchSize", batchSize, 1)
+          .atLeast("workers", workers, 1)
+          .atLeast("roundTimeoutSeconds", roundTimeoutSeconds, 0)
+          .hold();
       return new AveragingTrainingMaster(
           new Settings(
-              batchSize, workers, averagingFrequency, outer, updaterState, storageLevel, seed));
+              batchSize,
+              workers,
+              averagingFrequency,
+              outer,
+              updaterState,
+              storageLevel,
+              roundTimeoutSeconds,
+              seed));
     }
   }
 
@@ -260,7 +279,8 @@ public final class AveragingTrainingMaster
       throw InvalidInput.data("AveragingTrainingMaster: there must be at least 1 example, got 0");
     }
     AveragingEngine.Settings averaging =
-        new AveragingEngine.Settings(settings.updaterState, settings.outer, settings.seed);
+        new AveragingEngine.Settings(
+            settings.updaterState, settings.outer, settings.seed, settings.roundTimeoutSeconds);
     Course before = courseOf(network, factory, averaging);
     AveragingEngine<PortableMinibatch> engine =
         new AveragingEngine<>(
@@ -278,7 +298,7 @@ public final class AveragingTrainingMaster
     double lossSum = 0;
     for (int from = 0; from < each; ) {
       int end = (int) Math.min(each, (long) from + frequency);
-      AveragingEngine.Outcome round =
+      Rounds.Outcome round =
           engine.round(
               new Stretch(epoch, 1, from, end, each, iteration),
               "fit: epoch %d, minibatches %d to %d of %d"
@@ -309,7 +329,7 @@ public final class AveragingTrainingMaster
           new AveragingState(
               fresh.parameters(),
               fresh.updaterState(),
-              course.state.velocity(),
+              course.state.velocity().clone(),
               course.state.localStates()),
           course.frequency);
     }
@@ -322,11 +342,7 @@ public final class AveragingTrainingMaster
 
   /** Listeners are shown the network as it was averaged. */
   private void tell(
-      Network network,
-      AveragingEngine<?> engine,
-      int iteration,
-      int epoch,
-      AveragingEngine.Outcome round) {
+      Network network, AveragingEngine<?> engine, int iteration, int epoch, Rounds.Outcome round) {
     if (listeners.isEmpty()) {
       return;
     }

@@ -9,6 +9,7 @@ import sluice.network.UpdaterSpec;
 /**
  * How a network is trained.
  *
+ * @param master what averages
  * @param epochs most passes over the training examples
  * @param batchSize examples of a minibatch of one logical worker
  * @param logicalWorkers among how many networks the examples are dealt out; the result depends on
@@ -20,10 +21,13 @@ import sluice.network.UpdaterSpec;
  * @param updaterState what becomes of the updater's state when the parameters are averaged
  * @param gradientClipping what keeps gradients from exploding
  * @param storageLevel where the examples are kept between rounds
+ * @param roundTimeoutSeconds after which a round is given up; 0 for never
+ * @param checkpoint how often the training is written down
  * @param classWeights what an example counts for in the loss
  * @param earlyStopping when to stop before the last epoch
  */
 public record TrainSettings(
+    Master master,
     int epochs,
     int batchSize,
     int logicalWorkers,
@@ -33,8 +37,18 @@ public record TrainSettings(
     UpdaterState updaterState,
     GradientClipping gradientClipping,
     ExampleStorage storageLevel,
+    int roundTimeoutSeconds,
+    CheckpointSettings checkpoint,
     ClassWeights classWeights,
     EarlyStopping earlyStopping) {
+
+  /** What averages. */
+  public enum Master {
+    /** The engine of this package. */
+    AVERAGING,
+    /** Deeplearning4j's own, to be compared with. */
+    STOCK
+  }
 
   /** What an example counts for. */
   public enum ClassWeights {
@@ -78,8 +92,25 @@ public record TrainSettings(
     atLeastOne("epochs", epochs, problems);
     atLeastOne("batch-size", batchSize, problems);
     atLeastOne("logical-workers", logicalWorkers, problems);
+    if (master == Master.STOCK) {
+      stock(
+          averagingFrequency instanceof AveragingFrequency.Fixed,
+          "a fixed averaging-frequency",
+          problems);
+      stock(outer instanceof OuterOptimiser.Average, "outer = average", problems);
+      stock(updaterState != UpdaterState.LOCAL, "updater-state = averaged or reset", problems);
+    }
+    if (roundTimeoutSeconds < 0) {
+      problems.add("round-timeout-seconds must be at least 0, got " + roundTimeoutSeconds);
+    }
     if (!problems.isEmpty()) {
       throw InvalidInput.configuration(problems);
+    }
+  }
+
+  private static void stock(boolean holds, String rule, List<String> problems) {
+    if (!holds) {
+      problems.add("master = stock must come with " + rule);
     }
   }
 

@@ -2,6 +2,7 @@ package sluice.training;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -52,6 +53,26 @@ public final class Trainer {
    * @throws InvalidInput (data) if there is nothing to train on, or a loss is not finite
    */
   public TrainedNetwork train(Dataset<Row> train, Dataset<Row> validation) {
+    return run(train, validation, null);
+  }
+
+  /**
+   * Trains, going on from the latest sound checkpoint if there is one: the result is the same to
+   * the bit as without a break. Checkpoints are written as the settings say; with master = stock
+   * none are.
+   *
+   * @param checkpoints of a training of these features, this definition, these settings and seed
+   * @throws InvalidInput (data) as without; says which is the last good checkpoint
+   */
+  public TrainedNetwork train(
+      Dataset<Row> train, Dataset<Row> validation, Checkpoints checkpoints) {
+    // The stock master does not go the same way twice.
+    return run(
+        train, validation, settings.master() == TrainSettings.Master.STOCK ? null : checkpoints);
+  }
+
+  private TrainedNetwork run(
+      Dataset<Row> train, Dataset<Row> validation, @Nullable Checkpoints checkpoints) {
     InputLayout layout = definition.layout();
     JavaSparkContext spark = new JavaSparkContext(train.sparkSession().sparkContext());
     try (DealtExamples examples = dealt(train, layout);
@@ -59,7 +80,7 @@ public final class Trainer {
       if (examples.size() == 0) {
         throw InvalidInput.data("train: there must be at least 1 example, got 0");
       }
-      try (Course course = new Course(spark, examples, held, classWeights(train))) {
+      try (Course course = new Course(spark, examples, held, classWeights(train), checkpoints)) {
         return course.run();
       }
     }
@@ -100,8 +121,9 @@ public final class Trainer {
     private final JavaSparkContext spark;
     private final DealtExamples examples;
     private final DealtExamples held;
+    private final @Nullable Checkpoints checkpoints;
     private final Replicas.Lender lender;
-    private final AveragingEngine<Block> engine;
+    private final Rounds engine;
     private final int minibatchesEachEpoch;
 
     private final List<EpochRecord> history = new ArrayList<>();
@@ -130,12 +152,19 @@ public final class Trainer {
 
     private int bestRecord;
     private boolean stopped;
+    private double spentBefore;
+    private long since = System.nanoTime();
 
     Course(
-        JavaSparkContext spark, DealtExamples examples, DealtExamples held, float[] classWeights) {
+        JavaSparkContext spark,
+        DealtExamples examples,
+        DealtExamples held,
+        float[] classWeights,
+        @Nullable Checkpoints checkpoints) {
       this.spark = spark;
       this.examples = examples;
       this.held = held;
+      this.checkpoints = checkpoints;
       this.minibatchesEachEpoch =
           Math.toIntExact((examples.most() + settings.batchSize() - 1) / settings.batchSize());
       String definitionJson = Json.write(definition);
@@ -151,39 +180,90 @@ public final class Trainer {
                           Json.read(clippingJson, GradientClipping.class, "the clipping"),
                           1));
       AveragingEngine.Settings averaging =
-          new AveragingEngine.Settings(settings.updaterState(), settings.outer(), seed);
+          new AveragingEngine.Settings(
+              settings.updaterState(), settings.outer(), seed, settings.roundTimeoutSeconds());
       Network initial = definition.initial(settings.updater(), settings.gradientClipping(), seed);
+      Optional<Checkpoint> from = checkpoints == null ? Optional.empty() : checkpoints.latest();
+      AveragingState start =
+          from.map(Checkpoint::state)
+              .orElseGet(
+                  () -> AveragingState.initial(initial, averaging, settings.logicalWorkers()));
+      BlockReader reader =
+          new BlockReader(
+              definition.layout(),
+              definition.target(),
+              classWeights,
+              examples.sizes(),
+              settings.batchSize(),
+              seed);
       this.engine =
-          new AveragingEngine<>(
-              spark,
-              examples.blocks(),
-              new BlockReader(
-                  definition.layout(),
-                  definition.target(),
-                  classWeights,
-                  examples.sizes(),
-                  settings.batchSize(),
-                  seed),
-              initial,
-              lender,
-              averaging,
-              AveragingState.initial(initial, averaging, settings.logicalWorkers()));
-      this.best = engine.state().parameters();
+          settings.master() == TrainSettings.Master.STOCK
+              ? new StockRounds(
+                  spark, examples, reader, initial, settings, minibatchesEachEpoch, seed)
+              : new AveragingEngine<>(
+                  spark, examples.blocks(), reader, initial, lender, averaging, start);
+      this.best = from.map(Checkpoint::best).orElse(start.parameters());
+      from.ifPresent(checkpoint -> goOn(checkpoint.position()));
+    }
+
+    private void goOn(Checkpoint.Position position) {
+      epoch = position.epoch();
+      epochs = position.epochs();
+      minibatch = position.minibatch();
+      frequency = position.frequency();
+      averagings = position.averagings();
+      lossSum = position.lossSum();
+      trained = position.trained();
+      spentBefore = position.spent();
+      history.addAll(position.history());
+      seconds.addAll(position.seconds());
+      bestRecord = position.bestRecord();
+      stopped = position.stopped();
+    }
+
+    private void writeCheckpoint() {
+      int every = settings.checkpoint().every();
+      if (checkpoints == null || every == 0 || averagings % every != 0) {
+        return;
+      }
+      checkpoints.write(
+          new Checkpoint(
+              new Checkpoint.Position(
+                  epoch,
+                  epochs,
+                  minibatch,
+                  frequency,
+                  averagings,
+                  lossSum,
+                  trained,
+                  spent(),
+                  history,
+                  seconds,
+                  bestRecord,
+                  stopped),
+              engine.state(),
+              best),
+          settings.checkpoint().keep());
+    }
+
+    /** Seconds on the epochs since the last record, those before a break included. */
+    private double spent() {
+      return spentBefore + (System.nanoTime() - since) / 1e9;
     }
 
     @Override
     public void close() {
+      engine.close();
       lender.release();
     }
 
     TrainedNetwork run() {
-      long epochStart = System.nanoTime();
       while (epoch < settings.epochs() && !stopped) {
         round();
         if (minibatch == minibatchesEachEpoch) {
-          endEpochs((System.nanoTime() - epochStart) / 1e9);
-          epochStart = System.nanoTime();
+          endEpochs();
         }
+        writeCheckpoint();
       }
       return new TrainedNetwork(
           definition,
@@ -199,8 +279,11 @@ public final class Trainer {
       if (minibatch == 0) {
         epochs = Math.min(Math.max(1, frequency / minibatchesEachEpoch), settings.epochs() - epoch);
       }
-      int end = (int) Math.min(minibatchesEachEpoch, (long) minibatch + frequency);
-      AveragingEngine.Outcome outcome =
+      int end =
+          settings.master() == TrainSettings.Master.STOCK
+              ? minibatchesEachEpoch
+              : (int) Math.min(minibatchesEachEpoch, (long) minibatch + frequency);
+      Rounds.Outcome outcome =
           engine.round(
               new Stretch(
                   epoch,
@@ -211,7 +294,7 @@ public final class Trainer {
                   epoch * minibatchesEachEpoch),
               "train: epoch %d, minibatches %d to %d".formatted(epoch + 1, minibatch + 1, end));
       checkFinite("training", outcome.lossSum(), epoch + epochs);
-      averagings++;
+      averagings += outcome.averagings();
       lossSum += outcome.lossSum();
       trained += outcome.examples();
       frequency =
@@ -228,7 +311,7 @@ public final class Trainer {
     }
 
     /** Validates, and decides what is best and whether to go on. */
-    private void endEpochs(double took) {
+    private void endEpochs() {
       int last = epoch + epochs;
       @Nullable Double validationLoss = null;
       @Nullable Double validationAccuracy = null;
@@ -250,8 +333,11 @@ public final class Trainer {
         int patience = settings.earlyStopping().patience();
         stopped = patience > 0 && last - bestEpoch().epoch() >= patience;
       }
+      double took = spent();
       history.add(record);
       seconds.add(took);
+      spentBefore = 0;
+      since = System.nanoTime();
       progress.epochEnded(record, settings.epochs(), took);
       epoch = last;
       minibatch = 0;
@@ -308,10 +394,17 @@ public final class Trainer {
 
     private void checkFinite(String part, double loss, int epoch) {
       if (!Double.isFinite(loss)) {
+        String last =
+            checkpoints == null
+                ? ""
+                : checkpoints
+                    .last()
+                    .map(path -> "; the last good checkpoint is " + path)
+                    .orElse("");
         throw InvalidInput.data(
             ("train: the %s loss of epoch %d must be finite, got %s; the learning rate may be too"
-                    + " high, or a feature not scaled")
-                .formatted(part, epoch, loss));
+                    + " high, or a feature not scaled%s")
+                .formatted(part, epoch, loss, last));
       }
     }
   }

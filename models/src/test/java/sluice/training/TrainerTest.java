@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -16,6 +18,7 @@ import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import sluice.network.FloatArrays;
@@ -103,6 +106,7 @@ class TrainerTest {
   private static TrainSettings settings(
       int epochs, int batch, int workers, int frequency, UpdaterSpec updater) {
     return new TrainSettings(
+        TrainSettings.Master.AVERAGING,
         epochs,
         batch,
         workers,
@@ -112,6 +116,8 @@ class TrainerTest {
         UpdaterState.AVERAGED,
         GradientClipping.none(),
         ExampleStorage.MEMORY_AND_DISK,
+        0,
+        new CheckpointSettings(0, 1),
         ClassWeights.NONE,
         new EarlyStopping(Metric.LOSS, 0, 0));
   }
@@ -191,6 +197,7 @@ class TrainerTest {
         new Trainer(
                 definition(0.1),
                 new TrainSettings(
+                    TrainSettings.Master.AVERAGING,
                     40,
                     32,
                     2,
@@ -200,6 +207,8 @@ class TrainerTest {
                     UpdaterState.AVERAGED,
                     GradientClipping.none(),
                     ExampleStorage.MEMORY_AND_DISK,
+                    0,
+                    new CheckpointSettings(0, 1),
                     ClassWeights.BALANCED,
                     new EarlyStopping(Metric.LOSS, 3, 0)),
                 7,
@@ -295,6 +304,7 @@ class TrainerTest {
       GradientClipping clipping,
       ExampleStorage storage) {
     return new TrainSettings(
+        base.master(),
         base.epochs(),
         base.batchSize(),
         base.logicalWorkers(),
@@ -304,6 +314,8 @@ class TrainerTest {
         updaterState,
         clipping,
         storage,
+        base.roundTimeoutSeconds(),
+        base.checkpoint(),
         base.classWeights(),
         base.earlyStopping());
   }
@@ -441,5 +453,120 @@ class TrainerTest {
     // 2; and in rounds that double from 4 on, each epoch of 25 for itself.
     assertThat(averagings[0]).isEqualTo(96);
     assertThat(averagings[1]).isBetween(5, 8);
+  }
+
+  private static TrainSettings stock(TrainSettings base) {
+    return new TrainSettings(
+        TrainSettings.Master.STOCK,
+        base.epochs(),
+        base.batchSize(),
+        base.logicalWorkers(),
+        base.averagingFrequency(),
+        base.outer(),
+        base.updater(),
+        base.updaterState(),
+        base.gradientClipping(),
+        base.storageLevel(),
+        base.roundTimeoutSeconds(),
+        base.checkpoint(),
+        base.classWeights(),
+        base.earlyStopping());
+  }
+
+  /** One minibatch of each worker an epoch is where the stock master trains every example. */
+  @Test
+  void theStockMasterIsThereToBeComparedWith() {
+    TrainSettings settings = settings(3, 16, 4, 1, ADAM);
+    Dataset<Row> train = features(rows(64, 1), 2);
+    Dataset<Row> validation = features(rows(40, 2), 2);
+    TrainedNetwork ours = new Trainer(definition(0), settings, 3, SILENT).train(train, validation);
+    TrainedNetwork stock =
+        new Trainer(definition(0), stock(settings), 3, SILENT).train(train, validation);
+    assertThat(stock.parameters()).containsExactly(ours.parameters(), within(1e-5f));
+    assertThat(stock.history()).extracting(EpochRecord::averagings).containsExactly(1, 2, 3);
+    assertThatThrownBy(
+            () ->
+                stock(with(with(settings, new OuterOptimiser.Nesterov(1, 0)), UpdaterState.LOCAL)))
+        .hasMessage(
+            "master = stock must come with outer = average\n"
+                + "master = stock must come with updater-state = averaged or reset");
+  }
+
+  /** With the reference's values: as good as averaging after every minibatch, far less often. */
+  @Test
+  void adaptiveRoundsSpareAveragingsAndNotAccuracy() {
+    Dataset<Row> train = features(rows(2000, 1), 2);
+    Dataset<Row> validation = features(rows(1000, 2), 2);
+    TrainSettings each = settings(8, 16, 4, 1, ADAM);
+    TrainSettings adaptive =
+        with(
+            each,
+            new AveragingFrequency.Adaptive(10, 1, 100, 0.001),
+            each.outer(),
+            each.updaterState(),
+            each.gradientClipping(),
+            each.storageLevel());
+    EpochRecord often = last(new Trainer(definition(0), each, 3, SILENT).train(train, validation));
+    EpochRecord seldom =
+        last(new Trainer(definition(0), adaptive, 3, SILENT).train(train, validation));
+    assertThat(seldom.averagings()).isLessThanOrEqualTo(often.averagings() / 4);
+    assertThat(accuracy(seldom)).isGreaterThan(accuracy(often) - 0.01);
+  }
+
+  private static double accuracy(EpochRecord epoch) {
+    return Objects.requireNonNull(epoch.validationAccuracy());
+  }
+
+  private static EpochRecord last(TrainedNetwork trained) {
+    return trained.history().get(trained.history().size() - 1);
+  }
+
+  static IntStream seeds() {
+    return IntStream.range(0, 12);
+  }
+
+  /**
+   * Counts by training: each example has an input of its own, and its weight moves only if it was
+   * trained. As many examples trained as there are, and none left out, is each of them once.
+   */
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void everyExampleMovesItsWeight(int seed) {
+    Random random = new Random(seed);
+    int count = 1 + random.nextInt(seed < 4 ? 10 : 500);
+    int workers = 1 + random.nextInt(7);
+    int batch = 1 + random.nextInt(60);
+    int frequency = 1 + random.nextInt(6);
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      rows.add(RowFactory.create("row" + i, 1000, List.of(0f), List.of(i)));
+    }
+    NetworkDefinition definition =
+        new NetworkDefinition(
+            new MultilayerPerceptron(
+                List.of(),
+                MultilayerPerceptron.HiddenActivation.RELU,
+                0,
+                0,
+                MultilayerPerceptron.InitialWeights.XAVIER,
+                Loss.AUTO),
+            List.of(
+                new FeatureGroup(
+                    "k",
+                    Encoding.ONE_HOT,
+                    List.of(1),
+                    List.of("k"),
+                    List.of(count),
+                    List.of(IntStream.range(0, count).mapToObj(i -> "c" + i).toList()))),
+            Target.number());
+    UpdaterSpec sgd = new UpdaterSpec.Sgd(1e-4);
+    TrainedNetwork trained =
+        new Trainer(definition, settings(1, batch, workers, frequency, sgd), seed, SILENT)
+            .train(features(rows, 3), features(List.of(), 1));
+    float[] before = definition.initial(sgd, seed).parameters();
+    for (int i = 0; i < count; i++) {
+      assertThat(trained.parameters()[i]).as("weight of row " + i).isGreaterThan(before[i]);
+    }
+    assertThat(last(trained).examples()).isEqualTo(count);
   }
 }

@@ -1,0 +1,160 @@
+package sluice.training;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import sluice.data.InvalidInput;
+import sluice.data.Json;
+import sluice.data.Sha256;
+
+/**
+ * A training between two rounds: all that decides how it goes on. As bytes it is a length, JSON,
+ * the arrays as little-endian floats and, over all of these, a SHA-256 in hexadecimal.
+ *
+ * @param position where it is, and what it has seen
+ * @param state what the rounds left
+ * @param best the parameters of the best epoch so far
+ */
+@SuppressWarnings("ArrayRecordComponent") // parameters are handed over in bulk and never compared
+record Checkpoint(Position position, AveragingState state, float[] best) {
+  private static final int FORMAT = 1;
+  private static final int DIGEST = 64;
+
+  /**
+   * Where a training is.
+   *
+   * @param epoch that the next round is in or begins with, from 0
+   * @param epochs that a round covers from there
+   * @param minibatch that the next round begins with
+   * @param frequency minibatches of the next round
+   * @param averagings so far
+   * @param lossSum of the epochs since the last record
+   * @param trained examples of them
+   * @param spent seconds on them
+   * @param history one record an epoch, or a round of several
+   * @param seconds that each record took
+   * @param bestRecord the place of the best in the history
+   * @param stopped whether training has stopped early
+   */
+  record Position(
+      int epoch,
+      int epochs,
+      int minibatch,
+      int frequency,
+      int averagings,
+      double lossSum,
+      long trained,
+      double spent,
+      List<EpochRecord> history,
+      List<Double> seconds,
+      int bestRecord,
+      boolean stopped) {
+    Position {
+      history = List.copyOf(history);
+      seconds = List.copyOf(seconds);
+    }
+  }
+
+  /**
+   * What the JSON holds.
+   *
+   * @param training identifies what is trained, on what, and how
+   * @param parameters how many there are
+   * @param updaterState how many values the updater has
+   * @param velocity how many values the outer optimiser has
+   * @param localWorkers how many workers keep an updater's state of their own
+   */
+  private record Header(
+      int format,
+      String training,
+      int parameters,
+      int updaterState,
+      int velocity,
+      int localWorkers,
+      Position position) {}
+
+  byte[] bytes(String training) {
+    byte[] header =
+        Json.write(
+                new Header(
+                    FORMAT,
+                    training,
+                    state.parameters().length,
+                    state.updaterState().length,
+                    state.velocity().length,
+                    state.localStates().size(),
+                    position))
+            .getBytes(StandardCharsets.UTF_8);
+    List<float[]> arrays = new ArrayList<>();
+    arrays.add(state.parameters());
+    arrays.add(state.updaterState());
+    arrays.add(state.velocity());
+    arrays.add(best);
+    arrays.addAll(state.localStates().values());
+    long floats = arrays.stream().mapToLong(array -> array.length).sum();
+    ByteBuffer buffer =
+        ByteBuffer.allocate(
+                Math.toIntExact(Integer.BYTES + header.length + Float.BYTES * floats + DIGEST))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    buffer.putInt(header.length).put(header);
+    for (float[] array : arrays) {
+      buffer.asFloatBuffer().put(array);
+      buffer.position(buffer.position() + Float.BYTES * array.length);
+    }
+    byte[] bytes = buffer.array();
+    String digest = Sha256.hexOf(Arrays.copyOf(bytes, bytes.length - DIGEST));
+    buffer.put(digest.getBytes(StandardCharsets.US_ASCII));
+    return bytes;
+  }
+
+  /**
+   * Reads one.
+   *
+   * @param training that it must be of
+   * @param where the file, for messages
+   * @throws InvalidInput (data) if it was cut short or changed, or is of another training
+   */
+  static Checkpoint of(byte[] bytes, String training, String where) {
+    int end = bytes.length - DIGEST;
+    String actual = end < Integer.BYTES ? "" : Sha256.hexOf(Arrays.copyOf(bytes, end));
+    String expected = end < 0 ? "" : new String(bytes, end, DIGEST, StandardCharsets.US_ASCII);
+    if (actual.isEmpty() || !actual.equals(expected)) {
+      throw InvalidInput.data(
+          "%s: a checkpoint must end with the SHA-256 of what is before, was cut short or changed"
+              .formatted(where));
+    }
+    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    byte[] json = new byte[buffer.getInt()];
+    buffer.get(json);
+    Header header = Json.read(new String(json, StandardCharsets.UTF_8), Header.class, where);
+    if (header.format() != FORMAT || !header.training().equals(training)) {
+      throw InvalidInput.data(
+          "%s: a checkpoint must be of format %d and of training %s, got format %d and training %s"
+              .formatted(where, FORMAT, training, header.format(), header.training()));
+    }
+    float[] parameters = floats(buffer, header.parameters());
+    float[] updaterState = floats(buffer, header.updaterState());
+    float[] velocity = floats(buffer, header.velocity());
+    float[] best = floats(buffer, header.parameters());
+    SortedMap<Integer, float[]> localStates = new TreeMap<>();
+    for (int worker = 0; worker < header.localWorkers(); worker++) {
+      localStates.put(worker, floats(buffer, header.updaterState()));
+    }
+    return new Checkpoint(
+        header.position(),
+        new AveragingState(parameters, updaterState, velocity, localStates),
+        best);
+  }
+
+  private static float[] floats(ByteBuffer buffer, int length) {
+    float[] values = new float[length];
+    buffer.asFloatBuffer().get(values);
+    buffer.position(buffer.position() + Float.BYTES * length);
+    return values;
+  }
+}

@@ -1,0 +1,141 @@
+package sluice.training;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sluice.data.InvalidInput;
+
+/**
+ * The checkpoints of one training, files in a directory of its own on any Hadoop file system. One
+ * is written under another name and then renamed, so that a name stands for a whole file; one that
+ * was cut short or changed all the same is refused, with its name in the log, and the one before is
+ * used.
+ */
+public final class Checkpoints {
+  private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
+  private static final String PREFIX = "round-";
+
+  private final Path directory;
+  private final Configuration hadoop;
+  private final String training;
+
+  /**
+   * @param parent where trainings have their directories
+   * @param training identifies what is trained, on what, and how, the kind of processor included: a
+   *     name for a directory. Only a checkpoint of the same training is gone on from
+   */
+  public Checkpoints(Path parent, Configuration hadoop, String training) {
+    this.directory = new Path(parent, training);
+    this.hadoop = hadoop;
+    this.training = training;
+  }
+
+  /** Deletes the checkpoints of this training. */
+  public void clear() {
+    try {
+      files().delete(directory, true);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot delete " + directory, e);
+    }
+  }
+
+  /** Deletes the checkpoints of other trainings with the same parent. */
+  public void clearOthers() {
+    try {
+      for (FileStatus other : list(directory.getParent())) {
+        if (other.isDirectory() && !other.getPath().getName().equals(training)) {
+          files().delete(other.getPath(), true);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot delete in " + directory.getParent(), e);
+    }
+  }
+
+  /** The latest checkpoint that is sound; the names of those that are not are logged. */
+  Optional<Checkpoint> latest() {
+    for (Path file : sorted()) {
+      try {
+        Checkpoint checkpoint = Checkpoint.of(read(file), training, file.toString());
+        LOG.info("train: goes on from {}", file);
+        return Optional.of(checkpoint);
+      } catch (InvalidInput e) {
+        LOG.warn("{}; the one before is used", e.getMessage());
+      } catch (IOException e) {
+        LOG.warn("{}: the checkpoint cannot be read: {}; the one before is used", file, e);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The name of the latest; empty if there is none. */
+  Optional<Path> last() {
+    return sorted().stream().findFirst();
+  }
+
+  /** Writes one, and deletes all but the latest. */
+  void write(Checkpoint checkpoint, int keep) {
+    Path file = new Path(directory, "%s%09d".formatted(PREFIX, checkpoint.position().averagings()));
+    Path temporary = new Path(directory, "." + file.getName() + ".tmp");
+    try {
+      FileSystem files = files();
+      try (FSDataOutputStream out = files.create(temporary, true)) {
+        out.write(checkpoint.bytes(training));
+        out.hsync();
+      }
+      files.delete(file, false);
+      if (!files.rename(temporary, file)) {
+        throw new IOException("cannot rename " + temporary);
+      }
+      List<Path> there = sorted();
+      for (Path old : there.subList(Math.min(keep, there.size()), there.size())) {
+        files.delete(old, false);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write " + file, e);
+    }
+  }
+
+  private byte[] read(Path file) throws IOException {
+    try (FSDataInputStream in = files().open(file)) {
+      return in.readAllBytes();
+    }
+  }
+
+  /** The checkpoints there are, the latest first. */
+  private List<Path> sorted() {
+    try {
+      return list(directory).stream()
+          .filter(file -> file.isFile() && file.getPath().getName().startsWith(PREFIX))
+          .map(FileStatus::getPath)
+          .sorted(Comparator.comparing(Path::getName).reversed())
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + directory, e);
+    }
+  }
+
+  private List<FileStatus> list(Path path) throws IOException {
+    try {
+      return Arrays.asList(files().listStatus(path));
+    } catch (FileNotFoundException e) {
+      return List.of();
+    }
+  }
+
+  private FileSystem files() throws IOException {
+    return directory.getFileSystem(hadoop);
+  }
+}

@@ -1,0 +1,28 @@
+package sluice.training;
+
+/** What trains a network in rounds. */
+interface Rounds extends AutoCloseable {
+
+  /**
+   * How a round went.
+   *
+   * @param averagings that it took
+   * @param examples trained
+   * @param lossSum the sum of their losses, penalties included
+   * @param divergence of the workers at its end, as {@link Divergence} has it
+   */
+  record Outcome(int averagings, long examples, double lossSum, double divergence) {}
+
+  /**
+   * Runs one round.
+   *
+   * @param description of the Spark job
+   */
+  Outcome round(Stretch stretch, String description);
+
+  /** What the last round left; its arrays are not to be written to. */
+  AveragingState state();
+
+  @Override
+  void close();
+}

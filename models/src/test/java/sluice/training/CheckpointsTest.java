@@ -1,0 +1,236 @@
+package sluice.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import sluice.network.GradientClipping;
+import sluice.network.Loss;
+import sluice.network.MultilayerPerceptron;
+import sluice.network.NetworkDefinition;
+import sluice.network.Target;
+import sluice.network.UpdaterSpec;
+import sluice.normalise.FeatureGroup;
+import sluice.normalise.FeatureGroup.Encoding;
+import sluice.testing.LocalSpark;
+import sluice.training.TrainSettings.ClassWeights;
+import sluice.training.TrainSettings.EarlyStopping;
+import sluice.training.TrainSettings.EarlyStopping.Metric;
+
+/** Trainings that are killed after some rounds and gone on with, against unbroken ones. */
+class CheckpointsTest {
+  private Path directory;
+
+  @BeforeEach
+  void in(@TempDir Path directory) {
+    this.directory = directory;
+  }
+
+  /** Stops a training as a killed driver does. */
+  private static final class Killed extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /** Counts the rounds and is killed after some. */
+  private static final class Watch implements TrainingProgress {
+    private final int lives;
+    private int rounds;
+
+    Watch(int lives) {
+      this.lives = lives;
+    }
+
+    @Override
+    public void averaged(int epoch, int epochs, long done, long total, double loss) {
+      if (++rounds > lives) {
+        throw new Killed();
+      }
+    }
+
+    @Override
+    public void epochEnded(EpochRecord epoch, int epochs, double seconds) {}
+  }
+
+  private static Dataset<Row> features(int count, long seed) {
+    Random random = new Random(seed);
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      float a = (float) random.nextGaussian();
+      float b = (float) random.nextGaussian();
+      rows.add(RowFactory.create("row" + i, a * b > 0 ? 1 : 0, List.of(a, b)));
+    }
+    return LocalSpark.session()
+        .createDataFrame(
+            rows,
+            new StructType()
+                .add("key", DataTypes.StringType)
+                .add("label", DataTypes.IntegerType)
+                .add("x", DataTypes.createArrayType(DataTypes.FloatType)))
+        .repartition(2);
+  }
+
+  private static NetworkDefinition definition(Target target) {
+    return new NetworkDefinition(
+        new MultilayerPerceptron(
+            List.of(6),
+            MultilayerPerceptron.HiddenActivation.RELU,
+            0.2,
+            0,
+            MultilayerPerceptron.InitialWeights.XAVIER,
+            Loss.AUTO),
+        List.of(
+            new FeatureGroup(
+                "x", Encoding.FLOAT, List.of(2), List.of("a", "b"), List.of(), List.of())),
+        target);
+  }
+
+  private static TrainSettings settings(
+      UpdaterState updaterState, UpdaterSpec updater, AveragingFrequency frequency) {
+    return new TrainSettings(
+        TrainSettings.Master.AVERAGING,
+        4,
+        16,
+        3,
+        frequency,
+        new OuterOptimiser.SlowMomentum(1, 0.5),
+        updater,
+        updaterState,
+        GradientClipping.none(),
+        ExampleStorage.MEMORY_AND_DISK,
+        0,
+        new CheckpointSettings(2, 2),
+        ClassWeights.NONE,
+        new EarlyStopping(Metric.LOSS, 2, 0));
+  }
+
+  private Checkpoints checkpoints() {
+    return new Checkpoints(
+        new org.apache.hadoop.fs.Path(directory.toUri()), new Configuration(), "this");
+  }
+
+  private TrainedNetwork train(TrainSettings settings, TrainingProgress progress) {
+    return new Trainer(definition(Target.binary(1)), settings, 5, progress)
+        .train(features(200, 1), features(80, 2), checkpoints());
+  }
+
+  private static TrainedNetwork unbroken(TrainSettings settings) {
+    return new Trainer(definition(Target.binary(1)), settings, 5, new Watch(1000))
+        .train(features(200, 1), features(80, 2));
+  }
+
+  private static final UpdaterSpec ADAM = new UpdaterSpec.Adam(0.01, 0.9, 0.999, 1e-8);
+
+  private List<Path> files() throws Exception {
+    try (Stream<Path> files = Files.list(directory.resolve("this"))) {
+      return files.filter(f -> f.getFileName().toString().startsWith("round")).sorted().toList();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aResumedTrainingEndsAsAnUnbrokenOne(UpdaterState updaterState) throws Exception {
+    TrainSettings settings =
+        settings(updaterState, ADAM, new AveragingFrequency.Adaptive(2, 1, 4, 0.001));
+    TrainedNetwork unbroken = unbroken(settings);
+    // Every life ends after 3 rounds; of these the last, since the checkpoint, is trained again.
+    TrainedNetwork resumed = null;
+    int lives = 0;
+    while (resumed == null) {
+      assertThat(++lives).isLessThan(20);
+      try {
+        resumed = train(settings, new Watch(3));
+      } catch (Killed killed) {
+        assertThat(files()).hasSizeBetween(1, 2);
+      }
+    }
+    assertThat(lives).isGreaterThan(2);
+    assertThat(resumed.parameters()).containsExactly(unbroken.parameters());
+    assertThat(resumed.history()).isEqualTo(unbroken.history());
+    assertThat(resumed.bestEpoch()).isEqualTo(unbroken.bestEpoch());
+    assertThat(resumed.seconds()).hasSameSizeAs(unbroken.seconds());
+  }
+
+  /** Cut short, or one bit changed, at random places: the one before is used. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4})
+  void aDamagedCheckpointIsRefused(int seed) throws Exception {
+    TrainSettings settings = settings(UpdaterState.AVERAGED, ADAM, new AveragingFrequency.Fixed(2));
+    float[] unbroken = unbroken(settings).parameters();
+    try {
+      train(settings, new Watch(5));
+    } catch (Killed killed) {
+      assertThat(files()).hasSize(2);
+    }
+    Path last = files().get(1);
+    Random random = new Random(seed);
+    try (RandomAccessFile file = new RandomAccessFile(last.toFile(), "rw")) {
+      if (seed % 2 == 0) {
+        file.setLength(random.nextInt((int) file.length()));
+      } else {
+        long at = random.nextInt((int) file.length());
+        file.seek(at);
+        int there = file.read();
+        file.seek(at);
+        file.write(there ^ (1 << random.nextInt(8)));
+      }
+    }
+    // Hadoop's own checksum lies beside it; without it ours must find the damage.
+    Files.deleteIfExists(last.resolveSibling("." + last.getFileName() + ".crc"));
+    assertThatThrownBy(
+            () -> Checkpoint.of(Files.readAllBytes(last), "this", last.getFileName().toString()))
+        .hasMessage(
+            "round-000000004: a checkpoint must end with the SHA-256 of what is before, was cut"
+                + " short or changed");
+    assertThat(checkpoints().latest().orElseThrow().position().averagings()).isEqualTo(2);
+    assertThat(train(settings, new Watch(1000)).parameters()).containsExactly(unbroken);
+  }
+
+  @Test
+  void anotherTrainingsCheckpointIsNotGoneOnFrom() throws Exception {
+    TrainSettings settings = settings(UpdaterState.AVERAGED, ADAM, new AveragingFrequency.Fixed(2));
+    train(settings, new Watch(1000));
+    byte[] bytes = Files.readAllBytes(files().get(0));
+    assertThatThrownBy(() -> Checkpoint.of(bytes, "that", "x"))
+        .hasMessage(
+            "x: a checkpoint must be of format 1 and of training that, got format 1 and training"
+                + " this");
+    Checkpoints that =
+        new Checkpoints(
+            new org.apache.hadoop.fs.Path(directory.toUri()), new Configuration(), "that");
+    assertThat(that.latest()).isEmpty();
+    that.clearOthers();
+    assertThat(checkpoints().latest()).isEmpty();
+  }
+
+  @Test
+  void aLossThatIsNotFiniteNamesTheLastGoodCheckpoint() {
+    TrainSettings settings =
+        settings(UpdaterState.AVERAGED, new UpdaterSpec.Sgd(20), new AveragingFrequency.Fixed(1));
+    assertThatThrownBy(
+            () ->
+                new Trainer(definition(Target.number()), settings, 5, new Watch(1000))
+                    .train(features(200, 1), features(0, 2), checkpoints()))
+        .hasMessageMatching(
+            "train: the training loss of epoch \\d must be finite, got (NaN|Infinity); the"
+                + " learning rate may be too high, or a feature not scaled; the last good"
+                + " checkpoint is file:.*/this/round-\\d{9}");
+  }
+}
