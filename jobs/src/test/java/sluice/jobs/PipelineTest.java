@@ -60,11 +60,19 @@ final class PipelineTest {
             }
             augment.steps = [{ type = jitter, copies = 1, std = 0.01 }]
             model { type = mlp, hidden = [8] }
-            train { epochs = 10, batch-size = 16, logical-workers = 2, updater = { type = adam, learning-rate = 0.01 } }
+            train {
+              epochs = 10, batch-size = 16, logical-workers = 2, checkpoint.every = 3
+              updater = { type = adam, learning-rate = 0.01 }
+            }
             evaluate { slices = [city], baselines = [majority, logistic-regression], resamples = 100 }
             explain { repeats = 3, max-rows = 100 }
             """,
             csv.toString());
+    try (Stream<Path> files = Files.walk(directory.resolve("runs/small/checkpoints"))) {
+      assertThat(
+              files.map(file -> file.getFileName().toString()).filter(n -> n.startsWith("round")))
+          .hasSize(2);
+    }
     JsonNode metrics = metrics(run);
     assertThat(metrics.at("/task").asText()).isEqualTo("binary");
     assertThat(metrics.at("/measuredOnTrainingRows").asBoolean()).isFalse();
