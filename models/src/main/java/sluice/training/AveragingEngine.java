@@ -28,7 +28,7 @@ import sluice.network.Network;
  * <p>Parameters and updater states go out by broadcasts, which are destroyed after the round, and
  * come back as plain arrays. With more than {@value #COLLECTED} workers they are added up on
  * executors first, along the same tree as on the driver, so that the driver never takes more than
- * {@value #COLLECTED} sums.
+ * {@value #COLLECTED} sums; updater states that workers keep for themselves come back one by one.
  *
  * @param <T> what the examples are kept as
  */
