@@ -423,7 +423,7 @@ final class BadInputTest {
                 "{dir}/x.conf: 14: normalise.features[0].steps[0] must be one of clip-iqr,"
                     + " clip-quantiles, date-parts, frequency, hashing, impute-constant,"
                     + " impute-mean, impute-median, impute-mode, index, log1p, min-max, one-hot,"
-                    + " robust, standardise, got \"impute-medium\"; did you mean impute-median?")
+                    + " pixels, robust, standardise, got \"impute-medium\"; did you mean impute-median?")
             .with("impute-median", "impute-medium"),
         configuration(
                 "wrong types",

@@ -138,6 +138,9 @@ public sealed interface Network {
    */
   double fit(MultiDataSet batch);
 
+  /** Sets the loss that the network says it has, for those who listen. */
+  void setScore(double score);
+
   /** The first output for these inputs, examples first in both. */
   INDArray output(INDArray features);
 
@@ -185,6 +188,11 @@ public sealed interface Network {
     }
 
     @Override
+    public void setScore(double score) {
+      model.setScore(score);
+    }
+
+    @Override
     public INDArray output(INDArray features) {
       return model.output(features, false);
     }
@@ -228,6 +236,11 @@ public sealed interface Network {
     public double fit(MultiDataSet batch) {
       model.fit(batch);
       return model.score();
+    }
+
+    @Override
+    public void setScore(double score) {
+      model.setScore(score);
     }
 
     @Override

@@ -3,9 +3,8 @@ package sluice.training;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.UUID;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -26,7 +25,7 @@ import sluice.network.Network;
  *
  * @param <T> what the examples are kept as
  */
-final class AveragingEngine<T> implements AutoCloseable {
+final class AveragingEngine<T> {
   /** Up to so many results are taken by the driver as they are: two to the power of the depth. */
   static final int COLLECTED = 8;
 
@@ -40,10 +39,7 @@ final class AveragingEngine<T> implements AutoCloseable {
   private final Replicas.Lender lender;
   private final int workers;
 
-  private float[] parameters;
-  private float[] updaterState;
-  private final float[] velocity;
-  private final Map<Integer, float[]> localStates = new TreeMap<>();
+  private AveragingState state;
 
   /**
    * How it averages.
@@ -56,31 +52,26 @@ final class AveragingEngine<T> implements AutoCloseable {
 
   /**
    * @param shards what the workers hold; partition i belongs to worker i
-   * @param initial has the parameters and the updater's state to start from
-   * @param factory builds networks like the initial one
+   * @param network tells the learning rates; is not changed
+   * @param lender lends replicas of it
+   * @param state to start from; its velocity is taken over
    */
   AveragingEngine(
       JavaSparkContext spark,
       JavaRDD<T> shards,
       ExampleReader<T> reader,
-      Network initial,
-      Replicas.Factory factory,
-      Settings settings) {
+      Network network,
+      Replicas.Lender lender,
+      Settings settings,
+      AveragingState state) {
     this.spark = spark;
     this.shards = shards;
     this.reader = reader;
-    this.lender = new Replicas.Lender(UUID.randomUUID().toString(), factory);
-    this.network = initial;
+    this.network = network;
+    this.lender = lender;
     this.settings = settings;
+    this.state = state;
     this.workers = shards.getNumPartitions();
-    this.parameters = initial.parameters();
-    this.updaterState = initial.updaterState();
-    this.velocity = settings.outer().initialVelocity(parameters.length);
-    if (settings.updaterState() == UpdaterState.LOCAL) {
-      for (int worker = 0; worker < workers; worker++) {
-        localStates.put(worker, updaterState);
-      }
-    }
   }
 
   /**
@@ -102,9 +93,13 @@ final class AveragingEngine<T> implements AutoCloseable {
     boolean local = settings.updaterState() == UpdaterState.LOCAL;
     Broadcast<Round> round =
         spark.broadcast(
-            new Round(parameters, local ? new float[0] : updaterState, settings.seed(), stretch));
+            new Round(
+                state.parameters(),
+                local ? new float[0] : state.updaterState(),
+                settings.seed(),
+                stretch));
     List<Broadcast<float[]>> states = new ArrayList<>();
-    localStates.forEach((worker, state) -> states.add(spark.broadcast(state)));
+    state.localStates().values().forEach(own -> states.add(spark.broadcast(own)));
     try {
       WeightedSum sum = sum(results(round, states));
       return take(sum, stretch);
@@ -159,37 +154,34 @@ final class AveragingEngine<T> implements AutoCloseable {
   }
 
   private Outcome take(WeightedSum sum, Stretch stretch) {
+    float[] start = state.parameters();
     float[] mean = sum.meanParameters();
-    double divergence = Divergence.of(sum.meanSquaredDistance(), parameters, mean);
-    parameters =
+    float[] next =
         settings
             .outer()
             .next(
-                parameters,
+                start,
                 mean,
-                velocity,
+                state.velocity(),
                 network.spans(
                     stretch.iteration(stretch.firstEpoch(), stretch.firstMinibatch()),
                     stretch.firstEpoch()));
-    if (settings.updaterState() == UpdaterState.AVERAGED) {
-      updaterState = sum.meanUpdaterState();
-    }
+    SortedMap<Integer, float[]> localStates = new TreeMap<>(state.localStates());
     localStates.putAll(sum.localStates());
+    state =
+        new AveragingState(
+            next,
+            settings.updaterState() == UpdaterState.AVERAGED
+                ? sum.meanUpdaterState()
+                : state.updaterState(),
+            state.velocity(),
+            localStates);
+    double divergence = Divergence.of(sum.meanSquaredDistance(), start, mean);
     return new Outcome(sum.examples(), sum.lossSum(), divergence);
   }
 
-  /** The parameters now; not to be written to. */
-  float[] parameters() {
-    return parameters;
-  }
-
-  /** Lends a replica to a task that does something else than training. */
-  Replicas.Lender lender() {
-    return lender;
-  }
-
-  @Override
-  public void close() {
-    Replicas.release(lender.training());
+  /** What the last round left; its arrays are not to be written to. */
+  AveragingState state() {
+    return state;
   }
 }

@@ -1,12 +1,9 @@
 package sluice.training;
 
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
-import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
@@ -25,38 +22,6 @@ import sluice.network.InputLayout;
  * Block#SIZE}.
  */
 final class DealtExamples implements AutoCloseable {
-  /** Where a block belongs. */
-  private record Place(int worker, long rank) implements Serializable {}
-
-  private static final class ByPlace implements Comparator<Place>, Serializable {
-    private static final long serialVersionUID = 1L;
-
-    @Override
-    public int compare(Place a, Place b) {
-      int byWorker = Integer.compare(a.worker, b.worker);
-      return byWorker != 0 ? byWorker : Long.compare(a.rank, b.rank);
-    }
-  }
-
-  private static final class ByWorker extends Partitioner {
-    private static final long serialVersionUID = 1L;
-    private final int workers;
-
-    ByWorker(int workers) {
-      this.workers = workers;
-    }
-
-    @Override
-    public int numPartitions() {
-      return workers;
-    }
-
-    @Override
-    public int getPartition(Object key) {
-      return ((Place) key).worker;
-    }
-  }
-
   private final JavaRDD<Block> blocks;
   private final long[] sizes;
 
@@ -84,7 +49,7 @@ final class DealtExamples implements AutoCloseable {
             .mapToPair(piece -> piece);
     JavaRDD<Block> blocks =
         pieces
-            .repartitionAndSortWithinPartitions(new ByWorker(workers), new ByPlace())
+            .repartitionAndSortWithinPartitions(new Place.ByWorker(workers), new Place.Order())
             .values()
             .mapPartitions(parts -> join(parts, reader), true)
             .persist(storage.level());

@@ -32,14 +32,14 @@ final class Replicas {
     void giveBack(Network replica) {
       IDLE.computeIfAbsent(training, t -> new ConcurrentLinkedDeque<>()).addFirst(replica);
     }
+
+    /** Lets go of the training's replicas in this process. */
+    void release() {
+      IDLE.remove(training);
+    }
   }
 
   private static final Map<String, ConcurrentLinkedDeque<Network>> IDLE = new ConcurrentHashMap<>();
 
   private Replicas() {}
-
-  /** Lets go of a training's replicas in this process. */
-  static void release(String training) {
-    IDLE.remove(training);
-  }
 }

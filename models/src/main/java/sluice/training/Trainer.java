@@ -2,6 +2,7 @@ package sluice.training;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
@@ -99,6 +100,7 @@ public final class Trainer {
     private final JavaSparkContext spark;
     private final DealtExamples examples;
     private final DealtExamples held;
+    private final Replicas.Lender lender;
     private final AveragingEngine<Block> engine;
     private final int minibatchesEachEpoch;
 
@@ -139,6 +141,18 @@ public final class Trainer {
       String definitionJson = Json.write(definition);
       String updaterJson = Json.write(settings.updater());
       String clippingJson = Json.write(settings.gradientClipping());
+      this.lender =
+          new Replicas.Lender(
+              UUID.randomUUID().toString(),
+              () ->
+                  Json.read(definitionJson, NetworkDefinition.class, "the network definition")
+                      .initial(
+                          Json.read(updaterJson, UpdaterSpec.class, "the updater"),
+                          Json.read(clippingJson, GradientClipping.class, "the clipping"),
+                          1));
+      AveragingEngine.Settings averaging =
+          new AveragingEngine.Settings(settings.updaterState(), settings.outer(), seed);
+      Network initial = definition.initial(settings.updater(), settings.gradientClipping(), seed);
       this.engine =
           new AveragingEngine<>(
               spark,
@@ -150,20 +164,16 @@ public final class Trainer {
                   examples.sizes(),
                   settings.batchSize(),
                   seed),
-              definition.initial(settings.updater(), settings.gradientClipping(), seed),
-              () ->
-                  Json.read(definitionJson, NetworkDefinition.class, "the network definition")
-                      .initial(
-                          Json.read(updaterJson, UpdaterSpec.class, "the updater"),
-                          Json.read(clippingJson, GradientClipping.class, "the clipping"),
-                          1),
-              new AveragingEngine.Settings(settings.updaterState(), settings.outer(), seed));
-      this.best = engine.parameters();
+              initial,
+              lender,
+              averaging,
+              AveragingState.initial(initial, averaging, settings.logicalWorkers()));
+      this.best = engine.state().parameters();
     }
 
     @Override
     public void close() {
-      engine.close();
+      lender.release();
     }
 
     TrainedNetwork run() {
@@ -234,7 +244,7 @@ public final class Trainer {
           new EpochRecord(
               last, averagings, lossSum / trained, validationLoss, validationAccuracy, trained);
       if (history.isEmpty() || isBetter(record, bestEpoch())) {
-        best = engine.parameters();
+        best = engine.state().parameters();
         bestRecord = history.size();
       } else {
         int patience = settings.earlyStopping().patience();
@@ -255,16 +265,16 @@ public final class Trainer {
 
     private Validation validate(int epoch) {
       spark.sc().setJobDescription("train: validation after epoch " + epoch);
-      Broadcast<float[]> current = spark.broadcast(engine.parameters());
-      Replicas.Lender lender = engine.lender();
+      Broadcast<float[]> current = spark.broadcast(engine.state().parameters());
+      Replicas.Lender replicas = lender;
       Validator validator = new Validator(definition.layout(), definition.target());
       try {
         return held.blocks()
             .mapPartitions(
                 blocks -> {
-                  Network replica = lender.borrow();
+                  Network replica = replicas.borrow();
                   Validation result = validator.validate(replica, blocks, current.value());
-                  lender.giveBack(replica);
+                  replicas.giveBack(replica);
                   return List.of(result).iterator();
                 },
                 true)

@@ -69,7 +69,7 @@ class PixelsTest {
   void bytesNeedPixelsAndPixelsNeedBytes() {
     assertThatThrownBy(() -> fit(List.of(new byte[4])))
         .hasMessage(
-            "normalise.features: group image: column image: its steps must end in numbers or"
+            "normalise.features[0]: group image: column image: its steps must end in numbers or"
                 + " category indices, got bytes; add pixels");
     assertThat(
             Chain.of(SparkSchema.contract(SCHEMA).type("y"), List.of(new Pixels(1, 1, 1)))

@@ -9,23 +9,36 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sluice.bundle.BatchScorer;
+import sluice.bundle.Prediction;
+import sluice.bundle.Scorer;
+import sluice.cli.Main;
+import sluice.data.DatasetContract;
 import sluice.data.Json;
+import sluice.data.SparkSchema;
+import sluice.ingest.Ingest;
+import sluice.ingest.IngestSettings;
 import sluice.run.Stage;
+import sluice.testing.LocalSpark;
 
 /**
  * The bank pipeline as a user starts it: submitted to a cluster of a master and two workers, each a
  * process, and locally.
  */
 @Tag("server")
-final class ClusterTest {
+final class BankTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
   @SuppressWarnings("NullAway.Init") // set by JUnit
@@ -72,6 +85,63 @@ final class ClusterTest {
                 assertThat(actual.get(metric.getKey()).asDouble())
                     .as(metric.getKey())
                     .isCloseTo(metric.getValue().asDouble(), within(0.02)));
+  }
+
+  @Test
+  void theScorerSaysOfEveryTestRowWhatThePredictJobSays() {
+    SparkSession spark = LocalSpark.session();
+    Dataset<Row> test =
+        local()
+            .rows(Stage.RAW)
+            .join(
+                local().rows(Stage.SPLIT).filter("_part = 'test'").select(DatasetContract.KEY),
+                DatasetContract.KEY)
+            .drop(DatasetContract.KEY, DatasetContract.SOURCE, "y");
+    Path rows = directory.resolve("test-rows");
+    test.write().parquet(rows.toString());
+    List<String> predict = new ArrayList<>(arguments("local"));
+    predict.set(0, "predict");
+    predict.addAll(
+        List.of("--set", "predict.source.format=parquet", "--set", "predict.source.path=" + rows));
+    assertThat(Main.run(predict.toArray(String[]::new))).isZero();
+
+    Map<String, Prediction> byJob = new HashMap<>();
+    local()
+        .rows(Stage.PREDICTIONS, PredictStage.SCORED)
+        .collectAsList()
+        .forEach(row -> byJob.put(row.getAs("key"), prediction(row)));
+    Scorer scorer = Scorer.load(local().path(Stage.MODEL));
+    List<Row> records =
+        Ingest.read(
+                spark,
+                new IngestSettings(
+                    "parquet",
+                    List.of(rows.toString()),
+                    Map.of(),
+                    SparkSchema.contract(test.schema()).ddl(),
+                    0,
+                    null))
+            .rows()
+            .collectAsList();
+    assertThat(records).hasSize(6781);
+    assertThat(byJob).hasSize(records.size());
+    List<String> differing = new ArrayList<>();
+    for (Row row : records) {
+      Map<String, Object> record = new HashMap<>();
+      scorer.columns().forEach(field -> record.put(field.name(), row.getAs(field.name())));
+      String key = row.getAs(DatasetContract.KEY);
+      Prediction inJava = scorer.score(record);
+      if (!inJava.equals(byJob.get(key))) {
+        differing.add(key + ": " + byJob.get(key) + " by the job, " + inJava + " in plain Java");
+      }
+    }
+    assertThat(differing).isEmpty();
+  }
+
+  private static Prediction prediction(Row row) {
+    List<Float> outputs = row.getList(row.fieldIndex(BatchScorer.PROBABILITIES));
+    return new Prediction.OfClass(
+        row.getAs(BatchScorer.PREDICTION), Map.of("no", outputs.get(0), "yes", outputs.get(1)));
   }
 
   private static StageOutputs submitted() {

@@ -1,0 +1,55 @@
+package sluice.training;
+
+import java.util.SortedMap;
+import java.util.TreeMap;
+import sluice.network.Network;
+
+/**
+ * All that a round leaves to the next.
+ *
+ * @param parameters of the network
+ * @param updaterState the updater's, the same for all workers
+ * @param velocity what the outer optimiser remembers
+ * @param localStates the updater's of each worker, where each keeps its own; else empty
+ */
+@SuppressWarnings("ArrayRecordComponent") // parameters are handed over in bulk and never compared
+record AveragingState(
+    float[] parameters,
+    float[] updaterState,
+    float[] velocity,
+    SortedMap<Integer, float[]> localStates) {
+
+  AveragingState {
+    localStates = new TreeMap<>(localStates);
+  }
+
+  /** Where a training of this network begins. */
+  static AveragingState initial(Network network, AveragingEngine.Settings settings, int workers) {
+    float[] parameters = network.parameters();
+    float[] updaterState = network.updaterState();
+    SortedMap<Integer, float[]> local = new TreeMap<>();
+    if (settings.updaterState() == UpdaterState.LOCAL) {
+      for (int worker = 0; worker < workers; worker++) {
+        local.put(worker, updaterState);
+      }
+    }
+    return new AveragingState(
+        parameters, updaterState, settings.outer().initialVelocity(parameters.length), local);
+  }
+
+  /** The updater's state; the mean over the workers where each keeps its own. */
+  float[] meanUpdaterState() {
+    if (localStates.isEmpty()) {
+      return updaterState;
+    }
+    float[] mean = new float[updaterState.length];
+    for (int i = 0; i < mean.length; i++) {
+      double sum = 0;
+      for (float[] state : localStates.values()) {
+        sum += state[i];
+      }
+      mean[i] = (float) (sum / localStates.size());
+    }
+    return mean;
+  }
+}

@@ -1,0 +1,45 @@
+package sluice.training;
+
+import java.io.Serializable;
+import java.util.Comparator;
+import org.apache.spark.Partitioner;
+
+/**
+ * Where examples belong: to which logical worker, and where among its examples.
+ *
+ * @param worker the worker's index
+ * @param rank of the first of them among all examples
+ */
+record Place(int worker, long rank) implements Serializable {
+
+  /** Orders by worker and rank. */
+  static final class Order implements Comparator<Place>, Serializable {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public int compare(Place a, Place b) {
+      int byWorker = Integer.compare(a.worker, b.worker);
+      return byWorker != 0 ? byWorker : Long.compare(a.rank, b.rank);
+    }
+  }
+
+  /** A partition for each worker. */
+  static final class ByWorker extends Partitioner {
+    private static final long serialVersionUID = 1L;
+    private final int workers;
+
+    ByWorker(int workers) {
+      this.workers = workers;
+    }
+
+    @Override
+    public int numPartitions() {
+      return workers;
+    }
+
+    @Override
+    public int getPartition(Object place) {
+      return ((Place) place).worker;
+    }
+  }
+}
