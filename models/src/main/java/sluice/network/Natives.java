@@ -16,7 +16,6 @@ import org.bytedeco.javacpp.Pointer;
 import org.deeplearning4j.nn.layers.mkldnn.BaseMKLDNNHelper;
 import org.nd4j.linalg.cpu.nativecpu.bindings.Nd4jCpu;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.nativeblas.NativeOpsHolder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sluice.data.InvalidInput;
@@ -37,13 +36,14 @@ import sluice.data.InvalidInput;
  *
  * <p>A system property that is set already is left as it is. Memory outside the heap is limited by
  * {@code org.bytedeco.javacpp.maxbytes} and {@code org.bytedeco.javacpp.maxphysicalbytes}, threads
- * in one native call by the environment variable {@code OMP_NUM_THREADS}, which only a process's
- * parent can set.
+ * in one native call by the environment variable {@code OMP_NUM_THREADS}. Without it a product of
+ * matrices takes one, as it does wherever Sluice's own scripts start a process: with more, scores
+ * differ in their last bits.
  *
  * @param backend Nd4j's name of the kind of device
  * @param platform the build that was loaded, as in {@code linux-x86_64-onednn-avx2}
  * @param blas the library of matrix products
- * @param threads threads in one native call
+ * @param threads threads in one product of matrices
  * @param layers what computes convolutions, pooling and batch normalisation
  * @param maxBytes the most memory of all arrays outside the heap
  * @param maxPhysicalBytes the most memory of the process, above which no array is made
@@ -71,6 +71,7 @@ public record Natives(
 
   private static final Logger LOG = LoggerFactory.getLogger(Natives.class);
   private static final String BUILD = "org.bytedeco.javacpp.platform.extension";
+  private static final String THREADS = "OMP_NUM_THREADS";
   private static final String CACHE = "org.bytedeco.javacpp.cachedir";
   private static final String LAYERS_IN_JAVA = "org.eclipse.deeplearning4j.helpers.disable";
   private static final String X86 = "linux-x86_64";
@@ -116,9 +117,13 @@ public record Natives(
         System.setProperty(BUILD, build);
       }
     }
+    if (System.getenv(THREADS) == null) {
+      // Of a matrix product's bits some depend on how many threads share it.
+      Nd4j.factory().blas().setMaxThreads(1);
+    }
     Natives natives = loaded();
     LOG.info(
-        "natives: {} {}, {}, {} in a call, layers by {}, arrays up to {} MiB, process up to {} MiB,"
+        "natives: {} {}, {}, {} in a product, layers by {}, arrays up to {} MiB, process up to {} MiB,"
             + " unpacked in {}",
         natives.backend,
         natives.platform,
@@ -140,7 +145,7 @@ public record Natives(
           backend,
           platform,
           Nd4j.factory().blas().getBlasVendor().toString(),
-          NativeOpsHolder.getInstance().getDeviceNativeOps().ompGetMaxThreads(),
+          Nd4j.factory().blas().getMaxThreads(),
           layers(platform),
           Pointer.maxBytes(),
           Pointer.maxPhysicalBytes(),

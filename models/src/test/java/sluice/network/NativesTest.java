@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -18,6 +21,7 @@ import org.deeplearning4j.nn.layers.mkldnn.MKLDNNConvHelper;
 import org.deeplearning4j.nn.layers.mkldnn.MKLDNNSubsamplingHelper;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.cpu.nativecpu.bindings.Nd4jCpu;
@@ -69,6 +73,25 @@ class NativesTest {
     other.start();
     other.join();
     assertThat(elsewhere[0]).isEqualTo(1);
+  }
+
+  /** As a program without Spark is that scores with a bundle. */
+  @Test
+  void aProcessThatIsNotToldHowManyThreadsGivesTheSameBits(@TempDir Path directory)
+      throws IOException, InterruptedException {
+    Path printed = directory.resolve("printed");
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                ScoresOfMany.class.getName())
+            .redirectOutput(printed.toFile())
+            .redirectError(directory.resolve("errors").toFile());
+    builder.environment().remove("OMP_NUM_THREADS");
+    assertThat(builder.start().waitFor()).isZero();
+    assertThat(Files.readAllLines(printed)).contains(ScoresOfMany.text());
   }
 
   /**
