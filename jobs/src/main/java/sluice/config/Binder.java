@@ -94,9 +94,17 @@ final class Binder {
 
   /** The record of a whole configuration; nothing if there are problems. */
   <T> Optional<T> bind(Class<T> type, ConfigObject given) {
-    Site root = new Site("", List.of(), problems.file());
     ConfigObject defaults = reference.withoutKey(TYPES).withoutKey(WITHIN);
-    return Optional.ofNullable(type.cast(record(type, given, defaults, root).value()));
+    return Optional.ofNullable(type.cast(record(type, given, defaults, root()).value()));
+  }
+
+  /** Notes problems between sections, each at the key whose path it begins with. */
+  void locate(List<String> misfits) {
+    misfits.forEach(problem -> located(problem, Set.of(), root()));
+  }
+
+  private Site root() {
+    return new Site("", List.of(), problems.file());
   }
 
   /** The paths of values that came from the environment. */

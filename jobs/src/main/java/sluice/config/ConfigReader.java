@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,25 +47,37 @@ public final class ConfigReader<T> {
   private final Families families;
   private final ConfigObject reference;
   private final Map<String, String> environment;
+  private final Function<T, List<String>> misfits;
 
   /**
    * @param type the record of a whole configuration
    * @param families the families of its typed entries
    * @param reference every key with its default, as HOCON
    * @param environment what {@code ${?NAME}} may name
+   * @param misfits what is wrong between sections that are right by themselves; each problem begins
+   *     with the path of its key
    */
   ConfigReader(
-      Class<T> type, Families families, ConfigObject reference, Map<String, String> environment) {
+      Class<T> type,
+      Families families,
+      ConfigObject reference,
+      Map<String, String> environment,
+      Function<T, List<String>> misfits) {
     this.type = type;
     this.families = families;
     this.reference = reference;
     this.environment = environment;
+    this.misfits = misfits;
   }
 
   /** The reader of Sluice's own configurations, which sees the environment of this process. */
   public static ConfigReader<PipelineConfig> ofPipelines() {
     return new ConfigReader<>(
-        PipelineConfig.class, PipelineConfig.FAMILIES, reference(), System.getenv());
+        PipelineConfig.class,
+        PipelineConfig.FAMILIES,
+        reference(),
+        System.getenv(),
+        SchemaFit::problems);
   }
 
   /**
@@ -84,6 +97,8 @@ public final class ConfigReader<T> {
     problems.throwIfAny();
     Binder binder = new Binder(families, reference, problems);
     java.util.Optional<T> value = binder.bind(type, given);
+    problems.throwIfAny();
+    binder.locate(misfits.apply(value.orElseThrow()));
     problems.throwIfAny();
     return new ResolvedConfig<>(value.orElseThrow(), families, binder.secrets());
   }

@@ -2,10 +2,10 @@ package sluice.config;
 
 import com.typesafe.config.ConfigUtil;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import sluice.data.Nearest;
 
 /** The names of keys: how Java's names read in a configuration, and which one was meant. */
 final class Names {
@@ -32,34 +32,6 @@ final class Names {
 
   /** The name that is nearest to what was typed, if any is near enough to be meant. */
   static Optional<String> nearest(String typed, Collection<String> names) {
-    String wanted = kebab(typed).replace('_', '-');
-    int near = Math.max(1, wanted.length() / 3);
-    return names.stream()
-        .filter(name -> distance(wanted, name) <= near)
-        .min(Comparator.comparingInt((String name) -> distance(wanted, name)));
-  }
-
-  /** Insertions, deletions, substitutions and swaps of neighbours (optimal string alignment). */
-  private static int distance(String a, String b) {
-    int[][] cost = new int[a.length() + 1][b.length() + 1];
-    for (int i = 0; i <= a.length(); i++) {
-      for (int j = 0; j <= b.length(); j++) {
-        if (i == 0 || j == 0) {
-          cost[i][j] = i + j;
-          continue;
-        }
-        int replaced = cost[i - 1][j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        cost[i][j] = Math.min(replaced, 1 + Math.min(cost[i - 1][j], cost[i][j - 1]));
-        boolean swapped =
-            i > 1
-                && j > 1
-                && a.charAt(i - 1) == b.charAt(j - 2)
-                && a.charAt(i - 2) == b.charAt(j - 1);
-        if (swapped) {
-          cost[i][j] = Math.min(cost[i][j], 1 + cost[i - 2][j - 2]);
-        }
-      }
-    }
-    return cost[a.length()][b.length()];
+    return Nearest.to(kebab(typed).replace('_', '-'), names);
   }
 }

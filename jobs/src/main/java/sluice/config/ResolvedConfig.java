@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * A configuration that has been read, with every default filled in.
@@ -33,12 +34,19 @@ public final class ResolvedConfig<T> {
    * a URL that name a secret.
    */
   public List<String> redacted() {
+    return redacted(section -> true);
+  }
+
+  /** Likewise, of the sections of these names. */
+  public List<String> redacted(Predicate<String> sections) {
     List<String> lines = new ArrayList<>();
     Rendering.of(value, families, key -> true)
         .forEach(
-            (path, text) ->
-                lines.add(
-                    path + " = " + (isSecret(path) ? Secrets.REDACTED : Secrets.shown(text))));
+            (path, text) -> {
+              if (sections.test(path.replaceFirst("[.\\[].*", ""))) {
+                lines.add(path + " = " + (isSecret(path) ? Secrets.REDACTED : Secrets.shown(text)));
+              }
+            });
     return lines;
   }
 

@@ -10,10 +10,9 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import sluice.clean.Cleaning;
-import sluice.clean.RejectMissing;
+import sluice.clean.RejectUnlabelled;
 import sluice.clean.Rule;
 import sluice.config.PipelineConfig;
-import sluice.data.DatasetContract;
 import sluice.data.InvalidInput;
 import sluice.data.SparkSchema;
 import sluice.data.SplitRows;
@@ -89,24 +88,17 @@ final class CleanStage implements StageWork {
   /**
    * The rules of the configuration, and one that every training needs: a row has a label.
    *
-   * @throws InvalidInput (configuration) if the rules of the configuration leave no label column
+   * @throws InvalidInput (configuration) if the rules do not fit the columns, or leave no label
    */
   static Cleaning cleaning(Dataset<Row> raw, PipelineConfig config) {
-    DatasetContract read = SparkSchema.contract(raw.schema());
-    DatasetContract cleaned = new Cleaning(read, config.clean().rules()).outputContract();
-    String label = config.normalise().label().column();
-    if (label != null && !cleaned.has(label)) {
-      throw InvalidInput.configuration(
-          "normalise.label.column: no column %s, there are %s".formatted(label, cleaned.names()));
-    }
-    return new Cleaning(read, rules(config));
+    return new Cleaning(SparkSchema.contract(raw.schema()), rules(config));
   }
 
   private static List<Rule> rules(PipelineConfig config) {
     List<Rule> rules = new ArrayList<>(config.clean().rules());
     String label = config.normalise().label().column();
     if (label != null) {
-      rules.add(new RejectMissing(List.of(label), Rule.At.TRAINING));
+      rules.add(new RejectUnlabelled(label));
     }
     return rules;
   }

@@ -88,7 +88,9 @@ record EvaluationPage(
     DecisionGrid.of(context, bundle).ifPresent(sections::add);
     sections.addAll(new DataSections(context, bundle, ledger).sections());
     sections.add(Origins.of(context, bundle, baselines));
-    sections.add(new Configuration(bundle.provenance().configuration()));
+    List<String> judging = context.resolved().redacted("evaluate"::equals);
+    sections.add(
+        new Configuration(bundle.provenance().configuration() + "\n" + String.join("\n", judging)));
     return sections;
   }
 

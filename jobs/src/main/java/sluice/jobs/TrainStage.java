@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,6 +24,7 @@ import sluice.config.PipelineConfig;
 import sluice.data.Columns;
 import sluice.data.Sha256;
 import sluice.evaluation.Label;
+import sluice.network.Natives;
 import sluice.network.NetworkDefinition;
 import sluice.network.Target;
 import sluice.normalise.ClassLabel;
@@ -71,8 +73,24 @@ final class TrainStage implements StageWork {
 
   @Override
   public List<Object> settings(PipelineConfig config) {
-    // The bundle holds the whole configuration, so that all of it counts.
-    return List.of(config);
+    return new ArrayList<>(made(config).values());
+  }
+
+  /**
+   * The sections that decide what is in a bundle, by name. The others may change without another
+   * training: where runs are kept, what is compared, explained and predicted, and Spark's settings.
+   */
+  private static Map<String, Object> made(PipelineConfig config) {
+    Map<String, Object> sections = new LinkedHashMap<>();
+    sections.put("ingest", config.ingest());
+    sections.put("clean", config.clean());
+    sections.put("split", config.split());
+    sections.put("normalise", config.normalise());
+    sections.put("sufficiency", config.sufficiency());
+    sections.put("augment", config.augment());
+    sections.put("model", config.model());
+    sections.put("train", config.train());
+    return sections;
   }
 
   @Override
@@ -213,8 +231,8 @@ final class TrainStage implements StageWork {
         new Provenance(
             config.pipeline().name(),
             data,
-            String.join("\n", context.resolved().redacted()),
-            ConfigHash.of(PipelineConfig.FAMILIES, config),
+            String.join("\n", context.resolved().redacted(made(config)::containsKey)),
+            ConfigHash.of(PipelineConfig.FAMILIES, made(config).values().toArray()),
             config.pipeline().seed(),
             CodeVersion.current(),
             versions(context),
@@ -229,7 +247,8 @@ final class TrainStage implements StageWork {
     versions.put("java", System.getProperty("java.version"));
     versions.put("spark", context.spark().version());
     versions.put("nd4j", String.valueOf(Nd4j.class.getPackage().getImplementationVersion()));
-    versions.put("backend", Nd4j.getBackend().getClass().getSimpleName());
+    versions.put("backend", Natives.load().backend());
+    versions.put("natives", Natives.load().platform());
     return versions;
   }
 
@@ -237,7 +256,8 @@ final class TrainStage implements StageWork {
     Map<String, String> machine = new TreeMap<>();
     machine.put("os", System.getProperty("os.name"));
     machine.put("architecture", System.getProperty("os.arch"));
-    machine.put("blas", Nd4j.factory().blas().getBlasVendor().toString());
+    machine.put("blas", Natives.load().blas());
+    machine.put("layers", Natives.load().layers().name().toLowerCase(Locale.ROOT));
     return machine;
   }
 

@@ -43,7 +43,8 @@ final class ConfigReaderTest {
         Kitchen.class,
         Kitchen.FAMILIES,
         ConfigReader.parseReference(Kitchen.REFERENCE),
-        ENVIRONMENT);
+        ENVIRONMENT,
+        kitchen -> List.of());
   }
 
   private Path file(String name, String text) throws IOException {

@@ -228,7 +228,7 @@ final class BadInputTest {
                 "label that no rows have",
                 "clean",
                 "clean: at least 1 row must be left, got 0 of 150; rejected by rule:"
-                    + " {rules[1] reject-missing=150}")
+                    + " {normalise.label=150}")
             .data(text -> text.replaceAll(",(yes|no)\n", ",\n"))
             .after("ingest"),
         data(
@@ -344,45 +344,58 @@ final class BadInputTest {
                 "{dir}/x.conf: 14: normalise.features[0].columns must be distinct, got age"
                     + " more than once")
             .with("[age, income]", "[age, age]"),
-        data(
+        configuration(
                 "column twice by a rule",
                 "clean",
-                "rules[0] rename: column age cannot be renamed to income, which is there"
+                "{dir}/x.conf: 9: clean.rules[0] rename: column age cannot be renamed to income, which is there"
                     + " already")
             .with("[trim]", "[{ type = rename, from = age, to = income }]"),
         configuration(
                 "label that is no column",
                 "clean",
-                "normalise.label.column: no column yy, there are [age, income, city, y]")
+                "{dir}/x.conf: 12: normalise.label.column: no column yy; did you mean y?")
             .with("column = y", "column = yy"),
         configuration(
                 "label that is no column",
                 "run",
-                "normalise.label.column: no column ages, there are [age, income, city, y]")
-            .with("column = y", "column = ages")
-            .after("ingest"),
+                "{dir}/x.conf: 12: normalise.label.column: no column target, there are [age,"
+                    + " income, city, y]")
+            .with("column = y", "column = target"),
         configuration(
                 "label that is dropped",
                 "run",
-                "normalise.label.column: no column y, there are [age, income, city]")
-            .with("[trim]", "[{ type = drop-columns, columns = [y] }]")
-            .after("ingest"),
-        data(
+                "{dir}/x.conf: 10: split.stratify-by: no column y, there are [age, income, city]",
+                "{dir}/x.conf: 12: normalise.label.column: no column y, there are [age, income,"
+                    + " city]")
+            .with("[trim]", "[{ type = drop-columns, columns = [y] }]"),
+        configuration(
                 "stratum that is no column",
-                "split",
-                "split.stratify-by: no column z, there are [age, income, city, y]")
+                "validate",
+                "{dir}/x.conf: 10: split.stratify-by: no column z; did you mean y?")
             .with("stratify-by = y", "stratify-by = z"),
+        configuration(
+                "columns that are none, everywhere",
+                "run --dry-run",
+                "{dir}/x.conf: 10: split.stratify-by: no column yes, there are [age, income, city,"
+                    + " y]",
+                "{dir}/x.conf: 14: normalise.features[0]: group group1: no column incone; did you"
+                    + " mean income?",
+                "{dir}/x.conf: 20: evaluate.slices[1]: no column town, there are [age, income,"
+                    + " city, y]")
+            .with("stratify-by = y", "stratify-by = yes")
+            .with("[age, income]", "[age, incone]")
+            .with("evaluate {", "evaluate { slices = [city, town],"),
         configuration(
                 "feature that is no column",
                 "normalise",
-                "normalise.features: group town: no column town, there are [age, income,"
-                    + " city, y]")
+                "{dir}/x.conf: 15: normalise.features[1]: group town: no column town, there are"
+                    + " [age, income, city, y]")
             .with("[city]", "[town]"),
         configuration(
                 "text as a number",
                 "normalise",
-                "normalise.features: group group1: column city: impute-median takes numbers,"
-                    + " got text from string")
+                "{dir}/x.conf: 14: normalise.features[0]: group group1: column city: impute-median"
+                    + " takes numbers, got text from string")
             .with("[age, income]", "[age, city]"),
         configuration(
                 "unknown key",
@@ -410,7 +423,7 @@ final class BadInputTest {
                 "{dir}/x.conf: 14: normalise.features[0].steps[0] must be one of clip-iqr,"
                     + " clip-quantiles, date-parts, frequency, hashing, impute-constant,"
                     + " impute-mean, impute-median, impute-mode, index, log1p, min-max, one-hot,"
-                    + " robust, standardise, got \"impute-medium\"; did you mean impute-median?")
+                    + " pixels, robust, standardise, got \"impute-medium\"; did you mean impute-median?")
             .with("impute-median", "impute-medium"),
         configuration(
                 "wrong types",
@@ -516,7 +529,7 @@ final class BadInputTest {
     assertThat(sluice("ingest", conf(dir)).code()).isZero();
     assertThat(sluice("clean", conf(dir)).code()).isZero();
     assertThat(rows(dir, Stage.REJECTS, "_rule", "_reason"))
-        .isEqualTo(Collections.nCopies(6, List.of("rules[1] reject-missing", "missing: y")));
+        .isEqualTo(Collections.nCopies(6, List.of("normalise.label", "missing: y")));
   }
 
   @Test

@@ -4,17 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sluice.bundle.Prediction;
+import sluice.bundle.Scorer;
 import sluice.cli.Main;
 import sluice.data.Json;
+import sluice.data.RawRecord;
+import sluice.data.RowKey;
 import sluice.testing.LocalSpark;
 
 /** Whole pipelines on small generated files, and what their pages say. */
@@ -190,9 +199,105 @@ final class PipelineTest {
         .doesNotContain("Loss by epoch</figcaption>");
   }
 
-  /** Runs every stage and returns the directory of the judgement. */
+  /** Bars across, down and aslant, in the files that MNIST has, by the data's own split. */
+  @Test
+  void pictures(@TempDir Path directory) throws IOException {
+    writePictures(directory, "train", 300, 1);
+    List<byte[]> test = writePictures(directory, "t10k", 90, 2);
+    Path run =
+        run(
+            directory,
+            """
+            pipeline { name = small, runs-dir = "$DIR/runs" }
+            ingest { format = idx, path = "$DIR/*-ubyte", schema = "image BINARY, bar INT, part STRING" }
+            clean.rules = [{
+              type = derive, column = part, to = STRING, at = training
+              expression = "if(part = 'train' AND pmod(xxhash64(image), 5) = 0, 'validation', part)"
+            }]
+            split { by = column, column = part }
+            normalise {
+              label = { column = bar, type = class }
+              features = [{ columns = [image], steps = [{ type = pixels, height = 10, width = 12 }] }]
+            }
+            sufficiency.min-rows-per-feature = 0
+            model { type = lenet, filters = [6], dense = 16 }
+            train { epochs = 10, batch-size = 16, logical-workers = 2, updater = { type = adam, learning-rate = 0.005 } }
+            evaluate { slices = [part], baselines = [majority, logistic-regression], resamples = 100 }
+            explain { repeats = 3, max-rows = 50 }
+            predict.source.path = "$DIR/t10k-images-idx3-ubyte"
+            """);
+    JsonNode metrics = metrics(run);
+    assertThat(metrics.at("/test/rows").asLong()).isEqualTo(90);
+    assertThat(metrics.at("/validation/rows").asLong()).isBetween(30L, 90L);
+    assertThat(metrics.at("/test/accuracy").asDouble()).isGreaterThan(0.85);
+    assertThat(page(run)).contains("120 bytes", "binary", "logistic-regression");
+
+    assertThat(Main.run("predict", directory.resolve("small.conf").toString())).isZero();
+    Scorer scorer = Scorer.load(published(directory, "bundle.json"));
+    Map<String, List<Float>> predicted = new HashMap<>();
+    for (Row row :
+        LocalSpark.session()
+            .read()
+            .parquet(published(directory, "scored").resolve("scored").toString())
+            .collectAsList()) {
+      predicted.put(row.getAs("key"), row.getList(row.fieldIndex("probabilities")));
+    }
+    assertThat(predicted).hasSize(90);
+    for (byte[] picture : test) {
+      Map<String, Object> record = Map.of("image", picture, "part", "test");
+      Prediction.OfClass alone = (Prediction.OfClass) scorer.score(record);
+      assertThat(predicted)
+          .containsEntry(
+              RowKey.hash(RawRecord.of(record), List.of("image", "part")) + "#0",
+              List.copyOf(alone.probabilities().values()));
+    }
+  }
+
+  /** Where the one file or folder of this name lies in the run. */
+  private static Path published(Path directory, String name) throws IOException {
+    try (Stream<Path> files = Files.walk(directory.resolve("runs"))) {
+      List<Path> found = files.filter(path -> path.endsWith(name)).toList();
+      assertThat(found).hasSize(1);
+      return found.get(0).resolveSibling("");
+    }
+  }
+
+  private static List<byte[]> writePictures(Path directory, String name, int count, long seed)
+      throws IOException {
+    Random random = new Random(seed);
+    List<byte[]> pictures = new ArrayList<>();
+    ByteBuffer images = ByteBuffer.allocate(16 + count * 120);
+    images.put(new byte[] {0, 0, 8, 3}).putInt(count).putInt(10).putInt(12);
+    ByteBuffer labels = ByteBuffer.allocate(8 + count).put(new byte[] {0, 0, 8, 1}).putInt(count);
+    for (int i = 0; i < count; i++) {
+      byte[] picture = new byte[120];
+      random.nextBytes(picture);
+      for (int p = 0; p < picture.length; p++) {
+        picture[p] = (byte) ((picture[p] & 0xff) / 4);
+      }
+      int bar = random.nextInt(3);
+      int x = 3 + random.nextInt(6);
+      int y = 3 + random.nextInt(4);
+      for (int step = -3; step <= 3; step++) {
+        picture[(y + (bar == 0 ? 0 : step)) * 12 + x + (bar == 1 ? 0 : step)] = (byte) 250;
+      }
+      images.put(picture);
+      labels.put((byte) bar);
+      pictures.add(picture);
+    }
+    Files.write(directory.resolve(name + "-images-idx3-ubyte"), images.array());
+    Files.write(directory.resolve(name + "-labels-idx1-ubyte"), labels.array());
+    return pictures;
+  }
+
+  /** Runs every stage on a table and returns the directory of the judgement. */
   private static Path run(Path directory, String configuration, String data) throws IOException {
     Files.writeString(directory.resolve("data.csv"), data);
+    return run(directory, configuration);
+  }
+
+  /** Runs every stage and returns the directory of the judgement. */
+  private static Path run(Path directory, String configuration) throws IOException {
     Path file =
         Files.writeString(
             directory.resolve("small.conf"), configuration.replace("$DIR", directory.toString()));

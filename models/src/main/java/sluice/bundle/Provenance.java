@@ -10,7 +10,7 @@ import sluice.training.EpochRecord;
  *
  * @param pipeline the pipeline's name
  * @param data fingerprints of the inputs, by stage and file set
- * @param configuration the resolved configuration, secrets redacted
+ * @param configuration the resolved sections that decide what is in the bundle, secrets redacted
  * @param configurationHash SHA-256 of its key-sorted rendering
  * @param seed the pipeline's seed
  * @param code digest of the built classes

@@ -1,5 +1,6 @@
 package sluice.bundle;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -123,6 +124,12 @@ public final class Scorer {
             "%s must be %s, got %s %s"
                 .formatted(
                     field.name(), field.type().ddl(), value.getClass().getSimpleName(), value));
+      }
+      if (fitting instanceof String text && !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+        // Spark would have read a question mark in its place: no table can hold such a text.
+        return new Rejected(
+            "%s must be text that UTF-8 can hold, got a surrogate without its pair"
+                .formatted(field.name()));
       }
       typed.put(field.name(), fitting);
     }

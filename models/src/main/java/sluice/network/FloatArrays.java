@@ -35,6 +35,7 @@ public final class FloatArrays {
 
   /** A new array in row order with these values. */
   public static INDArray create(float[] values, long... shape) {
+    Natives.load();
     INDArray array = Nd4j.createUninitialized(DataType.FLOAT, shape, 'c');
     fill(array, values);
     return array;

@@ -3,6 +3,8 @@ package sluice.network;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import sluice.data.InvalidInput;
 import sluice.normalise.FeatureGroup;
 
 /**
@@ -25,6 +27,7 @@ public final class InputLayout implements Serializable {
   private final int numbers;
   private final int width;
   private final List<String> names;
+  private final List<List<Integer>> shapes;
 
   private InputLayout(
       boolean[] indexed,
@@ -32,13 +35,15 @@ public final class InputLayout implements Serializable {
       int[] cardinalities,
       int numbers,
       int width,
-      List<String> names) {
+      List<String> names,
+      List<List<Integer>> shapes) {
     this.indexed = indexed;
     this.lengths = lengths;
     this.cardinalities = cardinalities;
     this.numbers = numbers;
     this.width = width;
     this.names = List.copyOf(names);
+    this.shapes = List.copyOf(shapes);
   }
 
   /** The layout of these groups, at least one. */
@@ -80,12 +85,47 @@ public final class InputLayout implements Serializable {
         cardinalities.stream().mapToInt(Integer::intValue).toArray(),
         numbers,
         width,
-        names);
+        names,
+        groups.stream().map(FeatureGroup::shape).toList());
   }
 
   /** The width of the input vector. */
   public int width() {
     return width;
+  }
+
+  /**
+   * The one picture that an example is.
+   *
+   * @param model what needs it, for messages
+   * @param least the least height and width that it can be of
+   * @throws InvalidInput (configuration) if the groups are anything else, or the picture is smaller
+   */
+  Picture picture(String model, int least) {
+    if (shapes.size() != 1 || indexed[0] || shapes.get(0).size() != 3) {
+      List<String> groups = new ArrayList<>();
+      for (int g = 0; g < shapes.size(); g++) {
+        groups.add(names.get(g) + " of " + shapes.get(g));
+      }
+      throw InvalidInput.configuration(
+          "model %s needs one feature group of the shape [channels, height, width], which the step pixels gives, got %s"
+              .formatted(model, String.join(" and ", groups)));
+    }
+    List<Integer> shape = shapes.get(0);
+    Picture picture = new Picture(shape.get(0), shape.get(1), shape.get(2));
+    if (picture.height() < least || picture.width() < least) {
+      throw InvalidInput.configuration(
+          "model %s needs pictures of at least %d x %d pixels, got %d x %d"
+              .formatted(model, least, least, picture.height(), picture.width()));
+    }
+    return picture;
+  }
+
+  /** The shape of a picture in an input vector: channel by channel, in each row by row. */
+  record Picture(int channels, int height, int width) {
+    InputType type() {
+      return InputType.convolutionalFlat(height, width, channels);
+    }
   }
 
   /** How many numbers an example holds. */

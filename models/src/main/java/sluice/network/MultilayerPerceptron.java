@@ -38,7 +38,7 @@ public record MultilayerPerceptron(
     TANH(Activation.TANH),
     SIGMOID(Activation.SIGMOID);
 
-    private final Activation activation;
+    final Activation activation;
 
     HiddenActivation(Activation activation) {
       this.activation = activation;
@@ -54,7 +54,7 @@ public record MultilayerPerceptron(
     /** LeCun et al. 1998, normal. */
     LECUN(org.deeplearning4j.nn.weights.WeightInit.LECUN_NORMAL);
 
-    private final org.deeplearning4j.nn.weights.WeightInit init;
+    final org.deeplearning4j.nn.weights.WeightInit init;
 
     InitialWeights(org.deeplearning4j.nn.weights.WeightInit init) {
       this.init = init;
@@ -66,12 +66,7 @@ public record MultilayerPerceptron(
     if (hidden.stream().anyMatch(units -> units < 1)) {
       throw InvalidInput.configuration("hidden must hold numbers of at least 1, got " + hidden);
     }
-    if (!(dropout >= 0 && dropout < 1)) {
-      throw InvalidInput.configuration("dropout must be at least 0 and below 1, got " + dropout);
-    }
-    if (!(l2 >= 0 && l2 < Double.POSITIVE_INFINITY)) {
-      throw InvalidInput.configuration("l2 must be at least 0, got " + l2);
-    }
+    Parts.checkPenalties(dropout, l2);
   }
 
   @Override
@@ -95,16 +90,7 @@ public record MultilayerPerceptron(
       width = units;
       first = false;
     }
-    OutputLayer.Builder output =
-        new OutputLayer.Builder(loss.function(target.task()))
-            .activation(
-                switch (target.task()) {
-                  case BINARY -> Activation.SIGMOID;
-                  case MULTICLASS -> Activation.SOFTMAX;
-                  case REGRESSION -> Activation.IDENTITY;
-                })
-            .nIn(width)
-            .nOut(target.outputs());
+    OutputLayer.Builder output = Parts.output(target, loss).nIn(width);
     if (dropout > 0 && !first) {
       output.dropOut(keep);
     }

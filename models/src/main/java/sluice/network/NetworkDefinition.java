@@ -35,6 +35,7 @@ public record NetworkDefinition(NetworkSpec spec, List<FeatureGroup> inputs, Tar
    * @param seed of the weights; any value, also zero
    */
   public Network initial(UpdaterSpec updater, GradientClipping clipping, long seed) {
+    Natives.load();
     // Deeplearning4j takes a seed of zero for no seed at all.
     long used = seed == 0 ? 0x5EEDL : seed;
     NeuralNetConfiguration.Builder training =

@@ -4,23 +4,30 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import sluice.data.InvalidInput;
 
 /**
  * A network as the configuration asks for it: an immutable record that builds its own
  * Deeplearning4j network once the widths of its inputs and its target are known.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
-@JsonSubTypes(@JsonSubTypes.Type(value = MultilayerPerceptron.class, name = "mlp"))
-public sealed interface NetworkSpec permits MultilayerPerceptron {
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = MultilayerPerceptron.class, name = "mlp"),
+  @JsonSubTypes.Type(value = LeNet.class, name = "lenet"),
+  @JsonSubTypes.Type(value = ResNet.class, name = "resnet")
+})
+public sealed interface NetworkSpec permits MultilayerPerceptron, LeNet, ResNet {
 
   /** The specifications by the name that the configuration gives them. */
-  Map<String, Class<? extends NetworkSpec>> TYPES = Map.of("mlp", MultilayerPerceptron.class);
+  Map<String, Class<? extends NetworkSpec>> TYPES =
+      Map.of("mlp", MultilayerPerceptron.class, "lenet", LeNet.class, "resnet", ResNet.class);
 
   /**
    * The network for these inputs and this target, with initial weights; of whichever kind suits it.
    *
    * @param training holds all that concerns training, the seed of the initial weights too, and is
    *     to be completed with layers
+   * @throws InvalidInput (configuration) if it cannot be built for such inputs or such a target
    */
   Network build(InputLayout inputs, Target target, NeuralNetConfiguration.Builder training);
 }

@@ -6,8 +6,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import sluice.normalise.FeatureGroup;
 import sluice.normalise.FeatureGroup.Encoding;
 
@@ -44,6 +47,47 @@ class PredictorTest {
                     List.of(),
                     List.of())),
             new Target(task, outputs, 0));
+    assertThatEachExampleStandsAlone(definition, width);
+  }
+
+  static Stream<Arguments> pictures() {
+    return Stream.of(
+        Arguments.of(lenet(List.of(20, 50), 500), 1, 28, 28, 10),
+        Arguments.of(lenet(List.of(3, 5), 7), 3, 17, 19, 3),
+        Arguments.of(new ResNet(List.of(16, 32, 64), 1, 0), 1, 28, 28, 10),
+        Arguments.of(new ResNet(List.of(5, 7), 2, 0), 3, 9, 11, 4));
+  }
+
+  private static LeNet lenet(List<Integer> filters, int dense) {
+    return new LeNet(
+        filters,
+        dense,
+        MultilayerPerceptron.HiddenActivation.RELU,
+        0,
+        0,
+        MultilayerPerceptron.InitialWeights.HE);
+  }
+
+  @ParameterizedTest
+  @MethodSource("pictures")
+  void aPicturesOutputsDependOnItAlone(
+      NetworkSpec spec, int channels, int height, int width, int classes) {
+    assertThatEachExampleStandsAlone(
+        new NetworkDefinition(
+            spec,
+            List.of(
+                new FeatureGroup(
+                    "image",
+                    Encoding.FLOAT,
+                    List.of(channels, height, width),
+                    List.of(),
+                    List.of(),
+                    List.of())),
+            Target.classes(classes)),
+        channels * height * width);
+  }
+
+  private static void assertThatEachExampleStandsAlone(NetworkDefinition definition, int width) {
     float[] parameters = definition.initial(new UpdaterSpec.Sgd(1), 3).parameters();
     Predictor predictor = new Predictor(definition, parameters);
     Random random = new Random(width);

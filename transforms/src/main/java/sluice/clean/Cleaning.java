@@ -45,16 +45,26 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
   /**
    * Checks the rules against the columns.
    *
-   * @throws InvalidInput (data) that names the first rule that does not fit
+   * @throws InvalidInput (configuration) that names every rule that does not fit
    */
   public Cleaning {
     rules = List.copyOf(rules);
-    contracts(input, rules);
+    List<String> problems = problems(input, rules);
+    if (!problems.isEmpty()) {
+      throw InvalidInput.configuration(problems);
+    }
+  }
+
+  /** Why rules do not fit the columns they start from: all problems, or none. */
+  public static List<String> problems(DatasetContract input, List<Rule> rules) {
+    List<String> problems = new ArrayList<>();
+    contracts(input, rules, problems);
+    return problems;
   }
 
   /** The columns of the rows that are kept. */
   public DatasetContract outputContract() {
-    List<DatasetContract> contracts = contracts(input, rules);
+    List<DatasetContract> contracts = contracts();
     return contracts.get(contracts.size() - 1);
   }
 
@@ -72,7 +82,7 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
   public Cleaning without(String column) {
     String name = column;
     List<Rule> left = new ArrayList<>();
-    List<DatasetContract> contracts = contracts(input, rules);
+    List<DatasetContract> contracts = contracts();
     for (int i = rules.size() - 1; i >= 0; i--) {
       Rule rule = rules.get(i);
       if (rule instanceof Rename rename && rename.to().equals(name)) {
@@ -129,7 +139,7 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
             .withColumn(READ, read.length == 0 ? struct(lit(0)) : struct(read))
             .withColumn(RULE, lit(null).cast(DataTypes.StringType))
             .withColumn(REASON, lit(null).cast(DataTypes.StringType));
-    List<DatasetContract> contracts = contracts(input, rules);
+    List<DatasetContract> contracts = contracts();
     for (int i = 0; i < rules.size(); i++) {
       Rule rule = rules.get(i);
       DatasetContract before = contracts.get(i);
@@ -227,22 +237,30 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
   }
 
   /** The contract before each rule, and the last one's output. */
-  private static List<DatasetContract> contracts(DatasetContract input, List<Rule> rules) {
+  private List<DatasetContract> contracts() {
+    return contracts(input, rules, new ArrayList<>());
+  }
+
+  private static List<DatasetContract> contracts(
+      DatasetContract input, List<Rule> rules, List<String> problems) {
     List<DatasetContract> contracts = new ArrayList<>();
     contracts.add(input);
     for (int i = 0; i < rules.size(); i++) {
       Rule rule = rules.get(i);
+      String place = place(i, rule);
       DatasetContract before = contracts.get(i);
-      DatasetContract after;
+      DatasetContract after = before;
       try {
         after = rule.outputOf(before);
       } catch (InvalidInput e) {
-        String place = place(i, rule);
-        throw InvalidInput.data(e.problems().stream().map(p -> place + ": " + p).toList());
+        e.problems().forEach(problem -> problems.add(place + ": " + problem));
+        if (rule instanceof Rename || rule instanceof Derive) {
+          // The rules behind it may mean the column that it would have brought.
+          return contracts;
+        }
       }
       if (rule.at() == Rule.At.TRAINING && !after.equals(before)) {
-        throw InvalidInput.data(
-            place(i, rule) + ": a rule that changes the columns must apply at = always");
+        problems.add(place + ": a rule that changes the columns must apply at = always");
       }
       contracts.add(after);
     }
@@ -250,7 +268,9 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
   }
 
   private static String place(int position, Rule rule) {
-    return "rules[%d] %s".formatted(position, Rules.nameOf(rule));
+    return rule instanceof RejectUnlabelled
+        ? RejectUnlabelled.PLACE
+        : "rules[%d] %s".formatted(position, Rules.nameOf(rule));
   }
 
   private static List<String> concatenated(List<String> first, List<String> second) {

@@ -45,8 +45,14 @@ final class Values {
     throw new IllegalArgumentException("no column has values of " + value.getClass().getName());
   }
 
-  /** Whether any value of one type can be one of another: all but numbers and points in time. */
+  /**
+   * Whether any value of one type can be one of another: all but numbers and points in time, and
+   * bytes, which are nothing else.
+   */
   static boolean convertible(FieldType from, FieldType to) {
+    if (from == FieldType.BINARY || to == FieldType.BINARY) {
+      return from == to;
+    }
     boolean countsFrom = from.isNumber() || from == FieldType.BOOLEAN;
     boolean countsTo = to.isNumber() || to == FieldType.BOOLEAN;
     return !(countsFrom && to.isTime()) && !(from.isTime() && countsTo);
@@ -59,6 +65,9 @@ final class Values {
     }
     if (value instanceof String text) {
       return ofText(strip(text), to);
+    }
+    if (value instanceof byte[] || to == FieldType.BINARY) {
+      return null;
     }
     if (to == FieldType.STRING) {
       return value.toString();
@@ -125,6 +134,9 @@ final class Values {
 
   /** A value in a message. */
   static String words(@Nullable Object value) {
+    if (value instanceof byte[] bytes) {
+      return bytes.length + " bytes";
+    }
     if (!(value instanceof String text)) {
       return String.valueOf(value);
     }
@@ -168,6 +180,7 @@ final class Values {
               : OffsetDateTime.parse(text.replace(' ', 'T')).toInstant();
         }
         case TIMESTAMP_NTZ -> localTime(text);
+        case BINARY -> null;
       };
     } catch (DateTimeException e) {
       return null;
@@ -221,7 +234,7 @@ final class Values {
         case LONG -> value.longValueExact();
         case FLOAT -> value.floatValue();
         case DOUBLE -> value.doubleValue();
-        case STRING, DATE, TIMESTAMP, TIMESTAMP_NTZ -> null;
+        case STRING, BINARY, DATE, TIMESTAMP, TIMESTAMP_NTZ -> null;
       };
     } catch (ArithmeticException e) {
       return null;

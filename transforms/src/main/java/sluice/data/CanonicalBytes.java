@@ -14,8 +14,9 @@ import scala.collection.JavaConverters;
 
 /**
  * The one byte encoding of typed values, from which keys and digests are made. Each value is a tag
- * for its type followed by its bytes; text and arrays carry their length; numbers are big-endian.
- * So two lists of values have the same bytes only if they are the same values of the same types.
+ * for its type followed by its bytes; text, bytes and arrays carry their length; numbers are
+ * big-endian. So two lists of values have the same bytes only if they are the same values of the
+ * same types.
  *
  * <p>Floating-point numbers are taken by their bits: -0.0 differs from 0.0, and every NaN is the
  * one of {@link Double#doubleToLongBits}. Points in time count microseconds, as Spark does, from
@@ -35,6 +36,7 @@ public final class CanonicalBytes {
   private static final int TIMESTAMP = 10;
   private static final int TIMESTAMP_NTZ = 11;
   private static final int ARRAY = 12;
+  private static final int BINARY = 13;
 
   private ByteBuffer buffer = ByteBuffer.allocate(256);
 
@@ -77,6 +79,8 @@ public final class CanonicalBytes {
     } else if (value instanceof String v) {
       byte[] utf8 = v.getBytes(StandardCharsets.UTF_8);
       tag(STRING, Integer.BYTES + utf8.length).putInt(utf8.length).put(utf8);
+    } else if (value instanceof byte[] v) {
+      tag(BINARY, Integer.BYTES + v.length).putInt(v.length).put(v);
     } else if (value instanceof LocalDate v) {
       tag(DATE, Long.BYTES).putLong(v.toEpochDay());
     } else if (value instanceof Instant v) {

@@ -47,15 +47,22 @@ public record DatasetContract(List<Field> fields) {
   /**
    * The type of a column.
    *
-   * @throws InvalidInput if there is no such column; names those there are
+   * @throws InvalidInput (data) if there is no such column; names one that is near or those there
+   *     are
    */
   public FieldType type(String column) {
     return fields.stream()
         .filter(f -> f.name().equals(column))
         .findFirst()
         .map(Field::type)
-        .orElseThrow(
-            () -> InvalidInput.data("no column %s, there are %s".formatted(column, names())));
+        .orElseThrow(() -> InvalidInput.data(unknown(column)));
+  }
+
+  /** What is said of a column that is not there. */
+  public String unknown(String column) {
+    return Nearest.to(column, names())
+        .map(near -> "no column %s; did you mean %s?".formatted(column, near))
+        .orElseGet(() -> "no column %s, there are %s".formatted(column, names()));
   }
 
   /** The column names in order. */

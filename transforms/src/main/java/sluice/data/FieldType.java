@@ -20,7 +20,8 @@ public enum FieldType {
   STRING("string", String.class),
   DATE("date", java.time.LocalDate.class),
   TIMESTAMP("timestamp", java.time.Instant.class),
-  TIMESTAMP_NTZ("timestamp_ntz", java.time.LocalDateTime.class);
+  TIMESTAMP_NTZ("timestamp_ntz", java.time.LocalDateTime.class),
+  BINARY("binary", byte[].class);
 
   private final String ddl;
   private final Class<?> valueClass;

@@ -1,15 +1,18 @@
 package sluice.data;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One record in plain Java: column names to values, in column order; an absent value is null. It is
  * what a row of a table is to the Spark face of a rule or transform. Immutable; values have the
- * classes of {@link FieldType}.
+ * classes of {@link FieldType}. Bytes are not copied and not to be changed; equal ones are equal
+ * values.
  */
 public final class RawRecord {
   private final Map<String, @Nullable Object> values;
@@ -73,12 +76,22 @@ public final class RawRecord {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof RawRecord record && record.values.equals(values);
+    return other instanceof RawRecord record
+        && record.columns().equals(columns())
+        && columns().stream()
+            .allMatch(column -> Objects.deepEquals(values.get(column), record.values.get(column)));
   }
 
   @Override
   public int hashCode() {
-    return values.hashCode();
+    int hash = 0;
+    for (Map.Entry<String, @Nullable Object> entry : values.entrySet()) {
+      Object value = entry.getValue();
+      hash +=
+          entry.getKey().hashCode()
+              ^ (value instanceof byte[] bytes ? Arrays.hashCode(bytes) : Objects.hashCode(value));
+    }
+    return hash;
   }
 
   @Override

@@ -14,7 +14,12 @@ public final class SessionSettings {
           "spark.sql.caseSensitive", "true",
           "spark.sql.ansi.enabled", "false",
           "spark.sql.sources.partitionColumnTypeInference.enabled", "false",
-          "spark.serializer", "org.apache.spark.serializer.JavaSerializer");
+          "spark.serializer", "org.apache.spark.serializer.JavaSerializer",
+          // Dates are those of java.time, also before 1582: the default refuses to write them.
+          "spark.sql.parquet.datetimeRebaseModeInWrite", "CORRECTED",
+          "spark.sql.parquet.datetimeRebaseModeInRead", "CORRECTED",
+          "spark.sql.parquet.int96RebaseModeInWrite", "CORRECTED",
+          "spark.sql.parquet.int96RebaseModeInRead", "CORRECTED");
 
   private SessionSettings() {}
 

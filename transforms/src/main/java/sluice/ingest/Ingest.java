@@ -20,14 +20,15 @@ public final class Ingest {
    *
    * @param spark has the settings of {@link sluice.data.SessionSettings}
    * @throws InvalidInput (data) if a path leads to no file, all files are empty, a header or a
-   *     Parquet schema differs from what was declared, or JSON is over several lines without {@code
-   *     options.multiLine}
+   *     Parquet schema differs from what was declared, JSON is over several lines without {@code
+   *     options.multiLine}, or an idx file is not what its header says or lacks its labels
    */
   public static Ingested read(SparkSession spark, IngestSettings settings) {
     List<String> files = SourceFiles.of(spark, settings);
     RawTable table =
         switch (settings.format()) {
           case "csv" -> Csv.read(spark, settings, files);
+          case "idx" -> Idx.read(spark, settings, files);
           case "json" -> JsonFiles.read(spark, settings, files);
           case "parquet" -> Parquet.read(spark, settings, files);
           default -> throw new IllegalStateException(settings.format());

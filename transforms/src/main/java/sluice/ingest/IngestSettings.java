@@ -10,18 +10,22 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 import sluice.data.DatasetContract;
+import sluice.data.Field;
+import sluice.data.FieldType;
 import sluice.data.InvalidInput;
 import sluice.data.SparkSchema;
 
 /**
  * What to read, and as what.
  *
- * @param format {@code csv}, {@code json} or {@code parquet}
+ * @param format {@code csv}, {@code idx}, {@code json} or {@code parquet}
  * @param path files, directories and patterns of any Hadoop file system; at least one
  * @param options handed to Spark's reader as they are, but for those that decide what a malformed
  *     record is
  * @param schema Spark DDL, as in {@code age INT, job STRING}: the columns to read, in order. A CSV
- *     file has exactly these, JSON and Parquet files may have more, which are not read
+ *     file has exactly these, JSON and Parquet files may have more, which are not read; idx files
+ *     give one BINARY, the picture, and where they are asked for one INT, its label, and one
+ *     STRING, the part that it belongs to. Text cannot hold a BINARY
  * @param maxQuarantined the greatest share of malformed records, from 0 to 1, that is borne
  * @param key the column that identifies rows, without nulls and twice the same; null if the rows'
  *     content is to identify them
@@ -36,7 +40,7 @@ public record IngestSettings(
   /** The share of malformed records that is borne if nothing else is said. */
   public static final double DEFAULT_MAX_QUARANTINED = 0.001;
 
-  private static final List<String> FORMATS = List.of("csv", "json", "parquet");
+  private static final List<String> FORMATS = List.of("csv", "idx", "json", "parquet");
 
   /** Options that would change which records are malformed, or make them vanish. */
   private static final Set<String> FIXED_OPTIONS =
@@ -84,11 +88,33 @@ public record IngestSettings(
       if (key != null && !contract.has(key)) {
         problems.add("key must be one of %s, got %s".formatted(contract.names(), key));
       }
+      checkTypes(format, contract, problems);
     } catch (InvalidInput e) {
       e.problems().forEach(problem -> problems.add("schema: " + problem));
     }
     if (!problems.isEmpty()) {
       throw InvalidInput.configuration(problems);
+    }
+  }
+
+  private static void checkTypes(String format, DatasetContract contract, List<String> problems) {
+    List<FieldType> types = contract.fields().stream().map(Field::type).toList();
+    if (format.equals("idx")) {
+      boolean known = List.of(FieldType.BINARY, FieldType.INT, FieldType.STRING).containsAll(types);
+      if (!known || Set.copyOf(types).size() < types.size() || !types.contains(FieldType.BINARY)) {
+        problems.add(
+            "schema: idx files give one BINARY, the picture, and at most one INT, its label, and one"
+                + " STRING, its part, got "
+                + contract.ddl());
+      }
+    } else if (!format.equals("parquet")) {
+      contract.fields().stream()
+          .filter(field -> field.type() == FieldType.BINARY)
+          .forEach(
+              field ->
+                  problems.add(
+                      "schema: column %s must not be binary, which %s cannot hold"
+                          .formatted(field.name(), format)));
     }
   }
 

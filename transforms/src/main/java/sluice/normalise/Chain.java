@@ -47,6 +47,7 @@ record Chain(Kind entry, FeatureGroup.Encoding encoding, @Nullable String proble
           "its steps must end in numbers or category indices, got text; add one-hot, index,"
               + " frequency or hashing";
       case TIME -> "its steps must end in numbers or category indices, got times; add date-parts";
+      case BYTES -> "its steps must end in numbers or category indices, got bytes; add pixels";
       case NUMBER, INDEX, VECTOR -> null;
     };
   }

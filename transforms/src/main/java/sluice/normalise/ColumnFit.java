@@ -242,7 +242,7 @@ final class ColumnFit implements Serializable {
     return switch (entry) {
       case NUMBER -> "add impute-median to its steps, or a reject-missing rule";
       case TEXT -> "add impute-mode or impute-constant to its steps, or a reject-missing rule";
-      case TIME, INDEX, VECTOR -> "add a reject-missing rule";
+      case TIME, BYTES, INDEX, VECTOR -> "add a reject-missing rule";
     };
   }
 

@@ -109,6 +109,11 @@ public record DateParts(List<DatePart> parts, List<DatePart> cyclic) implements 
   }
 
   @Override
+  public List<Integer> shape(List<Integer> input) {
+    return List.of(parts.size() + 2 * cyclic.size());
+  }
+
+  @Override
   public List<String> names(List<String> inputs) {
     List<String> names = new ArrayList<>();
     for (String input : inputs) {

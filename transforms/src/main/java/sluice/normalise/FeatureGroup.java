@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param name the column's name in the feature table
  * @param encoding what its values are
- * @param shape the shape of one example: {@code [n]} for columns
+ * @param shape the shape of one example: {@code [n]} for columns, {@code [channels, height, width]}
+ *     for a picture, whose rows follow each other and whose channels do
  * @param names what each position stands for, as in {@code age} or {@code timestamp.hour}
  * @param cardinalities for indices, per position, how many there are; empty for floats
  * @param categories for indices, per position, the categories by index, none where they have no

@@ -43,6 +43,15 @@ public record FittedColumn(String column, FieldType type, Kind entry, List<Fitte
     return names;
   }
 
+  /** The shape of the values: {@code [n]}, or that of a picture. */
+  List<Integer> shape() {
+    List<Integer> shape = List.of(1);
+    for (FittedStep step : steps) {
+      shape = step.shape(shape);
+    }
+    return shape;
+  }
+
   /** What comes out of a raw value; null if it is missing. */
   @Nullable Object value(@Nullable Object raw) {
     return after(Raw.value(entry, raw));
@@ -95,6 +104,9 @@ public record FittedColumn(String column, FieldType type, Kind entry, List<Fitte
   }
 
   private static String shown(Object value) {
+    if (value instanceof byte[] bytes) {
+      return bytes.length + " bytes";
+    }
     String text =
         value instanceof double[] numbers ? java.util.Arrays.toString(numbers) : value.toString();
     return text.length() <= SHOWN

@@ -49,7 +49,8 @@ public record FittedGroup(String name, List<FittedColumn> columns) implements Se
         categories.add(last.categories());
       }
     }
-    return new FeatureGroup(
-        name, encoding(), List.of(names.size()), names, cardinalities, categories);
+    // Several columns stand behind each other; one alone keeps its shape.
+    List<Integer> shape = columns.size() == 1 ? columns.get(0).shape() : List.of(names.size());
+    return new FeatureGroup(name, encoding(), shape, names, cardinalities, categories);
   }
 }

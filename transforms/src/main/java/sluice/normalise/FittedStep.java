@@ -47,4 +47,9 @@ public interface FittedStep extends Serializable {
   default List<String> names(List<String> inputs) {
     return inputs;
   }
+
+  /** The shape of the values, given that of the input; a single value has {@code [1]}. */
+  default List<Integer> shape(List<Integer> input) {
+    return input;
+  }
 }

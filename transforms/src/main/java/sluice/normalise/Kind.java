@@ -13,6 +13,8 @@ public enum Kind {
    * A point in time without a zone: {@link java.time.LocalDateTime}; an instant is taken in UTC.
    */
   TIME("times"),
+  /** Bytes, as of a picture: {@code byte[]}. */
+  BYTES("bytes"),
   /** A category's index below the step's cardinality: {@link Integer}. */
   INDEX("category indices"),
   /** Several finite numbers of a fixed length: {@code double[]}, an array of doubles in Spark. */

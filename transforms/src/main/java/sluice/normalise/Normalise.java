@@ -240,7 +240,7 @@ public final class Normalise {
                     "CASE WHEN forall(%1$s, e -> abs(e) <= %2$s) THEN %1$s END"
                         .formatted(input, Sql.literal(Float.MAX_VALUE))));
       }
-      case INDEX, TEXT, TIME -> {}
+      case INDEX, TEXT, TIME, BYTES -> {}
     }
     return levels;
   }
@@ -285,6 +285,7 @@ public final class Normalise {
         case NUMBER -> DataTypes.DoubleType;
         case TEXT -> DataTypes.StringType;
         case TIME -> DataTypes.TimestampNTZType;
+        case BYTES -> DataTypes.BinaryType;
         case INDEX -> DataTypes.IntegerType;
         case VECTOR -> DataTypes.createArrayType(DataTypes.DoubleType);
       };

@@ -63,7 +63,7 @@ public record NormaliseSettings(LabelSettings label, List<GroupSettings> feature
     List<String> problems = new ArrayList<>();
     labelProblems(contract, problems);
     for (int i = 0; i < features.size(); i++) {
-      String place = "normalise.features: group " + groupNames().get(i);
+      String place = "normalise.features[%d]: group %s".formatted(i, groupNames().get(i));
       groupProblems(place, features.get(i), contract, problems);
     }
     return problems;
@@ -75,13 +75,13 @@ public record NormaliseSettings(LabelSettings label, List<GroupSettings> feature
       return;
     }
     if (!contract.has(column)) {
-      problems.add("normalise.label.column: " + unknown(column, contract));
+      problems.add("normalise.label.column: " + contract.unknown(column));
       return;
     }
     FieldType type = contract.type(column);
     boolean fits =
         switch (label.type()) {
-          case CLASS -> !type.isTime();
+          case CLASS -> !type.isTime() && type != FieldType.BINARY;
           case NUMBER -> type.isNumber();
           case TEXT -> type == FieldType.STRING;
           case NONE -> throw new IllegalStateException("a column without a label");
@@ -99,7 +99,7 @@ public record NormaliseSettings(LabelSettings label, List<GroupSettings> feature
     int before = problems.size();
     for (String column : group.columns()) {
       if (!contract.has(column)) {
-        problems.add(place + ": " + unknown(column, contract));
+        problems.add(place + ": " + contract.unknown(column));
         continue;
       }
       if (column.equals(label.column())) {
@@ -117,12 +117,5 @@ public record NormaliseSettings(LabelSettings label, List<GroupSettings> feature
       problems.add(
           place + ": a group holds numbers or category indices, not both; make two groups of it");
     }
-  }
-
-  private static String unknown(String column, DatasetContract contract) {
-    String nearest = Nearest.to(column, contract.names());
-    return nearest == null
-        ? "no column %s, there are %s".formatted(column, contract.names())
-        : "no column %s; did you mean %s?".formatted(column, nearest);
   }
 }

@@ -19,6 +19,7 @@ final class Raw {
       case BYTE, SHORT, INT, LONG -> List.of(Kind.NUMBER, Kind.TEXT);
       case FLOAT, DOUBLE -> List.of(Kind.NUMBER);
       case STRING -> List.of(Kind.TEXT);
+      case BINARY -> List.of(Kind.BYTES);
       case DATE, TIMESTAMP, TIMESTAMP_NTZ -> List.of(Kind.TIME);
     };
   }
@@ -32,6 +33,7 @@ final class Raw {
       case NUMBER -> number(raw);
       case TEXT -> raw.toString();
       case TIME -> time(raw);
+      case BYTES -> raw;
       case INDEX, VECTOR -> throw new IllegalStateException("no column enters as " + kind);
     };
   }
@@ -66,6 +68,7 @@ final class Raw {
       case NUMBER -> "DOUBLE";
       case TEXT -> "STRING";
       case TIME -> "TIMESTAMP_NTZ";
+      case BYTES -> "BINARY";
       case INDEX, VECTOR -> throw new IllegalStateException("no column enters as " + kind);
     };
   }

@@ -31,6 +31,7 @@ public final class Steps {
     types.put("frequency", Frequency.class);
     types.put("hashing", Hashing.class);
     types.put("date-parts", DateParts.class);
+    types.put("pixels", Pixels.class);
     return Collections.unmodifiableMap(types);
   }
 
@@ -45,6 +46,7 @@ public final class Steps {
     types.put("shares", Shares.class);
     types.put("hashing", Hashing.class);
     types.put("date-parts", DateParts.class);
+    types.put("pixels", Pixels.class);
     types.put("positions", Positions.class);
     return Collections.unmodifiableMap(types);
   }

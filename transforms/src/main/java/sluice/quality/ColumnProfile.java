@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param missing how many have no value
  * @param notFinite how many are NaN or infinite; they are in no other figure
  * @param distinct how many different values there are, or null if more than {@value
- *     Profile#MOST_DISTINCT}
+ *     Profile#MOST_DISTINCT}, or if they are bytes, of which only the number is looked at
  * @param numbers for a column of numbers with a value, else null
- * @param top the most frequent values, at most {@value Profile#TOP}, ties by text; empty if there
- *     are too many different ones
+ * @param top the most frequent values, of bytes the most frequent lengths, at most {@value
+ *     Profile#TOP}, ties by text; empty if there are too many different ones
  */
 public record ColumnProfile(
     String name,

@@ -1,5 +1,9 @@
 package sluice.quality;
 
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.octet_length;
+
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import sluice.data.Columns;
 import sluice.data.DatasetContract;
 import sluice.data.Field;
+import sluice.data.FieldType;
 import sluice.statistics.ExactSum;
 import sluice.statistics.OrderSelection;
 
@@ -38,8 +43,12 @@ public final class Profile {
     Column[] columns =
         contract.fields().stream().map(f -> Columns.named(f.name())).toArray(Column[]::new);
     for (int i = 0; i < columns.length; i++) {
+      FieldType type = contract.fields().get(i).type();
+      // Of bytes only the number is looked at.
       columns[i] =
-          columns[i].cast(contract.fields().get(i).type().isNumber() ? "double" : "string");
+          type == FieldType.BINARY
+              ? concat(octet_length(columns[i]), lit(" bytes"))
+              : columns[i].cast(type.isNumber() ? "double" : "string");
     }
     JavaRDD<Row> values = rows.select(columns).toJavaRDD();
     boolean[] numeric = new boolean[columns.length];
@@ -285,7 +294,7 @@ public final class Profile {
           facts.rows(),
           facts.missing(),
           facts.notFinite(),
-          known == null ? null : (long) known.size(),
+          known == null || field.type() == FieldType.BINARY ? null : (long) known.size(),
           numbers,
           top);
     }

@@ -67,19 +67,23 @@ public final class Split {
    * @param clean rows with a {@link DatasetContract#KEY}; scanned several times, here and whenever
    *     the result is
    * @param contract the columns of the rows
-   * @throws InvalidInput (data) if a column is not there or does not suit the rule; if a time is
-   *     missing; if the data's own parts have other names; if a part whose share is above 0 has no
-   *     rows (for {@link By#COLUMN}, train or test; for {@link By#NONE}, train)
+   * @throws InvalidInput (configuration) if a column is not there or does not suit the rule; (data)
+   *     if a time is missing; if the data's own parts have other names; if a part whose share is
+   *     above 0 has no rows (for {@link By#COLUMN}, train or test; for {@link By#NONE}, train)
    */
   public static Dataset<Row> apply(
       Dataset<Row> clean, DatasetContract contract, SplitSettings settings, long seed) {
+    List<String> misfits = settings.problems(contract);
+    if (!misfits.isEmpty()) {
+      throw InvalidInput.configuration(misfits);
+    }
     Column part =
         switch (settings.by()) {
-          case RANK -> byRank(clean, contract, settings, seed);
+          case RANK -> byRank(clean, settings, seed);
           case HASH -> byHash(settings, seed, RowKey.content(col(DatasetContract.KEY)));
-          case GROUP -> byHash(settings, seed, group(contract, settings));
+          case GROUP -> byHash(settings, seed, group(settings));
           case TIME -> byTime(clean, contract, settings);
-          case COLUMN -> byColumn(clean, contract, settings);
+          case COLUMN -> byColumn(clean, settings);
           case NONE -> lit(Part.TRAIN.text());
         };
     Dataset<Row> split = clean.withColumn(PART, part);
@@ -111,10 +115,9 @@ public final class Split {
     return counts;
   }
 
-  private static Column byRank(
-      Dataset<Row> clean, DatasetContract contract, SplitSettings settings, long seed) {
+  private static Column byRank(Dataset<Row> clean, SplitSettings settings, long seed) {
     String name = settings.stratifyBy();
-    Column stratum = name == null ? lit("") : Columns.named(present(contract, "stratify-by", name));
+    Column stratum = name == null ? lit("") : Columns.named(name);
     Column hash = RowKey.seededHash(seed, STAGE, RowKey.content(col(DatasetContract.KEY)));
     // A leading sign keeps the text "null" apart from null.
     Column label = coalesce(concat(lit("="), stratum.cast(DataTypes.StringType)), lit("null"));
@@ -134,8 +137,8 @@ public final class Split {
         .apply(RowKey.seededHash(seed, STAGE, text));
   }
 
-  private static Column group(DatasetContract contract, SplitSettings settings) {
-    Column group = Columns.named(present(contract, "column", settings.column()));
+  private static Column group(SplitSettings settings) {
+    Column group = Columns.named(column(settings));
     return coalesce(
         concat(lit("="), group.cast(DataTypes.StringType)),
         RowKey.content(col(DatasetContract.KEY)));
@@ -162,7 +165,7 @@ public final class Split {
 
   /** The time as a long that sorts as it does; null where it is missing. */
   private static Column time(DatasetContract contract, SplitSettings settings) {
-    String name = present(contract, "column", settings.column());
+    String name = column(settings);
     Column column = Columns.named(name);
     FieldType type = contract.type(name);
     return switch (type) {
@@ -172,16 +175,13 @@ public final class Split {
       case DATE -> unix_date(column).cast(DataTypes.LongType);
       // The session's time zone is UTC, so the cast keeps the order.
       case TIMESTAMP, TIMESTAMP_NTZ -> unix_micros(column.cast(DataTypes.TimestampType));
-      case BOOLEAN, STRING ->
-          throw InvalidInput.data(
-              "split.column: column %s must be a date, a timestamp or a number with split.by = time, got %s"
-                  .formatted(name, type.ddl()));
+      case BOOLEAN, STRING, BINARY ->
+          throw new IllegalStateException("column " + name + " holds no times: " + type);
     };
   }
 
-  private static Column byColumn(
-      Dataset<Row> clean, DatasetContract contract, SplitSettings settings) {
-    String name = present(contract, "column", settings.column());
+  private static Column byColumn(Dataset<Row> clean, SplitSettings settings) {
+    String name = column(settings);
     Column column = Columns.named(name);
     Column value = lower(trim(column.cast(DataTypes.StringType)));
     Column part =
@@ -209,13 +209,12 @@ public final class Split {
     return part;
   }
 
-  /** The name of a column that is there. */
-  private static String present(DatasetContract contract, String key, @Nullable String name) {
-    if (name == null || !contract.has(name)) {
-      throw InvalidInput.data(
-          "split.%s: no column %s, there are %s".formatted(key, name, contract.names()));
+  private static String column(SplitSettings settings) {
+    String column = settings.column();
+    if (column == null) {
+      throw new IllegalStateException("split.by = %s without a column".formatted(settings.by()));
     }
-    return name;
+    return column;
   }
 
   private static String quoted(@Nullable String value) {

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import sluice.data.DatasetContract;
+import sluice.data.FieldType;
 import sluice.data.InvalidInput;
 
 /**
@@ -94,6 +96,28 @@ public record SplitSettings(
     if (!problems.isEmpty()) {
       throw InvalidInput.configuration(problems);
     }
+  }
+
+  /** Why these settings do not fit a table: all problems, or none. It reads no data. */
+  public List<String> problems(DatasetContract contract) {
+    List<String> problems = new ArrayList<>();
+    if (stratifyBy != null && !contract.has(stratifyBy)) {
+      problems.add("split.stratify-by: " + contract.unknown(stratifyBy));
+    }
+    if (column == null) {
+      return problems;
+    }
+    if (!contract.has(column)) {
+      problems.add("split.column: " + contract.unknown(column));
+      return problems;
+    }
+    FieldType type = contract.type(column);
+    if (by == By.TIME && !type.isNumber() && !type.isTime()) {
+      problems.add(
+          "split.column: column %s must be a date, a timestamp or a number with split.by = time, got %s"
+              .formatted(column, type.ddl()));
+    }
+    return problems;
   }
 
   private static void checkShare(List<String> problems, String name, double share) {

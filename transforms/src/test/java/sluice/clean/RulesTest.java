@@ -3,11 +3,13 @@ package sluice.clean;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -138,7 +140,8 @@ class RulesTest {
               FieldType.TIMESTAMP_NTZ,
               List.of(
                   LocalDateTime.of(1970, 1, 1, 0, 0),
-                  LocalDateTime.of(2024, 2, 29, 12, 0, 0, 123_456_000))));
+                  LocalDateTime.of(2024, 2, 29, 12, 0, 0, 123_456_000))),
+          Map.entry(FieldType.BINARY, List.of(new byte[0], new byte[] {0, -1, 49})));
 
   static Stream<Arguments> rules() {
     List<Rule> rules = new ArrayList<>();
@@ -348,7 +351,7 @@ class RulesTest {
         wrong(
             () -> new Cast("age", "decimal(3,1)"),
             "to must be one of boolean, tinyint, smallint, int, bigint, float, double, string,"
-                + " date, timestamp, timestamp_ntz, got decimal(3,1)"),
+                + " date, timestamp, timestamp_ntz, binary, got decimal(3,1)"),
         wrong(
             () -> new RejectUnlessMatching("age", "("),
             "pattern must be a regular expression, got (: Unclosed group"));
@@ -370,7 +373,7 @@ class RulesTest {
 
   static Stream<Arguments> misfits() {
     return Stream.of(
-        Arguments.of(new Trim(List.of("nome")), "trim: no column nome, there are [name, age]"),
+        Arguments.of(new Trim(List.of("nome")), "trim: no column nome; did you mean name?"),
         Arguments.of(
             new Trim(List.of("age")), "trim: column age must be a string to be trimmed, is int"),
         Arguments.of(
@@ -413,6 +416,41 @@ class RulesTest {
     assertThatThrownBy(() -> new Cleaning(contract, List.of(new Trim(List.of()), rule)))
         .isInstanceOf(InvalidInput.class)
         .hasMessage("rules[1] " + message);
+  }
+
+  @Test
+  void everyRuleThatDoesNotFitIsTold() {
+    DatasetContract contract =
+        new DatasetContract(
+            List.of(new Field("name", FieldType.STRING), new Field("age", FieldType.INT)));
+    List<Rule> rules =
+        List.of(
+            new Trim(List.of("nam")),
+            new RejectMissing(List.of("name")),
+            new DropColumns(List.of("duration")),
+            new Rename("ago", "years"),
+            new RejectMissing(List.of("years")));
+    assertThat(Cleaning.problems(contract, rules))
+        .containsExactly(
+            "rules[0] trim: no column nam; did you mean name?",
+            "rules[2] drop-columns: no column duration, there are [name, age]",
+            "rules[3] rename: no column ago; did you mean age?");
+    assertThat(Cleaning.problems(contract, List.of(new RejectUnlabelled("y"))))
+        .containsExactly("normalise.label: no column y, there are [name, age]");
+  }
+
+  @Test
+  void aRowWithoutALabelIsRejectedInTrainingOnly() {
+    RawRecord labelled = RawRecord.of(Map.of("y", "yes"));
+    Map<String, Object> none = new HashMap<>();
+    none.put("y", null);
+    RawRecord unlabelled = RawRecord.of(none);
+    RejectUnlabelled rule = new RejectUnlabelled("y");
+    assertThat(rule.at()).isEqualTo(At.TRAINING);
+    assertThat(rule.rejection(labelled)).isNull();
+    assertThat(rule.rejection(unlabelled)).isEqualTo("missing: y");
+    assertThat(rule.without("y")).isEmpty();
+    assertThat(rule.without("x")).isEqualTo(Optional.of(rule));
   }
 
   @Test
@@ -489,9 +527,14 @@ class RulesTest {
   private static List<Object> values(Row row) {
     List<Object> values = new ArrayList<>();
     for (int i = 2; i < row.size(); i++) {
-      values.add(row.get(i));
+      values.add(comparable(row.get(i)));
     }
     return values;
+  }
+
+  /** The value in a form in which equal bytes are equal. */
+  private static Object comparable(Object value) {
+    return value instanceof byte[] bytes ? ByteBuffer.wrap(bytes) : value;
   }
 
   private static Map<String, List<Object>> outcomes(Cleaning cleaning, List<RawRecord> records) {
@@ -499,14 +542,14 @@ class RulesTest {
     for (int i = 0; i < records.size(); i++) {
       RawRecord record = records.get(i);
       Outcome outcome = cleaning.apply(record);
-      List<Object> values;
+      List<Object> values = new ArrayList<>();
       if (outcome instanceof Outcome.Rejected rejected) {
-        values = new ArrayList<>(List.of(rejected.rule(), rejected.reason()));
-        values.addAll(record.asMap().values());
+        values.addAll(List.of(rejected.rule(), rejected.reason()));
+        record.asMap().values().forEach(value -> values.add(comparable(value)));
       } else {
         RawRecord kept = ((Outcome.Kept) outcome).record();
         assertThat(kept.columns()).containsExactlyElementsOf(cleaning.outputContract().names());
-        values = new ArrayList<>(kept.asMap().values());
+        kept.asMap().values().forEach(value -> values.add(comparable(value)));
       }
       expected.put("k" + i, values);
     }

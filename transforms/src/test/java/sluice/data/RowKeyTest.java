@@ -46,7 +46,12 @@ class RowKeyTest {
   void bytesAreAsWritten() {
     CanonicalBytes bytes = new CanonicalBytes();
     FULL.forEach(bytes::add);
-    bytes.add(null).add(new float[] {1f}).add(new int[] {}).add(new double[] {Double.NaN});
+    bytes
+        .add(null)
+        .add(new float[] {1f})
+        .add(new int[] {})
+        .add(new double[] {Double.NaN})
+        .add(new byte[] {1, -1});
     assertThat(HexFormat.of().formatHex(bytes.toArray()))
         .isEqualTo(
             "0101"
@@ -65,7 +70,8 @@ class RowKeyTest {
                 + "063f800000"
                 + "0c00000000"
                 + "0c00000001"
-                + "077ff8000000000000");
+                + "077ff8000000000000"
+                + "0d0000000201ff");
   }
 
   @Test

@@ -505,7 +505,7 @@ class IngestTest {
             (Runnable)
                 () -> new IngestSettings("xml", List.of(), Map.of("Mode", "x"), "a int", 2, "b"),
             """
-            format must be one of [csv, json, parquet], got xml
+            format must be one of [csv, idx, json, parquet], got xml
             path must name a file, a directory or a pattern, got []
             options.Mode is not free: Sluice sets it
             max-quarantined must be from 0 to 1, got 2.0
@@ -523,9 +523,9 @@ class IngestTest {
                         null),
             "max-quarantined must be from 0 to 1, got NaN\n"
                 + "schema: column a has the type decimal(3,1), must be one of boolean, tinyint,"
-                + " smallint, int, bigint, float, double, string, date, timestamp, timestamp_ntz\n"
+                + " smallint, int, bigint, float, double, string, date, timestamp, timestamp_ntz, binary\n"
                 + "schema: column b has the type array<int>, must be one of boolean, tinyint,"
-                + " smallint, int, bigint, float, double, string, date, timestamp, timestamp_ntz"),
+                + " smallint, int, bigint, float, double, string, date, timestamp, timestamp_ntz, binary"),
         Arguments.of(
             (Runnable)
                 () -> new IngestSettings("csv", List.of("x"), Map.of(), "a int, a int", 0, null),

@@ -34,7 +34,7 @@ class FacesTest {
   private static final String DDL =
       "_key string, _source string, _part string, d double, f float, l bigint, i int, h smallint,"
           + " t tinyint, b boolean, s string, `odd ``name`` é` double, day date, at timestamp,"
-          + " local timestamp_ntz";
+          + " local timestamp_ntz, p binary";
 
   private static final List<Double> NUMBERS =
       List.of(
@@ -164,6 +164,8 @@ class FacesTest {
         columns.add(new FittedColumn(text, CONTRACT.type(text), Kind.TEXT, steps));
       }
     }
+    columns.add(column("p", new Pixels(2, 2, 3)));
+    columns.add(column("p", new Pixels(3, 2, 2), new Positions(twelve())));
     for (String time : List.of("day", "at", "local")) {
       columns.add(column(time, parts));
       columns.add(
@@ -173,6 +175,14 @@ class FacesTest {
               perPosition));
     }
     return columns.stream();
+  }
+
+  private static List<FittedStep> twelve() {
+    List<FittedStep> steps = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      steps.add(new Scale(0.1 * i, 3, i % 5 == 0));
+    }
+    return steps;
   }
 
   private static final StructType SCHEMA = StructType.fromDDL(DDL);
@@ -209,7 +219,8 @@ class FacesTest {
         d,
         time.toLocalDate(),
         time.toInstant(ZoneOffset.UTC),
-        time
+        time,
+        picture(random)
       };
       for (int j = 3; j < values.length; j++) {
         if (i == 149 || (i >= NUMBERS.size() && random.nextInt(10) == 0)) {
@@ -236,6 +247,12 @@ class FacesTest {
           Character.isValidCodePoint(point) && (point < 0xD800 || point > 0xDFFF) ? point : 'x');
     }
     return text.toString();
+  }
+
+  private static byte[] picture(Random random) {
+    byte[] picture = new byte[random.nextInt(5) == 0 ? 11 : 12];
+    random.nextBytes(picture);
+    return picture;
   }
 
   private static LocalDateTime time(Random random) {

@@ -87,23 +87,23 @@ class NormaliseSettingsTest {
     assertThat(settings.problems(CONTRACT))
         .containsExactly(
             "normalise.label: type = number cannot take column y, which is string",
-            "normalise.features: group group1: no column agee; did you mean age?",
-            "normalise.features: group nonsense: no column nonsense, there are [age, balance, job,"
+            "normalise.features[0]: group group1: no column agee; did you mean age?",
+            "normalise.features[1]: group nonsense: no column nonsense, there are [age, balance, job,"
                 + " married, since, y]",
-            "normalise.features: group group3: column job: standardise takes numbers or number"
+            "normalise.features[2]: group group3: column job: standardise takes numbers or number"
                 + " vectors, got text from string",
-            "normalise.features: group group3: column y is the label and must not be a feature",
-            "normalise.features: group twice: column job: standardise takes numbers or number"
+            "normalise.features[2]: group group3: column y is the label and must not be a feature",
+            "normalise.features[3]: group twice: column job: standardise takes numbers or number"
                 + " vectors, got category indices from one-hot",
-            "normalise.features: group text: column job: its steps must end in numbers or category"
+            "normalise.features[4]: group text: column job: its steps must end in numbers or category"
                 + " indices, got text; add one-hot, index, frequency or hashing",
-            "normalise.features: group since: column since: its steps must end in numbers or"
+            "normalise.features[5]: group since: column since: its steps must end in numbers or"
                 + " category indices, got times; add date-parts",
-            "normalise.features: group filled: column balance: impute-constant takes text, got"
+            "normalise.features[6]: group filled: column balance: impute-constant takes text, got"
                 + " numbers from double",
-            "normalise.features: group parts: column job: date-parts takes times, got text from"
+            "normalise.features[7]: group parts: column job: date-parts takes times, got text from"
                 + " string",
-            "normalise.features: group mixed: column since: impute-mode takes numbers or text, got"
+            "normalise.features[8]: group mixed: column since: impute-mode takes numbers or text, got"
                 + " times from date");
   }
 

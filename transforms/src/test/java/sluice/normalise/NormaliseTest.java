@@ -459,7 +459,7 @@ class NormaliseTest {
                 new NormaliseSettings(
                     LabelSettings.none(), List.of(group("b", List.of("b"), new ImputeMedian())))),
         InvalidInput.Kind.CONFIGURATION,
-        "normalise.features: group b: no column b; did you mean a?");
+        "normalise.features[0]: group b: no column b; did you mean a?");
   }
 
   private static FittedLabel label(

@@ -264,7 +264,8 @@ class SplitTest {
 
   @Test
   void aTimeIsNoText() {
-    assertInvalid(
+    assertRefused(
+        InvalidInput.Kind.CONFIGURATION,
         SCHEMA,
         rows(3, 1),
         new SplitSettings(By.TIME, 0.5, 0, 0.5, null, "part"),
@@ -278,7 +279,8 @@ class SplitTest {
     SplitSettings settings =
         new SplitSettings(
             by, 0.5, 0, 0.5, by == By.RANK ? "nope" : null, by == By.RANK ? null : "nope");
-    assertInvalid(
+    assertRefused(
+        InvalidInput.Kind.CONFIGURATION,
         SCHEMA,
         rows(3, 1),
         settings,
@@ -449,10 +451,18 @@ class SplitTest {
 
   private static void assertInvalid(
       StructType schema, List<Row> rows, SplitSettings settings, String message) {
+    assertRefused(InvalidInput.Kind.DATA, schema, rows, settings, message);
+  }
+
+  private static void assertRefused(
+      InvalidInput.Kind kind,
+      StructType schema,
+      List<Row> rows,
+      SplitSettings settings,
+      String message) {
     assertThatThrownBy(
             () -> Split.apply(table(schema, rows), SparkSchema.contract(schema), settings, 1))
-        .isInstanceOfSatisfying(
-            InvalidInput.class, e -> assertThat(e.kind()).isEqualTo(InvalidInput.Kind.DATA))
+        .isInstanceOfSatisfying(InvalidInput.class, e -> assertThat(e.kind()).isEqualTo(kind))
         .hasMessage(message);
   }
 }

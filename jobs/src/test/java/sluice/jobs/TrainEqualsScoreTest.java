@@ -1,0 +1,266 @@
+package sluice.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import sluice.bundle.BatchScorer;
+import sluice.bundle.Prediction;
+import sluice.bundle.Scorer;
+import sluice.cli.Main;
+import sluice.run.Stage;
+import sluice.testing.LocalSpark;
+
+/** The predict job and plain Java say the same of the same rows, to the bit. */
+final class TrainEqualsScoreTest {
+  private static final String COLUMNS =
+      """
+      id BIGINT, age INT, children SMALLINT, floor TINYINT, amount DOUBLE, ratio FLOAT, code STRING,
+      city STRING, plan STRING, ward INT, note STRING, day DATE, seen TIMESTAMP,
+      local TIMESTAMP_NTZ, member BOOLEAN
+      """;
+
+  private static final String CONFIGURATION =
+      """
+      pipeline { name = trial, seed = 7, runs-dir = "%1$s/runs" }
+      ingest {
+        format = parquet, path = "%1$s/rows", key = id
+        schema = \"\"\"%2$s, y %3$s\"\"\"
+      }
+      clean { rules = [
+        trim
+        { type = missing, values = ["n/a", "?", "-999"] }
+        { type = cast, column = code, to = int }
+        { type = rename, from = plan, to = tariff }
+        { type = drop-columns, columns = [note] }
+        { type = reject-missing, columns = [age] }
+        { type = drop-duplicates, columns = [id] }
+        { type = reject-outside, column = amount, min = -1000, max = 1000 }
+        { type = reject-unless-in, column = tariff, values = [basic, plus, größer] }
+        { type = reject-unless-matching, column = city, pattern = "[^!]*" }
+      ] }
+      normalise {
+        label = { column = y, type = %4$s%5$s }
+        features = [
+          { columns = [age, children], steps = [impute-median, clip-iqr, standardise] }
+          { columns = [floor], steps = [impute-mean, min-max] }
+          { columns = [amount], steps = [
+            impute-mean, { type = clip-quantiles, low = 0.05, high = 0.95 }, robust
+          ] }
+          { columns = [ratio], steps = [{ type = impute-constant, value = "0.5" }, standardise] }
+          { columns = [code], steps = [impute-median, log1p, min-max] }
+          { columns = [city], steps = [impute-mode, { type = one-hot, max-categories = 4 }] }
+          { name = share, columns = [city], steps = [impute-mode, frequency] }
+          { name = bucket, columns = [city], steps = [impute-mode, { type = hashing, buckets = 5 }] }
+          { columns = [tariff], steps = [{ type = one-hot, unseen = error }] }
+          { columns = [ward], steps = [index] }
+          { columns = [day], steps = [{
+            type = date-parts, parts = [year, quarter, day], cyclic = [month, weekday, day-of-year]
+          }, standardise] }
+          { columns = [seen, local], steps = [{
+            type = date-parts, parts = [hour], cyclic = [hour, minute, second]
+          }] }
+          { columns = [member], steps = [impute-mode, one-hot] }
+          { name = belongs, columns = [member], steps = [impute-mean] }
+        ]
+      }
+      augment { steps = [{ type = jitter, copies = 1 }] }
+      model { type = mlp, hidden = [9, 5] }
+      train { epochs = 2, batch-size = 16, logical-workers = 2 }
+      predict { source { path = "%1$s/new" } }
+      evaluate { resamples = 50 }
+      explain { repeats = 2 }
+      """;
+
+  @SuppressWarnings("NullAway.Init") // set by JUnit
+  @TempDir
+  private Path directory;
+
+  @ParameterizedTest
+  @CsvSource({"class, STRING, ''", "number, DOUBLE, ', scale = standardise'"})
+  void theJobAndPlainJavaSayTheSame(String label, String type, String scale) throws IOException {
+    List<Row> rows = new ArrayList<>();
+    for (long id = 0; id < 700; id++) {
+      Object[] values = ordinary(id);
+      boolean ja = values[4] instanceof Double amount && amount > 10;
+      List<Object> all = new ArrayList<>(Arrays.asList(values));
+      all.add(label.equals("class") ? (ja ? "ja" : id % 3 == 0 ? "weiß nicht" : "nein") : id * 0.7);
+      rows.add(RowFactory.create(all.toArray()));
+    }
+    write(rows, COLUMNS + ", y " + type, "rows");
+    Path conf =
+        Files.writeString(
+            directory.resolve("trial.conf"),
+            CONFIGURATION.formatted(directory, COLUMNS, type, label, scale));
+    write(List.of(RowFactory.create(ordinary(1))), COLUMNS, "new");
+    assertThat(Main.run("run", conf.toString())).isZero();
+
+    StageOutputs outputs = new StageOutputs(directory.resolve("runs/trial"));
+    Set<String> test =
+        outputs.rows(Stage.SPLIT).filter("_part = 'test'").collectAsList().stream()
+            .map(row -> row.<String>getAs("_key"))
+            .collect(Collectors.toSet());
+    assertThat(test).hasSizeGreaterThan(90);
+    List<Row> given = new ArrayList<>();
+    for (long id = 0; id < 700; id++) {
+      if (test.contains(Long.toString(id))) {
+        given.add(RowFactory.create(ordinary(id)));
+      }
+    }
+    for (long id = 1000; id < 1300; id++) {
+      given.add(RowFactory.create(odd(id)));
+    }
+    write(given, COLUMNS, "new");
+    assertThat(Main.run("predict", conf.toString())).isZero();
+
+    Map<String, Prediction> byJob = new TreeMap<>();
+    List<Row> scored = outputs.rows(Stage.PREDICTIONS, PredictStage.SCORED).collectAsList();
+    List<Row> quarantined =
+        outputs.rows(Stage.PREDICTIONS, PredictStage.QUARANTINED).collectAsList();
+    scored.forEach(row -> byJob.put(row.getAs("key"), prediction(row, label)));
+    quarantined.forEach(
+        row -> byJob.put(row.getAs("key"), new Prediction.Unscored(row.getAs("reason"))));
+
+    Scorer scorer = Scorer.load(outputs.path(Stage.MODEL));
+    StructType schema = StructType.fromDDL(COLUMNS);
+    List<Map<String, Object>> records = given.stream().map(row -> record(row, schema)).toList();
+    List<Prediction> together = scorer.score(records);
+    Map<String, Prediction> inJava = new TreeMap<>();
+    for (int i = 0; i < records.size(); i++) {
+      inJava.put(String.valueOf(records.get(i).get("id")), together.get(i));
+      assertThat(scorer.score(records.get(i))).isEqualTo(together.get(i));
+    }
+
+    assertThat(byJob.keySet()).isEqualTo(inJava.keySet());
+    Map<String, String> differences = new TreeMap<>();
+    byJob.forEach(
+        (key, prediction) -> {
+          if (!prediction.equals(inJava.get(key))) {
+            differences.put(key, prediction + " by the job, " + inJava.get(key) + " in plain Java");
+          }
+        });
+    assertThat(differences).isEmpty();
+    assertThat(scorer.score(Map.of("id", 1L, "city", "B\ud83d")))
+        .isEqualTo(
+            new Prediction.Unscored(
+                "city must be text that UTF-8 can hold, got a surrogate without its pair"));
+    assertThat(scored.size() + quarantined.size()).isEqualTo(given.size());
+    assertThat(outputs.published(Stage.PREDICTIONS).manifest().rows())
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                PredictStage.SCORED,
+                (long) scored.size(),
+                PredictStage.QUARANTINED,
+                (long) quarantined.size()));
+    // Every way in which a row cannot be scored has been gone.
+    assertThat(inJava.values().stream().filter(Prediction.Unscored.class::isInstance))
+        .extracting(prediction -> ((Prediction.Unscored) prediction).reason())
+        .contains(
+            "code: \"x7\" is no int",
+            "missing: age",
+            "amount: Infinity is outside -1000 to 1000",
+            "tariff: \"Gold\" is none of [basic, plus, größer]",
+            "day is missing and has no impute step");
+    assertThat(scored).hasSizeGreaterThan(test.size());
+  }
+
+  private void write(List<Row> rows, String columns, String name) {
+    LocalSpark.session()
+        .createDataFrame(rows, StructType.fromDDL(columns))
+        .repartition(3)
+        .write()
+        .mode("overwrite")
+        .parquet(directory.resolve(name).toString());
+  }
+
+  private static Map<String, Object> record(Row row, StructType schema) {
+    Map<String, Object> record = new LinkedHashMap<>();
+    for (int i = 0; i < schema.size(); i++) {
+      record.put(schema.fieldNames()[i], row.get(i));
+    }
+    return record;
+  }
+
+  private static Prediction prediction(Row row, String label) {
+    if (label.equals("number")) {
+      return new Prediction.OfNumber(row.getAs(BatchScorer.PREDICTION));
+    }
+    List<Float> outputs = row.getList(row.fieldIndex(BatchScorer.PROBABILITIES));
+    return new Prediction.OfClass(
+        row.getAs(BatchScorer.PREDICTION),
+        Map.of("ja", outputs.get(0), "nein", outputs.get(1), "weiß nicht", outputs.get(2)));
+  }
+
+  /** A row such as those that the network is trained with. */
+  private static Object[] ordinary(long id) {
+    Random random = new Random(id);
+    return new Object[] {
+      id,
+      17 + random.nextInt(60),
+      one(random, null, (short) 0, (short) 1, (short) -999, (short) 12),
+      one(random, null, (byte) -1, (byte) 0, (byte) 5),
+      one(random, null, Double.NaN, -0.0, random.nextGaussian() * 50, random.nextGaussian() * 100),
+      one(random, null, Float.NaN, random.nextFloat(), -3.25f),
+      one(random, null, " 7", "0", "n/a", "2e3", Integer.toString(random.nextInt(1000))),
+      one(random, null, "", "Zürich", " Bern ", "東京", "🚀 Stadt", "e\u0301", "\u00e9", "?"),
+      one(random, "basic", " plus", "größer"),
+      one(random, 1, 2, 3, 4),
+      one(random, null, "x"),
+      LocalDate.of(1999, 1, 31).plusDays(random.nextInt(9000)),
+      Instant.ofEpochSecond(random.nextInt(2_000_000_000)),
+      LocalDateTime.of(2020, 2, 29, 0, 0).plusSeconds(random.nextInt(100_000_000)),
+      one(random, null, true, false)
+    };
+  }
+
+  /** A row in which some values are such as no training row has. */
+  private static Object[] odd(long id) {
+    Object[] row = ordinary(id);
+    // Seeds that are near each other begin alike.
+    Random random = new Random(id * 0x9E3779B97F4A7C15L);
+    Object[][] values = {
+      {id},
+      {null, -999, Integer.MAX_VALUE},
+      {Short.MIN_VALUE},
+      {Byte.MAX_VALUE},
+      {Double.POSITIVE_INFINITY, -1000.5, 1e300, Double.MIN_VALUE},
+      {Float.NEGATIVE_INFINITY, Float.MAX_VALUE, Float.MIN_VALUE},
+      {"x7", "-3", "2147483648", "-1"},
+      {"Genf!", "nowhere", "\u2003Genf", "\ud83d\ude80"},
+      {null, "Gold", "BASIC"},
+      {null, 77, -1},
+      {"y"},
+      {null, LocalDate.of(1, 1, 1), LocalDate.of(9999, 12, 31)},
+      {null, Instant.parse("1969-12-31T23:59:59Z")},
+      {null, LocalDateTime.of(1900, 1, 1, 23, 59, 59)},
+      {null}
+    };
+    int column = 1 + (int) (id % (row.length - 1));
+    row[column] = one(random, values[column]);
+    return row;
+  }
+
+  private static @Nullable Object one(Random random, @Nullable Object... values) {
+    return values[random.nextInt(values.length)];
+  }
+}

@@ -1,0 +1,82 @@
+package sluice.network;
+
+import java.util.List;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import sluice.data.InvalidInput;
+import sluice.network.MultilayerPerceptron.HiddenActivation;
+import sluice.network.MultilayerPerceptron.InitialWeights;
+
+/**
+ * A small convolutional network after LeCun, Bottou, Bengio and Haffner 1998 (section II.B), in the
+ * form that is common since: convolutions of 5 by 5, each followed by the greatest of 2 by 2, then
+ * one fully connected layer. It takes one picture.
+ *
+ * @param filters of each convolution, at least one of them
+ * @param dense units of the fully connected layer
+ * @param activation of the convolutions and the fully connected layer
+ * @param dropout share of the fully connected layer's units that is set to zero in a training step,
+ *     0 to below 1
+ * @param l2 factor of the squared weights (not biases) in the loss, divided by two
+ * @param weightInit distribution of the initial weights
+ */
+public record LeNet(
+    List<Integer> filters,
+    int dense,
+    HiddenActivation activation,
+    double dropout,
+    double l2,
+    InitialWeights weightInit)
+    implements NetworkSpec {
+  private static final int KERNEL = 5;
+  private static final int POOL = 2;
+
+  public LeNet {
+    filters = List.copyOf(filters);
+    if (filters.isEmpty() || filters.stream().anyMatch(number -> number < 1)) {
+      throw InvalidInput.configuration(
+          "filters must hold one or more numbers of at least 1, got " + filters);
+    }
+    if (dense < 1) {
+      throw InvalidInput.configuration("dense must be at least 1, got " + dense);
+    }
+    Parts.checkPenalties(dropout, l2);
+  }
+
+  @Override
+  public Network build(InputLayout inputs, Target target, NeuralNetConfiguration.Builder training) {
+    InputLayout.Picture picture = inputs.picture("lenet", leastSize());
+    training.weightInit(weightInit.init).activation(activation.activation);
+    if (l2 > 0) {
+      training.l2(l2);
+    }
+    NeuralNetConfiguration.ListBuilder layers = training.list();
+    for (int number : filters) {
+      layers.layer(new ConvolutionLayer.Builder(KERNEL, KERNEL).nOut(number).build());
+      layers.layer(
+          new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.MAX)
+              .kernelSize(POOL, POOL)
+              .stride(POOL, POOL)
+              .build());
+    }
+    layers.layer(new DenseLayer.Builder().nOut(dense).build());
+    OutputLayer.Builder output = Parts.output(target, Loss.AUTO);
+    if (dropout > 0) {
+      // It acts on the input of its layer and takes the share that is kept.
+      output.dropOut(1 - dropout);
+    }
+    return Network.of(layers.layer(output.build()).setInputType(picture.type()).build());
+  }
+
+  /** The least height and width of which something is left behind the last convolution. */
+  private int leastSize() {
+    int size = 1;
+    for (int i = 0; i < filters.size(); i++) {
+      size = size * POOL + KERNEL - 1;
+    }
+    return size;
+  }
+}

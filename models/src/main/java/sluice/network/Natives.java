@@ -1,0 +1,220 @@
+package sluice.network;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.Pointer;
+import org.deeplearning4j.nn.layers.mkldnn.BaseMKLDNNHelper;
+import org.nd4j.linalg.cpu.nativecpu.bindings.Nd4jCpu;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.nativeblas.NativeOpsHolder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sluice.data.InvalidInput;
+
+/**
+ * The native libraries that arrays and networks compute with, as this process has loaded them. What
+ * makes the first array or network of a process loads them here, so that they are the same in a
+ * driver, an executor and a program without Spark:
+ *
+ * <ul>
+ *   <li>of the builds on the class path the fastest that the processor can run. The one that is
+ *       shipped needs AVX2; oneDNN and OpenBLAS choose kernels by the processor when they are
+ *       loaded, so that it uses AVX-512 where there is some;
+ *   <li>with convolutions, pooling and batch normalisation through oneDNN;
+ *   <li>unpacked once for all processes of a user on a host, below {@code $XDG_CACHE_HOME} or
+ *       {@code ~/.cache}.
+ * </ul>
+ *
+ * <p>A system property that is set already is left as it is. Memory outside the heap is limited by
+ * {@code org.bytedeco.javacpp.maxbytes} and {@code org.bytedeco.javacpp.maxphysicalbytes}, threads
+ * in one native call by the environment variable {@code OMP_NUM_THREADS}, which only a process's
+ * parent can set.
+ *
+ * @param backend Nd4j's name of the kind of device
+ * @param platform the build that was loaded, as in {@code linux-x86_64-onednn-avx2}
+ * @param blas the library of matrix products
+ * @param threads threads in one native call
+ * @param layers what computes convolutions, pooling and batch normalisation
+ * @param maxBytes the most memory of all arrays outside the heap
+ * @param maxPhysicalBytes the most memory of the process, above which no array is made
+ * @param cache where the libraries are unpacked
+ */
+public record Natives(
+    String backend,
+    String platform,
+    String blas,
+    int threads,
+    Layers layers,
+    long maxBytes,
+    long maxPhysicalBytes,
+    Path cache) {
+
+  /** What computes convolutions, pooling and batch normalisation. */
+  public enum Layers {
+    /** Kernels of oneDNN. */
+    ONEDNN,
+    /** One call each of the native library's own operations. */
+    NATIVE,
+    /** Deeplearning4j's operations in Java, out of many native calls. */
+    JAVA
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(Natives.class);
+  private static final String BUILD = "org.bytedeco.javacpp.platform.extension";
+  private static final String CACHE = "org.bytedeco.javacpp.cachedir";
+  private static final String LAYERS_IN_JAVA = "org.eclipse.deeplearning4j.helpers.disable";
+  private static final String X86 = "linux-x86_64";
+
+  private static final Set<String> AVX2 = Set.of("avx2", "fma");
+  private static final Set<String> AVX512 = Set.of("avx512f", "avx512bw", "avx512dq", "avx512vl");
+
+  /** The builds for Linux on x86-64, the fastest first, and what a processor must have for them. */
+  private static final Map<String, Set<String>> BUILDS = builds();
+
+  private static Map<String, Set<String>> builds() {
+    Map<String, Set<String>> builds = new LinkedHashMap<>();
+    builds.put("-onednn-avx512", AVX512);
+    builds.put("-onednn-avx2", AVX2);
+    builds.put("-onednn", Set.of());
+    builds.put("-avx512", AVX512);
+    builds.put("-avx2", AVX2);
+    builds.put("", Set.of());
+    return builds;
+  }
+
+  /** Loads what is loaded once, when it is first asked for. */
+  private static final class Loaded {
+    private static final Natives NATIVES = prepare();
+  }
+
+  /**
+   * Loads the native libraries; only the first call does anything.
+   *
+   * @throws InvalidInput (configuration) if the processor can run none of the builds there are
+   */
+  public static Natives load() {
+    return Loaded.NATIVES;
+  }
+
+  private static Natives prepare() {
+    setUnlessSet(LAYERS_IN_JAVA, "false");
+    setUnlessSet(CACHE, cacheDirectory().toString());
+    List<String> builds = present();
+    if (!builds.isEmpty() && System.getProperty(BUILD) == null) {
+      String build = choose(builds, processorFlags());
+      if (builds.size() > 1) {
+        System.setProperty(BUILD, build);
+      }
+    }
+    Natives natives = loaded();
+    LOG.info(
+        "natives: {} {}, {}, {} in a call, layers by {}, arrays up to {} MiB, process up to {} MiB,"
+            + " unpacked in {}",
+        natives.backend,
+        natives.platform,
+        natives.blas,
+        natives.threads == 1 ? "1 thread" : natives.threads + " threads",
+        natives.layers.name().toLowerCase(Locale.ROOT),
+        natives.maxBytes >> 20,
+        natives.maxPhysicalBytes >> 20,
+        natives.cache);
+    return natives;
+  }
+
+  private static Natives loaded() {
+    String backend = Nd4j.getBackend().getClass().getSimpleName();
+    Path library = Path.of(Loader.load(Nd4jCpu.class));
+    String platform = library.getName(library.getNameCount() - 2).toString();
+    try {
+      return new Natives(
+          backend,
+          platform,
+          Nd4j.factory().blas().getBlasVendor().toString(),
+          NativeOpsHolder.getInstance().getDeviceNativeOps().ompGetMaxThreads(),
+          layers(platform),
+          Pointer.maxBytes(),
+          Pointer.maxPhysicalBytes(),
+          Loader.getCacheDir().toPath());
+    } catch (IOException e) {
+      throw new IllegalStateException("the native libraries are loaded, but from nowhere", e);
+    }
+  }
+
+  private static Layers layers(String platform) {
+    if (Boolean.getBoolean(LAYERS_IN_JAVA) || !BaseMKLDNNHelper.mklDnnEnabled()) {
+      return Layers.JAVA;
+    }
+    return platform.contains("onednn") ? Layers.ONEDNN : Layers.NATIVE;
+  }
+
+  /**
+   * The fastest build that a processor can run.
+   *
+   * @param builds those there are, at least one
+   * @param flags what the processor has, as Linux names it
+   */
+  static String choose(List<String> builds, Set<String> flags) {
+    return BUILDS.entrySet().stream()
+        .filter(build -> builds.contains(build.getKey()) && flags.containsAll(build.getValue()))
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                InvalidInput.configuration(
+                    "the native library for networks is there as %s, which this processor must be able to run, and it cannot: build with -Dnd4j.natives=%s-onednn"
+                        .formatted(builds.stream().map(build -> X86 + build).toList(), X86)));
+  }
+
+  /** The builds for Linux on x86-64 on the class path; none on another platform. */
+  private static List<String> present() {
+    if (!System.getProperty("os.name").startsWith("Linux")
+        || !System.getProperty("os.arch").equals("amd64")) {
+      return List.of();
+    }
+    List<String> present = new ArrayList<>();
+    for (String build : BUILDS.keySet()) {
+      if (Nd4jCpu.class.getResource(X86 + build + "/libnd4jcpu.so") != null) {
+        present.add(build);
+      }
+    }
+    return present;
+  }
+
+  private static Set<String> processorFlags() {
+    try {
+      Optional<String> flags =
+          Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
+              .filter(line -> line.startsWith("flags"))
+              .findFirst();
+      return Set.copyOf(
+          Arrays.asList(flags.orElse("").replaceFirst("^flags\\s*:", "").strip().split("\\s+")));
+    } catch (IOException e) {
+      throw new IllegalStateException("Linux does not say what the processor can do", e);
+    }
+  }
+
+  private static Path cacheDirectory() {
+    String cache = System.getenv("XDG_CACHE_HOME");
+    Path base =
+        cache == null || cache.isEmpty()
+            ? Path.of(System.getProperty("user.home"), ".cache")
+            : Path.of(cache);
+    return base.resolve("sluice").resolve("natives");
+  }
+
+  private static void setUnlessSet(String property, String value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, value);
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package sluice.network;
+
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.nd4j.linalg.activations.Activation;
+import sluice.data.InvalidInput;
+
+/** What the specifications of networks have in common. */
+final class Parts {
+  private Parts() {}
+
+  /** The last layer, with one output a class, or one. */
+  static OutputLayer.Builder output(Target target, Loss loss) {
+    return new OutputLayer.Builder(loss.function(target.task()))
+        .activation(
+            switch (target.task()) {
+              case BINARY -> Activation.SIGMOID;
+              case MULTICLASS -> Activation.SOFTMAX;
+              case REGRESSION -> Activation.IDENTITY;
+            })
+        .nOut(target.outputs());
+  }
+
+  static void checkPenalties(double dropout, double l2) {
+    if (!(dropout >= 0 && dropout < 1)) {
+      throw InvalidInput.configuration("dropout must be at least 0 and below 1, got " + dropout);
+    }
+    if (!(l2 >= 0 && l2 < Double.POSITIVE_INFINITY)) {
+      throw InvalidInput.configuration("l2 must be at least 0, got " + l2);
+    }
+  }
+}

@@ -1,0 +1,181 @@
+package sluice.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.layers.mkldnn.MKLDNNBatchNormHelper;
+import org.deeplearning4j.nn.layers.mkldnn.MKLDNNConvHelper;
+import org.deeplearning4j.nn.layers.mkldnn.MKLDNNSubsamplingHelper;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.cpu.nativecpu.bindings.Nd4jCpu;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+import sluice.data.InvalidInput;
+
+class NativesTest {
+  private static final Set<String> OLD = Set.of("sse2", "avx");
+  private static final Set<String> AVX2 = Set.of("sse2", "avx", "avx2", "fma");
+  private static final Set<String> AVX512 =
+      Set.of("avx2", "fma", "avx512f", "avx512bw", "avx512dq", "avx512vl");
+
+  @Test
+  void theFastestBuildThatTheProcessorCanRunIsChosen() {
+    List<String> all = List.of("", "-avx2", "-avx512", "-onednn", "-onednn-avx2", "-onednn-avx512");
+    assertThat(Natives.choose(all, AVX512)).isEqualTo("-onednn-avx512");
+    assertThat(Natives.choose(all, AVX2)).isEqualTo("-onednn-avx2");
+    assertThat(Natives.choose(all, OLD)).isEqualTo("-onednn");
+    assertThat(Natives.choose(List.of("-avx2", "-onednn"), AVX512)).isEqualTo("-onednn");
+    assertThat(Natives.choose(List.of("", "-avx2"), AVX512)).isEqualTo("-avx2");
+    assertThatThrownBy(() -> Natives.choose(List.of("-onednn-avx2"), OLD))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessage(
+            "the native library for networks is there as [linux-x86_64-onednn-avx2], which this"
+                + " processor must be able to run, and it cannot: build with"
+                + " -Dnd4j.natives=linux-x86_64-onednn");
+  }
+
+  @Test
+  void whatIsSaidIsWhatHolds() throws InterruptedException {
+    Natives natives = Natives.load();
+    assertThat(natives.backend()).isEqualTo("CpuBackend");
+    assertThat(natives.blas()).isEqualTo("OPENBLAS");
+    assertThat(natives.cache()).isDirectory();
+    assertThat(natives.maxBytes()).isPositive();
+    assertThat(natives.maxPhysicalBytes()).isGreaterThanOrEqualTo(natives.maxBytes());
+    // The build's test environment asks for one, which must hold in threads of Spark too.
+    assertThat(System.getenv("OMP_NUM_THREADS")).isEqualTo("1");
+    assertThat(natives.threads()).isEqualTo(1);
+    int[] elsewhere = new int[1];
+    Thread other =
+        new Thread(
+            () ->
+                elsewhere[0] =
+                    org.nd4j.nativeblas.NativeOpsHolder.getInstance()
+                        .getDeviceNativeOps()
+                        .ompGetMaxThreads());
+    other.start();
+    other.join();
+    assertThat(elsewhere[0]).isEqualTo(1);
+  }
+
+  /**
+   * The layers must go through oneDNN, and come to the same. That it is oneDNN shows in the bits:
+   * the library's own kernels, which run where it is not let, sum up in another order.
+   */
+  @Test
+  void convolutionsRunThroughOneDnn() {
+    assertThat(Natives.load().layers())
+        .isEqualTo(
+            Natives.load().platform().contains("onednn")
+                ? Natives.Layers.ONEDNN
+                : Natives.Layers.NATIVE);
+    assertThat(Natives.load().platform()).contains("onednn");
+
+    MultiLayerNetwork network = network();
+    assertThat(network.getLayer(0).getHelper()).isInstanceOf(MKLDNNConvHelper.class);
+    assertThat(network.getLayer(1).getHelper()).isInstanceOf(MKLDNNBatchNormHelper.class);
+    assertThat(network.getLayer(2).getHelper()).isInstanceOf(MKLDNNSubsamplingHelper.class);
+
+    float[] with = outputs(network);
+    Nd4jCpu.Environment.getInstance().allowHelpers(false);
+    float[] without;
+    try {
+      without = outputs(network);
+    } finally {
+      Nd4jCpu.Environment.getInstance().allowHelpers(true);
+    }
+    assertThat(with).isNotEqualTo(without).hasSameSizeAs(without);
+    for (int i = 0; i < with.length; i++) {
+      assertThat(with[i]).isCloseTo(without[i], within(1e-5f));
+    }
+  }
+
+  /** Trained parameters against those of Deeplearning4j's own layers in Java. */
+  @Test
+  void trainedParametersAgreeWithThePlainWay() {
+    MultiLayerNetwork fast = network();
+    System.setProperty("org.eclipse.deeplearning4j.helpers.disable", "true");
+    MultiLayerNetwork plain;
+    try {
+      plain = network();
+    } finally {
+      System.setProperty("org.eclipse.deeplearning4j.helpers.disable", "false");
+    }
+    assertThat(plain.getLayer(0).getHelper()).isNull();
+    assertThat(FloatArrays.copy(fast.params())).containsExactly(FloatArrays.copy(plain.params()));
+    float[] before = FloatArrays.copy(fast.params());
+
+    for (int i = 0; i < 10; i++) {
+      fast.fit(pictures(i), labels(i));
+      plain.fit(pictures(i), labels(i));
+    }
+
+    float[] left = FloatArrays.copy(fast.params());
+    float[] right = FloatArrays.copy(plain.params());
+    assertThat(left).isNotEqualTo(before);
+    for (int i = 0; i < left.length; i++) {
+      assertThat(left[i]).isCloseTo(right[i], within(1e-5f));
+    }
+  }
+
+  private static float[] outputs(MultiLayerNetwork network) {
+    return FloatArrays.copy(network.output(pictures(1)));
+  }
+
+  private static INDArray pictures(int seed) {
+    Random random = new Random(seed);
+    float[] pixels = new float[16 * 2 * 12 * 12];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = random.nextFloat();
+    }
+    return FloatArrays.create(pixels, 16, 2, 12, 12);
+  }
+
+  private static INDArray labels(int seed) {
+    Random random = new Random(seed);
+    float[] labels = new float[16 * 3];
+    for (int i = 0; i < 16; i++) {
+      labels[i * 3 + random.nextInt(3)] = 1;
+    }
+    return FloatArrays.create(labels, 16, 3);
+  }
+
+  private static MultiLayerNetwork network() {
+    MultiLayerNetwork network =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .seed(7)
+                .updater(new Sgd(0.05))
+                .activation(Activation.RELU)
+                .list()
+                .layer(new ConvolutionLayer.Builder(5, 5).nOut(8).build())
+                .layer(new BatchNormalization())
+                .layer(
+                    new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.MAX)
+                        .kernelSize(2, 2)
+                        .stride(2, 2)
+                        .build())
+                .layer(
+                    new OutputLayer.Builder(LossFunction.MCXENT)
+                        .activation(Activation.SOFTMAX)
+                        .nOut(3)
+                        .build())
+                .setInputType(InputType.convolutional(12, 12, 2))
+                .build());
+    network.init();
+    return network;
+  }
+}

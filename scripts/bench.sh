@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+#
+# Measures, and writes what it measured to target/bench/NAME.json as {"figures": {name: number}} and to the screen.
+#
+#   scripts/bench.sh stages [CONF [OPTION]...]     rows a second and peak memory of each stage, each in a process of its
+#                                                  own, from scratch (conf/flights.conf); options as of scripts/sluice
+#   scripts/bench.sh seeds [N [CONF [OPTION]...]]  metrics of the network and of its baselines, averaged over N seeds
+#                                                  (3, conf/bank.conf)
+#
+# An idle machine, please: what else runs is measured too.
+
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+name=${1:-}
+if [[ ! -f $root/scripts/bench/$name.py ]]; then
+  sed -n '3,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+  exit 2
+fi
+command -v python3 >/dev/null || {
+  echo "The benchmarks need python3, and it is not on the path." >&2
+  exit 2
+}
+"$root/scripts/sluice" build
+exec python3 "$root/scripts/bench/$name.py" "${@:2}"

@@ -1,0 +1,108 @@
+package sluice.normalise;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import sluice.data.InvalidInput;
+
+/**
+ * The bytes of a picture as numbers from 0 to 1, in the shape {@code [channels, height, width]} in
+ * which a convolution takes them. It learns nothing; scaling steps may follow and scale each pixel
+ * by itself.
+ *
+ * <p>A byte counts from 0 to 255 and is divided by 255. The bytes of a picture go row by row from
+ * the top, in a row from the left, and hold the channels of a pixel side by side. Bytes of another
+ * number are no such picture and become missing.
+ *
+ * @param height rows of pixels, at least 1
+ * @param width pixels in a row, at least 1
+ * @param channels bytes of a pixel, at least 1: 1 for grey, 3 for red, green and blue
+ */
+public record Pixels(int height, int width, int channels) implements Step, FittedStep {
+  private static final long serialVersionUID = 1L;
+
+  /** More numbers than this in a picture are taken for a mistake: 4,096 by 4,096 in 3 channels. */
+  private static final long MOST = 3L << 24;
+
+  public Pixels {
+    List<String> problems = new ArrayList<>();
+    check(problems, "height", height);
+    check(problems, "width", width);
+    check(problems, "channels", channels);
+    if (problems.isEmpty() && (double) height * width * channels > MOST) {
+      problems.add(
+          "pixels: height x width x channels must be at most %,d, got %d x %d x %d"
+              .formatted(MOST, height, width, channels));
+    }
+    if (!problems.isEmpty()) {
+      throw InvalidInput.configuration(problems);
+    }
+  }
+
+  private static void check(List<String> problems, String name, int value) {
+    if (value < 1) {
+      problems.add("pixels: %s must be at least 1, got %d".formatted(name, value));
+    }
+  }
+
+  @Override
+  public Set<Kind> accepts() {
+    return Set.of(Kind.BYTES);
+  }
+
+  @Override
+  public Kind gives(Kind input) {
+    return Kind.VECTOR;
+  }
+
+  @Override
+  public Kind gives() {
+    return Kind.VECTOR;
+  }
+
+  @Override
+  public Fit fit(Kind input) {
+    return new Known(this);
+  }
+
+  @Override
+  public double @Nullable [] value(@Nullable Object input) {
+    if (!(input instanceof byte[] bytes) || bytes.length != height * width * channels) {
+      return null;
+    }
+    double[] values = new double[bytes.length];
+    int pixels = height * width;
+    for (int pixel = 0, at = 0; pixel < pixels; pixel++) {
+      for (int channel = 0; channel < channels; channel++) {
+        values[channel * pixels + pixel] = (bytes[at++] & 0xff) / 255.0;
+      }
+    }
+    return values;
+  }
+
+  @Override
+  public String refusal(Object input) {
+    return "must be %d x %d pixels of %d bytes".formatted(height, width, channels);
+  }
+
+  @Override
+  public List<Integer> shape(List<Integer> input) {
+    return List.of(channels, height, width);
+  }
+
+  @Override
+  public List<String> names(List<String> inputs) {
+    List<String> names = new ArrayList<>();
+    for (String input : inputs) {
+      for (int channel = 0; channel < channels; channel++) {
+        for (int y = 0; y < height; y++) {
+          for (int x = 0; x < width; x++) {
+            names.add("%s.%d.%d.%d".formatted(input, channel, y, x));
+          }
+        }
+      }
+    }
+    return names;
+  }
+}
