@@ -3,7 +3,8 @@
 # Everything that must pass.
 #
 #   scripts/test.sh           all of it
-#   scripts/test.sh --fast    without the tests that start servers: clusters, Airflow, a browser
+#   scripts/test.sh --fast    without the tests that start servers (clusters, Airflow, a browser) or run whole
+#                             pipelines again and again, and without packaging
 #
 # A skipped test is a failure. The last line reads: N passed, N failed
 
@@ -17,7 +18,7 @@ case ${1:-} in
   '') ;;
   --fast) fast=true ;;
   *)
-    sed -n '3,6s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+    sed -n '3,7s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
     exit 2
     ;;
 esac
@@ -61,13 +62,13 @@ scripts_are_clean() {
 }
 
 java_tests() {
-  local only=()
+  local goals=(verify)
   if $fast; then
-    only=(-Dtest.excludedGroups=server)
+    goals=(test spotless:check -Djacoco.skip=true '-Dtest.excludedGroups=server | pipeline')
   fi
   rm -rf ./*/target/surefire-reports
   # A failed test is counted below, with those of the modules that follow.
-  mvn -B -ntp verify -Dmaven.test.failure.ignore=true ${only[@]+"${only[@]}"}
+  mvn -B -ntp "${goals[@]}" -Dmaven.test.failure.ignore=true
 }
 
 airflow_tests() {
@@ -84,7 +85,7 @@ sum() {
 rm -f target/pytest.xml
 part 'tools' tools
 part 'shellcheck' scripts_are_clean
-part 'mvn verify' java_tests
+part 'Maven' java_tests
 if ! $fast; then
   part 'Airflow' airflow_tests
 fi

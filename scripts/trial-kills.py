@@ -120,6 +120,7 @@ class Trial:
         self.foreign = Foreign()
         self.run = None
         self.forced = False
+        self.stage = os.environ.get("SLUICE_TRIAL_STAGE")
 
     def start(self):
         command = self.command + (["--force"] if self.forced else [])
@@ -219,7 +220,10 @@ class Trial:
 
     def kills(self, number):
         stages = list(self.stages)
-        aims = sorted(self.random.sample(stages, min(number, len(stages))), key=stages.index)
+        if self.stage is None:
+            aims = sorted(self.random.sample(stages, min(number, len(stages))), key=stages.index)
+        else:
+            aims = [self.stage] * number
         missed = []
         forced_from = number - (number - len(aims)) // 2
         self.start_afresh()

@@ -10,14 +10,16 @@
 # complete, and files that are not the run's must be as they were. Without CONF it is a short conf/bank.conf; options
 # are those of `scripts/sluice run`. Exit code 1 if anything differs; what there is then stays for a look.
 #
-# Environment: SLUICE_TRIAL_SEED   what the moments derive from (42)
+# Environment:
+#   SLUICE_TRIAL_SEED    what the moments derive from (42)
+#   SLUICE_TRIAL_STAGE   a stage such as model that every kill falls into, one after the other without a new run
 
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 kills=${1:-20}
 if [[ ! $kills =~ ^[1-9][0-9]*$ ]]; then
-  sed -n '3,13s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+  sed -n '3,15s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
   exit 2
 fi
 command -v python3 >/dev/null || {

@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sluice.bundle.Prediction;
@@ -27,6 +28,7 @@ import sluice.data.RowKey;
 import sluice.testing.LocalSpark;
 
 /** Whole pipelines on small generated files, and what their pages say. */
+@Tag("pipeline")
 final class PipelineTest {
   @BeforeAll
   static void openSession() {

@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sluice.bundle.ModelBundle;
@@ -26,6 +27,7 @@ import sluice.run.Stage;
 import sluice.testing.LocalSpark;
 
 /** How rows are filed and dealt out to tasks decides nothing. */
+@Tag("pipeline")
 final class SameFeaturesTest {
   private static final String CONFIGURATION =
       """

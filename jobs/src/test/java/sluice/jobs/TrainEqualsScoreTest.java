@@ -21,6 +21,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,6 +33,7 @@ import sluice.run.Stage;
 import sluice.testing.LocalSpark;
 
 /** The predict job and plain Java say the same of the same rows, to the bit. */
+@Tag("pipeline")
 final class TrainEqualsScoreTest {
   private static final String COLUMNS =
       """
