@@ -64,7 +64,7 @@ scripts_are_clean() {
 java_tests() {
   local goals=(verify)
   if $fast; then
-    goals=(test spotless:check -Djacoco.skip=true '-Dtest.excludedGroups=server | pipeline')
+    goals=(test spotless:check -Djacoco.skip=true -Dtest.jvm=-XX:TieredStopAtLevel=1 '-Dtest.excludedGroups=server | pipeline')
   fi
   rm -rf ./*/target/surefire-reports
   # A failed test is counted below, with those of the modules that follow.

@@ -1,5 +1,6 @@
 package sluice.training;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -13,31 +14,35 @@ import org.jspecify.annotations.Nullable;
  * slots. Steps are taken to be as fast on other slots as on those at hand when all of them are
  * busy.
  *
- * @param parameters of the network
- * @param updaterState values of the updater
- * @param workers logical workers
- * @param batchSize examples of a minibatch of one worker
- * @param minibatches of each worker between two averagings
- * @param minibatchesEachEpoch of the worker that has most
- * @param examples of an epoch
+ * @param training what it is about
  * @param slots at hand
  * @param measured what the rounds showed
  * @param curve predictions for 1, 2, 4 ... 64 slots
  * @param oneMachine examples per second of one thread without averaging
  */
 public record Advice(
-    int parameters,
-    int updaterState,
-    int workers,
-    int batchSize,
-    int minibatches,
-    int minibatchesEachEpoch,
-    long examples,
-    int slots,
-    Measured measured,
-    List<Prediction> curve,
-    double oneMachine) {
+    Training training, int slots, Measured measured, List<Prediction> curve, double oneMachine) {
   private static final int MOST_SLOTS = 64;
+
+  /**
+   * What decides how long an epoch takes.
+   *
+   * @param parameters of the network
+   * @param updaterState values of the updater
+   * @param workers logical workers
+   * @param batchSize examples of a minibatch of one worker
+   * @param minibatches of each worker between two averagings
+   * @param minibatchesEachEpoch of the worker that has most
+   * @param examples of an epoch
+   */
+  public record Training(
+      int parameters,
+      int updaterState,
+      int workers,
+      int batchSize,
+      int minibatches,
+      int minibatchesEachEpoch,
+      long examples) {}
 
   /**
    * Medians of what was measured, in seconds.
@@ -58,81 +63,61 @@ public record Advice(
    */
   public record Prediction(int slots, double examplesPerSecond, boolean extrapolated) {}
 
-  static Advice of(
-      int parameters,
-      int updaterState,
-      int workers,
-      int batchSize,
-      int minibatches,
-      int minibatchesEachEpoch,
-      long examples,
-      int slots,
-      Measured measured) {
-    Advice bare =
-        new Advice(
-            parameters,
-            updaterState,
-            workers,
-            batchSize,
-            minibatches,
-            minibatchesEachEpoch,
-            examples,
-            slots,
-            measured,
-            List.of(),
-            batchSize / measured.step());
-    List<Prediction> curve =
-        IntStream.iterate(1, number -> number <= MOST_SLOTS, number -> 2 * number)
-            .mapToObj(
-                number -> new Prediction(number, bare.examplesPerSecond(number), number > slots))
-            .toList();
+  static Advice of(Training training, int slots, Measured measured) {
     return new Advice(
-        parameters,
-        updaterState,
-        workers,
-        batchSize,
-        minibatches,
-        minibatchesEachEpoch,
-        examples,
+        training,
         slots,
         measured,
-        curve,
-        bare.oneMachine);
+        IntStream.iterate(1, number -> number <= MOST_SLOTS, number -> 2 * number)
+            .mapToObj(
+                number ->
+                    new Prediction(
+                        number,
+                        examplesPerSecond(training, slots, measured, number),
+                        number > slots))
+            .toList(),
+        training.batchSize() / measured.step());
   }
 
   /** What is predicted for a number of slots, validation left out. */
   public double examplesPerSecond(int number) {
-    int waves = (workers + number - 1) / number;
-    double steps = (double) examples / workers / batchSize;
-    double rounds = Math.max(1, Math.ceil((double) minibatchesEachEpoch / minibatches));
-    double epochsEachRound = Math.max(1, minibatches / minibatchesEachEpoch);
-    double seconds = waves * steps * step(number) + rounds / epochsEachRound * measured.round();
-    return examples / seconds;
+    return examplesPerSecond(training, slots, measured, number);
   }
 
-  /** A step's time with so many slots busy: between those measured in proportion. */
-  private double step(int number) {
-    int busy = Math.min(Math.min(number, workers), slots);
-    int most = Math.min(slots, workers);
-    return most == 1
-        ? measured.step()
-        : measured.step()
-            + (measured.stepTogether() - measured.step()) * (busy - 1) / (double) (most - 1);
+  private static double examplesPerSecond(
+      Training training, int slots, Measured measured, int number) {
+    int waves = (training.workers() + number - 1) / number;
+    double steps = (double) training.examples() / training.workers() / training.batchSize();
+    double rounds =
+        Math.ceil((double) training.minibatchesEachEpoch() / training.minibatches())
+            / Math.max(1, training.minibatches() / training.minibatchesEachEpoch());
+    double step = step(Math.min(slots, training.workers()), measured, number);
+    return training.examples() / (waves * steps * step + rounds * measured.round());
+  }
+
+  /** A step's time with so many slots busy, of as many as were: between those in proportion. */
+  private static double step(int most, Measured measured, int number) {
+    double share = most == 1 ? 0 : (Math.min(number, most) - 1) / (most - 1.0);
+    return measured.step() + share * (measured.stepTogether() - measured.step());
   }
 
   /** The advice for people, some lines. */
   public List<String> lines() {
-    java.util.ArrayList<String> lines = new java.util.ArrayList<>();
+    List<String> lines = new ArrayList<>();
     lines.add(
         text(
             "%,d parameters and %,d values of the updater, %d logical workers, averaged every %,d minibatches of %,d",
-            parameters, updaterState, workers, minibatches, batchSize));
+            training.parameters(),
+            training.updaterState(),
+            training.workers(),
+            training.minibatches(),
+            training.batchSize()));
     lines.add(
         text(
             "a step takes %.2f ms on one slot, %.2f ms with %d at work; a round %.1f ms beside its steps, of that sending %.1f ms and bringing back %.1f ms",
             1e3 * measured.step(),
             1e3 * measured.stepTogether(),
-            Math.min(slots, workers),
+            Math.min(slots, training.workers()),
             1e3 * measured.round(),
             1e3 * measured.broadcast(),
             1e3 * measured.aggregation()));
@@ -144,8 +129,8 @@ public record Advice(
               point.slots(),
               Math.round(point.examplesPerSecond()),
               point.extrapolated() ? "  extrapolated" : "",
-              point.slots() > workers
-                  ? "  idle slots: there are %d workers".formatted(workers)
+              point.slots() > training.workers()
+                  ? "  idle slots: there are %d workers".formatted(training.workers())
                   : ""));
     }
     lines.add(text("one thread without averaging: %,d examples/s", Math.round(oneMachine)));

@@ -105,13 +105,14 @@ final class Adviser<T> {
         median(timed(() -> shards.mapPartitions(part -> List.of(1).iterator()).collect()));
     int slots = together.get(0).spent().slots();
     return Advice.of(
-        state.parameters().length,
-        state.updaterState().length,
-        workers,
-        settings.batchSize(),
-        settings.averagingFrequency().first(),
-        minibatchesEachEpoch,
-        examples,
+        new Advice.Training(
+            state.parameters().length,
+            state.updaterState().length,
+            workers,
+            settings.batchSize(),
+            settings.averagingFrequency().first(),
+            minibatchesEachEpoch,
+            examples),
         slots,
         new Advice.Measured(
             step,

@@ -11,13 +11,7 @@ class AdviceTest {
   /** 50 minibatches of 100 examples for each of 4 workers, two slots at hand. */
   private static Advice advice(int minibatches, double round) {
     return Advice.of(
-        1000,
-        2000,
-        4,
-        100,
-        minibatches,
-        50,
-        20_000,
+        new Advice.Training(1000, 2000, 4, 100, minibatches, 50, 20_000),
         2,
         new Advice.Measured(0.010, 0.012, round, round / 4, round / 2));
   }

@@ -171,10 +171,8 @@ class TrainerTest {
     Trainer trainer = new Trainer(definition(0.3), settings(2, 16, 4, 2, ADAM), 42, SILENT);
     Advice advice = trainer.advise(train, 2);
     assertThat(advice.slots()).isEqualTo(2);
-    assertThat(advice.examples()).isEqualTo(400);
-    assertThat(advice.minibatchesEachEpoch()).isEqualTo(7);
-    assertThat(advice.parameters()).isEqualTo(alone.length);
-    assertThat(advice.updaterState()).isEqualTo(2 * alone.length);
+    assertThat(advice.training())
+        .isEqualTo(new Advice.Training(alone.length, 2 * alone.length, 4, 16, 2, 7, 400));
     assertThat(advice.measured().step()).isPositive();
     assertThat(advice.measured().round()).isPositive();
     TrainedNetwork trained = trainer.train(train, none);
