@@ -30,8 +30,8 @@ TORCH = figures.RESULTS / "torch"
 
 EVERY = {"mlp": 50, "lenet": 10}
 FREQUENCIES = [1, 5, 10, 50]
-# LeNet computes twenty times as long for a picture; its epoch is made of the first ones.
-EXAMPLES = {"mlp": 60_000, "lenet": 19_200}
+# LeNet computes about ten times as long for a picture; its epoch is made of the first ones.
+EXAMPLES = {"mlp": 60_000, "lenet": 10_240}
 QUICK_EXAMPLES = {"mlp": 25_600, "lenet": 2_560}
 
 TORCH_WAYS = {
@@ -57,7 +57,7 @@ class Way:
             first, *rest = line.split() or [""]
             if first == word:
                 return [float(number) for number in rest]
-        sys.exit(f"{' '.join(map(str, self.process.args))} ended with {self.process.wait()}")
+        raise RuntimeError(f"{' '.join(map(str, self.process.args))} ended with {self.process.wait()}")
 
     def epoch(self):
         self.process.stdin.write("\n")
@@ -131,12 +131,12 @@ def take_turns(ways, repetitions):
             way.end()
 
 
-def table(title, ways, plain, missing=()):
+def table(title, ways, plain, missing=None):
     print(f"\n{title}\n\n| way | examples/s, median | range | of plain |\n|---|---|---|---|")
     for name, way in ways.items():
         rates = way.rates
         print(f"| {name} | {median(rates):,.0f} | {min(rates):,.0f} to {max(rates):,.0f} | {ratio(way, plain):.2f} |")
-    for name, why in missing:
+    for name, why in (missing or {}).items():
         print(f"| {name} | not measured: {why} | | |")
 
 
@@ -156,13 +156,15 @@ def throughput(network, options):
         "Sluice, local[2]": Way(java("Throughput", "ours", *arguments, FEATURES / "train")),
     }
     python, why = torch_python()
-    if python:
-        script = BENCH / "torch_training.py"
-        for name, way in TORCH_WAYS.items():
-            ways[name] = Way([python, script, way, *map(str, arguments)], threads=2 if way == "threads" else 1)
-    missing = [] if python else [(name, why) for name in TORCH_WAYS]
+    missing = {} if python else dict.fromkeys(TORCH_WAYS, why)
+    for name, way in TORCH_WAYS.items() if python else ():
+        command = [python, BENCH / "torch_training.py", way, *map(str, arguments)]
+        try:
+            ways[name] = Way(command, threads=2 if way == "threads" else 1)
+        except RuntimeError as e:
+            missing[name] = e
     take_turns(ways, options.repetitions)
-    plain, threads, stock, one, ours, *torch = ways.values()
+    plain, threads, stock, one, ours, *_ = ways.values()
     title = f"{network}, {examples:,} examples an epoch, averaging every {every} minibatches"
     table(title, ways, plain, missing)
     found = {
@@ -173,8 +175,9 @@ def throughput(network, options):
         f"{network}.threads2_over_plain": ratio(threads, plain),
         f"{network}.local2_over_stock": ratio(ours, stock),
     }
-    for way, process in zip(TORCH_WAYS.values(), torch):
-        found[f"{network}.local2_over_torch_{way}"] = ratio(ours, process)
+    for name, way in TORCH_WAYS.items():
+        if name in ways:
+            found[f"{network}.local2_over_torch_{way}"] = ratio(ours, ways[name])
     return found
 
 
@@ -234,8 +237,8 @@ def main():
     if unknown:
         parser.error(f"there is no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
     options.examples = QUICK_EXAMPLES if options.quick else EXAMPLES
-    options.repetitions = 3 if options.quick else 7
-    options.iterations = 5 if options.quick else 50
+    options.repetitions = 3 if options.quick else 5
+    options.iterations = 5 if options.quick else 20
     options.trainings = 1 if options.quick else 5
 
     subprocess.run([figures.ROOT / "scripts" / "data.sh", "mnist"], check=True)
