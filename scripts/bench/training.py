@@ -238,7 +238,7 @@ def main():
         parser.error(f"there is no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
     options.examples = QUICK_EXAMPLES if options.quick else EXAMPLES
     options.repetitions = 3 if options.quick else 5
-    options.iterations = 5 if options.quick else 20
+    options.iterations = 50
     options.trainings = 1 if options.quick else 5
 
     subprocess.run([figures.ROOT / "scripts" / "data.sh", "mnist"], check=True)
