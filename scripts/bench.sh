@@ -7,6 +7,8 @@
 #   scripts/bench.sh seeds [N [CONF [OPTION]...]]  metrics of the network and of its baselines, averaged over N seeds
 #                                                  (3, conf/bank.conf)
 #   scripts/bench.sh advice                        what train --advise predicts against what then happens
+#   scripts/bench.sh training [--quick] [PART]...  examples a second of Sluice beside Deeplearning4j, its own master,
+#                                                  PyTorch and spark.ml; parts: mlp lenet mlp-curve lenet-curve sparkml
 #
 # An idle machine, please: what else runs is measured too.
 
@@ -15,7 +17,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 name=${1:-}
 if [[ ! -f $root/scripts/bench/$name.py ]]; then
-  sed -n '3,11s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+  sed -n '3,13s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
   exit 2
 fi
 command -v python3 >/dev/null || {

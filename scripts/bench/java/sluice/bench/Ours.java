@@ -1,0 +1,99 @@
+package sluice.bench;
+
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import sluice.network.GradientClipping;
+import sluice.network.LeNet;
+import sluice.network.MultilayerPerceptron;
+import sluice.network.MultilayerPerceptron.HiddenActivation;
+import sluice.network.MultilayerPerceptron.InitialWeights;
+import sluice.network.Loss;
+import sluice.network.NetworkDefinition;
+import sluice.network.NetworkSpec;
+import sluice.network.Target;
+import sluice.network.UpdaterSpec;
+import sluice.normalise.FeatureGroup;
+import sluice.training.AveragingFrequency;
+import sluice.training.EpochRecord;
+import sluice.training.ExampleStorage;
+import sluice.training.OuterOptimiser;
+import sluice.training.TrainSettings;
+import sluice.training.TrainSettings.ClassWeights;
+import sluice.training.TrainSettings.EarlyStopping;
+import sluice.training.Trainer;
+import sluice.training.TrainingProgress;
+import sluice.training.UpdaterState;
+
+/** The networks, and their training by Sluice as the job {@code train} does it. */
+final class Ours {
+  static final int WORKERS = 2;
+  static final long SEED = 42;
+  static final UpdaterSpec ADAM = new UpdaterSpec.Adam(0.001, 0.9, 0.999, 1e-8);
+
+  /** Only who listens ends a training. */
+  private static final int ENDLESS = 1_000_000;
+
+  private Ours() {}
+
+  /** Is told of each epoch's end; what it then takes is not counted to any epoch. */
+  interface EpochEnd {
+    void told(EpochRecord epoch, double seconds);
+  }
+
+  static NetworkSpec mlp(HiddenActivation activation) {
+    return new MultilayerPerceptron(
+        List.of(256, 256), activation, 0, 0, InitialWeights.XAVIER, Loss.AUTO);
+  }
+
+  static NetworkSpec leNet() {
+    return new LeNet(List.of(20, 50), 500, HiddenActivation.RELU, 0, 0, InitialWeights.HE);
+  }
+
+  static NetworkDefinition definition(NetworkSpec spec) {
+    return new NetworkDefinition(
+        spec,
+        List.of(
+            new FeatureGroup(
+                "image",
+                FeatureGroup.Encoding.FLOAT,
+                List.of(1, 28, 28),
+                List.of(),
+                List.of(),
+                List.of())),
+        Target.classes(Mnist.CLASSES));
+  }
+
+  static void train(
+      NetworkDefinition definition,
+      int batchSize,
+      int every,
+      Dataset<Row> train,
+      Dataset<Row> validation,
+      EpochEnd listener) {
+    TrainSettings settings =
+        new TrainSettings(
+            ENDLESS,
+            batchSize,
+            WORKERS,
+            new AveragingFrequency.Fixed(every),
+            new OuterOptimiser.Average(),
+            ADAM,
+            UpdaterState.AVERAGED,
+            GradientClipping.none(),
+            ExampleStorage.MEMORY_AND_DISK,
+            ClassWeights.NONE,
+            new EarlyStopping(EarlyStopping.Metric.LOSS, 0, 0));
+    TrainingProgress progress =
+        new TrainingProgress() {
+          @Override
+          public void averaged(int epoch, int epochs, long done, long total, double loss) {}
+
+          @Override
+          public void epochEnded(EpochRecord epoch, int epochs, double seconds) {
+            listener.told(epoch, seconds);
+          }
+        };
+    new Trainer(definition, settings, SEED, progress).train(train, validation);
+  }
+}

@@ -1,0 +1,168 @@
+package sluice.bench;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
+import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
+import org.nd4j.linalg.dataset.DataSet;
+import sluice.network.MultilayerPerceptron.HiddenActivation;
+import sluice.network.NetworkDefinition;
+
+/**
+ * Trains one network in one way, epoch by epoch as it is told to: each line on standard input asks
+ * for an epoch, and each epoch is answered by {@code epoch EXAMPLES SECONDS}. The first ones, in
+ * which the compiler is at work, are not answered; {@code ready} follows them. So many ways can
+ * take turns on one machine, each in a process of its own that is warm.
+ */
+public final class Throughput {
+  private static final int WARM_UP = 2;
+
+  private final NetworkDefinition definition;
+  private final int batchSize;
+  private final int every;
+  private final Path data;
+  private final int examples;
+  private final BufferedReader asked =
+      new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+  private int epochs;
+
+  private Throughput(String network, int every, Path data, int examples) {
+    boolean mlp = network.equals("mlp");
+    this.definition = Ours.definition(mlp ? Ours.mlp(HiddenActivation.RELU) : Ours.leNet());
+    this.batchSize = mlp ? 128 : 64;
+    this.every = every;
+    this.data = data;
+    this.examples = examples;
+  }
+
+  /**
+   * @param args way, network, minibatches between two averagings, directory of the idx files,
+   *     examples of an epoch, feature table
+   */
+  public static void main(String[] args) throws Exception {
+    Throughput throughput =
+        new Throughput(
+            args[1], Integer.parseInt(args[2]), Path.of(args[3]), Integer.parseInt(args[4]));
+    switch (args[0]) {
+      case "plain" -> throughput.threads(1);
+      case "threads" -> throughput.threads(Ours.WORKERS);
+      case "stock" -> throughput.stock();
+      default -> throughput.ours(args[5]);
+    }
+  }
+
+  /** As many bare threads, each with a network and its share of the minibatches, in memory. */
+  private void threads(int count) throws Exception {
+    Mnist pictures = Mnist.read(data, "train", examples);
+    List<Callable<Void>> epoch = new ArrayList<>();
+    for (int t = 0; t < count; t++) {
+      MultiLayerNetwork network = network();
+      List<DataSet> own = pictures.minibatches(batchSize, t, count);
+      epoch.add(
+          () -> {
+            own.forEach(network::fit);
+            return null;
+          });
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(count);
+    while (true) {
+      long start = System.nanoTime();
+      for (Future<Void> thread : threads.invokeAll(epoch)) {
+        thread.get();
+      }
+      ended(examples, start);
+    }
+  }
+
+  private MultiLayerNetwork network() {
+    return (MultiLayerNetwork) definition.initial(Ours.ADAM, Ours.SEED).model();
+  }
+
+  /**
+   * Deeplearning4j's own master on files of one minibatch each. It passes over what does not fill
+   * its rounds, so it is given full ones.
+   */
+  private void stock() throws IOException {
+    JavaSparkContext spark =
+        JavaSparkContext.fromSparkContext(SparkSession.builder().getOrCreate().sparkContext());
+    Path directory = Files.createTempDirectory("sluice-bench-");
+    List<String> files = new ArrayList<>();
+    for (DataSet minibatch :
+        Mnist.read(data, "train", examples).minibatches(batchSize, 0, 1)) {
+      Path file = directory.resolve(files.size() + ".bin");
+      minibatch.save(file.toFile());
+      file.toFile().deleteOnExit();
+      files.add(file.toUri().toString());
+    }
+    directory.toFile().deleteOnExit();
+    int round = Ours.WORKERS * every;
+    JavaRDD<String> paths =
+        spark.parallelize(files.subList(0, files.size() / round * round), Ours.WORKERS);
+    ParameterAveragingTrainingMaster master =
+        new ParameterAveragingTrainingMaster.Builder(Ours.WORKERS, batchSize)
+            .batchSizePerWorker(batchSize)
+            .averagingFrequency(every)
+            .saveUpdater(true)
+            .workerPrefetchNumBatches(2)
+            .build();
+    SparkDl4jMultiLayer network = new SparkDl4jMultiLayer(spark, network(), master);
+    while (true) {
+      long start = System.nanoTime();
+      network.fitPaths(paths);
+      ended(files.size() / round * round * batchSize, start);
+    }
+  }
+
+  private void ours(String features) {
+    Dataset<Row> train =
+        SparkSession.builder()
+            .getOrCreate()
+            .read()
+            .parquet(features)
+            .where("position < " + examples);
+    Ours.train(
+        definition,
+        batchSize,
+        every,
+        train,
+        train.limit(0),
+        (epoch, seconds) -> ended(epoch.examples(), seconds));
+  }
+
+  private void ended(int trained, long start) {
+    ended(trained, (System.nanoTime() - start) / 1e9);
+  }
+
+  /** Answers, and waits for the next question; without one the process is no longer wanted. */
+  private void ended(long trained, double seconds) {
+    epochs++;
+    if (epochs < WARM_UP) {
+      return;
+    }
+    System.out.println(epochs == WARM_UP ? "ready" : "epoch " + trained + " " + seconds);
+    try {
+      if (asked.readLine() == null) {
+        System.exit(0);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
