@@ -2,7 +2,8 @@
 
 Parts, all unless named: mlp, lenet (examples a second of every way to train them), mlp-curve, lenet-curve (Sluice
 at several averaging frequencies), sparkml (time to the same validation loss). Figures of parts that are not run stay
-as they are in target/bench/training.json. --quick takes fewer examples and repetitions.
+as they are in target/bench/training.json. --quick takes fewer examples and repetitions and writes to
+training-quick.json, so that its figures never stand among full ones.
 
 What is counted: examples that were trained, over the seconds of a whole epoch, in a process that has trained two
 epochs before. In the seconds are minibatches, steps, broadcasts, aggregations and the scheduling of Spark's jobs; not
@@ -16,16 +17,11 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 from statistics import median
 
 import figures
+from mnist_java import BENCH, FEATURES, MNIST, java, prepare
 
-BENCH = Path(__file__).parent
-JARS = figures.ROOT / "jobs" / "target" / "spark" / "jars"
-CLASSES = figures.RESULTS / "classes"
-FEATURES = figures.RESULTS / "mnist"
-MNIST = figures.ROOT / "data" / "mnist"
 TORCH = figures.RESULTS / "torch"
 
 EVERY = {"mlp": 50, "lenet": 10}
@@ -68,38 +64,6 @@ class Way:
     def end(self):
         self.process.stdin.close()
         self.process.wait()
-
-
-def java(name, *arguments, cores=2):
-    """The command for a benchmark in Java, with the options that Spark's launcher gives a driver."""
-    home = Path(os.environ.get("JAVA_HOME", ""), "bin") if "JAVA_HOME" in os.environ else Path()
-    executable = str(home / "java")
-    launcher = [executable, "-cp", f"{JARS}/*", "org.apache.spark.launcher.Main", "org.apache.spark.deploy.SparkSubmit"]
-    printed = subprocess.run(
-        [*launcher, "--class", "none", "none"],
-        env=os.environ | {"SPARK_HOME": str(JARS.parent), "SPARK_SCALA_VERSION": "2.12"},
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    options = [part for part in printed.split("\0") if part.startswith(("--add-opens", "-XX:", "-D"))]
-    return [
-        executable, "-Xmx3g", *options,
-        "--add-modules=jdk.incubator.vector",  # spark.ml's arithmetic is faster with it
-        "-Dorg.bytedeco.javacpp.maxbytes=1g", "-Dorg.bytedeco.javacpp.maxphysicalbytes=5g",
-        f"-Dspark.master=local[{cores}]", "-Dspark.app.name=bench", "-Dspark.ui.enabled=false",
-        f"-Dlog4j2.configurationFile=file:{figures.ROOT}/conf/log4j2.properties",
-        "-cp", f"{JARS}/*:{figures.ROOT}/jobs/target/sluice.jar:{CLASSES}",
-        f"sluice.bench.{name}", *map(str, arguments),
-    ]  # fmt: skip
-
-
-def compile_java():
-    CLASSES.mkdir(parents=True, exist_ok=True)
-    jars = f"{JARS}/*:{figures.ROOT}/jobs/target/sluice.jar"
-    javac = str(Path(os.environ["JAVA_HOME"], "bin", "javac")) if "JAVA_HOME" in os.environ else "javac"
-    sources = sorted((BENCH / "java").rglob("*.java"))
-    subprocess.run([javac, "-d", CLASSES, "-cp", jars, *sources], check=True)
 
 
 def torch_python():
@@ -241,18 +205,16 @@ def main():
     options.iterations = 50
     options.trainings = 1 if options.quick else 5
 
-    subprocess.run([figures.ROOT / "scripts" / "data.sh", "mnist"], check=True)
-    compile_java()
-    if not (FEATURES / "t10k" / "_SUCCESS").exists():
-        subprocess.run(java("Features", MNIST, FEATURES), check=True)
-    file = figures.RESULTS / "training.json"
+    prepare()
+    name = "training-quick" if options.quick else "training"
+    file = figures.RESULTS / f"{name}.json"
     found = json.loads(file.read_text())["figures"] if options.parts and file.exists() else {}
     for part in options.parts or PARTS:
         found |= PARTS[part](options)
     print()
-    for name, figure in found.items():
-        print(f"{name:<36} {figure:,.2f}")
-    figures.write("training", found)
+    for key, figure in found.items():
+        print(f"{key:<36} {figure:,.2f}")
+    figures.write(name, found)
 
 
 main()

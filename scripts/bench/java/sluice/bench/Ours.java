@@ -14,7 +14,10 @@ import sluice.network.NetworkSpec;
 import sluice.network.Target;
 import sluice.network.UpdaterSpec;
 import sluice.normalise.FeatureGroup;
+import sluice.training.Advice;
+import sluice.training.Averaged;
 import sluice.training.AveragingFrequency;
+import sluice.training.CheckpointSettings;
 import sluice.training.EpochRecord;
 import sluice.training.ExampleStorage;
 import sluice.training.OuterOptimiser;
@@ -39,6 +42,18 @@ final class Ours {
   /** Is told of each epoch's end; what it then takes is not counted to any epoch. */
   interface EpochEnd {
     void told(EpochRecord epoch, double seconds);
+  }
+
+  /** Shows nothing. */
+  static class Silent implements TrainingProgress {
+    @Override
+    public void advised(Advice advice) {}
+
+    @Override
+    public void averaged(Averaged averaged) {}
+
+    @Override
+    public void epochEnded(EpochRecord epoch, int epochs, double seconds) {}
   }
 
   static NetworkSpec mlp(HiddenActivation activation) {
@@ -73,6 +88,7 @@ final class Ours {
       EpochEnd listener) {
     TrainSettings settings =
         new TrainSettings(
+            TrainSettings.Master.AVERAGING,
             ENDLESS,
             batchSize,
             WORKERS,
@@ -82,13 +98,12 @@ final class Ours {
             UpdaterState.AVERAGED,
             GradientClipping.none(),
             ExampleStorage.MEMORY_AND_DISK,
+            0,
+            new CheckpointSettings(0, 1),
             ClassWeights.NONE,
             new EarlyStopping(EarlyStopping.Metric.LOSS, 0, 0));
     TrainingProgress progress =
-        new TrainingProgress() {
-          @Override
-          public void averaged(int epoch, int epochs, long done, long total, double loss) {}
-
+        new Silent() {
           @Override
           public void epochEnded(EpochRecord epoch, int epochs, double seconds) {
             listener.told(epoch, seconds);

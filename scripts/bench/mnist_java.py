@@ -1,0 +1,53 @@
+"""What the benchmarks on handwritten digits share: their Java programs, and the tables that these read."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import figures
+
+BENCH = Path(__file__).parent
+JARS = figures.ROOT / "jobs" / "target" / "spark" / "jars"
+CLASSES = figures.RESULTS / "classes"
+FEATURES = figures.RESULTS / "mnist"
+MNIST = figures.ROOT / "data" / "mnist"
+
+
+def java(name, *arguments, cores=2):
+    """The command for a benchmark in Java, with the options that Spark's launcher gives a driver."""
+    home = Path(os.environ.get("JAVA_HOME", ""), "bin") if "JAVA_HOME" in os.environ else Path()
+    executable = str(home / "java")
+    launcher = [executable, "-cp", f"{JARS}/*", "org.apache.spark.launcher.Main", "org.apache.spark.deploy.SparkSubmit"]
+    printed = subprocess.run(
+        [*launcher, "--class", "none", "none"],
+        env=os.environ | {"SPARK_HOME": str(JARS.parent), "SPARK_SCALA_VERSION": "2.12"},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    options = [part for part in printed.split("\0") if part.startswith(("--add-opens", "-XX:", "-D"))]
+    return [
+        executable, "-Xmx3g", *options,
+        "--add-modules=jdk.incubator.vector",  # spark.ml's arithmetic is faster with it
+        "-Dorg.bytedeco.javacpp.maxbytes=1g", "-Dorg.bytedeco.javacpp.maxphysicalbytes=5g",
+        f"-Dspark.master=local[{cores}]", "-Dspark.app.name=bench", "-Dspark.ui.enabled=false",
+        f"-Dlog4j2.configurationFile=file:{figures.ROOT}/conf/log4j2.properties",
+        "-cp", f"{JARS}/*:{figures.ROOT}/jobs/target/sluice.jar:{CLASSES}",
+        f"sluice.bench.{name}", *map(str, arguments),
+    ]  # fmt: skip
+
+
+def compile_java():
+    CLASSES.mkdir(parents=True, exist_ok=True)
+    jars = f"{JARS}/*:{figures.ROOT}/jobs/target/sluice.jar"
+    javac = str(Path(os.environ["JAVA_HOME"], "bin", "javac")) if "JAVA_HOME" in os.environ else "javac"
+    sources = sorted((BENCH / "java").rglob("*.java"))
+    subprocess.run([javac, "-d", CLASSES, "-cp", jars, *sources], check=True)
+
+
+def prepare():
+    """Fetches the digits, compiles the programs and writes the feature tables, where these are missing."""
+    subprocess.run([figures.ROOT / "scripts" / "data.sh", "mnist"], check=True)
+    compile_java()
+    if not (FEATURES / "t10k" / "_SUCCESS").exists():
+        subprocess.run(java("Features", MNIST, FEATURES), check=True)
