@@ -9,6 +9,8 @@
 #   scripts/bench.sh advice                        what train --advise predicts against what then happens
 #   scripts/bench.sh training [--quick] [PART]...  examples a second of Sluice beside Deeplearning4j, its own master,
 #                                                  PyTorch and spark.ml; parts: mlp lenet mlp-curve lenet-curve sparkml
+#   scripts/bench.sh averaging [--quick]           test accuracy by averaging frequency, outer optimiser and workers; a
+#                                                  run that was broken off goes on
 #
 # An idle machine, please: what else runs is measured too.
 
@@ -17,7 +19,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 name=${1:-}
 if [[ ! -f $root/scripts/bench/$name.py ]]; then
-  sed -n '3,13s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+  sed -n '3,15s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
   exit 2
 fi
 command -v python3 >/dev/null || {
