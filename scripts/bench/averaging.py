@@ -31,6 +31,7 @@ WORKERS = [1, 2, 4, 8]
 FREQUENCIES = ["1", "10", "50", "adaptive"]
 OUTERS = ["average", "slow-momentum", "nesterov"]
 SEED, MORE_SEEDS = 42, [43, 44]
+FIGURES = ["accuracy", "averagings"]
 
 # A cell is (workers, frequency, outer optimiser).
 CELLS = list(product(WORKERS, FREQUENCIES, OUTERS))
@@ -132,12 +133,14 @@ def show_seeds(seeded):
         )
 
 
-def adaptive_beside_every_minibatch(results):
+def adaptive_beside_every_minibatch(seeded):
     """By how much less accurate the adaptive frequency is, in points, and its share of the averagings."""
     found = {}
-    for workers in WORKERS:
-        often, adaptive = (results.get((workers, frequency, "average")) for frequency in ("1", "adaptive"))
-        if often and adaptive:
+    # One worker has nobody to come apart from.
+    for workers in WORKERS[1:]:
+        cells = [(workers, frequency, "average") for frequency in ("1", "adaptive")]
+        if all(cell in seeded for cell in cells):
+            often, adaptive = ({what: mean(r[what] for r in seeded[cell]) for what in FIGURES} for cell in cells)
             found[f"workers{workers}.adaptive_points_lost"] = 100 * (often["accuracy"] - adaptive["accuracy"])
             found[f"workers{workers}.adaptive_averagings_share"] = adaptive["averagings"] / often["averagings"]
     return found
@@ -166,12 +169,13 @@ def main():
         show_seeds(by_seed)
     found = {}
     for cell, result in results.items():
-        found |= {f"{key(cell)}.{what}": result[what] for what in ("accuracy", "averagings")}
+        found |= {f"{key(cell)}.{what}": result[what] for what in FIGURES}
     for cell, several in by_seed.items():
         accuracies = [result["accuracy"] for result in several]
         for what, of in {"mean": mean, "least": min, "most": max}.items():
             found[f"{key(cell)}.accuracy_{what}"] = of(accuracies)
-    beside = adaptive_beside_every_minibatch(results)
+    # Where there are several seeds, of their means.
+    beside = adaptive_beside_every_minibatch({cell: [result] for cell, result in results.items()} | by_seed)
     print()
     for figure, value in beside.items():
         print(f"{figure:<40} {value:.3f}")
