@@ -17,12 +17,11 @@ def settings(events):
 
 
 class Rounds:
-    """Those of the application that starts next. Spark writes a job's start to its event log before the job runs on."""
+    """Those of the application that starts next; Spark's log may be some milliseconds behind."""
 
     def __init__(self, events):
         self.events = events
         self.before = set(self.applications())
-        self.application = None
         self.log = None
         self.rest = b""
         self.begun = []
@@ -36,7 +35,6 @@ class Rounds:
             new = next((name for name in self.applications() if name not in self.before), None)
             if new is None:
                 return self.begun
-            self.application = new
             path = self.events / f"{new}.inprogress"
             # It is renamed when the application ends.
             self.log = (path if path.exists() else self.events / new).open("rb")
