@@ -122,7 +122,8 @@ final class DealtExamples implements AutoCloseable {
 
   @Override
   public void close() {
-    blocks.unpersist(false);
+    // Waits: a session that ends meanwhile deletes the files, and Spark warns of each.
+    blocks.unpersist(true);
   }
 
   /** How many examples each worker has of so many. */
