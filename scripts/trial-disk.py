@@ -32,7 +32,8 @@ def main():
         sys.exit(f"the examples must take {TIMES} times the heap")
     if (disk / "parameters.bin").read_bytes() != (memory / "parameters.bin").read_bytes():
         sys.exit("the parameters are not the same")
-    print(f"from disk at {ratio:.2f} of the speed in memory, {steady:.2f} had steps been equally fast; the same parameters")
+    print(f"from disk at {ratio:.2f} of the speed in memory, {steady:.2f} had steps been equally fast")
+    print("the same parameters")
 
 
 main()
