@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -12,10 +13,14 @@ import tempfile
 import time
 from pathlib import Path
 
+import trial_rounds
+
 ROOT = Path(__file__).resolve().parent.parent
 SLUICE = str(ROOT / "scripts" / "sluice")
 POLL_SECONDS = 0.05
 MARKER = "_sluice.json"
+TRAINING = "model"
+EVERY = re.compile(r"^train\.checkpoint\.every = (\d+)$", re.MULTILINE)
 FOREIGN = {
     "notes.txt": "not the run's",
     "_notes.json": '{"not": "the run\'s"}',
@@ -113,17 +118,27 @@ class Trial:
         self.random = random.Random(seed)
         self.runs = work / "runs"
         # One place for every run, so that all of them are the same command.
-        self.command = [SLUICE, "run", *arguments, "--set", f"pipeline.runs-dir={self.runs}"]
+        self.events = work / "events"
+        self.events.mkdir()
+        self.command = [
+            SLUICE, "run", *arguments, "--set", f"pipeline.runs-dir={self.runs}", *trial_rounds.settings(self.events),
+        ]  # fmt: skip
         self.environment = dict(os.environ, SPARK_LOCAL_DIRS=str(work / "spark"))
         self.log = work / "run.log"
         self.finished = []
         self.foreign = Foreign()
         self.run = None
         self.forced = False
+        self.rounds = None
+        # Of the training that is under way, over all commands that were killed in it.
+        self.begun = []
+        self.repeated = []
+        self.checkpoint_every = sys.maxsize
         self.stage = os.environ.get("SLUICE_TRIAL_STAGE")
 
     def start(self):
         command = self.command + (["--force"] if self.forced else [])
+        self.rounds = trial_rounds.Rounds(self.events)
         with self.log.open("wb") as log:
             return subprocess.Popen(
                 command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
@@ -134,6 +149,26 @@ class Trial:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
+    def count_rounds(self):
+        """
+        Counts the rounds that the command, now over, began although a killed one before it had begun them. A round
+        that is a Spark job counts from its begin, so that one which the kill has cut short is among them.
+        """
+        begun = list(self.rounds.read())
+        self.rounds.close()
+        if self.forced:
+            # A forced repetition goes on from nothing.
+            self.begun = []
+        again = len(set(begun) & set(self.begun))
+        if self.begun and begun:
+            self.repeated.append(again)
+        if again > self.checkpoint_every:
+            raise Broken(
+                f"{again} rounds were done again after a kill, at most train.checkpoint.every ="
+                f" {self.checkpoint_every} may be:\n{self.log.read_text()}"
+            )
+        self.begun = list(dict.fromkeys(self.begun + begun))
+
     def ended(self, process):
         """What a run that ended by itself has published, kept for comparison."""
         if process.returncode != 0:
@@ -142,25 +177,30 @@ class Trial:
             self.run = next(self.runs.glob(f"*/{MARKER}")).parent
         check_visible(self.run)
         self.foreign.check()
+        self.count_rounds()
         kept = self.work / f"finished-{len(self.finished)}"
         shutil.copytree(self.run, kept)
         self.finished.append(kept)
 
     def let_end(self):
         process = self.start()
+        rounds = []
         try:
             while process.poll() is None:
                 time.sleep(POLL_SECONDS)
+                rounds.append((time.monotonic(), len(self.rounds.read())))
                 if self.run is not None:
                     check_visible(self.run)
         except BaseException:
             self.kill(process)
             raise
         self.ended(process)
+        return rounds
 
     def start_afresh(self):
         shutil.rmtree(self.runs)
         self.runs.mkdir()
+        self.begun = []
         self.foreign = Foreign()
         self.foreign.plant_around(self.run)
 
@@ -179,6 +219,12 @@ class Trial:
                 return stage
         return None
 
+    def is_under_way(self, aim, before):
+        """Whether the stage has begun; of a training that all kills are meant for, whether its rounds have."""
+        if self.stage == TRAINING:
+            return bool(self.rounds.read())
+        return any(stage == aim for stage, _ in self.attempts() - before)
+
     def interrupt(self, aim):
         """
         Starts the command and kills it, while the aim runs or else at any moment. Returns the moment and the stage
@@ -193,8 +239,11 @@ class Trial:
         try:
             while process.poll() is None and (moment is None or time.monotonic() < moment):
                 check_visible(self.run)
-                if moment is None and any(stage == aim for stage, _ in self.attempts() - before):
+                if moment is None and self.is_under_way(aim, before):
                     moment = time.monotonic() + delay
+                if self.stage == TRAINING and self.last_round in self.rounds.read():
+                    # Too late for this training: the kill falls into the next.
+                    process.wait()
                 left = POLL_SECONDS if moment is None else moment - time.monotonic()
                 time.sleep(max(0, min(POLL_SECONDS, left)))
         finally:
@@ -205,6 +254,7 @@ class Trial:
             return None
         check_visible(self.run)
         self.foreign.check()
+        self.count_rounds()
         stage = self.running(before)
         if stage is None:
             stage = "(starting)" if pointers(self.run) == published else "(between)"
@@ -214,9 +264,17 @@ class Trial:
     def unbroken(self):
         self.foreign.plant(self.runs)
         started = time.monotonic()
-        self.let_end()
+        rounds = self.let_end()
         self.seconds = time.monotonic() - started
         self.stages = {stage: manifest["seconds"] for stage, manifest in leaders(self.run).items()}
+        if self.begun:
+            provenance = json.loads(next(self.run.glob(f"{TRAINING}/2*/provenance.json")).read_text())
+            self.checkpoint_every = int(EVERY.search(provenance["configuration"]).group(1)) or sys.maxsize
+            self.last_round = self.begun[-1]
+        if self.stage == TRAINING:
+            under_way = [moment for moment, number in rounds if 0 < number < len(self.begun)]
+            self.stages[TRAINING] = under_way[-1] - under_way[0]
+            print(f"{len(self.begun)} rounds of training in {self.stages[TRAINING]:.1f} s", flush=True)
 
     def kills(self, number):
         stages = list(self.stages)
@@ -247,6 +305,8 @@ class Trial:
                 missed.append(aim)
             visible = " ".join(pointers(self.run)) or "nothing"
             how = "forced" if self.forced else "plain"
+            if self.stage == TRAINING:
+                visible += f", {len(self.begun)} rounds begun"
             print(f"{i + 1:>4}  {after:5.1f} s  {stage:<13} {how:<7} {visible}", flush=True)
         self.let_end()
 
@@ -304,6 +364,8 @@ def main():
         trial.kills(number)
         runs, digests = trial.compare()
         print(f"{runs} runs ended after kills, {digests} digests each, {time.monotonic() - started:.0f} s")
+        if trial.repeated:
+            print(f"rounds begun again after a kill in training: {' '.join(map(str, trial.repeated))}")
         print(f"{number} kills: every digest equal")
     except Broken as broken:
         print(f"{broken}\nwhat there is stays in {work}", file=sys.stderr)

@@ -8,7 +8,6 @@ import java.util.function.Function;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.rdd.PartitionPruningRDD;
 
 /**
  * Measures some rounds of a training, whose results are thrown away, and predicts from them. Rounds
@@ -24,8 +23,8 @@ final class Adviser<T> {
   private static final double LEAST_BUDGET = 0.5;
 
   private final JavaSparkContext spark;
-  private final JavaRDD<T> shards;
-  private final Function<JavaRDD<T>, Rounds> engines;
+  private final Shards<T> shards;
+  private final Function<Shards<T>, Rounds> engines;
   private final TrainSettings settings;
   private final int minibatchesEachEpoch;
   private final long examples;
@@ -36,8 +35,8 @@ final class Adviser<T> {
    */
   Adviser(
       JavaSparkContext spark,
-      JavaRDD<T> shards,
-      Function<JavaRDD<T>, Rounds> engines,
+      Shards<T> shards,
+      Function<Shards<T>, Rounds> engines,
       TrainSettings settings,
       int minibatchesEachEpoch,
       long examples) {
@@ -91,8 +90,7 @@ final class Adviser<T> {
     } while (System.nanoTime() < settle && !settled(steps));
 
     List<Rounds.Outcome> together = repeated(all, minibatches, end);
-    Rounds single =
-        engines.apply(PartitionPruningRDD.create(shards.rdd(), new First()).toJavaRDD());
+    Rounds single = engines.apply(shards.first());
     round(single, minibatches);
     List<Rounds.Outcome> alone = repeated(single, minibatches, end);
     int used = minibatches;
@@ -102,7 +100,7 @@ final class Adviser<T> {
     AveragingState state = all.state();
     float[] values = new float[state.parameters().length + state.updaterState().length];
     double empty =
-        median(timed(() -> shards.mapPartitions(part -> List.of(1).iterator()).collect()));
+        median(timed(() -> unread().mapPartitions(part -> List.of(1).iterator()).collect()));
     int slots = together.get(0).spent().slots();
     return Advice.of(
         new Advice.Training(
@@ -129,10 +127,17 @@ final class Adviser<T> {
             Math.max(0, median(timed(() -> bringBack(values.length))) - empty)));
   }
 
+  /** What a round reads, for tasks that do not. */
+  private JavaRDD<T> unread() {
+    return shards.of(first(1));
+  }
+
+  private Stretch first(int minibatches) {
+    return new Stretch(0, 1, 0, minibatches, minibatchesEachEpoch, 0);
+  }
+
   private Rounds.Outcome round(Rounds engine, int minibatches) {
-    return engine.round(
-        new Stretch(0, 1, 0, minibatches, minibatchesEachEpoch, 0),
-        "advice: %d minibatches".formatted(minibatches));
+    return engine.round(first(minibatches), "advice: %d minibatches".formatted(minibatches));
   }
 
   private List<Rounds.Outcome> repeated(Rounds engine, int minibatches, long end) {
@@ -165,7 +170,10 @@ final class Adviser<T> {
   private int send(float[] values) {
     Broadcast<float[]> sent = spark.broadcast(values);
     try {
-      return shards.mapPartitions(part -> List.of(sent.value().length).iterator()).collect().size();
+      return unread()
+          .mapPartitions(part -> List.of(sent.value().length).iterator())
+          .collect()
+          .size();
     } finally {
       sent.destroy();
     }
@@ -173,7 +181,7 @@ final class Adviser<T> {
 
   private double bringBack(int length) {
     List<float[]> arrays =
-        shards.mapPartitions(part -> List.of(new float[length]).iterator()).collect();
+        unread().mapPartitions(part -> List.of(new float[length]).iterator()).collect();
     double[] sum = new double[length];
     for (float[] array : arrays) {
       for (int i = 0; i < length; i++) {
@@ -199,16 +207,5 @@ final class Adviser<T> {
     return sorted.length % 2 == 1
         ? sorted[middle]
         : Arrays.stream(sorted, middle - 1, middle + 1).average().orElseThrow();
-  }
-
-  /** The first shard alone. */
-  private static final class First extends scala.runtime.AbstractFunction1<Object, Object>
-      implements java.io.Serializable {
-    private static final long serialVersionUID = 1L;
-
-    @Override
-    public Object apply(Object partition) {
-      return partition.equals(0);
-    }
   }
 }

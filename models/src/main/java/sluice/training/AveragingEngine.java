@@ -39,7 +39,7 @@ final class AveragingEngine<T> implements Rounds {
   private static final int DEPTH = 3;
 
   private final JavaSparkContext spark;
-  private final JavaRDD<T> shards;
+  private final Shards<T> shards;
   private final ExampleReader<T> reader;
   private final Network network;
   private final Settings settings;
@@ -59,14 +59,14 @@ final class AveragingEngine<T> implements Rounds {
   record Settings(UpdaterState updaterState, OuterOptimiser outer, long seed, int timeoutSeconds) {}
 
   /**
-   * @param shards what the workers hold; partition i belongs to worker i
+   * @param shards what the workers hold
    * @param network tells the learning rates; is not changed
    * @param lender lends replicas of it
    * @param state to start from; its velocity is taken over
    */
   AveragingEngine(
       JavaSparkContext spark,
-      JavaRDD<T> shards,
+      Shards<T> shards,
       ExampleReader<T> reader,
       Network network,
       Replicas.Lender lender,
@@ -79,7 +79,7 @@ final class AveragingEngine<T> implements Rounds {
     this.lender = lender;
     this.settings = settings;
     this.state = state;
-    this.workers = shards.getNumPartitions();
+    this.workers = shards.workers();
   }
 
   /**
@@ -103,7 +103,7 @@ final class AveragingEngine<T> implements Rounds {
     state.localStates().values().forEach(own -> states.add(spark.broadcast(own)));
     try {
       CollectionAccumulator<Integer> done = spark.sc().collectionAccumulator("workers done");
-      WeightedSum sum = sum(results(round, states, done), description, done);
+      WeightedSum sum = sum(results(stretch, round, states, done), description, done);
       return take(sum, stretch, begun);
     } finally {
       round.destroy();
@@ -112,6 +112,7 @@ final class AveragingEngine<T> implements Rounds {
   }
 
   private JavaRDD<WorkerResult> results(
+      Stretch stretch,
       Broadcast<Round> round,
       List<Broadcast<float[]>> localStates,
       CollectionAccumulator<Integer> done) {
@@ -119,20 +120,22 @@ final class AveragingEngine<T> implements Rounds {
     Replicas.Lender replicas = lender;
     ExampleReader<T> minibatches = reader;
     UpdaterState kept = settings.updaterState();
-    return shards.mapPartitionsWithIndex(
-        (worker, shard) -> {
-          Round todo = round.value();
-          float[] state =
-              localStates.isEmpty() ? todo.updaterState() : localStates.get(worker).value();
-          Network replica = replicas.borrow();
-          try (Minibatches own = minibatches.read(worker, shard, todo.stretch())) {
-            WorkerResult result = LogicalWorker.train(replica, worker, own, todo, state, kept);
-            replicas.giveBack(replica);
-            done.add(worker);
-            return List.of(result).iterator();
-          }
-        },
-        true);
+    return shards
+        .of(stretch)
+        .mapPartitionsWithIndex(
+            (worker, shard) -> {
+              Round todo = round.value();
+              float[] state =
+                  localStates.isEmpty() ? todo.updaterState() : localStates.get(worker).value();
+              Network replica = replicas.borrow();
+              try (Minibatches own = minibatches.read(worker, shard, todo.stretch())) {
+                WorkerResult result = LogicalWorker.train(replica, worker, own, todo, state, kept);
+                replicas.giveBack(replica);
+                done.add(worker);
+                return List.of(result).iterator();
+              }
+            },
+            true);
   }
 
   private WeightedSum sum(

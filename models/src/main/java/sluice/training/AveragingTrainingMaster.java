@@ -285,7 +285,7 @@ public final class AveragingTrainingMaster
     AveragingEngine<PortableMinibatch> engine =
         new AveragingEngine<>(
             spark,
-            examples.minibatches(),
+            Shards.whole(examples.minibatches()),
             new MinibatchReader(settings.seed),
             network,
             before.lender,

@@ -28,12 +28,13 @@ final class Block implements Serializable {
     this.labels = new float[16];
   }
 
-  int size() {
-    return size;
+  /** How many blocks so many examples of a worker are. */
+  static int number(long examples) {
+    return Math.toIntExact((examples + SIZE - 1) / SIZE);
   }
 
-  boolean isFull() {
-    return size == SIZE;
+  int size() {
+    return size;
   }
 
   float[] numbers() {

@@ -1,9 +1,9 @@
 package sluice.training;
 
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
@@ -12,8 +12,8 @@ import sluice.network.InputLayout;
 import sluice.network.Target;
 
 /**
- * Minibatches of compact blocks, in each epoch's order. Of a worker's blocks only those are kept in
- * memory that the stretch needs.
+ * Minibatches of compact blocks, in each epoch's order. Of a worker's blocks one at a time is kept
+ * in memory.
  */
 final class BlockReader implements ExampleReader<Block> {
   private static final long serialVersionUID = 1L;
@@ -50,12 +50,40 @@ final class BlockReader implements ExampleReader<Block> {
     return new Walk(worker, shard, stretch);
   }
 
+  /**
+   * The blocks that a worker goes through in a stretch, in their order; one that several epochs go
+   * through is there several times.
+   */
+  int[] visits(int worker, Stretch stretch) {
+    IntStream.Builder visits = IntStream.builder();
+    long first = (long) stretch.firstMinibatch() * batchSize;
+    long end = Math.min(sizes[worker], (long) stretch.endMinibatch() * batchSize);
+    for (int epoch = stretch.firstEpoch(); epoch < stretch.endEpoch(); epoch++) {
+      long position = 0;
+      for (int block : order(worker, epoch).blocks()) {
+        long next = position + sizeOf(worker, block);
+        if (position < end && next > first) {
+          visits.add(block);
+        }
+        position = next;
+      }
+    }
+    return visits.build().toArray();
+  }
+
+  private EpochOrder order(int worker, int epoch) {
+    return new EpochOrder(seed, worker, epoch, Block.number(sizes[worker]));
+  }
+
+  private int sizeOf(int worker, int block) {
+    return (int) Math.min(Block.SIZE, sizes[worker] - (long) block * Block.SIZE);
+  }
+
   /** One worker's walk. Its buffers serve all minibatches of full size. */
   private final class Walk implements Minibatches {
     private final int worker;
-    private final long size;
     private final Stretch stretch;
-    private final List<@Nullable Block> blocks;
+    private final Iterator<Block> blocks;
     private final float[] inputs = new float[batchSize * layout.width()];
     private final float[] outputs = new float[batchSize * target.outputs()];
     private final float[] weights = new float[batchSize];
@@ -65,68 +93,39 @@ final class BlockReader implements ExampleReader<Block> {
     private int examples;
     private EpochOrder order;
     private int visit;
-    private int[] within;
+
+    /** The block that the cursor is in; null before it is read. */
+    private @Nullable Block block;
+
+    private int[] within = new int[0];
     private int at;
 
     Walk(int worker, Iterator<Block> shard, Stretch stretch) {
       this.worker = worker;
-      this.size = sizes[worker];
       this.stretch = stretch;
       this.epoch = stretch.firstEpoch();
       this.index = stretch.firstMinibatch() - 1;
-      this.blocks = needed(shard);
-      this.order = order(epoch);
-      this.within = new int[0];
+      this.blocks = shard;
+      this.order = order(worker, epoch);
       goToStart();
-    }
-
-    private EpochOrder order(int epoch) {
-      return new EpochOrder(
-          seed, worker, epoch, Math.toIntExact((size + Block.SIZE - 1) / Block.SIZE));
-    }
-
-    private int sizeOf(int block) {
-      return (int) Math.min(Block.SIZE, size - (long) block * Block.SIZE);
-    }
-
-    private List<@Nullable Block> needed(Iterator<Block> shard) {
-      BitSet needed = new BitSet();
-      long first = (long) stretch.firstMinibatch() * batchSize;
-      long end = Math.min(size, (long) stretch.endMinibatch() * batchSize);
-      for (int e = stretch.firstEpoch(); e < stretch.endEpoch(); e++) {
-        long position = 0;
-        for (int block : order(e).blocks()) {
-          long next = position + sizeOf(block);
-          if (position < end && next > first) {
-            needed.set(block);
-          }
-          position = next;
-        }
-      }
-      List<@Nullable Block> kept = new ArrayList<>();
-      while (shard.hasNext()) {
-        Block block = shard.next();
-        kept.add(needed.get(kept.size()) ? block : null);
-      }
-      return kept;
     }
 
     /** Puts the cursor before the first minibatch that the stretch has in the epoch. */
     private void goToStart() {
-      long position = Math.min(size, (long) stretch.firstMinibatch() * batchSize);
+      long position = Math.min(sizes[worker], (long) stretch.firstMinibatch() * batchSize);
       visit = 0;
-      while (visit < order.blocks().length && position >= sizeOf(order.blocks()[visit])) {
-        position -= sizeOf(order.blocks()[visit++]);
+      while (visit < order.blocks().length && position >= sizeOf(worker, order.blocks()[visit])) {
+        position -= sizeOf(worker, order.blocks()[visit++]);
       }
       at = (int) position;
-      enter();
+      block = null;
     }
 
-    private void enter() {
-      within =
-          visit < order.blocks().length
-              ? order.examples(visit, sizeOf(order.blocks()[visit]))
-              : new int[0];
+    private Block enter() {
+      Block next = blocks.next();
+      within = order.examples(visit, next.size());
+      block = next;
+      return next;
     }
 
     @Override
@@ -139,7 +138,7 @@ final class BlockReader implements ExampleReader<Block> {
         }
         epoch++;
         index = stretch.firstMinibatch() - 1;
-        order = order(epoch);
+        order = order(worker, epoch);
         goToStart();
       }
       return false;
@@ -150,21 +149,18 @@ final class BlockReader implements ExampleReader<Block> {
       java.util.Arrays.fill(outputs, 0);
       examples = 0;
       while (examples < batchSize && visit < order.blocks().length) {
-        Block block = blocks.get(order.blocks()[visit]);
-        if (block == null) {
-          throw new IllegalStateException("block %d of worker %d".formatted(visit, worker));
-        }
+        Block from = block == null ? enter() : block;
         int example = within[at++];
-        layout.write(block.numbers(), block.indices(), example, inputs, examples * layout.width());
-        target.write(block.label(example), outputs, examples * target.outputs());
+        layout.write(from.numbers(), from.indices(), example, inputs, examples * layout.width());
+        target.write(from.label(example), outputs, examples * target.outputs());
         if (classWeights.length > 0) {
-          weights[examples] = classWeights[(int) block.label(example)];
+          weights[examples] = classWeights[(int) from.label(example)];
         }
         examples++;
         if (at == within.length) {
           visit++;
           at = 0;
-          enter();
+          block = null;
         }
       }
     }

@@ -45,9 +45,9 @@ public final class Checkpoints {
   /** Deletes the checkpoints of this training. */
   public void clear() {
     try {
-      files().delete(directory, true);
+      clear(directory);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot delete " + directory, e);
+      throw new UncheckedIOException("cannot delete in " + directory, e);
     }
   }
 
@@ -56,12 +56,32 @@ public final class Checkpoints {
     try {
       for (FileStatus other : list(directory.getParent())) {
         if (other.isDirectory() && !other.getPath().getName().equals(training)) {
-          files().delete(other.getPath(), true);
+          clear(other.getPath());
         }
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot delete in " + directory.getParent(), e);
     }
+  }
+
+  /**
+   * Deletes the checkpoints of a training, and its directory unless others have filed something.
+   */
+  private void clear(Path directory) throws IOException {
+    List<FileStatus> there = list(directory);
+    List<FileStatus> own = there.stream().filter(Checkpoints::isCheckpoint).toList();
+    for (FileStatus file : own) {
+      files().delete(file.getPath(), false);
+    }
+    if (!own.isEmpty() && own.size() == there.size()) {
+      files().delete(directory, false);
+    }
+  }
+
+  /** Whether it is one, or one that was cut short. */
+  private static boolean isCheckpoint(FileStatus file) {
+    String name = file.getPath().getName();
+    return file.isFile() && (name.startsWith(PREFIX) || name.startsWith("." + PREFIX));
   }
 
   /** The latest checkpoint that is sound; the names of those that are not are logged. */

@@ -1,9 +1,11 @@
 package sluice.training;
 
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
@@ -18,16 +20,27 @@ import sluice.network.InputLayout;
  * Examples dealt out to logical workers, once, and kept between rounds. They are ordered by a
  * seeded hash of their key and then the key; the example at rank r belongs to worker r mod workers.
  * Who has what and in which order therefore depends on the examples, the seed and the number of
- * workers, and on nothing else. A worker's examples are one partition, blocks of {@value
- * Block#SIZE}.
+ * workers, and on nothing else. They are kept in blocks of {@value Block#SIZE}, each a partition,
+ * so that a round reads from disk only what it trains, and no more than one block of a worker has
+ * to fit into memory.
  */
 final class DealtExamples implements AutoCloseable {
+  /** Examples of a piece of a block are this many bytes at most, or one. */
+  private static final int PIECE_BYTES = 1 << 20;
+
   private final JavaRDD<Block> blocks;
   private final long[] sizes;
+  private final int[] firstBlocks;
 
-  private DealtExamples(JavaRDD<Block> blocks, long[] sizes) {
+  /**
+   * @param blocks a partition for each, one worker's behind the other's
+   * @param sizes how many examples each worker has
+   * @param firstBlocks the number of each worker's first block, and behind the last how many
+   */
+  private DealtExamples(JavaRDD<Block> blocks, long[] sizes, int[] firstBlocks) {
     this.blocks = blocks;
     this.sizes = sizes;
+    this.firstBlocks = firstBlocks;
   }
 
   /**
@@ -42,6 +55,8 @@ final class DealtExamples implements AutoCloseable {
     JavaRDD<InternalRow> sorted =
         FeatureRows.internal(features.orderBy(hash, functions.col("key")).select(reader.columns()));
     long[] firstRanks = firstRanks(sorted);
+    long[] sizes = sizes(firstRanks[firstRanks.length - 1], workers);
+    int[] firstBlocks = firstBlocks(sizes);
     JavaPairRDD<Place, Block> pieces =
         sorted
             .mapPartitionsWithIndex(
@@ -49,31 +64,45 @@ final class DealtExamples implements AutoCloseable {
             .mapToPair(piece -> piece);
     JavaRDD<Block> blocks =
         pieces
-            .repartitionAndSortWithinPartitions(new Place.ByWorker(workers), new Place.Order())
+            .repartitionAndSortWithinPartitions(
+                new Place.ByBlock(firstBlocks, Block.SIZE), new Place.Order())
             .values()
             .mapPartitions(parts -> join(parts, reader), true)
             .persist(storage.level());
-    long[] sizes = new long[workers];
-    for (Tuple2<Integer, Long> size :
-        blocks
-            .mapPartitionsWithIndex(
-                (worker, part) -> {
-                  long size = 0;
-                  while (part.hasNext()) {
-                    size += part.next().size();
-                  }
-                  return List.of(new Tuple2<>(worker, size)).iterator();
-                },
-                true)
-            .collect()) {
-      sizes[size._1()] = size._2();
-    }
-    return new DealtExamples(blocks, sizes);
+    DealtExamples dealt = new DealtExamples(blocks, sizes, firstBlocks);
+    // Made by a task for each worker, all blocks of a worker are on the executor that trains it.
+    dealt.blocks().count();
+    return dealt;
   }
 
   /** The blocks; partition i belongs to worker i. */
   JavaRDD<Block> blocks() {
-    return blocks;
+    return visiting(worker -> IntStream.range(0, Block.number(sizes[worker])).toArray());
+  }
+
+  /** What a reader goes through, as it goes through it. */
+  Shards<Block> shards(BlockReader reader) {
+    return new Shards<>() {
+      @Override
+      public int workers() {
+        return sizes.length;
+      }
+
+      @Override
+      public JavaRDD<Block> of(Stretch stretch) {
+        return visiting(worker -> reader.visits(worker, stretch));
+      }
+    };
+  }
+
+  private JavaRDD<Block> visiting(IntFunction<int[]> visits) {
+    int[][] partitions = new int[sizes.length][];
+    for (int worker = 0; worker < partitions.length; worker++) {
+      int first = firstBlocks[worker];
+      partitions[worker] =
+          Arrays.stream(visits.apply(worker)).map(block -> first + block).toArray();
+    }
+    return Visits.of(blocks, partitions);
   }
 
   /** How many examples each worker has. */
@@ -93,9 +122,29 @@ final class DealtExamples implements AutoCloseable {
 
   @Override
   public void close() {
-    blocks.unpersist(false);
+    // Waits: a session that ends meanwhile deletes the files, and Spark warns of each.
+    blocks.unpersist(true);
   }
 
+  /** How many examples each worker has of so many. */
+  private static long[] sizes(long examples, int workers) {
+    long[] sizes = new long[workers];
+    for (int worker = 0; worker < workers; worker++) {
+      sizes[worker] = (examples - worker + workers - 1) / workers;
+    }
+    return sizes;
+  }
+
+  /** The number of each worker's first block among all, and behind the last worker's how many. */
+  private static int[] firstBlocks(long[] sizes) {
+    int[] first = new int[sizes.length + 1];
+    for (int worker = 0; worker < sizes.length; worker++) {
+      first[worker + 1] = Math.addExact(first[worker], Block.number(sizes[worker]));
+    }
+    return first;
+  }
+
+  /** The rank of each partition's first example, and behind the last partition's how many. */
   private static long[] firstRanks(JavaRDD<InternalRow> sorted) {
     List<Long> counts =
         sorted
@@ -109,9 +158,9 @@ final class DealtExamples implements AutoCloseable {
                   return List.of(count).iterator();
                 })
             .collect();
-    long[] first = new long[counts.size()];
-    for (int i = 1; i < first.length; i++) {
-      first[i] = first[i - 1] + counts.get(i - 1);
+    long[] first = new long[counts.size() + 1];
+    for (int i = 0; i < counts.size(); i++) {
+      first[i + 1] = first[i] + counts.get(i);
     }
     return first;
   }
@@ -120,6 +169,7 @@ final class DealtExamples implements AutoCloseable {
       Iterator<InternalRow> rows, FeatureRows reader, long firstRank, int workers) {
     float[] numbers = new float[reader.numbersEach()];
     int[] indices = new int[reader.indicesEach()];
+    int most = Math.max(1, PIECE_BYTES / (Float.BYTES * (numbers.length + indices.length + 1)));
     return new Iterator<>() {
       private final Block[] open = new Block[workers];
       private final long[] ranks = new long[workers];
@@ -142,8 +192,10 @@ final class DealtExamples implements AutoCloseable {
             ranks[worker] = rank;
           }
           reader.read(rows.next(), numbers, indices, block::add);
+          boolean endsBlock = rank / workers % Block.SIZE == Block.SIZE - 1;
           rank++;
-          if (block.isFull()) {
+          // Spark looks at the memory of what it sorts only now and then: pieces must be small.
+          if (endsBlock || block.size() == most) {
             return take(worker);
           }
         }
@@ -166,24 +218,19 @@ final class DealtExamples implements AutoCloseable {
     };
   }
 
-  /** Blocks of full size from the pieces that the sorted partitions left. */
+  /** The one block whose pieces they are, or none. */
   private static Iterator<Block> join(Iterator<Block> pieces, FeatureRows reader) {
-    List<Block> whole = new ArrayList<>();
-    Block last = new Block(reader.numbersEach(), reader.indicesEach());
+    if (!pieces.hasNext()) {
+      return Collections.emptyIterator();
+    }
+    Block block = new Block(reader.numbersEach(), reader.indicesEach());
     while (pieces.hasNext()) {
       Block piece = pieces.next();
       for (int i = 0; i < piece.size(); i++) {
-        last.add(piece, i);
-        if (last.isFull()) {
-          whole.add(last);
-          last = new Block(reader.numbersEach(), reader.indicesEach());
-        }
+        block.add(piece, i);
       }
     }
-    if (last.size() > 0) {
-      last.trim();
-      whole.add(last);
-    }
-    return whole.iterator();
+    block.trim();
+    return List.of(block).iterator();
   }
 }

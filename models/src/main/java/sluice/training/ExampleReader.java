@@ -15,7 +15,7 @@ interface ExampleReader<T> extends Serializable {
    * The minibatches of a stretch.
    *
    * @param worker whose examples they are
-   * @param shard all that the worker holds, in its fixed order
+   * @param shard what the worker's {@link Shards} give it for the stretch, in their order
    */
   Minibatches read(int worker, Iterator<T> shard, Stretch stretch);
 }

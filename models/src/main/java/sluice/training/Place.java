@@ -23,6 +23,37 @@ record Place(int worker, long rank) implements Serializable {
     }
   }
 
+  /** A partition for each block of each worker. */
+  static final class ByBlock extends Partitioner {
+    private static final long serialVersionUID = 1L;
+    private final int[] firstBlocks;
+    private final int blockSize;
+
+    /**
+     * @param firstBlocks the number of each worker's first block, and behind the last how many
+     * @param blockSize examples of a full block
+     */
+    ByBlock(int[] firstBlocks, int blockSize) {
+      this.firstBlocks = firstBlocks;
+      this.blockSize = blockSize;
+    }
+
+    @Override
+    public int numPartitions() {
+      return firstBlocks[workers()];
+    }
+
+    @Override
+    public int getPartition(Object key) {
+      Place place = (Place) key;
+      return firstBlocks[place.worker] + (int) (place.rank / workers() / blockSize);
+    }
+
+    private int workers() {
+      return firstBlocks.length - 1;
+    }
+  }
+
   /** A partition for each worker. */
   static final class ByWorker extends Partitioner {
     private static final long serialVersionUID = 1L;

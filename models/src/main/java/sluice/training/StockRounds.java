@@ -59,7 +59,8 @@ final class StockRounds implements Rounds {
     Stretch whole = new Stretch(0, 1, 0, minibatchesEachEpoch, minibatchesEachEpoch, 0);
     JavaRDD<MultiDataSet> sets =
         dealt
-            .blocks()
+            .shards(reader)
+            .of(whole)
             .mapPartitionsWithIndex(
                 (worker, blocks) -> copies(reader.read(worker, blocks, whole)), true);
     // It exports an RDD once, as long as it is handed the same one.

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
@@ -155,7 +154,8 @@ public final class Trainer {
     private final DealtExamples held;
     private final @Nullable Checkpoints checkpoints;
     private final Replicas.Lender lender;
-    private final Function<JavaRDD<Block>, Rounds> engines;
+    private final Shards<Block> shards;
+    private final Function<Shards<Block>, Rounds> engines;
     private final Rounds engine;
     private final boolean resumed;
     private final int minibatchesEachEpoch;
@@ -238,11 +238,12 @@ public final class Trainer {
               settings.batchSize(),
               seed);
       this.resumed = from.isPresent();
+      this.shards = examples.shards(reader);
       this.engines =
-          shards ->
+          some ->
               new AveragingEngine<>(
                   spark,
-                  shards,
+                  some,
                   reader,
                   initial,
                   lender,
@@ -252,8 +253,7 @@ public final class Trainer {
           settings.master() == TrainSettings.Master.STOCK
               ? new StockRounds(
                   spark, examples, reader, initial, settings, minibatchesEachEpoch, seed)
-              : new AveragingEngine<>(
-                  spark, examples.blocks(), reader, initial, lender, averaging, start);
+              : new AveragingEngine<>(spark, shards, reader, initial, lender, averaging, start);
       this.best = from.map(Checkpoint::best).orElse(start.parameters());
       from.ifPresent(checkpoint -> goOn(checkpoint.position()));
     }
@@ -310,8 +310,7 @@ public final class Trainer {
     }
 
     Adviser<Block> adviser() {
-      return new Adviser<>(
-          spark, examples.blocks(), engines, settings, minibatchesEachEpoch, examples.size());
+      return new Adviser<>(spark, shards, engines, settings, minibatchesEachEpoch, examples.size());
     }
 
     TrainedNetwork run() {

@@ -224,6 +224,20 @@ class CheckpointsTest {
   }
 
   @Test
+  void whatOthersHaveFiledBesideCheckpointsStays() throws Exception {
+    train(settings(UpdaterState.AVERAGED, ADAM, new AveragingFrequency.Fixed(3)), new Watch(1000));
+    Path inside = Files.writeString(directory.resolve("this").resolve("notes.txt"), "mine");
+    Path beside =
+        Files.writeString(
+            Files.createDirectory(directory.resolve("others")).resolve("part-0"), "mine");
+    checkpoints().clear();
+    checkpoints().clearOthers();
+    assertThat(files()).isEmpty();
+    assertThat(inside).hasContent("mine");
+    assertThat(beside).hasContent("mine");
+  }
+
+  @Test
   void aLossThatIsNotFiniteNamesTheLastGoodCheckpoint() {
     TrainSettings settings =
         settings(UpdaterState.AVERAGED, new UpdaterSpec.Sgd(20), new AveragingFrequency.Fixed(1));

@@ -79,7 +79,7 @@ class StuckRoundTest {
     AveragingEngine<Integer> engine =
         new AveragingEngine<>(
             spark,
-            shards,
+            Shards.whole(shards),
             new Stuck(),
             network,
             new Replicas.Lender(UUID.randomUUID().toString(), StuckRoundTest::network),
