@@ -74,6 +74,7 @@ public record Natives(
   private static final String THREADS = "OMP_NUM_THREADS";
   private static final String CACHE = "org.bytedeco.javacpp.cachedir";
   private static final String LAYERS_IN_JAVA = "org.eclipse.deeplearning4j.helpers.disable";
+  private static final String CPU = "CpuBackend";
   private static final String X86 = "linux-x86_64";
 
   private static final Set<String> AVX2 = Set.of("avx2", "fma");
@@ -105,6 +106,11 @@ public record Natives(
    */
   public static Natives load() {
     return Loaded.NATIVES;
+  }
+
+  /** Whether arrays are in the host's memory. */
+  boolean cpu() {
+    return backend.equals(CPU);
   }
 
   private static Natives prepare() {

@@ -16,6 +16,7 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.NoOp;
 import sluice.data.InvalidInput;
+import sluice.network.lean.Lean;
 
 /**
  * One face for the two kinds of networks that Deeplearning4j has, with what training and prediction
@@ -147,6 +148,12 @@ public sealed interface Network {
   /** The loss of each example, without penalties: [examples, 1]. */
   INDArray scoreExamples(DataSet examples);
 
+  /**
+   * A network of the same configuration for training, with initial weights. Where it computes on a
+   * CPU, its steps take less time than those of Deeplearning4j's own and come to the same.
+   */
+  Network replica();
+
   /** Layers one behind the other. */
   record Layers(MultiLayerNetwork model) implements Network {
     @Override
@@ -201,6 +208,12 @@ public sealed interface Network {
     public INDArray scoreExamples(DataSet examples) {
       return model.scoreExamples(examples, false);
     }
+
+    @Override
+    public Network replica() {
+      MultiLayerConfiguration configuration = model.getLayerWiseConfigurations();
+      return Network.of(Natives.load().cpu() ? Lean.of(configuration) : configuration.clone());
+    }
   }
 
   /** Layers in a graph. */
@@ -251,6 +264,12 @@ public sealed interface Network {
     @Override
     public INDArray scoreExamples(DataSet examples) {
       return model.scoreExamples(examples, false);
+    }
+
+    @Override
+    public Network replica() {
+      ComputationGraphConfiguration configuration = model.getConfiguration();
+      return Network.of(Natives.load().cpu() ? Lean.of(configuration) : configuration.clone());
     }
   }
 

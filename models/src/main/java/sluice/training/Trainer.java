@@ -219,7 +219,8 @@ public final class Trainer {
                       .initial(
                           Json.read(updaterJson, UpdaterSpec.class, "the updater"),
                           Json.read(clippingJson, GradientClipping.class, "the clipping"),
-                          1));
+                          1)
+                      .replica());
       AveragingEngine.Settings averaging =
           new AveragingEngine.Settings(
               settings.updaterState(), settings.outer(), seed, settings.roundTimeoutSeconds());
@@ -410,9 +411,9 @@ public final class Trainer {
       double took = spent();
       history.add(record);
       seconds.add(took);
+      progress.epochEnded(record, settings.epochs(), took);
       spentBefore = 0;
       since = System.nanoTime();
-      progress.epochEnded(record, settings.epochs(), took);
       epoch = last;
       minibatch = 0;
       lossSum = 0;

@@ -1,0 +1,96 @@
+package sluice.network.lean;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.nd4j.linalg.activations.impl.ActivationReLU;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.shade.jackson.core.JsonProcessingException;
+import org.nd4j.shade.jackson.databind.JsonNode;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
+import org.nd4j.shade.jackson.databind.node.ObjectNode;
+
+/**
+ * The configuration of a network in which some classes of Deeplearning4j are replaced by subclasses
+ * of this package. A network built from it has the same parameters in the same places, and a step
+ * changes them in the same way, only sooner:
+ *
+ * <ul>
+ *   <li>dense and convolutional layers keep what they computed on the way forward for the way back,
+ *       where Deeplearning4j's compute it again;
+ *   <li>a dense layer that only reads the network's input leaves out the gradient of that input;
+ *   <li>the derivative of the rectifier, and Adam, run over their arrays in vectorised passes.
+ * </ul>
+ *
+ * <p>All of it is for replicas that train. What is saved, and what predicts, are Deeplearning4j's
+ * own classes.
+ */
+public final class Lean {
+  private static final String CLASS = "@class";
+
+  private static final Map<String, String> REPLACED =
+      Map.of(
+          DenseLayer.class.getName(), LeanDense.class.getName(),
+          ConvolutionLayer.class.getName(), LeanConvolution.class.getName(),
+          ActivationReLU.class.getName(), LeanRelu.class.getName(),
+          Adam.class.getName(), LeanAdam.class.getName());
+
+  private Lean() {}
+
+  /** The same network, lean. */
+  public static MultiLayerConfiguration of(MultiLayerConfiguration configuration) {
+    ObjectNode tree = replaced(configuration.toJson());
+    if (!configuration.getInputPreProcessors().containsKey(0)) {
+      readsInput(tree.path("confs").path(0).path("layer"));
+    }
+    return MultiLayerConfiguration.fromJson(tree.toString());
+  }
+
+  /** The same network, lean. */
+  public static ComputationGraphConfiguration of(ComputationGraphConfiguration configuration) {
+    ObjectNode tree = replaced(configuration.toJson());
+    Map<String, List<String>> inputs = configuration.getVertexInputs();
+    inputs.forEach(
+        (name, read) -> {
+          JsonNode vertex = tree.path("vertices").path(name);
+          if (read.size() == 1
+              && configuration.getNetworkInputs().contains(read.get(0))
+              // A gradient that several vertices add to must come from all of them or from none.
+              && inputs.values().stream().filter(other -> other.contains(read.get(0))).count() == 1
+              && vertex.path("preProcessor").isNull()) {
+            readsInput(vertex.path("layerConf").path("layer"));
+          }
+        });
+    return ComputationGraphConfiguration.fromJson(tree.toString());
+  }
+
+  private static void readsInput(JsonNode layer) {
+    if (layer.path(CLASS).asText().equals(LeanDense.class.getName())) {
+      ((ObjectNode) layer).put(LeanDense.READS_INPUT, true);
+    }
+  }
+
+  private static ObjectNode replaced(String json) {
+    ObjectMapper mapper = NeuralNetConfiguration.mapper();
+    try {
+      JsonNode tree = mapper.readTree(json);
+      replace(tree);
+      return (ObjectNode) tree;
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Deeplearning4j wrote JSON that is none", e);
+    }
+  }
+
+  private static void replace(JsonNode tree) {
+    if (tree instanceof ObjectNode object && REPLACED.containsKey(object.path(CLASS).asText())) {
+      object.put(CLASS, REPLACED.get(object.path(CLASS).asText()));
+    }
+    Consumer<JsonNode> deeper = Lean::replace;
+    tree.forEach(deeper);
+  }
+}
