@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
@@ -35,6 +36,7 @@ import sluice.normalise.ClassLabel;
 import sluice.normalise.FeatureGroup;
 import sluice.normalise.FeatureTable;
 import sluice.normalise.FittedPreprocessing;
+import sluice.normalise.NumberLabel;
 import sluice.run.Attempt;
 import sluice.run.CodeVersion;
 import sluice.run.Outcome;
@@ -44,6 +46,7 @@ import sluice.training.Advice;
 import sluice.training.Averaged;
 import sluice.training.Checkpoints;
 import sluice.training.EpochRecord;
+import sluice.training.LabelUnits;
 import sluice.training.Spent;
 import sluice.training.TrainedNetwork;
 import sluice.training.Trainer;
@@ -162,6 +165,7 @@ final class TrainStage implements StageWork {
     return new Trainer(
         new NetworkDefinition(config.model(), fitted.groups(), target(fitted)),
         config.train(),
+        units(fitted),
         config.pipeline().seed(),
         shown(context.progress()));
   }
@@ -242,7 +246,11 @@ final class TrainStage implements StageWork {
             best.trainLoss(),
             validation == null
                 ? ""
-                : String.format(Locale.ROOT, ", validation loss %.4f", validation)),
+                : String.format(
+                    Locale.ROOT,
+                    ", validation loss %.4f%s",
+                    validation,
+                    figures(best.validationMetrics()))),
         String.format(
             Locale.ROOT,
             "%,d examples/s, %,d with validation; %s",
@@ -264,6 +272,10 @@ final class TrainStage implements StageWork {
       columns.add(Columns.named(group.name()));
     }
     return rows.select(columns.toArray(Column[]::new));
+  }
+
+  private static LabelUnits units(FittedPreprocessing fitted) {
+    return fitted.label() instanceof NumberLabel number ? number::unscaled : scaled -> scaled;
   }
 
   private static Target target(FittedPreprocessing fitted) {
@@ -341,6 +353,13 @@ final class TrainStage implements StageWork {
         100 * time.transportShare());
   }
 
+  private static String figures(SortedMap<String, Double> metrics) {
+    StringBuilder figures = new StringBuilder();
+    metrics.forEach(
+        (name, value) -> figures.append(String.format(Locale.ROOT, ", %s %.4f", name, value)));
+    return figures.toString();
+  }
+
   private static TrainingProgress shown(Progress progress) {
     return new TrainingProgress() {
       private long before;
@@ -357,7 +376,12 @@ final class TrainStage implements StageWork {
             "epoch %d of %d, round %d".formatted(now.epoch(), now.epochs(), now.averagings()));
         figures.add(String.format(Locale.ROOT, "loss %.4f", now.loss()));
         if (now.validationLoss() != null) {
-          figures.add(String.format(Locale.ROOT, "validation %.4f", now.validationLoss()));
+          figures.add(
+              String.format(
+                  Locale.ROOT,
+                  "validation %.4f%s",
+                  now.validationLoss(),
+                  figures(now.validationMetrics())));
         }
         figures.add(shares(now.spent()));
         progress.advance(

@@ -1,9 +1,17 @@
 package sluice.training;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import sluice.data.InvalidInput;
+import sluice.evaluation.Better;
+import sluice.evaluation.Metrics;
 import sluice.network.GradientClipping;
+import sluice.network.Target.Task;
 import sluice.network.UpdaterSpec;
 
 /**
@@ -68,12 +76,77 @@ public record TrainSettings(
    * @param minImprovement by how much the metric must be better to count
    */
   public record EarlyStopping(Metric metric, int patience, double minImprovement) {
-    /** What can be watched on the validation part. */
+    /**
+     * What can be watched on the validation part: the loss, or one of {@link Metrics}, which say
+     * what each is and whether less or more of it is better. Numbers are measured in the units of
+     * the label.
+     */
     public enum Metric {
       /** The mean loss, without the penalties on the weights; less is better. */
-      LOSS,
-      /** The share of examples whose most likely class is the true one; more is better. */
-      ACCURACY
+      LOSS(""),
+      ACCURACY("accuracy"),
+      BALANCED_ACCURACY("balancedAccuracy"),
+      MACRO_F1("macroF1"),
+      MCC("mcc"),
+      PRECISION("precision"),
+      RECALL("recall"),
+      F1("f1"),
+      ROC_AUC("rocAuc"),
+      PR_AUC("prAuc"),
+      MAE("mae"),
+      RMSE("rmse"),
+      R2("r2");
+
+      private final String figure;
+
+      Metric(String figure) {
+        this.figure = figure;
+      }
+
+      /** Its name in {@link Metrics}; the loss has none there. */
+      public Optional<String> figure() {
+        return this == LOSS ? Optional.empty() : Optional.of(figure);
+      }
+
+      /** Its name in a configuration. */
+      public String text() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+      }
+
+      /**
+       * Why it cannot be watched; nothing if it can.
+       *
+       * @param label what is predicted, for the message
+       * @param possible the tasks of which it may be
+       */
+      public Optional<String> misfit(String label, Set<Task> possible) {
+        if (possible.stream().anyMatch(this::fits)) {
+          return Optional.empty();
+        }
+        String names =
+            Arrays.stream(values())
+                .filter(metric -> possible.stream().anyMatch(metric::fits))
+                .map(Metric::text)
+                .collect(Collectors.joining(", "));
+        return Optional.of(
+            "early-stopping.metric must be one of %s for %s, got %s"
+                .formatted(names, label, text()));
+      }
+
+      private boolean fits(Task task) {
+        return switch (this) {
+          case LOSS -> true;
+          case ACCURACY, BALANCED_ACCURACY, MACRO_F1, MCC -> task != Task.REGRESSION;
+          case PRECISION, RECALL, F1, ROC_AUC, PR_AUC -> task == Task.BINARY;
+          case MAE, RMSE, R2 -> task == Task.REGRESSION;
+        };
+      }
+
+      /** By how much the first value is better than the second; below 0 if it is worse. */
+      double gain(double now, double before) {
+        boolean lower = this == LOSS || Metrics.better(figure) == Better.LOWER;
+        return lower ? before - now : now - before;
+      }
     }
 
     public EarlyStopping {

@@ -107,6 +107,14 @@ class CheckpointsTest {
 
   private static TrainSettings settings(
       UpdaterState updaterState, UpdaterSpec updater, AveragingFrequency frequency) {
+    return settings(updaterState, updater, frequency, Metric.LOSS);
+  }
+
+  private static TrainSettings settings(
+      UpdaterState updaterState,
+      UpdaterSpec updater,
+      AveragingFrequency frequency,
+      Metric watched) {
     return new TrainSettings(
         TrainSettings.Master.AVERAGING,
         4,
@@ -121,7 +129,7 @@ class CheckpointsTest {
         0,
         new CheckpointSettings(2, 2),
         ClassWeights.NONE,
-        new EarlyStopping(Metric.LOSS, 2, 0));
+        new EarlyStopping(watched, 2, 0));
   }
 
   private Checkpoints checkpoints() {
@@ -150,8 +158,16 @@ class CheckpointsTest {
   @ParameterizedTest
   @EnumSource
   void aResumedTrainingEndsAsAnUnbrokenOne(UpdaterState updaterState) throws Exception {
-    TrainSettings settings =
-        settings(updaterState, ADAM, new AveragingFrequency.Adaptive(2, 1, 4, 0.001));
+    resumes(settings(updaterState, ADAM, new AveragingFrequency.Adaptive(2, 1, 4, 0.001)));
+  }
+
+  /** What was watched so far is part of a checkpoint. */
+  @Test
+  void aResumedTrainingStopsByTheMetricOfAnUnbrokenOne() throws Exception {
+    resumes(settings(UpdaterState.AVERAGED, ADAM, new AveragingFrequency.Fixed(2), Metric.ROC_AUC));
+  }
+
+  private void resumes(TrainSettings settings) throws Exception {
     TrainedNetwork unbroken = unbroken(settings);
     // Every life ends after 3 rounds; of these the last, since the checkpoint, is trained again.
     TrainedNetwork resumed = null;
@@ -213,7 +229,7 @@ class CheckpointsTest {
     byte[] bytes = Files.readAllBytes(files().get(0));
     assertThatThrownBy(() -> Checkpoint.of(bytes, "that", "x"))
         .hasMessage(
-            "x: a checkpoint must be of format 1 and of training that, got format 1 and training"
+            "x: a checkpoint must be of format 2 and of training that, got format 2 and training"
                 + " this");
     Checkpoints that =
         new Checkpoints(
