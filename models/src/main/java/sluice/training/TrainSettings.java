@@ -7,7 +7,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import sluice.data.InvalidInput;
+import sluice.data.Require;
 import sluice.evaluation.Better;
 import sluice.evaluation.Metrics;
 import sluice.network.GradientClipping;
@@ -33,6 +35,7 @@ import sluice.network.UpdaterSpec;
  * @param checkpoint how often the training is written down
  * @param classWeights what an example counts for in the loss
  * @param earlyStopping when to stop before the last epoch
+ * @param warmStart what the first round starts from
  */
 public record TrainSettings(
     Master master,
@@ -48,7 +51,8 @@ public record TrainSettings(
     int roundTimeoutSeconds,
     CheckpointSettings checkpoint,
     ClassWeights classWeights,
-    EarlyStopping earlyStopping) {
+    EarlyStopping earlyStopping,
+    WarmStart warmStart) {
 
   /** What averages. */
   public enum Master {
@@ -160,6 +164,26 @@ public record TrainSettings(
     }
   }
 
+  /**
+   * What the parameters are before the first round: those of a network that was trained before, or
+   * random ones. The updater and the outer optimiser start afresh.
+   *
+   * @param bundle the directory of a model bundle, or of the models of a run, whose current one is
+   *     taken; null for random parameters
+   */
+  public record WarmStart(@Nullable String bundle) {
+    public WarmStart {
+      if (bundle != null) {
+        new Require().notBlank("bundle", bundle).hold();
+      }
+    }
+
+    /** Random parameters. */
+    public static WarmStart none() {
+      return new WarmStart(null);
+    }
+  }
+
   public TrainSettings {
     List<String> problems = new ArrayList<>();
     atLeastOne("epochs", epochs, problems);
@@ -179,6 +203,40 @@ public record TrainSettings(
     if (!problems.isEmpty()) {
       throw InvalidInput.configuration(problems);
     }
+  }
+
+  /** Settings of a training that starts from random parameters. */
+  public TrainSettings(
+      Master master,
+      int epochs,
+      int batchSize,
+      int logicalWorkers,
+      AveragingFrequency averagingFrequency,
+      OuterOptimiser outer,
+      UpdaterSpec updater,
+      UpdaterState updaterState,
+      GradientClipping gradientClipping,
+      ExampleStorage storageLevel,
+      int roundTimeoutSeconds,
+      CheckpointSettings checkpoint,
+      ClassWeights classWeights,
+      EarlyStopping earlyStopping) {
+    this(
+        master,
+        epochs,
+        batchSize,
+        logicalWorkers,
+        averagingFrequency,
+        outer,
+        updater,
+        updaterState,
+        gradientClipping,
+        storageLevel,
+        roundTimeoutSeconds,
+        checkpoint,
+        classWeights,
+        earlyStopping,
+        WarmStart.none());
   }
 
   private static void stock(boolean holds, String rule, List<String> problems) {

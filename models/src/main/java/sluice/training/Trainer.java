@@ -48,6 +48,9 @@ public final class Trainer {
   private final long seed;
   private final TrainingProgress progress;
 
+  /** The parameters before the first round; null for random ones. */
+  private final float @Nullable [] start;
+
   /**
    * A trainer for a label that is not scaled, or of classes.
    *
@@ -70,6 +73,11 @@ public final class Trainer {
       LabelUnits units,
       long seed,
       TrainingProgress progress) {
+    this(fitting(definition, settings), settings, units, seed, progress, null);
+  }
+
+  /** The definition, if what is watched fits it. */
+  private static NetworkDefinition fitting(NetworkDefinition definition, TrainSettings settings) {
     Target target = definition.target();
     settings
         .earlyStopping()
@@ -83,11 +91,33 @@ public final class Trainer {
             problem -> {
               throw InvalidInput.configuration("train." + problem);
             });
+    return definition;
+  }
+
+  private Trainer(
+      NetworkDefinition definition,
+      TrainSettings settings,
+      LabelUnits units,
+      long seed,
+      TrainingProgress progress,
+      float @Nullable [] start) {
     this.definition = definition;
     this.settings = settings;
     this.units = units;
     this.seed = seed;
     this.progress = progress;
+    this.start = start;
+  }
+
+  /**
+   * A trainer that starts from these parameters instead of random ones (a warm start). The updater
+   * and the outer optimiser start afresh. A training that goes on from a checkpoint takes all of it
+   * from there.
+   *
+   * @param parameters as many as the network has, else training throws {@link InvalidInput} (data)
+   */
+  public Trainer from(float[] parameters) {
+    return new Trainer(definition, settings, units, seed, progress, parameters.clone());
   }
 
   /**
@@ -265,7 +295,10 @@ public final class Trainer {
               settings.updaterState(), settings.outer(), seed, settings.roundTimeoutSeconds());
       Network initial = definition.initial(settings.updater(), settings.gradientClipping(), seed);
       Optional<Checkpoint> from = checkpoints == null ? Optional.empty() : checkpoints.latest();
-      AveragingState start =
+      if (start != null && from.isEmpty()) {
+        initial.setParameters(start);
+      }
+      AveragingState state =
           from.map(Checkpoint::state)
               .orElseGet(
                   () -> AveragingState.initial(initial, averaging, settings.logicalWorkers()));
@@ -293,8 +326,8 @@ public final class Trainer {
               ? new StockRounds(
                   spark, examples, reader, initial, settings, minibatchesEachEpoch, seed)
               : new AveragingEngine<>(
-                  spark, examples.blocks(), reader, initial, lender, averaging, start);
-      this.best = from.map(Checkpoint::best).orElse(start.parameters());
+                  spark, examples.blocks(), reader, initial, lender, averaging, state);
+      this.best = from.map(Checkpoint::best).orElse(state.parameters());
       from.ifPresent(checkpoint -> goOn(checkpoint.position()));
     }
 

@@ -187,6 +187,28 @@ class CheckpointsTest {
     assertThat(resumed.seconds()).hasSameSizeAs(unbroken.seconds());
   }
 
+  /** What a warm start was from is not looked at again: all is in the checkpoint. */
+  @Test
+  void aResumedWarmStartNeedsItsParametersNoMore() throws Exception {
+    TrainSettings settings = settings(UpdaterState.AVERAGED, ADAM, new AveragingFrequency.Fixed(2));
+    float[] start = unbroken(settings).parameters();
+    Trainer trainer =
+        new Trainer(definition(Target.binary(1)), settings, 6, new Watch(1000)).from(start);
+    TrainedNetwork unbroken = trainer.train(features(200, 1), features(80, 2));
+    assertThatThrownBy(
+            () ->
+                new Trainer(definition(Target.binary(1)), settings, 6, new Watch(5))
+                    .from(start)
+                    .train(features(200, 1), features(80, 2), checkpoints()))
+        .isInstanceOf(Killed.class);
+    assertThat(files()).isNotEmpty();
+    TrainedNetwork resumed =
+        new Trainer(definition(Target.binary(1)), settings, 6, new Watch(1000))
+            .train(features(200, 1), features(80, 2), checkpoints());
+    assertThat(resumed.parameters()).containsExactly(unbroken.parameters());
+    assertThat(resumed.history()).isEqualTo(unbroken.history());
+  }
+
   /** Cut short, or one bit changed, at random places: the one before is used. */
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4})

@@ -393,6 +393,43 @@ class TrainerTest {
   }
 
   @Test
+  void aWarmStartBeginsWhereTheOtherTrainingEnded() {
+    Dataset<Row> train = features(rows(400, 4), 2);
+    Dataset<Row> validation = features(rows(150, 5), 2);
+    TrainedNetwork source =
+        new Trainer(definition(0), settings(6, 16, 2, 3, ADAM), 7, SILENT).train(train, validation);
+    // Steps too small to change a parameter: what is measured is the start.
+    TrainSettings still = settings(1, 16, 2, 3, new UpdaterSpec.Sgd(1e-30));
+    TrainedNetwork warm =
+        new Trainer(definition(0), still, 8, SILENT)
+            .from(source.parameters())
+            .train(train, validation);
+    assertThat(warm.parameters()).containsExactly(source.parameters());
+    assertThat(warm.history().get(0).validationLoss())
+        .isCloseTo(
+            Objects.requireNonNull(source.history().get(source.bestEpoch() - 1).validationLoss()),
+            within(1e-6));
+    EpochRecord cold = last(new Trainer(definition(0), still, 8, SILENT).train(train, validation));
+    assertThat(warm.history().get(0).trainLoss()).isLessThan(0.7 * cold.trainLoss());
+
+    TrainSettings settings = settings(2, 16, 2, 3, ADAM);
+    Trainer on = new Trainer(definition(0), settings, 8, SILENT).from(source.parameters());
+    TrainedNetwork trained = on.train(train, validation);
+    assertThat(trained.parameters())
+        .isNotEqualTo(source.parameters())
+        .containsExactly(on.train(features(rows(400, 4), 7), validation).parameters());
+    assertThat(trained.history().get(0).trainLoss())
+        .isLessThan(source.history().get(0).trainLoss());
+    assertThat(on.advise(train, 1).measured().step()).isPositive();
+    assertThatThrownBy(
+            () ->
+                new Trainer(definition(0), settings, 8, SILENT)
+                    .from(new float[3])
+                    .train(train, validation))
+        .hasMessage("the network has %d parameters, got 3".formatted(source.parameters().length));
+  }
+
+  @Test
   void aLossThatIsNotFiniteIsSaid() {
     assertThatThrownBy(
             () ->
