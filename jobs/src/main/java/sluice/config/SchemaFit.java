@@ -2,8 +2,13 @@ package sluice.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import sluice.clean.Cleaning;
 import sluice.data.DatasetContract;
+import sluice.network.Target.Task;
+import sluice.normalise.LabelSettings;
+import sluice.training.TrainSettings.EarlyStopping;
 
 /**
  * Whether the sections of a configuration fit the columns that its schema declares, told before
@@ -15,10 +20,10 @@ final class SchemaFit {
   /** Every misfit, each beginning with the path of its key. */
   static List<String> problems(PipelineConfig config) {
     DatasetContract read = config.ingest().contract();
-    List<String> problems = new ArrayList<>();
-    Cleaning.problems(read, config.clean().rules())
-        .forEach(problem -> problems.add("clean." + problem));
-    if (!problems.isEmpty()) {
+    List<String> problems = new ArrayList<>(watched(config));
+    List<String> rules = Cleaning.problems(read, config.clean().rules());
+    rules.forEach(problem -> problems.add("clean." + problem));
+    if (!rules.isEmpty()) {
       // Which columns the rules would leave nobody knows yet.
       return problems;
     }
@@ -32,5 +37,21 @@ final class SchemaFit {
       }
     }
     return problems;
+  }
+
+  /** How many classes there are only the train rows tell, but for a label with a positive one. */
+  private static List<String> watched(PipelineConfig config) {
+    LabelSettings label = config.normalise().label();
+    EarlyStopping.Metric metric = config.train().earlyStopping().metric();
+    Optional<String> misfit =
+        switch (label.type()) {
+          case NUMBER -> metric.misfit("a label of numbers", Set.of(Task.REGRESSION));
+          case CLASS ->
+              label.positive() != null
+                  ? metric.misfit("a label of 2 classes", Set.of(Task.BINARY))
+                  : metric.misfit("a label of classes", Set.of(Task.BINARY, Task.MULTICLASS));
+          case TEXT, NONE -> Optional.empty();
+        };
+    return misfit.map(problem -> "train." + problem).stream().toList();
   }
 }

@@ -334,6 +334,7 @@ record EvaluationPage(
   private LearningCurves learning() {
     List<EpochRecord> history = bundle.provenance().history();
     List<Double> seconds = context.facts(Stage.MODEL, TrainStage.SECONDS, Double[].class);
+    @Nullable String watched = config().train().earlyStopping().metric().figure().orElse(null);
     List<LearningCurves.Step> steps = new ArrayList<>();
     for (int i = 0; i < history.size(); i++) {
       EpochRecord epoch = history.get(i);
@@ -342,12 +343,18 @@ record EvaluationPage(
               ? (Double) (epoch.examples() / seconds.get(i))
               : null;
       steps.add(
-          new LearningCurves.Step(epoch.epoch(), epoch.trainLoss(), epoch.validationLoss(), speed));
+          new LearningCurves.Step(
+              epoch.epoch(),
+              epoch.trainLoss(),
+              epoch.validationLoss(),
+              watched == null ? null : epoch.validationMetrics().get(watched),
+              speed));
     }
     int last = history.isEmpty() ? 0 : history.get(history.size() - 1).epoch();
     int best = bundle.provenance().bestEpoch();
     return new LearningCurves(
         "epoch",
+        watched == null ? "" : MetricNames.shown(watched),
         steps,
         (long) best,
         "Trained for %s of at most %s epochs; the parameters after epoch %s were kept.%s"

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
@@ -22,6 +23,7 @@ import org.slf4j.LoggerFactory;
 import sluice.bundle.BundleLabel;
 import sluice.bundle.ModelBundle;
 import sluice.bundle.Provenance;
+import sluice.bundle.StartingPoint;
 import sluice.clean.Cleaning;
 import sluice.config.ConfigHash;
 import sluice.config.PipelineConfig;
@@ -35,6 +37,7 @@ import sluice.normalise.ClassLabel;
 import sluice.normalise.FeatureGroup;
 import sluice.normalise.FeatureTable;
 import sluice.normalise.FittedPreprocessing;
+import sluice.normalise.NumberLabel;
 import sluice.run.Attempt;
 import sluice.run.CodeVersion;
 import sluice.run.Outcome;
@@ -44,6 +47,7 @@ import sluice.training.Advice;
 import sluice.training.Averaged;
 import sluice.training.Checkpoints;
 import sluice.training.EpochRecord;
+import sluice.training.LabelUnits;
 import sluice.training.Spent;
 import sluice.training.TrainedNetwork;
 import sluice.training.Trainer;
@@ -74,6 +78,18 @@ final class TrainStage implements StageWork {
   record Speed(
       double examplesPerSecond, int slots, double compute, double data, double transport) {}
 
+  /** The manifest's input and fact that tell which bundle the first parameters are from. */
+  static final String WARM_START = "warmStart";
+
+  /**
+   * What the first parameters are from.
+   *
+   * @param path the bundle's directory
+   * @param id the bundle's name, made of its content
+   * @param refitted the raw columns whose values were scaled otherwise for it
+   */
+  record WarmStart(String path, String id, List<String> refitted) {}
+
   /** The manifest's count of the examples that an epoch trained. */
   static final String TRAINED = "trained";
 
@@ -89,13 +105,15 @@ final class TrainStage implements StageWork {
 
   @Override
   public List<String> plan(PipelineConfig config) {
+    @Nullable String start = config.train().warmStart().bundle();
     return List.of(
-        "train %d epochs at most, minibatches of %d, %d logical workers, averaged every %s minibatches"
-            .formatted(
-                config.train().epochs(),
-                config.train().batchSize(),
-                config.train().logicalWorkers(),
-                config.train().averagingFrequency().text()));
+        (start == null ? "" : "from the bundle at %s ".formatted(start))
+            + "train %d epochs at most, minibatches of %d, %d logical workers, averaged every %s minibatches"
+                .formatted(
+                    config.train().epochs(),
+                    config.train().batchSize(),
+                    config.train().logicalWorkers(),
+                    config.train().averagingFrequency().text()));
   }
 
   @Override
@@ -122,17 +140,22 @@ final class TrainStage implements StageWork {
 
   @Override
   public Map<String, String> inputs(JobContext context) {
-    return context.fingerprints(Stage.RAW, Stage.FEATURES, Stage.AUGMENTED);
+    Map<String, String> inputs =
+        new LinkedHashMap<>(context.fingerprints(Stage.RAW, Stage.FEATURES, Stage.AUGMENTED));
+    // Another bundle at the same path is another start.
+    StartBundle.of(context).ifPresent(start -> inputs.put(WARM_START, start.bundle().id()));
+    return inputs;
   }
 
   @Override
   public Made make(JobContext context, Attempt attempt) {
     FittedPreprocessing fitted = context.preprocessing();
+    @Nullable Start start = start(context, fitted);
     Dataset<Row> validation = examples(part(context.read(Stage.FEATURES), Part.VALIDATION), fitted);
     context.progress().begin("train", "examples");
     Checkpoints checkpoints = checkpoints(context);
     TrainedNetwork trained =
-        trainer(context, fitted).train(train(context, fitted), validation, checkpoints);
+        trainer(context, fitted, start).train(train(context, fitted), validation, checkpoints);
     context.progress().end();
     ModelBundle bundle = bundle(context, fitted, trained);
     bundle.files().forEach((name, content) -> context.writeFile(attempt.path(), name, content));
@@ -142,14 +165,14 @@ final class TrainStage implements StageWork {
                 Stage.MODEL,
                 Map.of(TRAINED, trained.examplesEachEpoch()),
                 bundle.id(),
-                facts(trained))),
-        lines(trained, bundle));
+                facts(trained, start))),
+        lines(trained, bundle, start));
   }
 
   /** What {@code train --advise} says. */
   static Advice advise(JobContext context, double seconds) {
     FittedPreprocessing fitted = context.preprocessing();
-    return trainer(context, fitted).advise(train(context, fitted), seconds);
+    return trainer(context, fitted, start(context, fitted)).advise(train(context, fitted), seconds);
   }
 
   @Override
@@ -157,13 +180,45 @@ final class TrainStage implements StageWork {
     return Optional.of(new AdviseJob());
   }
 
-  private static Trainer trainer(JobContext context, FittedPreprocessing fitted) {
+  private static Trainer trainer(
+      JobContext context, FittedPreprocessing fitted, @Nullable Start start) {
     PipelineConfig config = context.config();
-    return new Trainer(
-        new NetworkDefinition(config.model(), fitted.groups(), target(fitted)),
-        config.train(),
-        config.pipeline().seed(),
-        shown(context.progress()));
+    Trainer trainer =
+        new Trainer(
+            definition(config, fitted),
+            config.train(),
+            units(fitted),
+            config.pipeline().seed(),
+            shown(context.progress()));
+    return start == null ? trainer : trainer.from(start.point().parameters());
+  }
+
+  private static NetworkDefinition definition(PipelineConfig config, FittedPreprocessing fitted) {
+    return new NetworkDefinition(config.model(), fitted.groups(), target(fitted));
+  }
+
+  /** A start from a bundle. */
+  private record Start(StartBundle from, StartingPoint point) {
+    WarmStart fact() {
+      return new WarmStart(from.path().toString(), from.bundle().id(), point.refitted());
+    }
+  }
+
+  private static @Nullable Start start(JobContext context, FittedPreprocessing fitted) {
+    @Nullable StartBundle from = StartBundle.of(context).orElse(null);
+    if (from == null) {
+      return null;
+    }
+    StartingPoint point =
+        StartingPoint.of(from.bundle(), fitted, definition(context.config(), fitted), from.where());
+    LOG.info("train: starts from the bundle {} at {}", from.bundle().id(), from.path());
+    if (!point.refitted().isEmpty()) {
+      LOG.warn(
+          "train: the values of {} are scaled otherwise than for the bundle that it starts from;"
+              + " the first epochs have to make up for it",
+          point.refitted());
+    }
+    return new Start(from, point);
   }
 
   private static Dataset<Row> train(JobContext context, FittedPreprocessing fitted) {
@@ -171,8 +226,11 @@ final class TrainStage implements StageWork {
         .unionByName(examples(context.read(Stage.AUGMENTED), fitted));
   }
 
-  private static Map<String, JsonNode> facts(TrainedNetwork trained) {
+  private static Map<String, JsonNode> facts(TrainedNetwork trained, @Nullable Start start) {
     Map<String, JsonNode> facts = new TreeMap<>();
+    if (start != null) {
+      facts.put(WARM_START, JobContext.fact(start.fact()));
+    }
     facts.put(SECONDS, JobContext.fact(trained.seconds()));
     facts.put(SPEED, JobContext.fact(speed(trained)));
     if (trained.advice() != null) {
@@ -221,7 +279,8 @@ final class TrainStage implements StageWork {
     return checkpoints;
   }
 
-  private static List<String> lines(TrainedNetwork trained, ModelBundle bundle) {
+  private static List<String> lines(
+      TrainedNetwork trained, ModelBundle bundle, @Nullable Start start) {
     List<EpochRecord> history = trained.history();
     EpochRecord best =
         history.stream()
@@ -232,7 +291,18 @@ final class TrainStage implements StageWork {
     double seconds = trained.seconds().stream().mapToDouble(Double::doubleValue).sum();
     long examples = history.stream().mapToLong(EpochRecord::examples).sum();
     Spent time = trained.time();
-    return List.of(
+    List<String> lines = new ArrayList<>();
+    if (start != null) {
+      List<String> refitted = start.point().refitted();
+      lines.add(
+          "started from bundle %s%s"
+              .formatted(
+                  start.from().bundle().id(),
+                  refitted.isEmpty()
+                      ? ""
+                      : ", which had %s on another scale".formatted(String.join(", ", refitted))));
+    }
+    lines.add(
         String.format(
             Locale.ROOT,
             "%,d parameters, %d epochs, the best is %d: training loss %.4f%s",
@@ -242,14 +312,20 @@ final class TrainStage implements StageWork {
             best.trainLoss(),
             validation == null
                 ? ""
-                : String.format(Locale.ROOT, ", validation loss %.4f", validation)),
+                : String.format(
+                    Locale.ROOT,
+                    ", validation loss %.4f%s",
+                    validation,
+                    figures(best.validationMetrics()))));
+    lines.add(
         String.format(
             Locale.ROOT,
             "%,d examples/s, %,d with validation; %s",
             Math.round(speed(trained).examplesPerSecond()),
             Math.round(examples / seconds),
-            shares(time)),
-        "bundle " + bundle.id());
+            shares(time)));
+    lines.add("bundle " + bundle.id());
+    return lines;
   }
 
   private static Dataset<Row> part(Dataset<Row> features, Part part) {
@@ -266,6 +342,10 @@ final class TrainStage implements StageWork {
     return rows.select(columns.toArray(Column[]::new));
   }
 
+  private static LabelUnits units(FittedPreprocessing fitted) {
+    return fitted.label() instanceof NumberLabel number ? number::unscaled : scaled -> scaled;
+  }
+
   private static Target target(FittedPreprocessing fitted) {
     Label label = BundleLabel.of(fitted.label());
     if (fitted.label() instanceof ClassLabel classes) {
@@ -276,7 +356,7 @@ final class TrainStage implements StageWork {
     return Target.number();
   }
 
-  private static ModelBundle bundle(
+  private ModelBundle bundle(
       JobContext context, FittedPreprocessing fitted, TrainedNetwork trained) {
     PipelineConfig config = context.config();
     Cleaning scoring = CleanStage.cleaning(context.read(Stage.RAW), config).scoring();
@@ -293,7 +373,7 @@ final class TrainStage implements StageWork {
     rows.putAll(context.published(Stage.AUGMENTED).manifest().rows());
     Map<String, String> data =
         new TreeMap<>(context.published(Stage.RAW).manifest().key().inputs());
-    data.putAll(context.fingerprints(Stage.RAW, Stage.FEATURES, Stage.AUGMENTED));
+    data.putAll(inputs(context));
     return new ModelBundle(
         label == null ? scoring : scoring.without(label),
         fitted,
@@ -341,6 +421,13 @@ final class TrainStage implements StageWork {
         100 * time.transportShare());
   }
 
+  private static String figures(SortedMap<String, Double> metrics) {
+    StringBuilder figures = new StringBuilder();
+    metrics.forEach(
+        (name, value) -> figures.append(String.format(Locale.ROOT, ", %s %.4f", name, value)));
+    return figures.toString();
+  }
+
   private static TrainingProgress shown(Progress progress) {
     return new TrainingProgress() {
       private long before;
@@ -357,7 +444,12 @@ final class TrainStage implements StageWork {
             "epoch %d of %d, round %d".formatted(now.epoch(), now.epochs(), now.averagings()));
         figures.add(String.format(Locale.ROOT, "loss %.4f", now.loss()));
         if (now.validationLoss() != null) {
-          figures.add(String.format(Locale.ROOT, "validation %.4f", now.validationLoss()));
+          figures.add(
+              String.format(
+                  Locale.ROOT,
+                  "validation %.4f%s",
+                  now.validationLoss(),
+                  figures(now.validationMetrics())));
         }
         figures.add(shares(now.spent()));
         progress.advance(

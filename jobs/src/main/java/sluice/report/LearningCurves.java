@@ -6,14 +6,16 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the loss fell, and how fast the rows went through.
+ * How the loss fell, how what else was watched went, and how fast the rows went through.
  *
  * @param unit what a step is, such as "epoch" or "round"
+ * @param watched the shown name of the metric that was watched; empty if it was the loss
  * @param steps in order
  * @param best the index of the step whose network was kept; null if the last was
  * @param note such as why training stopped; may be empty
  */
-public record LearningCurves(String unit, List<Step> steps, @Nullable Long best, String note)
+public record LearningCurves(
+    String unit, String watched, List<Step> steps, @Nullable Long best, String note)
     implements Section {
   private static final int ROWS = 100;
 
@@ -30,12 +32,14 @@ public record LearningCurves(String unit, List<Step> steps, @Nullable Long best,
    * @param index the step's number, from 1
    * @param trainLoss the loss on the train rows; null if not measured at this step
    * @param validationLoss the loss on the validation rows; null if not measured at this step
+   * @param validationMetric what was watched on the validation rows; null if not measured
    * @param examplesPerSecond null if not measured
    */
   public record Step(
       long index,
       @Nullable Double trainLoss,
       @Nullable Double validationLoss,
+      @Nullable Double validationMetric,
       @Nullable Double examplesPerSecond) {}
 
   @Override
@@ -70,10 +74,23 @@ public record LearningCurves(String unit, List<Step> steps, @Nullable Long best,
               Chart.Axis.free(unit),
               new Chart.Axis("Loss", null, null, scale()),
               losses,
-              best == null
-                  ? List.of()
-                  : List.of(new Chart.Guide((double) best, null, "best: " + Numbers.count(best)))),
+              bestGuide()),
           () -> table(html));
+    }
+    List<Chart.Line> metrics = new ArrayList<>();
+    line("validation", steps, Step::validationMetric, metrics);
+    if (!metrics.isEmpty()) {
+      html.chart(
+          "Validation %s by %s".formatted(watched, unit),
+          "%s on the validation rows by %s; it decides which network is kept."
+              .formatted(watched, unit),
+          new Chart.Lines(Chart.Axis.free(unit), Chart.Axis.free(watched), metrics, bestGuide()),
+          () ->
+              table(
+                  html,
+                  "Validation %s by %s".formatted(watched, unit),
+                  watched,
+                  Step::validationMetric));
     }
     List<Chart.Line> speeds = new ArrayList<>();
     line("examples per second", steps, Step::examplesPerSecond, speeds);
@@ -86,9 +103,20 @@ public record LearningCurves(String unit, List<Step> steps, @Nullable Long best,
               new Chart.Axis("Examples per second", 0.0, null, Chart.Scale.LINEAR),
               speeds,
               List.of()),
-          () -> speedTable(html));
+          () ->
+              table(
+                  html,
+                  "Examples per second by " + unit,
+                  "Examples per second",
+                  Step::examplesPerSecond));
     }
     html.close();
+  }
+
+  private List<Chart.Guide> bestGuide() {
+    return best == null
+        ? List.of()
+        : List.of(new Chart.Guide((double) best, null, "best: " + Numbers.count(best)));
   }
 
   private interface Measure {
@@ -169,18 +197,18 @@ public record LearningCurves(String unit, List<Step> steps, @Nullable Long best,
                 }));
   }
 
-  private void speedTable(Html html) {
+  private void table(Html html, String caption, String column, Measure measure) {
     html.table(
-        "Examples per second by " + unit,
+        caption,
         Html.Order.FIXED,
-        List.of(Html.Column.text(unit), Html.Column.number("Examples per second")),
+        List.of(Html.Column.text(unit), Html.Column.number(column)),
         () ->
             html.rows(
                 Thinning.sample(steps, ROWS),
                 2,
                 step ->
                     html.rowHead(Numbers.count(step.index()))
-                        .figureCell(figure(step.examplesPerSecond()), "")));
+                        .figureCell(figure(measure.of(step)), "")));
   }
 
   private static Figure figure(@Nullable Double value) {

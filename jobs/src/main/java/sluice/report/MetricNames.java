@@ -12,6 +12,8 @@ public final class MetricNames {
           Map.entry("precision", "Precision"),
           Map.entry("recall", "Recall"),
           Map.entry("f1", "F1"),
+          Map.entry("macroF1", "F1, macro"),
+          Map.entry("mcc", "Matthews correlation"),
           Map.entry("weightedPrecision", "Precision, weighted"),
           Map.entry("weightedRecall", "Recall, weighted"),
           Map.entry("weightedF1", "F1, weighted"),

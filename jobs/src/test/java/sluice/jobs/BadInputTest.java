@@ -444,6 +444,21 @@ final class BadInputTest {
             .with("max-quarantined = 0.05", "max-quarantined = 5")
             .with("hidden = [4]", "hidden = [0]"),
         configuration(
+                "metric that does not fit the label",
+                "validate",
+                "{dir}/x.conf: 19: train.early-stopping.metric must be one of loss, accuracy,"
+                    + " balanced-accuracy, macro-f1, mcc, precision, recall, f1, roc-auc, pr-auc"
+                    + " for a label of 2 classes, got rmse")
+            .with("train { ", "train { early-stopping.metric = rmse, "),
+        configuration(
+                "metric that does not fit the label",
+                "run",
+                "{dir}/x.conf: 19: train.early-stopping.metric must be one of loss, mae, rmse, r2"
+                    + " for a label of numbers, got roc-auc")
+            .with("column = y, type = class, positive = \"yes\"", "column = age, type = number")
+            .with("columns = [age, income]", "columns = [income]")
+            .with("train { ", "train { early-stopping.metric = roc-auc, "),
+        configuration(
                 "shares that do not add up",
                 "run",
                 "{dir}/x.conf: 10: split.train, validation and test must sum to 1, got 0.9 +"

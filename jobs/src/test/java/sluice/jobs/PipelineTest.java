@@ -1,6 +1,7 @@
 package sluice.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -19,13 +20,16 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sluice.bundle.ModelBundle;
 import sluice.bundle.Prediction;
+import sluice.bundle.Provenance;
 import sluice.bundle.Scorer;
 import sluice.cli.Main;
 import sluice.data.Json;
 import sluice.data.RawRecord;
 import sluice.data.RowKey;
 import sluice.testing.LocalSpark;
+import sluice.training.EpochRecord;
 
 /** Whole pipelines on small generated files, and what their pages say. */
 @Tag("pipeline")
@@ -71,7 +75,10 @@ final class PipelineTest {
             }
             augment.steps = [{ type = jitter, copies = 1, std = 0.01 }]
             model { type = mlp, hidden = [8] }
-            train { epochs = 10, batch-size = 16, logical-workers = 2, updater = { type = adam, learning-rate = 0.01 } }
+            train {
+              epochs = 10, batch-size = 16, logical-workers = 2, updater = { type = adam, learning-rate = 0.01 }
+              early-stopping { metric = roc-auc, patience = 3 }
+            }
             evaluate { slices = [city], baselines = [majority, logistic-regression], resamples = 100 }
             explain { repeats = 3, max-rows = 100 }
             """,
@@ -82,6 +89,10 @@ final class PipelineTest {
     assertThat(metrics.at("/measuredOnTrainingRows").asBoolean()).isFalse();
     assertThat(metrics.at("/test/rocAuc").asDouble()).isGreaterThan(0.9);
     assertThat(metrics.at("/baselines/majority/rocAuc").asDouble()).isEqualTo(0.5);
+    assertThat(best(directory).validationMetrics().get("rocAuc"))
+        .isCloseTo(metrics.at("/validation/rocAuc").asDouble(), within(1e-6));
+    assertThat(best(directory).validationMetrics().get("accuracy"))
+        .isEqualTo(metrics.at("/validation/accuracy").asDouble());
     JsonNode rows = metrics.at("/rows");
     assertThat(rows.at("/read").asLong()).isEqualTo(606);
     assertThat(rows.at("/quarantined").asLong()).isEqualTo(1);
@@ -96,6 +107,7 @@ final class PipelineTest {
             "Confusion matrix",
             "Class by class",
             "Learning",
+            "Validation ROC AUC by epoch",
             "By city",
             "What the network looks at",
             "What the data looked like",
@@ -141,7 +153,10 @@ final class PipelineTest {
               features = [{ columns = [x, y, z], steps = [standardise] }]
             }
             model { type = mlp, hidden = [8] }
-            train { epochs = 30, batch-size = 16, logical-workers = 1, updater = { type = adam, learning-rate = 0.01 } }
+            train {
+              epochs = 30, batch-size = 16, logical-workers = 1, updater = { type = adam, learning-rate = 0.01 }
+              early-stopping.metric = mae
+            }
             evaluate { baselines = [mean, linear-regression], resamples = 100 }
             explain { repeats = 3, max-rows = 100 }
             """,
@@ -150,6 +165,9 @@ final class PipelineTest {
     assertThat(metrics.at("/task").asText()).isEqualTo("regression");
     assertThat(metrics.at("/test/r2").asDouble()).isGreaterThan(0.9);
     assertThat(metrics.at("/test/rows").asLong()).isEqualTo(60);
+    // In the units of the label, as evaluated, although the network sees it scaled.
+    assertThat(best(directory).validationMetrics().get("mae"))
+        .isCloseTo(metrics.at("/validation/mae").asDouble(), within(1e-4));
     assertThat(page(run))
         .contains("RMSE", "in units of price", "Predicted and actual", "better than mean (")
         .contains("Judged on 60 test rows only: every figure is a hint.")
@@ -247,6 +265,15 @@ final class PipelineTest {
               RowKey.hash(RawRecord.of(record), List.of("image", "part")) + "#0",
               List.copyOf(alone.probabilities().values()));
     }
+  }
+
+  /** The epoch whose parameters the bundle of the run has. */
+  private static EpochRecord best(Path directory) throws IOException {
+    Provenance provenance = ModelBundle.load(published(directory, "bundle.json")).provenance();
+    return provenance.history().stream()
+        .filter(epoch -> epoch.epoch() == provenance.bestEpoch())
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Where the one file or folder of this name lies in the run. */

@@ -286,7 +286,9 @@ final class DemoPages {
     List<LearningCurves.Step> steps =
         IntStream.rangeClosed(1, 1_000)
             .mapToObj(
-                i -> new LearningCurves.Step(i, 0.71 * Math.exp(-i / 240.0) + 0.004, null, null))
+                i ->
+                    new LearningCurves.Step(
+                        i, 0.71 * Math.exp(-i / 240.0) + 0.004, null, null, null))
             .toList();
     return new ReportPage(
         "four-points",
@@ -324,7 +326,8 @@ final class DemoPages {
                 List.of(
                     sample(1, 0, "0"), sample(0, 1, "1"), sample(1, 1, "1"), sample(1, 0, "0"))),
             new ConfusionMatrix(List.of("0", "1"), List.of(List.of(2L, 0L), List.of(0L, 2L))),
-            new LearningCurves("epoch", steps, null, "1,000 epochs on one worker, averaged once."),
+            new LearningCurves(
+                "epoch", "", steps, null, "1,000 epochs on one worker, averaged once."),
             new Ledger(4, 0, 0, 0, 4, 4, 4, 0, Ledger.Parts.SAME_ROWS),
             configuration()));
   }
@@ -373,13 +376,16 @@ final class DemoPages {
               epoch,
               train,
               train * 1.02 + over + to * 0.004 * random.nextGaussian(),
+              0.9 - 0.3 * fall,
               speed * (epoch == 1 ? 0.55 : 0.97 + 0.05 * random.nextDouble())));
     }
     return new LearningCurves(
         "epoch",
+        "ROC AUC",
         steps,
         best,
-        "Stopped early: no better validation loss for %d epochs.".formatted(epochs - best));
+        "Stopped early: no better ROC AUC on the validation rows for %d epochs."
+            .formatted(epochs - best));
   }
 
   private static Slices jobs() {

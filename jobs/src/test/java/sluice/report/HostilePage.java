@@ -67,9 +67,10 @@ final class HostilePage {
                     .toList()),
             new LearningCurves(
                 SCRIPT,
+                STYLE,
                 List.of(
-                    new LearningCurves.Step(1, 1.0, 2.0, 3.0),
-                    new LearningCurves.Step(2, 1.0, 2.0, 3.0)),
+                    new LearningCurves.Step(1, 1.0, 2.0, 0.5, 3.0),
+                    new LearningCurves.Step(2, 1.0, 2.0, 0.5, 3.0)),
                 1L,
                 STYLE),
             new RegressionFit(

@@ -69,7 +69,7 @@ class HtmlReportTest {
 
     assertThat(markup).doesNotContain("<script", "<img", "<svg onload", "<b>", "\u0000", "\u202e");
     assertThat(markup).contains("&lt;/script&gt;&lt;script&gt;window.pwned=1&lt;/script&gt;");
-    assertThat(html.split("<script", -1)).hasSize(1 + 2 + 9);
+    assertThat(html.split("<script", -1)).hasSize(1 + 2 + 10);
     assertThat(html).doesNotContain("x<b>x<b>");
   }
 
@@ -79,7 +79,7 @@ class HtmlReportTest {
     List<String> data =
         CHART_DATA.matcher(html).results().map((MatchResult match) -> match.group(1)).toList();
 
-    assertThat(data).hasSize(9);
+    assertThat(data).hasSize(10);
     for (String json : data) {
       assertThat(json).doesNotContainPattern("[<>&\u2028\u2029]");
       JsonNode chart = new ObjectMapper().readTree(json);

@@ -38,9 +38,11 @@ public record ModelBundle(
     Provenance provenance) {
 
   /** The version of the layout that this class writes, and the only one that it reads. */
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
 
-  private static final String INDEX = "bundle.json";
+  /** The file that tells a bundle. */
+  public static final String INDEX = "bundle.json";
+
   private static final String CLEANING = "cleaning.json";
   private static final String PREPROCESSING = "preprocessing.json";
   private static final String NETWORK = "network.json";

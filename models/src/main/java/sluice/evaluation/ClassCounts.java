@@ -13,6 +13,11 @@ import java.util.function.IntToDoubleFunction;
  *       mean over the classes that have a row (macro). Weighted ones are means weighted by the
  *       classes' rows.
  *   <li>A class with rows that is never predicted has precision 0, as in scikit-learn, with a note.
+ *   <li>Macro F1 is the plain mean over the classes that have a row, of two classes too.
+ *   <li>MCC is Matthews' correlation coefficient, of more than two classes that of J. Gorodkin,
+ *       "Comparing two K-category assignments by a K-category correlation coefficient" (2004).
+ *       Where all rows are of one class, or predicted to be, it is 0, as in scikit-learn, with a
+ *       note.
  *   <li>Without a row of the positive class, recall, F1, PR AUC and, unless it is predicted,
  *       precision are undefined.
  *   <li>ROC AUC: the share of pairs of a row of the class and another row in which the first scores
@@ -31,8 +36,14 @@ final class ClassCounts {
   final int classes;
   final int positive;
 
-  /** Rows of true class t predicted as p, at t * classes + p. */
+  /** Rows of true class t predicted as p, at t * classes + p; empty where only tallied. */
   final long[] confusion;
+
+  /** By class: its rows, the rows predicted as it, and those that are both. */
+  private final long[] support;
+
+  private final long[] predicted;
+  private final long[] right;
 
   /**
    * ROC AUC and average precision by class; NaN where undefined, and for the negative class of two.
@@ -54,9 +65,28 @@ final class ClassCounts {
    * @param positive the index of the positive class of two, or -1
    */
   ClassCounts(int classes, int positive, int bins) {
-    this.classes = classes;
+    this(
+        positive,
+        new long[classes * classes],
+        bins,
+        new long[classes],
+        new long[classes],
+        new long[classes]);
+  }
+
+  /** Counts by class alone, for the metrics that need no more. */
+  ClassCounts(int positive, long[] support, long[] predicted, long[] right) {
+    this(positive, new long[0], 0, support, predicted, right);
+  }
+
+  private ClassCounts(
+      int positive, long[] confusion, int bins, long[] support, long[] predicted, long[] right) {
+    this.classes = support.length;
     this.positive = positive;
-    this.confusion = new long[classes * classes];
+    this.confusion = confusion;
+    this.support = support;
+    this.predicted = predicted;
+    this.right = right;
     this.rocAucs = new double[classes];
     this.averagePrecisions = new double[classes];
     Arrays.fill(rocAucs, Double.NaN);
@@ -66,34 +96,34 @@ final class ClassCounts {
     this.binConfidence = new double[bins];
   }
 
-  long rows() {
-    long rows = 0;
-    for (long count : confusion) {
-      rows += count;
+  /** Counts by class what the confusion matrix now holds. */
+  void tally() {
+    for (int t = 0; t < classes; t++) {
+      for (int p = 0; p < classes; p++) {
+        long rows = confusion[t * classes + p];
+        support[t] += rows;
+        predicted[p] += rows;
+        right[t] += t == p ? rows : 0;
+      }
     }
-    return rows;
+  }
+
+  long rows() {
+    return Arrays.stream(support).sum();
   }
 
   /** Rows of a class. */
   long support(int c) {
-    long support = 0;
-    for (int p = 0; p < classes; p++) {
-      support += confusion[c * classes + p];
-    }
-    return support;
+    return support[c];
   }
 
   /** Rows predicted as a class. */
   long predicted(int c) {
-    long predicted = 0;
-    for (int t = 0; t < classes; t++) {
-      predicted += confusion[t * classes + c];
-    }
-    return predicted;
+    return predicted[c];
   }
 
   private long right(int c) {
-    return confusion[c * classes + c];
+    return right[c];
   }
 
   double precision(int c) {
@@ -114,11 +144,7 @@ final class ClassCounts {
   }
 
   double accuracy() {
-    long right = 0;
-    for (int c = 0; c < classes; c++) {
-      right += right(c);
-    }
-    return (double) right / rows();
+    return (double) Arrays.stream(right).sum() / rows();
   }
 
   double balancedAccuracy() {
@@ -135,6 +161,33 @@ final class ClassCounts {
 
   double f1() {
     return headline(this::f1);
+  }
+
+  double macroF1() {
+    return macro(this::f1);
+  }
+
+  double matthews() {
+    double rows = rows();
+    double apart = spread(support) * spread(predicted);
+    if (apart == 0) {
+      return rows == 0 ? Double.NaN : 0;
+    }
+    double agreed = rows * Arrays.stream(right).sum();
+    for (int c = 0; c < classes; c++) {
+      agreed -= (double) support[c] * predicted[c];
+    }
+    return agreed / Math.sqrt(apart);
+  }
+
+  /** Pairs of rows whose classes differ; 0 exactly if there is one class only. */
+  private double spread(long[] byClass) {
+    double rows = rows();
+    double same = 0;
+    for (long count : byClass) {
+      same += (double) count * count;
+    }
+    return rows * rows - same;
   }
 
   double weightedPrecision() {
@@ -225,6 +278,12 @@ final class ClassCounts {
     return support(positive) > 0
         ? Optional.empty()
         : Optional.of("undefined: no row of the positive class");
+  }
+
+  Optional<String> matthewsNote() {
+    return spread(support) * spread(predicted) == 0
+        ? Optional.of("all rows are of one class, or predicted to be, which counts as 0")
+        : Optional.empty();
   }
 
   Optional<String> rocAucNote() {

@@ -129,6 +129,7 @@ final class ClassMeasures implements Measures<ClassCounts> {
       counts.binRight[bin] += cell % (classes + 1) == 0 ? weight : 0;
       counts.binConfidence[bin] += weight * confidences[row];
     }
+    counts.tally();
     for (int c = 0; c < classes; c++) {
       if (descending[c].length > 0) {
         areas(counts, c, weights);
@@ -139,14 +140,9 @@ final class ClassMeasures implements Measures<ClassCounts> {
 
   /** Both areas of a class in one pass over the rows from the highest score down. */
   private void areas(ClassCounts counts, int ofClass, byte[] weights) {
-    long support = counts.support(ofClass);
+    Areas areas = new Areas(counts.support(ofClass));
     long hits = 0;
     long misses = 0;
-    long hitsBefore = 0;
-    long missesBefore = 0;
-    // Twice the number of pairs in the right order, which ties make an integer.
-    long pairs = 0;
-    double averagePrecision = 0;
     for (int flagged : descending[ofClass]) {
       int weight = weights[flagged >> FLAG_BITS];
       if ((flagged & OF_CLASS) != 0) {
@@ -155,16 +151,11 @@ final class ClassMeasures implements Measures<ClassCounts> {
         misses += weight;
       }
       if ((flagged & LAST_OF_TIE) != 0) {
-        pairs += (misses - missesBefore) * (hits + hitsBefore);
-        if (hits > hitsBefore) {
-          averagePrecision += (double) (hits - hitsBefore) / support * hits / (hits + misses);
-        }
-        hitsBefore = hits;
-        missesBefore = misses;
+        areas.reach(hits, misses);
       }
     }
-    counts.rocAucs[ofClass] = hits == 0 || misses == 0 ? Double.NaN : pairs / 2.0 / hits / misses;
-    counts.averagePrecisions[ofClass] = support == 0 ? Double.NaN : averagePrecision;
+    counts.rocAucs[ofClass] = areas.roc();
+    counts.averagePrecisions[ofClass] = areas.averagePrecision();
   }
 
   /**

@@ -20,6 +20,8 @@ public final class Metrics {
               "precision", Better.HIGHER, ClassCounts::precision, ClassCounts::precisionNote),
           new Metric<>("recall", Better.HIGHER, ClassCounts::recall, ClassCounts::recallNote),
           new Metric<>("f1", Better.HIGHER, ClassCounts::f1, ClassCounts::recallNote),
+          new Metric<>("macroF1", Better.HIGHER, ClassCounts::macroF1, ClassCounts::absentClasses),
+          new Metric<>("mcc", Better.HIGHER, ClassCounts::matthews, ClassCounts::matthewsNote),
           new Metric<>(
               "weightedPrecision",
               Better.HIGHER,
@@ -41,6 +43,14 @@ public final class Metrics {
           new Metric<>("medianAbsoluteError", Better.LOWER, ErrorSums::medianAbsoluteError));
 
   private Metrics() {}
+
+  /** One of some metrics. */
+  static <T> Metric<T> named(String name, List<Metric<T>> metrics) {
+    return metrics.stream()
+        .filter(metric -> metric.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no metric " + name));
+  }
 
   private static List<? extends Metric<?>> of(Task task) {
     return task == Task.REGRESSION ? REGRESSION : CLASSIFICATION;

@@ -1,5 +1,7 @@
 package sluice.network;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -7,6 +9,7 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
@@ -125,6 +128,27 @@ public sealed interface Network {
               });
     }
     return List.copyOf(found.values());
+  }
+
+  /**
+   * Each layer in the order of the parameters: its type, its activation where it has one, and the
+   * shapes of its parameters. Networks of which this is equal can have each other's parameters.
+   */
+  default List<String> architecture() {
+    List<String> architecture = new ArrayList<>();
+    for (Layer layer : layers()) {
+      org.deeplearning4j.nn.conf.layers.Layer configuration = layer.conf().getLayer();
+      StringBuilder text = new StringBuilder(configuration.getClass().getSimpleName());
+      if (configuration instanceof BaseLayer base && base.getActivationFn() != null) {
+        text.append(' ').append(base.getActivationFn());
+      }
+      layer
+          .paramTable(false)
+          .forEach(
+              (name, view) -> text.append(' ').append(name).append(Arrays.toString(view.shape())));
+      architecture.add(text.toString());
+    }
+    return architecture;
   }
 
   /** The layers, in no particular order. */

@@ -44,6 +44,11 @@ public record NetworkDefinition(NetworkSpec spec, List<FeatureGroup> inputs, Tar
     return spec.build(layout(), target, training);
   }
 
+  /** {@link Network#architecture} of such a network. */
+  public List<String> architecture() {
+    return initial(new UpdaterSpec.Sgd(1), 1).architecture();
+  }
+
   /** A network with these parameters, for predictions. */
   public Network with(float[] parameters) {
     Network network = initial(new UpdaterSpec.Sgd(1), 1);

@@ -1,5 +1,6 @@
 package sluice.training;
 
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param total examples of an epoch
  * @param loss mean over the examples of the round, penalties included
  * @param validationLoss of the last epoch that was validated; null before
+ * @param validationMetrics likewise, as {@link EpochRecord} has them; empty before
  * @param spent where the time of all rounds so far went
  */
 public record Averaged(
@@ -22,4 +24,5 @@ public record Averaged(
     long total,
     double loss,
     @Nullable Double validationLoss,
+    SortedMap<String, Double> validationMetrics,
     Spent spent) {}

@@ -22,7 +22,7 @@ import sluice.data.Sha256;
  */
 @SuppressWarnings("ArrayRecordComponent") // parameters are handed over in bulk and never compared
 record Checkpoint(Position position, AveragingState state, float[] best) {
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
   private static final int DIGEST = 64;
 
   /**

@@ -1,5 +1,8 @@
 package sluice.training;
 
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param trainLoss mean over the examples trained, penalties included, each at the parameters its
  *     minibatch found
  * @param validationLoss mean over the validation part, without penalties; null without one
- * @param validationAccuracy share of right classes; null without a validation part or for numbers
+ * @param validationMetrics on the validation part, by their names in metrics.json: the accuracy of
+ *     classes, and what early stopping watches unless it is the loss; empty without one
  * @param examples trained in the epoch, or in all the epochs of its round
  */
 public record EpochRecord(
@@ -18,5 +22,9 @@ public record EpochRecord(
     int averagings,
     double trainLoss,
     @Nullable Double validationLoss,
-    @Nullable Double validationAccuracy,
-    long examples) {}
+    SortedMap<String, Double> validationMetrics,
+    long examples) {
+  public EpochRecord {
+    validationMetrics = Collections.unmodifiableSortedMap(new TreeMap<>(validationMetrics));
+  }
+}

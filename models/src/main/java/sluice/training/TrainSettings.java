@@ -1,9 +1,19 @@
 package sluice.training;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import sluice.data.InvalidInput;
+import sluice.data.Require;
+import sluice.evaluation.Better;
+import sluice.evaluation.Metrics;
 import sluice.network.GradientClipping;
+import sluice.network.Target.Task;
 import sluice.network.UpdaterSpec;
 
 /**
@@ -25,6 +35,7 @@ import sluice.network.UpdaterSpec;
  * @param checkpoint how often the training is written down
  * @param classWeights what an example counts for in the loss
  * @param earlyStopping when to stop before the last epoch
+ * @param warmStart what the first round starts from
  */
 public record TrainSettings(
     Master master,
@@ -40,7 +51,8 @@ public record TrainSettings(
     int roundTimeoutSeconds,
     CheckpointSettings checkpoint,
     ClassWeights classWeights,
-    EarlyStopping earlyStopping) {
+    EarlyStopping earlyStopping,
+    WarmStart warmStart) {
 
   /** What averages. */
   public enum Master {
@@ -68,12 +80,77 @@ public record TrainSettings(
    * @param minImprovement by how much the metric must be better to count
    */
   public record EarlyStopping(Metric metric, int patience, double minImprovement) {
-    /** What can be watched on the validation part. */
+    /**
+     * What can be watched on the validation part: the loss, or one of {@link Metrics}, which say
+     * what each is and whether less or more of it is better. Numbers are measured in the units of
+     * the label.
+     */
     public enum Metric {
       /** The mean loss, without the penalties on the weights; less is better. */
-      LOSS,
-      /** The share of examples whose most likely class is the true one; more is better. */
-      ACCURACY
+      LOSS(""),
+      ACCURACY("accuracy"),
+      BALANCED_ACCURACY("balancedAccuracy"),
+      MACRO_F1("macroF1"),
+      MCC("mcc"),
+      PRECISION("precision"),
+      RECALL("recall"),
+      F1("f1"),
+      ROC_AUC("rocAuc"),
+      PR_AUC("prAuc"),
+      MAE("mae"),
+      RMSE("rmse"),
+      R2("r2");
+
+      private final String figure;
+
+      Metric(String figure) {
+        this.figure = figure;
+      }
+
+      /** Its name in {@link Metrics}; the loss has none there. */
+      public Optional<String> figure() {
+        return this == LOSS ? Optional.empty() : Optional.of(figure);
+      }
+
+      /** Its name in a configuration. */
+      public String text() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+      }
+
+      /**
+       * Why it cannot be watched; nothing if it can.
+       *
+       * @param label what is predicted, for the message
+       * @param possible the tasks of which it may be
+       */
+      public Optional<String> misfit(String label, Set<Task> possible) {
+        if (possible.stream().anyMatch(this::fits)) {
+          return Optional.empty();
+        }
+        String names =
+            Arrays.stream(values())
+                .filter(metric -> possible.stream().anyMatch(metric::fits))
+                .map(Metric::text)
+                .collect(Collectors.joining(", "));
+        return Optional.of(
+            "early-stopping.metric must be one of %s for %s, got %s"
+                .formatted(names, label, text()));
+      }
+
+      private boolean fits(Task task) {
+        return switch (this) {
+          case LOSS -> true;
+          case ACCURACY, BALANCED_ACCURACY, MACRO_F1, MCC -> task != Task.REGRESSION;
+          case PRECISION, RECALL, F1, ROC_AUC, PR_AUC -> task == Task.BINARY;
+          case MAE, RMSE, R2 -> task == Task.REGRESSION;
+        };
+      }
+
+      /** By how much the first value is better than the second; below 0 if it is worse. */
+      double gain(double now, double before) {
+        boolean lower = this == LOSS || Metrics.better(figure) == Better.LOWER;
+        return lower ? before - now : now - before;
+      }
     }
 
     public EarlyStopping {
@@ -84,6 +161,26 @@ public record TrainSettings(
         throw InvalidInput.configuration(
             "min-improvement must be at least 0, got " + minImprovement);
       }
+    }
+  }
+
+  /**
+   * What the parameters are before the first round: those of a network that was trained before, or
+   * random ones. The updater and the outer optimiser start afresh.
+   *
+   * @param bundle the directory of a model bundle, or of the models of a run, whose current one is
+   *     taken; null for random parameters
+   */
+  public record WarmStart(@Nullable String bundle) {
+    public WarmStart {
+      if (bundle != null) {
+        new Require().notBlank("bundle", bundle).hold();
+      }
+    }
+
+    /** Random parameters. */
+    public static WarmStart none() {
+      return new WarmStart(null);
     }
   }
 
@@ -106,6 +203,40 @@ public record TrainSettings(
     if (!problems.isEmpty()) {
       throw InvalidInput.configuration(problems);
     }
+  }
+
+  /** Settings of a training that starts from random parameters. */
+  public TrainSettings(
+      Master master,
+      int epochs,
+      int batchSize,
+      int logicalWorkers,
+      AveragingFrequency averagingFrequency,
+      OuterOptimiser outer,
+      UpdaterSpec updater,
+      UpdaterState updaterState,
+      GradientClipping gradientClipping,
+      ExampleStorage storageLevel,
+      int roundTimeoutSeconds,
+      CheckpointSettings checkpoint,
+      ClassWeights classWeights,
+      EarlyStopping earlyStopping) {
+    this(
+        master,
+        epochs,
+        batchSize,
+        logicalWorkers,
+        averagingFrequency,
+        outer,
+        updater,
+        updaterState,
+        gradientClipping,
+        storageLevel,
+        roundTimeoutSeconds,
+        checkpoint,
+        classWeights,
+        earlyStopping,
+        WarmStart.none());
   }
 
   private static void stock(boolean holds, String rule, List<String> problems) {

@@ -3,6 +3,9 @@ package sluice.training;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -13,12 +16,15 @@ import org.apache.spark.sql.functions;
 import org.jspecify.annotations.Nullable;
 import sluice.data.InvalidInput;
 import sluice.data.Json;
+import sluice.evaluation.Tally;
 import sluice.network.GradientClipping;
 import sluice.network.InputLayout;
 import sluice.network.Network;
 import sluice.network.NetworkDefinition;
+import sluice.network.Target;
 import sluice.network.Target.Task;
 import sluice.network.UpdaterSpec;
+import sluice.training.TrainSettings.EarlyStopping;
 
 /**
  * Trains a network on a feature table by synchronous parameter averaging (local SGD: McDonald et
@@ -37,18 +43,80 @@ public final class Trainer {
 
   private final NetworkDefinition definition;
   private final TrainSettings settings;
+  private final LabelUnits units;
   private final long seed;
   private final TrainingProgress progress;
 
+  /** The parameters before the first round; null for random ones. */
+  private final float @Nullable [] start;
+
   /**
+   * A trainer for a label that is not scaled, or of classes.
+   *
    * @param seed of the initial weights, the dealing out, the orders and dropout
+   * @throws InvalidInput (configuration) if what early stopping watches does not fit the target
    */
   public Trainer(
       NetworkDefinition definition, TrainSettings settings, long seed, TrainingProgress progress) {
+    this(definition, settings, scaled -> scaled, seed, progress);
+  }
+
+  /**
+   * @param units in which the errors of numbers are measured
+   * @param seed of the initial weights, the dealing out, the orders and dropout
+   * @throws InvalidInput (configuration) if what early stopping watches does not fit the target
+   */
+  public Trainer(
+      NetworkDefinition definition,
+      TrainSettings settings,
+      LabelUnits units,
+      long seed,
+      TrainingProgress progress) {
+    this(fitting(definition, settings), settings, units, seed, progress, null);
+  }
+
+  /** The definition, if what is watched fits it. */
+  private static NetworkDefinition fitting(NetworkDefinition definition, TrainSettings settings) {
+    Target target = definition.target();
+    settings
+        .earlyStopping()
+        .metric()
+        .misfit(
+            target.task() == Task.REGRESSION
+                ? "a label of numbers"
+                : "a label of %d classes".formatted(target.classCount()),
+            Set.of(target.task()))
+        .ifPresent(
+            problem -> {
+              throw InvalidInput.configuration("train." + problem);
+            });
+    return definition;
+  }
+
+  private Trainer(
+      NetworkDefinition definition,
+      TrainSettings settings,
+      LabelUnits units,
+      long seed,
+      TrainingProgress progress,
+      float @Nullable [] start) {
     this.definition = definition;
     this.settings = settings;
+    this.units = units;
     this.seed = seed;
     this.progress = progress;
+    this.start = start;
+  }
+
+  /**
+   * A trainer that starts from these parameters instead of random ones (a warm start). The updater
+   * and the outer optimiser start afresh. A training that goes on from a checkpoint takes all of it
+   * from there.
+   *
+   * @param parameters as many as the network has, else training throws {@link InvalidInput} (data)
+   */
+  public Trainer from(float[] parameters) {
+    return new Trainer(definition, settings, units, seed, progress, parameters.clone());
   }
 
   /**
@@ -56,7 +124,8 @@ public final class Trainer {
    *
    * @param train feature rows, added ones included: {@code key}, {@code label} and the groups
    * @param validation likewise; may be empty
-   * @throws InvalidInput (data) if there is nothing to train on, or a loss is not finite
+   * @throws InvalidInput (data) if there is nothing to train on, a loss is not finite, or the
+   *     validation part does not define what early stopping watches
    */
   public TrainedNetwork train(Dataset<Row> train, Dataset<Row> validation) {
     return run(train, validation, null);
@@ -194,6 +263,7 @@ public final class Trainer {
     private long trainedInTime;
     private @Nullable Advice advice;
     private @Nullable Double validationLoss;
+    private SortedMap<String, Double> validationMetrics = new TreeMap<>();
     private long since = System.nanoTime();
 
     Course(
@@ -226,7 +296,10 @@ public final class Trainer {
               settings.updaterState(), settings.outer(), seed, settings.roundTimeoutSeconds());
       Network initial = definition.initial(settings.updater(), settings.gradientClipping(), seed);
       Optional<Checkpoint> from = checkpoints == null ? Optional.empty() : checkpoints.latest();
-      AveragingState start =
+      if (start != null && from.isEmpty()) {
+        initial.setParameters(start);
+      }
+      AveragingState state =
           from.map(Checkpoint::state)
               .orElseGet(
                   () -> AveragingState.initial(initial, averaging, settings.logicalWorkers()));
@@ -254,8 +327,8 @@ public final class Trainer {
           settings.master() == TrainSettings.Master.STOCK
               ? new StockRounds(
                   spark, examples, reader, initial, settings, minibatchesEachEpoch, seed)
-              : new AveragingEngine<>(spark, shards, reader, initial, lender, averaging, start);
-      this.best = from.map(Checkpoint::best).orElse(start.parameters());
+              : new AveragingEngine<>(spark, shards, reader, initial, lender, averaging, state);
+      this.best = from.map(Checkpoint::best).orElse(state.parameters());
       from.ifPresent(checkpoint -> goOn(checkpoint.position()));
     }
 
@@ -272,6 +345,11 @@ public final class Trainer {
       seconds.addAll(position.seconds());
       bestRecord = position.bestRecord();
       stopped = position.stopped();
+      if (!history.isEmpty()) {
+        EpochRecord latest = history.get(history.size() - 1);
+        validationLoss = latest.validationLoss();
+        validationMetrics = latest.validationMetrics();
+      }
     }
 
     private void writeCheckpoint() {
@@ -315,6 +393,9 @@ public final class Trainer {
     }
 
     TrainedNetwork run() {
+      if (!resumed) {
+        requireDefined();
+      }
       if (!resumed && settings.master() == TrainSettings.Master.AVERAGING) {
         adviser()
             .within(ADVICE_SHARE, ADVICE_SECONDS)
@@ -363,7 +444,7 @@ public final class Trainer {
                   minibatchesEachEpoch,
                   epoch * minibatchesEachEpoch),
               "train: epoch %d, minibatches %d to %d".formatted(epoch + 1, minibatch + 1, end));
-      checkFinite("training", outcome.lossSum(), epoch + epochs);
+      checkFinite("training loss", outcome.lossSum(), epoch + epochs);
       averagings += outcome.averagings();
       lossSum += outcome.lossSum();
       trained += outcome.examples();
@@ -383,24 +464,22 @@ public final class Trainer {
               examples.size(),
               outcome.lossSum() / outcome.examples(),
               validationLoss,
+              validationMetrics,
               time));
     }
 
     /** Validates, and decides what is best and whether to go on. */
     private void endEpochs() {
       int last = epoch + epochs;
-      @Nullable Double validationAccuracy = null;
       if (held.size() > 0) {
         Validation validation = validate(last);
-        checkFinite("validation", validation.loss(), last);
+        checkFinite("validation loss", validation.loss(), last);
         validationLoss = validation.loss();
-        if (definition.target().task() != Task.REGRESSION) {
-          validationAccuracy = validation.accuracy();
-        }
+        validationMetrics = metrics(validation.tally(), last);
       }
       EpochRecord record =
           new EpochRecord(
-              last, averagings, lossSum / trained, validationLoss, validationAccuracy, trained);
+              last, averagings, lossSum / trained, validationLoss, validationMetrics, trained);
       if (history.isEmpty() || isBetter(record, bestEpoch())) {
         best = engine.state().parameters();
         bestRecord = history.size();
@@ -424,11 +503,52 @@ public final class Trainer {
       return history.get(bestRecord);
     }
 
+    private SortedMap<String, Double> metrics(Tally tally, int epoch) {
+      SortedMap<String, Double> metrics = new TreeMap<>();
+      if (definition.target().task() != Task.REGRESSION) {
+        metrics.put("accuracy", tally.value("accuracy"));
+      }
+      metric().figure().ifPresent(figure -> metrics.put(figure, tally.value(figure)));
+      metrics.forEach((name, value) -> checkFinite("validation " + name, value, epoch));
+      return metrics;
+    }
+
+    private EarlyStopping.Metric metric() {
+      return settings.earlyStopping().metric();
+    }
+
+    private Validator validator() {
+      return new Validator(definition.layout(), definition.target(), metric(), units);
+    }
+
+    /** What not even a perfect network has a figure of must not be watched. */
+    private void requireDefined() {
+      if (held.size() == 0 || metric().figure().isEmpty()) {
+        return;
+      }
+      String figure = metric().figure().orElseThrow();
+      spark.sc().setJobDescription("train: whether the validation part defines " + figure);
+      Validator validator = validator();
+      Tally perfect =
+          held.blocks()
+              .mapPartitions(blocks -> List.of(validator.perfect(blocks)).iterator(), true)
+              .reduce(
+                  (one, other) -> {
+                    one.merge(other);
+                    return one;
+                  });
+      if (Double.isNaN(perfect.value(figure))) {
+        throw InvalidInput.data(
+            "train.early-stopping.metric must be defined on the validation part, %s is %s"
+                .formatted(metric().text(), perfect.note(figure).orElse("undefined")));
+      }
+    }
+
     private Validation validate(int epoch) {
       spark.sc().setJobDescription("train: validation after epoch " + epoch);
       Broadcast<float[]> current = spark.broadcast(engine.state().parameters());
       Replicas.Lender replicas = lender;
-      Validator validator = new Validator(definition.layout(), definition.target());
+      Validator validator = validator();
       try {
         return held.blocks()
             .mapPartitions(
@@ -447,28 +567,23 @@ public final class Trainer {
 
     /** Without a validation part the latest is the best. */
     private boolean isBetter(EpochRecord candidate, EpochRecord best) {
-      TrainSettings.EarlyStopping stopping = settings.earlyStopping();
       @Nullable Double now = watched(candidate);
       @Nullable Double before = watched(best);
       if (now == null || before == null) {
         return true;
       }
-      double gain =
-          stopping.metric() == TrainSettings.EarlyStopping.Metric.LOSS
-              ? before - now
-              : now - before;
-      return gain > stopping.minImprovement();
+      return metric().gain(now, before) > settings.earlyStopping().minImprovement();
     }
 
     private @Nullable Double watched(EpochRecord epoch) {
-      return switch (settings.earlyStopping().metric()) {
-        case LOSS -> epoch.validationLoss();
-        case ACCURACY -> epoch.validationAccuracy();
-      };
+      Optional<String> figure = metric().figure();
+      return figure.isPresent()
+          ? epoch.validationMetrics().get(figure.get())
+          : epoch.validationLoss();
     }
 
-    private void checkFinite(String part, double loss, int epoch) {
-      if (!Double.isFinite(loss)) {
+    private void checkFinite(String what, double value, int epoch) {
+      if (!Double.isFinite(value)) {
         String last =
             checkpoints == null
                 ? ""
@@ -477,9 +592,9 @@ public final class Trainer {
                     .map(path -> "; the last good checkpoint is " + path)
                     .orElse("");
         throw InvalidInput.data(
-            ("train: the %s loss of epoch %d must be finite, got %s; the learning rate may be too"
+            ("train: the %s of epoch %d must be finite, got %s; the learning rate may be too"
                     + " high, or a feature not scaled%s")
-                .formatted(part, epoch, loss, last));
+                .formatted(what, epoch, value, last));
       }
     }
   }

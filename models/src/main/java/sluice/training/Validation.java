@@ -1,22 +1,30 @@
 package sluice.training;
 
 import java.io.Serializable;
+import sluice.evaluation.Tally;
 import sluice.statistics.ExactSum;
 
-/** Losses and hits on the validation part; the same to the bit in whatever order it is merged. */
+/**
+ * Losses and what metrics need of predictions on the validation part; the same to the bit in
+ * whatever order it is merged.
+ */
 final class Validation implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final ExactSum losses = new ExactSum();
+  private final Tally tally;
   private boolean finite = true;
-  private long hits;
   private long count;
 
-  void add(double loss, boolean hit) {
+  /**
+   * @param tally empty; the caller adds the predictions to it
+   */
+  Validation(Tally tally) {
+    this.tally = tally;
+  }
+
+  void add(double loss) {
     count++;
-    if (hit) {
-      hits++;
-    }
     if (Double.isFinite(loss)) {
       losses.add(loss);
     } else {
@@ -26,8 +34,8 @@ final class Validation implements Serializable {
 
   Validation merge(Validation other) {
     losses.merge(other.losses);
+    tally.merge(other.tally);
     finite &= other.finite;
-    hits += other.hits;
     count += other.count;
     return this;
   }
@@ -36,7 +44,7 @@ final class Validation implements Serializable {
     return finite ? losses.value() / count : Double.NaN;
   }
 
-  double accuracy() {
-    return (double) hits / count;
+  Tally tally() {
+    return tally;
   }
 }

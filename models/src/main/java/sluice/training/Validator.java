@@ -1,15 +1,21 @@
 package sluice.training;
 
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.Iterator;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+import sluice.evaluation.ClassTally;
+import sluice.evaluation.ErrorTally;
+import sluice.evaluation.Tally;
 import sluice.network.FloatArrays;
 import sluice.network.InputLayout;
 import sluice.network.Network;
 import sluice.network.Target;
+import sluice.network.Target.Task;
+import sluice.training.TrainSettings.EarlyStopping.Metric;
 
-/** Losses and hits of a network on examples that it does not train on. */
+/** Losses and metrics of a network on examples that it does not train on. */
 final class Validator implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -17,16 +23,23 @@ final class Validator implements Serializable {
 
   private final InputLayout layout;
   private final Target target;
+  private final Metric watched;
+  private final LabelUnits units;
 
-  Validator(InputLayout layout, Target target) {
+  /**
+   * @param watched what the tallies gather for, besides the accuracy of classes
+   */
+  Validator(InputLayout layout, Target target, Metric watched, LabelUnits units) {
     this.layout = layout;
     this.target = target;
+    this.watched = watched;
+    this.units = units;
   }
 
-  /** The losses of some examples at these parameters, without penalties, and the hits. */
+  /** The losses of some examples at these parameters, without penalties, and their tally. */
   Validation validate(Network network, Iterator<Block> blocks, float[] parameters) {
     network.setParameters(parameters);
-    Validation result = new Validation();
+    Validation result = new Validation(tally());
     while (blocks.hasNext()) {
       Block block = blocks.next();
       for (int start = 0; start < block.size(); start += AT_ONCE) {
@@ -34,6 +47,30 @@ final class Validator implements Serializable {
       }
     }
     return result;
+  }
+
+  /** The tally of some examples if the network were right about each. */
+  Tally perfect(Iterator<Block> blocks) {
+    Tally tally = tally();
+    float[] outputs = new float[target.outputs()];
+    while (blocks.hasNext()) {
+      Block block = blocks.next();
+      for (int i = 0; i < block.size(); i++) {
+        Arrays.fill(outputs, 0);
+        target.write(block.label(i), outputs, 0);
+        add(tally, block.label(i), outputs, 0);
+      }
+    }
+    return tally;
+  }
+
+  private Tally tally() {
+    return target.task() == Task.REGRESSION
+        ? new ErrorTally()
+        : ClassTally.of(
+            watched.figure().orElse("accuracy"),
+            target.classCount(),
+            target.task() == Task.BINARY ? target.positive() : -1);
   }
 
   private void validate(Network network, Block block, int from, int to, Validation result) {
@@ -49,24 +86,35 @@ final class Validator implements Serializable {
       float[] losses = FloatArrays.copy(network.scoreExamples(new DataSet(features, labels)));
       float[] predicted = FloatArrays.copy(network.output(features));
       for (int i = 0; i < size; i++) {
-        result.add(losses[i], hit(predicted, i, (int) block.label(from + i)));
+        result.add(losses[i]);
+        add(result.tally(), block.label(from + i), predicted, i * target.outputs());
       }
     }
   }
 
-  private boolean hit(float[] predicted, int row, int label) {
-    return switch (target.task()) {
-      case REGRESSION -> false;
-      case BINARY -> predicted[row] >= 0.5f == (label == target.positive());
-      case MULTICLASS -> {
-        int best = 0;
-        for (int c = 1; c < target.outputs(); c++) {
-          if (predicted[row * target.outputs() + c] > predicted[row * target.outputs() + best]) {
-            best = c;
-          }
-        }
-        yield best == label;
+  private void add(Tally tally, float label, float[] outputs, int at) {
+    if (tally instanceof ClassTally classes) {
+      classes.add((int) label, mostLikely(outputs, at), outputs[at]);
+    } else if (tally instanceof ErrorTally numbers) {
+      numbers.add(units.unscaled(label), units.unscaled(outputs[at]));
+    }
+  }
+
+  /** The class that scoring would name: of equally likely ones the first. */
+  private int mostLikely(float[] outputs, int at) {
+    if (target.task() == Task.BINARY) {
+      float positive = outputs[at];
+      float negative = 1 - positive;
+      float first = target.positive() == 0 ? positive : negative;
+      float second = target.positive() == 0 ? negative : positive;
+      return second > first ? 1 : 0;
+    }
+    int best = 0;
+    for (int c = 1; c < target.outputs(); c++) {
+      if (outputs[at + c] > outputs[at + best]) {
+        best = c;
       }
-    };
+    }
+    return best;
   }
 }

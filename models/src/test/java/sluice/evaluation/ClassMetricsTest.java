@@ -35,6 +35,8 @@ class ClassMetricsTest {
         entry("precision", 0.5714285714285714), // precision_score
         entry("recall", 0.5), // recall_score
         entry("f1", 0.5333333333333333), // f1_score
+        entry("macroF1", 0.6266666666666667), // f1_score, macro
+        entry("mcc", 0.25677629550654774), // by its formula, from 4, 3, 4 and 9 rows
         entry("weightedPrecision", 0.6439560439560439), // precision_score, weighted
         entry("weightedRecall", 0.65), // recall_score, weighted
         entry("weightedF1", 0.6453333333333333), // f1_score, weighted
@@ -64,6 +66,7 @@ class ClassMetricsTest {
         entry("precision", 0.5888888888888889),
         entry("recall", 0.5888888888888889),
         entry("f1", 0.5888888888888889),
+        entry("macroF1", 0.5888888888888889),
         entry("weightedPrecision", 0.6),
         entry("weightedRecall", 0.6),
         entry("weightedF1", 0.6),
@@ -165,6 +168,8 @@ class ClassMetricsTest {
                 "f1", "undefined: no row of the positive class",
                 "prAuc", "undefined: no row of the positive class",
                 "balancedAccuracy", "1 of 2 classes have no row here and are left out",
+                "macroF1", "1 of 2 classes have no row here and are left out",
+                "mcc", "all rows are of one class, or predicted to be, which counts as 0",
                 "rocAuc", "undefined: rows of one class only"));
   }
 
@@ -214,9 +219,9 @@ class ClassMetricsTest {
   void withoutRowsEverythingIsUndefined() {
     Scores measured = Examples.measures(Examples.binary(new int[0], new double[0])).scores();
 
-    assertThat(measured.values()).hasSize(13).allSatisfy((metric, v) -> assertThat(v).isNull());
+    assertThat(measured.values()).hasSize(15).allSatisfy((metric, v) -> assertThat(v).isNull());
     assertThat(measured.notes())
-        .hasSize(13)
+        .hasSize(15)
         .allSatisfy((metric, note) -> assertThat(note).isEqualTo("undefined: no rows"));
   }
 

@@ -140,6 +140,8 @@ class EvaluationTest {
             "precision",
             "recall",
             "f1",
+            "macroF1",
+            "mcc",
             "weightedPrecision",
             "weightedRecall",
             "weightedF1",

@@ -27,6 +27,8 @@ final class NaiveMetrics {
     metrics.put("precision", mean(headline.stream().map(naive::precision).toList()));
     metrics.put("recall", mean(headline.stream().map(naive::recall).toList()));
     metrics.put("f1", mean(headline.stream().map(naive::f1).toList()));
+    metrics.put("macroF1", mean(classes.stream().map(naive::f1).toList()));
+    metrics.put("mcc", naive.correlation());
     metrics.put(
         "weightedPrecision",
         classes.stream().mapToDouble(c -> naive.support(c) / n * naive.precision(c)).sum());
@@ -89,6 +91,26 @@ final class NaiveMetrics {
   private double f1(int c) {
     double sum = precision(c) + recall(c);
     return sum == 0 ? 0 : 2 * precision(c) * recall(c) / sum;
+  }
+
+  /** The correlation of indicators of the classes, as Gorodkin writes it. */
+  private double correlation() {
+    double together = 0;
+    double truths = 0;
+    double guesses = 0;
+    for (int c = 0; c < rows.classes(); c++) {
+      int of = c;
+      double truth = support(c) / rows.rows();
+      double guess = count(r -> predicted(r) == of) / rows.rows();
+      for (int row = 0; row < rows.rows(); row++) {
+        double x = (rows.truth(row) == c ? 1 : 0) - truth;
+        double y = (predicted(row) == c ? 1 : 0) - guess;
+        together += x * y;
+        truths += x * x;
+        guesses += y * y;
+      }
+    }
+    return together / Math.sqrt(truths * guesses);
   }
 
   /** Over every pair. */

@@ -107,6 +107,14 @@ class CheckpointsTest {
 
   private static TrainSettings settings(
       UpdaterState updaterState, UpdaterSpec updater, AveragingFrequency frequency) {
+    return settings(updaterState, updater, frequency, Metric.LOSS);
+  }
+
+  private static TrainSettings settings(
+      UpdaterState updaterState,
+      UpdaterSpec updater,
+      AveragingFrequency frequency,
+      Metric watched) {
     return new TrainSettings(
         TrainSettings.Master.AVERAGING,
         4,
@@ -121,7 +129,7 @@ class CheckpointsTest {
         0,
         new CheckpointSettings(2, 2),
         ClassWeights.NONE,
-        new EarlyStopping(Metric.LOSS, 2, 0));
+        new EarlyStopping(watched, 2, 0));
   }
 
   private Checkpoints checkpoints() {
@@ -150,8 +158,16 @@ class CheckpointsTest {
   @ParameterizedTest
   @EnumSource
   void aResumedTrainingEndsAsAnUnbrokenOne(UpdaterState updaterState) throws Exception {
-    TrainSettings settings =
-        settings(updaterState, ADAM, new AveragingFrequency.Adaptive(2, 1, 4, 0.001));
+    resumes(settings(updaterState, ADAM, new AveragingFrequency.Adaptive(2, 1, 4, 0.001)));
+  }
+
+  /** What was watched so far is part of a checkpoint. */
+  @Test
+  void aResumedTrainingStopsByTheMetricOfAnUnbrokenOne() throws Exception {
+    resumes(settings(UpdaterState.AVERAGED, ADAM, new AveragingFrequency.Fixed(2), Metric.ROC_AUC));
+  }
+
+  private void resumes(TrainSettings settings) throws Exception {
     TrainedNetwork unbroken = unbroken(settings);
     // Every life ends after 3 rounds; of these the last, since the checkpoint, is trained again.
     TrainedNetwork resumed = null;
@@ -169,6 +185,28 @@ class CheckpointsTest {
     assertThat(resumed.history()).isEqualTo(unbroken.history());
     assertThat(resumed.bestEpoch()).isEqualTo(unbroken.bestEpoch());
     assertThat(resumed.seconds()).hasSameSizeAs(unbroken.seconds());
+  }
+
+  /** What a warm start was from is not looked at again: all is in the checkpoint. */
+  @Test
+  void aResumedWarmStartNeedsItsParametersNoMore() throws Exception {
+    TrainSettings settings = settings(UpdaterState.AVERAGED, ADAM, new AveragingFrequency.Fixed(2));
+    float[] start = unbroken(settings).parameters();
+    Trainer trainer =
+        new Trainer(definition(Target.binary(1)), settings, 6, new Watch(1000)).from(start);
+    TrainedNetwork unbroken = trainer.train(features(200, 1), features(80, 2));
+    assertThatThrownBy(
+            () ->
+                new Trainer(definition(Target.binary(1)), settings, 6, new Watch(5))
+                    .from(start)
+                    .train(features(200, 1), features(80, 2), checkpoints()))
+        .isInstanceOf(Killed.class);
+    assertThat(files()).isNotEmpty();
+    TrainedNetwork resumed =
+        new Trainer(definition(Target.binary(1)), settings, 6, new Watch(1000))
+            .train(features(200, 1), features(80, 2), checkpoints());
+    assertThat(resumed.parameters()).containsExactly(unbroken.parameters());
+    assertThat(resumed.history()).isEqualTo(unbroken.history());
   }
 
   /** Cut short, or one bit changed, at random places: the one before is used. */
@@ -213,7 +251,7 @@ class CheckpointsTest {
     byte[] bytes = Files.readAllBytes(files().get(0));
     assertThatThrownBy(() -> Checkpoint.of(bytes, "that", "x"))
         .hasMessage(
-            "x: a checkpoint must be of format 1 and of training that, got format 1 and training"
+            "x: a checkpoint must be of format 2 and of training that, got format 2 and training"
                 + " this");
     Checkpoints that =
         new Checkpoints(

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -18,6 +21,7 @@ import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.dataset.MultiDataSet;
@@ -252,11 +256,177 @@ class TrainerTest {
     assertThat(trained.history())
         .allSatisfy(
             e -> assertThat(e.validationLoss()).isGreaterThanOrEqualTo(best.validationLoss()));
-    assertThat(best.validationAccuracy()).isGreaterThan(0.95);
+    assertThat(accuracy(best)).isGreaterThan(0.95);
     Predictor predictor = new Predictor(trained.definition(), trained.parameters());
     float[][] predicted = predictor.predict(new float[] {3, 3, -3, -3, -3, 3}, new int[] {2, 0}, 2);
     assertThat(predicted[0][1]).isGreaterThan(0.9f);
     assertThat(predicted[1][0]).isGreaterThan(0.9f);
+  }
+
+  private static TrainSettings watching(TrainSettings base, Metric metric, int patience) {
+    return new TrainSettings(
+        base.master(),
+        base.epochs(),
+        base.batchSize(),
+        base.logicalWorkers(),
+        base.averagingFrequency(),
+        base.outer(),
+        base.updater(),
+        base.updaterState(),
+        base.gradientClipping(),
+        base.storageLevel(),
+        base.roundTimeoutSeconds(),
+        base.checkpoint(),
+        base.classWeights(),
+        new EarlyStopping(metric, patience, 0));
+  }
+
+  /** Half of the labels are noise, so that every metric soon goes up and down. */
+  private static List<Row> noisy(int count, long seed) {
+    Random random = new Random(seed);
+    return rows(count, seed).stream()
+        .map(
+            row ->
+                RowFactory.create(
+                    row.get(0),
+                    random.nextBoolean() ? row.get(1) : (Object) random.nextInt(2),
+                    row.get(2),
+                    row.get(3)))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"LOSS", "MAE", "RMSE", "R2"})
+  void stopsByWhatIsWatchedWhateverThePartitions(Metric metric) {
+    String figure = metric.figure().orElseThrow();
+    TrainSettings settings = watching(settings(25, 16, 3, 3, ADAM), metric, 3);
+    TrainedNetwork first = watched(settings, 1);
+    TrainedNetwork second = watched(settings, 5);
+    assertThat(second.history()).isEqualTo(first.history());
+    assertThat(second.parameters()).containsExactly(first.parameters());
+    List<Double> values =
+        first.history().stream().map(e -> e.validationMetrics().get(figure)).toList();
+    double best = values.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
+    assertThat(first.bestEpoch()).isEqualTo(1 + values.indexOf(best));
+    assertThat(values).hasSize(Math.min(25, first.bestEpoch() + 3));
+    assertThat(last(first).validationMetrics().keySet())
+        .isEqualTo(new TreeSet<>(List.of("accuracy", figure)));
+  }
+
+  private static TrainedNetwork watched(TrainSettings settings, int partitions) {
+    return new Trainer(definition(0), settings, 7, SILENT)
+        .train(features(noisy(200, 4), partitions), features(noisy(120, 5), partitions));
+  }
+
+  private static TrainedNetwork ofNumbers(Metric metric, LabelUnits units) {
+    NetworkDefinition definition =
+        new NetworkDefinition(definition(0).spec(), GROUPS, Target.number());
+    return new Trainer(
+            definition, watching(settings(12, 16, 2, 3, ADAM), metric, 2), units, 7, SILENT)
+        .train(features(noisy(200, 4), 2), features(noisy(120, 5), 2));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"MAE", "RMSE", "R2"})
+  void errorsOfNumbersAreInTheUnitsOfTheLabel(Metric metric) {
+    String figure = metric.figure().orElseThrow();
+    TrainedNetwork plain = ofNumbers(metric, scaled -> scaled);
+    TrainedNetwork inUnits = ofNumbers(metric, scaled -> 16 * scaled + 1024);
+    assertThat(inUnits.parameters()).containsExactly(plain.parameters());
+    double factor = metric == Metric.R2 ? 1 : 16;
+    for (int i = 0; i < plain.history().size(); i++) {
+      SortedMap<String, Double> metrics = plain.history().get(i).validationMetrics();
+      assertThat(metrics).containsOnlyKeys(figure);
+      assertThat(inUnits.history().get(i).validationMetrics().get(figure))
+          .isCloseTo(factor * Objects.requireNonNull(metrics.get(figure)), within(1e-9));
+    }
+    List<Double> values =
+        plain.history().stream().map(e -> e.validationMetrics().get(figure)).toList();
+    double best = metric == Metric.R2 ? Collections.max(values) : Collections.min(values);
+    assertThat(plain.bestEpoch()).isEqualTo(1 + values.indexOf(best));
+  }
+
+  @Test
+  void withoutAValidationPartTheLastIsKeptWhateverIsWatched() {
+    TrainedNetwork trained =
+        new Trainer(
+                definition(0), watching(settings(4, 32, 2, 2, ADAM), Metric.ROC_AUC, 1), 7, SILENT)
+            .train(features(rows(100, 4), 2), features(List.of(), 1));
+    assertThat(trained.bestEpoch()).isEqualTo(4);
+    assertThat(last(trained).validationMetrics()).isEmpty();
+    assertThat(last(trained).validationLoss()).isNull();
+  }
+
+  @Test
+  void whatTheValidationPartDoesNotDefineIsSaidBeforeTraining() {
+    List<Row> negatives = rows(100, 5).stream().filter(row -> row.getInt(1) == 0).toList();
+    assertThatThrownBy(
+            () ->
+                new Trainer(
+                        definition(0),
+                        watching(settings(4, 32, 2, 2, ADAM), Metric.PR_AUC, 1),
+                        7,
+                        SILENT)
+                    .train(features(rows(100, 4), 2), features(negatives, 2)))
+        .hasMessage(
+            "train.early-stopping.metric must be defined on the validation part, pr-auc is"
+                + " undefined: no row of the positive class");
+  }
+
+  @Test
+  void whatDoesNotFitTheLabelIsRefused() {
+    assertThatThrownBy(() -> ofNumbers(Metric.ROC_AUC, scaled -> scaled))
+        .hasMessage(
+            "train.early-stopping.metric must be one of loss, mae, rmse, r2 for a label of numbers,"
+                + " got roc-auc");
+    NetworkDefinition three =
+        new NetworkDefinition(definition(0).spec(), GROUPS, Target.classes(3));
+    assertThatThrownBy(
+            () ->
+                new Trainer(
+                    three, watching(settings(4, 32, 2, 2, ADAM), Metric.PR_AUC, 1), 7, SILENT))
+        .hasMessage(
+            "train.early-stopping.metric must be one of loss, accuracy, balanced-accuracy,"
+                + " macro-f1, mcc for a label of 3 classes, got pr-auc");
+  }
+
+  @Test
+  void aWarmStartBeginsWhereTheOtherTrainingEnded() {
+    Dataset<Row> train = features(rows(400, 4), 2);
+    Dataset<Row> validation = features(rows(150, 5), 2);
+    TrainedNetwork source =
+        new Trainer(definition(0), settings(6, 16, 2, 3, ADAM), 7, SILENT).train(train, validation);
+    // Steps too small to change a parameter: what is measured is the start.
+    TrainSettings still = settings(1, 16, 2, 3, new UpdaterSpec.Sgd(1e-30));
+    TrainedNetwork warm =
+        new Trainer(definition(0), still, 8, SILENT)
+            .from(source.parameters())
+            .train(train, validation);
+    assertThat(warm.parameters()).containsExactly(source.parameters());
+    assertThat(warm.history().get(0).validationLoss())
+        .isCloseTo(
+            Objects.requireNonNull(source.history().get(source.bestEpoch() - 1).validationLoss()),
+            within(1e-6));
+    EpochRecord cold = last(new Trainer(definition(0), still, 8, SILENT).train(train, validation));
+    assertThat(warm.history().get(0).trainLoss()).isLessThan(0.7 * cold.trainLoss());
+
+    TrainSettings settings = settings(2, 16, 2, 3, ADAM);
+    Trainer on = new Trainer(definition(0), settings, 8, SILENT).from(source.parameters());
+    TrainedNetwork trained = on.train(train, validation);
+    assertThat(trained.parameters())
+        .isNotEqualTo(source.parameters())
+        .containsExactly(on.train(features(rows(400, 4), 7), validation).parameters());
+    assertThat(trained.history().get(0).trainLoss())
+        .isLessThan(source.history().get(0).trainLoss());
+    assertThat(on.advise(train, 1).measured().step()).isPositive();
+    assertThatThrownBy(
+            () ->
+                new Trainer(definition(0), settings, 8, SILENT)
+                    .from(new float[3])
+                    .train(train, validation))
+        .hasMessage("the network has %d parameters, got 3".formatted(source.parameters().length));
   }
 
   @Test
@@ -543,7 +713,7 @@ class TrainerTest {
   }
 
   private static double accuracy(EpochRecord epoch) {
-    return Objects.requireNonNull(epoch.validationAccuracy());
+    return Objects.requireNonNull(epoch.validationMetrics().get("accuracy"));
   }
 
   private static EpochRecord last(TrainedNetwork trained) {

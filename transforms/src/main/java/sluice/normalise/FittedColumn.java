@@ -29,6 +29,11 @@ public record FittedColumn(String column, FieldType type, Kind entry, List<Fitte
     }
   }
 
+  /** The types of its steps, as they are saved. */
+  public List<String> stepTypes() {
+    return steps.stream().map(Steps::type).toList();
+  }
+
   /** The kind of the values that come out. */
   Kind gives() {
     return steps.isEmpty() ? entry : steps.get(steps.size() - 1).gives();
