@@ -1,0 +1,233 @@
+package sluice.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.util.List;
+import java.util.Random;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.impl.ActivationReLU;
+import org.nd4j.linalg.dataset.MultiDataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Nesterovs;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.impl.LossMSE;
+import org.nd4j.linalg.schedule.MapSchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
+import sluice.network.MultilayerPerceptron.HiddenActivation;
+import sluice.network.MultilayerPerceptron.InitialWeights;
+import sluice.normalise.FeatureGroup;
+import sluice.normalise.FeatureGroup.Encoding;
+
+/** What a replica trains is what Deeplearning4j's own network trains. */
+class LeanTest {
+  private static final int EXAMPLES = 7;
+  private static final int STEPS = 6;
+
+  private static Network network(NetworkSpec spec, List<Integer> shape) {
+    return new NetworkDefinition(
+            spec,
+            List.of(new FeatureGroup("x", Encoding.FLOAT, shape, List.of(), List.of(), List.of())),
+            Target.classes(3))
+        .initial(new UpdaterSpec.Sgd(0.1), 5);
+  }
+
+  private static Network layers(IUpdater updater) {
+    return Network.of(
+        new NeuralNetConfiguration.Builder()
+            .seed(5)
+            .updater(updater)
+            .list()
+            .layer(dense(12, 9).dropOut(0.8).build())
+            .layer(dense(9, 8).build())
+            .layer(output(8))
+            .build());
+  }
+
+  private static DenseLayer.Builder dense(int in, int out) {
+    return new DenseLayer.Builder().nIn(in).nOut(out).activation(Activation.RELU);
+  }
+
+  private static OutputLayer output(int in) {
+    return new OutputLayer.Builder(new LossMSE())
+        .nIn(in)
+        .nOut(3)
+        .activation(Activation.IDENTITY)
+        .build();
+  }
+
+  private static Network graph(Function<GraphBuilder, GraphBuilder> vertices) {
+    GraphBuilder builder =
+        new NeuralNetConfiguration.Builder()
+            .seed(5)
+            .updater(new Sgd(0.1))
+            .graphBuilder()
+            .addInputs("in");
+    return Network.of(vertices.apply(builder).setOutputs("out").build());
+  }
+
+  static Stream<Arguments> networks() {
+    return Stream.of(
+        arguments(
+            "convolutions",
+            network(
+                new LeNet(List.of(4, 6), 11, HiddenActivation.RELU, 0.5, 1e-3, InitialWeights.HE),
+                List.of(1, 16, 16)),
+            256),
+        arguments("residual", network(new ResNet(List.of(4, 8), 1, 1e-3), List.of(2, 8, 8)), 128),
+        arguments("dropout of the input", layers(new Sgd(0.1)), 12),
+        arguments("another updater", layers(new Nesterovs(0.1, 0.9)), 12),
+        arguments(
+            "a graph of one path",
+            graph(
+                g ->
+                    g.addLayer("a", dense(12, 9).build(), "in")
+                        .addLayer("b", dense(9, 8).hasLayerNorm(true).build(), "a")
+                        .addLayer("out", output(8), "b")),
+            12),
+        arguments(
+            "two layers on one input",
+            graph(
+                g ->
+                    g.addLayer("a", dense(12, 9).build(), "in")
+                        .addLayer("b", dense(12, 7).hasBias(false).build(), "in")
+                        .addLayer("out", output(16), "a", "b")),
+            12),
+        arguments(
+            "a layer that two read, and noise in its weights",
+            graph(
+                g ->
+                    g.addLayer("a", dense(12, 9).weightNoise(new DropConnect(0.7)).build(), "in")
+                        .addLayer("b", dense(9, 7).build(), "a")
+                        .addLayer("c", dense(9, 7).build(), "a")
+                        .addLayer("out", output(14), "b", "c")),
+            12),
+        arguments(
+            "a bent rectifier",
+            graph(
+                g ->
+                    g.addLayer(
+                            "a",
+                            dense(12, 9).activation(new ActivationReLU(0.5, 0.1, 0.2)).build(),
+                            "in")
+                        .addLayer("out", output(9), "a")),
+            12));
+  }
+
+  @ParameterizedTest
+  @MethodSource("networks")
+  void stepsComeToTheSameBits(String name, Network network, int width) {
+    Network replica = replica(network);
+    train(network, width);
+    train(replica, width);
+    assertThat(replica.parameters()).as(name).containsExactly(network.parameters());
+    assertThat(replica.updaterState()).containsExactly(network.updaterState());
+  }
+
+  @ParameterizedTest
+  @EnumSource(HiddenActivation.class)
+  void withEachActivation(HiddenActivation activation) {
+    Network network =
+        network(
+            new MultilayerPerceptron(
+                List.of(9, 8), activation, 0.4, 1e-3, InitialWeights.XAVIER, Loss.AUTO),
+            List.of(12));
+    Network replica = replica(network);
+    assertThat(train(replica, 12)).isEqualTo(train(network, 12));
+    assertThat(replica.parameters()).containsExactly(network.parameters());
+  }
+
+  /** Its arithmetic is in another order than the native one's. */
+  @Test
+  void adamComesToTheSameButForRounding() {
+    MapSchedule rates =
+        new MapSchedule.Builder(ScheduleType.ITERATION).add(0, 0.01).add(3, 0.002).build();
+    Network network =
+        graph(
+            g ->
+                g.addLayer("a", dense(12, 200).updater(new Adam(rates)).build(), "in")
+                    .addLayer(
+                        "b", dense(200, 50).updater(new Adam(0.01, 0.8, 0.99, 1e-6)).build(), "a")
+                    .addLayer("out", output(50), "b"));
+    Network replica = replica(network);
+    float[] start = network.parameters();
+    train(network, 12);
+    train(replica, 12);
+    float[] expected = network.parameters();
+    float[] found = replica.parameters();
+    double moved = 0;
+    for (int i = 0; i < found.length; i++) {
+      assertThat(found[i]).isCloseTo(expected[i], within(2e-6f));
+      moved = Math.max(moved, Math.abs(found[i] - start[i]));
+    }
+    assertThat(moved).isGreaterThan(0.01);
+    float[] state = network.updaterState();
+    float[] replicas = replica.updaterState();
+    assertThat(replicas).hasSameSizeAs(state);
+    for (int i = 0; i < state.length; i++) {
+      assertThat(replicas[i]).isCloseTo(state[i], within(1e-6f + 1e-4f * Math.abs(state[i])));
+    }
+  }
+
+  @Test
+  void whatIsNotForTrainingIsDeeplearning4jsOwn() {
+    Network network = layers(new Adam(0.1));
+    Network replica = network.replica();
+    assertThat(((MultiLayerNetwork) network.model()).getLayer(0).conf().getLayer())
+        .isExactlyInstanceOf(DenseLayer.class);
+    assertThat(((MultiLayerNetwork) replica.model()).getLayer(0).conf().getLayer())
+        .isNotExactlyInstanceOf(DenseLayer.class)
+        .isInstanceOf(DenseLayer.class);
+    assertThat(graph(g -> g.addLayer("out", output(12), "in")).replica().model())
+        .isInstanceOf(ComputationGraph.class);
+  }
+
+  private static Network replica(Network network) {
+    Network replica = network.replica();
+    replica.setParameters(network.parameters());
+    replica.setUpdaterState(network.updaterState());
+    return replica;
+  }
+
+  /** The sum of the losses of some steps. */
+  private static double train(Network network, int width) {
+    Random random = new Random(11);
+    double losses = 0;
+    for (int step = 0; step < STEPS; step++) {
+      float[] inputs = new float[EXAMPLES * width];
+      for (int i = 0; i < inputs.length; i++) {
+        inputs[i] = (float) random.nextGaussian();
+      }
+      float[] labels = new float[EXAMPLES * 3];
+      for (int i = 0; i < EXAMPLES; i++) {
+        labels[i * 3 + random.nextInt(3)] = 1;
+      }
+      network.setCounters(step, 0);
+      // A seed of zero is none.
+      Nd4j.getRandom().setSeed(step + 1);
+      losses +=
+          network.fit(
+              new MultiDataSet(
+                  FloatArrays.create(inputs, EXAMPLES, width),
+                  FloatArrays.create(labels, EXAMPLES, 3)));
+    }
+    return losses;
+  }
+}
