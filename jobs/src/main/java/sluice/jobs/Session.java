@@ -46,6 +46,10 @@ public final class Session implements AutoCloseable {
     defaults.forEach(conf::setIfMissing);
     conf.setIfMissing("spark.app.name", name);
     conf.setIfMissing("spark.master", "local[*]");
+    // Parameters go out by a broadcast and come back as results in every round: floats hardly
+    // compress, and a result above this size makes a detour through the block manager.
+    conf.setIfMissing("spark.broadcast.compress", "false");
+    conf.setIfMissing("spark.task.maxDirectResultSize", "64m");
     if (conf.get("spark.master").startsWith("local")) {
       conf.setIfMissing("spark.ui.enabled", "false");
       // A name that does not resolve, as on many laptops, would keep the driver from starting.

@@ -32,7 +32,7 @@ class ExecutorTrialTest {
       }
       model { type = mlp, hidden = [4], dropout = 0.2 }
       train {
-        epochs = 8, batch-size = 32, logical-workers = 4, averaging-frequency = 1
+        epochs = 5, batch-size = 32, logical-workers = 4, averaging-frequency = 1
         early-stopping { patience = 0 }
       }
       spark { spark.sql.shuffle.partitions = 2 }

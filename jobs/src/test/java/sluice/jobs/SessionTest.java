@@ -24,6 +24,8 @@ final class SessionTest {
 
   private static Map<String, String> withFixed(Map<String, String> more) {
     Map<String, String> all = new HashMap<>(SessionSettings.fixed());
+    all.put("spark.broadcast.compress", "false");
+    all.put("spark.task.maxDirectResultSize", "64m");
     all.putAll(more);
     return all;
   }
