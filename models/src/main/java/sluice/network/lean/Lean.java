@@ -23,7 +23,7 @@ import org.nd4j.shade.jackson.databind.node.ObjectNode;
  * <ul>
  *   <li>dense and convolutional layers keep what they computed on the way forward for the way back,
  *       where Deeplearning4j's compute it again;
- *   <li>a dense layer that only reads the network's input leaves out the gradient of that input;
+ *   <li>one that only reads the network's input leaves out the gradient of that input;
  *   <li>the derivative of the rectifier, and Adam, run over their arrays in vectorised passes.
  * </ul>
  *
@@ -32,6 +32,7 @@ import org.nd4j.shade.jackson.databind.node.ObjectNode;
  */
 public final class Lean {
   private static final String CLASS = "@class";
+  private static final String READS_INPUT = "readsInput";
 
   private static final Map<String, String> REPLACED =
       Map.of(
@@ -45,9 +46,9 @@ public final class Lean {
   /** The same network, lean. */
   public static MultiLayerConfiguration of(MultiLayerConfiguration configuration) {
     ObjectNode tree = replaced(configuration.toJson());
-    if (!configuration.getInputPreProcessors().containsKey(0)) {
-      readsInput(tree.path("confs").path(0).path("layer"));
-    }
+    readsInput(
+        tree.path("confs").path(0).path("layer"),
+        configuration.getInputPreProcessors().containsKey(0));
     return MultiLayerConfiguration.fromJson(tree.toString());
   }
 
@@ -61,17 +62,21 @@ public final class Lean {
           if (read.size() == 1
               && configuration.getNetworkInputs().contains(read.get(0))
               // A gradient that several vertices add to must come from all of them or from none.
-              && inputs.values().stream().filter(other -> other.contains(read.get(0))).count() == 1
-              && vertex.path("preProcessor").isNull()) {
-            readsInput(vertex.path("layerConf").path("layer"));
+              && inputs.values().stream().filter(other -> other.contains(read.get(0))).count()
+                  == 1) {
+            readsInput(
+                vertex.path("layerConf").path("layer"), !vertex.path("preProcessor").isNull());
           }
         });
     return ComputationGraphConfiguration.fromJson(tree.toString());
   }
 
-  private static void readsInput(JsonNode layer) {
-    if (layer.path(CLASS).asText().equals(LeanDense.class.getName())) {
-      ((ObjectNode) layer).put(LeanDense.READS_INPUT, true);
+  private static void readsInput(JsonNode layer, boolean reshaped) {
+    String type = layer.path(CLASS).asText();
+    // A dense layer hands back no gradient at all, which what reshapes its input could not take.
+    if (type.equals(LeanConvolution.class.getName())
+        || (type.equals(LeanDense.class.getName()) && !reshaped)) {
+      ((ObjectNode) layer).put(READS_INPUT, true);
     }
   }
 

@@ -16,15 +16,14 @@ import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /** A dense layer that does not compute on its way back what it computed on its way forward. */
 public final class LeanDense extends DenseLayer {
   private static final long serialVersionUID = 1L;
 
-  static final String READS_INPUT = "readsInput";
-
   /** Whether it reads the network's input, whose gradient nobody asks for. */
-  private boolean readsInput;
+  @JsonProperty private boolean readsInput;
 
   @Override
   public Layer instantiate(
