@@ -216,6 +216,7 @@ class AveragingTrainingMasterTest {
 
   /**
    * One worker takes the same steps as one machine, Adam's correction and the schedule included.
+   * The native Adam has its step size in single precision, which is where the rest comes from.
    */
   @ParameterizedTest
   @EnumSource
@@ -236,8 +237,8 @@ class AveragingTrainingMasterTest {
         single.fit(examples(place * 8, Math.min(30, place * 8 + 8)).toMultiDataSet());
       }
     }
-    assertThat(spark.parameters()).containsExactly(single.parameters());
-    assertThat(spark.updaterState()).containsExactly(single.updaterState());
+    assertThat(spark.parameters()).containsExactly(single.parameters(), within(2e-5f));
+    assertThat(spark.updaterState()).containsExactly(single.updaterState(), within(2e-6f));
     assertThat(spark.iteration()).isEqualTo(12);
   }
 

@@ -13,7 +13,8 @@ import org.nd4j.linalg.learning.config.Adam;
 
 /**
  * Adam (Kingma and Ba 2015, the form with the correction in the step size) in a loop that the
- * compiler vectorises. The native one computes each number through its index.
+ * compiler vectorises. The native one computes each number through its index, and the step size in
+ * single precision, of which the first steps lose some digits.
  */
 public final class LeanAdam extends Adam {
   private static final long serialVersionUID = 1L;
