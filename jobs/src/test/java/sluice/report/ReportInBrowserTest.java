@@ -40,24 +40,24 @@ class ReportInBrowserTest {
         new Demo(
             "binary",
             DemoPages.binary(),
-            6,
+            7,
             List.of("gradient-boosted trees", "By job", "✓ adds up", "poutcome")),
         new Demo(
             "multiclass",
             DemoPages.multiclass(),
-            3,
+            4,
             List.of("Car Entertainment System", "Confusion matrix")),
         new Demo(
             "regression",
             DemoPages.regression(),
-            4,
+            5,
             List.of("RMSE", "Predicted and actual", "2,099,970")),
         new Demo(
             "four points",
             DemoPages.fourPoints(),
             2,
             List.of("Measured on training rows", "Decision surface")),
-        new Demo("hostile", HostilePage.page(), 9, List.of("window.pwned=1", "␀", "__proto__")));
+        new Demo("hostile", HostilePage.page(), 10, List.of("window.pwned=1", "␀", "__proto__")));
   }
 
   @BeforeAll
