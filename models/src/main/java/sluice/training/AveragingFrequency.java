@@ -61,10 +61,11 @@ public sealed interface AveragingFrequency {
   /**
    * As long a round as keeps the workers' divergence at a target. Dynamic averaging (Kamp et al.
    * 2018) averages when the divergence reaches a bound; here a round is one Spark job and its
-   * length is fixed beforehand, so that the next one is made as long as the last one's divergence,
-   * which grows about in proportion to the length, says that the bound will be reached. A round is
-   * at most twice as long as the one before, and at least half as long. It depends on what was
-   * measured only, so that the same training takes the same course again.
+   * length is fixed beforehand, so that the next one is made as long as the last one's divergence
+   * says that the bound will be reached, taken in proportion to the length. It grows faster than
+   * that, which the next round makes good. A round is at most twice as long as the one before, and
+   * at least half as long. It depends on what was measured only, so that the same training takes
+   * the same course again.
    *
    * @param initial minibatches of the first round
    * @param min the least, at least 1
