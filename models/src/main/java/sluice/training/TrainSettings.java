@@ -205,40 +205,6 @@ public record TrainSettings(
     }
   }
 
-  /** Settings of a training that starts from random parameters. */
-  public TrainSettings(
-      Master master,
-      int epochs,
-      int batchSize,
-      int logicalWorkers,
-      AveragingFrequency averagingFrequency,
-      OuterOptimiser outer,
-      UpdaterSpec updater,
-      UpdaterState updaterState,
-      GradientClipping gradientClipping,
-      ExampleStorage storageLevel,
-      int roundTimeoutSeconds,
-      CheckpointSettings checkpoint,
-      ClassWeights classWeights,
-      EarlyStopping earlyStopping) {
-    this(
-        master,
-        epochs,
-        batchSize,
-        logicalWorkers,
-        averagingFrequency,
-        outer,
-        updater,
-        updaterState,
-        gradientClipping,
-        storageLevel,
-        roundTimeoutSeconds,
-        checkpoint,
-        classWeights,
-        earlyStopping,
-        WarmStart.none());
-  }
-
   private static void stock(boolean holds, String rule, List<String> problems) {
     if (!holds) {
       problems.add("master = stock must come with " + rule);

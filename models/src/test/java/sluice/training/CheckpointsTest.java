@@ -129,7 +129,8 @@ class CheckpointsTest {
         0,
         new CheckpointSettings(2, 2),
         ClassWeights.NONE,
-        new EarlyStopping(watched, 2, 0));
+        new EarlyStopping(watched, 2, 0),
+        TrainSettings.WarmStart.none());
   }
 
   private Checkpoints checkpoints() {

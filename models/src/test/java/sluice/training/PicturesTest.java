@@ -128,7 +128,8 @@ class PicturesTest {
             0,
             new CheckpointSettings(0, 1),
             ClassWeights.NONE,
-            new EarlyStopping(Metric.LOSS, 0, 0));
+            new EarlyStopping(Metric.LOSS, 0, 0),
+            TrainSettings.WarmStart.none());
     return new Trainer(definition(spec), settings, 5, SILENT)
         .train(features(pictures), features(List.of()));
   }

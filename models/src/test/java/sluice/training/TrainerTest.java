@@ -126,7 +126,8 @@ class TrainerTest {
         0,
         new CheckpointSettings(0, 1),
         ClassWeights.NONE,
-        new EarlyStopping(Metric.LOSS, 0, 0));
+        new EarlyStopping(Metric.LOSS, 0, 0),
+        TrainSettings.WarmStart.none());
   }
 
   private static final UpdaterSpec ADAM = new UpdaterSpec.Adam(0.01, 0.9, 0.999, 1e-8);
@@ -243,7 +244,8 @@ class TrainerTest {
                     0,
                     new CheckpointSettings(0, 1),
                     ClassWeights.BALANCED,
-                    new EarlyStopping(Metric.LOSS, 3, 0)),
+                    new EarlyStopping(Metric.LOSS, 3, 0),
+                    TrainSettings.WarmStart.none()),
                 7,
                 SILENT)
             .train(features(rows(1000, 4), 2), features(rows(300, 5), 2));
@@ -278,7 +280,8 @@ class TrainerTest {
         base.roundTimeoutSeconds(),
         base.checkpoint(),
         base.classWeights(),
-        new EarlyStopping(metric, patience, 0));
+        new EarlyStopping(metric, patience, 0),
+        TrainSettings.WarmStart.none());
   }
 
   /** Half of the labels are noise, so that every metric soon goes up and down. */
@@ -516,7 +519,8 @@ class TrainerTest {
         base.roundTimeoutSeconds(),
         base.checkpoint(),
         base.classWeights(),
-        base.earlyStopping());
+        base.earlyStopping(),
+        TrainSettings.WarmStart.none());
   }
 
   private static TrainSettings with(TrainSettings base, UpdaterState updaterState) {
@@ -669,7 +673,8 @@ class TrainerTest {
         base.roundTimeoutSeconds(),
         base.checkpoint(),
         base.classWeights(),
-        base.earlyStopping());
+        base.earlyStopping(),
+        TrainSettings.WarmStart.none());
   }
 
   /** One minibatch of each worker an epoch is where the stock master trains every example. */

@@ -42,13 +42,8 @@ public final class LeanConvolution extends ConvolutionLayer {
       INDArray parameters,
       boolean initialise,
       DataType type) {
-    InTraining layer = new InTraining(configuration, type);
-    layer.setListeners(listeners);
-    layer.setIndex(index);
-    layer.setParamsViewArray(parameters);
-    layer.setParamTable(initializer().init(configuration, parameters, initialise));
-    layer.setConf(configuration);
-    return layer;
+    return Lean.layer(
+        new InTraining(configuration, type), this, listeners, index, parameters, initialise);
   }
 
   private boolean isPlain() {

@@ -33,13 +33,8 @@ public final class LeanDense extends DenseLayer {
       INDArray parameters,
       boolean initialise,
       DataType type) {
-    InTraining layer = new InTraining(configuration, type);
-    layer.setListeners(listeners);
-    layer.setIndex(index);
-    layer.setParamsViewArray(parameters);
-    layer.setParamTable(initializer().init(configuration, parameters, initialise));
-    layer.setConf(configuration);
-    return layer;
+    return Lean.layer(
+        new InTraining(configuration, type), this, listeners, index, parameters, initialise);
   }
 
   /** The layer at work. */
