@@ -101,7 +101,8 @@ final class Ours {
             0,
             new CheckpointSettings(0, 1),
             ClassWeights.NONE,
-            new EarlyStopping(EarlyStopping.Metric.LOSS, 0, 0), TrainSettings.WarmStart.none());
+            new EarlyStopping(EarlyStopping.Metric.LOSS, 0, 0),
+            TrainSettings.WarmStart.none());
     TrainingProgress progress =
         new Silent() {
           @Override

@@ -140,10 +140,16 @@ final class TrainStage implements StageWork {
 
   @Override
   public Map<String, String> inputs(JobContext context) {
+    return inputs(context, StartBundle.of(context).orElse(null));
+  }
+
+  private static Map<String, String> inputs(JobContext context, @Nullable StartBundle from) {
     Map<String, String> inputs =
         new LinkedHashMap<>(context.fingerprints(Stage.RAW, Stage.FEATURES, Stage.AUGMENTED));
-    // Another bundle at the same path is another start.
-    StartBundle.of(context).ifPresent(start -> inputs.put(WARM_START, start.bundle().id()));
+    if (from != null) {
+      // Another bundle at the same path is another start.
+      inputs.put(WARM_START, from.bundle().id());
+    }
     return inputs;
   }
 
@@ -151,13 +157,16 @@ final class TrainStage implements StageWork {
   public Made make(JobContext context, Attempt attempt) {
     FittedPreprocessing fitted = context.preprocessing();
     @Nullable Start start = start(context, fitted);
+    // Read once: whoever changes the bundle meanwhile must not change what is said of this
+    // training.
+    Map<String, String> inputs = inputs(context, start == null ? null : start.from());
     Dataset<Row> validation = examples(part(context.read(Stage.FEATURES), Part.VALIDATION), fitted);
     context.progress().begin("train", "examples");
-    Checkpoints checkpoints = checkpoints(context);
+    Checkpoints checkpoints = checkpoints(context, inputs);
     TrainedNetwork trained =
         trainer(context, fitted, start).train(train(context, fitted), validation, checkpoints);
     context.progress().end();
-    ModelBundle bundle = bundle(context, fitted, trained);
+    ModelBundle bundle = bundle(context, fitted, trained, inputs);
     bundle.files().forEach((name, content) -> context.writeFile(attempt.path(), name, content));
     return new Made(
         List.of(
@@ -253,13 +262,13 @@ final class TrainStage implements StageWork {
    * The checkpoints of this very training: of the same inputs, configuration and code, and on the
    * same kind of processor, since another computes other bits. Those of others are of no use.
    */
-  private Checkpoints checkpoints(JobContext context) {
+  private Checkpoints checkpoints(JobContext context, Map<String, String> inputs) {
     PipelineConfig config = context.config();
     String training =
         Sha256.hexOf(
                 String.join(
                         "\n",
-                        new TreeMap<>(inputs(context)).toString(),
+                        new TreeMap<>(inputs).toString(),
                         ConfigHash.of(PipelineConfig.FAMILIES, settings(config).toArray()),
                         Long.toString(config.pipeline().seed()),
                         CodeVersion.current(),
@@ -356,8 +365,11 @@ final class TrainStage implements StageWork {
     return Target.number();
   }
 
-  private ModelBundle bundle(
-      JobContext context, FittedPreprocessing fitted, TrainedNetwork trained) {
+  private static ModelBundle bundle(
+      JobContext context,
+      FittedPreprocessing fitted,
+      TrainedNetwork trained,
+      Map<String, String> inputs) {
     PipelineConfig config = context.config();
     Cleaning scoring = CleanStage.cleaning(context.read(Stage.RAW), config).scoring();
     String label = fitted.label().column();
@@ -373,7 +385,7 @@ final class TrainStage implements StageWork {
     rows.putAll(context.published(Stage.AUGMENTED).manifest().rows());
     Map<String, String> data =
         new TreeMap<>(context.published(Stage.RAW).manifest().key().inputs());
-    data.putAll(inputs(context));
+    data.putAll(inputs);
     return new ModelBundle(
         label == null ? scoring : scoring.without(label),
         fitted,
