@@ -6,7 +6,8 @@
 #                                                  own, from scratch (conf/flights.conf); options as of scripts/sluice
 #   scripts/bench.sh seeds [N [CONF [OPTION]...]]  metrics of the network and of its baselines, averaged over N seeds
 #                                                  (3, conf/bank.conf)
-#   scripts/bench.sh advice                        what train --advise predicts against what then happens
+#   scripts/bench.sh advice [NAME]...              what train --advise predicts against what then happens; networks: bank
+#                                                  mlp lenet
 #   scripts/bench.sh training [--quick] [PART]...  examples a second of Sluice beside Deeplearning4j, its own master,
 #                                                  PyTorch and spark.ml; parts: mlp lenet mlp-curve lenet-curve sparkml
 #   scripts/bench.sh averaging [--quick]           test accuracy by averaging frequency, outer optimiser and workers; a
@@ -19,7 +20,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 name=${1:-}
 if [[ ! -f $root/scripts/bench/$name.py ]]; then
-  sed -n '3,15s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+  sed -n '3,16s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
   exit 2
 fi
 command -v python3 >/dev/null || {

@@ -6,7 +6,7 @@ import sluice.training.Advice;
 
 /** Measures a few rounds of the training and says how fast it would go; publishes nothing. */
 final class AdviseJob implements Job {
-  private static final double SECONDS = 30;
+  private static final double SECONDS = 60;
 
   @Override
   public String purpose() {

@@ -11,14 +11,22 @@ import org.apache.spark.broadcast.Broadcast;
 
 /**
  * Measures some rounds of a training, whose results are thrown away, and predicts from them. Rounds
- * are repeated until they get no faster: the first ones compile.
+ * are repeated until they get no faster: while the compiler is at work, it takes a processor from
+ * them.
  *
  * @param <T> what the examples are kept as
  */
 final class Adviser<T> {
   private static final int REPETITIONS = 5;
-  private static final int SETTLED = 4;
+
+  /** Rounds have settled when those of so many seconds are hardly faster than those before. */
+  private static final double WINDOW_SECONDS = 4;
+
   private static final double IMPROVEMENT = 0.03;
+
+  /** Of the time there is, what may go into settling. */
+  private static final double SETTLING = 0.6;
+
   private static final double ROUND_SECONDS = 0.4;
   private static final double LEAST_BUDGET = 0.5;
 
@@ -79,16 +87,8 @@ final class Adviser<T> {
     int workers = settings.logicalWorkers();
     Rounds all = engines.apply(shards);
     long end = System.nanoTime() + (long) (seconds * 1e9);
-    long settle = System.nanoTime() + (long) (seconds * 0.6 * 1e9);
     int most = Math.min(settings.averagingFrequency().first(), minibatchesEachEpoch);
-    int minibatches = most;
-    List<Double> steps = new ArrayList<>();
-    do {
-      steps.add(stepOf(round(all, minibatches), workers, minibatches));
-      double last = steps.get(steps.size() - 1);
-      minibatches = (int) Math.max(1, Math.min(most, ROUND_SECONDS / last));
-    } while (System.nanoTime() < settle && !settled(steps));
-
+    int minibatches = settle(all, most, seconds * SETTLING);
     List<Rounds.Outcome> together = repeated(all, minibatches, end);
     Rounds single = engines.apply(shards.first());
     round(single, minibatches);
@@ -148,15 +148,34 @@ final class Adviser<T> {
     return outcomes;
   }
 
-  /** Whether the last rounds were no faster than those before. */
-  private static boolean settled(List<Double> steps) {
-    int before = steps.size() - SETTLED;
-    if (before < 1) {
-      return false;
+  /**
+   * Runs rounds until they get no faster.
+   *
+   * @return minibatches of a round to measure
+   */
+  private int settle(Rounds engine, int most, double seconds) {
+    int minibatches = most;
+    List<Double> walls = new ArrayList<>();
+    double sum = 0;
+    double spent = 0;
+    double before = Double.POSITIVE_INFINITY;
+    while (spent < seconds) {
+      double wall = round(engine, minibatches).spent().wall();
+      walls.add(wall / minibatches);
+      sum += wall;
+      spent += wall;
+      minibatches = (int) Math.max(1, Math.min(most, ROUND_SECONDS / walls.get(walls.size() - 1)));
+      if (sum >= WINDOW_SECONDS && walls.size() >= REPETITIONS) {
+        double now = median(walls);
+        if (now > before * (1 - IMPROVEMENT)) {
+          break;
+        }
+        before = now;
+        sum = 0;
+        walls.clear();
+      }
     }
-    double best = steps.subList(0, before).stream().mapToDouble(s -> s).min().orElseThrow();
-    return steps.subList(before, steps.size()).stream()
-        .allMatch(step -> step > best * (1 - IMPROVEMENT));
+    return minibatches;
   }
 
   private static double stepOf(Rounds.Outcome outcome, int workers) {
