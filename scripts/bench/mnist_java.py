@@ -29,7 +29,7 @@ def java(name, *arguments, cores=2):
     return [
         executable, "-Xmx3g", "-XX:+UseParallelGC", *options,
         "--add-modules=jdk.incubator.vector",  # spark.ml's arithmetic is faster with it
-        "-Dorg.bytedeco.javacpp.maxbytes=1g", "-Dorg.bytedeco.javacpp.maxphysicalbytes=5g",
+        "-Dorg.bytedeco.javacpp.maxbytes=1g",
         f"-Dspark.master=local[{cores}]", "-Dspark.app.name=bench", "-Dspark.ui.enabled=false",
         "-Dspark.broadcast.compress=false", "-Dspark.task.maxDirectResultSize=64m",
         f"-Dlog4j2.configurationFile=file:{figures.ROOT}/conf/log4j2.properties",

@@ -32,7 +32,10 @@ import sluice.network.NetworkDefinition;
  * take turns on one machine, each in a process of its own that is warm.
  */
 public final class Throughput {
-  private static final int WARM_UP = 2;
+  private static final int WARM_UP_EPOCHS = 2;
+
+  /** The compiler works on a training for so long. */
+  private static final double WARM_UP_SECONDS = 40;
 
   private final NetworkDefinition definition;
   private final int batchSize;
@@ -41,7 +44,9 @@ public final class Throughput {
   private final int examples;
   private final BufferedReader asked =
       new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+  private final long begun = System.nanoTime();
   private int epochs;
+  private boolean warm;
 
   private Throughput(String network, int every, Path data, int examples) {
     boolean mlp = network.equals("mlp");
@@ -153,10 +158,14 @@ public final class Throughput {
   /** Answers, and waits for the next question; without one the process is no longer wanted. */
   private void ended(long trained, double seconds) {
     epochs++;
-    if (epochs < WARM_UP) {
+    if (warm) {
+      System.out.println("epoch " + trained + " " + seconds);
+    } else if (epochs < WARM_UP_EPOCHS || (System.nanoTime() - begun) / 1e9 < WARM_UP_SECONDS) {
       return;
+    } else {
+      warm = true;
+      System.out.println("ready");
     }
-    System.out.println(epochs == WARM_UP ? "ready" : "epoch " + trained + " " + seconds);
     try {
       if (asked.readLine() == null) {
         System.exit(0);

@@ -14,6 +14,7 @@ import java.util.Set;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.deeplearning4j.nn.layers.mkldnn.BaseMKLDNNHelper;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.cpu.nativecpu.bindings.Nd4jCpu;
 import org.nd4j.linalg.factory.Nd4j;
 import org.slf4j.Logger;
@@ -34,11 +35,12 @@ import sluice.data.InvalidInput;
  *       {@code ~/.cache}.
  * </ul>
  *
- * <p>A system property that is set already is left as it is. Memory outside the heap is limited by
- * {@code org.bytedeco.javacpp.maxbytes} and {@code org.bytedeco.javacpp.maxphysicalbytes}, threads
- * in one native call by the environment variable {@code OMP_NUM_THREADS}. Without it a product of
- * matrices takes one, as it does wherever Sluice's own scripts start a process: with more, scores
- * differ in their last bits.
+ * <p>A system property that is set already is left as it is. Arrays are meant to take at most
+ * {@code org.bytedeco.javacpp.maxbytes}; the process as a whole may take as much, the heap and a
+ * gibibyte, or {@code org.bytedeco.javacpp.maxphysicalbytes}, and no step of a network begins
+ * beyond. Threads in one native call are limited by the environment variable {@code
+ * OMP_NUM_THREADS}. Without it a product of matrices takes one, as it does wherever Sluice's own
+ * scripts start a process: with more, scores differ in their last bits.
  *
  * @param backend Nd4j's name of the kind of device
  * @param platform the build that was loaded, as in {@code linux-x86_64-onednn-avx2}
@@ -46,7 +48,7 @@ import sluice.data.InvalidInput;
  * @param threads threads in one product of matrices
  * @param layers what computes convolutions, pooling and batch normalisation
  * @param maxBytes the most memory of all arrays outside the heap
- * @param maxPhysicalBytes the most memory of the process, above which no array is made
+ * @param maxPhysicalBytes the most memory of the process, above which no step is taken; 0 for any
  * @param cache where the libraries are unpacked
  */
 public record Natives(
@@ -68,6 +70,9 @@ public record Natives(
     /** Deeplearning4j's operations in Java, out of many native calls. */
     JAVA
   }
+
+  /** Null before they are first asked for. */
+  private static volatile @Nullable Natives loaded;
 
   private static final Logger LOG = LoggerFactory.getLogger(Natives.class);
   private static final String BUILD = "org.bytedeco.javacpp.platform.extension";
@@ -94,18 +99,24 @@ public record Natives(
     return builds;
   }
 
-  /** Loads what is loaded once, when it is first asked for. */
-  private static final class Loaded {
-    private static final Natives NATIVES = prepare();
-  }
-
   /**
    * Loads the native libraries; only the first call does anything.
    *
-   * @throws InvalidInput (configuration) if the processor can run none of the builds there are
+   * @throws InvalidInput (configuration) if the processor can run none of the builds there are, or
+   *     the limit of the memory is no size
    */
   public static Natives load() {
-    return Loaded.NATIVES;
+    Natives natives = loaded;
+    return natives == null ? prepared() : natives;
+  }
+
+  private static synchronized Natives prepared() {
+    Natives natives = loaded;
+    if (natives == null) {
+      natives = prepare();
+      loaded = natives;
+    }
+    return natives;
   }
 
   /** Whether arrays are in the host's memory. */
@@ -123,11 +134,12 @@ public record Natives(
         System.setProperty(BUILD, build);
       }
     }
+    long maxPhysicalBytes = ProcessMemory.takeOver();
     if (System.getenv(THREADS) == null) {
       // Of a matrix product's bits some depend on how many threads share it.
       Nd4j.factory().blas().setMaxThreads(1);
     }
-    Natives natives = loaded();
+    Natives natives = describe(maxPhysicalBytes);
     LOG.info(
         "natives: {} {}, {}, {} in a product, layers by {}, arrays up to {} MiB, process up to {} MiB,"
             + " unpacked in {}",
@@ -142,7 +154,7 @@ public record Natives(
     return natives;
   }
 
-  private static Natives loaded() {
+  private static Natives describe(long maxPhysicalBytes) {
     String backend = Nd4j.getBackend().getClass().getSimpleName();
     Path library = Path.of(Loader.load(Nd4jCpu.class));
     String platform = library.getName(library.getNameCount() - 2).toString();
@@ -154,7 +166,7 @@ public record Natives(
           Nd4j.factory().blas().getMaxThreads(),
           layers(platform),
           Pointer.maxBytes(),
-          Pointer.maxPhysicalBytes(),
+          maxPhysicalBytes,
           Loader.getCacheDir().toPath());
     } catch (IOException e) {
       throw new IllegalStateException("the native libraries are loaded, but from nowhere", e);

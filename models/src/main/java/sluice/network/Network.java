@@ -29,6 +29,7 @@ public sealed interface Network {
 
   /** A network of layers one behind the other, with initial weights. */
   static Network of(MultiLayerConfiguration configuration) {
+    ProcessMemory.check();
     MultiLayerNetwork network = new MultiLayerNetwork(configuration);
     network.init();
     return new Layers(network);
@@ -36,6 +37,7 @@ public sealed interface Network {
 
   /** A network whose layers form a graph, with initial weights. */
   static Network of(ComputationGraphConfiguration configuration) {
+    ProcessMemory.check();
     ComputationGraph network = new ComputationGraph(configuration);
     network.init();
     return new Graph(network);
@@ -209,6 +211,7 @@ public sealed interface Network {
 
     @Override
     public double fit(MultiDataSet batch) {
+      ProcessMemory.check();
       // Its own fit(MultiDataSet) forgets the labels' mask where the features have none.
       model.fit(
           batch.getFeatures(0),
@@ -225,11 +228,13 @@ public sealed interface Network {
 
     @Override
     public INDArray output(INDArray features) {
+      ProcessMemory.check();
       return model.output(features, false);
     }
 
     @Override
     public INDArray scoreExamples(DataSet examples) {
+      ProcessMemory.check();
       return model.scoreExamples(examples, false);
     }
 
@@ -271,6 +276,7 @@ public sealed interface Network {
 
     @Override
     public double fit(MultiDataSet batch) {
+      ProcessMemory.check();
       model.fit(batch);
       return model.score();
     }
@@ -282,11 +288,13 @@ public sealed interface Network {
 
     @Override
     public INDArray output(INDArray features) {
+      ProcessMemory.check();
       return model.output(false, features)[0];
     }
 
     @Override
     public INDArray scoreExamples(DataSet examples) {
+      ProcessMemory.check();
       return model.scoreExamples(examples, false);
     }
 
