@@ -6,10 +6,11 @@ as they are in target/bench/training.json. --quick takes fewer examples and repe
 training-quick.json, so that its figures never stand among full ones.
 
 What is counted: examples that were trained, over the seconds of a whole epoch, in a process that has trained two
-epochs before and, where it is Java, for 40 s. In the seconds are minibatches, steps, broadcasts, aggregations and the scheduling of Spark's jobs; not
-in them are starting, reading the files and dealing the examples out, once before the first epoch. Deeplearning4j's
-own master reads its files, one a minibatch, in each epoch: that is its way. All ways are started first and then take
-turns, an epoch each, so that whatever else the machine does meets all of them.
+epochs before and, where it is Java, for 40 s. In the seconds are minibatches, steps, broadcasts, aggregations and the
+scheduling of Spark's jobs; not in them are starting, reading the files and dealing the examples out, once before the
+first epoch. Deeplearning4j's own master reads its files, one a minibatch, in each epoch: that is its way. Its ways run
+under JavaCPP's own limit of memory, as in a program without Sluice. All ways are started first and then take turns, an
+epoch each, so that whatever else the machine does meets all of them.
 """
 
 import argparse

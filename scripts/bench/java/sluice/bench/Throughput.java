@@ -18,6 +18,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.bytedeco.javacpp.Pointer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
 import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
@@ -65,6 +66,10 @@ public final class Throughput {
     Throughput throughput =
         new Throughput(
             args[1], Integer.parseInt(args[2]), Path.of(args[3]), Integer.parseInt(args[4]));
+    if (!args[0].equals("ours")) {
+      // As in a program without Sluice: JavaCPP's own limit, once read, stays.
+      Pointer.maxPhysicalBytes();
+    }
     switch (args[0]) {
       case "plain" -> throughput.threads(1);
       case "threads" -> throughput.threads(Ours.WORKERS);
