@@ -24,6 +24,9 @@ def steady(manifest):
 
 
 def main():
+    unknown = set(sys.argv[1:]) - {name for name, *_ in NETWORKS}
+    if unknown:
+        sys.exit(f"there is no network {', '.join(sorted(unknown))}; there are {', '.join(n for n, *_ in NETWORKS)}")
     results = {}
     table = [("network", "slots", "predicted", "measured", "predicted / measured")]
     for name, conf, epochs in NETWORKS:

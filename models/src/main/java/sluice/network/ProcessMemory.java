@@ -45,6 +45,8 @@ final class ProcessMemory {
     try {
       return Math.max(0, Pointer.parseBytes(asked, heap));
     } catch (NumberFormatException e) {
+      // Whoever tries again must be told again, not be given no limit.
+      System.setProperty(PREFERRED_LIMIT, asked);
       throw InvalidInput.configuration(
           "%s must be a size such as 4g, got %s".formatted(LIMIT, asked));
     }
