@@ -85,6 +85,10 @@ sum() {
 rm -f target/pytest.xml
 part 'tools' tools
 part 'shellcheck' scripts_are_clean
+if ! $fast; then
+  # Tests run two at a time: none must find the jar missing and build it under the feet of another.
+  part 'build' scripts/sluice build
+fi
 part 'Maven' java_tests
 if ! $fast; then
   part 'Airflow' airflow_tests

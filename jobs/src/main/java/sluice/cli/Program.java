@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
+import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,7 @@ import sluice.jobs.Job;
 import sluice.jobs.JobContext;
 import sluice.jobs.JobResult;
 import sluice.jobs.Jobs.Named;
+import sluice.jobs.OnStop;
 import sluice.jobs.Progress;
 import sluice.jobs.Rerun;
 import sluice.jobs.Session;
@@ -48,6 +50,9 @@ final class Program {
   private static final String REPEATED = "...";
 
   private static final String ADVISE = "--advise";
+
+  /** What stands in the status for SIGTERM and Ctrl-C alike; the code itself is the system's. */
+  private static final int STOPPED = 143;
 
   private final CommandLine commands;
   private final PrintWriter out;
@@ -211,11 +216,16 @@ final class Program {
     private void run(Session session, ResolvedConfig<PipelineConfig> configuration) {
       InstantSource clock = InstantSource.system();
       PipelineSettings pipeline = configuration.value().pipeline();
+      org.apache.hadoop.fs.Path runs = new org.apache.hadoop.fs.Path(pipeline.runsDir());
+      Configuration hadoop = session.spark().sparkContext().hadoopConfiguration();
       RunDirectory directory =
-          RunDirectory.create(
-              new org.apache.hadoop.fs.Path(pipeline.runsDir()),
-              pipeline.name(),
-              session.spark().sparkContext().hadoopConfiguration());
+          pipeline
+              .day()
+              .map(date -> RunDirectory.create(runs, pipeline.name(), date, hadoop))
+              .orElseGet(() -> RunDirectory.create(runs, pipeline.name(), hadoop));
+      // For the lines of the log, whichever thread writes them.
+      System.setProperty("sluice.run", directory.title());
+      System.setProperty("sluice.job", job.command());
       try (HeldRun held = directory.hold(RunSettings.DEFAULT, clock)) {
         RunStatus status = RunStatus.running(job.command(), clock.instant());
         held.report(status);
@@ -228,7 +238,11 @@ final class Program {
                   force ? Rerun.ALWAYS : Rerun.SKIP_UNCHANGED,
                   clock,
                   new Progress(err, Terminal.style(), Terminal.columns(), clock));
-          print(chosen().run(context));
+          print(
+              OnStop.during(
+                  () -> chosen().run(context),
+                  () ->
+                      held.report(status.ended(STOPPED, "stopped by a signal", clock.instant()))));
           held.report(status.ended(ExitCode.SUCCESS.number(), "", clock.instant()));
         } catch (Exception failure) {
           // Spark throws checked exceptions without declaring them.
@@ -239,6 +253,10 @@ final class Program {
     }
 
     private void report(HeldRun held, RunStatus status, Exception failure, InstantSource clock) {
+      if (stopped.getAsBoolean()) {
+        // What fails while Spark stops says nothing.
+        return;
+      }
       try {
         held.report(
             status.ended(

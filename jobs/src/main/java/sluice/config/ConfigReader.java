@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigResolver;
 import com.typesafe.config.ConfigUtil;
@@ -42,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConfigReader<T> {
   private static final String REFERENCE = "reference.conf";
+  private static final ConfigRenderOptions READABLE =
+      ConfigRenderOptions.defaults().setOriginComments(false).setComments(false);
 
   private final Class<T> type;
   private final Families families;
@@ -93,14 +96,16 @@ public final class ConfigReader<T> {
     Config parsed = Source.parse(file, problems);
     Config above = Overrides.parse(overrides, problems);
     problems.throwIfAny();
-    ConfigObject given = resolve(above.withFallback(parsed), problems);
+    Config said = above.withFallback(parsed);
+    ConfigObject given = resolve(said, problems);
     problems.throwIfAny();
     Binder binder = new Binder(families, reference, problems);
     java.util.Optional<T> value = binder.bind(type, given);
     problems.throwIfAny();
     binder.locate(misfits.apply(value.orElseThrow()));
     problems.throwIfAny();
-    return new ResolvedConfig<>(value.orElseThrow(), families, binder.secrets());
+    return new ResolvedConfig<>(
+        value.orElseThrow(), families, binder.secrets(), said.root().render(READABLE));
   }
 
   private ConfigObject resolve(Config config, Problems problems) {

@@ -7,11 +7,20 @@ import org.jspecify.annotations.Nullable;
 import sluice.data.Require;
 
 /**
- * The section {@code predict}: which rows are scored.
+ * The section {@code predict}: which rows are scored, and by what.
  *
  * @param source where the rows come from; null if the pipeline scores none
+ * @param bundle which bundle scores them
  */
-public record PredictSettings(@Nullable Source source) {
+public record PredictSettings(@Nullable Source source, Bundle bundle) {
+
+  /** A bundle to score with. */
+  public enum Bundle {
+    /** The run's own. */
+    RUN,
+    /** The version of the registry that is in use. */
+    IN_USE
+  }
 
   /**
    * Rows to score.

@@ -1,10 +1,13 @@
 package sluice.config;
 
+import com.typesafe.config.ConfigUtil;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * A configuration that has been read, with every default filled in.
@@ -15,16 +18,43 @@ public final class ResolvedConfig<T> {
   private final T value;
   private final Families families;
   private final SortedSet<String> secretPaths;
+  private final String said;
 
-  ResolvedConfig(T value, Families families, SortedSet<String> secretPaths) {
+  /**
+   * @param secretPaths of values that came from the environment
+   * @param said the file with its includes and overrides in HOCON, substitutions as they are
+   */
+  ResolvedConfig(T value, Families families, SortedSet<String> secretPaths, String said) {
     this.value = value;
     this.families = families;
     this.secretPaths = new TreeSet<>(secretPaths);
+    this.said = said;
   }
 
   /** The record of the whole configuration. */
   public T value() {
     return value;
+  }
+
+  /**
+   * The configuration as HOCON that gives the same again: what the file, its includes and overrides
+   * say, in one. What the environment gives is asked of it again; a secret that stands there is not
+   * shown, and the text then gives another configuration.
+   */
+  public String source() {
+    String text = said.lines().map(Secrets::shown).collect(Collectors.joining("\n", "", "\n"));
+    for (Map.Entry<String, String> entry : Rendering.of(value, families, key -> true).entrySet()) {
+      String shown = entry.getValue();
+      if (isSecret(entry.getKey()) && shown.startsWith("\"") && shown.length() > 2) {
+        text = text.replace(shown, ConfigUtil.quoteString(Secrets.REDACTED));
+      }
+    }
+    return text;
+  }
+
+  /** Whether a text of {@link #source} lacks a secret. */
+  public static boolean isRedacted(String source) {
+    return source.contains(Secrets.REDACTED);
   }
 
   /**

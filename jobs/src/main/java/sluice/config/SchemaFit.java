@@ -21,6 +21,7 @@ final class SchemaFit {
   static List<String> problems(PipelineConfig config) {
     DatasetContract read = config.ingest().contract();
     List<String> problems = new ArrayList<>(watched(config));
+    problems.addAll(dated(config));
     List<String> rules = Cleaning.problems(read, config.clean().rules());
     rules.forEach(problem -> problems.add("clean." + problem));
     if (!rules.isEmpty()) {
@@ -35,6 +36,24 @@ final class SchemaFit {
       if (!cleaned.has(slices.get(i))) {
         problems.add("evaluate.slices[%d]: %s".formatted(i, cleaned.unknown(slices.get(i))));
       }
+    }
+    return problems;
+  }
+
+  /** A date without a place for it would give every date the same rows; a place needs a date. */
+  private static List<String> dated(PipelineConfig config) {
+    String date = config.pipeline().date();
+    List<String> paths = config.ingest().path();
+    List<String> problems = new ArrayList<>();
+    if (date != null && !DatedPaths.isDated(paths)) {
+      problems.add(
+          "ingest.path must have a place for pipeline.date, as in data/{date}.csv, got %s"
+              .formatted(paths));
+    }
+    if (date == null && DatedPaths.isDated(paths)) {
+      problems.add(
+          "pipeline.date must be given for ingest.path = %s, as by --set pipeline.date=2026-11-01"
+              .formatted(paths));
     }
     return problems;
   }

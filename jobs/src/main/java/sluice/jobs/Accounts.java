@@ -5,18 +5,21 @@ import java.util.Map;
 import sluice.run.Ledger;
 import sluice.run.Stage;
 
-/** The ledger of a run, from the manifests of its stages. */
+/**
+ * The ledger of a run, from the manifests of its stages and, of a dated one, of those before it
+ * that it takes rows from.
+ */
 final class Accounts {
   private Accounts() {}
 
   /** Where every row went; the counts are those of committed files. */
   static Ledger ledger(JobContext context) {
-    long quarantined = context.rows(Stage.QUARANTINE, "rows");
+    long quarantined = context.windowRows(Stage.QUARANTINE, "rows");
     return new Ledger(
-        context.rows(Stage.RAW, "rows") + quarantined,
+        context.windowRows(Stage.RAW, "rows") + quarantined,
         quarantined,
-        context.rows(Stage.REJECTS, "rows"),
-        context.rows(Stage.REJECTS, CleanStage.DUPLICATES),
+        context.windowRows(Stage.REJECTS, "rows"),
+        context.windowRows(Stage.REJECTS, CleanStage.DUPLICATES),
         context.rows(Stage.SPLIT, "train"),
         context.rows(Stage.SPLIT, "validation"),
         context.rows(Stage.SPLIT, "test"),

@@ -63,7 +63,7 @@ record DataSections(JobContext context, ModelBundle bundle, Ledger ledger) {
 
   private DataProfile profile() {
     return new DataProfile(
-        ledger.read() - ledger.quarantined(),
+        context.rows(Stage.RAW, "rows"),
         context.facts(Stage.RAW, IngestStage.PROFILE, ColumnProfile[].class).stream()
             .map(DataSections::column)
             .toList(),
@@ -162,11 +162,12 @@ record DataSections(JobContext context, ModelBundle bundle, Ledger ledger) {
     Column duplicate = col(RULE).endsWith(CleanStage.DUPLICATE_RULE);
     Dataset<Row> reasons =
         context
-            .read(Stage.REJECTS)
+            .readWindow(Stage.REJECTS)
             .select(
                 col(RULE),
                 when(duplicate, "equal to a row that stays").otherwise(col(REASON)).as(REASON))
-            .unionByName(context.read(Stage.QUARANTINE).select(lit(READER).as(RULE), col(REASON)));
+            .unionByName(
+                context.readWindow(Stage.QUARANTINE).select(lit(READER).as(RULE), col(REASON)));
     Map<String, Long> others = new HashMap<>();
     reasons
         .groupBy(RULE)

@@ -40,7 +40,7 @@ final class DigestInquiry implements Inquiry {
     }
   }
 
-  private static String digest(SparkSession spark, String path) {
+  static String digest(SparkSession spark, String path) {
     try {
       Dataset<Row> table = spark.read().parquet(path);
       return Digest.of(table, key(table, path));

@@ -24,6 +24,7 @@ import sluice.evaluation.BaselineResult;
 import sluice.evaluation.Baselines;
 import sluice.evaluation.Evaluation;
 import sluice.evaluation.FeatureTable;
+import sluice.evaluation.Gate;
 import sluice.evaluation.HeadlineTable;
 import sluice.evaluation.Label;
 import sluice.evaluation.MeasuredOn;
@@ -43,6 +44,10 @@ import sluice.split.Part;
 final class EvaluateStage implements StageWork {
   private static final String KEY = sluice.normalise.FeatureTable.KEY;
   private static final String PART = sluice.normalise.FeatureTable.PART;
+
+  /** What holds the metrics. */
+  static final String METRICS_FILE = "metrics.json";
+
   private static final String TRUTH = "_truth";
   private static final String PREDICTED = "_prediction";
   private static final String PROBABILITIES = "_probabilities";
@@ -65,7 +70,7 @@ final class EvaluateStage implements StageWork {
 
   @Override
   public List<Object> settings(PipelineConfig config) {
-    return List.of(config.evaluate(), config.split());
+    return List.of(config.evaluate().withoutGate(), config.split());
   }
 
   @Override
@@ -75,6 +80,8 @@ final class EvaluateStage implements StageWork {
             context.fingerprints(Stage.SPLIT, Stage.FEATURES, Stage.AUGMENTED, Stage.MODEL));
     importances(context)
         .ifPresent(there -> inputs.putAll(context.fingerprints(Stage.EXPLANATIONS)));
+    InUse.version(context, Judgement.bundle(context.published(Stage.MODEL)))
+        .ifPresent(version -> inputs.put(InUse.INPUT, version.bundle()));
     return inputs;
   }
 
@@ -110,6 +117,10 @@ final class EvaluateStage implements StageWork {
         baselinePredictions.put(baseline.name(), predicted);
       }
     }
+    @Nullable InUse inUse = inUse(context, bundle, label, testPart);
+    if (inUse != null && inUse.predictions() != null) {
+      baselinePredictions.put(Gate.IN_USE, inUse.predictions());
+    }
     Evaluation evaluation =
         Evaluation.of(
             label,
@@ -120,7 +131,7 @@ final class EvaluateStage implements StageWork {
             Accounts.byName(ledger),
             config.split().sameRows() ? MeasuredOn.TRAINING_ROWS : MeasuredOn.HELD_OUT_ROWS,
             config.pipeline().seed());
-    context.writeFile(attempt.path(), "metrics.json", Json.write(evaluation.report()));
+    context.writeFile(attempt.path(), METRICS_FILE, Json.write(evaluation.report()));
     context.write(
         evaluation.report().metricsTable(context.spark()).coalesce(1),
         new Path(attempt.path(), "metrics.parquet"));
@@ -131,10 +142,32 @@ final class EvaluateStage implements StageWork {
             .html());
     List<String> lines = new ArrayList<>(HeadlineTable.of(evaluation.report()).lines().toList());
     lines.addAll(ledger.table().lines().toList());
+    Outcome outcome = Outcome.of(Stage.METRICS, Map.of("rows", evaluation.report().test().rows()));
+    if (inUse != null) {
+      lines.add(
+          "in-use is version %d%s"
+              .formatted(
+                  inUse.version().version(),
+                  inUse.notCompared() == null ? "" : ", not compared: " + inUse.notCompared()));
+      outcome = outcome.withFact(InUse.FACT, JobContext.fact(inUse.fact()));
+    }
     lines.add("report " + new Path(attempt.path(), "report.html"));
-    return new Made(
-        List.of(Outcome.of(Stage.METRICS, Map.of("rows", evaluation.report().test().rows()))),
-        lines);
+    return new Made(List.of(outcome), lines);
+  }
+
+  /** The bundle that is in use, on the same rows. */
+  private static @Nullable InUse inUse(
+      JobContext context, ModelBundle bundle, Label label, String part) {
+    return InUse.version(context, bundle.id())
+        .map(
+            version ->
+                InUse.of(
+                    context,
+                    version,
+                    unscaled(context.read(Stage.FEATURES).filter(col(PART).equalTo(part)), bundle)
+                        .select(KEY, LABEL),
+                    label))
+        .orElse(null);
   }
 
   /** What explains the current bundle, if it was measured. */

@@ -5,8 +5,11 @@ import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import sluice.config.PipelineConfig;
+import sluice.data.DatasetContract;
+import sluice.data.RowKey;
 import sluice.data.SparkSchema;
 import sluice.ingest.Ingest;
+import sluice.ingest.IngestSettings;
 import sluice.ingest.Ingested;
 import sluice.quality.ColumnProfile;
 import sluice.quality.Profile;
@@ -43,14 +46,13 @@ final class IngestStage implements StageWork {
   @Override
   public Map<String, String> inputs(JobContext context) {
     return Map.of(
-        "source",
-        InputFingerprint.ofFiles(context.config().ingest().path(), context.hadoop()).sha256());
+        "source", InputFingerprint.ofFiles(source(context).path(), context.hadoop()).sha256());
   }
 
   @Override
   public Made make(JobContext context, Attempt attempt) {
-    Ingested ingested = Ingest.read(context.spark(), context.config().ingest());
-    context.write(ingested.rows(), attempt.path(Stage.RAW));
+    Ingested ingested = Ingest.read(context.spark(), source(context));
+    context.write(keyed(context, ingested.rows()), attempt.path(Stage.RAW));
     context.write(ingested.quarantined(), attempt.path(Stage.QUARANTINE));
     Dataset<Row> raw = context.read(attempt.path(Stage.RAW));
     Ingested.Counts counts = ingested.check(raw, context.read(attempt.path(Stage.QUARANTINE)));
@@ -62,5 +64,20 @@ final class IngestStage implements StageWork {
             Outcome.of(Stage.RAW, Map.of("rows", rows)).withFact(PROFILE, JobContext.fact(profile)),
             Outcome.of(Stage.QUARANTINE, Map.of("rows", quarantined))),
         List.of("%,d rows read, %,d quarantined".formatted(rows + quarantined, quarantined)));
+  }
+
+  private static IngestSettings source(JobContext context) {
+    IngestSettings settings = context.config().ingest();
+    return settings.withPath(context.dated(settings.path()));
+  }
+
+  /** Rows of a dated run meet those of other dates, so their keys say which they are of. */
+  private static Dataset<Row> keyed(JobContext context, Dataset<Row> rows) {
+    return context
+        .run()
+        .directory()
+        .date()
+        .map(date -> rows.withColumn(DatasetContract.KEY, RowKey.dated(date)))
+        .orElse(rows);
   }
 }

@@ -3,8 +3,8 @@ package sluice.jobs;
 import java.util.List;
 
 /**
- * A question about data that is there; needs no configuration and writes nothing. Named in {@link
- * Jobs}.
+ * What is asked of runs, models and tables that are there, or done with them, without a
+ * configuration. Named in {@link Jobs}.
  */
 public interface Inquiry {
 
@@ -18,7 +18,7 @@ public interface Inquiry {
   List<String> parameters();
 
   /**
-   * The answer.
+   * The answer, or what was done.
    *
    * @param arguments one for each parameter, or more for a last one that is repeated
    * @throws sluice.data.InvalidInput if there is no such data

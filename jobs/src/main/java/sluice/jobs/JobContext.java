@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import sluice.bundle.ModelBundle;
+import sluice.config.DatedPaths;
 import sluice.config.PipelineConfig;
 import sluice.config.ResolvedConfig;
 import sluice.data.InvalidInput;
@@ -25,6 +27,7 @@ import sluice.normalise.FittedPreprocessing;
 import sluice.run.HeldRun;
 import sluice.run.InputFingerprint;
 import sluice.run.Published;
+import sluice.run.RunDirectory;
 import sluice.run.Stage;
 
 /**
@@ -61,13 +64,16 @@ public record JobContext(
    * @throws InvalidInput (configuration) if it was never made; says which command makes it
    */
   Published published(Stage stage) {
-    return run.directory()
-        .current(stage)
+    return published(run.directory(), stage);
+  }
+
+  private static Published published(RunDirectory run, Stage stage) {
+    return run.current(stage)
         .orElseThrow(
             () ->
                 InvalidInput.configuration(
                     "%s: there is no %s yet, run the job %s first"
-                        .formatted(run.directory().root(), stage.directory(), Jobs.maker(stage))));
+                        .formatted(run.root(), stage.directory(), Jobs.maker(stage))));
   }
 
   /** The rows of a stage. */
@@ -86,6 +92,96 @@ public record JobContext(
   /** How many rows of a name the current output of a stage has; 0 if it counts none of it. */
   long rows(Stage stage, String name) {
     return published(stage).manifest().rows().getOrDefault(name, 0L);
+  }
+
+  /**
+   * The same work on the run of another date, which it holds.
+   *
+   * @param other what was made there and would be made the same stays
+   */
+  JobContext at(HeldRun other) {
+    return new JobContext(spark, resolved, other, Rerun.SKIP_UNCHANGED, clock, progress);
+  }
+
+  /** Paths, with the run's date in its place. */
+  List<String> dated(List<String> paths) {
+    return run.directory().date().map(date -> DatedPaths.at(date, paths)).orElse(paths);
+  }
+
+  /** The dates that this run takes rows from besides its own, in their order. */
+  List<LocalDate> earlierDates() {
+    List<LocalDate> days = config().pipeline().days();
+    return days.isEmpty() ? days : days.subList(0, days.size() - 1);
+  }
+
+  /**
+   * The current outputs of a stage in all the runs that this one takes rows from, by date, its own
+   * the last: of itself alone if it has no date.
+   *
+   * @throws InvalidInput (configuration) if one was never made; says which command makes it
+   */
+  private Map<String, Published> window(Stage stage) {
+    Map<String, Published> window = new LinkedHashMap<>();
+    for (LocalDate date : earlierDates()) {
+      RunDirectory other = run.directory().at(date);
+      window.put(" " + date, published(other, stage));
+    }
+    window.put(run.directory().date().map(date -> " " + date).orElse(""), published(stage));
+    return window;
+  }
+
+  /** The rows of a stage in all the runs that this one takes rows from. */
+  Dataset<Row> readWindow(Stage stage) {
+    return window(stage).values().stream()
+        .map(published -> read(published.path()))
+        .reduce(Dataset::unionByName)
+        .orElseThrow();
+  }
+
+  /** How many rows of a name a stage has in all the runs that this one takes rows from. */
+  long windowRows(Stage stage, String name) {
+    return window(stage).values().stream()
+        .mapToLong(published -> published.manifest().rows().getOrDefault(name, 0L))
+        .sum();
+  }
+
+  /** Their counts by name. */
+  Map<String, Long> windowRows(Stage stage) {
+    Map<String, Long> rows = new LinkedHashMap<>();
+    window(stage)
+        .values()
+        .forEach(
+            published ->
+                published.manifest().rows().forEach((name, n) -> rows.merge(name, n, Long::sum)));
+    return rows;
+  }
+
+  /**
+   * Their fingerprints as inputs of another stage, by the stage's name and, in a dated run, the
+   * date.
+   */
+  Map<String, String> windowFingerprints(Stage stage) {
+    Map<String, String> fingerprints = new LinkedHashMap<>();
+    window(stage)
+        .forEach(
+            (date, published) ->
+                fingerprints.put(
+                    stage.directory() + date, InputFingerprint.ofStage(published).sha256()));
+    return fingerprints;
+  }
+
+  /** What a stage was made from, in all the runs that this one takes rows from. */
+  Map<String, String> windowInputs(Stage stage) {
+    Map<String, String> inputs = new LinkedHashMap<>();
+    window(stage)
+        .forEach(
+            (date, published) ->
+                published
+                    .manifest()
+                    .key()
+                    .inputs()
+                    .forEach((name, fingerprint) -> inputs.put(name + date, fingerprint)));
+    return inputs;
   }
 
   /** The fingerprints of stages by their names, as inputs of another. */

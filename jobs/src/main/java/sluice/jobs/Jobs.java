@@ -2,6 +2,7 @@ package sluice.jobs;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import sluice.run.Stage;
 
 /** Every job and inquiry there is, by the command that runs it, in the order of the help. */
@@ -24,14 +25,41 @@ public final class Jobs {
           new Named<>("explain", new ExplainStage()),
           new Named<>("evaluate", new EvaluateStage()));
 
+  /** What a dated run has of each date of its window; the others are made of all of them. */
+  private static final Set<Stage> EACH_DATE = Set.of(Stage.RAW, Stage.CLEAN);
+
   /** What is done with a configuration. */
   public static final List<Named<Job>> ALL = all();
 
   /** What is asked without one. */
   public static final List<Named<Inquiry>> INQUIRIES =
-      List.of(new Named<>("path", new PathInquiry()), new Named<>("digest", new DigestInquiry()));
+      List.of(
+          new Named<>("path", new PathInquiry()),
+          new Named<>("digest", new DigestInquiry()),
+          new Named<>("runs", new RunsInquiry()),
+          new Named<>("show", new ShowInquiry()),
+          new Named<>("diff", new DiffInquiry()),
+          new Named<>("reproduce", new ReproduceInquiry()),
+          new Named<>("models", new ModelsInquiry()),
+          new Named<>("use", new UseInquiry()),
+          new Named<>("rollback", new RollbackInquiry()),
+          new Named<>("prune", new PruneInquiry()));
 
   private Jobs() {}
+
+  /** The jobs that make a stage out of the source, in their order. */
+  static List<Job> making(Stage stage) {
+    List<Job> jobs = new ArrayList<>();
+    for (Named<StageWork> named : STAGES) {
+      ALL.stream()
+          .filter(job -> job.command().equals(named.command()))
+          .forEach(job -> jobs.add(job.job()));
+      if (named.job().stage() == stage) {
+        break;
+      }
+    }
+    return jobs;
+  }
 
   /** The command that makes a stage. */
   static String maker(Stage stage) {
@@ -44,12 +72,19 @@ public final class Jobs {
 
   private static List<Named<Job>> all() {
     List<Named<Job>> jobs = new ArrayList<>();
-    List<Job> stages = STAGES.stream().<Job>map(named -> new StageJob(named.job())).toList();
+    List<Job> stages =
+        STAGES.stream()
+            .map(named -> new StageJob(named.job()))
+            .<Job>map(job -> EACH_DATE.contains(job.stage()) ? new EachDate(job) : job)
+            .toList();
     Job predict = new StageJob(PREDICT.job());
-    jobs.add(new Named<>("run", new RunAll(stages, predict)));
+    Job promote = new PromoteJob();
+    jobs.add(new Named<>("run", new RunAll(stages, promote, predict)));
     for (int i = 0; i < STAGES.size(); i++) {
       jobs.add(new Named<>(STAGES.get(i).command(), stages.get(i)));
     }
+    jobs.add(new Named<>("gate", new GateJob()));
+    jobs.add(new Named<>("promote", promote));
     jobs.add(new Named<>(PREDICT.command(), predict));
     return List.copyOf(jobs);
   }

@@ -56,18 +56,24 @@ final class PredictStage implements StageWork {
 
   @Override
   public Map<String, String> inputs(JobContext context) {
-    Map<String, String> inputs = new LinkedHashMap<>(context.fingerprints(Stage.MODEL));
+    Map<String, String> inputs = new LinkedHashMap<>();
+    if (isInUse(context)) {
+      inputs.put(InUse.INPUT, InUse.version(context).bundle());
+    } else {
+      inputs.putAll(context.fingerprints(Stage.MODEL));
+    }
     inputs.put(
         "source",
-        InputFingerprint.ofFiles(source(context.config()).path(), context.hadoop()).sha256());
+        InputFingerprint.ofFiles(context.dated(source(context.config()).path()), context.hadoop())
+            .sha256());
     return inputs;
   }
 
   @Override
   public Made make(JobContext context, Attempt attempt) {
-    ModelBundle bundle = context.bundle();
-    Ingested ingested =
-        Ingest.read(context.spark(), settings(context.config(), bundle.cleaning().input()));
+    ModelBundle bundle =
+        isInUse(context) ? InUse.bundle(context, InUse.version(context)) : context.bundle();
+    Ingested ingested = Ingest.read(context.spark(), settings(context, bundle.cleaning().input()));
     SplitRows cleaned = bundle.cleaning().apply(ingested.rows());
     SplitRows features = Normalise.apply(bundle.preprocessing(), cleaned.accepted());
     Dataset<Row> scored =
@@ -90,6 +96,10 @@ final class PredictStage implements StageWork {
                 .formatted(rows, bundle.id(), quarantined)));
   }
 
+  private static boolean isInUse(JobContext context) {
+    return context.config().predict().bundle() == PredictSettings.Bundle.IN_USE;
+  }
+
   private static PredictSettings.Source source(PipelineConfig config) {
     PredictSettings.Source source = config.predict().source();
     if (source == null) {
@@ -98,13 +108,13 @@ final class PredictStage implements StageWork {
     return source;
   }
 
-  private static IngestSettings settings(PipelineConfig config, DatasetContract contract) {
-    PredictSettings.Source source = source(config);
+  private static IngestSettings settings(JobContext context, DatasetContract contract) {
+    PredictSettings.Source source = source(context.config());
     String format = source.format();
-    IngestSettings ingest = config.ingest();
+    IngestSettings ingest = context.config().ingest();
     return new IngestSettings(
         format == null ? ingest.format() : format,
-        source.path(),
+        context.dated(source.path()),
         format == null && source.options().isEmpty() ? ingest.options() : source.options(),
         contract.ddl(),
         ingest.maxQuarantined(),

@@ -7,20 +7,24 @@ import sluice.config.PipelineConfig;
 /** All stages in one application, so that Spark starts once. */
 final class RunAll implements Job {
   private final List<Job> jobs;
+  private final Job promote;
   private final Job predict;
 
   /**
    * @param jobs in order
+   * @param promote is run after them, where the configuration has a gate
    * @param predict is run last, where the configuration says what to score
    */
-  RunAll(List<Job> jobs, Job predict) {
+  RunAll(List<Job> jobs, Job promote, Job predict) {
     this.jobs = List.copyOf(jobs);
+    this.promote = promote;
     this.predict = predict;
   }
 
   @Override
   public String purpose() {
-    return "Runs every stage from ingest to evaluate, and predict where it has a source.";
+    return "Runs every stage from ingest to evaluate, promote where there is a gate, and predict where"
+        + " it has a source.";
   }
 
   @Override
@@ -39,6 +43,9 @@ final class RunAll implements Job {
 
   private List<Job> jobs(PipelineConfig config) {
     List<Job> all = new ArrayList<>(jobs);
+    if (config.evaluate().gate().isSet()) {
+      all.add(promote);
+    }
     if (config.predict().source() != null) {
       all.add(predict);
     }

@@ -38,12 +38,12 @@ final class SplitStage implements StageWork {
 
   @Override
   public Map<String, String> inputs(JobContext context) {
-    return context.fingerprints(Stage.CLEAN);
+    return context.windowFingerprints(Stage.CLEAN);
   }
 
   @Override
   public Made make(JobContext context, Attempt attempt) {
-    Dataset<Row> clean = context.read(Stage.CLEAN);
+    Dataset<Row> clean = context.readWindow(Stage.CLEAN);
     Dataset<Row> split =
         Split.apply(
             clean,

@@ -3,6 +3,7 @@ package sluice.jobs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.fs.FSError;
 import org.slf4j.Logger;
@@ -14,6 +15,7 @@ import sluice.run.Attempt;
 import sluice.run.CodeVersion;
 import sluice.run.Outcome;
 import sluice.run.Published;
+import sluice.run.Stage;
 import sluice.run.StageKey;
 import sluice.run.StorageFault;
 
@@ -42,14 +44,27 @@ final class StageJob implements Job {
     return work.adviser();
   }
 
+  /** What would decide the output, made of these inputs. */
+  private StageKey key(JobContext context, Map<String, String> inputs) {
+    return new StageKey(
+        inputs,
+        ConfigHash.of(PipelineConfig.FAMILIES, work.settings(context.config()).toArray()),
+        context.config().pipeline().seed(),
+        CodeVersion.current());
+  }
+
+  /** Whether an output was made by this configuration, seed and code, of whatever inputs. */
+  boolean isMadeAs(StageKey there, JobContext context) {
+    return key(context, there.inputs()).equals(there);
+  }
+
+  Stage stage() {
+    return work.stage();
+  }
+
   @Override
   public JobResult run(JobContext context) {
-    StageKey key =
-        new StageKey(
-            work.inputs(context),
-            ConfigHash.of(PipelineConfig.FAMILIES, work.settings(context.config()).toArray()),
-            context.config().pipeline().seed(),
-            CodeVersion.current());
+    StageKey key = key(context, work.inputs(context));
     if (context.rerun() == Rerun.SKIP_UNCHANGED) {
       Optional<Published> there = context.run().directory().unchanged(work.stage(), key);
       if (there.isPresent()) {

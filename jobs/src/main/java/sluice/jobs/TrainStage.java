@@ -90,6 +90,9 @@ final class TrainStage implements StageWork {
    */
   record WarmStart(String path, String id, List<String> refitted) {}
 
+  /** The manifest's fact that holds the configuration, as a file could. */
+  static final String CONFIGURATION = "configuration";
+
   /** The manifest's count of the examples that an epoch trained. */
   static final String TRAINED = "trained";
 
@@ -145,7 +148,8 @@ final class TrainStage implements StageWork {
 
   private static Map<String, String> inputs(JobContext context, @Nullable StartBundle from) {
     Map<String, String> inputs =
-        new LinkedHashMap<>(context.fingerprints(Stage.RAW, Stage.FEATURES, Stage.AUGMENTED));
+        new LinkedHashMap<>(context.fingerprints(Stage.FEATURES, Stage.AUGMENTED));
+    inputs.putAll(context.windowFingerprints(Stage.RAW));
     if (from != null) {
       // Another bundle at the same path is another start.
       inputs.put(WARM_START, from.bundle().id());
@@ -164,7 +168,11 @@ final class TrainStage implements StageWork {
     context.progress().begin("train", "examples");
     Checkpoints checkpoints = checkpoints(context, inputs);
     TrainedNetwork trained =
-        trainer(context, fitted, start).train(train(context, fitted), validation, checkpoints);
+        OnStop.during(
+            () ->
+                trainer(context, fitted, start)
+                    .train(train(context, fitted), validation, checkpoints),
+            () -> save(checkpoints));
     context.progress().end();
     ModelBundle bundle = bundle(context, fitted, trained, inputs);
     bundle.files().forEach((name, content) -> context.writeFile(attempt.path(), name, content));
@@ -174,8 +182,15 @@ final class TrainStage implements StageWork {
                 Stage.MODEL,
                 Map.of(TRAINED, trained.examplesEachEpoch()),
                 bundle.id(),
-                facts(trained, start))),
+                facts(context, trained, start))),
         lines(trained, bundle, start));
+  }
+
+  /** The round that is under way is given up; the one before is on disk. */
+  private static void save(Checkpoints checkpoints) {
+    checkpoints
+        .save()
+        .ifPresent(file -> LOG.info("train: stopped, the latest finished round is {}", file));
   }
 
   /** What {@code train --advise} says. */
@@ -235,8 +250,10 @@ final class TrainStage implements StageWork {
         .unionByName(examples(context.read(Stage.AUGMENTED), fitted));
   }
 
-  private static Map<String, JsonNode> facts(TrainedNetwork trained, @Nullable Start start) {
+  private static Map<String, JsonNode> facts(
+      JobContext context, TrainedNetwork trained, @Nullable Start start) {
     Map<String, JsonNode> facts = new TreeMap<>();
+    facts.put(CONFIGURATION, JobContext.fact(context.resolved().source()));
     if (start != null) {
       facts.put(WARM_START, JobContext.fact(start.fact()));
     }
@@ -376,15 +393,12 @@ final class TrainStage implements StageWork {
     Map<String, Long> rows = new TreeMap<>();
     for (Stage stage : List.of(Stage.RAW, Stage.QUARANTINE, Stage.CLEAN, Stage.REJECTS)) {
       context
-          .published(stage)
-          .manifest()
-          .rows()
+          .windowRows(stage)
           .forEach((name, count) -> rows.put(stage.directory() + "." + name, count));
     }
     rows.putAll(context.published(Stage.SPLIT).manifest().rows());
     rows.putAll(context.published(Stage.AUGMENTED).manifest().rows());
-    Map<String, String> data =
-        new TreeMap<>(context.published(Stage.RAW).manifest().key().inputs());
+    Map<String, String> data = new TreeMap<>(context.windowInputs(Stage.RAW));
     data.putAll(inputs);
     return new ModelBundle(
         label == null ? scoring : scoring.without(label),

@@ -89,7 +89,7 @@ public final class Attempt implements AutoCloseable {
     try {
       for (Stage stage : leader.group()) {
         run.storage().createDirectories(run.stagePath(stage));
-        attempt.removeUnfinished(stage);
+        removeUnfinished(run, lease, stage);
         // Before any data, so that whatever is left of the attempt can be told from others' files.
         run.storage().createNew(marker(run, stage, attempt.id), bytes(new Owner(lease.owner())));
       }
@@ -179,7 +179,7 @@ public final class Attempt implements AutoCloseable {
     ended = true;
     for (Stage stage : leader.group()) {
       try {
-        remove(stage, id);
+        remove(run, stage, id);
       } catch (IOException e) {
         LOG.warn("{}: not removed yet, the next run will: {}", path(stage), e.toString());
       }
@@ -220,30 +220,38 @@ public final class Attempt implements AutoCloseable {
     return List.copyOf(earlier.subList(0, Math.min(earlier.size(), settings.keepAttempts() - 1)));
   }
 
-  /** Attempts without a manifest whose process is gone: as the run is held, all but our own. */
-  private void removeUnfinished(Stage stage) throws IOException {
-    for (String other : ours(stage)) {
-      boolean published =
-          run.storage()
-              .status(new Path(run.attemptPath(stage, other), StageManifest.NAME))
-              .isPresent();
-      if (!published && !ownedBy(lease.owner(), stage, other)) {
+  /**
+   * Removes attempts without a manifest whose process is gone: as the run is held, all but our own.
+   */
+  static void removeUnfinished(RunDirectory run, Lease lease, Stage stage) throws IOException {
+    for (String other : ours(run, stage)) {
+      if (!isPublished(run, stage, other) && !ownedBy(run, lease.owner(), stage, other)) {
         LOG.info("{}: removed, it was never finished", run.attemptPath(stage, other));
-        remove(stage, other);
+        remove(run, stage, other);
       }
     }
+  }
+
+  /** Removes every attempt of a stage, as far as it is ours. */
+  static void removeAll(RunDirectory run, Stage stage) throws IOException {
+    for (String other : ours(run, stage)) {
+      remove(run, stage, other);
+    }
+  }
+
+  private static boolean isPublished(RunDirectory run, Stage stage, String other)
+      throws IOException {
+    return run.storage()
+        .status(new Path(run.attemptPath(stage, other), StageManifest.NAME))
+        .isPresent();
   }
 
   private void removeUnkept(List<String> kept) {
     for (Stage stage : leader.group()) {
       try {
-        for (String other : ours(stage)) {
-          if (!other.equals(id)
-              && !kept.contains(other)
-              && run.storage()
-                  .status(new Path(run.attemptPath(stage, other), StageManifest.NAME))
-                  .isPresent()) {
-            remove(stage, other);
+        for (String other : ours(run, stage)) {
+          if (!other.equals(id) && !kept.contains(other) && isPublished(run, stage, other)) {
+            remove(run, stage, other);
           }
         }
       } catch (IOException e) {
@@ -253,7 +261,7 @@ public final class Attempt implements AutoCloseable {
   }
 
   /** The attempts of this run at a stage: those that have a marker; other directories are not. */
-  private Set<String> ours(Stage stage) throws IOException {
+  private static Set<String> ours(RunDirectory run, Stage stage) throws IOException {
     Set<String> ids = new LinkedHashSet<>();
     for (FileStatus entry : run.storage().list(run.stagePath(stage))) {
       String name = entry.getPath().getName();
@@ -267,7 +275,8 @@ public final class Attempt implements AutoCloseable {
     return ids;
   }
 
-  private boolean ownedBy(String owner, Stage stage, String other) throws IOException {
+  private static boolean ownedBy(RunDirectory run, String owner, Stage stage, String other)
+      throws IOException {
     Path marker = marker(run, stage, other);
     Optional<byte[]> bytes = run.storage().read(marker);
     try {
@@ -283,7 +292,7 @@ public final class Attempt implements AutoCloseable {
   }
 
   /** The data first, so that a removal cut short can be gone on with. */
-  private void remove(Stage stage, String other) throws IOException {
+  private static void remove(RunDirectory run, Stage stage, String other) throws IOException {
     run.removeAttempt(stage, other);
     run.storage().delete(marker(run, stage, other));
   }

@@ -68,6 +68,46 @@ public final class HeldRun implements AutoCloseable {
     }
   }
 
+  /**
+   * Removes what killed processes left unfinished, of every stage.
+   *
+   * @throws InvalidInput (configuration) if the run is no longer held
+   */
+  public void removeUnfinished() {
+    lease.check();
+    try {
+      for (Stage stage : Stage.values()) {
+        Attempt.removeUnfinished(run, lease, stage);
+      }
+    } catch (IOException e) {
+      throw StorageFault.of(e, run.root());
+    }
+  }
+
+  /**
+   * Removes the run: every output, pointer and checkpoint, and the directory, unless somebody has
+   * filed something there, which stays. The run is no longer held then.
+   *
+   * @return whether nothing is left
+   * @throws InvalidInput (configuration) if the run is no longer held
+   */
+  public boolean discard() {
+    lease.check();
+    try {
+      for (Stage stage : Stage.values()) {
+        // The pointer first: nobody must find what is being removed.
+        run.storage().delete(run.pointerPath(stage));
+      }
+      for (Stage stage : Stage.values()) {
+        Attempt.removeAll(run, stage);
+      }
+      lease.close();
+      return run.removeEmpty();
+    } catch (IOException e) {
+      throw StorageFault.of(e, run.root());
+    }
+  }
+
   /** Gives the run back. */
   @Override
   public void close() {

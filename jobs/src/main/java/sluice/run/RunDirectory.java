@@ -4,6 +4,9 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -23,8 +26,9 @@ import sluice.data.Sha256;
 import sluice.run.StageManifest.OutputFile;
 
 /**
- * The directory {@code <runs-dir>/<name>} in which a run keeps its outputs, on any file system that
- * Hadoop knows, as a reader sees it; {@link #hold} gives what a writer needs.
+ * The directory {@code <runs-dir>/<name>}, or {@code <runs-dir>/<name>/date=<date>} of a dated run,
+ * in which a run keeps its outputs, on any file system that Hadoop knows, as a reader sees it;
+ * {@link #hold} gives what a writer needs.
  *
  * <pre>
  * _sluice.json                   says that the directory is ours
@@ -44,6 +48,7 @@ public final class RunDirectory {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,200}");
   private static final String MARKER = "_sluice.json";
   private static final String STATUS = "_status.json";
+  private static final String DATE = "date=";
   private static final int FORMAT = 1;
 
   private final Storage storage;
@@ -87,7 +92,39 @@ public final class RunDirectory {
    */
   public static RunDirectory create(Path runsDir, String name, Configuration hadoop) {
     checkName(name);
-    RunDirectory run = at(new Path(runsDir, name), hadoop);
+    return create(at(new Path(runsDir, name), hadoop));
+  }
+
+  /**
+   * Opens the directory of a dated run, making it if it is not there.
+   *
+   * @param date the date besides the name
+   * @throws InvalidInput as for a run without a date
+   */
+  public static RunDirectory create(
+      Path runsDir, String name, LocalDate date, Configuration hadoop) {
+    checkName(name);
+    return create(at(new Path(new Path(runsDir, name), DATE + date), hadoop));
+  }
+
+  /**
+   * Opens the directory of the same pipeline at another date, making it if it is not there.
+   *
+   * @throws InvalidInput as for any run
+   */
+  public RunDirectory createAt(LocalDate other) {
+    return create(at(other));
+  }
+
+  /** The directory of the same pipeline at another date, which may not be there. */
+  public RunDirectory at(LocalDate other) {
+    if (date().isEmpty()) {
+      throw new IllegalStateException(root + " is not dated");
+    }
+    return new RunDirectory(storage, new Path(root.getParent(), DATE + other));
+  }
+
+  private static RunDirectory create(RunDirectory run) {
     try {
       run.refuseFileInTheWay();
       if (!run.isOurs()) {
@@ -117,14 +154,63 @@ public final class RunDirectory {
     }
   }
 
+  /** Every run directory below a directory of runs, dated ones included, by name and date. */
+  public static List<RunDirectory> all(Path runsDir, Configuration hadoop) {
+    RunDirectory above = at(runsDir, hadoop);
+    try {
+      List<RunDirectory> all = new ArrayList<>();
+      for (FileStatus entry : above.storage.list(above.root)) {
+        RunDirectory run = new RunDirectory(above.storage, entry.getPath());
+        if (run.isOurs()) {
+          all.add(run);
+        }
+        if (entry.isDirectory() && !entry.getPath().getName().startsWith("_")) {
+          for (FileStatus child : above.storage.list(entry.getPath())) {
+            RunDirectory dated = new RunDirectory(above.storage, child.getPath());
+            if (dated.date().isPresent() && dated.isOurs()) {
+              all.add(dated);
+            }
+          }
+        }
+      }
+      return all;
+    } catch (IOException e) {
+      throw StorageFault.of(e, above.root);
+    }
+  }
+
+  /** The directory that this run lies in, with those of other pipelines. */
+  public Path runsDir() {
+    Path own = date().isPresent() ? root.getParent() : root;
+    return own.getParent();
+  }
+
+  /** The name and, of a dated run, the date, as in {@code bank 2026-11-01}. */
+  public String title() {
+    return date().map(date -> name() + " " + date).orElseGet(this::name);
+  }
+
   /** The directory, with its scheme. */
   public Path root() {
     return root;
   }
 
-  /** The last part of {@link #root}. */
+  /** The name of the run. */
   public String name() {
-    return root.getName();
+    return date().isPresent() ? root.getParent().getName() : root.getName();
+  }
+
+  /** The date of a dated run. */
+  public Optional<LocalDate> date() {
+    String last = root.getName();
+    if (!last.startsWith(DATE)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(LocalDate.parse(last.substring(DATE.length())));
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
   }
 
   /**
@@ -359,6 +445,29 @@ public final class RunDirectory {
     } catch (IOException e) {
       throw StorageFault.of(e, published.path());
     }
+  }
+
+  /**
+   * Deletes what is left of a run that has no outputs any more: empty directories, status, lease
+   * and, unless something else is there, the marker and the directory itself.
+   *
+   * @return whether nothing is left
+   */
+  boolean removeEmpty() throws IOException {
+    for (Stage stage : Stage.values()) {
+      deleteEmptyDirectories(stagePath(stage));
+    }
+    storage.delete(statusPath());
+    boolean alone =
+        storage.list(root).stream()
+            .map(entry -> entry.getPath().getName())
+            .allMatch(name -> name.equals(MARKER) || name.equals(Lease.DIRECTORY));
+    if (alone) {
+      storage.delete(new Path(root, Lease.DIRECTORY));
+      storage.delete(markerPath());
+      deleteEmptyDirectories(root);
+    }
+    return alone;
   }
 
   private void deleteEmptyDirectories(Path directory) throws IOException {

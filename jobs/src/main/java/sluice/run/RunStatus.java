@@ -30,7 +30,7 @@ public record RunStatus(
     FAILED;
 
     @JsonValue
-    String text() {
+    public String text() {
       return name().toLowerCase(Locale.ROOT);
     }
   }

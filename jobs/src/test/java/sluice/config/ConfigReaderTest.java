@@ -467,6 +467,42 @@ final class ConfigReaderTest {
   }
 
   @Test
+  void theSourceGivesTheSameAgainWithoutWhatTheEnvironmentGives() throws IOException {
+    file("more.conf", "oven { degrees = 150, maker = \"a \\\"b\\\"\" }");
+    ResolvedConfig<Kitchen> read =
+        reader()
+            .read(
+                file(
+                    "k.conf",
+                    """
+                    include "more.conf"
+                    name = k
+                    oven { degrees = ${DEGREES}, trays = [3] }
+                    dishes = [ { name = soup, tools = [knife] } ]
+                    options { url = "x?a=1", key = id, shelf = ${name}" of "${?PASS} }
+                    """),
+                List.of("seed=7", "tools=[{type=whisk}]"));
+    String source = read.source();
+    assertThat(source).contains("${DEGREES}", "${?PASS}").doesNotContain("210", "hunter2");
+    assertThat(ResolvedConfig.isRedacted(source)).isFalse();
+    assertThat(read(source)).isEqualTo(read.value());
+
+    String secret =
+        reader()
+            .read(
+                file(
+                    "s.conf",
+                    """
+                    name = k
+                    options { apiKey = abc, url = "jdbc:x://me:abc@host/db" }
+                    """),
+                List.of())
+            .source();
+    assertThat(secret).doesNotContain("abc");
+    assertThat(ResolvedConfig.isRedacted(secret)).isTrue();
+  }
+
+  @Test
   void theHashIsOfTheMeaning() throws IOException {
     String plain = hash("name = k, seed = 42, oven { degrees = 180, humidity = 0.50 }");
     assertThat(plain).matches("[0-9a-f]{64}");

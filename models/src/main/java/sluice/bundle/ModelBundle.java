@@ -46,7 +46,10 @@ public record ModelBundle(
   private static final String CLEANING = "cleaning.json";
   private static final String PREPROCESSING = "preprocessing.json";
   private static final String NETWORK = "network.json";
-  private static final String PARAMETERS = "parameters.bin";
+
+  /** The file of the parameters, little-endian floats. */
+  public static final String PARAMETERS = "parameters.bin";
+
   private static final String PROVENANCE = "provenance.json";
 
   /**

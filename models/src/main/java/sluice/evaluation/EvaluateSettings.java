@@ -12,9 +12,14 @@ import sluice.data.InvalidInput;
  * @param baselines types in {@link Baselines} to compare with
  * @param resamples bootstrap resamples, 50 to 10,000
  * @param confidence of the intervals, above 0.5 and below 1
+ * @param gate what the metrics must come to for the bundle to be used
  */
 public record EvaluateSettings(
-    List<String> slices, List<String> baselines, int resamples, double confidence) {
+    List<String> slices,
+    List<String> baselines,
+    int resamples,
+    double confidence,
+    GateSettings gate) {
   private static final int FEWEST_RESAMPLES = 50;
   private static final int MOST_RESAMPLES = 10_000;
 
@@ -44,7 +49,12 @@ public record EvaluateSettings(
 
   /** No slices, no baselines, 500 resamples, 95 % confidence. */
   public static EvaluateSettings defaults() {
-    return new EvaluateSettings(List.of(), List.of(), 500, 0.95);
+    return new EvaluateSettings(List.of(), List.of(), 500, 0.95, GateSettings.NONE);
+  }
+
+  /** What decides the metrics: all but the gate, which only asks something of them. */
+  public EvaluateSettings withoutGate() {
+    return new EvaluateSettings(slices, baselines, resamples, confidence, GateSettings.NONE);
   }
 
   private static List<String> repeated(String key, List<String> values) {

@@ -6,11 +6,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import sluice.data.TextTable;
 
 /** The headline metrics for a console: the network beside the baselines, with intervals. */
 public final class HeadlineTable {
-  private static final String GAP = "   ";
-
   private HeadlineTable() {}
 
   /** Lines of text, each ended by a line feed; the best of each row carries a star. */
@@ -30,15 +29,7 @@ public final class HeadlineTable {
       table.add(line);
     }
     StringBuilder text = new StringBuilder();
-    List<Integer> widths = widths(table);
-    for (List<String> line : table) {
-      StringBuilder padded = new StringBuilder();
-      for (int i = 0; i < line.size(); i++) {
-        padded.append(i == 0 ? "" : GAP).append(line.get(i));
-        padded.append(" ".repeat(widths.get(i) - line.get(i).length()));
-      }
-      text.append(padded.toString().stripTrailing()).append('\n');
-    }
+    TextTable.lines(table).forEach(line -> text.append(line).append('\n'));
     text.append(
         String.format(
             Locale.ROOT,
@@ -89,15 +80,6 @@ public final class HeadlineTable {
       }
     }
     return best == null || models.size() == 1 ? null : number(best);
-  }
-
-  private static List<Integer> widths(List<List<String>> table) {
-    List<Integer> widths = new ArrayList<>();
-    for (int i = 0; i < table.get(0).size(); i++) {
-      int column = i;
-      widths.add(table.stream().mapToInt(line -> line.get(column).length()).max().orElse(0));
-    }
-    return widths;
   }
 
   /** Four digits behind the point, or five significant ones of what is large. */

@@ -37,6 +37,11 @@ record AveragingState(
         parameters, updaterState, settings.outer().initialVelocity(parameters.length), local);
   }
 
+  /** The same, which the outer optimiser of the one that goes on does not change. */
+  AveragingState withOwnVelocity() {
+    return new AveragingState(parameters, updaterState, velocity.clone(), localStates);
+  }
+
   /** The updater's state; the mean over the workers where each keeps its own. */
   float[] meanUpdaterState() {
     if (localStates.isEmpty()) {

@@ -13,6 +13,7 @@ import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sluice.data.InvalidInput;
@@ -30,6 +31,11 @@ public final class Checkpoints {
   private final Path directory;
   private final Configuration hadoop;
   private final String training;
+
+  /** What {@link #save} writes: the latest finished round, and how many to keep. */
+  private @Nullable Unwritten unwritten;
+
+  private record Unwritten(Checkpoint checkpoint, int keep) {}
 
   /**
    * @param parent where trainings have their directories
@@ -105,8 +111,27 @@ public final class Checkpoints {
     return sorted().stream().findFirst();
   }
 
+  /** Keeps a finished round in memory, for {@link #save}. */
+  synchronized void remember(Checkpoint checkpoint, int keep) {
+    unwritten = new Unwritten(checkpoint, keep);
+  }
+
+  /**
+   * Writes the latest finished round, unless it is written: for a process that is told to end. May
+   * be called from any thread.
+   *
+   * @return the file; empty if there is nothing that is not written
+   */
+  public synchronized Optional<Path> save() {
+    if (unwritten == null) {
+      return Optional.empty();
+    }
+    return Optional.of(write(unwritten.checkpoint(), unwritten.keep()));
+  }
+
   /** Writes one, and deletes all but the latest. */
-  void write(Checkpoint checkpoint, int keep) {
+  synchronized Path write(Checkpoint checkpoint, int keep) {
+    unwritten = null;
     Path file = new Path(directory, "%s%09d".formatted(PREFIX, checkpoint.position().averagings()));
     Path temporary = new Path(directory, "." + file.getName() + ".tmp");
     try {
@@ -123,6 +148,7 @@ public final class Checkpoints {
       for (Path old : there.subList(Math.min(keep, there.size()), there.size())) {
         files.delete(old, false);
       }
+      return file;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + file, e);
     }

@@ -352,29 +352,38 @@ public final class Trainer {
       }
     }
 
+    /** Writes the finished round where it is due; else it is kept at hand for a sudden end. */
     private void writeCheckpoint() {
       int every = settings.checkpoint().every();
-      if (checkpoints == null || every == 0 || averagings % every != 0) {
+      if (checkpoints == null || every == 0) {
         return;
       }
-      checkpoints.write(
-          new Checkpoint(
-              new Checkpoint.Position(
-                  epoch,
-                  epochs,
-                  minibatch,
-                  frequency,
-                  averagings,
-                  lossSum,
-                  trained,
-                  spent(),
-                  history,
-                  seconds,
-                  bestRecord,
-                  stopped),
-              engine.state(),
-              best),
-          settings.checkpoint().keep());
+      int keep = settings.checkpoint().keep();
+      if (averagings % every == 0) {
+        checkpoints.write(checkpoint(engine.state()), keep);
+      } else {
+        // The engine goes on while somebody else writes, and changes the velocity in its place.
+        checkpoints.remember(checkpoint(engine.state().withOwnVelocity()), keep);
+      }
+    }
+
+    private Checkpoint checkpoint(AveragingState state) {
+      return new Checkpoint(
+          new Checkpoint.Position(
+              epoch,
+              epochs,
+              minibatch,
+              frequency,
+              averagings,
+              lossSum,
+              trained,
+              spent(),
+              history,
+              seconds,
+              bestRecord,
+              stopped),
+          state,
+          best);
     }
 
     /** Seconds on the epochs since the last record, those before a break included. */

@@ -21,7 +21,7 @@ import sluice.testing.LocalSpark;
 
 class EvaluationTest {
   private static final EvaluateSettings SETTINGS =
-      new EvaluateSettings(List.of("job"), List.of("majority"), 100, 0.9);
+      new EvaluateSettings(List.of("job"), List.of("majority"), 100, 0.9, GateSettings.NONE);
   private static final Map<String, Long> LEDGER = Map.of("read", 200L, "test", 120L);
 
   /** 120 rows in this order, with a slice column in which some are missing. */
@@ -197,7 +197,8 @@ class EvaluationTest {
     NumberPredictions predictions =
         NumberPredictions.of(
             Examples.keys(rows), zeros, zeros, List.of(SliceColumn.of("v", Arrays.asList(values))));
-    EvaluateSettings settings = new EvaluateSettings(List.of("v"), List.of(), 50, 0.9);
+    EvaluateSettings settings =
+        new EvaluateSettings(List.of("v"), List.of(), 50, 0.9, GateSettings.NONE);
     List<MetricsReport.Slice> slices =
         Evaluation.of(
                 Examples.NUMBER,
@@ -281,7 +282,7 @@ class EvaluationTest {
                 predictions,
                 null,
                 Map.of("mean", mean),
-                new EvaluateSettings(List.of(), List.of(), 50, 0.5001),
+                new EvaluateSettings(List.of(), List.of(), 50, 0.5001, GateSettings.NONE),
                 LEDGER,
                 MeasuredOn.HELD_OUT_ROWS,
                 1)
@@ -385,7 +386,9 @@ class EvaluationTest {
   @Test
   void settingsReportEveryProblem() {
     assertThatThrownBy(
-            () -> new EvaluateSettings(List.of("job", "job"), List.of("majority", "svm"), 49, 1.0))
+            () ->
+                new EvaluateSettings(
+                    List.of("job", "job"), List.of("majority", "svm"), 49, 1.0, GateSettings.NONE))
         .isInstanceOfSatisfying(
             InvalidInput.class,
             e ->

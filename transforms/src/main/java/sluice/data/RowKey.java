@@ -10,6 +10,7 @@ import static org.apache.spark.sql.functions.udf;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -27,10 +28,12 @@ import org.apache.spark.sql.types.DataTypes;
  * What identifies a row: {@code <content>#<n>}, where the content part is the first 128 bits of the
  * SHA-256 of the row's {@link CanonicalBytes}, in 32 hexadecimal digits, and n counts equal rows
  * from 0; or else the value of a column that the user names. Either is independent of partitions
- * and of the order of rows.
+ * and of the order of rows. Where rows of several dates meet, {@code @<date>} follows.
  */
 public final class RowKey {
+  private static final String DATE = "@[0-9]{4}-[0-9]{2}-[0-9]{2}";
   private static final Pattern CONTENT_KEY = Pattern.compile("([0-9a-f]{32})#[0-9]+");
+  private static final Pattern DATED = Pattern.compile("(?s)(.*)" + DATE);
   private static final int EXAMPLES = 3;
 
   private RowKey() {}
@@ -111,15 +114,26 @@ public final class RowKey {
     }
   }
 
-  /** The part of a key that equal rows share: what stands before the number, or the whole key. */
+  /** The key of a row among those of other dates. */
+  public static Column dated(LocalDate date) {
+    return concat(col(DatasetContract.KEY), lit("@" + date));
+  }
+
+  /**
+   * The part of a key that equal rows share, whatever their dates: what stands before the number,
+   * or the whole of what stands before the date.
+   */
   public static String content(String key) {
-    var matcher = CONTENT_KEY.matcher(key);
-    return matcher.matches() ? matcher.group(1) : key;
+    var dated = DATED.matcher(key);
+    String undated = dated.matches() ? dated.group(1) : key;
+    var matcher = CONTENT_KEY.matcher(undated);
+    return matcher.matches() ? matcher.group(1) : undated;
   }
 
   /** The part of a key that equal rows share. */
   public static Column content(Column key) {
-    return functions.regexp_replace(key, "^" + CONTENT_KEY.pattern() + "\\z", "$1");
+    Column undated = functions.regexp_replace(key, DATE + "\\z", "");
+    return functions.regexp_replace(undated, "^" + CONTENT_KEY.pattern() + "\\z", "$1");
   }
 
   /**

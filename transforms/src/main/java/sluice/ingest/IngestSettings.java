@@ -97,6 +97,11 @@ public record IngestSettings(
     }
   }
 
+  /** The same with other files. */
+  public IngestSettings withPath(List<String> other) {
+    return new IngestSettings(format, other, options, schema, maxQuarantined, key);
+  }
+
   private static void checkTypes(String format, DatasetContract contract, List<String> problems) {
     List<FieldType> types = contract.fields().stream().map(Field::type).toList();
     if (format.equals("idx")) {

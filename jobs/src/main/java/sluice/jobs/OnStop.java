@@ -1,0 +1,32 @@
+package sluice.jobs;
+
+import java.util.function.Supplier;
+import org.apache.hadoop.util.ShutdownHookManager;
+
+/**
+ * What is still done when the process is told to end (SIGTERM, Ctrl-C), before Spark stops and file
+ * systems are closed. It has seconds: Hadoop gives all such work 30 s together.
+ */
+public final class OnStop {
+  /** Of Hadoop's hooks, which run by falling priority: Spark stops at 40, file systems at 10. */
+  private static final int PRIORITY = 100;
+
+  private OnStop() {}
+
+  /**
+   * Works.
+   *
+   * @param stopped what is done, by another thread, if the process is told to end meanwhile
+   */
+  public static <T> T during(Supplier<T> work, Runnable stopped) {
+    ShutdownHookManager hooks = ShutdownHookManager.get();
+    hooks.addShutdownHook(stopped, PRIORITY);
+    try {
+      return work.get();
+    } finally {
+      if (!hooks.isShutdownInProgress()) {
+        hooks.removeShutdownHook(stopped);
+      }
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package sluice.jobs;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.Path;
+import org.jspecify.annotations.Nullable;
+import sluice.bundle.ModelBundle;
+import sluice.data.InvalidInput;
+import sluice.data.Json;
+import sluice.evaluation.Metrics;
+import sluice.evaluation.MetricsReport;
+import sluice.run.Published;
+import sluice.run.RunDirectory;
+import sluice.run.Stage;
+
+/** What inquiries say of runs, and read of them without Spark. */
+final class RunText {
+  private static final int BRIEF = 12;
+
+  private RunText() {}
+
+  /** The beginning of a digest, enough to tell it from others. */
+  static String brief(String digest) {
+    return digest.substring(0, Math.min(BRIEF, digest.length()));
+  }
+
+  /** A path as a person would say it: without the scheme of local files. */
+  static String path(Path path) {
+    return "file".equals(path.toUri().getScheme()) ? path.toUri().getPath() : path.toString();
+  }
+
+  /** The judgement of the run, if it was evaluated. */
+  static Optional<MetricsReport> report(RunDirectory run, Configuration hadoop) {
+    return run.current(Stage.METRICS)
+        .map(
+            metrics -> {
+              Path file = new Path(metrics.path(), EvaluateStage.METRICS_FILE);
+              return Json.read(
+                  new String(read(file, hadoop), StandardCharsets.UTF_8),
+                  MetricsReport.class,
+                  file.toString());
+            });
+  }
+
+  /** The first two of the headline metrics, or nothing. */
+  static String headline(RunDirectory run, Configuration hadoop) {
+    return report(run, hadoop)
+        .map(
+            report ->
+                Metrics.headline(report.task()).stream()
+                    .filter(metric -> report.test().value(metric) != null)
+                    .limit(2)
+                    .map(metric -> metric + " " + figure(report.test().value(metric)))
+                    .collect(Collectors.joining(", ")))
+        .orElse("");
+  }
+
+  static String figure(@Nullable Double value) {
+    return value == null ? "undefined" : String.format(Locale.ROOT, "%.4f", value);
+  }
+
+  /** Counts of rows by name, as in {@code rows 45,211}. */
+  static String rows(Map<String, Long> rows) {
+    SortedMap<String, Long> sorted = new TreeMap<>(rows);
+    return sorted.entrySet().stream()
+        .map(entry -> String.format(Locale.ROOT, "%s %,d", entry.getKey(), entry.getValue()))
+        .collect(Collectors.joining(", "));
+  }
+
+  /**
+   * The bundle of a run.
+   *
+   * @throws InvalidInput (data) if none was published
+   */
+  static ModelBundle bundle(RunDirectory run, Configuration hadoop) {
+    Published model =
+        run.current(Stage.MODEL)
+            .orElseThrow(
+                () -> InvalidInput.data("%s: no model was published".formatted(run.root())));
+    return ModelBundle.of(
+        name -> read(new Path(model.path(), name), hadoop), model.path().toString());
+  }
+
+  private static byte[] read(Path file, Configuration hadoop) {
+    try (FSDataInputStream in = file.getFileSystem(hadoop).open(file)) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw InvalidInput.data("%s: cannot be read: %s".formatted(file, e.getMessage()));
+    }
+  }
+}

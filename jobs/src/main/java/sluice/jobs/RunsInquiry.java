@@ -1,0 +1,62 @@
+package sluice.jobs;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import sluice.data.TextTable;
+import sluice.run.ModelRegistry;
+import sluice.run.ModelVersion;
+import sluice.run.Published;
+import sluice.run.RunDirectory;
+import sluice.run.RunStatus;
+import sluice.run.Stage;
+
+/** What became of each run: its last job, its bundle and what that came to. */
+final class RunsInquiry implements Inquiry {
+
+  @Override
+  public String purpose() {
+    return "Lists the runs below a directory: last job, bundle, metrics, version in use.";
+  }
+
+  @Override
+  public List<String> parameters() {
+    return List.of("RUNS");
+  }
+
+  @Override
+  public JobResult answer(List<String> arguments) {
+    Configuration hadoop = new Configuration();
+    List<List<String>> table = new ArrayList<>();
+    table.add(List.of("run", "job", "state", "since", "bundle", "test", "version"));
+    for (RunDirectory run : RunDirectory.all(new Path(arguments.get(0)), hadoop)) {
+      table.add(row(run, hadoop));
+    }
+    return table.size() == 1
+        ? new JobResult(List.of("no runs in " + arguments.get(0)))
+        : new JobResult(TextTable.lines(table));
+  }
+
+  private static List<String> row(RunDirectory run, Configuration hadoop) {
+    Optional<RunStatus> status = run.status();
+    Optional<String> bundle =
+        run.current(Stage.MODEL).map(Published::manifest).map(manifest -> manifest.content());
+    ModelRegistry registry = ModelRegistry.of(run, hadoop);
+    Optional<ModelVersion> version =
+        registry.versions().stream()
+            .filter(there -> Optional.of(there.bundle()).equals(bundle))
+            .findFirst();
+    boolean used =
+        registry.inUse().map(ModelVersion::version).equals(version.map(ModelVersion::version));
+    return List.of(
+        run.title(),
+        status.map(RunStatus::job).orElse(""),
+        status.map(there -> there.state().text()).orElse(""),
+        status.map(there -> there.ended() == null ? there.started() : there.ended()).orElse(""),
+        bundle.map(RunText::brief).orElse(""),
+        RunText.headline(run, hadoop),
+        version.map(there -> there.version() + (used ? ", in use" : "")).orElse(""));
+  }
+}

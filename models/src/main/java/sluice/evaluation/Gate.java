@@ -1,0 +1,101 @@
+package sluice.evaluation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether the metrics of a network are good enough, on the test part and by their values, not their
+ * intervals. A metric that is undefined, or that the bundle in use has none of to compare with, is
+ * not good enough: what cannot be judged does not pass.
+ *
+ * @param passed what was asked and held, one line each
+ * @param failed what was asked and did not hold, one line each: what, rule, value
+ */
+public record Gate(List<String> passed, List<String> failed) {
+  /** What the bundle in use is called among the baselines. */
+  public static final String IN_USE = "in-use";
+
+  public Gate {
+    passed = List.copyOf(passed);
+    failed = List.copyOf(failed);
+  }
+
+  /**
+   * Judges.
+   *
+   * @param notCompared why the bundle in use was not measured; null if it was, or if there is none,
+   *     and then nothing is worse than it
+   */
+  public static Gate of(GateSettings settings, MetricsReport report, @Nullable String notCompared) {
+    List<String> passed = new ArrayList<>();
+    List<String> failed = new ArrayList<>();
+    settings
+        .atLeast()
+        .forEach(
+            (metric, least) -> {
+              Double value = report.test().value(metric);
+              boolean holds = value != null && value >= least;
+              (holds ? passed : failed)
+                  .add(
+                      "test %s must be at least %s (evaluate.gate.at-least), got %s"
+                          .formatted(metric, least, shown(report.test(), metric)));
+            });
+    settings
+        .atMost()
+        .forEach(
+            (metric, most) -> {
+              Double value = report.test().value(metric);
+              boolean holds = value != null && value <= most;
+              (holds ? passed : failed)
+                  .add(
+                      "test %s must be at most %s (evaluate.gate.at-most), got %s"
+                          .formatted(metric, most, shown(report.test(), metric)));
+            });
+    @Nullable Scores inUse = report.baselines().get(IN_USE);
+    settings
+        .noWorse()
+        .forEach(
+            (metric, tolerance) -> {
+              String rule =
+                  "test %s must be no worse than that of the bundle in use by more than %s"
+                          .formatted(metric, tolerance)
+                      + " (evaluate.gate.no-worse)";
+              if (inUse == null) {
+                (notCompared == null ? passed : failed)
+                    .add(
+                        "%s, %s"
+                            .formatted(rule, notCompared == null ? "none is in use" : notCompared));
+                return;
+              }
+              (isNoWorse(report.test(), inUse, metric, tolerance) ? passed : failed)
+                  .add(
+                      "%s, got %s and %s"
+                          .formatted(rule, shown(report.test(), metric), shown(inUse, metric)));
+            });
+    return new Gate(passed, failed);
+  }
+
+  private static boolean isNoWorse(Scores own, Scores inUse, String metric, double tolerance) {
+    Double value = own.value(metric);
+    Double other = inUse.value(metric);
+    if (value == null || other == null) {
+      return false;
+    }
+    double worse = Metrics.better(metric) == Better.HIGHER ? other - value : value - other;
+    return worse <= tolerance;
+  }
+
+  private static String shown(Scores scores, String metric) {
+    Double value = scores.value(metric);
+    if (value != null) {
+      return String.format(Locale.ROOT, "%.4f", value);
+    }
+    Map<String, String> notes = scores.notes();
+    return notes.containsKey(metric)
+        ? "none: " + notes.get(metric)
+        : "none: it is not one of this task";
+  }
+}

@@ -1,0 +1,179 @@
+"""An Airflow of one's own on this machine, with a scheduler, for tests and trials."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+BIN = ROOT / ".venv-airflow" / "bin"
+
+
+class LocalAirflow:
+    """An Airflow with a home, a database and DAGs of its own, beside those of this repository.
+
+    :param dags: texts of DAG files by name
+    :param connection: what ``spark_default`` is
+    """
+
+    def __init__(self, home: Path, dags: dict[str, str], connection: dict, **environment: str):
+        self.home = home
+        self.folder = home / "dags"
+        self.folder.mkdir(parents=True)
+        for file in (ROOT / "scripts" / "airflow" / "dags").iterdir():
+            if file.is_file():
+                (self.folder / file.name).write_text(file.read_text())
+        for name, text in dags.items():
+            (self.folder / name).write_text(text)
+        self.port = free_port()
+        self.environment = {
+            **os.environ,
+            "AIRFLOW_HOME": str(home),
+            "AIRFLOW__CORE__DAGS_FOLDER": str(self.folder),
+            "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+            "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
+            "AIRFLOW__CORE__PARALLELISM": "2",
+            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home}/airflow.db?timeout=60",
+            "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://localhost:{self.port}/execution/",
+            "AIRFLOW__API__PORT": str(self.port),
+            "AIRFLOW__API__WORKERS": "1",
+            "AIRFLOW__API_AUTH__JWT_SECRET": "a secret of this trial alone, of sixty-four bytes and some more",
+            "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "5",
+            "AIRFLOW__SCHEDULER__PARSING_CLEANUP_INTERVAL": "2",
+            "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "60",
+            "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "5",
+            "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
+            "AIRFLOW_CONN_SPARK_DEFAULT": json.dumps({"conn_type": "spark", **connection}),
+            # As Airflow's processors have it; not all of its commands do.
+            "PYTHONPATH": str(self.folder),
+            "PATH": f"{BIN}:{ROOT / 'jobs/target/spark/bin'}:{os.environ['PATH']}",
+            "OMP_NUM_THREADS": "1",
+            "SPARK_LOCAL_IP": "127.0.0.1",
+            **environment,
+        }
+        self.processes = []
+        self("airflow", "db", "migrate")
+
+    def __call__(self, *command: str, **more: str) -> str:
+        """The output of a command that must succeed."""
+        done = subprocess.run(
+            [str(BIN / command[0]), *command[1:]],
+            env={**self.environment, **more},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def python(self, script: str):
+        """The JSON that a script prints in its last line."""
+        return json.loads(self("python", "-c", script).splitlines()[-1])
+
+    def prepare(self, *dags: str) -> None:
+        """Makes the scheduler know these DAGs and their assets, which it does some seconds after its start."""
+        self("airflow", "dags", "reserialize")
+        for dag in dags:
+            self("airflow", "dags", "unpause", dag)
+        self.start()
+        wait("assets", lambda: True if self.active_assets() >= set(dags) else None)
+        self.stop()
+
+    def active_assets(self) -> set[str]:
+        return set(
+            self.python("""
+import json
+from airflow.models.asset import AssetActive
+from airflow.utils.session import create_session
+with create_session() as session:
+    print(json.dumps([asset.name for asset in session.query(AssetActive)]))
+""")
+        )
+
+    def backfill(self, dag: str, first: str, last: str, *options: str) -> None:
+        """Asks for the runs of some dates; while nothing runs, as SQLite takes one writer at a time."""
+        self("airflow", "backfill", "create", "--dag-id", dag, "--max-active-runs", "1",
+             "--from-date", first, "--to-date", last, *options)  # fmt: skip
+
+    def start(self) -> None:
+        """Starts the API server and, once tasks can talk to it, the scheduler and the DAG processor."""
+        for command in ("api-server", "scheduler", "dag-processor"):
+            if self.processes:
+                wait("API server", self.healthy)
+            with (self.home / f"{command}.log").open("wb") as log:
+                self.processes.append(
+                    subprocess.Popen(
+                        [BIN / "airflow", command], env=self.environment, stdout=log, stderr=log, start_new_session=True
+                    )
+                )
+
+    def healthy(self) -> bool | None:
+        try:
+            with urllib.request.urlopen(f"http://localhost:{self.port}/api/v2/monitor/health", timeout=10) as answer:
+                return True if answer.status == 200 else None
+        except OSError:
+            return None
+
+    def stop(self) -> None:
+        for process in self.processes:
+            os.killpg(process.pid, signal.SIGTERM)
+        for process in self.processes:
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+        self.processes = []
+
+    def tries(self, dag: str) -> list[tuple[str, int, str | None]]:
+        """Each task instance of a DAG: its date, its tries, its state."""
+        return sorted(
+            tuple(one)
+            for one in self.python(f"""
+import json
+from airflow.models import TaskInstance
+from airflow.utils.session import create_session
+with create_session() as session:
+    print(json.dumps([(str(t.dag_run.logical_date)[:10], t.try_number, t.state) for t in
+        session.query(TaskInstance).filter(TaskInstance.dag_id == "{dag}")]))
+""")
+        )
+
+    def ended(self, dag: str, runs: int) -> list[tuple[str, int, str | None]] | None:
+        """The tries of a DAG of one task once so many runs have ended; None before."""
+        found = self.tries(dag)
+        return found if len(found) == runs and all(state in ("success", "failed") for *_, state in found) else None
+
+
+def wait(what: str, found, seconds: float = 300, pause: float = 1):
+    """Waits for a value that is not None."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        value = found()
+        if value is not None:
+            return value
+        time.sleep(pause)
+    raise AssertionError(f"{what}: not within {seconds:.0f} s")
+
+
+def processes(*parts: str) -> list[int]:
+    """The processes whose command line has all of these texts."""
+    listed = subprocess.run(["ps", "-A", "-ww", "-o", "pid=,args="], stdout=subprocess.PIPE, text=True, check=True).stdout
+    found = []
+    for line in listed.splitlines():
+        process, command = line.split(maxsplit=1)
+        if all(part in command for part in parts):
+            found.append(int(process))
+    return found
+
+
+def free_port() -> int:
+    with socket.socket() as any_port:
+        any_port.bind(("127.0.0.1", 0))
+        return any_port.getsockname()[1]
