@@ -2,6 +2,7 @@ package sluice.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -15,11 +16,24 @@ public final class ResolvedConfig<T> {
   private final T value;
   private final Families families;
   private final SortedSet<String> secretPaths;
+  private final Redaction redaction;
 
-  ResolvedConfig(T value, Families families, SortedSet<String> secretPaths) {
+  ResolvedConfig(
+      T value, Families families, SortedSet<String> secretPaths, Set<String> secretTexts) {
     this.value = value;
     this.families = families;
     this.secretPaths = new TreeSet<>(secretPaths);
+    this.redaction = new Redaction(secretTexts);
+  }
+
+  /** Whether the value of a key in a free-form section is a secret. */
+  public boolean isSecret(String section, String key) {
+    return isSecret(Names.path(section, key));
+  }
+
+  /** Takes the secrets of this configuration out of any text. */
+  public Redaction redaction() {
+    return redaction;
   }
 
   /** The record of the whole configuration. */
@@ -44,7 +58,8 @@ public final class ResolvedConfig<T> {
         .forEach(
             (path, text) -> {
               if (sections.test(path.replaceFirst("[.\\[].*", ""))) {
-                lines.add(path + " = " + (isSecret(path) ? Secrets.REDACTED : Secrets.shown(text)));
+                String shown = redaction.of(Secrets.shown(text));
+                lines.add(path + " = " + (isSecret(path) ? Secrets.REDACTED : shown));
               }
             });
     return lines;

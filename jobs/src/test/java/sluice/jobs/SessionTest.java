@@ -25,6 +25,10 @@ final class SessionTest {
   private static Map<String, String> withFixed(Map<String, String> more) {
     Map<String, String> all = new HashMap<>(SessionSettings.fixed());
     all.put("spark.broadcast.compress", "false");
+    all.put(
+        "spark.redaction.regex",
+        "(?i)secret|password|passwd|passphrase|token|credential"
+            + "|(access|account|api|private|shared)[.]?key|://[^/\\s]*@");
     all.put("spark.task.maxDirectResultSize", "64m");
     all.putAll(more);
     return all;
