@@ -3,6 +3,7 @@ package sluice.jobs;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
 import sluice.data.SessionSettings;
 
 /**
@@ -11,6 +12,9 @@ import sluice.data.SessionSettings;
  * as it is, and left open.
  */
 public final class Session implements AutoCloseable {
+  private static final String MAIN_CLASS = "sluice.cli.Main";
+  private static final String SECRET = "_SPARK_AUTH_SECRET";
+
   private final SparkSession spark;
   private final Runnable close;
 
@@ -44,8 +48,17 @@ public final class Session implements AutoCloseable {
   static SparkConf settings(String name, Map<String, String> defaults, SparkConf submitted) {
     SparkConf conf = submitted;
     defaults.forEach(conf::setIfMissing);
-    conf.setIfMissing("spark.app.name", name);
+    // spark-submit names an application by its main class, unless it is told how.
+    if (conf.get("spark.app.name", MAIN_CLASS).equals(MAIN_CLASS)) {
+      conf.set("spark.app.name", name);
+    }
     conf.setIfMissing("spark.master", "local[*]");
+    // A standalone cluster hands its secret to a driver that it starts in the environment; Spark
+    // then misses it among the settings.
+    @Nullable String secret = System.getenv(SECRET);
+    if (secret != null) {
+      conf.setIfMissing("spark.authenticate.secret", secret);
+    }
     // Parameters go out by a broadcast and come back as results in every round: floats hardly
     // compress, and a result above this size makes a detour through the block manager.
     conf.setIfMissing("spark.broadcast.compress", "false");

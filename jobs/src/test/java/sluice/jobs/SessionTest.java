@@ -65,6 +65,12 @@ final class SessionTest {
   }
 
   @Test
+  void aNameThatNobodyGaveSaysWhatTheApplicationDoes() {
+    assertThat(settings(Map.of(), Map.of("spark.app.name", "sluice.cli.Main")))
+        .containsEntry("spark.app.name", "sluice train bank");
+  }
+
+  @Test
   void theSectionMayAskForThePage() {
     assertThat(settings(Map.of("spark.ui.enabled", "true", "spark.master", "local[1]"), Map.of()))
         .containsEntry("spark.ui.enabled", "true")
