@@ -82,7 +82,7 @@ class LocalAirflow:
         for dag in dags:
             self("airflow", "dags", "unpause", dag)
         self.start()
-        wait("assets", lambda: True if self.active_assets() >= set(dags) else None)
+        wait("assets", lambda: True if self.active_assets() >= set(dags) else None, 600)
         self.stop()
 
     def active_assets(self) -> set[str]:

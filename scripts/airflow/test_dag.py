@@ -1,17 +1,15 @@
-"""The DAGs in a real Airflow: they parse, build commands that Sluice takes, and run, under a real scheduler too."""
+"""The DAGs in a real Airflow: they parse, build commands that Sluice takes, and run."""
 
 from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
-from local_airflow import ROOT, LocalAirflow, processes, wait
+from local_airflow import ROOT
+from two_dags import QUICK, airflow_with_two_dags
 
 SLUICE = ROOT / "scripts" / "sluice"
 GROUPS = {
@@ -20,44 +18,11 @@ GROUPS = {
     "release": ["gate", "promote"],
 }
 TASKS = [f"{group}.{job}" for group, jobs in GROUPS.items() for job in jobs]
-QUICK = ["train.epochs=2", "evaluate.resamples=50", "evaluate.baselines=majority", "explain.repeats=2"]
-LENIENT = ["evaluate.gate.at-least.rocAuc=0", "evaluate.gate.no-worse.rocAuc=1"]
-
-# Two DAGs of one's own: a whole run as one task, quickly tried again.
-OWN_DAGS = """
-from datetime import datetime, timedelta
-from sluice_airflow import ONE_JOB, pipeline_dag
-
-common = {{
-    "configuration": "{root}/conf/bank-daily.conf", "groups": ONE_JOB, "schedule": "0 0 * * *",
-    "start_date": datetime(2026, 11, 1), "end_date": datetime(2026, 11, 3), "retries": 1, "retry_delay": timedelta(seconds=1),
-}}
-days = ["ingest.path={days}/{{date}}.csv", *{lenient}, *{quick}]
-nightly = pipeline_dag("nightly", runs_dir="{runs}/nightly", settings=days, **common)
-broken = pipeline_dag("broken", runs_dir="{runs}/broken", settings=[*days, "sufficiency.min-rows=100000000"], **common)
-"""
 
 
 @pytest.fixture(scope="session")
 def airflow(tmp_path_factory):
-    """An Airflow with this repository's DAGs and two more."""
-    subprocess.run([str(ROOT / "scripts" / "data.sh"), "bank-full"], check=True)
-    home = tmp_path_factory.mktemp("airflow")
-    days = home / "days"
-    subprocess.run([sys.executable, str(ROOT / "scripts" / "bank_days.py"), str(days), "3"], check=True)
-    own = OWN_DAGS.format(root=ROOT, days=days, runs=home / "runs", lenient=LENIENT, quick=QUICK)
-    local = LocalAirflow(
-        home / "airflow",
-        {"own_dags.py": own},
-        {"host": "local[2]"},
-        SLUICE_HOME=str(ROOT),
-        SLUICE_PIPELINES="conf/bank.conf:conf/flights.conf",
-        SLUICE_RUNS=str(home / "runs"),
-        SLUICE_SETTINGS=" ".join([f"ingest.path={ROOT}/data/bank-full.csv", *QUICK]),
-    )
-    local.runs = home / "runs"
-    local.days = days
-    return local
+    return airflow_with_two_dags(tmp_path_factory.mktemp("airflow"))
 
 
 @pytest.fixture(scope="session")
@@ -154,7 +119,7 @@ def test_every_command_is_one_that_sluice_takes(found):
             assert done.stdout
 
 
-def test_a_run_on_a_standalone_cluster_ends_with_a_promoted_bundle_and_another_changes_nothing(airflow, master):
+def test_a_run_on_a_standalone_cluster_ends_with_a_promoted_bundle(airflow, master):
     host, port = master.rsplit(":", 1)
     connection = json.dumps(
         {"conn_type": "spark", "host": host, "port": int(port), "extra": {"deploy-mode": "client"}}
@@ -166,61 +131,3 @@ def test_a_run_on_a_standalone_cluster_ends_with_a_promoted_bundle_and_another_c
     version = json.loads((airflow.runs / "_models" / "bank" / "000001" / "_version.json").read_text())
     assert version["run"] == f"file:{run}"
     assert version["metrics"] == metrics.parent.name
-    before = pointers(run)
-    airflow("airflow", "dags", "test", "sluice_bank")
-    assert pointers(run) == before
-    assert len(json.loads((airflow.runs / "_models" / "bank" / "_current.json").read_text())["changes"]) == 1
-
-
-def pointers(run: Path) -> dict[str, str]:
-    return {path.parent.name: path.read_text() for path in run.glob("*/_current.json")}
-
-
-@pytest.fixture
-def scheduler(airflow):
-    """A scheduler that has been asked for three dates, the latest first, and for one that cannot succeed."""
-    airflow.prepare("nightly", "broken")
-    airflow.backfill("nightly", "2026-11-01", "2026-11-03", "--run-backwards")
-    airflow.backfill("broken", "2026-11-01", "2026-11-01")
-    airflow.start()
-    yield airflow
-    airflow.stop()
-
-
-def test_under_a_scheduler_dates_backwards_a_killed_driver_and_a_data_error(scheduler):
-    airflow = scheduler
-    first = airflow.runs / "nightly" / "bank-daily" / "date=2026-11-03"
-    wait("features", lambda: True if (first / "features" / "_current.json").exists() else None, pause=0.1)
-    [driver] = wait("the driver", lambda: processes("SparkSubmit", "sluice.cli.Main", "nightly") or None)
-    os.kill(driver, signal.SIGKILL)
-    assert wait("nightly", lambda: airflow.ended("nightly", 3), 600) == [
-        ("2026-11-01", 1, "success"),
-        ("2026-11-02", 1, "success"),
-        ("2026-11-03", 2, "success"),
-    ]
-    assert wait("broken", lambda: airflow.ended("broken", 1)) == [("2026-11-01", 1, "failed")]
-    status = json.loads((airflow.runs / "broken/bank-daily/date=2026-11-01/_status.json").read_text())
-    assert status["exitCode"] == 3
-    # The latest date was first, and stays in use.
-    models = airflow.runs / "nightly" / "_models" / "bank-daily"
-    versions = [json.loads(path.read_text()) for path in sorted(models.glob("0*/_version.json"))]
-    assert [version["date"] for version in versions] == ["2026-11-03", "2026-11-02", "2026-11-01"]
-    changes = json.loads((models / "_current.json").read_text())["changes"]
-    assert [change["version"] for change in changes] == [1]
-    assert {version["date"]: version["bundle"] for version in versions} == bundles_in_order(airflow)
-
-
-def bundles_in_order(airflow) -> dict[str, str]:
-    """What the same dates give when they are run in their order, without Airflow."""
-    runs = airflow.runs / "forward"
-    settings = [f"pipeline.runs-dir={runs}", f"ingest.path={airflow.days}/{{date}}.csv", *LENIENT, *QUICK]
-    bundles = {}
-    for date in ("2026-11-01", "2026-11-02", "2026-11-03"):
-        overrides = [word for one in [*settings, f"pipeline.date={date}"] for word in ("--set", one)]
-        command = [SLUICE, "run", ROOT / "conf/bank-daily.conf", *overrides]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
-        model = runs / "bank-daily" / f"date={date}" / "model"
-        attempt = json.loads((model / "_current.json").read_text())["attempt"]
-        bundles[date] = json.loads((model / attempt / "bundle.json").read_text())["id"]
-    return bundles

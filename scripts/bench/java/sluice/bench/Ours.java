@@ -89,6 +89,7 @@ final class Ours {
     TrainSettings settings =
         new TrainSettings(
             TrainSettings.Master.AVERAGING,
+            TrainSettings.Device.AUTO,
             ENDLESS,
             batchSize,
             WORKERS,

@@ -1,11 +1,11 @@
 package sluice.cli;
 
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
 import org.apache.hadoop.conf.Configuration;
@@ -23,6 +23,7 @@ import picocli.CommandLine.Parameters;
 import sluice.config.ConfigReader;
 import sluice.config.PipelineConfig;
 import sluice.config.PipelineSettings;
+import sluice.config.Redaction;
 import sluice.config.ResolvedConfig;
 import sluice.jobs.ExitCode;
 import sluice.jobs.Inquiry;
@@ -58,6 +59,9 @@ final class Program {
   private final PrintWriter out;
   private final PrintWriter err;
   private final BooleanSupplier stopped;
+
+  /** Of the configuration, once it is known. */
+  private Redaction redaction = Redaction.OF_URLS;
 
   /**
    * @param stopped whether the process is being ended from outside, when failures mean nothing
@@ -114,14 +118,24 @@ final class Program {
     if (stopped.getAsBoolean()) {
       return code.number();
     }
-    Optional<List<String>> message = ExitCode.message(failure);
-    message.ifPresentOrElse(
-        lines -> lines.forEach(err::println), () -> failure.printStackTrace(err));
+    ExitCode.message(failure)
+        .orElseGet(() -> trace(failure).lines().toList())
+        .forEach(line -> err.println(shown(line)));
     return code.number();
   }
 
+  private static String trace(Exception failure) {
+    StringWriter trace = new StringWriter();
+    failure.printStackTrace(new PrintWriter(trace, true));
+    return trace.toString();
+  }
+
   private void print(JobResult result) {
-    result.lines().forEach(out::println);
+    result.lines().forEach(line -> out.println(shown(line)));
+  }
+
+  private String shown(String line) {
+    return Terminal.plain(redaction.of(line));
   }
 
   /** Options that every command has. */
@@ -193,6 +207,7 @@ final class Program {
     @Override
     public Integer call() {
       ResolvedConfig<PipelineConfig> configuration = configuration();
+      redaction = configuration.redaction();
       PipelineConfig config = configuration.value();
       if (dryRun) {
         print(new JobResult(chosen().plan(config)));
@@ -200,7 +215,8 @@ final class Program {
       }
       LOG.info("{} {}\n{}", job.command(), file(), String.join("\n", configuration.redacted()));
       String name = "sluice %s %s".formatted(job.command(), config.pipeline().name());
-      try (Session session = Session.open(name, config.spark())) {
+      try (Session session =
+          Session.open(name, config.spark(), key -> configuration.isSecret("spark", key))) {
         run(session, configuration);
       }
       return ExitCode.SUCCESS.number();
@@ -261,9 +277,10 @@ final class Program {
         held.report(
             status.ended(
                 ExitCode.of(failure).number(),
-                ExitCode.message(failure)
-                    .map(lines -> String.join("\n", lines))
-                    .orElseGet(failure::toString),
+                redaction.of(
+                    ExitCode.message(failure)
+                        .map(lines -> String.join("\n", lines))
+                        .orElseGet(failure::toString)),
                 clock.instant()));
       } catch (RuntimeException unreported) {
         // What failed first is what the user must see.

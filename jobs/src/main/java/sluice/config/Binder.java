@@ -85,6 +85,7 @@ final class Binder {
   private final Problems problems;
   private final Map<String, String> places = new HashMap<>();
   private final SortedSet<String> secrets = new TreeSet<>();
+  private final Set<String> secretTexts = new HashSet<>();
 
   Binder(Families families, ConfigObject reference, Problems problems) {
     this.families = families;
@@ -110,6 +111,11 @@ final class Binder {
   /** The paths of values that came from the environment. */
   SortedSet<String> secrets() {
     return secrets;
+  }
+
+  /** The secrets among the values of free-form objects, where passwords and keys are handed on. */
+  Set<String> secretTexts() {
+    return secretTexts;
   }
 
   private Bound record(Class<?> type, ConfigObject given, ConfigObject defaults, Site site) {
@@ -401,6 +407,13 @@ final class Binder {
           Object one = value(type, value, null, place).value();
           if (one != null) {
             bound.put(key, one);
+            boolean hidden = Secrets.fromEnvironment(value.origin());
+            if (hidden) {
+              secrets.add(Names.path(site.path(), key));
+            }
+            if (hidden || Secrets.named(key)) {
+              secretTexts.add(one.toString());
+            }
           }
         });
     return problems.count() > before
@@ -438,6 +451,9 @@ final class Binder {
     }
     if (Secrets.fromEnvironment(value.origin())) {
       secrets.add(site.path());
+      problems.conceal(text(value));
+    } else if (Secrets.named(site.path())) {
+      problems.conceal(text(value));
     }
     if (type.isEnum()) {
       return constant(type, value, site);

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import sluice.data.InvalidInput;
 
 /**
  * Reads a configuration in HOCON into an immutable record.
@@ -89,10 +90,19 @@ public final class ConfigReader<T> {
    * @param file the file; messages show the path as it is given here
    * @param overrides {@code key=value}, a later one wins; a value is a text as it stands, {@code
    *     null}, or HOCON if it begins with a bracket, a brace or a quote
-   * @throws sluice.data.InvalidInput (configuration) with every problem found
+   * @throws InvalidInput (configuration) with every problem found
    */
   public ResolvedConfig<T> read(Path file, List<String> overrides) {
     Problems problems = new Problems(file.toString());
+    try {
+      return read(file, overrides, problems);
+    } catch (StackOverflowError e) {
+      // HOCON's own parser calls itself for each object within an object, and has no limit.
+      throw InvalidInput.configuration(file + ": must not be nested so deeply");
+    }
+  }
+
+  private ResolvedConfig<T> read(Path file, List<String> overrides, Problems problems) {
     Config parsed = Source.parse(file, problems);
     Config above = Overrides.parse(overrides, problems);
     problems.throwIfAny();
@@ -105,7 +115,11 @@ public final class ConfigReader<T> {
     binder.locate(misfits.apply(value.orElseThrow()));
     problems.throwIfAny();
     return new ResolvedConfig<>(
-        value.orElseThrow(), families, binder.secrets(), said.root().render(READABLE));
+        value.orElseThrow(),
+        families,
+        binder.secrets(),
+        binder.secretTexts(),
+        said.root().render(READABLE));
   }
 
   private ConfigObject resolve(Config config, Problems problems) {

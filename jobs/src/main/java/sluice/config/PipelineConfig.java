@@ -63,6 +63,10 @@ public record PipelineConfig(
       String fixed = SessionSettings.fixed().get(key);
       require.that(
           fixed == null, "spark.%s must not be set, it is always %s".formatted(key, fixed));
+      require.that(
+          fixed != null || !SubmitOnly.is(key),
+          "spark.%s must be given to spark-submit, not by a configuration: it brings code in"
+              .formatted(key));
     }
     require.hold();
   }

@@ -2,7 +2,9 @@ package sluice.config;
 
 import com.typesafe.config.ConfigOrigin;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import sluice.data.InvalidInput;
@@ -14,6 +16,7 @@ final class Problems {
 
   private final String file;
   private final List<String> found = new ArrayList<>();
+  private final Set<String> secrets = new HashSet<>();
 
   /**
    * @param file the configuration file, for what has no line
@@ -44,9 +47,15 @@ final class Problems {
     found.subList(count, found.size()).clear();
   }
 
+  /** Keeps a text out of the problems: what a record's own check says quotes the value. */
+  void conceal(String secret) {
+    secrets.add(secret);
+  }
+
   void throwIfAny() {
     if (!found.isEmpty()) {
-      throw InvalidInput.configuration(found.stream().distinct().toList());
+      Redaction redaction = new Redaction(secrets);
+      throw InvalidInput.configuration(found.stream().map(redaction::of).distinct().toList());
     }
   }
 

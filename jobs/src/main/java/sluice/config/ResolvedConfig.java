@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigUtil;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -18,17 +19,35 @@ public final class ResolvedConfig<T> {
   private final T value;
   private final Families families;
   private final SortedSet<String> secretPaths;
+  private final Redaction redaction;
   private final String said;
 
   /**
    * @param secretPaths of values that came from the environment
+   * @param secretTexts the secrets among the values of free-form objects
    * @param said the file with its includes and overrides in HOCON, substitutions as they are
    */
-  ResolvedConfig(T value, Families families, SortedSet<String> secretPaths, String said) {
+  ResolvedConfig(
+      T value,
+      Families families,
+      SortedSet<String> secretPaths,
+      Set<String> secretTexts,
+      String said) {
     this.value = value;
     this.families = families;
     this.secretPaths = new TreeSet<>(secretPaths);
+    this.redaction = new Redaction(secretTexts);
     this.said = said;
+  }
+
+  /** Whether the value of a key in a free-form section is a secret. */
+  public boolean isSecret(String section, String key) {
+    return isSecret(Names.path(section, key));
+  }
+
+  /** Takes the secrets of this configuration out of any text. */
+  public Redaction redaction() {
+    return redaction;
   }
 
   /** The record of the whole configuration. */
@@ -74,7 +93,8 @@ public final class ResolvedConfig<T> {
         .forEach(
             (path, text) -> {
               if (sections.test(path.replaceFirst("[.\\[].*", ""))) {
-                lines.add(path + " = " + (isSecret(path) ? Secrets.REDACTED : Secrets.shown(text)));
+                String shown = redaction.of(Secrets.shown(text));
+                lines.add(path + " = " + (isSecret(path) ? Secrets.REDACTED : shown));
               }
             });
     return lines;

@@ -37,7 +37,7 @@ final class Secrets {
       Set.of("api", "access", "private", "secret", "account", "shared", "encryption", "sas");
   private static final Pattern BETWEEN_WORDS =
       Pattern.compile("[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])");
-  private static final Pattern USER_INFO = Pattern.compile("(?<=://)[^/\\s]*@");
+  private static final Pattern USER_INFO = Pattern.compile("(?<=://)[^/\\s\"]*@");
   private static final Pattern PARAMETER =
       Pattern.compile(
           "(?i)((?:password|passwd|pwd|passphrase|secret|token|credentials?|[a-z]*key|sig(?:nature)?)=)[^&;\"\\s]*");
@@ -68,7 +68,11 @@ final class Secrets {
 
   /** A text without the user of a URL and without parameters that name a secret. */
   static String shown(String text) {
-    String withoutUser = USER_INFO.matcher(text).replaceAll(REDACTED + "@");
-    return PARAMETER.matcher(withoutUser).replaceAll("$1" + REDACTED);
+    return PARAMETER.matcher(withoutUsers(text)).replaceAll("$1" + REDACTED);
+  }
+
+  /** A text without the users of the URLs in it. */
+  static String withoutUsers(String text) {
+    return USER_INFO.matcher(text).replaceAll(REDACTED + "@");
   }
 }

@@ -12,41 +12,54 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URL;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A configuration file and the files it includes. An include names a file, relative to the one it
- * stands in; one that is missing is a problem, and neither class path nor network is looked at.
+ * stands in; one that is missing is a problem, and neither class path nor network is looked at. How
+ * much is read is bounded: two includes of a file that has two includes, and so on, would be
+ * without end.
  */
 final class Source
     implements ConfigIncluder, ConfigIncluderFile, ConfigIncluderURL, ConfigIncluderClasspath {
   private static final Pattern NUMBERED = Pattern.compile("(.*?: \\d+: )(.*)", Pattern.DOTALL);
 
+  private static final int MOST_BYTES = 16 << 20;
+  private static final int MOST_INCLUDES = 1000;
+
   private final Path file;
   private final List<Path> open;
+  private final AtomicInteger includes;
   private final Problems problems;
   private String text = "";
 
-  private Source(Path file, List<Path> open, Problems problems) {
+  private Source(Path file, List<Path> open, AtomicInteger includes, Problems problems) {
     this.file = file;
     this.open = open;
+    this.includes = includes;
     this.problems = problems;
   }
 
   /** The parsed file, not yet resolved; empty if it cannot be read, which is then a problem. */
   static Config parse(Path file, Problems problems) {
-    return new Source(file, List.of(), problems).parse(file.toString()).toConfig();
+    return new Source(file, List.of(), new AtomicInteger(), problems)
+        .parse(file.toString())
+        .toConfig();
   }
 
   /**
@@ -65,7 +78,7 @@ final class Source
     }
     List<Path> nowOpen = new ArrayList<>(open);
     nowOpen.add(real);
-    Source including = new Source(file, nowOpen, problems);
+    Source including = new Source(file, nowOpen, includes, problems);
     including.text = text;
     try {
       return ConfigFactory.parseString(
@@ -89,8 +102,15 @@ final class Source
     if (Files.isDirectory(file)) {
       return Optional.of("must be a file, got a directory");
     }
-    try {
-      text = Files.readString(file, StandardCharsets.UTF_8);
+    if (!open.isEmpty() && Files.exists(file) && !Files.isRegularFile(file)) {
+      return Optional.of("must be a file, got a device or a pipe");
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+      if (bytes.length > MOST_BYTES) {
+        return Optional.of("must have at most %,d bytes, got more".formatted(MOST_BYTES));
+      }
+      text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       return Optional.empty();
     } catch (NoSuchFileException e) {
       return Optional.of("no such file");
@@ -108,8 +128,19 @@ final class Source
 
   @Override
   public ConfigObject include(ConfigIncludeContext context, String what) {
-    Path included = file.resolveSibling(what);
-    return new Source(included, open, problems).parse(asked(what) + included);
+    int number = includes.incrementAndGet();
+    if (number > MOST_INCLUDES) {
+      if (number == MOST_INCLUDES + 1) {
+        problems.add(asked(what) + what, "must be one of %,d at most".formatted(MOST_INCLUDES));
+      }
+      return ConfigFactory.empty().root();
+    }
+    try {
+      Path included = file.resolveSibling(what);
+      return new Source(included, open, includes, problems).parse(asked(what) + included);
+    } catch (InvalidPathException e) {
+      return notAFile(what);
+    }
   }
 
   @Override

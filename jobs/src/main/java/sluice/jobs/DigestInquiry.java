@@ -10,6 +10,7 @@ import org.apache.spark.sql.SparkSession;
 import sluice.data.DatasetContract;
 import sluice.data.Digest;
 import sluice.data.InvalidInput;
+import sluice.data.ParquetTable;
 import sluice.normalise.FeatureTable;
 
 /** Digests that equal tables share, however their rows are ordered and filed. */
@@ -42,7 +43,7 @@ final class DigestInquiry implements Inquiry {
 
   static String digest(SparkSession spark, String path) {
     try {
-      Dataset<Row> table = spark.read().parquet(path);
+      Dataset<Row> table = ParquetTable.read(spark, path);
       return Digest.of(table, key(table, path));
     } catch (RuntimeException e) {
       throw e;

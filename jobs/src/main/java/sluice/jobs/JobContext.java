@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -21,13 +20,16 @@ import sluice.bundle.ModelBundle;
 import sluice.config.DatedPaths;
 import sluice.config.PipelineConfig;
 import sluice.config.ResolvedConfig;
+import sluice.data.ForeignFile;
 import sluice.data.InvalidInput;
 import sluice.data.Json;
+import sluice.data.ParquetTable;
 import sluice.normalise.FittedPreprocessing;
 import sluice.run.HeldRun;
 import sluice.run.InputFingerprint;
 import sluice.run.Published;
 import sluice.run.RunDirectory;
+import sluice.run.RunFile;
 import sluice.run.Stage;
 
 /**
@@ -82,7 +84,7 @@ public record JobContext(
   }
 
   Dataset<Row> read(Path path) {
-    return spark.read().parquet(path.toString());
+    return ParquetTable.read(spark, path.toString());
   }
 
   void write(Dataset<Row> rows, Path path) {
@@ -205,12 +207,14 @@ public record JobContext(
   /** The current bundle. */
   ModelBundle bundle() {
     Path path = published(Stage.MODEL).path();
-    return ModelBundle.of(name -> readFile(new Path(path, name)), path.toString());
+    return ModelBundle.of(
+        (name, most) -> RunFile.read(new Path(path, name), hadoop(), most), path.toString());
   }
 
+  /** The content of a file of JSON. */
   byte[] readFile(Path file) {
-    try (FSDataInputStream in = file.getFileSystem(hadoop()).open(file)) {
-      return in.readAllBytes();
+    try {
+      return RunFile.read(file, hadoop(), ForeignFile.mostText());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + file, e);
     }

@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
 import sluice.bundle.ModelBundle;
 import sluice.config.PipelineConfig;
+import sluice.data.ForeignFile;
 import sluice.run.ModelRegistry;
 import sluice.run.ModelRegistry.Promoted;
 import sluice.run.ModelVersion;
@@ -74,7 +75,7 @@ final class PromoteJob implements Job {
   private static void requireWhole(ModelRegistry registry, ModelVersion version) {
     for (String name : version.files().keySet()) {
       try {
-        registry.read(version, name);
+        registry.read(version, name, ForeignFile.mostNumbers());
       } catch (IOException e) {
         throw new UncheckedIOException("cannot read " + registry.path(version.version()), e);
       }

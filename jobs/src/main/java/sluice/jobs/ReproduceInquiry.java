@@ -71,7 +71,11 @@ final class ReproduceInquiry implements Inquiry {
         new Path(new Path(run.runsDir(), DIRECTORY), UUID.randomUUID().toString().substring(0, 8));
     ResolvedConfig<PipelineConfig> configuration = configuration(model, scratch);
     InstantSource clock = InstantSource.system();
-    try (Session session = Session.open("sluice reproduce", configuration.value().spark())) {
+    try (Session session =
+        Session.open(
+            "sluice reproduce",
+            configuration.value().spark(),
+            key -> configuration.isSecret("spark", key))) {
       RunDirectory again =
           run.date()
               .map(date -> RunDirectory.create(scratch, run.name(), date, hadoop))

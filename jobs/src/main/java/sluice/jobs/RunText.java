@@ -9,16 +9,17 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
 import sluice.bundle.ModelBundle;
+import sluice.data.ForeignFile;
 import sluice.data.InvalidInput;
 import sluice.data.Json;
 import sluice.evaluation.Metrics;
 import sluice.evaluation.MetricsReport;
 import sluice.run.Published;
 import sluice.run.RunDirectory;
+import sluice.run.RunFile;
 import sluice.run.Stage;
 
 /** What inquiries say of runs, and read of them without Spark. */
@@ -44,7 +45,7 @@ final class RunText {
             metrics -> {
               Path file = new Path(metrics.path(), EvaluateStage.METRICS_FILE);
               return Json.read(
-                  new String(read(file, hadoop), StandardCharsets.UTF_8),
+                  new String(read(file, hadoop, ForeignFile.mostText()), StandardCharsets.UTF_8),
                   MetricsReport.class,
                   file.toString());
             });
@@ -86,12 +87,12 @@ final class RunText {
             .orElseThrow(
                 () -> InvalidInput.data("%s: no model was published".formatted(run.root())));
     return ModelBundle.of(
-        name -> read(new Path(model.path(), name), hadoop), model.path().toString());
+        (name, most) -> read(new Path(model.path(), name), hadoop, most), model.path().toString());
   }
 
-  private static byte[] read(Path file, Configuration hadoop) {
-    try (FSDataInputStream in = file.getFileSystem(hadoop).open(file)) {
-      return in.readAllBytes();
+  private static byte[] read(Path file, Configuration hadoop, long most) {
+    try {
+      return RunFile.read(file, hadoop, most);
     } catch (IOException e) {
       throw InvalidInput.data("%s: cannot be read: %s".formatted(file, e.getMessage()));
     }

@@ -1,8 +1,13 @@
 package sluice.jobs;
 
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
 import sluice.data.SessionSettings;
 
 /**
@@ -11,6 +16,23 @@ import sluice.data.SessionSettings;
  * as it is, and left open.
  */
 public final class Session implements AutoCloseable {
+  /** The setting by which Spark tells what must not be shown. */
+  private static final String REDACTION = "spark.redaction.regex";
+
+  /** What Hadoop's own settings begin with among Spark's, which shows them under either name. */
+  private static final String HADOOP = "spark.hadoop.";
+
+  /**
+   * By which keys or values Spark tells a secret from what it may show; its own expression leaves
+   * out the keys of some stores and the user of a URL.
+   */
+  private static final String SECRETS =
+      "(?i)secret|password|passwd|passphrase|token|credential"
+          + "|(access|account|api|private|shared)[.]?key|://[^/\\s]*@";
+
+  private static final String MAIN_CLASS = "sluice.cli.Main";
+  private static final String SECRET = "_SPARK_AUTH_SECRET";
+
   private final SparkSession spark;
   private final Runnable close;
 
@@ -37,6 +59,26 @@ public final class Session implements AutoCloseable {
   }
 
   /**
+   * Opens a session in which further settings are secrets, so that no page and no log of Spark's
+   * shows their values.
+   *
+   * @param name the name of the application, as clusters show it
+   * @param defaults settings that count where spark-submit sets nothing
+   * @param secret whether the value of a setting is a secret, by its key
+   */
+  public static Session open(String name, Map<String, String> defaults, Predicate<String> secret) {
+    Map<String, String> all = new TreeMap<>(defaults);
+    String keys =
+        defaults.keySet().stream()
+            .filter(secret)
+            .map(key -> key.startsWith(HADOOP) ? key.substring(HADOOP.length()) : key)
+            .map(key -> "|^(" + Pattern.quote(HADOOP) + ")?" + Pattern.quote(key) + "$")
+            .collect(Collectors.joining());
+    all.putIfAbsent(REDACTION, SECRETS + keys);
+    return open(name, all);
+  }
+
+  /**
    * The settings of a session.
    *
    * @param submitted what spark-submit has set; is changed and returned
@@ -44,8 +86,18 @@ public final class Session implements AutoCloseable {
   static SparkConf settings(String name, Map<String, String> defaults, SparkConf submitted) {
     SparkConf conf = submitted;
     defaults.forEach(conf::setIfMissing);
-    conf.setIfMissing("spark.app.name", name);
+    // spark-submit names an application by its main class, unless it is told how.
+    if (conf.get("spark.app.name", MAIN_CLASS).equals(MAIN_CLASS)) {
+      conf.set("spark.app.name", name);
+    }
+    conf.setIfMissing(REDACTION, SECRETS);
     conf.setIfMissing("spark.master", "local[*]");
+    // A standalone cluster hands its secret to a driver that it starts in the environment, and Spark
+    // then misses it among the settings.
+    @Nullable String secret = System.getenv(SECRET);
+    if (secret != null) {
+      conf.setIfMissing("spark.authenticate.secret", secret);
+    }
     // Parameters go out by a broadcast and come back as results in every round: floats hardly
     // compress, and a result above this size makes a detour through the block manager.
     conf.setIfMissing("spark.broadcast.compress", "false");

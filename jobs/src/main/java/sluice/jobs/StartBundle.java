@@ -3,7 +3,6 @@ package sluice.jobs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
-import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +10,7 @@ import sluice.bundle.ModelBundle;
 import sluice.data.InvalidInput;
 import sluice.run.Published;
 import sluice.run.RunDirectory;
+import sluice.run.RunFile;
 import sluice.run.Stage;
 
 /**
@@ -35,14 +35,9 @@ record StartBundle(String named, Path path, ModelBundle bundle) {
     }
     try {
       Path path = directory(new Path(named), context);
-      FileSystem files = path.getFileSystem(context.hadoop());
       ModelBundle bundle =
           ModelBundle.of(
-              name -> {
-                try (FSDataInputStream in = files.open(new Path(path, name))) {
-                  return in.readAllBytes();
-                }
-              },
+              (name, most) -> RunFile.read(new Path(path, name), context.hadoop(), most),
               path.toString());
       return Optional.of(new StartBundle(named, path, bundle));
     } catch (InvalidInput fault) {

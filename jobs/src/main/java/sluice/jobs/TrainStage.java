@@ -46,9 +46,11 @@ import sluice.split.Part;
 import sluice.training.Advice;
 import sluice.training.Averaged;
 import sluice.training.Checkpoints;
+import sluice.training.ComputeDevice;
 import sluice.training.EpochRecord;
 import sluice.training.LabelUnits;
 import sluice.training.Spent;
+import sluice.training.TrainSettings;
 import sluice.training.TrainedNetwork;
 import sluice.training.Trainer;
 import sluice.training.TrainingProgress;
@@ -77,6 +79,20 @@ final class TrainStage implements StageWork {
    */
   record Speed(
       double examplesPerSecond, int slots, double compute, double data, double transport) {}
+
+  /**
+   * The manifest's fact that tells what the steps were computed on; its input too where that was a
+   * GPU, which computes other bits.
+   */
+  static final String DEVICE = "device";
+
+  /**
+   * What the steps were computed on.
+   *
+   * @param kind {@code cpu} or {@code gpu}
+   * @param reason what was found
+   */
+  record Device(String kind, String reason) {}
 
   /** The manifest's input and fact that tell which bundle the first parameters are from. */
   static final String WARM_START = "warmStart";
@@ -137,7 +153,8 @@ final class TrainStage implements StageWork {
     sections.put("sufficiency", config.sufficiency());
     sections.put("augment", config.augment());
     sections.put("model", config.model());
-    sections.put("train", config.train());
+    // What was asked for decides nothing: what the training then was on is among the inputs.
+    sections.put("train", config.train().on(TrainSettings.Device.AUTO));
     return sections;
   }
 
@@ -154,11 +171,20 @@ final class TrainStage implements StageWork {
       // Another bundle at the same path is another start.
       inputs.put(WARM_START, from.bundle().id());
     }
+    if (device(context).kind() == ComputeDevice.Kind.GPU) {
+      inputs.put(DEVICE, ComputeDevice.Kind.GPU.text());
+    }
     return inputs;
+  }
+
+  private static ComputeDevice device(JobContext context) {
+    return ComputeDevice.of(context.config().train().device(), context.spark());
   }
 
   @Override
   public Made make(JobContext context, Attempt attempt) {
+    ComputeDevice device = device(context);
+    LOG.info("train: {}", device.text());
     FittedPreprocessing fitted = context.preprocessing();
     @Nullable Start start = start(context, fitted);
     // Read once: whoever changes the bundle meanwhile must not change what is said of this
@@ -182,7 +208,7 @@ final class TrainStage implements StageWork {
                 Stage.MODEL,
                 Map.of(TRAINED, trained.examplesEachEpoch()),
                 bundle.id(),
-                facts(context, trained, start))),
+                facts(context, device, trained, start))),
         lines(trained, bundle, start));
   }
 
@@ -251,9 +277,13 @@ final class TrainStage implements StageWork {
   }
 
   private static Map<String, JsonNode> facts(
-      JobContext context, TrainedNetwork trained, @Nullable Start start) {
+      JobContext context,
+      ComputeDevice device,
+      TrainedNetwork trained,
+      @Nullable Start start) {
     Map<String, JsonNode> facts = new TreeMap<>();
     facts.put(CONFIGURATION, JobContext.fact(context.resolved().source()));
+    facts.put(DEVICE, JobContext.fact(new Device(device.kind().text(), device.reason())));
     if (start != null) {
       facts.put(WARM_START, JobContext.fact(start.fact()));
     }

@@ -278,8 +278,8 @@ public final class Attempt implements AutoCloseable {
   private static boolean ownedBy(RunDirectory run, String owner, Stage stage, String other)
       throws IOException {
     Path marker = marker(run, stage, other);
-    Optional<byte[]> bytes = run.storage().read(marker);
     try {
+      Optional<byte[]> bytes = run.storage().read(marker);
       return bytes.isPresent()
           && Json.read(
                   new String(bytes.get(), StandardCharsets.UTF_8), Owner.class, marker.toString())

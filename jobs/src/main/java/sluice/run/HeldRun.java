@@ -25,6 +25,7 @@ public final class HeldRun implements AutoCloseable {
   }
 
   static HeldRun hold(RunDirectory run, RunSettings settings, InstantSource clock) {
+    run.requireOwnDirectories();
     Lease lease = Lease.acquire(run.storage(), run.root(), settings.leaseExpiry(), clock);
     HeldRun held = new HeldRun(run, lease, settings, clock);
     try {

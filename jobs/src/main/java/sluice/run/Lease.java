@@ -42,6 +42,7 @@ final class Lease implements AutoCloseable {
   static final Duration SETTLE = Duration.ofSeconds(2);
   private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
   private static final Pattern FILE = Pattern.compile("(\\d{10})\\.json");
+  private static final long LAST_GENERATION = 9_999_999_999L;
   private static final int HEARTBEATS_PER_EXPIRY = 4;
 
   /** Owners that live in this process, where the process number tells nothing. */
@@ -150,6 +151,11 @@ final class Lease implements AutoCloseable {
       throws IOException {
     long last = highest(storage, root);
     Path file = file(root, last);
+    if (last == LAST_GENERATION) {
+      throw InvalidInput.data(
+          "%s: the number of a lease must be below %d, got that one: it is none that counting reached, remove it"
+              .formatted(file, LAST_GENERATION));
+    }
     Optional<FileStatus> status = last == 0 ? Optional.empty() : storage.status(file);
     if (status.isEmpty()) {
       return last + 1;
@@ -286,13 +292,11 @@ final class Lease implements AutoCloseable {
   private static Optional<Claim> read(Storage storage, Path root, long generation)
       throws IOException {
     Path file = file(root, generation);
-    Optional<byte[]> bytes = storage.read(file);
-    if (bytes.isEmpty()) {
-      return Optional.empty();
-    }
     try {
-      String text = new String(bytes.get(), StandardCharsets.UTF_8);
-      return Optional.of(Json.read(text, Claim.class, file.toString()));
+      return storage
+          .read(file)
+          .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+          .map(text -> Json.read(text, Claim.class, file.toString()));
     } catch (InvalidInput e) {
       return Optional.empty();
     }

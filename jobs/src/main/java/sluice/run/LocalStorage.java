@@ -8,9 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Set;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import sluice.data.InvalidInput;
 
 /**
  * A local disk. Hadoop's local file system renames over a file by deleting it first and creates
@@ -56,6 +58,23 @@ final class LocalStorage extends Storage {
   @Override
   boolean exclusive() {
     return true;
+  }
+
+  @Override
+  boolean isLink(Path path) {
+    return Files.isSymbolicLink(local(path));
+  }
+
+  @Override
+  void requireFile(Path file) {
+    java.nio.file.Path path = local(file);
+    try {
+      if (Files.readAttributes(path, BasicFileAttributes.class).isOther()) {
+        throw InvalidInput.data("%s: must be a file, is a device or a pipe".formatted(file));
+      }
+    } catch (IOException e) {
+      // Reading it will say so.
+    }
   }
 
   @Override

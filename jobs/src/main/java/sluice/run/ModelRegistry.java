@@ -42,10 +42,12 @@ public final class ModelRegistry {
 
   private final Storage storage;
   private final Path root;
+  private final Configuration hadoop;
 
-  private ModelRegistry(Storage storage, Path root) {
+  private ModelRegistry(Storage storage, Path root, Configuration hadoop) {
     this.storage = storage;
     this.root = root;
+    this.hadoop = hadoop;
   }
 
   /**
@@ -58,7 +60,7 @@ public final class ModelRegistry {
     RunDirectory.checkName(name);
     Path root = new Path(new Path(runsDir, DIRECTORY), name);
     Storage storage = Storage.of(root, hadoop);
-    return new ModelRegistry(storage, storage.qualified(root));
+    return new ModelRegistry(storage, storage.qualified(root), hadoop);
   }
 
   /** The registry of the pipeline that a run is of. */
@@ -223,12 +225,12 @@ public final class ModelRegistry {
   /**
    * The content of a version's file.
    *
-   * @throws InvalidInput (data) if it is not what was registered
+   * @param most bytes
+   * @throws InvalidInput (data) if it is not what was registered, or larger
    */
-  public byte[] read(ModelVersion version, String name) throws IOException {
+  public byte[] read(ModelVersion version, String name, long most) throws IOException {
     Path file = new Path(path(version.version()), name);
-    byte[] content =
-        storage.read(file).orElseThrow(() -> new java.io.FileNotFoundException(file.toString()));
+    byte[] content = RunFile.read(file, hadoop, most);
     String expected = version.files().get(name);
     String actual = Sha256.hexOf(content);
     if (!actual.equals(expected)) {

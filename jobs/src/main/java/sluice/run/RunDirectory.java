@@ -320,11 +320,35 @@ public final class RunDirectory {
   }
 
   /**
+   * Makes sure that whoever writes here writes into this directory.
+   *
+   * @throws InvalidInput (configuration) if a directory that the run keeps is a link
+   */
+  void requireOwnDirectories() {
+    List<Path> directories = new ArrayList<>();
+    directories.add(new Path(root, Lease.DIRECTORY));
+    for (Stage stage : Stage.values()) {
+      directories.add(stagePath(stage));
+    }
+    for (Path directory : directories) {
+      if (storage.isLink(directory)) {
+        throw InvalidInput.configuration(
+            "%s: must be a directory of the run itself, is a link; nothing was touched"
+                .formatted(directory));
+      }
+    }
+  }
+
+  /**
    * Deletes an attempt: all of it if it was never finished, else what its manifest lists, so that a
-   * file that somebody put there stays.
+   * file that somebody put there stays. What a link leads to stays too.
    */
   void removeAttempt(Stage stage, String attempt) throws IOException {
     Path path = attemptPath(stage, attempt);
+    if (storage.isLink(path)) {
+      storage.delete(path);
+      return;
+    }
     Path file = new Path(path, StageManifest.NAME);
     Optional<byte[]> bytes = storage.read(file);
     if (bytes.isEmpty()) {
@@ -339,10 +363,27 @@ public final class RunDirectory {
       return;
     }
     for (OutputFile output : manifest.files()) {
-      storage.delete(new Path(path, output.path()));
+      // Joined as text: of two paths the second, if it named a file system, would win.
+      Path written = new Path(path + "/" + output.path());
+      if (isReachedByLink(path, written)) {
+        LOG.warn("{}: stays, it is reached by a link", written);
+      } else {
+        storage.delete(written);
+      }
     }
     storage.delete(file);
     deleteEmptyDirectories(path);
+  }
+
+  private boolean isReachedByLink(Path attempt, Path written) {
+    for (Path directory = written.getParent();
+        directory != null && !directory.equals(attempt);
+        directory = directory.getParent()) {
+      if (storage.isLink(directory)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Makes the pointers of by-products follow their leaders where a killed process left them. */
@@ -473,7 +514,7 @@ public final class RunDirectory {
   private void deleteEmptyDirectories(Path directory) throws IOException {
     TreeSet<Path> children = new TreeSet<>();
     for (FileStatus entry : storage.list(directory)) {
-      if (entry.isDirectory()) {
+      if (entry.isDirectory() && !storage.isLink(entry.getPath())) {
         children.add(entry.getPath());
       }
     }

@@ -52,7 +52,17 @@ public record StageManifest(
    * @param path relative to the attempt's directory
    * @param bytes its length
    */
-  public record OutputFile(String path, long bytes) {}
+  public record OutputFile(String path, long bytes) {
+    /** What is listed is deleted some day: nothing outside of the attempt can be named. */
+    public OutputFile {
+      for (String part : path.split("/", -1)) {
+        if (part.isEmpty() || part.equals(".") || part.equals("..")) {
+          throw InvalidInput.data(
+              "files must name files within the attempt, got \"%s\"".formatted(path));
+        }
+      }
+    }
+  }
 
   public StageManifest {
     if (format != FORMAT) {

@@ -18,6 +18,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
+import sluice.data.ForeignFile;
 import sluice.data.InvalidInput;
 
 /**
@@ -104,10 +105,23 @@ abstract sealed class Storage permits LocalStorage, RenameStorage, PutStorage {
     }
   }
 
-  /** The bytes of a small file; empty if there is none. */
+  /** Whether a path is a link to another; object stores and HDFS have none. */
+  boolean isLink(Path path) {
+    return false;
+  }
+
+  /** Refuses what could be read without end. */
+  void requireFile(Path file) {}
+
+  /**
+   * The bytes of a small file; empty if there is none.
+   *
+   * @throws InvalidInput (data) if it is larger than any that a run holds, or no file
+   */
   final Optional<byte[]> read(Path file) throws IOException {
+    requireFile(file);
     try (var in = fs.open(file)) {
-      return Optional.of(in.readAllBytes());
+      return Optional.of(ForeignFile.read(in, ForeignFile.mostText(), file.toString()));
     } catch (FileNotFoundException e) {
       return Optional.empty();
     }
@@ -124,10 +138,13 @@ abstract sealed class Storage permits LocalStorage, RenameStorage, PutStorage {
     }
   }
 
-  /** The files below a directory, depth first and by name. */
+  /** The files below a directory, depth first and by name; links are none. */
   final List<FileStatus> files(Path directory) throws IOException {
     List<FileStatus> files = new ArrayList<>();
     for (FileStatus entry : list(directory)) {
+      if (isLink(entry.getPath())) {
+        continue;
+      }
       if (entry.isDirectory()) {
         files.addAll(files(entry.getPath()));
       } else {
@@ -137,7 +154,10 @@ abstract sealed class Storage permits LocalStorage, RenameStorage, PutStorage {
     return files;
   }
 
-  /** Deletes a file, or a directory with all that it holds; nothing if it is not there. */
+  /**
+   * Deletes a file, or a directory with all that it holds; nothing if it is not there. Of a link
+   * the link alone goes.
+   */
   final void delete(Path path) throws IOException {
     if (!fs.delete(path, true) && status(path).isPresent()) {
       throw new IOException("cannot be deleted");

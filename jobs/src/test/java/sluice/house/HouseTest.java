@@ -15,6 +15,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.junit.jupiter.api.Test;
 
 /** The rules of the house: which part may know which. */
@@ -92,6 +94,38 @@ class HouseTest {
                     resideInAPackage("sluice.normalise..")
                         .and(not(simpleName("FeatureGroup")))
                         .and(not(simpleName("Encoding")))))
+        .check(HOUSE);
+  }
+
+  /**
+   * What is read may be anybody's, so that it must not choose what runs: no Java serialisation, no
+   * reader of Deeplearning4j's or Spark's own files, no class by the name that a text gives.
+   */
+  @Test
+  void nothingThatIsReadIsTurnedIntoAnyObject() {
+    noClasses()
+        .should()
+        .dependOnClassesThat(
+            simpleName("ObjectInputStream")
+                .or(simpleName("XMLDecoder"))
+                .or(simpleName("ModelSerializer"))
+                .or(simpleName("SerializationUtils"))
+                .or(simpleName("MLReader"))
+                .or(simpleName("MLReadable"))
+                .or(resideInAPackage("org.yaml.snakeyaml.."))
+                .or(resideInAPackage("javax.script..")))
+        .orShould(callMethod(Class.class, "forName", String.class))
+        .orShould(callMethod(ClassLoader.class, "loadClass", String.class))
+        .check(HOUSE);
+  }
+
+  /** Deeplearning4j's JSON names classes: it is made here, and read where it was made. */
+  @Test
+  void onlyTrainingReadsTheJsonOfDeeplearning4j() {
+    noClasses()
+        .that(not(simpleName("Lean")).and(not(simpleName("AveragingTrainingMaster"))))
+        .should(callMethod(MultiLayerConfiguration.class, "fromJson", String.class))
+        .orShould(callMethod(ComputationGraphConfiguration.class, "fromJson", String.class))
         .check(HOUSE);
   }
 

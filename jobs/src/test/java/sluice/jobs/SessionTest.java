@@ -25,6 +25,10 @@ final class SessionTest {
   private static Map<String, String> withFixed(Map<String, String> more) {
     Map<String, String> all = new HashMap<>(SessionSettings.fixed());
     all.put("spark.broadcast.compress", "false");
+    all.put(
+        "spark.redaction.regex",
+        "(?i)secret|password|passwd|passphrase|token|credential"
+            + "|(access|account|api|private|shared)[.]?key|://[^/\\s]*@");
     all.put("spark.task.maxDirectResultSize", "64m");
     all.putAll(more);
     return all;
@@ -62,6 +66,12 @@ final class SessionTest {
                     "spark.sql.shuffle.partitions", "200",
                     "spark.master", "spark://host:7077",
                     "spark.app.name", "mine")));
+  }
+
+  @Test
+  void aNameThatNobodyGaveSaysWhatTheApplicationDoes() {
+    assertThat(settings(Map.of(), Map.of("spark.app.name", "sluice.cli.Main")))
+        .containsEntry("spark.app.name", "sluice train bank");
   }
 
   @Test

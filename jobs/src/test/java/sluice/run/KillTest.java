@@ -30,6 +30,7 @@ import java.util.stream.Stream;
 import org.apache.commons.logging.Log;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.shaded.com.google.common.base.Preconditions;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
@@ -51,6 +52,7 @@ class KillTest {
               ObjectMapper.class,
               JsonParser.class,
               JsonValue.class,
+              Nullable.class,
               Logger.class,
               Log.class)
           .map(type -> type.getProtectionDomain().getCodeSource().getLocation().getPath())

@@ -80,7 +80,7 @@ final class ModelRegistryTest {
     assertThat(version.scores()).containsExactly(Map.entry("f1", 0.5));
     assertThat(version.created()).isEqualTo("2026-11-05T01:00:00Z");
     assertThat(registry.inUse()).contains(version);
-    assertThat(registry.read(version, "bundle.json")).asString().isEqualTo("one");
+    assertThat(registry.read(version, "bundle.json", 100)).asString().isEqualTo("one");
     assertThat(promote("one", null).promotion()).isEqualTo(Promotion.UNCHANGED);
     assertThat(registry.versions()).containsExactly(version);
     assertThat(promote("two", null).version().version()).isEqualTo(2);
@@ -145,7 +145,7 @@ final class ModelRegistryTest {
     assertThat(registry.versions()).hasSize(1);
     ModelVersion two = promote("two", null).version();
     assertThat(two.version()).isEqualTo(2);
-    assertThat(registry.read(two, "bundle.json")).asString().isEqualTo("two");
+    assertThat(registry.read(two, "bundle.json", 100)).asString().isEqualTo("two");
     assertThat(root().resolve("notes.txt")).hasContent("somebody's");
   }
 
@@ -153,7 +153,7 @@ final class ModelRegistryTest {
   void changedFilesAreRefused() throws IOException {
     ModelVersion one = promote("one", null).version();
     Files.writeString(root().resolve("000001/bundle.json"), "other");
-    assertThatThrownBy(() -> registry.read(one, "bundle.json"))
+    assertThatThrownBy(() -> registry.read(one, "bundle.json", 100))
         .isInstanceOf(InvalidInput.class)
         .hasMessageStartingWith(
             "file:%s/000001/bundle.json: the SHA-256 must be ".formatted(root()));

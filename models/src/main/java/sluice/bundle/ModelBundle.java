@@ -5,17 +5,22 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import sluice.clean.Cleaning;
+import sluice.data.ForeignFile;
 import sluice.data.InvalidInput;
 import sluice.data.Json;
 import sluice.data.Sha256;
 import sluice.network.NetworkDefinition;
+import sluice.normalise.ClassLabel;
+import sluice.normalise.FeatureGroup;
+import sluice.normalise.FittedGroup;
 import sluice.normalise.FittedPreprocessing;
+import sluice.normalise.NumberLabel;
 
 /**
  * All that is needed to score: the rules that apply to every record, the fitted preprocessing, the
@@ -64,8 +69,13 @@ public record ModelBundle(
   /** Reads one file of a bundle. */
   @FunctionalInterface
   public interface Source {
-    /** The content of the file with this name in the bundle. */
-    byte[] read(String name) throws IOException;
+    /**
+     * The content of the file with this name in the bundle.
+     *
+     * @param most the most bytes that it may have
+     * @throws InvalidInput (data) if it has more, or is no file of the bundle's folder
+     */
+    byte[] read(String name, long most) throws IOException;
   }
 
   /** A name made of the bundle's content: the same content, the same id. */
@@ -100,7 +110,7 @@ public record ModelBundle(
    * @throws InvalidInput (data) if a file is missing, was changed or cannot be understood
    */
   public static ModelBundle load(Path directory) {
-    return of(name -> Files.readAllBytes(directory.resolve(name)), directory.toString());
+    return of((name, most) -> ForeignFile.read(directory, name, most), directory.toString());
   }
 
   /**
@@ -110,7 +120,7 @@ public record ModelBundle(
    */
   public static ModelBundle of(Map<String, byte[]> files) {
     return of(
-        name -> {
+        (name, most) -> {
           byte[] content = files.get(name);
           if (content == null) {
             throw new FileNotFoundException(name);
@@ -121,7 +131,8 @@ public record ModelBundle(
   }
 
   /**
-   * Reads a bundle.
+   * Reads a bundle. It may be anybody's: whatever its files hold, no code of theirs runs, no more
+   * is read than the heap can bear, and what does not fit together is refused.
    *
    * @param where the bundle's place, for messages
    * @throws InvalidInput (data) if a file is missing, was changed or cannot be understood
@@ -145,14 +156,55 @@ public record ModelBundle(
       files.put(name, content);
     }
     ByteBuffer bytes = ByteBuffer.wrap(take(files, PARAMETERS)).order(ByteOrder.LITTLE_ENDIAN);
+    if (bytes.remaining() % Float.BYTES != 0) {
+      throw InvalidInput.data(
+          "%s/%s: must hold numbers of %d bytes each, got %,d bytes"
+              .formatted(where, PARAMETERS, Float.BYTES, bytes.remaining()));
+    }
     float[] parameters = new float[bytes.remaining() / Float.BYTES];
     bytes.asFloatBuffer().get(parameters);
-    return new ModelBundle(
-        json(files, CLEANING, Cleaning.class, where),
-        json(files, PREPROCESSING, FittedPreprocessing.class, where),
-        json(files, NETWORK, NetworkDefinition.class, where),
-        parameters,
-        json(files, PROVENANCE, Provenance.class, where));
+    ModelBundle bundle =
+        new ModelBundle(
+            json(files, CLEANING, Cleaning.class, where),
+            json(files, PREPROCESSING, FittedPreprocessing.class, where),
+            json(files, NETWORK, NetworkDefinition.class, where),
+            parameters,
+            json(files, PROVENANCE, Provenance.class, where));
+    bundle.checkInputs(where + "/" + NETWORK);
+    bundle.checkTarget(where + "/" + NETWORK);
+    return bundle;
+  }
+
+  /** The network must take what the preprocessing makes; counted first, as names can be many. */
+  private void checkInputs(String where) {
+    List<Long> made = preprocessing.features().stream().map(FittedGroup::width).toList();
+    List<Long> taken =
+        definition.inputs().stream().map(group -> (long) group.names().size()).toList();
+    if (!made.equals(taken)) {
+      throw InvalidInput.data(
+          "%s: the network must take feature groups of %s values as %s makes, got %s"
+              .formatted(where, made, PREPROCESSING, taken));
+    }
+    List<FeatureGroup> groups = preprocessing.groups();
+    for (int g = 0; g < groups.size(); g++) {
+      if (!groups.get(g).equals(definition.inputs().get(g))) {
+        throw InvalidInput.data(
+            "%s: feature group %d must be %s as %s makes it, got one that differs"
+                .formatted(where, g + 1, groups.get(g).name(), PREPROCESSING));
+      }
+    }
+  }
+
+  private void checkTarget(String where) {
+    int classes =
+        preprocessing.label() instanceof ClassLabel label
+            ? label.classes().size()
+            : preprocessing.label() instanceof NumberLabel ? 0 : -1;
+    if (definition.target().classCount() != classes) {
+      throw InvalidInput.data(
+          "%s: the network must predict the label %s, got %s"
+              .formatted(where, preprocessing.label(), definition.target()));
+    }
   }
 
   private static <T> T json(
@@ -170,7 +222,8 @@ public record ModelBundle(
 
   private static byte[] read(Source source, String name, String where) {
     try {
-      return source.read(name);
+      return source.read(
+          name, name.equals(PARAMETERS) ? ForeignFile.mostNumbers() : ForeignFile.mostText());
     } catch (IOException e) {
       throw InvalidInput.data(
           "%s/%s: a bundle must have this file, and it cannot be read: %s"

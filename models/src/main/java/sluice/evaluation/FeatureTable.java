@@ -1,6 +1,5 @@
 package sluice.evaluation;
 
-import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.udf;
 
 import java.util.List;
@@ -50,7 +49,7 @@ public record FeatureTable(
     Column[] columns =
         groups.stream().map(group -> Columns.named(group.name())).toArray(Column[]::new);
     Column features =
-        udf(new ExpandFeatures(groups), SQLDataTypes.VectorType()).apply(struct(columns));
+        udf(new ExpandFeatures(groups), SQLDataTypes.VectorType()).apply(Columns.row(columns));
     Column number = Columns.named(labelColumn).cast("double");
     Column named =
         label.task() == Task.REGRESSION

@@ -46,8 +46,21 @@ public final class InputLayout implements Serializable {
     this.shapes = List.copyOf(shapes);
   }
 
-  /** The layout of these groups, at least one. */
+  /** A wider input is more than a block of examples can hold in one array. */
+  private static final int WIDEST = Integer.MAX_VALUE / Predictor.BLOCK;
+
+  /**
+   * The layout of these groups, at least one.
+   *
+   * @throws InvalidInput (configuration) if the input vector would be wider than any array
+   */
   public static InputLayout of(List<FeatureGroup> groups) {
+    long widest = groups.stream().mapToLong(InputLayout::width).sum();
+    if (widest > WIDEST) {
+      throw InvalidInput.configuration(
+          "the input of a network must have at most %,d numbers, got %,d"
+              .formatted(WIDEST, widest));
+    }
     boolean[] indexed = new boolean[groups.size()];
     int[] lengths = new int[groups.size()];
     List<Integer> cardinalities = new ArrayList<>();
@@ -87,6 +100,12 @@ public final class InputLayout implements Serializable {
         width,
         names,
         groups.stream().map(FeatureGroup::shape).toList());
+  }
+
+  private static long width(FeatureGroup group) {
+    return group.encoding() == FeatureGroup.Encoding.ONE_HOT
+        ? group.cardinalities().stream().mapToLong(cardinality -> cardinality).sum()
+        : group.names().size();
   }
 
   /** The width of the input vector. */

@@ -31,11 +31,15 @@ public record LeNet(
     double l2,
     InitialWeights weightInit)
     implements NetworkSpec {
+  /** Each halves the picture: more than any picture can bear. */
+  private static final int MOST_LAYERS = 20;
+
   private static final int KERNEL = 5;
   private static final int POOL = 2;
 
   public LeNet {
     filters = List.copyOf(filters);
+    Parts.checkDepth("filters", filters, MOST_LAYERS);
     if (filters.isEmpty() || filters.stream().anyMatch(number -> number < 1)) {
       throw InvalidInput.configuration(
           "filters must hold one or more numbers of at least 1, got " + filters);

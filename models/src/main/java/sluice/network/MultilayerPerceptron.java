@@ -26,6 +26,7 @@ public record MultilayerPerceptron(
     InitialWeights weightInit,
     Loss loss)
     implements NetworkSpec {
+  private static final int MOST_LAYERS = 1000;
 
   /** Activations of hidden layers. */
   public enum HiddenActivation {
@@ -63,6 +64,7 @@ public record MultilayerPerceptron(
 
   public MultilayerPerceptron {
     hidden = List.copyOf(hidden);
+    Parts.checkDepth("hidden", hidden, MOST_LAYERS);
     if (hidden.stream().anyMatch(units -> units < 1)) {
       throw InvalidInput.configuration("hidden must hold numbers of at least 1, got " + hidden);
     }

@@ -120,7 +120,7 @@ public record Natives(
   }
 
   /** Whether arrays are in the host's memory. */
-  boolean cpu() {
+  public boolean cpu() {
     return backend.equals(CPU);
   }
 
@@ -156,15 +156,14 @@ public record Natives(
 
   private static Natives describe(long maxPhysicalBytes) {
     String backend = Nd4j.getBackend().getClass().getSimpleName();
-    Path library = Path.of(Loader.load(Nd4jCpu.class));
-    String platform = library.getName(library.getNameCount() - 2).toString();
+    String platform = platform(backend);
     try {
       return new Natives(
           backend,
           platform,
           Nd4j.factory().blas().getBlasVendor().toString(),
           Nd4j.factory().blas().getMaxThreads(),
-          layers(platform),
+          layers(backend, platform),
           Pointer.maxBytes(),
           maxPhysicalBytes,
           Loader.getCacheDir().toPath());
@@ -173,8 +172,20 @@ public record Natives(
     }
   }
 
-  private static Layers layers(String platform) {
-    if (Boolean.getBoolean(LAYERS_IN_JAVA) || !BaseMKLDNNHelper.mklDnnEnabled()) {
+  private static String platform(String backend) {
+    if (!backend.equals(CPU)) {
+      // The libraries for CPUs have no business in a process that does without them.
+      return Loader.getPlatform() + "-cuda";
+    }
+    Path library = Path.of(Loader.load(Nd4jCpu.class));
+    return library.getName(library.getNameCount() - 2).toString();
+  }
+
+  private static Layers layers(String backend, String platform) {
+    // Deeplearning4j's layers on cuDNN were last released for an older version than this.
+    if (!backend.equals(CPU)
+        || Boolean.getBoolean(LAYERS_IN_JAVA)
+        || !BaseMKLDNNHelper.mklDnnEnabled()) {
       return Layers.JAVA;
     }
     return platform.contains("onednn") ? Layers.ONEDNN : Layers.NATIVE;

@@ -27,17 +27,33 @@ import sluice.network.lean.Lean;
  */
 public sealed interface Network {
 
-  /** A network of layers one behind the other, with initial weights. */
+  /**
+   * A network of layers one behind the other, with initial weights.
+   *
+   * @throws InvalidInput (configuration) if it has more parameters than there is memory for
+   */
   static Network of(MultiLayerConfiguration configuration) {
     ProcessMemory.check();
+    ProcessMemory.requireRoom(
+        configuration.getConfs().stream()
+            .mapToDouble(layer -> layer.getLayer().initializer().numParams(layer))
+            .sum());
     MultiLayerNetwork network = new MultiLayerNetwork(configuration);
     network.init();
     return new Layers(network);
   }
 
-  /** A network whose layers form a graph, with initial weights. */
+  /**
+   * A network whose layers form a graph, with initial weights.
+   *
+   * @throws InvalidInput (configuration) if it has more parameters than there is memory for
+   */
   static Network of(ComputationGraphConfiguration configuration) {
     ProcessMemory.check();
+    ProcessMemory.requireRoom(
+        configuration.getVertices().values().stream()
+            .mapToDouble(vertex -> vertex.numParams(false))
+            .sum());
     ComputationGraph network = new ComputationGraph(configuration);
     network.init();
     return new Graph(network);

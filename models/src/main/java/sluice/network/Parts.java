@@ -1,5 +1,6 @@
 package sluice.network;
 
+import java.util.List;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.nd4j.linalg.activations.Activation;
 import sluice.data.InvalidInput;
@@ -18,6 +19,14 @@ final class Parts {
               case REGRESSION -> Activation.IDENTITY;
             })
         .nOut(target.outputs());
+  }
+
+  /** Deeper networks are none that train, and take memory for each layer. */
+  static void checkDepth(String name, List<Integer> sizes, int most) {
+    if (sizes.size() > most) {
+      throw InvalidInput.configuration(
+          "%s must hold at most %,d numbers, got %,d".formatted(name, most, sizes.size()));
+    }
   }
 
   static void checkPenalties(double dropout, double l2) {

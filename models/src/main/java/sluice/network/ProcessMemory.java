@@ -15,6 +15,8 @@ import sluice.data.InvalidInput;
 final class ProcessMemory {
   private static final String LIMIT = "org.bytedeco.javacpp.maxphysicalbytes";
 
+  private static final String ARRAYS = "org.bytedeco.javacpp.maxbytes";
+
   /** JavaCPP's other name for it, which it prefers. */
   private static final String PREFERRED_LIMIT = "org.bytedeco.javacpp.maxPhysicalBytes";
 
@@ -88,6 +90,26 @@ final class ProcessMemory {
               limit >> 20,
               LIMIT,
               used >> 20));
+    }
+  }
+
+  /**
+   * Refuses a network that cannot be made, before its parameters are.
+   *
+   * @param parameters how many there would be, which may be more than any integer holds
+   * @throws InvalidInput (configuration) if they do not fit into the memory for arrays
+   */
+  static void requireRoom(double parameters) {
+    long bytes = Natives.load().maxBytes();
+    double most = Math.min(Integer.MAX_VALUE, bytes > 0 ? bytes / Float.BYTES : Integer.MAX_VALUE);
+    if (parameters > most) {
+      throw InvalidInput.configuration(
+          String.format(
+              Locale.ROOT,
+              "a network must have at most %,.0f parameters, which fill the memory for arrays (%s), got %,.0f",
+              most,
+              ARRAYS,
+              parameters));
     }
   }
 

@@ -30,15 +30,22 @@ import sluice.data.InvalidInput;
  * @param l2 factor of the squared weights in the loss, divided by two
  */
 public record ResNet(List<Integer> filters, int blocks, double l2) implements NetworkSpec {
+  /** Each stage halves the picture: more than any picture can bear. */
+  private static final int MOST_LAYERS = 20;
+
+  private static final int MOST_BLOCKS = 1000;
 
   public ResNet {
     filters = List.copyOf(filters);
+    Parts.checkDepth("filters", filters, MOST_LAYERS);
     if (filters.isEmpty() || filters.stream().anyMatch(number -> number < 1)) {
       throw InvalidInput.configuration(
           "filters must hold one or more numbers of at least 1, got " + filters);
     }
-    if (blocks < 1) {
-      throw InvalidInput.configuration("blocks must be at least 1, got " + blocks);
+    if (blocks < 1 || blocks > MOST_BLOCKS) {
+      throw InvalidInput.configuration(
+          "blocks must be %s, got %d"
+              .formatted(blocks < 1 ? "at least 1" : "at most " + MOST_BLOCKS, blocks));
     }
     Parts.checkPenalties(0, l2);
   }

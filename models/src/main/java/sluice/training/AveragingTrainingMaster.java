@@ -281,7 +281,11 @@ public final class AveragingTrainingMaster
     AveragingEngine.Settings averaging =
         new AveragingEngine.Settings(
             settings.updaterState, settings.outer, settings.seed, settings.roundTimeoutSeconds);
-    Course before = courseOf(network, factory, averaging);
+    Accelerator accelerator = new Cuda();
+    ComputeDevice device =
+        ComputeDevice.choose(TrainSettings.Device.AUTO, spark.sc().conf(), accelerator);
+    DevicePin pin = new DevicePin(device.kind(), accelerator);
+    Course before = courseOf(network, factory, pin, averaging);
     AveragingEngine<PortableMinibatch> engine =
         new AveragingEngine<>(
             spark,
@@ -319,7 +323,10 @@ public final class AveragingTrainingMaster
   }
 
   private Course courseOf(
-      Network network, Replicas.Factory factory, AveragingEngine.Settings averaging) {
+      Network network,
+      Replicas.Factory factory,
+      DevicePin pin,
+      AveragingEngine.Settings averaging) {
     AveragingState fresh = AveragingState.initial(network, averaging, settings.workers);
     if (course != null && course.model == network.model()) {
       // Parameters may have been changed in between; what only the rounds know goes on.
@@ -335,7 +342,7 @@ public final class AveragingTrainingMaster
     }
     return new Course(
         network.model(),
-        new Replicas.Lender(UUID.randomUUID().toString(), factory),
+        new Replicas.Lender(UUID.randomUUID().toString(), factory, pin),
         fresh,
         settings.averagingFrequency.first());
   }

@@ -25,6 +25,9 @@ record Checkpoint(Position position, AveragingState state, float[] best) {
   private static final int FORMAT = 2;
   private static final int DIGEST = 64;
 
+  /** Workers without state take no bytes, so that the length of the file does not limit them. */
+  private static final int MOST_WORKERS = 1 << 20;
+
   /**
    * Where a training is.
    *
@@ -57,6 +60,24 @@ record Checkpoint(Position position, AveragingState state, float[] best) {
     Position {
       history = List.copyOf(history);
       seconds = List.copyOf(seconds);
+      if (Math.min(Math.min(epoch, minibatch), Math.min(averagings, bestRecord)) < 0
+          || Math.min(epochs, frequency) < 1
+          || trained < 0
+          || seconds.size() != history.size()
+          || bestRecord > Math.max(0, history.size() - 1)) {
+        throw InvalidInput.data(
+            "a position must be one of a training, with seconds of each record, got epoch %d of %d, minibatch %d by %d, %d averagings, %d examples, %d records, %d seconds, the best %d"
+                .formatted(
+                    epoch,
+                    epochs,
+                    minibatch,
+                    frequency,
+                    averagings,
+                    trained,
+                    history.size(),
+                    seconds.size(),
+                    bestRecord));
+      }
     }
   }
 
@@ -82,6 +103,11 @@ record Checkpoint(Position position, AveragingState state, float[] best) {
     void check(int left, String where) {
       if (Math.min(Math.min(parameters, updaterState), Math.min(velocity, localWorkers)) < 0) {
         throw InvalidInput.data(where + ": the header must have no negative number, got " + this);
+      }
+      if (localWorkers > MOST_WORKERS) {
+        throw InvalidInput.data(
+            "%s: the header must have at most %,d workers, got %,d"
+                .formatted(where, MOST_WORKERS, localWorkers));
       }
       double floats =
           2.0 * parameters + updaterState + velocity + (double) localWorkers * updaterState;

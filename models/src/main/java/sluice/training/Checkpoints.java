@@ -3,6 +3,8 @@ package sluice.training;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -16,13 +18,14 @@ import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sluice.data.ForeignFile;
 import sluice.data.InvalidInput;
 
 /**
  * The checkpoints of one training, files in a directory of its own on any Hadoop file system. One
  * is written under another name and then renamed, so that a name stands for a whole file; one that
  * was cut short or changed all the same is refused, with its name in the log, and the one before is
- * used.
+ * used. A link is never followed: what it leads to belongs to somebody else.
  */
 public final class Checkpoints {
   private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
@@ -136,6 +139,9 @@ public final class Checkpoints {
     Path temporary = new Path(directory, "." + file.getName() + ".tmp");
     try {
       FileSystem files = files();
+      if (isLink(directory)) {
+        throw InvalidInput.data(directory + ": must be a directory of the run itself, is a link");
+      }
       try (FSDataOutputStream out = files.create(temporary, true)) {
         out.write(checkpoint.bytes(training));
         out.hsync();
@@ -155,8 +161,10 @@ public final class Checkpoints {
   }
 
   private byte[] read(Path file) throws IOException {
+    long most = ForeignFile.mostNumbers();
+    ForeignFile.requireSize(files().getFileStatus(file).getLen(), most, file.toString());
     try (FSDataInputStream in = files().open(file)) {
-      return in.readAllBytes();
+      return ForeignFile.read(in, most, file.toString());
     }
   }
 
@@ -173,12 +181,24 @@ public final class Checkpoints {
     }
   }
 
+  /** What lies in a directory, links and what is behind them left out. */
   private List<FileStatus> list(Path path) throws IOException {
     try {
-      return Arrays.asList(files().listStatus(path));
+      return isLink(path)
+          ? List.of()
+          : Arrays.stream(files().listStatus(path))
+              .filter(file -> !isLink(file.getPath()))
+              .toList();
     } catch (FileNotFoundException e) {
       return List.of();
     }
+  }
+
+  /** Only local disks have links. */
+  private static boolean isLink(Path path) {
+    URI uri = path.toUri();
+    return (uri.getScheme() == null || uri.getScheme().equals("file"))
+        && Files.isSymbolicLink(java.nio.file.Path.of(uri.getPath()));
   }
 
   private FileSystem files() throws IOException {

@@ -10,7 +10,8 @@ import sluice.network.Network;
 /**
  * Network replicas of an executor that stay alive between rounds: building one takes longer than a
  * short round. They are buffers that every round overwrites, so that a task remains a pure function
- * of its round and its examples. Only the latest training's are kept.
+ * of its round and its examples. Only the latest training's are kept. A replica stays on the device
+ * that it was made on, and is lent to tasks of that device only.
  */
 final class Replicas {
   /** Builds a replica on an executor; its weights do not matter. */
@@ -20,26 +21,35 @@ final class Replicas {
    * What a task needs to borrow a replica.
    *
    * @param training identifies the training
+   * @param pin binds the task to its device
    */
-  record Lender(String training, Factory factory) implements Serializable {
-    /** A replica for one task; to be given back, except after a failure. */
+  record Lender(String training, Factory factory, DevicePin pin) implements Serializable {
+    /**
+     * A replica for one task; to be given back, except after a failure. Binds the task to its
+     * device, so nothing of the task may make an array before.
+     */
     Network borrow() {
-      IDLE.keySet().removeIf(other -> !other.equals(training));
-      Network idle = IDLE.computeIfAbsent(training, t -> new ConcurrentLinkedDeque<>()).pollFirst();
+      Shelf shelf = new Shelf(training, pin.bind());
+      IDLE.keySet().removeIf(other -> !other.training.equals(training));
+      Network idle = IDLE.computeIfAbsent(shelf, s -> new ConcurrentLinkedDeque<>()).pollFirst();
       return idle != null ? idle : factory.get();
     }
 
     void giveBack(Network replica) {
-      IDLE.computeIfAbsent(training, t -> new ConcurrentLinkedDeque<>()).addFirst(replica);
+      Shelf shelf = new Shelf(training, pin.bind());
+      IDLE.computeIfAbsent(shelf, s -> new ConcurrentLinkedDeque<>()).addFirst(replica);
     }
 
     /** Lets go of the training's replicas in this process. */
     void release() {
-      IDLE.remove(training);
+      IDLE.keySet().removeIf(shelf -> shelf.training.equals(training));
     }
   }
 
-  private static final Map<String, ConcurrentLinkedDeque<Network>> IDLE = new ConcurrentHashMap<>();
+  /** Where the replicas of a training on a device wait. */
+  private record Shelf(String training, int device) {}
+
+  private static final Map<Shelf, ConcurrentLinkedDeque<Network>> IDLE = new ConcurrentHashMap<>();
 
   private Replicas() {}
 }

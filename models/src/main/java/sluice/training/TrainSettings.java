@@ -20,6 +20,7 @@ import sluice.network.UpdaterSpec;
  * How a network is trained.
  *
  * @param master what averages
+ * @param device what the steps are computed on
  * @param epochs most passes over the training examples
  * @param batchSize examples of a minibatch of one logical worker
  * @param logicalWorkers among how many networks the examples are dealt out; the result depends on
@@ -39,6 +40,7 @@ import sluice.network.UpdaterSpec;
  */
 public record TrainSettings(
     Master master,
+    Device device,
     int epochs,
     int batchSize,
     int logicalWorkers,
@@ -60,6 +62,15 @@ public record TrainSettings(
     AVERAGING,
     /** Deeplearning4j's own, to be compared with. */
     STOCK
+  }
+
+  /** What the steps are computed on. */
+  public enum Device {
+    /** On GPUs if the program is built for them and Spark hands them out, else on CPUs. */
+    AUTO,
+    CPU,
+    /** Without GPUs training is refused. */
+    GPU
   }
 
   /** What an example counts for. */
@@ -196,6 +207,7 @@ public record TrainSettings(
           problems);
       stock(outer instanceof OuterOptimiser.Average, "outer = average", problems);
       stock(updaterState != UpdaterState.LOCAL, "updater-state = averaged or reset", problems);
+      stock(device != Device.GPU, "device = auto or cpu", problems);
     }
     if (roundTimeoutSeconds < 0) {
       problems.add("round-timeout-seconds must be at least 0, got " + roundTimeoutSeconds);
@@ -203,6 +215,27 @@ public record TrainSettings(
     if (!problems.isEmpty()) {
       throw InvalidInput.configuration(problems);
     }
+  }
+
+  /** These settings for another device. */
+  public TrainSettings on(Device other) {
+    return new TrainSettings(
+        master,
+        other,
+        epochs,
+        batchSize,
+        logicalWorkers,
+        averagingFrequency,
+        outer,
+        updater,
+        updaterState,
+        gradientClipping,
+        storageLevel,
+        roundTimeoutSeconds,
+        checkpoint,
+        classWeights,
+        earlyStopping,
+        warmStart);
   }
 
   private static void stock(boolean holds, String rule, List<String> problems) {

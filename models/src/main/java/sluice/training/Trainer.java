@@ -50,6 +50,8 @@ public final class Trainer {
   /** The parameters before the first round; null for random ones. */
   private final float @Nullable [] start;
 
+  private final Accelerator accelerator;
+
   /**
    * A trainer for a label that is not scaled, or of classes.
    *
@@ -72,7 +74,7 @@ public final class Trainer {
       LabelUnits units,
       long seed,
       TrainingProgress progress) {
-    this(fitting(definition, settings), settings, units, seed, progress, null);
+    this(fitting(definition, settings), settings, units, seed, progress, null, new Cuda());
   }
 
   /** The definition, if what is watched fits it. */
@@ -99,13 +101,15 @@ public final class Trainer {
       LabelUnits units,
       long seed,
       TrainingProgress progress,
-      float @Nullable [] start) {
+      float @Nullable [] start,
+      Accelerator accelerator) {
     this.definition = definition;
     this.settings = settings;
     this.units = units;
     this.seed = seed;
     this.progress = progress;
     this.start = start;
+    this.accelerator = accelerator;
   }
 
   /**
@@ -116,7 +120,13 @@ public final class Trainer {
    * @param parameters as many as the network has, else training throws {@link InvalidInput} (data)
    */
   public Trainer from(float[] parameters) {
-    return new Trainer(definition, settings, units, seed, progress, parameters.clone());
+    return new Trainer(
+        definition, settings, units, seed, progress, parameters.clone(), accelerator);
+  }
+
+  /** A trainer that takes this for the GPUs that there may be. */
+  Trainer with(Accelerator other) {
+    return new Trainer(definition, settings, units, seed, progress, start, other);
   }
 
   /**
@@ -125,7 +135,8 @@ public final class Trainer {
    * @param train feature rows, added ones included: {@code key}, {@code label} and the groups
    * @param validation likewise; may be empty
    * @throws InvalidInput (data) if there is nothing to train on, a loss is not finite, or the
-   *     validation part does not define what early stopping watches
+   *     validation part does not define what early stopping watches; (configuration) if the device
+   *     that the settings ask for is not there, or executors compute on another
    */
   public TrainedNetwork train(Dataset<Row> train, Dataset<Row> validation) {
     return run(train, validation, null);
@@ -160,9 +171,10 @@ public final class Trainer {
       throw InvalidInput.configuration("train.master must be averaging for advice, got stock");
     }
     JavaSparkContext spark = new JavaSparkContext(train.sparkSession().sparkContext());
+    DevicePin pin = pin(spark);
     try (DealtExamples examples = examples(train);
         DealtExamples none = dealt(train.limit(0), definition.layout());
-        Course course = new Course(spark, examples, none, classWeights(train), null)) {
+        Course course = new Course(spark, examples, none, classWeights(train), null, pin)) {
       return course.adviser().measure(seconds);
     }
   }
@@ -170,9 +182,10 @@ public final class Trainer {
   private TrainedNetwork run(
       Dataset<Row> train, Dataset<Row> validation, @Nullable Checkpoints checkpoints) {
     JavaSparkContext spark = new JavaSparkContext(train.sparkSession().sparkContext());
+    DevicePin pin = pin(spark);
     try (DealtExamples examples = examples(train);
         DealtExamples held = dealt(validation, definition.layout());
-        Course course = new Course(spark, examples, held, classWeights(train), checkpoints)) {
+        Course course = new Course(spark, examples, held, classWeights(train), checkpoints, pin)) {
       return course.run();
     }
   }
@@ -188,6 +201,19 @@ public final class Trainer {
 
   private DealtExamples dealt(Dataset<Row> rows, InputLayout layout) {
     return DealtExamples.of(rows, layout, settings.logicalWorkers(), settings.storageLevel(), seed);
+  }
+
+  /** What binds tasks to the training's device, which the executors are on. */
+  private DevicePin pin(JavaSparkContext spark) {
+    ComputeDevice device = ComputeDevice.choose(settings.device(), spark.sc().conf(), accelerator);
+    if (device.kind() == ComputeDevice.Kind.GPU
+        && settings.master() == TrainSettings.Master.STOCK) {
+      throw InvalidInput.configuration(
+          "train.master must be averaging on GPUs, got stock: Deeplearning4j's own does not keep tasks to the GPUs that Spark gives them");
+    }
+    DevicePin pin = new DevicePin(device.kind(), accelerator);
+    pin.check(spark);
+    return pin;
   }
 
   private float[] classWeights(Dataset<Row> train) {
@@ -271,7 +297,8 @@ public final class Trainer {
         DealtExamples examples,
         DealtExamples held,
         float[] classWeights,
-        @Nullable Checkpoints checkpoints) {
+        @Nullable Checkpoints checkpoints,
+        DevicePin pin) {
       this.spark = spark;
       this.examples = examples;
       this.held = held;
@@ -290,7 +317,8 @@ public final class Trainer {
                           Json.read(updaterJson, UpdaterSpec.class, "the updater"),
                           Json.read(clippingJson, GradientClipping.class, "the clipping"),
                           1)
-                      .replica());
+                      .replica(),
+              pin);
       AveragingEngine.Settings averaging =
           new AveragingEngine.Settings(
               settings.updaterState(), settings.outer(), seed, settings.roundTimeoutSeconds());
@@ -475,6 +503,12 @@ public final class Trainer {
               validationLoss,
               validationMetrics,
               time));
+      TrainingMetrics.round(
+          epoch + epochs,
+          averagings,
+          outcome.lossSum() / outcome.examples(),
+          validationLoss,
+          outcome.examples() / outcome.spent().wall());
     }
 
     /** Validates, and decides what is best and whether to go on. */

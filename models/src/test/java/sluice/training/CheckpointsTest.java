@@ -117,6 +117,7 @@ class CheckpointsTest {
       Metric watched) {
     return new TrainSettings(
         TrainSettings.Master.AVERAGING,
+        TrainSettings.Device.AUTO,
         4,
         16,
         3,

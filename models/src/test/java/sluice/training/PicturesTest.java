@@ -116,6 +116,7 @@ class PicturesTest {
     TrainSettings settings =
         new TrainSettings(
             TrainSettings.Master.AVERAGING,
+            TrainSettings.Device.AUTO,
             epochs,
             batch,
             3,

@@ -82,7 +82,8 @@ class StuckRoundTest {
             Shards.whole(shards),
             new Stuck(),
             network,
-            new Replicas.Lender(UUID.randomUUID().toString(), StuckRoundTest::network),
+            new Replicas.Lender(
+                UUID.randomUUID().toString(), StuckRoundTest::network, DevicePin.host()),
             settings,
             AveragingState.initial(network, settings, 3));
     assertThatThrownBy(() -> engine.round(new Stretch(0, 1, 0, 1, 1, 0), "train: a round"))

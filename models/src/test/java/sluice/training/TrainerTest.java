@@ -114,6 +114,7 @@ class TrainerTest {
       int epochs, int batch, int workers, int frequency, UpdaterSpec updater) {
     return new TrainSettings(
         TrainSettings.Master.AVERAGING,
+        TrainSettings.Device.AUTO,
         epochs,
         batch,
         workers,
@@ -232,6 +233,7 @@ class TrainerTest {
                 definition(0.1),
                 new TrainSettings(
                     TrainSettings.Master.AVERAGING,
+                    TrainSettings.Device.AUTO,
                     40,
                     32,
                     2,
@@ -268,6 +270,7 @@ class TrainerTest {
   private static TrainSettings watching(TrainSettings base, Metric metric, int patience) {
     return new TrainSettings(
         base.master(),
+        base.device(),
         base.epochs(),
         base.batchSize(),
         base.logicalWorkers(),
@@ -507,6 +510,7 @@ class TrainerTest {
       ExampleStorage storage) {
     return new TrainSettings(
         base.master(),
+        base.device(),
         base.epochs(),
         base.batchSize(),
         base.logicalWorkers(),
@@ -661,6 +665,7 @@ class TrainerTest {
   private static TrainSettings stock(TrainSettings base) {
     return new TrainSettings(
         TrainSettings.Master.STOCK,
+        TrainSettings.Device.AUTO,
         base.epochs(),
         base.batchSize(),
         base.logicalWorkers(),

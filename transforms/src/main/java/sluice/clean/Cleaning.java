@@ -14,13 +14,8 @@ import java.util.Map;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.catalyst.plans.logical.LocalRelation;
-import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
-import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 import sluice.data.Columns;
 import sluice.data.DatasetContract;
 import sluice.data.Field;
@@ -126,7 +121,8 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
    *
    * @param rows have {@link DatasetContract#KEY}, {@link DatasetContract#SOURCE} and the columns of
    *     the input
-   * @throws InvalidInput (configuration) if Spark does not understand the expression of a rule
+   * @throws InvalidInput (configuration) if Spark does not understand the expression of a rule, or
+   *     it could do anything but compute a value
    */
   public SplitRows apply(Dataset<Row> rows) {
     Column[] read = Columns.named(input.names());
@@ -167,7 +163,7 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
   private Dataset<Row> judged(
       Dataset<Row> state, int position, RowRule rule, DatasetContract in, DatasetContract out) {
     if (rule instanceof Derive derive) {
-      check(state.sparkSession(), position, derive, in);
+      RowExpression.check(state.sparkSession(), place(position, rule), derive, in);
     }
     Map<String, Column> changes = rule.changes(in);
     Dataset<Row> judged =
@@ -203,37 +199,6 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
 
   private static Column ruled(String place) {
     return coalesce(col(RULE), when(col(REASON).isNotNull(), lit(place))).as(RULE);
-  }
-
-  /** An expression may look at one row only, and gives the same value each time. */
-  private static void check(SparkSession spark, int position, Derive rule, DatasetContract input) {
-    String place = place(position, rule);
-    try {
-      LogicalPlan plan =
-          spark
-              .createDataFrame(List.of(), StructType.fromDDL(input.ddl()))
-              .select(rule.changes(input).values().toArray(Column[]::new))
-              .queryExecution()
-              .analyzed();
-      // A window, a generator or an aggregate puts nodes of its own over the table.
-      if (!(plan instanceof Project project && project.child() instanceof LocalRelation)) {
-        throw InvalidInput.configuration(
-            "%s: expression must look at one row, got %s".formatted(place, rule.expression()));
-      }
-      if (!plan.deterministic()) {
-        throw InvalidInput.configuration(
-            "%s: expression must give the same value each time, got %s"
-                .formatted(place, rule.expression()));
-      }
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw InvalidInput.configuration("%s: expression: %s".formatted(place, firstLine(e)));
-    }
-  }
-
-  private static String firstLine(Exception e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }
 
   /** The contract before each rule, and the last one's output. */

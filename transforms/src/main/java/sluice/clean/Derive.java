@@ -14,7 +14,8 @@ import sluice.data.RawRecord;
 
 /**
  * A column made by a Spark SQL expression of the others, of one row and with no chance in it. Only
- * Spark can compute it: a bundle with this rule cannot score without Spark, and says so.
+ * Spark can compute it: a bundle with this rule cannot score without Spark, and says so. Before
+ * that, {@link RowExpression} sees that it does nothing but compute.
  *
  * @param column the column to add or to replace
  * @param expression as in {@code balance / greatest(age, 1)}

@@ -1,12 +1,10 @@
 package sluice.clean;
 
-import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.udf;
 
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.DataTypes;
@@ -18,21 +16,15 @@ import sluice.data.InvalidInput;
 import sluice.data.RawRecord;
 
 /**
- * Rejects a row whose text does not match a pattern from its first to its last character; a missing
- * one is kept.
+ * Rejects a row whose text does not match a pattern from its first to its last character, or for
+ * which {@link BoundedPattern} cannot tell; a missing one is kept.
  *
  * @param column a column of strings
  * @param pattern a regular expression of {@link Pattern}
  */
 public record RejectUnlessMatching(String column, String pattern, At at) implements RowRule {
   public RejectUnlessMatching {
-    try {
-      Pattern.compile(pattern);
-    } catch (PatternSyntaxException e) {
-      throw InvalidInput.configuration(
-          "pattern must be a regular expression, got %s: %s"
-              .formatted(pattern, e.getDescription()));
-    }
+    new BoundedPattern(pattern);
   }
 
   /** Rejects whenever a row is read. */
@@ -57,11 +49,10 @@ public record RejectUnlessMatching(String column, String pattern, At at) impleme
 
   @Override
   public Column rejection(DatasetContract input) {
-    Pattern compiled = Pattern.compile(pattern);
-    UDF1<String, Boolean> matches = text -> text == null || compiled.matcher(text).matches();
-    Column value = Columns.named(column);
-    return SparkFace.reject(
-        not(udf(matches, DataTypes.BooleanType).apply(value)), value, before(), after());
+    BoundedPattern compiled = new BoundedPattern(pattern);
+    String name = column;
+    UDF1<String, @Nullable String> reason = text -> reason(compiled, name, text);
+    return udf(reason, DataTypes.StringType).apply(Columns.named(column));
   }
 
   @Override
@@ -71,9 +62,10 @@ public record RejectUnlessMatching(String column, String pattern, At at) impleme
 
   @Override
   public @Nullable String rejection(RawRecord row) {
-    return row.value(column) instanceof String text && !Pattern.matches(pattern, text)
-        ? before() + Values.words(text) + after()
-        : null;
+    return reason(
+        new BoundedPattern(pattern),
+        column,
+        row.value(column) instanceof String text ? text : null);
   }
 
   @Override
@@ -81,11 +73,16 @@ public record RejectUnlessMatching(String column, String pattern, At at) impleme
     return row;
   }
 
-  private String before() {
-    return column + ": ";
-  }
-
-  private String after() {
-    return " does not match " + pattern;
+  private static @Nullable String reason(
+      BoundedPattern pattern, String column, @Nullable String text) {
+    if (text == null) {
+      return null;
+    }
+    String words = column + ": " + Values.words(text);
+    return switch (pattern.of(text)) {
+      case MATCHES -> null;
+      case DIFFERS -> words + " does not match " + pattern;
+      case UNDECIDED -> words + " takes too many steps to match with " + pattern;
+    };
   }
 }

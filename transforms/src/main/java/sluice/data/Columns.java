@@ -13,6 +13,20 @@ public final class Columns {
     return functions.col("`" + name.replace("`", "``") + "`");
   }
 
+  /**
+   * Several columns as one value, for a function of a row that takes them by their places. Their
+   * names are left out of it: Spark writes the names in a function's input, as they are, into the
+   * Java program that it compiles, where a name could end the text that it stands in and go on as a
+   * program.
+   */
+  public static Column row(Column... columns) {
+    Column[] placed = new Column[columns.length];
+    for (int i = 0; i < columns.length; i++) {
+      placed[i] = columns[i].as("_" + i);
+    }
+    return functions.struct(placed);
+  }
+
   /** The columns of these names, in order. */
   public static Column[] named(Collection<String> names) {
     return names.stream().map(Columns::named).toArray(Column[]::new);

@@ -130,13 +130,16 @@ final class JsonRecords {
     private final Class<?> type;
     private final Map<String, Integer> positions = new LinkedHashMap<>();
     private final RecordComponent[] components;
+    private final boolean[] nullable;
     private final Constructor<?> constructor;
 
     Reader(Class<?> type) {
       this.type = type;
       components = type.getRecordComponents();
+      nullable = new boolean[components.length];
       for (int i = 0; i < components.length; i++) {
         positions.put(components[i].getName(), i);
+        nullable[i] = components[i].getAnnotatedType().isAnnotationPresent(Nullable.class);
       }
       try {
         constructor =
@@ -173,6 +176,10 @@ final class JsonRecords {
         seen[position] = true;
         JavaType wanted = context.constructType(components[position].getGenericType());
         if (in.nextToken() == JsonToken.VALUE_NULL && !wanted.isPrimitive()) {
+          if (!nullable[position]) {
+            return context.reportInputMismatch(
+                type, "%s must not be null in %s", name, type.getSimpleName());
+          }
           continue;
         }
         try {

@@ -5,7 +5,6 @@ import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.row_number;
-import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.udf;
 
 import java.nio.ByteBuffer;
@@ -50,7 +49,7 @@ public final class RowKey {
     UDF1<Row, String> hash = row -> hex(CanonicalBytes.of(row));
     return columns.isEmpty()
         ? lit(hex(new byte[0]))
-        : udf(hash, DataTypes.StringType).apply(struct(Columns.named(columns)));
+        : udf(hash, DataTypes.StringType).apply(Columns.row(Columns.named(columns)));
   }
 
   /**

@@ -8,18 +8,20 @@ import java.util.Map;
  */
 public final class SessionSettings {
   private static final Map<String, String> FIXED =
-      Map.of(
-          "spark.sql.session.timeZone", "UTC",
-          "spark.sql.datetime.java8API.enabled", "true",
-          "spark.sql.caseSensitive", "true",
-          "spark.sql.ansi.enabled", "false",
-          "spark.sql.sources.partitionColumnTypeInference.enabled", "false",
-          "spark.serializer", "org.apache.spark.serializer.JavaSerializer",
+      Map.ofEntries(
+          Map.entry("spark.sql.session.timeZone", "UTC"),
+          Map.entry("spark.sql.datetime.java8API.enabled", "true"),
+          Map.entry("spark.sql.caseSensitive", "true"),
+          Map.entry("spark.sql.ansi.enabled", "false"),
+          // ${env:NAME} in an expression or in a column's name would be the environment's value.
+          Map.entry("spark.sql.variable.substitute", "false"),
+          Map.entry("spark.sql.sources.partitionColumnTypeInference.enabled", "false"),
+          Map.entry("spark.serializer", "org.apache.spark.serializer.JavaSerializer"),
           // Dates are those of java.time, also before 1582: the default refuses to write them.
-          "spark.sql.parquet.datetimeRebaseModeInWrite", "CORRECTED",
-          "spark.sql.parquet.datetimeRebaseModeInRead", "CORRECTED",
-          "spark.sql.parquet.int96RebaseModeInWrite", "CORRECTED",
-          "spark.sql.parquet.int96RebaseModeInRead", "CORRECTED");
+          Map.entry("spark.sql.parquet.datetimeRebaseModeInWrite", "CORRECTED"),
+          Map.entry("spark.sql.parquet.datetimeRebaseModeInRead", "CORRECTED"),
+          Map.entry("spark.sql.parquet.int96RebaseModeInWrite", "CORRECTED"),
+          Map.entry("spark.sql.parquet.int96RebaseModeInRead", "CORRECTED"));
 
   private SessionSettings() {}
 

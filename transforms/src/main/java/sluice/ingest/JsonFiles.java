@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -24,10 +26,12 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.catalyst.json.JSONOptions$;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
+import scala.collection.JavaConverters;
 import sluice.data.DatasetContract;
 import sluice.data.InvalidInput;
 
@@ -42,6 +46,10 @@ final class JsonFiles {
   private static final String LINE = "_line";
   private static final String TEXT = "_text";
 
+  /** What Spark's parser takes too, although its own list leaves it out. */
+  private static final Set<String> UNLISTED_OPTIONS =
+      Set.of("maxNestingDepth", "maxNumLen", "maxStringLen");
+
   private JsonFiles() {}
 
   static RawTable read(SparkSession spark, IngestSettings settings, List<String> files) {
@@ -49,7 +57,8 @@ final class JsonFiles {
     StructType schema = StructType.fromDDL(contract.ddl());
     JsonFormat format = new JsonFormat(settings.options(), schema);
     Map<String, String> options = new HashMap<>(settings.options());
-    options.keySet().removeIf(name -> name.equalsIgnoreCase("multiLine"));
+    // They become part of the plan, which Spark shows: what its parser does not know stays out.
+    options.keySet().removeIf(name -> name.equalsIgnoreCase("multiLine") || !isKnown(name));
     options.put("mode", "PERMISSIVE");
     options.put("columnNameOfCorruptRecord", SparkOptions.MALFORMED);
     boolean multiLine = settings.isSet("multiLine");
@@ -88,6 +97,14 @@ final class JsonFiles {
                 quarantined.select(col(ADDRESS), col(TEXT)),
                 format,
                 SparkOptions.notEncoded(format.charset())));
+  }
+
+  /** Whether Spark's parser has such an option; the case of a name does not count. */
+  private static boolean isKnown(String option) {
+    return Stream.concat(
+            JavaConverters.setAsJavaSet(JSONOptions$.MODULE$.getAllOptions()).stream(),
+            UNLISTED_OPTIONS.stream())
+        .anyMatch(option::equalsIgnoreCase);
   }
 
   /**

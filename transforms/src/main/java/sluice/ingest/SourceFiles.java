@@ -67,10 +67,20 @@ final class SourceFiles {
     return List.of(addresses);
   }
 
-  /** The file's name for people: a plain path on this machine, an address elsewhere. */
+  /**
+   * The file's name for people: a plain path on this machine, an address elsewhere, without the
+   * password that it may hold.
+   */
   static String named(String address) {
     URI uri = URI.create(address);
-    return "file".equals(uri.getScheme()) ? uri.getPath() : new Path(uri).toString();
+    if ("file".equals(uri.getScheme())) {
+      return uri.getPath();
+    }
+    String user = uri.getUserInfo();
+    String shown = new Path(uri).toString();
+    return user == null || user.indexOf(':') < 0
+        ? shown
+        : shown.replaceFirst("(?<=://)[^/@]*@", "");
   }
 
   /** The same of a column of addresses. */

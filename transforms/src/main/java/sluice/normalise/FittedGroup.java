@@ -31,6 +31,14 @@ public record FittedGroup(String name, List<FittedColumn> columns) implements Se
         : FeatureGroup.Encoding.FLOAT;
   }
 
+  /** How many values the group has, as a number that is small enough to be counted first. */
+  public long width() {
+    return columns.stream()
+        .mapToLong(
+            column -> column.shape().stream().mapToLong(size -> size).reduce(1, (a, b) -> a * b))
+        .sum();
+  }
+
   /** What the group's values are. */
   FeatureGroup.Encoding encoding() {
     return encoding(columns.get(0));

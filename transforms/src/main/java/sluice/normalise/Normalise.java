@@ -25,6 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.collection.JavaConverters;
 import scala.collection.Seq;
+import sluice.data.Columns;
 import sluice.data.DatasetContract;
 import sluice.data.Field;
 import sluice.data.FieldType;
@@ -359,8 +360,7 @@ public final class Normalise {
     List<String> first = List.of(DatasetContract.KEY, DatasetContract.SOURCE);
     first.stream().filter(raw::contains).forEach(name -> table.add(col(name)));
     table.add(lit("normalise").as("_rule"));
-    table.add(
-        functions.udf(reason, DataTypes.StringType).apply(functions.struct(read)).as("_reason"));
+    table.add(functions.udf(reason, DataTypes.StringType).apply(Columns.row(read)).as("_reason"));
     raw.stream()
         .filter(name -> !first.contains(name))
         .forEach(name -> table.add(col(Sql.name(name))));

@@ -93,7 +93,7 @@ class WithoutSparkTest {
     }
   }
 
-  /** Loads Sluice and Jackson anew; beside them there is only the JDK. */
+  /** Loads Sluice, Jackson and the annotations anew; beside them there is only the JDK. */
   private static final class WithoutSpark extends URLClassLoader {
     WithoutSpark() {
       super(
@@ -103,7 +103,8 @@ class WithoutSparkTest {
                       entry.endsWith("classes")
                           || entry.contains("jackson-core")
                           || entry.contains("jackson-databind")
-                          || entry.contains("jackson-annotations"))
+                          || entry.contains("jackson-annotations")
+                          || entry.contains("jspecify"))
               .map(entry -> url(java.nio.file.Path.of(entry).toUri()))
               .toArray(URL[]::new),
           ClassLoader.getPlatformClassLoader());

@@ -141,7 +141,7 @@ class FittedPreprocessingTest {
     return Json.read(json, FittedPreprocessing.class, "bundle.json");
   }
 
-  /** In a Java process of its own, whose class path is this code, Jackson and SLF4J. */
+  /** In a Java process of its own, whose class path is this code, Jackson, SLF4J and JSpecify. */
   @Test
   void readsAndAppliesWithoutSpark(@TempDir Path directory) throws Exception {
     Path saved = directory.resolve("preprocessing.json");
@@ -153,7 +153,8 @@ class FittedPreprocessingTest {
                 com.fasterxml.jackson.databind.ObjectMapper.class,
                 com.fasterxml.jackson.core.JsonFactory.class,
                 com.fasterxml.jackson.annotation.JsonTypeInfo.class,
-                org.slf4j.Logger.class)
+                org.slf4j.Logger.class,
+                org.jspecify.annotations.Nullable.class)
             .map(FittedPreprocessingTest::home)
             .distinct()
             .collect(Collectors.joining(File.pathSeparator));

@@ -1,0 +1,201 @@
+package sluice.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.security.alias.CredentialProvider;
+import org.apache.hadoop.security.alias.CredentialProviderFactory;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sluice.cli.Main;
+
+/**
+ * Secrets are planted everywhere that a configuration can hold one, a whole pipeline is run in a
+ * process of its own, and everything that it says and writes is searched for them.
+ */
+@Tag("pipeline")
+final class SecretsTest {
+  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+
+  /** By where it is planted. */
+  private static final Map<String, String> SECRETS =
+      Map.of(
+          "OPTION", "planted-in-an-option",
+          "SOURCE", "planted-in-a-source-to-predict",
+          "SPARK", "planted-in-spark-under-a-plain-key",
+          "s3a", "planted-as-a-key-of-s3a",
+          "url", "planted-as-a-user-of-a-url",
+          "parameter", "planted-as-a-parameter",
+          "set", "planted-on-the-command-line",
+          "store", "planted-in-a-store-of-credentials");
+
+  private static final String CONFIGURATION =
+      """
+      pipeline { name = small, seed = 42, runs-dir = "{dir}/runs" }
+      ingest {
+        format = json, path = "{dir}/data.json"
+        options {
+          password = ${?OPTION}, plain = ${?OPTION}
+          proxy = "https://me:{url}@proxy/?a=b&token={parameter}"
+        }
+        schema = "a DOUBLE, b DOUBLE, label INT"
+      }
+      split { by = none }
+      normalise {
+        label = { column = label, type = class, positive = "1" }
+        features = [{ columns = [a, b], steps = [standardise] }]
+      }
+      sufficiency { min-rows = 0, min-class-rows = 0 }
+      model { type = mlp, hidden = [2] }
+      train { epochs = 4, batch-size = 4, logical-workers = 1, checkpoint { every = 1, keep = 2 } }
+      evaluate { slices = [a], baselines = [majority, logistic-regression], resamples = 50 }
+      explain { repeats = 2, max-rows = 4 }
+      predict.source { format = json, path = "{dir}/data.json", options { token = ${?SOURCE} } }
+      spark {
+        "spark.hadoop.fs.s3a.secret.key" = "{s3a}"
+        "spark.hadoop.example.plain" = ${?SPARK}
+        "spark.hadoop.example.address" = "https://me:{url}@store/"
+        "spark.hadoop.hadoop.security.credential.provider.path" = "localjceks://file{dir}/keys.jceks"
+        "spark.eventLog.enabled" = true
+        "spark.eventLog.compress" = false
+        "spark.eventLog.dir" = "file:{dir}/events"
+        "spark.master" = "local[2]"
+        "spark.sql.shuffle.partitions" = 2
+      }
+      """;
+
+  private Path dir;
+
+  @BeforeEach
+  void prepare(@TempDir Path directory) throws IOException {
+    dir = directory.toRealPath();
+    Files.createDirectory(dir.resolve("events"));
+    Files.writeString(
+        dir.resolve("data.json"),
+        """
+        {"a": 1, "b": 0, "label": 0}
+        {"a": 0, "b": 1, "label": 1}
+        {"a": 1, "b": 1, "label": 1}
+        {"a": 0, "b": 0, "label": 0}
+        """);
+    String text = CONFIGURATION.replace("{dir}", dir.toString());
+    for (Map.Entry<String, String> secret : SECRETS.entrySet()) {
+      text = text.replace("{" + secret.getKey() + "}", secret.getValue());
+    }
+    Files.writeString(dir.resolve("small.conf"), text);
+    Configuration hadoop = new Configuration();
+    hadoop.set(
+        CredentialProviderFactory.CREDENTIAL_PROVIDER_PATH,
+        "localjceks://file" + dir.resolve("keys.jceks"));
+    CredentialProvider store = CredentialProviderFactory.getProviders(hadoop).get(0);
+    store.createCredentialEntry(
+        "fs.s3a.access.key", SECRETS.getOrDefault("store", "").toCharArray());
+    store.flush();
+    // What Spark hands to Hadoop under the same setting finds it there, and needs no other place.
+    assertThat(hadoop.getPassword("fs.s3a.access.key"))
+        .isEqualTo(SECRETS.getOrDefault("store", "").toCharArray());
+  }
+
+  @Test
+  void noneIsInAnythingThatAPipelineSaysOrWrites() throws Exception {
+    for (List<String> job : List.of(List.of("run"), List.of("predict"))) {
+      assertThat(sluice(job)).as(said()).isZero();
+    }
+    assertThat(said()).contains("report ", "ingest.options.password = <redacted>");
+    Map<String, String> written = written();
+    assertThat(written.keySet())
+        .anyMatch(name -> name.endsWith("report.html"))
+        .anyMatch(name -> name.startsWith("events/"))
+        .anyMatch(name -> name.contains("checkpoints/"))
+        .anyMatch(name -> name.endsWith("provenance.json"))
+        .anyMatch(name -> name.endsWith("_status.json"));
+    assertThat(found(written)).isEmpty();
+  }
+
+  /** A message quotes what is at fault. */
+  @Test
+  void noneIsInTheMessageOfAFailure() throws Exception {
+    String address = "ftp://me:%s@127.0.0.1:1/x.json".formatted(SECRETS.get("url"));
+    int code = sluice(List.of("ingest", "--set", "ingest.path=" + address));
+    assertThat(code).as(said()).isNotZero();
+    assertThat(said()).contains("ftp://<redacted>@127.0.0.1:1/x.json");
+    assertThat(written().get("runs/small/_status.json")).contains("\"state\" : \"failed\"");
+    assertThat(found(written())).isEmpty();
+  }
+
+  /** Runs a command in a process of its own; what it says is added to two files. */
+  private int sluice(List<String> command) throws IOException, InterruptedException {
+    List<String> line = new ArrayList<>();
+    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    line.add("-Xmx1g");
+    line.add("-Dlog4j2.configurationFile=" + ROOT.resolve("conf/log4j2.properties"));
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(argument -> argument.startsWith("--add-opens"))
+        .forEach(line::add);
+    line.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    line.add(command.get(0));
+    line.add(dir.resolve("small.conf").toString());
+    line.addAll(List.of("--set", "ingest.options.apiKey=" + SECRETS.get("set")));
+    line.addAll(command.subList(1, command.size()));
+    ProcessBuilder process = new ProcessBuilder(line).directory(dir.toFile());
+    for (String name : List.of("OPTION", "SOURCE", "SPARK")) {
+      process.environment().put(name, SECRETS.getOrDefault(name, ""));
+    }
+    return process
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(dir.resolve("out.txt").toFile()))
+        .redirectError(ProcessBuilder.Redirect.appendTo(dir.resolve("err.txt").toFile()))
+        .start()
+        .waitFor();
+  }
+
+  private String said() throws IOException {
+    return Files.readString(dir.resolve("out.txt")) + Files.readString(dir.resolve("err.txt"));
+  }
+
+  /** All that there is but what the secrets were planted in. */
+  private Map<String, String> written() throws IOException {
+    Map<String, String> written = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(dir)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        String name = dir.relativize(file).toString();
+        if (!List.of("small.conf", "keys.jceks", ".keys.jceks.crc").contains(name)) {
+          written.put(name, new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
+        }
+      }
+    }
+    return written;
+  }
+
+  /** Where which secret is. */
+  private static List<String> found(Map<String, String> written) {
+    List<String> found = new ArrayList<>();
+    written.forEach(
+        (name, content) ->
+            SECRETS.forEach(
+                (where, secret) -> {
+                  int at = content.indexOf(secret);
+                  if (at >= 0) {
+                    found.add(
+                        "%s of %s: ...%s..."
+                            .formatted(
+                                secret,
+                                name,
+                                content.substring(
+                                    Math.max(0, at - 100), Math.min(content.length(), at + 60))));
+                  }
+                }));
+    return found;
+  }
+}
