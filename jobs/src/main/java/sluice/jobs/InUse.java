@@ -85,7 +85,8 @@ record InUse(
   static ModelBundle bundle(JobContext context, ModelVersion version) {
     ModelRegistry registry = registry(context);
     return ModelBundle.of(
-        (name, most) -> registry.read(version, name, most), registry.path(version.version()).toString());
+        (name, most) -> registry.read(version, name, most),
+        registry.path(version.version()).toString());
   }
 
   private static ModelRegistry registry(JobContext context) {

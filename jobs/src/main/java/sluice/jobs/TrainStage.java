@@ -277,10 +277,7 @@ final class TrainStage implements StageWork {
   }
 
   private static Map<String, JsonNode> facts(
-      JobContext context,
-      ComputeDevice device,
-      TrainedNetwork trained,
-      @Nullable Start start) {
+      JobContext context, ComputeDevice device, TrainedNetwork trained, @Nullable Start start) {
     Map<String, JsonNode> facts = new TreeMap<>();
     facts.put(CONFIGURATION, JobContext.fact(context.resolved().source()));
     facts.put(DEVICE, JobContext.fact(new Device(device.kind().text(), device.reason())));

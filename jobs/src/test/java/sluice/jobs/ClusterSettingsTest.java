@@ -173,6 +173,8 @@ final class ClusterSettingsTest {
                     run.configuration().toString(),
                     List.of("--force", "--set", "train.epochs=100000"),
                     "--conf",
+                    "spark.eventLog.enabled=false",
+                    "--conf",
                     "spark.ui.port=" + port));
     try {
       String page =

@@ -18,7 +18,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import sluice.run.Published;
 import sluice.run.Stage;
 import sluice.testing.LocalSpark;
 
@@ -109,7 +108,8 @@ final class DatedRunsTest {
       }
       List<String> found = CommandLine.out(digest.toArray(String[]::new));
       contents.put(
-          "tables of day " + day, found.stream().map(line -> line.substring(0, 64)).toList().toString());
+          "tables of day " + day,
+          found.stream().map(line -> line.substring(0, 64)).toList().toString());
       contents.put(
           "bundle of day " + day,
           String.valueOf(outputs(runs, day).published(Stage.MODEL).manifest().content()));
@@ -263,6 +263,9 @@ final class DatedRunsTest {
         .anyMatch(line -> line.startsWith("daily 2026-11-01"))
         .anyMatch(
             line ->
-                line.matches("daily 2026-11-02   clean +succeeded +" + LocalDate.now(ZoneOffset.UTC) + "T.*"));
+                line.matches(
+                    "daily 2026-11-02   clean +succeeded +"
+                        + LocalDate.now(ZoneOffset.UTC)
+                        + "T.*"));
   }
 }

@@ -253,7 +253,11 @@ final class PromotionTest {
         .anyMatch(line -> line.matches("version +1, in use"));
 
     out(
-        "run", "pipeline.name=other", "train.epochs=2", "evaluate.gate.at-least.rocAuc=0", "evaluate.gate.at-most.logLoss=9");
+        "run",
+        "pipeline.name=other",
+        "train.epochs=2",
+        "evaluate.gate.at-least.rocAuc=0",
+        "evaluate.gate.at-most.logLoss=9");
     assertThat(CommandLine.out("diff", run, runs().resolve("other").toString()))
         .anyMatch(line -> line.matches("features +test .* +same"))
         .anyMatch(line -> line.matches("model +trained .* +differs by configuration"))
