@@ -45,7 +45,6 @@ class LocalAirflow:
             "AIRFLOW__API__WORKERS": "1",
             "AIRFLOW__API_AUTH__JWT_SECRET": "a secret of this trial alone, of sixty-four bytes and some more",
             "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "5",
-            "AIRFLOW__SCHEDULER__PARSING_CLEANUP_INTERVAL": "2",
             "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "60",
             "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "5",
             "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
@@ -76,30 +75,12 @@ class LocalAirflow:
         """The JSON that a script prints in its last line."""
         return json.loads(self("python", "-c", script).splitlines()[-1])
 
-    def prepare(self, *dags: str) -> None:
-        """Makes the scheduler know these DAGs and their assets, which it does some seconds after its start."""
-        self("airflow", "dags", "reserialize")
-        for dag in dags:
-            self("airflow", "dags", "unpause", dag)
-        self.start()
-        wait("assets", lambda: True if self.active_assets() >= set(dags) else None, 600)
-        self.stop()
-
-    def active_assets(self) -> set[str]:
-        return set(
-            self.python("""
-import json
-from airflow.models.asset import AssetActive
-from airflow.utils.session import create_session
-with create_session() as session:
-    print(json.dumps([asset.name for asset in session.query(AssetActive)]))
-""")
-        )
-
     def backfill(self, dag: str, first: str, last: str, *options: str) -> None:
         """Asks for the runs of some dates; while nothing runs, as SQLite takes one writer at a time."""
-        self("airflow", "backfill", "create", "--dag-id", dag, "--max-active-runs", "1",
-             "--from-date", first, "--to-date", last, *options)  # fmt: skip
+        self("airflow", "dags", "reserialize")
+        self("airflow", "dags", "unpause", dag)
+        dates = ["--from-date", first, "--to-date", last]
+        self("airflow", "backfill", "create", "--dag-id", dag, "--max-active-runs", "1", *dates, *options)
 
     def start(self) -> None:
         """Starts the API server and, once tasks can talk to it, the scheduler and the DAG processor."""

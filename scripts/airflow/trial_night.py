@@ -69,7 +69,6 @@ class Night:
             SLUICE_HOME=str(ROOT),
         )
         try:
-            airflow.prepare("night")
             airflow.backfill("night", str(FIRST), str(last))
             airflow.start()
             tries = self.watch(airflow)

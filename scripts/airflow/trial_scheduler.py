@@ -22,7 +22,6 @@ SLUICE = ROOT / "scripts" / "sluice"
 def scheduler(tmp_path):
     """A scheduler that has been asked for three dates, the latest first, and for one that cannot succeed."""
     airflow = airflow_with_two_dags(tmp_path)
-    airflow.prepare("nightly", "broken")
     airflow.backfill("nightly", "2026-11-01", "2026-11-03", "--run-backwards")
     airflow.backfill("broken", "2026-11-01", "2026-11-01")
     airflow.start()

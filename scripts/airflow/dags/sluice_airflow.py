@@ -31,7 +31,8 @@ GROUPS = {
     "release": ("gate", "promote"),
 }
 
-# All of it in one application: where stages take less time than Spark takes to start.
+# All of it in one application: where stages take less time than Spark takes to start. Whether it promotes is the gate's
+# to say, so that it emits no Asset.
 ONE_JOB = {"all": ("run",)}
 
 TIMEOUTS = {"train": timedelta(hours=12), "ingest": timedelta(hours=4), "clean": timedelta(hours=4)}
@@ -221,7 +222,7 @@ def pipeline_dag(
                             conf={"spark.executorEnv.OMP_NUM_THREADS": "1", **conf},
                             execution_timeout=timeouts.get(job, TIMEOUT),
                             on_success_callback=link_report if job in ("evaluate", "run") else None,
-                            outlets=[model] if job in ("promote", "run") else [],
+                            outlets=[model] if job == "promote" else [],
                         )
                         for job in jobs
                     )

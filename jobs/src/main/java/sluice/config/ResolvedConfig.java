@@ -64,7 +64,8 @@ public final class ResolvedConfig<T> {
     String text = said.lines().map(Secrets::shown).collect(Collectors.joining("\n", "", "\n"));
     for (Map.Entry<String, String> entry : Rendering.of(value, families, key -> true).entrySet()) {
       String shown = entry.getValue();
-      if (isSecret(entry.getKey()) && shown.startsWith("\"") && shown.length() > 2) {
+      // What came from the environment is a substitution there; its text may be anybody's word.
+      if (Secrets.named(entry.getKey()) && shown.startsWith("\"") && shown.length() > 2) {
         text = text.replace(shown, ConfigUtil.quoteString(Secrets.REDACTED));
       }
     }

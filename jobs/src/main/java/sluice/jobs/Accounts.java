@@ -14,12 +14,13 @@ final class Accounts {
 
   /** Where every row went; the counts are those of committed files. */
   static Ledger ledger(JobContext context) {
-    long quarantined = context.windowRows(Stage.QUARANTINE, "rows");
+    long quarantined = context.windowRows(Stage.QUARANTINE).getOrDefault("rows", 0L);
+    Map<String, Long> rejects = context.windowRows(Stage.REJECTS);
     return new Ledger(
-        context.windowRows(Stage.RAW, "rows") + quarantined,
+        context.windowRows(Stage.RAW).getOrDefault("rows", 0L) + quarantined,
         quarantined,
-        context.windowRows(Stage.REJECTS, "rows"),
-        context.windowRows(Stage.REJECTS, CleanStage.DUPLICATES),
+        rejects.getOrDefault("rows", 0L),
+        rejects.getOrDefault(CleanStage.DUPLICATES, 0L),
         context.rows(Stage.SPLIT, "train"),
         context.rows(Stage.SPLIT, "validation"),
         context.rows(Stage.SPLIT, "test"),

@@ -81,7 +81,7 @@ final class EvaluateStage implements StageWork {
     importances(context)
         .ifPresent(there -> inputs.putAll(context.fingerprints(Stage.EXPLANATIONS)));
     InUse.version(context, Judgement.bundle(context.published(Stage.MODEL)))
-        .ifPresent(version -> inputs.put(InUse.INPUT, version.bundle()));
+        .ifPresent(version -> inputs.put(InUse.NAME, version.bundle()));
     return inputs;
   }
 
@@ -117,7 +117,7 @@ final class EvaluateStage implements StageWork {
         baselinePredictions.put(baseline.name(), predicted);
       }
     }
-    @Nullable InUse inUse = inUse(context, bundle, label, testPart);
+    @Nullable InUse inUse = inUse(context, bundle, label, testPart, test.rows());
     if (inUse != null && inUse.predictions() != null) {
       baselinePredictions.put(Gate.IN_USE, inUse.predictions());
     }
@@ -149,7 +149,7 @@ final class EvaluateStage implements StageWork {
               .formatted(
                   inUse.version().version(),
                   inUse.notCompared() == null ? "" : ", not compared: " + inUse.notCompared()));
-      outcome = outcome.withFact(InUse.FACT, JobContext.fact(inUse.fact()));
+      outcome = outcome.withFact(InUse.NAME, JobContext.fact(inUse.fact()));
     }
     lines.add("report " + new Path(attempt.path(), "report.html"));
     return new Made(List.of(outcome), lines);
@@ -157,7 +157,7 @@ final class EvaluateStage implements StageWork {
 
   /** The bundle that is in use, on the same rows. */
   private static @Nullable InUse inUse(
-      JobContext context, ModelBundle bundle, Label label, String part) {
+      JobContext context, ModelBundle bundle, Label label, String part, int rows) {
     return InUse.version(context, bundle.id())
         .map(
             version ->
@@ -166,6 +166,7 @@ final class EvaluateStage implements StageWork {
                     version,
                     unscaled(context.read(Stage.FEATURES).filter(col(PART).equalTo(part)), bundle)
                         .select(KEY, LABEL),
+                    rows,
                     label))
         .orElse(null);
   }

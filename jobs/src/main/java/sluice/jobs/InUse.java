@@ -41,11 +41,8 @@ record InUse(
     ModelVersion version, @Nullable Predictions predictions, @Nullable String notCompared) {
   private static final String TRUTH = "_truth";
 
-  /** The manifest's fact that says what was compared with. */
-  static final String FACT = "inUse";
-
-  /** The manifest's input that says what was compared with. */
-  static final String INPUT = "inUse";
+  /** The manifest's input and fact that say what was compared with, or scored with. */
+  static final String NAME = "inUse";
 
   /**
    * The fact.
@@ -97,9 +94,11 @@ record InUse(
    * Measures a version.
    *
    * @param truth the features of the part: key and label, numbers as they were read
+   * @param rows how many they are
    * @param label of the new bundle
    */
-  static InUse of(JobContext context, ModelVersion version, Dataset<Row> truth, Label label) {
+  static InUse of(
+      JobContext context, ModelVersion version, Dataset<Row> truth, int rows, Label label) {
     ModelBundle bundle = bundle(context, version);
     Label own = BundleLabel.of(bundle);
     if (own.task() != label.task()
@@ -121,7 +120,7 @@ record InUse(
               .formatted(version.version(), String.join(", ", missing)));
     }
     try {
-      return scored(version, bundle, raw, truth, label, own);
+      return scored(version, bundle, raw, truth, rows, label, own);
     } catch (InvalidInput fault) {
       return new InUse(
           version,
@@ -136,6 +135,7 @@ record InUse(
       ModelBundle bundle,
       Dataset<Row> raw,
       Dataset<Row> truth,
+      int rows,
       Label label,
       Label own) {
     Set<String> read = new HashSet<>(bundle.cleaning().input().names());
@@ -170,7 +170,6 @@ record InUse(
                 BatchScorer.PROBABILITIES,
                 List.of(),
                 label.classes().size());
-    long rows = truth.count();
     return predictions.rows() == rows
         ? new InUse(version, predictions, null)
         : new InUse(

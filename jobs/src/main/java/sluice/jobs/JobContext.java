@@ -140,14 +140,7 @@ public record JobContext(
         .orElseThrow();
   }
 
-  /** How many rows of a name a stage has in all the runs that this one takes rows from. */
-  long windowRows(Stage stage, String name) {
-    return window(stage).values().stream()
-        .mapToLong(published -> published.manifest().rows().getOrDefault(name, 0L))
-        .sum();
-  }
-
-  /** Their counts by name. */
+  /** How many rows of each name a stage has in all the runs that this one takes rows from. */
   Map<String, Long> windowRows(Stage stage) {
     Map<String, Long> rows = new LinkedHashMap<>();
     window(stage)

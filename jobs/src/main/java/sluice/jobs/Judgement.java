@@ -44,7 +44,7 @@ record Judgement(Published published, MetricsReport report, InUse.@Nullable Fact
             MetricsReport.class,
             file.toString());
     InUse.@Nullable Fact compared =
-        context.fact(Stage.METRICS, InUse.FACT, InUse.Fact.class).orElse(null);
+        context.fact(Stage.METRICS, InUse.NAME, InUse.Fact.class).orElse(null);
     Optional<ModelVersion> now = InUse.version(context, bundle(model));
     if (!now.map(ModelVersion::bundle)
         .equals(Optional.ofNullable(compared).map(InUse.Fact::bundle))) {

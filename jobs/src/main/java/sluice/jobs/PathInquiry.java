@@ -26,15 +26,7 @@ final class PathInquiry implements Inquiry {
   public JobResult answer(List<String> arguments) {
     Stage stage = stage(arguments.get(1));
     RunDirectory run = RunDirectory.open(new Path(arguments.get(0)), new Configuration());
-    Path path =
-        run.current(stage)
-            .orElseThrow(
-                () ->
-                    InvalidInput.data(
-                        "%s: %s was never published".formatted(run.root(), stage.directory())))
-            .path();
-    boolean local = "file".equals(path.toUri().getScheme());
-    return new JobResult(List.of(local ? path.toUri().getPath() : path.toString()));
+    return new JobResult(List.of(RunText.path(RunText.published(run, stage).path())));
   }
 
   private static Stage stage(String name) {

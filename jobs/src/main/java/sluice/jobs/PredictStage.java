@@ -58,7 +58,7 @@ final class PredictStage implements StageWork {
   public Map<String, String> inputs(JobContext context) {
     Map<String, String> inputs = new LinkedHashMap<>();
     if (isInUse(context)) {
-      inputs.put(InUse.INPUT, InUse.version(context).bundle());
+      inputs.put(InUse.NAME, InUse.version(context).bundle());
     } else {
       inputs.putAll(context.fingerprints(Stage.MODEL));
     }

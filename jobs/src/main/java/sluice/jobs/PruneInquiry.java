@@ -38,10 +38,7 @@ final class PruneInquiry implements Inquiry {
 
   @Override
   public JobResult answer(List<String> arguments) {
-    String keep = arguments.get(1);
-    if (!keep.matches("[1-9][0-9]{0,5}")) {
-      throw InvalidInput.configuration("KEEP must be a number from 1, got " + keep);
-    }
+    int keep = RunText.number("KEEP", arguments.get(1));
     Path runs = new Path(arguments.get(0));
     Configuration hadoop = new Configuration();
     List<String> lines = new ArrayList<>();
@@ -58,7 +55,7 @@ final class PruneInquiry implements Inquiry {
         .forEach(
             all -> {
               all.sort(Comparator.comparing((RunDirectory run) -> run.date().orElseThrow()));
-              int old = Math.max(0, all.size() - Integer.parseInt(keep));
+              int old = Math.max(0, all.size() - keep);
               all.subList(0, old).forEach(run -> discard(run, hadoop, lines));
               all.subList(old, all.size()).forEach(run -> tidy(run, lines));
             });
@@ -105,30 +102,18 @@ final class PruneInquiry implements Inquiry {
     Path above = new Path(runs, ReproduceInquiry.DIRECTORY);
     try {
       FileSystem files = above.getFileSystem(hadoop);
-      if (!files.exists(above)) {
-        return;
-      }
-      for (FileStatus each : files.listStatus(above)) {
-        for (RunDirectory run : RunDirectory.all(each.getPath(), hadoop)) {
-          discard(run, hadoop, lines);
+      if (files.exists(above)) {
+        for (FileStatus each : files.listStatus(above)) {
+          for (RunDirectory run : RunDirectory.all(each.getPath(), hadoop)) {
+            discard(run, hadoop, lines);
+            RunDirectory.deleteIfEmpty(run.root().getParent(), hadoop);
+          }
+          RunDirectory.deleteIfEmpty(each.getPath(), hadoop);
         }
-        removeEmpty(files, each.getPath());
+        RunDirectory.deleteIfEmpty(above, hadoop);
       }
-      removeEmpty(files, above);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot remove what was left in " + above, e);
-    }
-  }
-
-  /** A directory and those in it, as far as they hold nothing. */
-  private static void removeEmpty(FileSystem files, Path directory) throws IOException {
-    for (FileStatus child : files.listStatus(directory)) {
-      if (child.isDirectory()) {
-        removeEmpty(files, child.getPath());
-      }
-    }
-    if (files.listStatus(directory).length == 0) {
-      files.delete(directory, false);
     }
   }
 }

@@ -63,10 +63,7 @@ final class ReproduceInquiry implements Inquiry {
   public JobResult answer(List<String> arguments) {
     Configuration hadoop = new Configuration();
     RunDirectory run = RunDirectory.open(new Path(arguments.get(0)), hadoop);
-    Published model =
-        run.current(Stage.MODEL)
-            .orElseThrow(
-                () -> InvalidInput.data("%s: no model was published".formatted(run.root())));
+    Published model = RunText.published(run, Stage.MODEL);
     Path scratch =
         new Path(new Path(run.runsDir(), DIRECTORY), UUID.randomUUID().toString().substring(0, 8));
     ResolvedConfig<PipelineConfig> configuration = configuration(model, scratch);
@@ -160,13 +157,7 @@ final class ReproduceInquiry implements Inquiry {
   }
 
   private static String digest(RunDirectory run, Stage stage, SparkSession spark) {
-    Published there =
-        run.current(stage)
-            .orElseThrow(
-                () ->
-                    InvalidInput.data(
-                        "%s: %s was never published".formatted(run.root(), stage.directory())));
-    return DigestInquiry.digest(spark, there.path().toString());
+    return DigestInquiry.digest(spark, RunText.published(run, stage).path().toString());
   }
 
   private static String parameters(ModelBundle bundle) {
@@ -182,10 +173,7 @@ final class ReproduceInquiry implements Inquiry {
   private static void delete(Path scratch, Configuration hadoop) {
     try {
       scratch.getFileSystem(hadoop).delete(scratch, true);
-      Path above = scratch.getParent();
-      if (above.getFileSystem(hadoop).listStatus(above).length == 0) {
-        above.getFileSystem(hadoop).delete(above, false);
-      }
+      RunDirectory.deleteIfEmpty(scratch.getParent(), hadoop);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot delete " + scratch, e);
     }

@@ -38,6 +38,33 @@ final class RunText {
     return "file".equals(path.toUri().getScheme()) ? path.toUri().getPath() : path.toString();
   }
 
+  /**
+   * The current output of a stage.
+   *
+   * @throws InvalidInput (data) if there is none
+   */
+  static Published published(RunDirectory run, Stage stage) {
+    return run.current(stage)
+        .orElseThrow(
+            () ->
+                InvalidInput.data(
+                    "%s: %s was never published".formatted(run.root(), stage.directory())));
+  }
+
+  /**
+   * A number from 1 that was said as an argument.
+   *
+   * @param parameter its name
+   * @throws InvalidInput (configuration) if it is none
+   */
+  static int number(String parameter, String argument) {
+    if (!argument.matches("[1-9][0-9]{0,5}")) {
+      throw InvalidInput.configuration(
+          "%s must be a number from 1, got %s".formatted(parameter, argument));
+    }
+    return Integer.parseInt(argument);
+  }
+
   /** The judgement of the run, if it was evaluated. */
   static Optional<MetricsReport> report(RunDirectory run, Configuration hadoop) {
     return run.current(Stage.METRICS)
@@ -82,10 +109,7 @@ final class RunText {
    * @throws InvalidInput (data) if none was published
    */
   static ModelBundle bundle(RunDirectory run, Configuration hadoop) {
-    Published model =
-        run.current(Stage.MODEL)
-            .orElseThrow(
-                () -> InvalidInput.data("%s: no model was published".formatted(run.root())));
+    Published model = published(run, Stage.MODEL);
     return ModelBundle.of(
         (name, most) -> read(new Path(model.path(), name), hadoop, most), model.path().toString());
   }

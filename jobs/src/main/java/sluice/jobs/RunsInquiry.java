@@ -1,7 +1,9 @@
 package sluice.jobs;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -31,25 +33,34 @@ final class RunsInquiry implements Inquiry {
     Configuration hadoop = new Configuration();
     List<List<String>> table = new ArrayList<>();
     table.add(List.of("run", "job", "state", "since", "bundle", "test", "version"));
+    Map<String, Registered> registered = new HashMap<>();
     for (RunDirectory run : RunDirectory.all(new Path(arguments.get(0)), hadoop)) {
-      table.add(row(run, hadoop));
+      table.add(
+          row(
+              run,
+              registered.computeIfAbsent(
+                  run.name(), name -> Registered.of(ModelRegistry.of(run, hadoop))),
+              hadoop));
     }
     return table.size() == 1
         ? new JobResult(List.of("no runs in " + arguments.get(0)))
         : new JobResult(TextTable.lines(table));
   }
 
-  private static List<String> row(RunDirectory run, Configuration hadoop) {
+  /** What is registered of a pipeline, by bundle. */
+  private record Registered(Map<String, Integer> versions, Optional<Integer> inUse) {
+    static Registered of(ModelRegistry registry) {
+      Map<String, Integer> versions = new HashMap<>();
+      registry.versions().forEach(there -> versions.put(there.bundle(), there.version()));
+      return new Registered(versions, registry.inUse().map(ModelVersion::version));
+    }
+  }
+
+  private static List<String> row(RunDirectory run, Registered registered, Configuration hadoop) {
     Optional<RunStatus> status = run.status();
     Optional<String> bundle =
         run.current(Stage.MODEL).map(Published::manifest).map(manifest -> manifest.content());
-    ModelRegistry registry = ModelRegistry.of(run, hadoop);
-    Optional<ModelVersion> version =
-        registry.versions().stream()
-            .filter(there -> Optional.of(there.bundle()).equals(bundle))
-            .findFirst();
-    boolean used =
-        registry.inUse().map(ModelVersion::version).equals(version.map(ModelVersion::version));
+    Optional<Integer> version = bundle.map(registered.versions()::get);
     return List.of(
         run.title(),
         status.map(RunStatus::job).orElse(""),
@@ -57,6 +68,8 @@ final class RunsInquiry implements Inquiry {
         status.map(there -> there.ended() == null ? there.started() : there.ended()).orElse(""),
         bundle.map(RunText::brief).orElse(""),
         RunText.headline(run, hadoop),
-        version.map(there -> there.version() + (used ? ", in use" : "")).orElse(""));
+        version
+            .map(there -> there + (registered.inUse().equals(version) ? ", in use" : ""))
+            .orElse(""));
   }
 }

@@ -1,7 +1,6 @@
 package sluice.run;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -25,7 +24,6 @@ import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sluice.data.InvalidInput;
-import sluice.data.Json;
 import sluice.data.Sha256;
 
 /**
@@ -91,7 +89,8 @@ public final class Attempt implements AutoCloseable {
         run.storage().createDirectories(run.stagePath(stage));
         removeUnfinished(run, lease, stage);
         // Before any data, so that whatever is left of the attempt can be told from others' files.
-        run.storage().createNew(marker(run, stage, attempt.id), bytes(new Owner(lease.owner())));
+        run.storage()
+            .createNew(marker(run, stage, attempt.id), RunFile.json(new Owner(lease.owner())));
       }
       return attempt;
     } catch (IOException e) {
@@ -149,14 +148,14 @@ public final class Attempt implements AutoCloseable {
       Map<Stage, StageManifest> manifests = new EnumMap<>(Stage.class);
       for (Outcome outcome : outcomes) {
         StageManifest manifest = manifest(outcome, now);
-        byte[] bytes = bytes(manifest);
+        byte[] bytes = RunFile.json(manifest);
         run.storage().createDirectories(path(outcome.stage()));
         run.storage().replace(new Path(path(outcome.stage()), StageManifest.NAME), bytes);
         manifests.put(outcome.stage(), manifest);
         digests.put(outcome.stage().directory(), Sha256.hexOf(bytes));
       }
       List<String> kept = keptBefore();
-      byte[] pointer = bytes(new Pointer(Pointer.FORMAT, id, digests, kept));
+      byte[] pointer = RunFile.json(new Pointer(Pointer.FORMAT, id, digests, kept));
       lease.check();
       for (Stage stage : leader.group().stream().filter(stage -> stage != leader).toList()) {
         run.storage().replace(run.pointerPath(stage), pointer);
@@ -281,10 +280,7 @@ public final class Attempt implements AutoCloseable {
     try {
       Optional<byte[]> bytes = run.storage().read(marker);
       return bytes.isPresent()
-          && Json.read(
-                  new String(bytes.get(), StandardCharsets.UTF_8), Owner.class, marker.toString())
-              .owner()
-              .equals(owner);
+          && RunFile.value(bytes.get(), Owner.class, marker).owner().equals(owner);
     } catch (InvalidInput e) {
       // Cut short: its process died while it wrote the marker.
       return false;
@@ -299,10 +295,6 @@ public final class Attempt implements AutoCloseable {
 
   private static Path marker(RunDirectory run, Stage stage, String attempt) {
     return new Path(run.stagePath(stage), "_" + attempt + ".json");
-  }
-
-  private static byte[] bytes(Object value) {
-    return Json.write(value).getBytes(StandardCharsets.UTF_8);
   }
 
   /** What stands in the marker beside an attempt. */

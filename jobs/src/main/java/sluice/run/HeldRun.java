@@ -1,11 +1,9 @@
 package sluice.run;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import org.apache.hadoop.fs.Path;
 import sluice.data.InvalidInput;
-import sluice.data.Json;
 
 /**
  * A run directory held for writing: no other process can hold it until this is closed, or its
@@ -63,7 +61,7 @@ public final class HeldRun implements AutoCloseable {
     lease.check();
     Path file = run.statusPath();
     try {
-      run.storage().replace(file, Json.write(status).getBytes(StandardCharsets.UTF_8));
+      run.storage().replace(file, RunFile.json(status));
     } catch (IOException e) {
       throw StorageFault.of(e, file);
     }

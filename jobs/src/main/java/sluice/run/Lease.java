@@ -1,7 +1,6 @@
 package sluice.run;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -17,7 +16,6 @@ import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sluice.data.InvalidInput;
-import sluice.data.Json;
 
 /**
  * The hold of one process on a run.
@@ -131,7 +129,7 @@ final class Lease implements AutoCloseable {
     LIVE.remove(claim.owner());
     try {
       if (held()) {
-        storage.replace(file(root, generation), bytes(claim.released()));
+        storage.replace(file(root, generation), RunFile.json(claim.released()));
       }
     } catch (IOException e) {
       LOG.warn("{}: the lease could not be given back and will expire", root, e);
@@ -190,7 +188,7 @@ final class Lease implements AutoCloseable {
       Storage storage, Path root, long generation, Claim claim, InstantSource clock)
       throws IOException {
     Path file = file(root, generation);
-    if (!storage.createNew(file, bytes(claim))) {
+    if (!storage.createNew(file, RunFile.json(claim))) {
       return Optional.empty();
     }
     if (!storage.exclusive()) {
@@ -256,7 +254,7 @@ final class Lease implements AutoCloseable {
             LOG.error("{}: the lease is lost; nothing more will be published", root);
             return;
           }
-          storage.replace(file(root, generation), bytes(claim.beating(clock.instant())));
+          storage.replace(file(root, generation), RunFile.json(claim.beating(clock.instant())));
         } catch (IOException e) {
           LOG.warn("{}: the heartbeat could not be written: {}", root, e.toString());
         }
@@ -293,17 +291,10 @@ final class Lease implements AutoCloseable {
       throws IOException {
     Path file = file(root, generation);
     try {
-      return storage
-          .read(file)
-          .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
-          .map(text -> Json.read(text, Claim.class, file.toString()));
+      return storage.read(file).map(bytes -> RunFile.value(bytes, Claim.class, file));
     } catch (InvalidInput e) {
       return Optional.empty();
     }
-  }
-
-  private static byte[] bytes(Claim claim) {
-    return Json.write(claim).getBytes(StandardCharsets.UTF_8);
   }
 
   private static String describe(Claim claim) {

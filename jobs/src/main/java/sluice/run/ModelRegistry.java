@@ -1,7 +1,6 @@
 package sluice.run;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -17,7 +16,6 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
 import sluice.data.InvalidInput;
-import sluice.data.Json;
 import sluice.data.Sha256;
 
 /**
@@ -158,7 +156,7 @@ public final class ModelRegistry {
     try {
       return storage
           .read(file)
-          .map(bytes -> parse(bytes, Current.class, file).changes())
+          .map(bytes -> RunFile.value(bytes, Current.class, file).changes())
           .orElse(List.of());
     } catch (IOException e) {
       throw StorageFault.of(e, file);
@@ -192,9 +190,8 @@ public final class ModelRegistry {
     try {
       List<ModelVersion> versions = new ArrayList<>();
       for (FileStatus entry : storage.list(root)) {
-        if (VERSION.matcher(entry.getPath().getName()).matches()
-            && storage.status(new Path(entry.getPath(), ModelVersion.NAME)).isPresent()) {
-          versions.add(version(Integer.parseInt(entry.getPath().getName())));
+        if (VERSION.matcher(entry.getPath().getName()).matches()) {
+          read(Integer.parseInt(entry.getPath().getName())).ifPresent(versions::add);
         }
       }
       versions.sort(Comparator.comparingInt(ModelVersion::version));
@@ -210,13 +207,15 @@ public final class ModelRegistry {
    * @throws InvalidInput (configuration) if there is none of this number; (data) if it is damaged
    */
   public ModelVersion version(int number) {
+    return read(number)
+        .orElseThrow(
+            () -> InvalidInput.configuration("%s: there is no version %d".formatted(root, number)));
+  }
+
+  private Optional<ModelVersion> read(int number) {
     Path file = new Path(path(number), ModelVersion.NAME);
     try {
-      Optional<byte[]> bytes = storage.read(file);
-      if (bytes.isEmpty()) {
-        throw InvalidInput.configuration("%s: there is no version %d".formatted(root, number));
-      }
-      return parse(bytes.get(), ModelVersion.class, file);
+      return storage.read(file).map(bytes -> RunFile.value(bytes, ModelVersion.class, file));
     } catch (IOException e) {
       throw StorageFault.of(e, file);
     }
@@ -251,11 +250,15 @@ public final class ModelRegistry {
     return held(
         clock,
         () -> {
+          List<ModelVersion> versions = versions();
           Optional<ModelVersion> there =
-              versions().stream()
+              versions.stream()
                   .filter(version -> version.bundle().equals(candidate.bundle()))
                   .findFirst();
-          ModelVersion own = there.isPresent() ? there.get() : register(candidate, clock.instant());
+          ModelVersion own =
+              there.isPresent()
+                  ? there.get()
+                  : register(candidate, next(versions), clock.instant());
           Optional<ModelVersion> inUse = inUse();
           Promotion promotion = promotion(own, inUse);
           if (promotion == Promotion.IN_USE) {
@@ -334,8 +337,12 @@ public final class ModelRegistry {
         : Promotion.IN_USE;
   }
 
-  private ModelVersion register(ModelVersion.Candidate candidate, Instant now) throws IOException {
-    int number = 1 + versions().stream().mapToInt(ModelVersion::version).max().orElse(0);
+  private static int next(List<ModelVersion> versions) {
+    return versions.isEmpty() ? 1 : versions.get(versions.size() - 1).version() + 1;
+  }
+
+  private ModelVersion register(ModelVersion.Candidate candidate, int number, Instant now)
+      throws IOException {
     Path path = path(number);
     // What a killed process left of a version that it did not finish.
     storage.delete(path);
@@ -344,14 +351,14 @@ public final class ModelRegistry {
       storage.replace(new Path(path, file.getKey()), file.getValue());
     }
     ModelVersion version = candidate.as(number, now);
-    storage.replace(new Path(path, ModelVersion.NAME), bytes(version));
+    storage.replace(new Path(path, ModelVersion.NAME), RunFile.json(version));
     return version;
   }
 
   private void putInUse(ModelVersion version, String how, Instant now) throws IOException {
     List<Change> changes = new ArrayList<>(changes());
     changes.add(new Change(version.version(), now.toString(), how));
-    storage.replace(currentPath(), bytes(new Current(FORMAT, changes)));
+    storage.replace(currentPath(), RunFile.json(new Current(FORMAT, changes)));
   }
 
   private Path currentPath() {
@@ -371,13 +378,5 @@ public final class ModelRegistry {
     } catch (IOException e) {
       throw StorageFault.of(e, root);
     }
-  }
-
-  private static <T> T parse(byte[] bytes, Class<T> type, Path file) {
-    return Json.read(new String(bytes, StandardCharsets.UTF_8), type, file.toString());
-  }
-
-  private static byte[] bytes(Object value) {
-    return Json.write(value).getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -21,7 +21,7 @@ import sluice.data.Sha256;
  * @param run the directory of the run that made it
  * @param date of that run, if it is dated; null otherwise
  * @param attempt of the run's model
- * @param metrics the run's metrics attempt; null if it was not evaluated
+ * @param metrics the run's metrics attempt
  * @param scores metrics of the test part by name, those that are defined
  * @param inputs what it was made from: fingerprints by name
  * @param files the SHA-256 of each file by its name
@@ -34,7 +34,7 @@ public record ModelVersion(
     String run,
     @Nullable String date,
     String attempt,
-    @Nullable String metrics,
+    String metrics,
     SortedMap<String, Double> scores,
     SortedMap<String, String> inputs,
     SortedMap<String, String> files,
@@ -74,7 +74,7 @@ public record ModelVersion(
    * @param bundle the bundle's id
    * @param files the bundle's, by name
    * @param model the stage that it comes from
-   * @param metrics the run's metrics attempt, if it was evaluated
+   * @param metrics the stage that judges it
    * @param scores metrics of the test part by name
    * @param inputs what it was made from
    */
@@ -84,7 +84,7 @@ public record ModelVersion(
       SortedMap<String, byte[]> files,
       RunDirectory run,
       Published model,
-      @Nullable Published metrics,
+      Published metrics,
       Map<String, Double> scores,
       Map<String, String> inputs) {
 
@@ -98,7 +98,7 @@ public record ModelVersion(
           run.root().toString(),
           run.date().map(LocalDate::toString).orElse(null),
           model.attempt(),
-          metrics == null ? null : metrics.attempt(),
+          metrics.attempt(),
           new TreeMap<>(scores),
           new TreeMap<>(inputs),
           digests,

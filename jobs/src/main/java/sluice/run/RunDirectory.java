@@ -2,7 +2,6 @@ package sluice.run;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
@@ -12,7 +11,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -21,7 +19,6 @@ import org.apache.hadoop.security.AccessControlException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sluice.data.InvalidInput;
-import sluice.data.Json;
 import sluice.data.Sha256;
 import sluice.run.StageManifest.OutputFile;
 
@@ -133,7 +130,7 @@ public final class RunDirectory {
         if (run.holdsAnything() && !run.isOurs()) {
           throw run.notOurs();
         }
-        run.storage.replace(run.markerPath(), bytes(new Marker("sluice", FORMAT)));
+        run.storage.replace(run.markerPath(), RunFile.json(new Marker("sluice", FORMAT)));
       }
       return run;
     } catch (IOException e) {
@@ -357,7 +354,7 @@ public final class RunDirectory {
     }
     StageManifest manifest;
     try {
-      manifest = parse(bytes.get(), StageManifest.class, file);
+      manifest = RunFile.value(bytes.get(), StageManifest.class, file);
     } catch (InvalidInput e) {
       LOG.warn("{}; the attempt stays", e.getMessage());
       return;
@@ -424,7 +421,7 @@ public final class RunDirectory {
     if (bytes.isEmpty()) {
       return false;
     }
-    Marker marker = parse(bytes.get(), Marker.class, markerPath());
+    Marker marker = RunFile.value(bytes.get(), Marker.class, markerPath());
     if (marker.format() != FORMAT) {
       throw InvalidInput.configuration(
           "%s: this version reads run directories of format %d, got %d"
@@ -474,7 +471,8 @@ public final class RunDirectory {
           "%s: damaged, it is not what %s was written for"
               .formatted(file, pointerPath(stage.leader())));
     }
-    return new Published(stage, pointer.attempt(), path, parse(bytes, StageManifest.class, file));
+    return new Published(
+        stage, pointer.attempt(), path, RunFile.value(bytes, StageManifest.class, file));
   }
 
   private boolean complete(Published published) {
@@ -511,15 +509,23 @@ public final class RunDirectory {
     return alone;
   }
 
+  /** Deletes a directory that runs lie in, if it holds nothing any more. */
+  public static void deleteIfEmpty(Path directory, Configuration hadoop) {
+    Storage storage = Storage.of(directory, hadoop);
+    try {
+      if (storage.list(directory).isEmpty()) {
+        storage.delete(directory);
+      }
+    } catch (IOException e) {
+      throw StorageFault.of(e, directory);
+    }
+  }
+
   private void deleteEmptyDirectories(Path directory) throws IOException {
-    TreeSet<Path> children = new TreeSet<>();
     for (FileStatus entry : storage.list(directory)) {
       if (entry.isDirectory() && !storage.isLink(entry.getPath())) {
-        children.add(entry.getPath());
+        deleteEmptyDirectories(entry.getPath());
       }
-    }
-    for (Path child : children) {
-      deleteEmptyDirectories(child);
     }
     if (storage.list(directory).isEmpty()) {
       storage.delete(directory);
@@ -528,17 +534,9 @@ public final class RunDirectory {
 
   private <T> Optional<T> read(Path file, Class<T> type) {
     try {
-      return storage.read(file).map(bytes -> parse(bytes, type, file));
+      return storage.read(file).map(bytes -> RunFile.value(bytes, type, file));
     } catch (IOException e) {
       throw StorageFault.of(e, file);
     }
-  }
-
-  private static <T> T parse(byte[] bytes, Class<T> type, Path file) {
-    return Json.read(new String(bytes, StandardCharsets.UTF_8), type, file.toString());
-  }
-
-  private static byte[] bytes(Object value) {
-    return Json.write(value).getBytes(StandardCharsets.UTF_8);
   }
 }

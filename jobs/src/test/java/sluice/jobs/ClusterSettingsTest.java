@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -35,7 +34,6 @@ import sluice.run.Stage;
  */
 @Tag("server")
 final class ClusterSettingsTest {
-  private static final Path SPARK = Scripts.ROOT.resolve("jobs/target/spark");
   private static final String SECRET = "only-for-this-test";
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final String GAUGE =
@@ -48,7 +46,8 @@ final class ClusterSettingsTest {
   @SuppressWarnings("NullAway.Init") // set before the tests
   private static TinyRun run;
 
-  private static String master = "";
+  @SuppressWarnings("NullAway.Init") // set before the tests
+  private static TestCluster cluster;
 
   @BeforeAll
   static void startClusterAndPrepare() throws Exception {
@@ -56,8 +55,8 @@ final class ClusterSettingsTest {
         "-Dspark.authenticate=true -Dspark.authenticate.secret="
             + SECRET
             + " -Dspark.network.crypto.enabled=true";
-    Scripts scripts = scripts(Map.of("SPARK_MASTER_OPTS", safe, "SPARK_WORKER_OPTS", safe));
-    master = scripts.output("cluster.sh", "start", "1", "2", "4g");
+    Map<String, String> daemons = Map.of("SPARK_MASTER_OPTS", safe, "SPARK_WORKER_OPTS", safe);
+    cluster = TestCluster.start(directory, "4g", daemons);
     run = TinyRun.prepare(directory);
     Files.createDirectory(directory.resolve("events"));
     Files.writeString(settings(), turnedOn());
@@ -65,7 +64,7 @@ final class ClusterSettingsTest {
 
   @AfterAll
   static void stop() throws Exception {
-    scripts(Map.of()).output("cluster.sh", "stop");
+    cluster.stop();
   }
 
   /** The settings as they are, with authentication, encryption and event logs not commented out. */
@@ -92,7 +91,8 @@ final class ClusterSettingsTest {
   void inClusterModeTheDriverRunsOnAWorkerAndTheHistoryServerShowsTheRounds() throws Exception {
     String conf = Scripts.ROOT.relativize(run.configuration()).toString();
 
-    Scripts.Said said = scripts(Map.of()).run(submit(conf, List.of(), "--deploy-mode", "cluster"));
+    Scripts.Said said =
+        cluster.scripts(Map.of()).run(submit(conf, List.of(), "--deploy-mode", "cluster"));
 
     assertThat(said.code()).as(said.errors()).isZero();
     assertThat(said.errors())
@@ -113,7 +113,8 @@ final class ClusterSettingsTest {
         .containsKey(TrainStage.DEVICE);
 
     Process server =
-        scripts(
+        cluster
+            .scripts(
                 Map.of(
                     "SPARK_HISTORY_OPTS",
                     "-Dspark.history.ui.port=0 -Dspark.history.fs.logDirectory="
@@ -123,7 +124,7 @@ final class ClusterSettingsTest {
             .start(
                 directory.resolve("history.out"),
                 directory.resolve("history.err"),
-                SPARK.resolve("bin/spark-class").toString(),
+                TestCluster.SPARK.resolve("bin/spark-class").toString(),
                 "org.apache.spark.deploy.history.HistoryServer");
     try {
       String log =
@@ -165,7 +166,8 @@ final class ClusterSettingsTest {
   void prometheusFindsTheFiguresOfARunningTraining() throws Exception {
     int port = freePort();
     Process training =
-        scripts(Map.of())
+        cluster
+            .scripts(Map.of())
             .start(
                 directory.resolve("training.out"),
                 directory.resolve("training.err"),
@@ -211,7 +213,8 @@ final class ClusterSettingsTest {
   private static String[] submit(String conf, List<String> arguments, String... options) {
     List<String> all = new ArrayList<>(List.of("sluice", "submit", "train", conf));
     all.addAll(arguments);
-    all.addAll(List.of("--", "--master", master, "--properties-file", settings().toString()));
+    all.addAll(
+        List.of("--", "--master", cluster.master(), "--properties-file", settings().toString()));
     all.addAll(List.of("--driver-memory", "1g", "--executor-memory", "1g"));
     all.addAll(List.of(options));
     return all.toArray(String[]::new);
@@ -219,13 +222,6 @@ final class ClusterSettingsTest {
 
   private static Path settings() {
     return directory.resolve("standalone.conf");
-  }
-
-  private static Scripts scripts(Map<String, String> environment) {
-    Map<String, String> all = new HashMap<>(environment);
-    all.put("SLUICE_CLUSTER_DIR", directory.resolve("cluster").toString());
-    all.put("SPARK_HOME", SPARK.toString());
-    return new Scripts(directory, all);
   }
 
   /** What may not be there yet. */

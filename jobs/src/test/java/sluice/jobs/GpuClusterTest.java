@@ -53,7 +53,8 @@ final class GpuClusterTest {
   @SuppressWarnings("NullAway.Init") // set before the tests
   private static TinyRun run;
 
-  private static String master = "";
+  @SuppressWarnings("NullAway.Init") // set before the tests
+  private static TestCluster cluster;
 
   @BeforeAll
   static void startClusterAndPrepare() throws Exception {
@@ -63,20 +64,19 @@ final class GpuClusterTest {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
     Files.writeString(
         discovery, "#!/bin/sh\necho '{\"name\": \"gpu\", \"addresses\": [\"3\",\"5\"]}'\n");
-    Scripts scripts =
-        scripts(
-            Map.of(
-                "SPARK_WORKER_OPTS",
-                "-Dspark.worker.resource.gpu.amount=2"
-                    + " -Dspark.worker.resource.gpu.discoveryScript="
-                    + discovery));
-    master = scripts.output("cluster.sh", "start", "1", "2", "3g");
+    Map<String, String> daemons =
+        Map.of(
+            "SPARK_WORKER_OPTS",
+            "-Dspark.worker.resource.gpu.amount=2"
+                + " -Dspark.worker.resource.gpu.discoveryScript="
+                + discovery);
+    cluster = TestCluster.start(directory, "3g", daemons);
     run = TinyRun.prepare(directory);
   }
 
   @AfterAll
   static void stop() throws Exception {
-    scripts(Map.of()).output("cluster.sh", "stop");
+    cluster.stop();
   }
 
   @Test
@@ -84,12 +84,12 @@ final class GpuClusterTest {
     Path trial = jarOf("sluice/training", "PinTrial");
     List<String> submit =
         new ArrayList<>(List.of(Scripts.ROOT.resolve("jobs/target/spark/bin/spark-submit") + ""));
-    submit.addAll(List.of("--master", master, "--class", "sluice.training.PinTrial"));
+    submit.addAll(List.of("--master", cluster.master(), "--class", "sluice.training.PinTrial"));
     submit.addAll(List.of(ONE_EACH));
     submit.addAll(List.of("--jars", JAR.toString(), trial.toString()));
     List<Path> before = executors();
 
-    String said = scripts(Map.of()).output(submit.toArray(String[]::new));
+    String said = cluster.scripts(Map.of()).output(submit.toArray(String[]::new));
 
     assertThat(said.lines())
         .containsExactly(
@@ -146,16 +146,9 @@ final class GpuClusterTest {
                 "train.device=" + device,
                 "--",
                 "--master",
-                master));
+                cluster.master()));
     submit.addAll(List.of(ONE_EACH));
-    return scripts(Map.of()).run(submit.toArray(String[]::new));
-  }
-
-  private static Scripts scripts(Map<String, String> environment) {
-    Map<String, String> all = new java.util.HashMap<>(environment);
-    all.put("SLUICE_CLUSTER_DIR", directory.resolve("cluster").toString());
-    all.put("SPARK_HOME", Scripts.ROOT.resolve("jobs/target/spark").toString());
-    return new Scripts(directory, all);
+    return cluster.scripts(Map.of()).run(submit.toArray(String[]::new));
   }
 
   /** What the executors of the cluster have said so far, a file each. */

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import sluice.cli.Main;
 import sluice.testing.LocalSpark;
 
-/** A small pipeline that is made in this process up to where training begins. */
+/** A small pipeline, which can be made in this process up to where training begins. */
 final class TinyRun {
   private static final int ROWS = 2000;
 
@@ -40,12 +40,18 @@ final class TinyRun {
     this.directory = directory;
   }
 
-  /** Makes its data and every stage before training, below a directory. */
-  static TinyRun prepare(Path directory) throws IOException {
+  /** Writes its data and its configuration into a directory. */
+  static TinyRun write(Path directory) throws IOException {
     TinyRun run = new TinyRun(directory);
     Path data = Files.writeString(directory.resolve("tiny.csv"), rows());
     Files.writeString(
         run.configuration(), CONFIGURATION.formatted(directory.resolve("runs"), data));
+    return run;
+  }
+
+  /** Makes every stage before training, too. */
+  static TinyRun prepare(Path directory) throws IOException {
+    TinyRun run = write(directory);
     LocalSpark.session();
     for (String stage : List.of("ingest", "clean", "split", "normalise", "augment")) {
       int code = Main.run(stage, run.configuration().toString());

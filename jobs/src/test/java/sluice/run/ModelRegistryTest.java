@@ -58,7 +58,7 @@ final class ModelRegistryTest {
             new TreeMap<>(Map.of("bundle.json", bundle.getBytes(StandardCharsets.UTF_8))),
             run,
             model,
-            null,
+            model,
             Map.of("f1", 0.5),
             Map.of("source", "abc")),
         CLOCK);

@@ -32,28 +32,16 @@ public record Gate(List<String> passed, List<String> failed) {
   public static Gate of(GateSettings settings, MetricsReport report, @Nullable String notCompared) {
     List<String> passed = new ArrayList<>();
     List<String> failed = new ArrayList<>();
-    settings
-        .atLeast()
-        .forEach(
-            (metric, least) -> {
-              Double value = report.test().value(metric);
-              boolean holds = value != null && value >= least;
-              (holds ? passed : failed)
-                  .add(
-                      "test %s must be at least %s (evaluate.gate.at-least), got %s"
-                          .formatted(metric, least, shown(report.test(), metric)));
-            });
-    settings
-        .atMost()
-        .forEach(
-            (metric, most) -> {
-              Double value = report.test().value(metric);
-              boolean holds = value != null && value <= most;
-              (holds ? passed : failed)
-                  .add(
-                      "test %s must be at most %s (evaluate.gate.at-most), got %s"
-                          .formatted(metric, most, shown(report.test(), metric)));
-            });
+    for (Map.Entry<String, Double> least : settings.atLeast().entrySet()) {
+      Double value = report.test().value(least.getKey());
+      (value != null && value >= least.getValue() ? passed : failed)
+          .add(bound(report.test(), least, "at least"));
+    }
+    for (Map.Entry<String, Double> most : settings.atMost().entrySet()) {
+      Double value = report.test().value(most.getKey());
+      (value != null && value <= most.getValue() ? passed : failed)
+          .add(bound(report.test(), most, "at most"));
+    }
     @Nullable Scores inUse = report.baselines().get(IN_USE);
     settings
         .noWorse()
@@ -76,6 +64,16 @@ public record Gate(List<String> passed, List<String> failed) {
                           .formatted(rule, shown(report.test(), metric), shown(inUse, metric)));
             });
     return new Gate(passed, failed);
+  }
+
+  private static String bound(Scores test, Map.Entry<String, Double> bound, String words) {
+    return "test %s must be %s %s (evaluate.gate.%s), got %s"
+        .formatted(
+            bound.getKey(),
+            words,
+            bound.getValue(),
+            words.replace(' ', '-'),
+            shown(test, bound.getKey()));
   }
 
   private static boolean isNoWorse(Scores own, Scores inUse, String metric, double tolerance) {
