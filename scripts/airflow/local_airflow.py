@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = ROOT / ".venv-airflow" / "bin"
+ENDED = ("success", "failed", "upstream_failed")
 
 
 class LocalAirflow:
@@ -48,7 +50,6 @@ class LocalAirflow:
             "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "60",
             "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "5",
             "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
-            "AIRFLOW_CONN_SPARK_DEFAULT": json.dumps({"conn_type": "spark", **connection}),
             # As Airflow's processors have it; not all of its commands do.
             "PYTHONPATH": str(self.folder),
             "PATH": f"{BIN}:{ROOT / 'jobs/target/spark/bin'}:{os.environ['PATH']}",
@@ -57,7 +58,13 @@ class LocalAirflow:
             **environment,
         }
         self.processes = []
+        self.connect(connection)
         self("airflow", "db", "migrate")
+        self("airflow", "dags", "reserialize")
+
+    def connect(self, connection: dict) -> None:
+        """Says what ``spark_default`` is; to what is started from now on."""
+        self.environment["AIRFLOW_CONN_SPARK_DEFAULT"] = json.dumps({"conn_type": "spark", **connection})
 
     def __call__(self, *command: str, **more: str) -> str:
         """The output of a command that must succeed."""
@@ -76,8 +83,7 @@ class LocalAirflow:
         return json.loads(self("python", "-c", script).splitlines()[-1])
 
     def backfill(self, dag: str, first: str, last: str, *options: str) -> None:
-        """Asks for the runs of some dates; while nothing runs, as SQLite takes one writer at a time."""
-        self("airflow", "dags", "reserialize")
+        """Asks for the runs of some dates, one at a time."""
         self("airflow", "dags", "unpause", dag)
         dates = ["--from-date", first, "--to-date", last]
         self("airflow", "backfill", "create", "--dag-id", dag, "--max-active-runs", "1", *dates, *options)
@@ -112,8 +118,8 @@ class LocalAirflow:
                 process.wait()
         self.processes = []
 
-    def tries(self, dag: str) -> list[tuple[str, int, str | None]]:
-        """Each task instance of a DAG: its date, its tries, its state."""
+    def tries(self, dag: str) -> list[tuple[str, str, int, str | None]]:
+        """Each task instance of a DAG: its date, its task, its tries, its state."""
         return sorted(
             tuple(one)
             for one in self.python(f"""
@@ -121,15 +127,15 @@ import json
 from airflow.models import TaskInstance
 from airflow.utils.session import create_session
 with create_session() as session:
-    print(json.dumps([(str(t.dag_run.logical_date)[:10], t.try_number, t.state) for t in
+    print(json.dumps([(str(t.dag_run.logical_date)[:10], t.task_id, t.try_number, t.state) for t in
         session.query(TaskInstance).filter(TaskInstance.dag_id == "{dag}")]))
 """)
         )
 
-    def ended(self, dag: str, runs: int) -> list[tuple[str, int, str | None]] | None:
-        """The tries of a DAG of one task once so many runs have ended; None before."""
+    def ended(self, dag: str, count: int) -> list[tuple[str, str, int, str | None]] | None:
+        """The tries of a DAG once so many task instances have ended; None before."""
         found = self.tries(dag)
-        return found if len(found) == runs and all(state in ("success", "failed") for *_, state in found) else None
+        return found if len(found) == count and all(state in ENDED for *_, state in found) else None
 
 
 def wait(what: str, found, seconds: float = 300, pause: float = 1):
@@ -143,15 +149,11 @@ def wait(what: str, found, seconds: float = 300, pause: float = 1):
     raise AssertionError(f"{what}: not within {seconds:.0f} s")
 
 
-def processes(*parts: str) -> list[int]:
-    """The processes whose command line has all of these texts."""
+def processes(pattern: str) -> list[int]:
+    """The processes whose command line has the pattern."""
     listed = subprocess.run(["ps", "-A", "-ww", "-o", "pid=,args="], stdout=subprocess.PIPE, text=True, check=True).stdout
-    found = []
-    for line in listed.splitlines():
-        process, command = line.split(maxsplit=1)
-        if all(part in command for part in parts):
-            found.append(int(process))
-    return found
+    lines = (line.split(maxsplit=1) for line in listed.splitlines())
+    return [int(process) for process, command in lines if re.search(pattern, command)]
 
 
 def free_port() -> int:

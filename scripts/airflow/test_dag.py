@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 
 import pytest
 
 from local_airflow import ROOT
-from two_dags import QUICK, airflow_with_two_dags
+from night import Night
 
 SLUICE = ROOT / "scripts" / "sluice"
 GROUPS = {
@@ -21,18 +20,13 @@ TASKS = [f"{group}.{job}" for group, jobs in GROUPS.items() for job in jobs]
 
 
 @pytest.fixture(scope="session")
-def airflow(tmp_path_factory):
-    return airflow_with_two_dags(tmp_path_factory.mktemp("airflow"))
+def night(tmp_path_factory):
+    return Night(42, 5, tmp_path_factory.mktemp("night"))
 
 
 @pytest.fixture(scope="session")
-def master():
-    """The address of a standalone master with two worker processes."""
-    script = str(ROOT / "scripts" / "cluster.sh")
-    environment = {**os.environ, "SLUICE_CLUSTER_DIR": str(ROOT / "jobs" / "target" / "cluster-airflow")}
-    started = subprocess.run([script, "start"], env=environment, stdout=subprocess.PIPE, text=True, check=True)
-    yield started.stdout.strip()
-    subprocess.run([script, "stop"], env=environment, check=True)
+def airflow(night):
+    return night.airflow
 
 
 @pytest.fixture(scope="session")
@@ -67,7 +61,7 @@ def test_airflow_parses_one_dag_for_each_configuration(airflow, found):
     listed = airflow("airflow", "dags", "list-import-errors", "--local", "--output", "json")
     assert json.loads(listed.splitlines()[-1]) == []
     assert found["errors"] == {}
-    assert sorted(found["dags"]) == ["broken", "nightly", "sluice_bank", "sluice_flights"]
+    assert sorted(found["dags"]) == ["backwards", "broken", "by_job", "nightly", "sluice_bank", "sluice_flights"]
     for name in ("sluice_bank", "sluice_flights"):
         dag = found["dags"][name]
         assert dag["tasks"] == TASKS
@@ -84,8 +78,8 @@ def test_airflow_parses_one_dag_for_each_configuration(airflow, found):
         assert dag["max_active_runs"] == 1
 
 
-def test_a_task_submits_its_job(airflow, found):
-    settings = [f"pipeline.runs-dir={airflow.runs}", "pipeline.name=bank", f"ingest.path={ROOT}/data/bank-full.csv"]
+def test_a_task_submits_its_job(night, found):
+    settings = [f"pipeline.runs-dir={night.runs}", "pipeline.name=bank"]
     assert found["dags"]["sluice_bank"]["commands"]["model.train"] == [
         "spark-submit",
         "--master",
@@ -99,7 +93,7 @@ def test_a_task_submits_its_job(airflow, found):
         str(ROOT / "jobs/target/sluice.jar"),
         "train",
         str(ROOT / "conf/bank.conf"),
-        *(word for setting in [*settings, *QUICK] for word in ("--set", setting)),
+        *(word for setting in settings for word in ("--set", setting)),
     ]
     assert found["dags"]["nightly"]["forced"][-5:] == [
         "--set",
@@ -111,7 +105,7 @@ def test_a_task_submits_its_job(airflow, found):
 
 
 def test_every_command_is_one_that_sluice_takes(found):
-    for name in ("sluice_bank", "nightly"):
+    for name in ("by_job", "nightly"):
         for task, command in found["dags"][name]["commands"].items():
             arguments = command[command.index(str(ROOT / "jobs/target/sluice.jar")) + 1 :]
             done = subprocess.run([SLUICE, *arguments, "--dry-run"], capture_output=True, text=True, check=False)
@@ -119,15 +113,6 @@ def test_every_command_is_one_that_sluice_takes(found):
             assert done.stdout
 
 
-def test_a_run_on_a_standalone_cluster_ends_with_a_promoted_bundle(airflow, master):
-    host, port = master.rsplit(":", 1)
-    connection = json.dumps(
-        {"conn_type": "spark", "host": host, "port": int(port), "extra": {"deploy-mode": "client"}}
-    )
-    airflow("airflow", "dags", "test", "sluice_bank", AIRFLOW_CONN_SPARK_DEFAULT=connection)
-    run = airflow.runs / "bank"
-    [metrics] = run.glob("metrics/*/metrics.json")
-    assert 0.6 < json.loads(metrics.read_text())["test"]["rocAuc"] < 1
-    version = json.loads((airflow.runs / "_models" / "bank" / "000001" / "_version.json").read_text())
-    assert version["run"] == f"file:{run}"
-    assert version["metrics"] == metrics.parent.name
+def test_a_night_of_five_dates_with_kills(night):
+    """See night.py for all that it asserts."""
+    print(night.run())

@@ -4,6 +4,7 @@
 
 1 or a signal    the machine's or the program's doing: Airflow tries again, later each time
 2, 3, 4          configuration, data, or a gate that was not passed: trying again would end the same
+5                another process holds the run, perhaps the driver of a task that was lost: Airflow tries again
 """
 
 from __future__ import annotations

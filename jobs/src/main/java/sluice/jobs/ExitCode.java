@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import sluice.data.InvalidInput;
+import sluice.run.RunHeld;
 
 /** How a command ended, for the shell and for schedulers. */
 public enum ExitCode {
@@ -15,7 +16,9 @@ public enum ExitCode {
   /** Contract, quarantine, ledger, sufficiency. */
   DATA(3),
   /** A quality gate that was not passed. */
-  GATE(4);
+  GATE(4),
+  /** Another process holds the run: the same command may do later. */
+  HELD(5);
 
   private final int number;
 
@@ -36,7 +39,7 @@ public enum ExitCode {
                     ? Stream.of(GATE)
                     : cause instanceof InvalidInput invalid
                         ? Stream.of(invalid.kind() == InvalidInput.Kind.DATA ? DATA : CONFIGURATION)
-                        : Stream.empty())
+                        : cause instanceof RunHeld ? Stream.of(HELD) : Stream.empty())
         .findFirst()
         .orElse(INTERNAL);
   }
@@ -50,7 +53,9 @@ public enum ExitCode {
                     ? Stream.of(gate.gates())
                     : cause instanceof InvalidInput invalid
                         ? Stream.of(invalid.problems())
-                        : Stream.empty())
+                        : cause instanceof RunHeld held
+                            ? Stream.of(List.of(held.getMessage()))
+                            : Stream.empty())
         .findFirst();
   }
 

@@ -3,11 +3,14 @@ package sluice.jobs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -15,20 +18,24 @@ import org.apache.hadoop.fs.Path;
 import sluice.data.InvalidInput;
 import sluice.run.HeldRun;
 import sluice.run.RunDirectory;
+import sluice.run.RunHeld;
 import sluice.run.RunSettings;
 import sluice.run.Stage;
 import sluice.training.Checkpoints;
 
 /**
- * Removes dated runs but the latest of each pipeline, what killed processes left in the others, and
- * reproductions that were cut short. A run that somebody holds stays; so does what is not ours.
+ * Removes dated runs but the latest of each pipeline, by number or by days, what killed processes
+ * left in the others, and reproductions that were cut short. Days count back from a pipeline's latest
+ * date, not from today: one that has stopped keeps its last runs. A run that somebody holds stays; so does what is not ours.
  * Registered models are copies and stay too.
  */
 final class PruneInquiry implements Inquiry {
+  private static final Pattern KEEP = Pattern.compile("([1-9][0-9]{0,5})(d?)");
 
   @Override
   public String purpose() {
-    return "Removes all but the KEEP latest dated runs of each pipeline, and what was left unfinished.";
+    return "Removes all but the latest dated runs of each pipeline, KEEP of them or, as in 90d, those of the"
+        + " last KEEP days, and what was left unfinished.";
   }
 
   @Override
@@ -38,7 +45,14 @@ final class PruneInquiry implements Inquiry {
 
   @Override
   public JobResult answer(List<String> arguments) {
-    int keep = RunText.number("KEEP", arguments.get(1));
+    Matcher keep = KEEP.matcher(arguments.get(1));
+    if (!keep.matches()) {
+      throw InvalidInput.configuration(
+          "KEEP must be a number of runs from 1, or of days as in 90d, got %s"
+              .formatted(arguments.get(1)));
+    }
+    int number = Integer.parseInt(keep.group(1));
+    boolean days = !keep.group(2).isEmpty();
     Path runs = new Path(arguments.get(0));
     Configuration hadoop = new Configuration();
     List<String> lines = new ArrayList<>();
@@ -54,13 +68,24 @@ final class PruneInquiry implements Inquiry {
         .values()
         .forEach(
             all -> {
-              all.sort(Comparator.comparing((RunDirectory run) -> run.date().orElseThrow()));
-              int old = Math.max(0, all.size() - keep);
+              all.sort(Comparator.comparing(PruneInquiry::date));
+              int old =
+                  days
+                      ? runsBefore(date(all.get(all.size() - 1)).minusDays(number - 1), all)
+                      : Math.max(0, all.size() - number);
               all.subList(0, old).forEach(run -> discard(run, hadoop, lines));
               all.subList(old, all.size()).forEach(run -> tidy(run, lines));
             });
     reproductions(runs, hadoop, lines);
     return new JobResult(lines.isEmpty() ? List.of("nothing to remove") : lines);
+  }
+
+  private static LocalDate date(RunDirectory run) {
+    return run.date().orElseThrow();
+  }
+
+  private static int runsBefore(LocalDate first, List<RunDirectory> runs) {
+    return (int) runs.stream().filter(run -> date(run).isBefore(first)).count();
   }
 
   private static void tidy(RunDirectory run, List<String> lines) {
@@ -89,8 +114,8 @@ final class PruneInquiry implements Inquiry {
     HeldRun held;
     try {
       held = run.hold(RunSettings.DEFAULT, InstantSource.system());
-    } catch (InvalidInput inUse) {
-      lines.add("%s: stays: %s".formatted(run.title(), String.join("; ", inUse.problems())));
+    } catch (RunHeld other) {
+      lines.add("%s: stays: %s".formatted(run.title(), other.getMessage()));
       return;
     }
     try (held) {

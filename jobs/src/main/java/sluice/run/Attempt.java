@@ -130,7 +130,8 @@ public final class Attempt implements AutoCloseable {
    *
    * @param outcomes one for each stage published together
    * @return the leader's output
-   * @throws InvalidInput (configuration) if the run is no longer held, or the storage is full
+   * @throws RunHeld if the run is no longer held
+   * @throws InvalidInput (configuration) if the storage is full
    */
   public Published publish(Outcome... outcomes) {
     if (ended) {

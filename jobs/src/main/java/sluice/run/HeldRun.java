@@ -46,7 +46,8 @@ public final class HeldRun implements AutoCloseable {
    *
    * @param stage a leader, as in {@link Stage#leader}
    * @param key what decides the output
-   * @throws InvalidInput (configuration) if the run is no longer held, or the storage is full
+   * @throws RunHeld if the run is no longer held
+   * @throws InvalidInput (configuration) if the storage is full
    */
   public Attempt begin(Stage stage, StageKey key) {
     return Attempt.begin(run, lease, settings, clock, stage, key);
@@ -55,7 +56,8 @@ public final class HeldRun implements AutoCloseable {
   /**
    * Records what a job is doing, or came to, in {@code _status.json}.
    *
-   * @throws InvalidInput (configuration) if the run is no longer held, or the storage is full
+   * @throws RunHeld if the run is no longer held
+   * @throws InvalidInput (configuration) if the storage is full
    */
   public void report(RunStatus status) {
     lease.check();
@@ -70,7 +72,7 @@ public final class HeldRun implements AutoCloseable {
   /**
    * Removes what killed processes left unfinished, of every stage.
    *
-   * @throws InvalidInput (configuration) if the run is no longer held
+   * @throws RunHeld if the run is no longer held
    */
   public void removeUnfinished() {
     lease.check();
@@ -88,7 +90,7 @@ public final class HeldRun implements AutoCloseable {
    * filed something there, which stays. The run is no longer held then.
    *
    * @return whether nothing is left
-   * @throws InvalidInput (configuration) if the run is no longer held
+   * @throws RunHeld if the run is no longer held
    */
   public boolean discard() {
     lease.check();

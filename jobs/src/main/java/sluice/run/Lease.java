@@ -67,7 +67,7 @@ final class Lease implements AutoCloseable {
   /**
    * Takes the run.
    *
-   * @throws InvalidInput (configuration) naming the holder, if there is one
+   * @throws RunHeld naming the holder, if there is one
    */
   static Lease acquire(Storage storage, Path root, Duration expiry, InstantSource clock) {
     String owner = UUID.randomUUID().toString();
@@ -101,12 +101,12 @@ final class Lease implements AutoCloseable {
   /**
    * Makes sure that the run is still held.
    *
-   * @throws InvalidInput (configuration) if another run has taken it
+   * @throws RunHeld if another run has taken it
    */
   void check() {
     try {
       if (!held()) {
-        throw InvalidInput.configuration(
+        throw new RunHeld(
             "%s: no longer held by this run: it was not heard of for more than %s and %s; nothing"
                     .formatted(root, seconds(claim.expiryMillis()), successor())
                 + " more was published");
@@ -170,8 +170,8 @@ final class Lease implements AutoCloseable {
     return last + 1;
   }
 
-  private static InvalidInput refusal(Path root, String holder) {
-    return InvalidInput.configuration(
+  private static RunHeld refusal(Path root, String holder) {
+    return new RunHeld(
         "%s: one run at a time: it is held by %s; wait until that ends, or choose another"
                 .formatted(root, holder)
             + " pipeline.name");

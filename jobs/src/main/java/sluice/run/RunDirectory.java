@@ -213,7 +213,8 @@ public final class RunDirectory {
   /**
    * Takes the run for writing, until the result is closed.
    *
-   * @throws InvalidInput (configuration) if another run holds it, or the directory is not writable
+   * @throws RunHeld if another process holds it
+   * @throws InvalidInput (configuration) if the directory is not writable
    */
   public HeldRun hold(RunSettings settings, InstantSource clock) {
     return HeldRun.hold(this, settings, clock);

@@ -15,6 +15,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.functions;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.junit.jupiter.api.Test;
@@ -126,6 +128,19 @@ class HouseTest {
         .that(not(simpleName("Lean")).and(not(simpleName("AveragingTrainingMaster"))))
         .should(callMethod(MultiLayerConfiguration.class, "fromJson", String.class))
         .orShould(callMethod(ComputationGraphConfiguration.class, "fromJson", String.class))
+        .check(HOUSE);
+  }
+
+  /**
+   * Spark writes the names within a struct that a function takes, as they are, into the program that
+   * it compiles. Cleaning hands its struct to no function.
+   */
+  @Test
+  void structsAreMadeWithoutTheNamesOfTheData() {
+    noClasses()
+        .that(not(simpleName("Columns")).and(not(simpleName("Cleaning"))))
+        .should(callMethod(functions.class, "struct", Column[].class))
+        .orShould(callMethod(functions.class, "struct", String.class, String[].class))
         .check(HOUSE);
   }
 

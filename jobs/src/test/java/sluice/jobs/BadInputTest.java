@@ -605,7 +605,7 @@ final class BadInputTest {
     try (HeldRun held = run(dir).hold(RunSettings.DEFAULT, InstantSource.system())) {
       for (String job : List.of("run", "ingest", "predict")) {
         Ended ended = sluice(List.of(job, "--force"), conf(dir));
-        assertThat(ended.code()).isEqualTo(2);
+        assertThat(ended.code()).isEqualTo(5);
         assertThat(ended.errors())
             .singleElement()
             .asString()

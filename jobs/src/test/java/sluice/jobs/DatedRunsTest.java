@@ -246,13 +246,15 @@ final class DatedRunsTest {
     assertThat(outputs("runs", 2).rows(Stage.RAW).count()).isEqualTo(83);
     assertThat(outputs("runs", 3).rows(Stage.RAW).count()).isEqualTo(93);
 
-    assertThat(CommandLine.out("prune", dir.resolve("runs").toString(), "1"))
+    assertThat(CommandLine.out("prune", dir.resolve("runs").toString(), "2d"))
+        .containsExactly("daily 2026-11-01: removed, but for files that are not ours");
+    assertThat(CommandLine.out("prune", dir.resolve("runs").toString(), "1d"))
         .containsExactly(
             "daily 2026-11-01: removed, but for files that are not ours",
             "daily 2026-11-02: removed");
     assertThat(runs.resolve("date=2026-11-02")).doesNotExist();
     assertThat(CommandLine.of("prune", dir.resolve("runs").toString(), "none").err())
-        .containsExactly("KEEP must be a number from 1, got none");
+        .containsExactly("KEEP must be a number of runs from 1, or of days as in 90d, got none");
   }
 
   @Test

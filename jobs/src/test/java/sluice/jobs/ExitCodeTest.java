@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import sluice.data.InvalidInput;
+import sluice.run.RunHeld;
 
 final class ExitCodeTest {
 
@@ -25,7 +26,8 @@ final class ExitCodeTest {
             new SparkException("Job aborted", new RuntimeException(InvalidInput.data("in a task"))),
             ExitCode.DATA,
             List.of("in a task")),
-        arguments(new GateNotPassed(List.of("g", "h")), ExitCode.GATE, List.of("g", "h")));
+        arguments(new GateNotPassed(List.of("g", "h")), ExitCode.GATE, List.of("g", "h")),
+        arguments(new RunHeld("held by r"), ExitCode.HELD, List.of("held by r")));
   }
 
   @ParameterizedTest

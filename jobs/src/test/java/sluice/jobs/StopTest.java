@@ -22,12 +22,15 @@ import sluice.run.Stage;
 /** A training that is told to end by SIGTERM, as cluster managers and schedulers do. */
 @Tag("server")
 final class StopTest {
-  /** A checkpoint is never due, so that whatever is there was written at the end. */
+  /**
+   * Five million parameters. A checkpoint is never due, so that whatever is there was written at the
+   * end.
+   */
   private static final List<String> LONG =
       List.of(
-          "model.hidden=[512,512]",
+          "model.hidden=[2240,2230]",
           "train.epochs=6",
-          "train.batch-size=16",
+          "train.batch-size=128",
           "train.logical-workers=2",
           "train.averaging-frequency=1",
           "train.outer=slow-momentum",

@@ -256,7 +256,7 @@ class HostileRunTest {
     write(lease, "");
     Files.write(lease, Gadget.serialised());
     assertThatThrownBy(() -> hold(run))
-        .isInstanceOf(InvalidInput.class)
+        .isInstanceOf(RunHeld.class)
         .hasMessage(
             "file:%s: one run at a time: it is held by a run that is just starting; wait until that"
                 + " ends, or choose another pipeline.name",

@@ -130,7 +130,7 @@ class KillTest {
         lines.add(firstLine(taker));
       }
       assertThat(lines).containsOnlyOnce("holding");
-      assertThat(lines.stream().filter(line -> line.contains(InvalidInput.class.getName())))
+      assertThat(lines.stream().filter(line -> line.contains(RunHeld.class.getName())))
           .hasSize(5)
           .allMatch(line -> line.contains("one run at a time"));
       assertThat(names(temp.resolve("bank/_lease"))).containsExactly("0000000002.json");

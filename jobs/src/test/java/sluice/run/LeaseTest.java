@@ -30,7 +30,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import sluice.data.InvalidInput;
 import sluice.data.Json;
 
 class LeaseTest {
@@ -64,9 +63,7 @@ class LeaseTest {
     try (HeldRun held = run.hold(RunSettings.DEFAULT, InstantSource.fixed(Runs.NOW))) {
       assertThat(held.directory()).isSameAs(run);
       assertThatThrownBy(() -> run.hold(RunSettings.DEFAULT, InstantSource.fixed(Runs.NOW)))
-          .isInstanceOfSatisfying(
-              InvalidInput.class,
-              e -> assertThat(e.kind()).isEqualTo(InvalidInput.Kind.CONFIGURATION))
+          .isInstanceOf(RunHeld.class)
           .hasMessage(
               "file:%s: one run at a time: it is held by process %d on %s since"
                       .formatted(
@@ -86,7 +83,7 @@ class LeaseTest {
     long now = Runs.NOW.toEpochMilli();
     write(lease(7), Json.write(claim(now - 30_000, "other machine", 1, 1)));
     assertThatThrownBy(() -> run.hold(RunSettings.DEFAULT, InstantSource.fixed(Runs.NOW)))
-        .isInstanceOf(InvalidInput.class)
+        .isInstanceOf(RunHeld.class)
         .hasMessageContaining("held by process 1 on far since 2026-03-04T05:06:07Z");
 
     run.hold(RunSettings.DEFAULT, InstantSource.fixed(Runs.NOW.plusMillis(1))).close();
@@ -112,7 +109,7 @@ class LeaseTest {
       long started = process.info().startInstant().orElseThrow().toEpochMilli();
       long now = System.currentTimeMillis();
       write(lease(1), Json.write(claim(now, Machine.processTable(), process.pid(), started)));
-      assertThatThrownBy(() -> hold(run)).isInstanceOf(InvalidInput.class);
+      assertThatThrownBy(() -> hold(run)).isInstanceOf(RunHeld.class);
 
       write(
           lease(1),
@@ -129,7 +126,7 @@ class LeaseTest {
     RunDirectory run = Runs.create(temp);
     write(lease(1), text);
     assertThatThrownBy(() -> hold(run))
-        .isInstanceOf(InvalidInput.class)
+        .isInstanceOf(RunHeld.class)
         .hasMessageContaining("held by a run that is just starting");
     Files.setLastModifiedTime(lease(1), FileTime.from(Instant.now().minusSeconds(31)));
     hold(run).close();
@@ -148,7 +145,7 @@ class LeaseTest {
         while (!text(lease(1)).contains(beat)) {
           Thread.sleep(5);
         }
-        assertThatThrownBy(() -> run.hold(settings, time::get)).isInstanceOf(InvalidInput.class);
+        assertThatThrownBy(() -> run.hold(settings, time::get)).isInstanceOf(RunHeld.class);
       }
       publish(held, Stage.RAW, KEY, "still held");
     }
@@ -166,20 +163,20 @@ class LeaseTest {
       try (HeldRun other = run.hold(RunSettings.DEFAULT, later)) {
         publish(other, Stage.RAW, KEY, "other's");
         assertThatThrownBy(() -> attempt.publish(outcomes))
-            .isInstanceOf(InvalidInput.class)
+            .isInstanceOf(RunHeld.class)
             .hasMessage(
                 "file:%s: no longer held by this run: it was not heard of for more than 30.0 s and"
                         .formatted(temp.resolve("bank"))
                     + " is now held by process %d on %s since 2026-03-04T05:06:38.089Z; nothing"
                         .formatted(ProcessHandle.current().pid(), Machine.host())
                     + " more was published");
-        assertThatThrownBy(() -> paused.begin(Stage.CLEAN, KEY)).isInstanceOf(InvalidInput.class);
+        assertThatThrownBy(() -> paused.begin(Stage.CLEAN, KEY)).isInstanceOf(RunHeld.class);
         assertThatThrownBy(() -> paused.report(RunStatus.running("clean", Runs.NOW)))
-            .isInstanceOf(InvalidInput.class);
+            .isInstanceOf(RunHeld.class);
         paused.directory();
       }
       assertThatThrownBy(() -> attempt.publish(outcomes))
-          .isInstanceOf(InvalidInput.class)
+          .isInstanceOf(RunHeld.class)
           .hasMessageContaining("and was held by another run since;");
     }
     assertThat(part(run.current(Stage.RAW).orElseThrow())).isEqualTo("other's");
@@ -201,7 +198,7 @@ class LeaseTest {
         try {
           held.add(taken.get());
         } catch (ExecutionException e) {
-          assertThat(e).hasCauseInstanceOf(InvalidInput.class);
+          assertThat(e).hasCauseInstanceOf(RunHeld.class);
         }
       }
     } finally {
@@ -225,7 +222,7 @@ class LeaseTest {
               held.report(RunStatus.running("ingest", Runs.NOW));
               Files.delete(inside);
               times++;
-            } catch (InvalidInput e) {
+            } catch (RunHeld e) {
               assertThat(e).hasMessageContaining("one run at a time");
             }
           }

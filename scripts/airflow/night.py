@@ -1,0 +1,236 @@
+"""A night in miniature: dated runs of conf/bank-daily.conf under Airflow's scheduler, on a standalone cluster, while
+drivers, executors and Airflow's tasks are killed.
+
+    .venv-airflow/bin/python scripts/airflow/night.py SEED N      see scripts/trial-night.sh
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import date, timedelta
+from pathlib import Path
+
+from local_airflow import ROOT, LocalAirflow, processes, wait
+
+SLUICE = str(ROOT / "scripts" / "sluice")
+CLUSTER = str(ROOT / "scripts" / "cluster.sh")
+FIRST = date(2026, 11, 1)
+BACKWARDS = 3
+JOBS = ("ingest", "clean", "split", "normalise", "augment", "train", "explain", "evaluate", "gate", "promote")
+QUICK = [
+    "train.epochs=2", "train.checkpoint.every=1", "evaluate.resamples=50", "evaluate.baselines=majority",
+    "explain.repeats=2", "explain.max-rows=200", "evaluate.gate.at-least.rocAuc=0", "evaluate.gate.no-worse.rocAuc=1",
+    "pipeline.window.days=3",
+]  # fmt: skip
+
+# The first date as a task for each job, the others as one, the last ones backwards; and one that cannot succeed.
+DAGS = """
+from datetime import datetime, timedelta
+from sluice_airflow import GROUPS, ONE_JOB, pipeline_dag
+
+common = {{
+    "configuration": "{root}/conf/bank-daily.conf", "schedule": "0 0 * * *", "start_date": datetime(2026, 11, 1),
+    "end_date": datetime({last}), "retries": 10, "retry_delay": timedelta(seconds=1),
+    "conf": {{"spark.executor.memory": "1g", "spark.driver.memory": "1g", "spark.cores.max": "2"}},
+}}
+days = {settings}
+by_job = pipeline_dag("by_job", runs_dir="{runs}", settings=days, groups=GROUPS, **common)
+nightly = pipeline_dag("nightly", runs_dir="{runs}", settings=days, groups=ONE_JOB, **common)
+backwards = pipeline_dag("backwards", runs_dir="{runs}", settings=days, groups=ONE_JOB, **common)
+broken = pipeline_dag(
+    "broken", runs_dir="{runs}/broken", settings=[*days, "sufficiency.min-rows=100000000"], groups=ONE_JOB, **common
+)
+"""
+
+# What is killed, and what its process's command line has.
+KILLED = {
+    "driver": r"org\.apache\.spark\.deploy\.SparkSubmit .*sluice\.cli\.Main",
+    "executor": r"CoarseGrainedExecutorBackend",
+    "task": r"^airflow worker -- [0-9a-f]{8}-",
+}
+
+
+class Night:
+    """N dates, at least four, below a directory. Has an Airflow with its DAGs and those of this repository."""
+
+    def __init__(self, seed: int, count: int, work: Path):
+        self.random = random.Random(seed)
+        self.work = work
+        self.runs = work / "runs"
+        self.settings = [f"ingest.path={work}/days/{{date}}.csv", *QUICK]
+        self.dates = [str(FIRST + timedelta(days=day)) for day in range(count)]
+        self.kills: dict[str, int] = dict.fromkeys(KILLED, 0)
+        scripts = ROOT / "scripts"
+        subprocess.run([scripts / "data.sh", "bank-full"], check=True)
+        subprocess.run([sys.executable, scripts / "bank_days.py", work / "days", str(count)], check=True)
+        last = date.fromisoformat(self.dates[-1])
+        dags = DAGS.format(
+            root=ROOT, runs=self.runs, settings=self.settings, last=f"{last.year}, {last.month}, {last.day}"
+        )
+        self.airflow = LocalAirflow(
+            work / "airflow",
+            {"night_dags.py": dags},
+            {"host": "local[2]"},
+            SLUICE_HOME=str(ROOT),
+            SLUICE_PIPELINES="conf/bank.conf:conf/flights.conf",
+            SLUICE_RUNS=str(self.runs),
+        )
+
+    def run(self) -> str:
+        """The whole night; what there is to say of it.
+
+        :raises AssertionError: what is not as it must be
+        """
+        environment = {**os.environ, "SLUICE_CLUSTER_DIR": str(self.work / "cluster")}
+        started = subprocess.run([CLUSTER, "start"], env=environment, stdout=subprocess.PIPE, text=True, check=True)
+        host, port = started.stdout.strip().rsplit(":", 1)
+        self.airflow.connect({"host": host, "port": int(port), "extra": {"deploy-mode": "client"}})
+        try:
+            self.airflow.start()
+            self.data_error_ends_without_a_retry()
+            self.killed_driver_is_tried_again_once()
+            tries = self.killed_now_and_then("nightly", self.dates[1:-BACKWARDS])
+            tries += self.killed_now_and_then("backwards", self.dates[-BACKWARDS:], "--run-backwards")
+            self.same_date_again_changes_nothing()
+        finally:
+            self.airflow.stop()
+            subprocess.run([CLUSTER, "stop"], env=environment, check=True)
+        version = self.everything_is_there()
+        again = sum(tried - 1 for _, _, tried, _ in tries)
+        return (
+            f"{len(self.dates)} dated runs; killed: "
+            + ", ".join(f"{count} {kind}s" for kind, count in self.kills.items())
+            + f"; {again} tasks were tried again after those; every ledger adds up, the last {BACKWARDS} bundles, made"
+            f" backwards, are those of unbroken runs in order, in use is version {version}, of {self.dates[-1]}"
+        )
+
+    def data_error_ends_without_a_retry(self) -> None:
+        self.airflow.backfill("broken", self.dates[0], self.dates[0])
+        tries = wait("broken", lambda: self.airflow.ended("broken", 1), 900)
+        assert tries == [(self.dates[0], "all.run", 1, "failed")], tries
+        status = json.loads((self.runs / f"broken/bank-daily/date={self.dates[0]}/_status.json").read_text())
+        assert status["exitCode"] == 3, status
+
+    def killed_driver_is_tried_again_once(self) -> None:
+        first = self.dates[0]
+        checkpoints = self.run_of(first) / "checkpoints"
+        self.airflow.backfill("by_job", first, first)
+        wait("a checkpoint", lambda: True if any(checkpoints.glob("*")) else None, 900, pause=0.05)
+        assert self.kill("driver"), "the driver was gone before it could be killed"
+        tries = wait("by_job", lambda: self.airflow.ended("by_job", len(JOBS)), 900)
+        found = {task.split(".")[1]: (tried, state) for _, task, tried, state in tries}
+        assert found == {job: (2 if job == "train" else 1, "success") for job in JOBS}, found
+        [event] = self.airflow.python("""
+import json
+from airflow.models.asset import AssetEvent
+from airflow.utils.session import create_session
+with create_session() as session:
+    print(json.dumps([event.extra for event in session.query(AssetEvent)]))
+""")
+        assert event["date"] == first and event["version"] == 1 and Path(event["report"]).is_file(), event
+
+    def killed_now_and_then(self, dag: str, dates: list[str], *options: str) -> list[tuple[str, str, int, str | None]]:
+        if not dates:
+            return []
+        self.airflow.backfill(dag, dates[0], dates[-1], *options)
+        while (tries := self.airflow.ended(dag, len(dates))) is None:
+            time.sleep(self.random.uniform(2, 20))
+            self.kill(self.random.choice(sorted(KILLED)))
+        failed = [one for one in tries if one[3] != "success"]
+        assert not failed, f"these did not succeed: {failed}"
+        assert [one[0] for one in tries] == dates, tries
+        return tries
+
+    def kill(self, kind: str) -> bool:
+        """Kills one of a kind, if there is any."""
+        there = processes(KILLED[kind])
+        if there:
+            os.kill(self.random.choice(there), signal.SIGKILL)
+            self.kills[kind] += 1
+        return bool(there)
+
+    def same_date_again_changes_nothing(self) -> None:
+        last = self.dates[-1]
+        before = self.published()
+        self.airflow("airflow", "tasks", "clear", "--yes", "--start-date", last, "--end-date", last, "backwards")
+        [before_it] = [tried for day, _, tried, _ in self.airflow.tries("backwards") if day == last]
+
+        def again() -> bool | None:
+            tries = self.airflow.ended("backwards", BACKWARDS)
+            return True if tries and any(day == last and tried > before_it for day, _, tried, _ in tries) else None
+
+        wait("the last date, again", again, 900)
+        assert self.published() == before
+
+    def published(self) -> dict[str, int]:
+        """What has been published, and when each of it was written."""
+        files = [*self.runs.glob("bank-daily/*/*/_current.json"), *self.runs.glob("_models/**/*.json")]
+        return {str(file): file.stat().st_mtime_ns for file in files}
+
+    def everything_is_there(self) -> int:
+        """Ledgers, bundles, nothing unfinished; the version that is in use."""
+        bundles = {}
+        for each in self.dates:
+            run = self.run_of(each)
+            check_ledger(run)
+            bundles[each] = bundle(run)
+            left = [path for path in run.glob("*/2*") if not (path / "_manifest.json").exists()]
+            assert not left, f"unfinished attempts were left: {left}"
+        models = self.runs / "_models" / "bank-daily"
+        versions = {path.parent.name: json.loads(path.read_text()) for path in models.glob("0*/_version.json")}
+        assert {version["date"]: version["bundle"] for version in versions.values()} == bundles
+        assert len(versions) == len(bundles)
+        in_use = json.loads((models / "_current.json").read_text())["changes"][-1]["version"]
+        assert versions[f"{in_use:06d}"]["date"] == self.dates[-1], f"in use is {versions[f'{in_use:06d}']}"
+        last = self.dates[-BACKWARDS:]
+        assert {each: bundles[each] for each in last} == self.unbroken(last)
+        return in_use
+
+    def unbroken(self, dates: list[str]) -> dict[str, str]:
+        """The bundles of dates that are run by themselves, in order and in local mode."""
+        runs = self.work / "unbroken"
+        for each in dates:
+            settings = [*self.settings, f"pipeline.runs-dir={runs}", f"pipeline.date={each}"]
+            overrides = [word for setting in settings for word in ("--set", setting)]
+            command = [SLUICE, "run", ROOT / "conf" / "bank-daily.conf", *overrides]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            assert done.returncode == 0, done.stderr
+        return {each: bundle(runs / "bank-daily" / f"date={each}") for each in dates}
+
+    def run_of(self, day: str) -> Path:
+        return self.runs / "bank-daily" / f"date={day}"
+
+
+def bundle(run: Path) -> str:
+    attempt = json.loads((run / "model" / "_current.json").read_text())["attempt"]
+    return json.loads((run / "model" / attempt / "bundle.json").read_text())["id"]
+
+
+def check_ledger(run: Path) -> None:
+    attempt = json.loads((run / "metrics" / "_current.json").read_text())["attempt"]
+    rows = json.loads((run / "metrics" / attempt / "metrics.json").read_text())["rows"]
+    parts = ("quarantined", "rejected", "duplicates", "train", "validation", "test")
+    assert rows["read"] == sum(rows[part] for part in parts), f"{run}: {rows}"
+    assert rows["trained"] == rows["train"] + rows["added"], f"{run}: {rows}"
+
+
+def main() -> None:
+    seed, count = int(sys.argv[1]), int(sys.argv[2])
+    work = Path(tempfile.mkdtemp(prefix="sluice-night-"))
+    try:
+        print(Night(seed, count, work).run())
+    except AssertionError as broken:
+        sys.exit(f"{broken}\nwhat there is stays in {work}")
+    shutil.rmtree(work)
+
+
+if __name__ == "__main__":
+    main()
