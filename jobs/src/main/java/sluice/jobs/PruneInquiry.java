@@ -25,9 +25,9 @@ import sluice.training.Checkpoints;
 
 /**
  * Removes dated runs but the latest of each pipeline, by number or by days, what killed processes
- * left in the others, and reproductions that were cut short. Days count back from a pipeline's latest
- * date, not from today: one that has stopped keeps its last runs. A run that somebody holds stays; so does what is not ours.
- * Registered models are copies and stay too.
+ * left in the others, and reproductions that were cut short. Days count back from a pipeline's
+ * latest date, not from today: one that has stopped keeps its last runs. A run that somebody holds
+ * stays; so does what is not ours. Registered models are copies and stay too.
  */
 final class PruneInquiry implements Inquiry {
   private static final Pattern KEEP = Pattern.compile("([1-9][0-9]{0,5})(d?)");

@@ -132,8 +132,8 @@ class HouseTest {
   }
 
   /**
-   * Spark writes the names within a struct that a function takes, as they are, into the program that
-   * it compiles. Cleaning hands its struct to no function.
+   * Spark writes the names within a struct that a function takes, as they are, into the program
+   * that it compiles. Cleaning hands its struct to no function.
    */
   @Test
   void structsAreMadeWithoutTheNamesOfTheData() {

@@ -23,8 +23,8 @@ import sluice.run.Stage;
 @Tag("server")
 final class StopTest {
   /**
-   * Five million parameters. A checkpoint is never due, so that whatever is there was written at the
-   * end.
+   * Five million parameters. A checkpoint is never due, so that whatever is there was written at
+   * the end.
    */
   private static final List<String> LONG =
       List.of(
