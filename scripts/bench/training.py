@@ -212,10 +212,11 @@ def main():
     found = json.loads(file.read_text())["figures"] if options.parts and file.exists() else {}
     for part in options.parts or PARTS:
         found |= PARTS[part](options)
+        # Hours may lie between parts: what one of them has found stays when the next is broken off.
+        figures.write(name, found)
     print()
     for key, figure in found.items():
         print(f"{key:<36} {figure:,.2f}")
-    figures.write(name, found)
 
 
 main()

@@ -259,4 +259,5 @@ def _instant(text: str) -> datetime:
 
 
 def _uri(path: str) -> str:
-    return path if "://" in path else Path(path).absolute().as_uri()
+    # Not as_uri: what it escapes, such as the = of a dated run, would be taken as it stands.
+    return path if "://" in path else f"file://{Path(path).absolute()}"
