@@ -137,7 +137,7 @@ class Night:
         tries = wait("broken", lambda: self.airflow.ended("broken", 1), 900)
         assert tries == [(self.dates[0], "all.run", 1, "failed")], tries
         status = json.loads((self.runs / f"broken/bank-daily/date={self.dates[0]}/_status.json").read_text())
-        assert status["exitCode"] == 3 and "quarantined" in status["message"], status
+        assert status["exitCode"] == 3 and "header" in status["message"], status
 
     def killed_driver_is_tried_again_once(self) -> None:
         first = self.dates[0]
