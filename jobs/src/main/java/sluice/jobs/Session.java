@@ -92,8 +92,7 @@ public final class Session implements AutoCloseable {
     }
     conf.setIfMissing(REDACTION, SECRETS);
     conf.setIfMissing("spark.master", "local[*]");
-    // A standalone cluster hands its secret to a driver that it starts in the environment, and
-    // Spark
+    // A standalone cluster hands its secret to a driver that it starts in the environment, and Spark
     // then misses it among the settings.
     @Nullable String secret = System.getenv(SECRET);
     if (secret != null) {

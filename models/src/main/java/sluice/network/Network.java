@@ -25,7 +25,7 @@ import sluice.network.lean.Lean;
  * One face for the two kinds of networks that Deeplearning4j has, with what training and prediction
  * need of them; nothing else asks which kind it is. Not thread-safe.
  */
-public sealed interface Network {
+public sealed interface Network extends Replica {
 
   /**
    * A network of layers one behind the other, with initial weights.
@@ -78,31 +78,23 @@ public sealed interface Network {
   /** What is adapted; changes to it are changes to this. */
   Model model();
 
-  /** A copy of the parameters, in the order of the layers. */
+  @Override
   default float[] parameters() {
     return FloatArrays.copy(model().params());
   }
 
-  /**
-   * Overwrites the parameters.
-   *
-   * @throws InvalidInput (data) if their number is not the network's
-   */
+  @Override
   default void setParameters(float[] parameters) {
     FloatArrays.assign(model().params(), parameters, "parameters");
   }
 
-  /** A copy of the updater's state; empty if it has none, as plain gradient descent. */
+  @Override
   default float[] updaterState() {
     INDArray state = updaterView();
     return state == null ? new float[0] : FloatArrays.copy(state);
   }
 
-  /**
-   * Overwrites the updater's state; does nothing where it has none.
-   *
-   * @throws InvalidInput (data) if its length is not that of this network's updater
-   */
+  @Override
   default void setUpdaterState(float[] state) {
     INDArray view = updaterView();
     if (view != null) {
@@ -118,9 +110,6 @@ public sealed interface Network {
 
   /** How many epochs it went through. */
   int epoch();
-
-  /** Sets both counters, in the network and in each of its layers. */
-  void setCounters(int iteration, int epoch);
 
   /**
    * Some parameters that lie one behind the other.
@@ -172,29 +161,36 @@ public sealed interface Network {
   /** The layers, in no particular order. */
   Layer[] layers();
 
-  /**
-   * One step on one minibatch, with the counters as they are; the iteration goes up by one.
-   *
-   * @param batch examples first in every array; a mask of [examples, 1] over the labels is
-   *     multiplied into the examples' losses: a weight
-   * @return the mean loss before the step, penalties included
-   */
-  double fit(MultiDataSet batch);
-
   /** Sets the loss that the network says it has, for those who listen. */
   void setScore(double score);
 
   /** The first output for these inputs, examples first in both. */
   INDArray output(INDArray features);
 
+  @Override
+  default Judged judge(DataSet examples) {
+    return new Judged(
+        FloatArrays.copy(scoreExamples(examples)),
+        FloatArrays.copy(output(examples.getFeatures())));
+  }
+
   /** The loss of each example, without penalties: [examples, 1]. */
   INDArray scoreExamples(DataSet examples);
 
   /**
-   * A network of the same configuration for training, with initial weights. Where it computes on a
-   * CPU, its steps take less time than those of Deeplearning4j's own and come to the same.
+   * A network of the same configuration for training, with initial weights, whose steps come to the
+   * same as those of this one and, on a CPU, take less time. Other than in this one, a mask over
+   * the labels may be of any weights.
    */
-  Network replica();
+  Network lean();
+
+  /**
+   * What takes the least time to train this network on examples without masks over their features;
+   * its weights do not matter.
+   */
+  default Replica replica() {
+    return lean();
+  }
 
   /** Layers one behind the other. */
   record Layers(MultiLayerNetwork model) implements Network {
@@ -255,9 +251,19 @@ public sealed interface Network {
     }
 
     @Override
-    public Network replica() {
+    public Network lean() {
       MultiLayerConfiguration configuration = model.getLayerWiseConfigurations();
-      return Network.of(Natives.load().cpu() ? Lean.of(configuration) : configuration.clone());
+      return Network.of(
+          Natives.load().cpu() ? Lean.of(configuration) : Lean.weighing(configuration));
+    }
+
+    @Override
+    public Replica replica() {
+      return Natives.load().cpu()
+          ? DenseReplica.of(model.getLayerWiseConfigurations())
+              .map(dense -> (Replica) dense)
+              .orElseGet(this::lean)
+          : lean();
     }
   }
 
@@ -315,9 +321,10 @@ public sealed interface Network {
     }
 
     @Override
-    public Network replica() {
+    public Network lean() {
       ComputationGraphConfiguration configuration = model.getConfiguration();
-      return Network.of(Natives.load().cpu() ? Lean.of(configuration) : configuration.clone());
+      return Network.of(
+          Natives.load().cpu() ? Lean.of(configuration) : Lean.weighing(configuration));
     }
   }
 

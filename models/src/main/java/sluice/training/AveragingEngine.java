@@ -17,6 +17,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.CollectionAccumulator;
 import scala.Tuple2;
 import sluice.network.Network;
+import sluice.network.Replica;
 
 /**
  * Rounds of synchronous parameter averaging (local SGD: McDonald et al. 2010, Stich 2019). In each,
@@ -127,7 +128,7 @@ final class AveragingEngine<T> implements Rounds {
               Round todo = round.value();
               float[] state =
                   localStates.isEmpty() ? todo.updaterState() : localStates.get(worker).value();
-              Network replica = replicas.borrow();
+              Replica replica = replicas.borrow();
               try (Minibatches own = minibatches.read(worker, shard, todo.stretch())) {
                 WorkerResult result = LogicalWorker.train(replica, worker, own, todo, state, kept);
                 replicas.giveBack(replica);

@@ -253,7 +253,7 @@ public final class AveragingTrainingMaster
         train(
             spark.getSparkContext(),
             Network.of(spark.getNetwork()),
-            () -> Network.of(MultiLayerConfiguration.fromJson(json)).replica(),
+            () -> Network.of(MultiLayerConfiguration.fromJson(json)).lean(),
             examples));
   }
 
@@ -263,7 +263,7 @@ public final class AveragingTrainingMaster
         train(
             spark.getSparkContext(),
             Network.of(spark.getNetwork()),
-            () -> Network.of(ComputationGraphConfiguration.fromJson(json)).replica(),
+            () -> Network.of(ComputationGraphConfiguration.fromJson(json)).lean(),
             examples));
   }
 

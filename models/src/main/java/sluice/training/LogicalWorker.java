@@ -2,7 +2,7 @@ package sluice.training;
 
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
-import sluice.network.Network;
+import sluice.network.Replica;
 
 /** What a logical worker does in a round, with a network that it may overwrite. */
 final class LogicalWorker {
@@ -18,7 +18,7 @@ final class LogicalWorker {
    * @param keeps what becomes of the state at the end
    */
   static WorkerResult train(
-      Network network,
+      Replica network,
       int worker,
       Minibatches minibatches,
       Round round,

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Supplier;
-import sluice.network.Network;
+import sluice.network.Replica;
 
 /**
  * Network replicas of an executor that stay alive between rounds: building one takes longer than a
@@ -15,7 +15,7 @@ import sluice.network.Network;
  */
 final class Replicas {
   /** Builds a replica on an executor; its weights do not matter. */
-  interface Factory extends Supplier<Network>, Serializable {}
+  interface Factory extends Supplier<Replica>, Serializable {}
 
   /**
    * What a task needs to borrow a replica.
@@ -28,14 +28,14 @@ final class Replicas {
      * A replica for one task; to be given back, except after a failure. Binds the task to its
      * device, so nothing of the task may make an array before.
      */
-    Network borrow() {
+    Replica borrow() {
       Shelf shelf = new Shelf(training, pin.bind());
       IDLE.keySet().removeIf(other -> !other.training.equals(training));
-      Network idle = IDLE.computeIfAbsent(shelf, s -> new ConcurrentLinkedDeque<>()).pollFirst();
+      Replica idle = IDLE.computeIfAbsent(shelf, s -> new ConcurrentLinkedDeque<>()).pollFirst();
       return idle != null ? idle : factory.get();
     }
 
-    void giveBack(Network replica) {
+    void giveBack(Replica replica) {
       Shelf shelf = new Shelf(training, pin.bind());
       IDLE.computeIfAbsent(shelf, s -> new ConcurrentLinkedDeque<>()).addFirst(replica);
     }
@@ -49,7 +49,7 @@ final class Replicas {
   /** Where the replicas of a training on a device wait. */
   private record Shelf(String training, int device) {}
 
-  private static final Map<Shelf, ConcurrentLinkedDeque<Network>> IDLE = new ConcurrentHashMap<>();
+  private static final Map<Shelf, ConcurrentLinkedDeque<Replica>> IDLE = new ConcurrentHashMap<>();
 
   private Replicas() {}
 }

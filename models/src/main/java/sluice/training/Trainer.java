@@ -21,6 +21,7 @@ import sluice.network.GradientClipping;
 import sluice.network.InputLayout;
 import sluice.network.Network;
 import sluice.network.NetworkDefinition;
+import sluice.network.Replica;
 import sluice.network.Target;
 import sluice.network.Target.Task;
 import sluice.network.UpdaterSpec;
@@ -596,7 +597,7 @@ public final class Trainer {
         return held.blocks()
             .mapPartitions(
                 blocks -> {
-                  Network replica = replicas.borrow();
+                  Replica replica = replicas.borrow();
                   Validation result = validator.validate(replica, blocks, current.value());
                   replicas.giveBack(replica);
                   return List.of(result).iterator();

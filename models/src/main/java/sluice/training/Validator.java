@@ -10,7 +10,7 @@ import sluice.evaluation.ErrorTally;
 import sluice.evaluation.Tally;
 import sluice.network.FloatArrays;
 import sluice.network.InputLayout;
-import sluice.network.Network;
+import sluice.network.Replica;
 import sluice.network.Target;
 import sluice.network.Target.Task;
 import sluice.training.TrainSettings.EarlyStopping.Metric;
@@ -37,7 +37,7 @@ final class Validator implements Serializable {
   }
 
   /** The losses of some examples at these parameters, without penalties, and their tally. */
-  Validation validate(Network network, Iterator<Block> blocks, float[] parameters) {
+  Validation validate(Replica network, Iterator<Block> blocks, float[] parameters) {
     network.setParameters(parameters);
     Validation result = new Validation(tally());
     while (blocks.hasNext()) {
@@ -73,7 +73,7 @@ final class Validator implements Serializable {
             target.task() == Task.BINARY ? target.positive() : -1);
   }
 
-  private void validate(Network network, Block block, int from, int to, Validation result) {
+  private void validate(Replica network, Block block, int from, int to, Validation result) {
     int size = to - from;
     float[] inputs = new float[size * layout.width()];
     float[] outputs = new float[size * target.outputs()];
@@ -83,11 +83,10 @@ final class Validator implements Serializable {
     }
     try (INDArray features = FloatArrays.create(inputs, size, layout.width());
         INDArray labels = FloatArrays.create(outputs, size, target.outputs())) {
-      float[] losses = FloatArrays.copy(network.scoreExamples(new DataSet(features, labels)));
-      float[] predicted = FloatArrays.copy(network.output(features));
+      Replica.Judged judged = network.judge(new DataSet(features, labels));
       for (int i = 0; i < size; i++) {
-        result.add(losses[i]);
-        add(result.tally(), block.label(from + i), predicted, i * target.outputs());
+        result.add(judged.losses()[i]);
+        add(result.tally(), block.label(from + i), judged.outputs(), i * target.outputs());
       }
     }
   }

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.impl.ActivationReLU;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
@@ -235,16 +236,53 @@ class LeanTest {
     }
   }
 
+  /** Deeplearning4j's own layer would multiply what comes before the activation, too. */
+  @Test
+  void aMaskOverTheLabelsIsAWeightOfTheLosses() {
+    Network lean = layers(new Sgd(1e-2)).lean();
+    float[] start = lean.parameters();
+    float[] inputs = new float[3 * 12];
+    for (int i = 0; i < inputs.length; i++) {
+      inputs[i] = (float) Math.sin(i);
+    }
+    double first = loss(lean, start, inputs, 1, 0, 0);
+    double second = loss(lean, start, inputs, 0, 1, 0);
+    float[] once = lean.parameters();
+    double third = loss(lean, start, inputs, 0, 0, 1);
+    assertThat(loss(lean, start, inputs, 0.5f, 2, 7))
+        .isCloseTo(0.5 * first + 2 * second + 7 * third, within(1e-4));
+    loss(lean, start, inputs, 0, 3, 0);
+    float[] thrice = lean.parameters();
+    double most = 0;
+    for (int i = 0; i < start.length; i++) {
+      assertThat(thrice[i] - start[i]).isCloseTo(3 * (once[i] - start[i]), within(1e-6f));
+      most = Math.max(most, Math.abs(once[i] - start[i]));
+    }
+    assertThat(most).isGreaterThan(1e-4);
+  }
+
+  private static double loss(Network network, float[] start, float[] inputs, float... weights) {
+    network.setParameters(start);
+    network.setCounters(0, 0);
+    Nd4j.getRandom().setSeed(1);
+    return network.fit(
+        new MultiDataSet(
+            new INDArray[] {FloatArrays.create(inputs, 3, 12)},
+            new INDArray[] {FloatArrays.create(new float[] {1, 0, 0, 0, 1, 0, 0, 0, 1}, 3, 3)},
+            null,
+            new INDArray[] {FloatArrays.create(weights, 3, 1)}));
+  }
+
   @Test
   void whatIsNotForTrainingIsDeeplearning4jsOwn() {
     Network network = layers(new Adam(0.1));
-    Network replica = network.replica();
+    Network replica = network.lean();
     assertThat(((MultiLayerNetwork) network.model()).getLayer(0).conf().getLayer())
         .isExactlyInstanceOf(DenseLayer.class);
     assertThat(((MultiLayerNetwork) replica.model()).getLayer(0).conf().getLayer())
         .isNotExactlyInstanceOf(DenseLayer.class)
         .isInstanceOf(DenseLayer.class);
-    assertThat(graph(g -> g.addLayer("out", output(12), "in")).replica().model())
+    assertThat(graph(g -> g.addLayer("out", output(12), "in")).lean().model())
         .isInstanceOf(ComputationGraph.class);
   }
 
@@ -259,7 +297,7 @@ class LeanTest {
   }
 
   private static Network replica(Network network) {
-    Network replica = network.replica();
+    Network replica = network.lean();
     replica.setParameters(network.parameters());
     replica.setUpdaterState(network.updaterState());
     return replica;

@@ -3,6 +3,7 @@ package sluice.network.lean;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -11,6 +12,7 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -32,6 +34,9 @@ import org.nd4j.shade.jackson.databind.node.ObjectNode;
  *   <li>the derivative of the rectifier, and Adam, run over their arrays in vectorised passes.
  * </ul>
  *
+ * <p>A mask over the labels is a weight of each example's loss in these networks, which in
+ * Deeplearning4j's own it is for zeros and ones only.
+ *
  * <p>All of it is for replicas that train. What is saved, and what predicts, are Deeplearning4j's
  * own classes.
  */
@@ -44,13 +49,29 @@ public final class Lean {
           DenseLayer.class.getName(), LeanDense.class.getName(),
           ConvolutionLayer.class.getName(), LeanConvolution.class.getName(),
           ActivationReLU.class.getName(), LeanRelu.class.getName(),
-          Adam.class.getName(), LeanAdam.class.getName());
+          Adam.class.getName(), LeanAdam.class.getName(),
+          OutputLayer.class.getName(), WeighingOutput.class.getName());
+
+  /** Of those, what is not for speed. */
+  private static final Set<String> ANYWHERE = Set.of(OutputLayer.class.getName());
 
   private Lean() {}
 
+  /** The same network as it is, but for the weights of examples. */
+  public static MultiLayerConfiguration weighing(MultiLayerConfiguration configuration) {
+    return MultiLayerConfiguration.fromJson(replaced(configuration.toJson(), ANYWHERE).toString());
+  }
+
+  /** The same network as it is, but for the weights of examples. */
+  public static ComputationGraphConfiguration weighing(
+      ComputationGraphConfiguration configuration) {
+    return ComputationGraphConfiguration.fromJson(
+        replaced(configuration.toJson(), ANYWHERE).toString());
+  }
+
   /** The same network, lean. */
   public static MultiLayerConfiguration of(MultiLayerConfiguration configuration) {
-    ObjectNode tree = replaced(configuration.toJson());
+    ObjectNode tree = replaced(configuration.toJson(), REPLACED.keySet());
     readsInput(
         tree.path("confs").path(0).path("layer"),
         configuration.getInputPreProcessors().containsKey(0));
@@ -59,7 +80,7 @@ public final class Lean {
 
   /** The same network, lean. */
   public static ComputationGraphConfiguration of(ComputationGraphConfiguration configuration) {
-    ObjectNode tree = replaced(configuration.toJson());
+    ObjectNode tree = replaced(configuration.toJson(), REPLACED.keySet());
     Map<String, List<String>> inputs = configuration.getVertexInputs();
     inputs.forEach(
         (name, read) -> {
@@ -100,22 +121,22 @@ public final class Lean {
     }
   }
 
-  private static ObjectNode replaced(String json) {
+  private static ObjectNode replaced(String json, Set<String> types) {
     ObjectMapper mapper = NeuralNetConfiguration.mapper();
     try {
       JsonNode tree = mapper.readTree(json);
-      replace(tree);
+      replace(tree, types);
       return (ObjectNode) tree;
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("Deeplearning4j wrote JSON that is none", e);
     }
   }
 
-  private static void replace(JsonNode tree) {
-    if (tree instanceof ObjectNode object && REPLACED.containsKey(object.path(CLASS).asText())) {
+  private static void replace(JsonNode tree, Set<String> types) {
+    if (tree instanceof ObjectNode object && types.contains(object.path(CLASS).asText())) {
       object.put(CLASS, REPLACED.get(object.path(CLASS).asText()));
     }
-    Consumer<JsonNode> deeper = Lean::replace;
+    Consumer<JsonNode> deeper = below -> replace(below, types);
     tree.forEach(deeper);
   }
 }

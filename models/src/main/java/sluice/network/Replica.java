@@ -1,0 +1,56 @@
+package sluice.network;
+
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+import sluice.data.InvalidInput;
+
+/**
+ * A network as training needs it: what a logical worker overwrites, takes steps with, and reads.
+ */
+public interface Replica {
+  /** A copy of the parameters, in the order of the layers. */
+  float[] parameters();
+
+  /**
+   * Overwrites the parameters.
+   *
+   * @throws InvalidInput (data) if their number is not the network's
+   */
+  void setParameters(float[] parameters);
+
+  /** A copy of the updater's state; empty if it has none, as plain gradient descent. */
+  float[] updaterState();
+
+  /**
+   * Overwrites the updater's state; does nothing where it has none.
+   *
+   * @throws InvalidInput (data) if its length is not that of this network's updater
+   */
+  void setUpdaterState(float[] state);
+
+  /** Sets how many minibatches and epochs it was fitted to, which schedules and Adam go by. */
+  void setCounters(int iteration, int epoch);
+
+  /**
+   * One step on one minibatch, with the counters as they are; the iteration goes up by one.
+   *
+   * @param batch examples first in every array; a mask of [examples, 1] over the labels is
+   *     multiplied into the examples' losses: a weight
+   * @return the mean loss before the step, penalties included
+   */
+  double fit(MultiDataSet batch);
+
+  /**
+   * What the network makes of examples that it does not train on, examples first in both arrays.
+   */
+  Judged judge(DataSet examples);
+
+  /**
+   * What came of some examples.
+   *
+   * @param losses of each one, without penalties
+   * @param outputs of each one, row by row
+   */
+  @SuppressWarnings("ArrayRecordComponent") // handed over in bulk and never compared
+  record Judged(float[] losses, float[] outputs) {}
+}

@@ -1,0 +1,117 @@
+package sluice.network.lean;
+
+import java.util.Collection;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+
+/**
+ * An output layer in which a mask over the labels is a weight of each example's loss. In
+ * Deeplearning4j's own the mask also multiplies what comes before the activation, and the gradient
+ * of a single output twice: for masks of zeros and ones it comes to the same, but weights make
+ * another loss small.
+ */
+public final class WeighingOutput extends OutputLayer {
+  private static final long serialVersionUID = 1L;
+
+  @Override
+  public Layer instantiate(
+      NeuralNetConfiguration configuration,
+      Collection<TrainingListener> listeners,
+      int index,
+      INDArray parameters,
+      boolean initialise,
+      DataType type) {
+    if (!(getLossFn() instanceof Weighing)) {
+      setLossFn(new Weighing(getLossFn()));
+    }
+    return Lean.layer(
+        new InTraining(configuration, type), this, listeners, index, parameters, initialise);
+  }
+
+  /** The layer at work. */
+  private static final class InTraining extends org.deeplearning4j.nn.layers.OutputLayer {
+    private static final long serialVersionUID = 1L;
+
+    InTraining(NeuralNetConfiguration configuration, DataType type) {
+      super(configuration, type);
+    }
+
+    @Override
+    protected Pair<INDArray, INDArray> preOutputWithPreNorm(
+        boolean training, boolean forBackprop, LayerWorkspaceMgr workspaces) {
+      INDArray mask = maskArray;
+      maskArray = null;
+      try {
+        return super.preOutputWithPreNorm(training, forBackprop, workspaces);
+      } finally {
+        maskArray = mask;
+      }
+    }
+  }
+
+  /** A loss that is multiplied by a mask of [examples, 1], once; other masks are the loss's own. */
+  private record Weighing(ILossFunction loss) implements ILossFunction {
+
+    private static boolean weighs(@Nullable INDArray mask) {
+      return mask != null && mask.isColumnVector();
+    }
+
+    @Override
+    public double computeScore(
+        INDArray labels,
+        INDArray preOutput,
+        IActivation activation,
+        @Nullable INDArray mask,
+        boolean average) {
+      if (!weighs(mask)) {
+        return loss.computeScore(labels, preOutput, activation, mask, average);
+      }
+      double sum = computeScoreArray(labels, preOutput, activation, mask).sumNumber().doubleValue();
+      return average ? sum / labels.size(0) : sum;
+    }
+
+    @Override
+    public INDArray computeScoreArray(
+        INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
+      return weighs(mask)
+          ? loss.computeScoreArray(labels, preOutput, activation, null)
+              .reshape(labels.size(0), 1)
+              .muli(mask)
+          : loss.computeScoreArray(labels, preOutput, activation, mask);
+    }
+
+    @Override
+    public INDArray computeGradient(
+        INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
+      return weighs(mask)
+          ? loss.computeGradient(labels, preOutput, activation, null).muliColumnVector(mask)
+          : loss.computeGradient(labels, preOutput, activation, mask);
+    }
+
+    @Override
+    public Pair<Double, INDArray> computeGradientAndScore(
+        INDArray labels,
+        INDArray preOutput,
+        IActivation activation,
+        @Nullable INDArray mask,
+        boolean average) {
+      return new Pair<>(
+          computeScore(labels, preOutput, activation, mask, average),
+          computeGradient(labels, preOutput, activation, mask));
+    }
+
+    @Override
+    public String name() {
+      return loss.name();
+    }
+  }
+}

@@ -1,0 +1,269 @@
+package sluice.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.MultiDataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+import org.nd4j.linalg.schedule.MapSchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
+import sluice.data.InvalidInput;
+import sluice.network.MultilayerPerceptron.HiddenActivation;
+import sluice.network.MultilayerPerceptron.InitialWeights;
+import sluice.normalise.FeatureGroup;
+import sluice.normalise.FeatureGroup.Encoding;
+
+/** Steps without Deeplearning4j come to what Deeplearning4j's come to. */
+class DenseReplicaTest {
+  private static final int WIDTH = 12;
+  private static final UpdaterSpec ADAM = new UpdaterSpec.Adam(0.01, 0.9, 0.999, 1e-8);
+
+  private static Network network(
+      List<Integer> hidden,
+      HiddenActivation activation,
+      double dropout,
+      double l2,
+      Loss loss,
+      Target target,
+      UpdaterSpec updater,
+      GradientClipping clipping) {
+    return new NetworkDefinition(
+            new MultilayerPerceptron(hidden, activation, dropout, l2, InitialWeights.HE, loss),
+            List.of(
+                new FeatureGroup(
+                    "x", Encoding.FLOAT, List.of(WIDTH), List.of(), List.of(), List.of())),
+            target)
+        .initial(updater, clipping, 5);
+  }
+
+  private static Network network(List<Integer> hidden, double dropout, double l2, Target target) {
+    return network(
+        hidden,
+        HiddenActivation.RELU,
+        dropout,
+        l2,
+        Loss.AUTO,
+        target,
+        ADAM,
+        GradientClipping.none());
+  }
+
+  private static Network scheduled() {
+    return Network.of(
+        new NeuralNetConfiguration.Builder()
+            .seed(5)
+            .updater(
+                new Adam(
+                    new MapSchedule.Builder(ScheduleType.ITERATION)
+                        .add(0, 0.02)
+                        .add(3, 0.001)
+                        .build()))
+            .activation(Activation.RELU)
+            .list()
+            .layer(new DenseLayer.Builder().nIn(WIDTH).nOut(9).build())
+            .layer(
+                new OutputLayer.Builder(new LossMCXENT())
+                    .nIn(9)
+                    .nOut(3)
+                    .activation(Activation.SOFTMAX)
+                    .build())
+            .build());
+  }
+
+  static Stream<Arguments> networks() {
+    Target three = Target.classes(3);
+    Target two = Target.binary(1);
+    Target number = Target.number();
+    return Stream.of(
+        arguments("classes", network(List.of(9, 8), 0, 0, three), three),
+        arguments("no hidden layer", network(List.of(), 0, 0, three), three),
+        arguments("dropout and penalties", network(List.of(33, 18, 7), 0.4, 1e-2, three), three),
+        arguments("wide", network(List.of(70, 300), 0.1, 1e-3, three), three),
+        arguments("two classes", network(List.of(9), 0.2, 1e-3, two), two),
+        arguments("a number", network(List.of(9), 0, 1e-3, number), number),
+        arguments("a learning rate that changes", scheduled(), three));
+  }
+
+  @ParameterizedTest
+  @MethodSource("networks")
+  void stepsComeToTheSame(String name, Network network, Target target) {
+    same(network, target, false);
+  }
+
+  @ParameterizedTest
+  @MethodSource("networks")
+  void withAWeightForEachExample(String name, Network network, Target target) {
+    same(network, target, true);
+  }
+
+  private static void same(Network own, Target target, boolean weighted) {
+    // Deeplearning4j's own takes a mask for more than weights.
+    Network network = weighted ? own.lean() : own;
+    network.setParameters(own.parameters());
+    Replica replica = own.replica();
+    assertThat(replica).isInstanceOf(DenseReplica.class);
+    float[] start = network.parameters();
+    replica.setParameters(start);
+    replica.setUpdaterState(network.updaterState());
+    Random random = new Random(11);
+    for (int step = 0; step < 8; step++) {
+      // One that is smaller, one that is larger than those before.
+      int examples = step == 5 ? 3 : step == 6 ? 40 : 17;
+      MultiDataSet batch = batch(random, examples, target, weighted);
+      assertThat(step(replica, batch, step))
+          .as("loss of step %d", step)
+          .isCloseTo(step(network, batch, step), within(2e-5));
+      assertClose(replica.parameters(), network.parameters(), 2e-5f);
+    }
+    assertClose(replica.updaterState(), network.updaterState(), 2e-5f);
+    double moved = 0;
+    for (int i = 0; i < start.length; i++) {
+      moved = Math.max(moved, Math.abs(start[i] - network.parameters()[i]));
+    }
+    assertThat(moved).isGreaterThan(0.005);
+
+    MultiDataSet more = batch(random, 23, target, false);
+    DataSet examples = new DataSet(more.getFeatures(0), more.getLabels(0));
+    Replica.Judged found = replica.judge(examples);
+    Replica.Judged expected = network.judge(examples);
+    assertClose(found.losses(), expected.losses(), 1e-4f);
+    assertClose(found.outputs(), expected.outputs(), 1e-4f);
+  }
+
+  private static double step(Replica replica, MultiDataSet batch, int step) {
+    replica.setCounters(step, 0);
+    // A seed of zero is none.
+    Nd4j.getRandom().setSeed(step + 1);
+    return replica.fit(batch);
+  }
+
+  private static MultiDataSet batch(Random random, int examples, Target target, boolean weighted) {
+    float[] inputs = new float[examples * WIDTH];
+    for (int i = 0; i < inputs.length; i++) {
+      inputs[i] = (float) random.nextGaussian();
+    }
+    float[] labels = new float[examples * target.outputs()];
+    float[] weights = new float[examples];
+    for (int i = 0; i < examples; i++) {
+      int classes = target.classCount();
+      float label = classes == 0 ? (float) random.nextGaussian() : random.nextInt(classes);
+      target.write(label, labels, i * target.outputs());
+      weights[i] = 0.5f + random.nextFloat();
+    }
+    @Nullable INDArray[] mask = {weighted ? FloatArrays.create(weights, examples, 1) : null};
+    return new MultiDataSet(
+        new INDArray[] {FloatArrays.create(inputs, examples, WIDTH)},
+        new INDArray[] {FloatArrays.create(labels, examples, target.outputs())},
+        null,
+        weighted ? mask : null);
+  }
+
+  private static void assertClose(float[] found, float[] expected, float most) {
+    assertThat(found).hasSameSizeAs(expected);
+    for (int i = 0; i < found.length; i++) {
+      assertThat(found[i])
+          .as("number %d", i)
+          .isCloseTo(expected[i], within(most + 1e-4f * Math.abs(expected[i])));
+    }
+  }
+
+  static Stream<Arguments> others() {
+    Target three = Target.classes(3);
+    List<Integer> hidden = List.of(9);
+    return Stream.of(
+        arguments(
+            "another activation",
+            network(
+                hidden,
+                HiddenActivation.TANH,
+                0,
+                0,
+                Loss.AUTO,
+                three,
+                ADAM,
+                GradientClipping.none())),
+        arguments(
+            "another loss",
+            network(
+                hidden,
+                HiddenActivation.RELU,
+                0,
+                0,
+                Loss.MEAN_ABSOLUTE_ERROR,
+                three,
+                ADAM,
+                GradientClipping.none())),
+        arguments(
+            "another updater",
+            network(
+                hidden,
+                HiddenActivation.RELU,
+                0,
+                0,
+                Loss.AUTO,
+                three,
+                new UpdaterSpec.Sgd(0.1),
+                GradientClipping.none())),
+        arguments(
+            "clipping",
+            network(
+                hidden,
+                HiddenActivation.RELU,
+                0,
+                0,
+                Loss.AUTO,
+                three,
+                ADAM,
+                new GradientClipping(GradientClipping.By.NORM, 1))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("others")
+  void whatItDoesNotKnowIsLeftToDeeplearning4j(String name, Network network) {
+    assertThat(network.replica())
+        .isInstanceOfSatisfying(
+            Network.class, lean -> assertThat(lean.model()).isInstanceOf(MultiLayerNetwork.class));
+  }
+
+  /** A loss that is not finite must show as one, and not be rectified away. */
+  @Test
+  void whatIsNotANumberStaysNone() {
+    Target three = Target.classes(3);
+    Network network = network(List.of(9), 0, 0, three);
+    Replica replica = network.replica();
+    float[] parameters = network.parameters();
+    parameters[4] = Float.NaN;
+    replica.setParameters(parameters);
+    assertThat(replica.fit(batch(new Random(1), 5, three, false))).isNaN();
+  }
+
+  @Test
+  void arraysOfAnotherLengthAreRefused() {
+    Replica replica = network(List.of(2), 0, 0, Target.number()).replica();
+    assertThatThrownBy(() -> replica.setParameters(new float[28]))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessage("the network has 29 parameters, got 28");
+    assertThatThrownBy(() -> replica.setUpdaterState(new float[29]))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessage("the network has 58 updater values, got 29");
+  }
+}
