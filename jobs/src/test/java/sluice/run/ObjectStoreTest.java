@@ -89,7 +89,7 @@ class ObjectStoreTest {
         try {
           held.add(taken.get());
         } catch (java.util.concurrent.ExecutionException e) {
-          assertThat(e).hasCauseInstanceOf(InvalidInput.class);
+          assertThat(e).hasCauseInstanceOf(RunHeld.class);
           refused++;
         }
       }
