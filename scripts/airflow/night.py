@@ -79,13 +79,8 @@ class Night:
         self.kills: dict[str, int] = dict.fromkeys(KILLED, 0)
         # What a run takes here.
         self.seconds = 60.0
-        scripts = ROOT / "scripts"
-        subprocess.run([scripts / "data.sh", "bank-full"], check=True)
-        # As many shares as the longest night has dates, so that a run takes as long in a short one.
-        subprocess.run([sys.executable, scripts / "bank_days.py", work / "days", str(max(count, 50))], check=True)
         broken = work / "broken" / f"{self.dates[0]}.csv"
-        broken.parent.mkdir()
-        broken.write_text((work / "days" / broken.name).read_text().replace(";", ","))
+        self.write_days(broken)
         last = date.fromisoformat(self.dates[-1])
         dags = DAGS.format(
             root=ROOT,
@@ -103,6 +98,21 @@ class Night:
             SLUICE_PIPELINES="conf/bank.conf:conf/flights.conf",
             SLUICE_RUNS=str(self.runs),
         )
+
+    def write_days(self, broken: Path) -> None:
+        """Deals the calls out to the dates, as they began with months of few successes; a fiftieth for each, so that a
+        run takes as long in a short night as in a long one.
+
+        :param broken: becomes a file for the first date whose header is not the schema's
+        """
+        subprocess.run([ROOT / "scripts" / "data.sh", "bank-full"], check=True)
+        header, *rows = (ROOT / "data" / "bank-full.csv").read_text().splitlines(keepends=True)
+        (self.work / "days").mkdir()
+        for day, name in enumerate(self.dates):
+            share = rows[day :: max(len(self.dates), 50)]
+            (self.work / "days" / f"{name}.csv").write_text(header + "".join(share))
+        broken.parent.mkdir()
+        broken.write_text((self.work / "days" / broken.name).read_text().replace(";", ","))
 
     def run(self) -> str:
         """The whole night; what there is to say of it.
