@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import time
 import urllib.request
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
@@ -148,11 +149,23 @@ def wait(what: str, found, seconds: float = 300, pause: float = 1):
     raise AssertionError(f"{what}: not within {seconds:.0f} s")
 
 
-def processes(pattern: str) -> list[int]:
-    """The processes whose command line has the pattern."""
-    listed = subprocess.run(["ps", "-A", "-ww", "-o", "pid=,args="], stdout=subprocess.PIPE, text=True, check=True).stdout
-    lines = (line.split(maxsplit=1) for line in listed.splitlines())
-    return [int(process) for process, command in lines if re.search(pattern, command)]
+def processes(pattern: str, below: Iterable[int], naming: str) -> list[int]:
+    """The processes whose command line has the pattern, if they or what they descend from are among some processes, or
+    have a text in their command lines."""
+    table = ["ps", "-A", "-ww", "-o", "pid=,ppid=,args="]
+    listed = subprocess.run(table, stdout=subprocess.PIPE, text=True, check=True).stdout
+    lines = (line.split(maxsplit=2) for line in listed.splitlines())
+    there = {int(process): (int(parent), args) for process, parent, args in lines}
+
+    def ours(process: int) -> bool:
+        while process in there:
+            parent, args = there[process]
+            if process in below or naming in args:
+                return True
+            process = parent
+        return False
+
+    return [process for process, (_, args) in there.items() if re.search(pattern, args) and ours(process)]
 
 
 def free_port() -> int:

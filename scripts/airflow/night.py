@@ -35,8 +35,8 @@ QUICK = [
     "pipeline.window.days=3",
 ]  # fmt: skip
 
-# The first date as several tasks, the others as one, the last ones backwards; and one that cannot succeed. One executor:
-# the driver needs a core too.
+# The first date as several tasks, the others as one, the last ones backwards; and one that cannot succeed. With one
+# executor, as the driver needs a core too.
 DAGS = """
 from datetime import datetime, timedelta
 from sluice_airflow import ONE_JOB, pipeline_dag
@@ -187,8 +187,9 @@ with create_session() as session:
         return tries
 
     def kill(self, kind: str) -> bool:
-        """Kills one of a kind, if there is any."""
-        there = processes(KILLED[kind])
+        """Kills one of a kind, if there is any; never what somebody else has on this machine."""
+        below = [process.pid for process in self.airflow.processes]
+        there = processes(KILLED[kind], below, str(self.work))
         if there:
             os.kill(self.random.choice(there), signal.SIGKILL)
             self.kills[kind] += 1
