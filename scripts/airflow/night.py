@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -119,20 +120,12 @@ class Night:
 
         :raises AssertionError: what is not as it must be
         """
-        environment = {**os.environ, "SLUICE_CLUSTER_DIR": str(self.work / "cluster")}
-        started = subprocess.run([CLUSTER, "start"], env=environment, stdout=subprocess.PIPE, text=True, check=True)
-        host, port = started.stdout.strip().rsplit(":", 1)
-        self.airflow.connect({"host": host, "port": int(port), "extra": {"deploy-mode": "client"}})
-        try:
-            self.airflow.start()
+        with self.running():
             self.data_error_ends_without_a_retry()
             self.killed_driver_is_tried_again_once()
             tries = self.killed_now_and_then("nightly", self.dates[1:-BACKWARDS])
             tries += self.killed_now_and_then("backwards", self.dates[-BACKWARDS:], "--run-backwards")
             self.same_date_again_changes_nothing()
-        finally:
-            self.airflow.stop()
-            subprocess.run([CLUSTER, "stop"], env=environment, check=True)
         version = self.everything_is_there()
         again = sum(tried - 1 for _, _, tried, _ in tries)
         return (
@@ -141,6 +134,20 @@ class Night:
             + f"; {again} tasks were tried again after those; every ledger adds up, the last {BACKWARDS} bundles, made"
             f" backwards, are those of unbroken runs in order, in use is version {version}, of {self.dates[-1]}"
         )
+
+    @contextmanager
+    def running(self):
+        """A cluster, and Airflow's processes."""
+        environment = {**os.environ, "SLUICE_CLUSTER_DIR": str(self.work / "cluster")}
+        started = subprocess.run([CLUSTER, "start"], env=environment, stdout=subprocess.PIPE, text=True, check=True)
+        host, port = started.stdout.strip().rsplit(":", 1)
+        self.airflow.connect({"host": host, "port": int(port), "extra": {"deploy-mode": "client"}})
+        try:
+            self.airflow.start()
+            yield
+        finally:
+            self.airflow.stop()
+            subprocess.run([CLUSTER, "stop"], env=environment, check=True)
 
     def data_error_ends_without_a_retry(self) -> None:
         self.airflow.backfill("broken", self.dates[0], self.dates[0])
@@ -171,14 +178,19 @@ with create_session() as session:
         assert event["date"] == first and event["version"] == 1 and Path(event["report"]).is_file(), event
 
     def killed_now_and_then(self, dag: str, dates: list[str], *options: str) -> list[tuple[str, str, int, str | None]]:
-        """Kills something in the time of a run, on average."""
+        """Kills something in the time of a run, on average, and at most twice for each date: a task that was lost is tried
+        again, in vain, until its driver has ended by itself, and there are so many tries."""
         if not dates:
             return []
         self.airflow.backfill(dag, dates[0], dates[-1], *options)
         due = time.monotonic() + self.random.uniform(0, 2 * self.seconds)
+        finished, killed = 0, 0
         while (tries := self.airflow.ended(dag, len(dates))) is None:
-            if time.monotonic() >= due:
-                self.kill(self.random.choice(sorted(KILLED)))
+            now = sum(state == "success" for *_, state in self.airflow.tries(dag))
+            if now != finished:
+                finished, killed = now, 0
+            if killed < 2 and time.monotonic() >= due:
+                killed += self.kill(self.random.choice(sorted(KILLED)))
                 due += self.random.uniform(0, 2 * self.seconds)
             time.sleep(1)
         failed = [one for one in tries if one[3] != "success"]

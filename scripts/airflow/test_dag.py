@@ -109,6 +109,8 @@ def test_every_command_is_one_that_sluice_takes(found):
             assert done.stdout
 
 
-def test_a_night_of_five_dates_with_kills(night):
-    """See night.py for all that it asserts."""
-    print(night.run())
+def test_under_a_scheduler_on_a_cluster_a_data_error_and_a_killed_driver(night):
+    """The first date, up to a promoted bundle. The whole night is scripts/trial-night.sh."""
+    with night.running():
+        night.data_error_ends_without_a_retry()
+        night.killed_driver_is_tried_again_once()

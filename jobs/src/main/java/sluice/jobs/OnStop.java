@@ -2,6 +2,8 @@ package sluice.jobs;
 
 import java.util.function.Supplier;
 import org.apache.hadoop.util.ShutdownHookManager;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.config.Configurator;
 
 /**
  * What is still done when the process is told to end (SIGTERM, Ctrl-C), before Spark stops and file
@@ -20,12 +22,18 @@ public final class OnStop {
    */
   public static <T> T during(Supplier<T> work, Runnable stopped) {
     ShutdownHookManager hooks = ShutdownHookManager.get();
-    hooks.addShutdownHook(stopped, PRIORITY);
+    Runnable hook =
+        () -> {
+          stopped.run();
+          // What Spark logs while it stops under a running job is traces that say nothing.
+          Configurator.setLevel("org.apache.spark", Level.OFF);
+        };
+    hooks.addShutdownHook(hook, PRIORITY);
     try {
       return work.get();
     } finally {
       if (!hooks.isShutdownInProgress()) {
-        hooks.removeShutdownHook(stopped);
+        hooks.removeShutdownHook(hook);
       }
     }
   }
