@@ -22,15 +22,12 @@ import sluice.run.Stage;
 /** A training that is told to end by SIGTERM, as cluster managers and schedulers do. */
 @Tag("server")
 final class StopTest {
-  /**
-   * Five million parameters. A checkpoint is never due, so that whatever is there was written at
-   * the end.
-   */
+  /** A checkpoint is never due, so that whatever is there was written at the end. */
   private static final List<String> LONG =
       List.of(
-          "model.hidden=[2240,2230]",
+          "model.hidden=[512,512]",
           "train.epochs=6",
-          "train.batch-size=128",
+          "train.batch-size=16",
           "train.logical-workers=2",
           "train.averaging-frequency=1",
           "train.outer=slow-momentum",
