@@ -92,8 +92,8 @@ public final class Session implements AutoCloseable {
     }
     conf.setIfMissing(REDACTION, SECRETS);
     conf.setIfMissing("spark.master", "local[*]");
-    // A standalone cluster hands its secret to a driver that it starts in the environment; Spark then
-    // misses it among the settings.
+    // A standalone cluster hands its secret to a driver that it starts in the environment, where
+    // Spark does not look for it.
     @Nullable String secret = System.getenv(SECRET);
     if (secret != null) {
       conf.setIfMissing("spark.authenticate.secret", secret);
