@@ -40,6 +40,7 @@ import org.nd4j.linalg.lossfunctions.impl.LossBinaryXENT;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 import sluice.data.InvalidInput;
+import sluice.network.lean.LeanAdam;
 
 /**
  * A perceptron with rectifiers that trains by Adam, as products of matrices and single passes over
@@ -233,7 +234,7 @@ final class DenseReplica implements Replica {
 
   @Override
   public void setParameters(float[] values) {
-    require(values.length == parameters.length, parameters.length, "parameters", values.length);
+    require(parameters.length, "parameters", values.length);
     System.arraycopy(values, 0, parameters, 0, values.length);
     weightNumbers.put(0, values);
   }
@@ -247,14 +248,13 @@ final class DenseReplica implements Replica {
 
   @Override
   public void setUpdaterState(float[] state) {
-    int length = 2 * means.length;
-    require(state.length == length, length, "updater values", state.length);
+    require(2 * means.length, "updater values", state.length);
     System.arraycopy(state, 0, means, 0, means.length);
     System.arraycopy(state, means.length, squares, 0, squares.length);
   }
 
-  private static void require(boolean fits, int has, String what, int got) {
-    if (!fits) {
+  private static void require(int has, String what, int got) {
+    if (got != has) {
       throw InvalidInput.data("the network has %d %s, got %d".formatted(has, what, got));
     }
   }
@@ -582,16 +582,7 @@ final class DenseReplica implements Replica {
 
   /** Adam (Kingma and Ba 2015), in the form with the correction in the step size. */
   private void update(int examples) {
-    double beta1 = adam.getBeta1();
-    double beta2 = adam.getBeta2();
-    double step =
-        adam.getLearningRate(iteration, epoch)
-            * Math.sqrt(1 - Math.pow(beta2, iteration + 1))
-            / (1 - Math.pow(beta1, iteration + 1));
-    if (!(step > 0)) {
-      // As Deeplearning4j does.
-      step = adam.getEpsilon();
-    }
+    double step = LeanAdam.stepSize(adam, iteration, epoch);
     for (Layer layer : layers) {
       update(layer.at(), layer.biases(), examples, layer.penalty(iteration, epoch), step);
       update(layer.biases(), layer.end(), examples, 0, step);

@@ -19,6 +19,16 @@ import org.nd4j.linalg.learning.config.Adam;
 public final class LeanAdam extends Adam {
   private static final long serialVersionUID = 1L;
 
+  /** The learning rate of an iteration, counted from 0, with both corrections. */
+  public static double stepSize(Adam adam, int iteration, int epoch) {
+    double step =
+        adam.getLearningRate(iteration, epoch)
+            * Math.sqrt(1 - Math.pow(adam.getBeta2(), iteration + 1))
+            / (1 - Math.pow(adam.getBeta1(), iteration + 1));
+    // As the native one does.
+    return step > 0 ? step : adam.getEpsilon();
+  }
+
   @Override
   public Adam clone() {
     LeanAdam copy = new LeanAdam();
@@ -68,14 +78,7 @@ public final class LeanAdam extends Adam {
       FloatBuffer v = numbers(requireNonNull(getState().get(V_STATE)));
       double beta1 = settings.getBeta1();
       double beta2 = settings.getBeta2();
-      double step =
-          settings.getLearningRate(iteration, epoch)
-              * Math.sqrt(1 - Math.pow(beta2, iteration + 1))
-              / (1 - Math.pow(beta1, iteration + 1));
-      if (!(step > 0)) {
-        // As the native one does.
-        step = settings.getEpsilon();
-      }
+      double step = stepSize(settings, iteration, epoch);
       int length = Math.toIntExact(gradient.length());
       for (int from = 0; from < length; from += PIECE) {
         int size = Math.min(PIECE, length - from);
