@@ -51,20 +51,6 @@ final class RunText {
                     "%s: %s was never published".formatted(run.root(), stage.directory())));
   }
 
-  /**
-   * A number from 1 that was said as an argument.
-   *
-   * @param parameter its name
-   * @throws InvalidInput (configuration) if it is none
-   */
-  static int number(String parameter, String argument) {
-    if (!argument.matches("[1-9][0-9]{0,5}")) {
-      throw InvalidInput.configuration(
-          "%s must be a number from 1, got %s".formatted(parameter, argument));
-    }
-    return Integer.parseInt(argument);
-  }
-
   /** The judgement of the run, if it was evaluated. */
   static Optional<MetricsReport> report(RunDirectory run, Configuration hadoop) {
     return run.current(Stage.METRICS)

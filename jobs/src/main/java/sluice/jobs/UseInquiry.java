@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import sluice.data.InvalidInput;
 import sluice.run.ModelRegistry;
 import sluice.run.ModelVersion;
 
@@ -23,9 +24,13 @@ final class UseInquiry implements Inquiry {
 
   @Override
   public JobResult answer(List<String> arguments) {
+    String version = arguments.get(2);
+    if (!version.matches("[1-9][0-9]{0,5}")) {
+      throw InvalidInput.configuration("VERSION must be a number from 1, got " + version);
+    }
     return use(
         ModelRegistry.of(new Path(arguments.get(0)), arguments.get(1), new Configuration()),
-        RunText.number("VERSION", arguments.get(2)));
+        Integer.parseInt(version));
   }
 
   static JobResult use(ModelRegistry registry, int version) {
