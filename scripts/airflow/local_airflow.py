@@ -86,10 +86,25 @@ class LocalAirflow:
         return json.loads(self("python", "-c", script).splitlines()[-1])
 
     def backfill(self, dag: str, first: str, last: str, *options: str) -> None:
-        """Asks for the runs of some dates, one at a time."""
-        self("airflow", "dags", "unpause", dag)
+        """Asks for the runs of some dates, one at a time; they begin once the DAG is unpaused. To be called before
+        :meth:`start`: a scheduler that writes at the same time can lock the database, and then it is not known what
+        this has written."""
         dates = ["--from-date", first, "--to-date", last]
         self("airflow", "backfill", "create", "--dag-id", dag, "--max-active-runs", "1", *dates, *options)
+
+    def unpause(self, dag: str) -> None:
+        self.persist("airflow", "dags", "unpause", dag)
+
+    def persist(self, *command: str, times: int = 20) -> str:
+        """The output of a command that can as well be given twice, beside a scheduler: SQLite refuses to let a
+        transaction write that began by reading, if another one wrote in the meantime, however long it may wait."""
+        while True:
+            try:
+                return self(*command)
+            except AssertionError as failed:
+                times -= 1
+                if times == 0 or "database is locked" not in str(failed):
+                    raise
 
     def start(self) -> None:
         """Starts the API server and, once tasks can talk to it, the scheduler and the DAG processor."""

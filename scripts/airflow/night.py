@@ -99,6 +99,12 @@ class Night:
             SLUICE_PIPELINES="conf/bank.conf:conf/flights.conf",
             SLUICE_RUNS=str(self.runs),
         )
+        first, *between = self.dates[:-BACKWARDS]
+        self.airflow.backfill("broken", first, first)
+        self.airflow.backfill("by_job", first, first)
+        if between:
+            self.airflow.backfill("nightly", between[0], between[-1])
+        self.airflow.backfill("backwards", self.dates[-BACKWARDS], self.dates[-1], "--run-backwards")
 
     def write_days(self, broken: Path) -> None:
         """Deals the calls out to the dates, as they began with months of few successes; a fiftieth for each, so that a
@@ -124,7 +130,7 @@ class Night:
             self.data_error_ends_without_a_retry()
             self.killed_driver_is_tried_again_once()
             tries = self.killed_now_and_then("nightly", self.dates[1:-BACKWARDS])
-            tries += self.killed_now_and_then("backwards", self.dates[-BACKWARDS:], "--run-backwards")
+            tries += self.killed_now_and_then("backwards", self.dates[-BACKWARDS:])
             self.same_date_again_changes_nothing()
         version = self.everything_is_there()
         again = sum(tried - 1 for _, _, tried, _ in tries)
@@ -150,7 +156,7 @@ class Night:
             subprocess.run([CLUSTER, "stop"], env=environment, check=True)
 
     def data_error_ends_without_a_retry(self) -> None:
-        self.airflow.backfill("broken", self.dates[0], self.dates[0])
+        self.airflow.unpause("broken")
         tries = wait("broken", lambda: self.airflow.ended("broken", 1), 900)
         assert tries == [(self.dates[0], "all.run", 1, "failed")], tries
         status = json.loads((self.runs / f"broken/bank-daily/date={self.dates[0]}/_status.json").read_text())
@@ -159,7 +165,7 @@ class Night:
     def killed_driver_is_tried_again_once(self) -> None:
         first = self.dates[0]
         checkpoints = self.run_of(first) / "checkpoints"
-        self.airflow.backfill("by_job", first, first)
+        self.airflow.unpause("by_job")
         wait("a checkpoint", lambda: True if any(checkpoints.glob("*")) else None, 900, pause=0.05)
         assert self.kill("driver"), "the driver was gone before it could be killed"
         killed = time.monotonic()
@@ -177,12 +183,12 @@ with create_session() as session:
 """)
         assert event["date"] == first and event["version"] == 1 and Path(event["report"]).is_file(), event
 
-    def killed_now_and_then(self, dag: str, dates: list[str], *options: str) -> list[tuple[str, str, int, str | None]]:
+    def killed_now_and_then(self, dag: str, dates: list[str]) -> list[tuple[str, str, int, str | None]]:
         """Kills something in the time of a run, on average, and at most twice for each date: a task that was lost is tried
         again, in vain, until its driver has ended by itself, and there are so many tries."""
         if not dates:
             return []
-        self.airflow.backfill(dag, dates[0], dates[-1], *options)
+        self.airflow.unpause(dag)
         due = time.monotonic() + self.random.uniform(0, 2 * self.seconds)
         finished, killed = 0, 0
         while (tries := self.airflow.ended(dag, len(dates))) is None:
@@ -210,8 +216,8 @@ with create_session() as session:
     def same_date_again_changes_nothing(self) -> None:
         last = self.dates[-1]
         before = self.published()
-        self.airflow("airflow", "tasks", "clear", "--yes", "--start-date", last, "--end-date", last, "backwards")
         [before_it] = [tried for day, _, tried, _ in self.airflow.tries("backwards") if day == last]
+        self.airflow.persist("airflow", "tasks", "clear", "--yes", "--start-date", last, "--end-date", last, "backwards")
 
         def again() -> bool | None:
             tries = self.airflow.ended("backwards", BACKWARDS)
