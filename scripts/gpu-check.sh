@@ -62,9 +62,7 @@ rm -rf "$work/runs"
 mkdir -p "$work"
 name=gpu-check
 settings=(--set "pipeline.runs-dir=$work/runs" --set "pipeline.name=$name")
-for stage in ingest clean split normalise augment; do
-  BACKEND_PRIORITY_CPU=200 "$root/scripts/sluice" "$stage" "$conf" "${settings[@]}"
-done
+BACKEND_PRIORITY_CPU=200 "$root/scripts/sluice" prepare "$conf" "${settings[@]}"
 
 step "The training, on a standalone cluster of one worker with $gpus GPUs"
 trap '"$root/scripts/cluster.sh" stop' EXIT

@@ -50,9 +50,7 @@ train() {
   cp -r "$(scripts/sluice path "$work/runs/mnist-mlp" model | sed 's/^file://')" "$work/$1"
 }
 
-for job in ingest clean split normalise augment; do
-  sluice 4g "$job" "${options[@]}"
-done
+sluice 4g prepare "${options[@]}"
 train disk "$heap" disk
 train memory 8g memory
 python3 scripts/trial-disk.py "$heap" "$work/disk" "$work/memory"

@@ -42,11 +42,9 @@ clean() {
 trap clean EXIT
 cd "$root"
 arguments+=(--set "pipeline.runs-dir=$work/runs" --set train.checkpoint.every=0)
-for job in ingest clean split normalise augment; do
-  scripts/sluice "$job" "${arguments[@]}" >"$work/said" 2>&1 || {
-    cat "$work/said" >&2
-    exit 1
-  }
-done
+scripts/sluice prepare "${arguments[@]}" >"$work/said" 2>&1 || {
+  cat "$work/said" >&2
+  exit 1
+}
 master=$(scripts/cluster.sh start 2 1 1g)
 python3 scripts/trial-executors.py "${SLUICE_TRIAL_SEED:-42}" "$kills" "$work" "$master" "${arguments[@]}"

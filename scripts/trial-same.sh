@@ -41,10 +41,7 @@ trial() {
   shift 2
   local options=("$conf" --set "pipeline.runs-dir=$work/runs" --set "pipeline.name=$name" --set train.logical-workers=4
     --set train.checkpoint.every=0 "$@")
-  local job
-  for job in ingest clean split normalise augment; do
-    sluice "$job" "${options[@]}"
-  done
+  sluice prepare "${options[@]}"
   for place in 'local[1]' 'local[2]' 'local[4]' cluster; do
     for ((run = 0; run < runs; run++)); do
       if [[ $place == cluster ]]; then

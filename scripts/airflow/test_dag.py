@@ -68,6 +68,7 @@ def test_airflow_parses_one_dag_for_each_configuration(airflow, found):
         assert dag["dated"] == [False]
         assert dag["catchup"] is False
     assert found["dags"]["nightly"]["tasks"] == ["all.run"]
+    assert found["dags"]["nightly"]["timeouts"] == {"all.run": 24 * 3600}
     assert found["dags"]["nightly"]["dated"] == [True]
     for dag in found["dags"].values():
         assert dag["connections"] == ["spark_default"]

@@ -38,8 +38,7 @@ def main():
                 *["--set", f"pipeline.runs-dir={work}", "--set", f"train.epochs={epochs}"],
                 *["--set", "train.early-stopping.patience=0", "--set", "train.checkpoint.every=0"],
             ]
-            for job in ("ingest", "clean", "split", "normalise", "augment"):
-                figures.sluice(job, *common)
+            figures.sluice("prepare", *common)
             for slots in SLOTS:
                 on = ["--set", f"spark.spark.master=local[{slots}]"]
                 said = subprocess.run(

@@ -36,7 +36,13 @@ GROUPS = {
 # to say, so that it emits no Asset.
 ONE_JOB = {"all": ("run",)}
 
-TIMEOUTS = {"train": timedelta(hours=12), "ingest": timedelta(hours=4), "clean": timedelta(hours=4)}
+TIMEOUTS = {
+    "ingest": timedelta(hours=4),
+    "clean": timedelta(hours=4),
+    "prepare": timedelta(hours=8),
+    "train": timedelta(hours=12),
+    "run": timedelta(hours=24),
+}
 TIMEOUT = timedelta(hours=2)
 
 # Exit codes that another try does not change: configuration, data, gate.

@@ -79,7 +79,28 @@ public final class Jobs {
             .toList();
     Job predict = new StageJob(PREDICT.job());
     Job promote = new PromoteJob();
-    jobs.add(new Named<>("run", new RunAll(stages, promote, predict)));
+    jobs.add(
+        new Named<>(
+            "run",
+            new InTurn(
+                "Runs every stage from ingest to evaluate, promote where there is a gate, and"
+                    + " predict where it has a source.",
+                config -> {
+                  List<Job> all = new ArrayList<>(stages);
+                  if (config.evaluate().gate().isSet()) {
+                    all.add(promote);
+                  }
+                  if (config.predict().source() != null) {
+                    all.add(predict);
+                  }
+                  return all;
+                })));
+    jobs.add(
+        new Named<>(
+            "prepare",
+            new InTurn(
+                "Runs every stage from ingest to augment: what training needs.",
+                config -> making(Stage.AUGMENTED))));
     for (int i = 0; i < STAGES.size(); i++) {
       jobs.add(new Named<>(STAGES.get(i).command(), stages.get(i)));
     }

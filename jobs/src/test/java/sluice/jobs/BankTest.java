@@ -53,7 +53,8 @@ final class BankTest {
     submit.addAll(List.of("--", "--master", master, "--driver-memory", "1g"));
     script("sluice", submit.toArray(String[]::new));
     stop();
-    script("sluice", arguments("local").toArray(String[]::new));
+    LocalSpark.session();
+    CommandLine.out(arguments("local").toArray(String[]::new));
   }
 
   @AfterAll
@@ -68,7 +69,7 @@ final class BankTest {
   }
 
   @Test
-  void theFeaturesAreTheSame() throws Exception {
+  void theFeaturesAreTheSame() {
     assertThat(digest(submitted())).isEqualTo(digest(local())).matches("[0-9a-f]{64}");
   }
 
@@ -159,6 +160,8 @@ final class BankTest {
         "--set",
         "pipeline.runs-dir=" + directory.resolve(runs),
         "--set",
+        "ingest.path=" + ROOT.resolve("data/bank-full.csv"),
+        "--set",
         "train.epochs=3",
         "--set",
         "evaluate.baselines=[majority]",
@@ -178,9 +181,9 @@ final class BankTest {
     return rows;
   }
 
-  private static String digest(StageOutputs run) throws Exception {
-    String features = script("sluice", "path", run.run().toString(), "features");
-    return script("sluice", "digest", features);
+  private static String digest(StageOutputs run) {
+    List<String> features = CommandLine.out("path", run.run().toString(), "features");
+    return CommandLine.out("digest", features.get(0)).get(0);
   }
 
   private static JsonNode metrics(StageOutputs run) throws IOException {

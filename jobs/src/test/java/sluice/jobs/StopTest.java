@@ -26,7 +26,7 @@ final class StopTest {
   private static final List<String> LONG =
       List.of(
           "model.hidden=[512,512]",
-          "train.epochs=6",
+          "train.epochs=4",
           "train.batch-size=16",
           "train.logical-workers=2",
           "train.averaging-frequency=1",
@@ -82,7 +82,7 @@ final class StopTest {
   /** Until the screen shows that some rounds are done. */
   private static void awaitRounds(Process training, Path said) throws Exception {
     while (training.isAlive()) {
-      if (Files.readString(said).lines().anyMatch(line -> line.matches(".*epoch [2-6] of 6, .*"))) {
+      if (Files.readString(said).lines().anyMatch(line -> line.matches(".*epoch [2-4] of 4, .*"))) {
         return;
       }
       Thread.sleep(100);

@@ -3,11 +3,9 @@ package sluice.jobs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import sluice.cli.Main;
 import sluice.testing.LocalSpark;
 
 /** A small pipeline, which can be made in this process up to where training begins. */
@@ -53,12 +51,7 @@ final class TinyRun {
   static TinyRun prepare(Path directory) throws IOException {
     TinyRun run = write(directory);
     LocalSpark.session();
-    for (String stage : List.of("ingest", "clean", "split", "normalise", "augment")) {
-      int code = Main.run(stage, run.configuration().toString());
-      if (code != 0) {
-        throw new AssertionError(stage + " ended with " + code);
-      }
-    }
+    CommandLine.out("prepare", run.configuration().toString());
     return run;
   }
 

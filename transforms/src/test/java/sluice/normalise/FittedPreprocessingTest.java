@@ -159,11 +159,13 @@ class FittedPreprocessingTest {
             .distinct()
             .collect(Collectors.joining(File.pathSeparator));
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-    Process process =
+    ProcessBuilder command =
         new ProcessBuilder(
                 java.toString(), "-cp", classPath, WithoutSpark.class.getName(), saved.toString())
-            .redirectErrorStream(true)
-            .start();
+            .redirectErrorStream(true);
+    // Java tells that it has found some.
+    command.environment().remove("JDK_JAVA_OPTIONS");
+    Process process = command.start();
     String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(printed).isZero();
     assertThat(printed.lines())
