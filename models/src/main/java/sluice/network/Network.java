@@ -260,8 +260,8 @@ public sealed interface Network extends Replica {
     @Override
     public Replica replica() {
       return Natives.load().cpu()
-          ? DenseReplica.of(model.getLayerWiseConfigurations())
-              .map(dense -> (Replica) dense)
+          ? PlainReplica.of(model.getLayerWiseConfigurations())
+              .map(plain -> (Replica) plain)
               .orElseGet(this::lean)
           : lean();
     }

@@ -36,10 +36,19 @@ final class WeightGradient {
    */
   float[] of(float[] inputs, long[] inputShape, float[] delta, long[] deltaShape, int[] padding) {
     int examples = (int) inputShape[0];
-    int channels = (int) inputShape[1];
     int outputs = (int) deltaShape[1];
-    int places = (int) (deltaShape[2] * deltaShape[3]);
-    int weights = channels * kernel[0] * kernel[1];
+    Patches seen =
+        new Patches(
+            (int) inputShape[1],
+            (int) inputShape[2],
+            (int) inputShape[3],
+            kernel,
+            stride,
+            padding,
+            (int) deltaShape[2],
+            (int) deltaShape[3]);
+    int places = seen.places();
+    int weights = seen.rows();
     int rows = bias ? weights + 1 : weights;
     int most = Math.max(1, Math.min(examples, MOST / (rows * places)));
     patches = room(patches, rows * most * places);
@@ -49,8 +58,7 @@ final class WeightGradient {
       int count = Math.min(most, examples - first);
       int columns = count * places;
       for (int example = 0; example < count; example++) {
-        patches(
-            inputs, first + example, inputShape, deltaShape, padding, example * places, columns);
+        seen.gather(inputs, first + example, patches, example * places, columns);
         for (int output = 0; output < outputs; output++) {
           System.arraycopy(
               delta,
@@ -74,50 +82,6 @@ final class WeightGradient {
         INDArray product = Nd4j.createUninitialized(new long[] {rows, outputs}, 'f')) {
       Nd4j.gemm(left, right, product, false, true, 1, 0);
       return FloatArrays.copy(product.transpose());
-    }
-  }
-
-  /** A row for each weight; in it, from a column on, what it meets at each place of a picture. */
-  private void patches(
-      float[] inputs,
-      int example,
-      long[] inputShape,
-      long[] deltaShape,
-      int[] padding,
-      int column,
-      int columns) {
-    int channels = (int) inputShape[1];
-    int height = (int) inputShape[2];
-    int width = (int) inputShape[3];
-    int down = (int) deltaShape[2];
-    int across = (int) deltaShape[3];
-    int row = 0;
-    for (int channel = 0; channel < channels; channel++) {
-      int picture = (example * channels + channel) * height * width;
-      for (int y = 0; y < kernel[0]; y++) {
-        for (int x = 0; x < kernel[1]; x++) {
-          int to = row++ * columns + column;
-          for (int i = 0; i < down; i++, to += across) {
-            int line = i * stride[0] + y - padding[0];
-            if (line < 0 || line >= height) {
-              Arrays.fill(patches, to, to + across, 0);
-            } else {
-              line(inputs, picture + line * width, width, x - padding[1], to, across);
-            }
-          }
-        }
-      }
-    }
-  }
-
-  private void line(float[] inputs, int from, int width, int first, int to, int across) {
-    if (stride[1] == 1 && first >= 0 && first + across <= width) {
-      System.arraycopy(inputs, from + first, patches, to, across);
-      return;
-    }
-    for (int j = 0; j < across; j++) {
-      int place = j * stride[1] + first;
-      patches[to + j] = place < 0 || place >= width ? 0 : inputs[from + place];
     }
   }
 

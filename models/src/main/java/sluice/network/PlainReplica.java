@@ -3,29 +3,15 @@ package sluice.network;
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasColMajor;
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasNoTrans;
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasTrans;
-import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sdot;
 import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemm;
 
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.javacpp.FloatPointer;
-import org.deeplearning4j.nn.conf.BackpropType;
-import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.dropout.Dropout;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.activations.IActivation;
-import org.nd4j.linalg.activations.impl.ActivationIdentity;
-import org.nd4j.linalg.activations.impl.ActivationReLU;
-import org.nd4j.linalg.activations.impl.ActivationSigmoid;
-import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.random.impl.DropOutInverted;
@@ -33,75 +19,35 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
-import org.nd4j.linalg.learning.regularization.L2Regularization;
-import org.nd4j.linalg.learning.regularization.Regularization;
-import org.nd4j.linalg.lossfunctions.ILossFunction;
-import org.nd4j.linalg.lossfunctions.impl.LossBinaryXENT;
-import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
-import org.nd4j.linalg.lossfunctions.impl.LossMSE;
-import sluice.data.InvalidInput;
-import sluice.network.lean.LeanAdam;
+import sluice.network.PlainPlan.Dense;
+import sluice.network.PlainPlan.Output;
+import sluice.network.PlainPlan.Part;
 
 /**
- * A perceptron with rectifiers that trains by Adam, as products of matrices and single passes over
- * arrays. Half of a step of Deeplearning4j's is spent around some hundred small calls; here are
- * three products a layer and one pass for each of what lies between. Steps come to what
- * Deeplearning4j's come to, but for rounding.
+ * A network with rectifiers that trains by Adam, as products of matrices and single passes over
+ * arrays: fully connected layers, and convolutions and poolings before them. Half of a step of
+ * Deeplearning4j's is spent around some hundred small calls; here are three products a layer and
+ * one pass for each of what lies between. Steps come to what Deeplearning4j's come to, but for
+ * rounding.
  *
- * <p>Parameters lie as in Deeplearning4j: of each layer the weights [in, out] by columns, then the
- * biases; the state of Adam is all first moments, then all second ones. Activations are rows of
- * examples.
+ * <p>Parameters lie as in Deeplearning4j: of each fully connected layer the weights [in, out] by
+ * columns, then the biases; of each convolution the biases, then the weights; the state of Adam is
+ * all first moments, then all second ones. Activations are rows of examples.
  */
-final class DenseReplica implements Replica {
-  /** Pieces of some arrays that fit into the first cache together. */
-  private static final int PIECE = 2048;
-
+final class PlainReplica implements Replica {
   /** What keeps probabilities from zero and one in Deeplearning4j's losses. */
   private static final double SOFTMAX_CLIP = 1e-10;
 
   private static final double SIGMOID_CLIP = 1e-5;
 
-  /** A loss with its activation, on what comes before that. */
-  private enum Output {
-    SOFTMAX_CROSS_ENTROPY,
-    SIGMOID_CROSS_ENTROPY,
-    SQUARED_ERROR
-  }
+  private static final float[] NOTHING = {};
 
-  /**
-   * A layer.
-   *
-   * @param in numbers that it reads of each example
-   * @param out numbers that it gives
-   * @param at where its weights begin among the parameters
-   * @param keep of what it reads, the share that is not dropped; 1 without dropout
-   * @param penalties on its weights
-   */
-  private record Layer(int in, int out, int at, double keep, List<L2Regularization> penalties) {
-    int biases() {
-      return at + in * out;
-    }
-
-    int end() {
-      return biases() + out;
-    }
-
-    double penalty(int iteration, int epoch) {
-      return penalties.stream().mapToDouble(l2 -> l2.getL2().valueAt(iteration, epoch)).sum();
-    }
-  }
-
-  private final List<Layer> layers;
+  private final List<PictureLayer> pictures;
+  private final List<Dense> layers;
+  private final List<Part> parts;
   private final Output output;
   private final Adam adam;
-  private final float[] parameters;
-  private final float[] means;
-  private final float[] squares;
-  private final FloatPointer weights;
-  private final FloatBuffer weightNumbers;
-  private final FloatPointer gradients;
-  private final FloatBuffer gradientNumbers;
-  private final float[] piece = new float[PIECE];
+  private final ParameterMemory memory;
 
   private int iteration;
   private int epoch;
@@ -116,147 +62,48 @@ final class DenseReplica implements Replica {
   private float[] some = {};
   private float[] others = {};
 
-  private DenseReplica(List<Layer> layers, Output output, Adam adam) {
-    this.layers = layers;
-    this.output = output;
-    this.adam = adam;
-    int count = last().end();
-    parameters = new float[count];
-    means = new float[count];
-    squares = new float[count];
-    weights = new FloatPointer(count);
-    weightNumbers = weights.asBuffer();
-    gradients = new FloatPointer(count);
-    gradientNumbers = gradients.asBuffer();
+  /** What the first fully connected layer reads, where pictures lie before it; and its gradient. */
+  private FloatPointer flat = new FloatPointer();
+
+  private FloatPointer flatDelta = new FloatPointer();
+
+  /** The gradients of what the picture layers give. */
+  private final float[][] pictureDeltas;
+
+  private PlainReplica(PlainPlan plan) {
+    pictures = plan.pictures();
+    layers = plan.layers();
+    parts = plan.parts();
+    output = plan.output();
+    adam = plan.adam();
+    memory = new ParameterMemory(plan.parameters());
+    pictureDeltas = new float[pictures.size()][];
+    Arrays.fill(pictureDeltas, NOTHING);
   }
 
   /** A replica for networks of this configuration; none if they have anything else in them. */
-  static Optional<DenseReplica> of(MultiLayerConfiguration configuration) {
-    if (!configuration.getInputPreProcessors().isEmpty()
-        || configuration.getBackpropType() != BackpropType.Standard
-        || configuration.getDataType() != DataType.FLOAT) {
-      return Optional.empty();
-    }
-    List<Layer> layers = new ArrayList<>();
-    int at = 0;
-    @Nullable Adam adam = null;
-    @Nullable Output output = null;
-    List<NeuralNetConfiguration> all = configuration.getConfs();
-    for (int i = 0; i < all.size(); i++) {
-      if (!(all.get(i).getLayer() instanceof FeedForwardLayer layer)
-          || !all.get(i).isMiniBatch()
-          || !plain(layer)
-          || (i == 0 && layer.getIDropout() != null)
-          || !(layer.getIUpdater() instanceof Adam own)
-          || (adam != null && !own.equals(adam))
-          || (layer.getBiasUpdater() != null && !layer.getBiasUpdater().equals(own))) {
-        return Optional.empty();
-      }
-      boolean end = i == all.size() - 1;
-      if (end) {
-        output = output(layer);
-      }
-      if (end ? output == null : !rectifier(layer)) {
-        return Optional.empty();
-      }
-      adam = own;
-      Layer made =
-          new Layer(
-              Math.toIntExact(layer.getNIn()),
-              Math.toIntExact(layer.getNOut()),
-              at,
-              layer.getIDropout() instanceof Dropout dropout ? dropout.getP() : 1,
-              penalties(layer));
-      layers.add(made);
-      at = made.end();
-    }
-    return adam == null || output == null
-        ? Optional.empty()
-        : Optional.of(new DenseReplica(List.copyOf(layers), output, adam.clone()));
-  }
-
-  private static boolean plain(FeedForwardLayer layer) {
-    return layer.getWeightNoise() == null
-        && (layer.getConstraints() == null || layer.getConstraints().isEmpty())
-        && (layer.getGradientNormalization() == null
-            || layer.getGradientNormalization() == GradientNormalization.None)
-        && (layer.getRegularizationBias() == null || layer.getRegularizationBias().isEmpty())
-        && penalties(layer).size() == regularization(layer).size()
-        && (layer.getIDropout() == null
-            || (layer.getIDropout().getClass() == Dropout.class
-                && ((Dropout) layer.getIDropout()).getPSchedule() == null));
-  }
-
-  private static List<Regularization> regularization(FeedForwardLayer layer) {
-    return layer.getRegularization() == null ? List.of() : layer.getRegularization();
-  }
-
-  private static List<L2Regularization> penalties(FeedForwardLayer layer) {
-    return regularization(layer).stream()
-        .filter(L2Regularization.class::isInstance)
-        .map(L2Regularization.class::cast)
-        .toList();
-  }
-
-  private static boolean rectifier(FeedForwardLayer layer) {
-    return layer instanceof DenseLayer dense
-        && dense.hasBias()
-        && !dense.hasLayerNorm()
-        && dense.getActivationFn() instanceof ActivationReLU relu
-        && relu.getClass() == ActivationReLU.class
-        && relu.getMax() == null
-        && relu.getThreshold() == null
-        && relu.getNegativeSlope() == null;
-  }
-
-  private static @Nullable Output output(FeedForwardLayer layer) {
-    if (layer.getClass() != OutputLayer.class || !((OutputLayer) layer).hasBias()) {
-      return null;
-    }
-    ILossFunction loss = ((OutputLayer) layer).getLossFn();
-    IActivation activation = layer.getActivationFn();
-    // Of equal losses, those without weights of the outputs and with the usual clipping.
-    if (activation instanceof ActivationSoftmax && loss.equals(new LossMCXENT())) {
-      return Output.SOFTMAX_CROSS_ENTROPY;
-    }
-    if (activation instanceof ActivationSigmoid && loss.equals(new LossBinaryXENT())) {
-      return Output.SIGMOID_CROSS_ENTROPY;
-    }
-    return activation instanceof ActivationIdentity && loss.equals(new LossMSE())
-        ? Output.SQUARED_ERROR
-        : null;
+  static Optional<PlainReplica> of(MultiLayerConfiguration configuration) {
+    return PlainPlan.of(configuration).map(PlainReplica::new);
   }
 
   @Override
   public float[] parameters() {
-    return parameters.clone();
+    return memory.parameters();
   }
 
   @Override
   public void setParameters(float[] values) {
-    require(parameters.length, "parameters", values.length);
-    System.arraycopy(values, 0, parameters, 0, values.length);
-    weightNumbers.put(0, values);
+    memory.setParameters(values);
   }
 
   @Override
   public float[] updaterState() {
-    float[] state = Arrays.copyOf(means, 2 * means.length);
-    System.arraycopy(squares, 0, state, means.length, squares.length);
-    return state;
+    return memory.moments();
   }
 
   @Override
   public void setUpdaterState(float[] state) {
-    require(2 * means.length, "updater values", state.length);
-    System.arraycopy(state, 0, means, 0, means.length);
-    System.arraycopy(state, means.length, squares, 0, squares.length);
-  }
-
-  private static void require(int has, String what, int got) {
-    if (got != has) {
-      throw InvalidInput.data("the network has %d %s, got %d".formatted(has, what, got));
-    }
+    memory.setMoments(state);
   }
 
   @Override
@@ -271,7 +118,8 @@ final class DenseReplica implements Replica {
     INDArray features = rows(batch.getFeatures(0));
     int examples = Math.toIntExact(features.size(0));
     makeRoom(examples);
-    FloatPointer inputs = new FloatPointer(features.data().addressPointer());
+    float[] read = pictures.isEmpty() ? NOTHING : numbers(features);
+    FloatPointer inputs = flatten(features, read, examples);
     forward(inputs, examples, true);
     float[] labels = numbers(batch.getLabels(0));
     INDArray weights = batch.getLabelsMaskArray(0);
@@ -283,6 +131,7 @@ final class DenseReplica implements Replica {
     }
     deltas[layers.size() - 1].asBuffer().put(0, others, 0, examples * width);
     backward(inputs, examples);
+    throughPictures(read, examples);
     double penalty = penalty();
     update(examples);
     iteration++;
@@ -295,7 +144,8 @@ final class DenseReplica implements Replica {
     INDArray features = rows(batch.getFeatures());
     int examples = Math.toIntExact(features.size(0));
     makeRoom(examples);
-    forward(new FloatPointer(features.data().addressPointer()), examples, false);
+    float[] read = pictures.isEmpty() ? NOTHING : numbers(features);
+    forward(flatten(features, read, examples), examples, false);
     float[] labels = numbers(batch.getLabels());
     int width = last().out();
     float[] losses = new float[examples];
@@ -303,6 +153,19 @@ final class DenseReplica implements Replica {
       losses[i] = (float) judge(labels, null, i * width);
     }
     return new Judged(losses, Arrays.copyOf(some, examples * width));
+  }
+
+  /** What the first fully connected layer reads. */
+  private FloatPointer flatten(INDArray features, float[] read, int examples) {
+    if (pictures.isEmpty()) {
+      return new FloatPointer(features.data().addressPointer());
+    }
+    float[] picture = read;
+    for (PictureLayer layer : pictures) {
+      picture = layer.forward(memory, picture, examples);
+    }
+    flat.asBuffer().put(0, picture, 0, examples * layers.get(0).in());
+    return flat;
   }
 
   /** As rows that lie one behind the other. */
@@ -339,6 +202,11 @@ final class DenseReplica implements Replica {
     }
     some = new float[most];
     others = new float[most];
+    if (!pictures.isEmpty()) {
+      int size = Math.multiplyExact(examples, layers.get(0).in());
+      flat = new FloatPointer(size);
+      flatDelta = new FloatPointer(size);
+    }
   }
 
   /**
@@ -347,7 +215,7 @@ final class DenseReplica implements Replica {
    */
   private void forward(FloatPointer inputs, int examples, boolean training) {
     for (int l = 0; l < layers.size(); l++) {
-      Layer layer = layers.get(l);
+      Dense layer = layers.get(l);
       cblas_sgemm(
           CblasColMajor,
           CblasTrans,
@@ -379,8 +247,8 @@ final class DenseReplica implements Replica {
     }
   }
 
-  private FloatPointer weights(Layer layer) {
-    return new FloatPointer(weights).position(layer.at());
+  private FloatPointer weights(Dense layer) {
+    return memory.weights(layer.at());
   }
 
   /** What a layer reads. */
@@ -388,22 +256,22 @@ final class DenseReplica implements Replica {
     return l == 0 ? inputs : activations[l - 1];
   }
 
-  private void addBiases(Layer layer, int size) {
+  private void addBiases(Dense layer, int size) {
     int biases = layer.biases();
     int width = layer.out();
     for (int row = 0; row < size; row += width) {
       for (int j = 0; j < width; j++) {
-        some[row + j] += parameters[biases + j];
+        some[row + j] += memory.parameter(biases + j);
       }
     }
   }
 
-  private void rectify(Layer layer, int size) {
+  private void rectify(Dense layer, int size) {
     int biases = layer.biases();
     int width = layer.out();
     for (int row = 0; row < size; row += width) {
       for (int j = 0; j < width; j++) {
-        some[row + j] = Math.max(some[row + j] + parameters[biases + j], 0);
+        some[row + j] = Math.max(some[row + j] + memory.parameter(biases + j), 0);
       }
     }
   }
@@ -502,7 +370,7 @@ final class DenseReplica implements Replica {
 
   private void backward(FloatPointer inputs, int examples) {
     for (int l = layers.size() - 1; l >= 0; l--) {
-      Layer layer = layers.get(l);
+      Dense layer = layers.get(l);
       // The gradient of the layer is in the other array already.
       sumOfRows(layer, examples);
       cblas_sgemm(
@@ -518,9 +386,9 @@ final class DenseReplica implements Replica {
           deltas[l],
           layer.out(),
           0,
-          new FloatPointer(gradients).position(layer.at()),
+          memory.gradients(layer.at()),
           layer.in());
-      if (l == 0) {
+      if (l == 0 && pictures.isEmpty()) {
         return;
       }
       cblas_sgemm(
@@ -536,14 +404,41 @@ final class DenseReplica implements Replica {
           deltas[l],
           layer.out(),
           0,
-          deltas[l - 1],
+          l == 0 ? flatDelta : deltas[l - 1],
           layer.in());
+      if (l == 0) {
+        return;
+      }
       int size = examples * layer.in();
       FloatBuffer numbers = deltas[l - 1].asBuffer();
       numbers.get(0, others, 0, size);
       activations[l - 1].asBuffer().get(0, some, 0, size);
       throughRectifier((float) (1 / layer.keep()), size);
       numbers.put(0, others, 0, size);
+    }
+  }
+
+  /** The way back from the gradient of what the first fully connected layer read. */
+  private void throughPictures(float[] read, int examples) {
+    int last = pictures.size() - 1;
+    if (last < 0) {
+      return;
+    }
+    for (int i = 0; i <= last; i++) {
+      int size = Math.multiplyExact(examples, pictures.get(i).out());
+      if (pictureDeltas[i].length < size) {
+        pictureDeltas[i] = new float[size];
+      }
+    }
+    flatDelta.asBuffer().get(0, pictureDeltas[last], 0, examples * layers.get(0).in());
+    for (int i = last; i >= 0; i--) {
+      PictureLayer layer = pictures.get(i);
+      if (i == 0) {
+        layer.backward(memory, read, pictureDeltas[0], examples, null);
+      } else {
+        layer.backward(
+            memory, pictures.get(i - 1).given(), pictureDeltas[i], examples, pictureDeltas[i - 1]);
+      }
     }
   }
 
@@ -557,7 +452,7 @@ final class DenseReplica implements Replica {
     }
   }
 
-  private void sumOfRows(Layer layer, int examples) {
+  private void sumOfRows(Dense layer, int examples) {
     int width = layer.out();
     float[] sums = new float[width];
     for (int row = 0; row < examples * width; row += width) {
@@ -565,69 +460,28 @@ final class DenseReplica implements Replica {
         sums[j] += others[row + j];
       }
     }
-    gradientNumbers.put(layer.biases(), sums);
+    memory.setGradients(layer.biases(), sums);
   }
 
   private double penalty() {
     double sum = 0;
-    for (Layer layer : layers) {
-      double l2 = layer.penalty(iteration, epoch);
+    for (Part part : parts) {
+      double l2 = part.penalty(iteration, epoch);
       if (l2 != 0) {
-        FloatPointer own = weights(layer);
-        sum += 0.5 * l2 * cblas_sdot(layer.in() * layer.out(), own, 1, own, 1);
+        sum += 0.5 * l2 * memory.sumOfSquares(part.from(), part.to());
       }
     }
     return sum;
   }
 
-  /** Adam (Kingma and Ba 2015), in the form with the correction in the step size. */
   private void update(int examples) {
-    double step = LeanAdam.stepSize(adam, iteration, epoch);
-    for (Layer layer : layers) {
-      update(layer.at(), layer.biases(), examples, layer.penalty(iteration, epoch), step);
-      update(layer.biases(), layer.end(), examples, 0, step);
+    for (Part part : parts) {
+      double l2 = part.penalty(iteration, epoch);
+      memory.update(part.from(), part.to(), examples, l2, adam, iteration, epoch);
     }
   }
 
-  private void update(int from, int to, int examples, double l2, double step) {
-    for (int at = from; at < to; at += PIECE) {
-      int size = Math.min(PIECE, to - at);
-      gradientNumbers.get(at, piece, 0, size);
-      move(
-          at,
-          size,
-          examples,
-          (float) l2,
-          (float) adam.getBeta1(),
-          (float) adam.getBeta2(),
-          (float) step,
-          (float) adam.getEpsilon());
-      weightNumbers.put(at, parameters, at, size);
-    }
-  }
-
-  private void move(
-      int at,
-      int size,
-      float examples,
-      float l2,
-      float beta1,
-      float beta2,
-      float step,
-      float epsilon) {
-    float rest1 = 1 - beta1;
-    float rest2 = 1 - beta2;
-    for (int i = 0; i < size; i++) {
-      float gradient = piece[i] / examples + l2 * parameters[at + i];
-      float mean = beta1 * means[at + i] + rest1 * gradient;
-      float square = beta2 * squares[at + i] + rest2 * gradient * gradient;
-      means[at + i] = mean;
-      squares[at + i] = square;
-      parameters[at + i] -= step * mean / ((float) Math.sqrt(square) + epsilon);
-    }
-  }
-
-  private Layer last() {
+  private Dense last() {
     return layers.get(layers.size() - 1);
   }
 }
