@@ -68,11 +68,6 @@ final class Convolution implements PictureLayer {
   }
 
   @Override
-  public int in() {
-    return patches.picture();
-  }
-
-  @Override
   public int out() {
     return outputs * patches.places();
   }
@@ -143,7 +138,7 @@ final class Convolution implements PictureLayer {
   public void backward(
       ParameterMemory memory, float[] read, float[] delta, int examples, float @Nullable [] below) {
     if (below != null) {
-      Arrays.fill(below, 0, examples * in(), 0);
+      Arrays.fill(below, 0, examples * patches.picture(), 0);
     }
     int rows = patches.rows();
     int places = patches.places();

@@ -22,11 +22,6 @@ final class MaxPooling implements PictureLayer {
   }
 
   @Override
-  public int in() {
-    return windows.picture();
-  }
-
-  @Override
   public int out() {
     return windows.channels() * windows.places();
   }
@@ -84,7 +79,7 @@ final class MaxPooling implements PictureLayer {
   public void backward(
       ParameterMemory memory, float[] read, float[] delta, int examples, float @Nullable [] below) {
     float[] to = requireNonNull(below, "it is never the first layer");
-    Arrays.fill(to, 0, examples * in(), 0);
+    Arrays.fill(to, 0, examples * windows.picture(), 0);
     int size = examples * out();
     for (int i = 0; i < size; i++) {
       to[from[i]] += delta[i];

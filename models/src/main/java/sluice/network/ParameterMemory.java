@@ -7,7 +7,6 @@ import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.learning.config.Adam;
 import sluice.data.InvalidInput;
-import sluice.network.lean.LeanAdam;
 
 /**
  * The parameters of a {@link PlainReplica}, their gradients, and Adam's moments of them: in the
@@ -96,9 +95,9 @@ final class ParameterMemory {
    *
    * @param examples by which the gradients are divided
    * @param l2 of these parameters
+   * @param step its size
    */
-  void update(int from, int to, int examples, double l2, Adam adam, int iteration, int epoch) {
-    double step = LeanAdam.stepSize(adam, iteration, epoch);
+  void update(int from, int to, int examples, double l2, Adam adam, double step) {
     for (int at = from; at < to; at += PIECE) {
       int size = Math.min(PIECE, to - at);
       gradientNumbers.get(at, piece, 0, size);

@@ -7,9 +7,6 @@ import org.jspecify.annotations.Nullable;
  * width], the numbers of the first examples of what may be a longer array.
  */
 sealed interface PictureLayer permits Convolution, MaxPooling {
-  /** The numbers that it reads of each example. */
-  int in();
-
   /** The numbers that it gives for each example. */
   int out();
 

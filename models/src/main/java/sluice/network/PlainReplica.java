@@ -22,6 +22,7 @@ import org.nd4j.linalg.learning.config.Adam;
 import sluice.network.PlainPlan.Dense;
 import sluice.network.PlainPlan.Output;
 import sluice.network.PlainPlan.Part;
+import sluice.network.lean.LeanAdam;
 
 /**
  * A network with rectifiers that trains by Adam, as products of matrices and single passes over
@@ -475,9 +476,10 @@ final class PlainReplica implements Replica {
   }
 
   private void update(int examples) {
+    double step = LeanAdam.stepSize(adam, iteration, epoch);
     for (Part part : parts) {
       double l2 = part.penalty(iteration, epoch);
-      memory.update(part.from(), part.to(), examples, l2, adam, iteration, epoch);
+      memory.update(part.from(), part.to(), examples, l2, adam, step);
     }
   }
 

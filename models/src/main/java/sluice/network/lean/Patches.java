@@ -50,6 +50,17 @@ public record Patches(
    * @param columns of the matrix
    */
   public void gather(float[] pictures, int example, float[] to, int column, int columns) {
+    walk(pictures, example, to, column, columns, false);
+  }
+
+  /** Adds each number of a matrix to that of a picture where {@link #gather} has it from. */
+  public void scatter(float[] from, int column, int columns, float[] pictures, int example) {
+    walk(pictures, example, from, column, columns, true);
+  }
+
+  /** Goes through the lines of a picture that the window meets, and copies or, back, adds them. */
+  private void walk(
+      float[] pictures, int example, float[] matrix, int column, int columns, boolean back) {
     int row = 0;
     for (int channel = 0; channel < channels; channel++) {
       int plane = example * picture() + channel * height * width;
@@ -58,10 +69,15 @@ public record Patches(
           int at = row++ * columns + column;
           for (int i = 0; i < down; i++, at += across) {
             int line = i * stride[0] + y - padding[0];
-            if (line < 0 || line >= height) {
-              Arrays.fill(to, at, at + across, 0);
+            boolean within = line >= 0 && line < height;
+            if (back) {
+              if (within) {
+                add(matrix, at, pictures, plane + line * width, x - padding[1]);
+              }
+            } else if (within) {
+              copy(pictures, plane + line * width, x - padding[1], matrix, at);
             } else {
-              copy(pictures, plane + line * width, x - padding[1], to, at);
+              Arrays.fill(matrix, at, at + across, 0);
             }
           }
         }
@@ -77,25 +93,6 @@ public record Patches(
     for (int j = 0; j < across; j++) {
       int place = j * stride[1] + first;
       to[at + j] = place < 0 || place >= width ? 0 : pictures[line + place];
-    }
-  }
-
-  /** Adds each number of a matrix to that of a picture where {@link #gather} has it from. */
-  public void scatter(float[] from, int column, int columns, float[] pictures, int example) {
-    int row = 0;
-    for (int channel = 0; channel < channels; channel++) {
-      int plane = example * picture() + channel * height * width;
-      for (int y = 0; y < kernel[0]; y++) {
-        for (int x = 0; x < kernel[1]; x++) {
-          int at = row++ * columns + column;
-          for (int i = 0; i < down; i++, at += across) {
-            int line = i * stride[0] + y - padding[0];
-            if (line >= 0 && line < height) {
-              add(from, at, pictures, plane + line * width, x - padding[1]);
-            }
-          }
-        }
-      }
     }
   }
 
