@@ -5,7 +5,9 @@
 #   scripts/cluster.sh start [WORKERS] [CORES] [MEMORY]    2 workers of 1 core and 2g each; prints the master's URL
 #   scripts/cluster.sh stop
 #
-# Environment: SLUICE_CLUSTER_DIR   logs and process numbers (jobs/target/cluster); another directory, another cluster
+# Environment:
+#   SLUICE_CLUSTER_DIR       logs and process numbers (jobs/target/cluster); another directory, another cluster
+#   SPARK_DAEMON_JAVA_OPTS   more options of Java for master and workers
 
 set -euo pipefail
 
@@ -17,7 +19,7 @@ say() {
 }
 
 usage() {
-  sed -n '3,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+  sed -n '3,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
   exit 2
 }
 
@@ -26,7 +28,7 @@ daemon() {
   local name=$1
   shift
   SPARK_HOME=$root/jobs/target/spark SPARK_LOCAL_IP=127.0.0.1 SPARK_DAEMON_MEMORY=512m SPARK_NO_DAEMONIZE=1 \
-    SPARK_DAEMON_JAVA_OPTS="-Dlog4j2.configurationFile=file:$dir/log4j2.properties" \
+    SPARK_DAEMON_JAVA_OPTS="${SPARK_DAEMON_JAVA_OPTS:-} -Dlog4j2.configurationFile=file:$dir/log4j2.properties" \
     nohup "$root/jobs/target/spark/bin/spark-class" "$@" >"$dir/$name.log" 2>&1 </dev/null &
   echo $! >"$dir/$name.pid"
 }

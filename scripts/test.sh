@@ -55,6 +55,7 @@ tools() {
   if ! $fast; then
     tool python3 python3 || return
     tool ps procps || return
+    tool curl curl || return
     tool chromium chromium || return
   fi
 }

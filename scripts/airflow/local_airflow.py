@@ -24,10 +24,9 @@ class LocalAirflow:
     """An Airflow with a home, a database and DAGs of its own, beside those of this repository.
 
     :param dags: texts of DAG files by name
-    :param connection: what ``spark_default`` is
     """
 
-    def __init__(self, home: Path, dags: dict[str, str], connection: dict, **environment: str):
+    def __init__(self, home: Path, dags: dict[str, str], **environment: str):
         self.home = home
         self.folder = home / "dags"
         self.folder.mkdir(parents=True)
@@ -61,13 +60,13 @@ class LocalAirflow:
             **environment,
         }
         self.processes = []
-        self.connect(connection)
+        self.connect("spark_default", {"host": "local[2]"})
         self("airflow", "db", "migrate")
         self("airflow", "dags", "reserialize")
 
-    def connect(self, connection: dict) -> None:
-        """Says what ``spark_default`` is; to what is started from now on."""
-        self.environment["AIRFLOW_CONN_SPARK_DEFAULT"] = json.dumps({"conn_type": "spark", **connection})
+    def connect(self, name: str, connection: dict) -> None:
+        """Says what a connection to Spark is; to what is started from now on."""
+        self.environment[f"AIRFLOW_CONN_{name.upper()}"] = json.dumps({"conn_type": "spark", **connection})
 
     def __call__(self, *command: str, **more: str) -> str:
         """The output of a command that must succeed."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -36,8 +37,8 @@ QUICK = [
     "pipeline.window.days=3",
 ]  # fmt: skip
 
-# The first date as several tasks, the others as one, the last ones backwards; and one that cannot succeed. With one
-# executor, as the driver needs a core too.
+# The first date as several tasks, the others as one, the last ones backwards; and two that cannot succeed, with their
+# drivers on a worker, where spark-submit keeps no exit code. With one executor, as the driver needs a core too.
 DAGS = """
 from datetime import datetime, timedelta
 from sluice_airflow import ONE_JOB, pipeline_dag
@@ -51,9 +52,9 @@ days = {settings}
 by_job = pipeline_dag("by_job", runs_dir="{runs}", settings=days, groups={groups}, **common)
 nightly = pipeline_dag("nightly", runs_dir="{runs}", settings=days, groups=ONE_JOB, **common)
 backwards = pipeline_dag("backwards", runs_dir="{runs}", settings=days, groups=ONE_JOB, **common)
-broken = pipeline_dag(
-    "broken", runs_dir="{runs}/broken", settings=[*days, "ingest.path={broken}"], groups=ONE_JOB, **common
-)
+on_worker = {{"groups": ONE_JOB, "conn_id": "spark_on_worker", **common}}
+broken = pipeline_dag("broken", runs_dir="{runs}/broken", settings=[*days, "ingest.path={broken}"], **on_worker)
+misspelled = pipeline_dag("misspelled", runs_dir="{runs}/misspelled", settings=["train.epohcs=2"], **on_worker)
 """
 
 # What is killed, and what its process's command line has.
@@ -94,13 +95,13 @@ class Night:
         self.airflow = LocalAirflow(
             work / "airflow",
             {"night_dags.py": dags},
-            {"host": "local[2]"},
             SLUICE_HOME=str(ROOT),
             SLUICE_PIPELINES="conf/bank.conf:conf/flights.conf",
             SLUICE_RUNS=str(self.runs),
         )
         first, *between = self.dates[:-BACKWARDS]
         self.airflow.backfill("broken", first, first)
+        self.airflow.backfill("misspelled", first, first)
         self.airflow.backfill("by_job", first, first)
         if between:
             self.airflow.backfill("nightly", between[0], between[-1])
@@ -127,7 +128,7 @@ class Night:
         :raises AssertionError: what is not as it must be
         """
         with self.running():
-            self.data_error_ends_without_a_retry()
+            self.what_cannot_succeed_ends_without_a_retry()
             self.killed_driver_is_tried_again_once()
             tries = self.killed_now_and_then("nightly", self.dates[1:-BACKWARDS])
             tries += self.killed_now_and_then("backwards", self.dates[-BACKWARDS:])
@@ -144,10 +145,22 @@ class Night:
     @contextmanager
     def running(self):
         """A cluster, and Airflow's processes."""
-        environment = {**os.environ, "SLUICE_CLUSTER_DIR": str(self.work / "cluster")}
+        environment = {
+            **os.environ,
+            "SLUICE_CLUSTER_DIR": str(self.work / "cluster"),
+            # Where Airflow asks how a driver on a worker is.
+            "SPARK_DAEMON_JAVA_OPTS": "-Dspark.master.rest.enabled=true -Dspark.master.rest.port=0",
+        }
         started = subprocess.run([CLUSTER, "start"], env=environment, stdout=subprocess.PIPE, text=True, check=True)
         host, port = started.stdout.strip().rsplit(":", 1)
-        self.airflow.connect({"host": host, "port": int(port), "extra": {"deploy-mode": "client"}})
+        log = (self.work / "cluster" / "master.log").read_text()
+        rest = re.search(r"Started REST server for submitting applications on (\S+) with port (\d+)", log)
+        cluster = {"host": host, "port": int(port)}
+        self.airflow.connect("spark_default", {**cluster, "extra": {"deploy-mode": "client"}})
+        self.airflow.connect(
+            "spark_on_worker",
+            {**cluster, "extra": {"deploy-mode": "cluster", "rest-endpoint": f"http://{rest[1]}:{rest[2]}"}},
+        )
         try:
             self.airflow.start()
             yield
@@ -155,12 +168,14 @@ class Night:
             self.airflow.stop()
             subprocess.run([CLUSTER, "stop"], env=environment, check=True)
 
-    def data_error_ends_without_a_retry(self) -> None:
-        self.airflow.unpause("broken")
-        tries = wait("broken", lambda: self.airflow.ended("broken", 1), 900)
-        assert tries == [(self.dates[0], "all.run", 1, "failed")], tries
-        status = json.loads((self.runs / f"broken/bank-daily/date={self.dates[0]}/_status.json").read_text())
-        assert status["exitCode"] == 3 and "header" in status["message"], status
+    def what_cannot_succeed_ends_without_a_retry(self) -> None:
+        for dag, code, words in (("broken", 3, "header"), ("misspelled", 2, "did you mean train.epochs?")):
+            self.airflow.unpause(dag)
+            tries = wait(dag, lambda dag=dag: self.airflow.ended(dag, 1), 900)
+            assert tries == [(self.dates[0], "all.run", 1, "failed")], tries
+            run = self.runs / dag / "bank-daily" / f"date={self.dates[0]}"
+            status = json.loads((run / "_status.json").read_text())
+            assert status["exitCode"] == code and words in status["message"], status
 
     def killed_driver_is_tried_again_once(self) -> None:
         first = self.dates[0]

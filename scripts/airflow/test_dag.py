@@ -11,6 +11,10 @@ from local_airflow import ROOT
 from night import GROUPS, Night
 
 SLUICE = ROOT / "scripts" / "sluice"
+# As java itself takes them.
+JAVA_OPTIONS = subprocess.run(
+    ["sed", "/^#/d", ROOT / "conf" / "java.options"], stdout=subprocess.PIPE, text=True, check=True
+).stdout.strip().replace("\n", " ")
 TASKS = [f"{group}.{job}" for group, jobs in GROUPS.items() for job in jobs]
 
 
@@ -57,7 +61,9 @@ def test_airflow_parses_one_dag_for_each_configuration(airflow, found):
     listed = airflow("airflow", "dags", "list-import-errors", "--local", "--output", "json")
     assert json.loads(listed.splitlines()[-1]) == []
     assert found["errors"] == {}
-    assert sorted(found["dags"]) == ["backwards", "broken", "by_job", "nightly", "sluice_bank", "sluice_flights"]
+    assert sorted(found["dags"]) == [
+        "backwards", "broken", "by_job", "misspelled", "nightly", "sluice_bank", "sluice_flights",
+    ]  # fmt: skip
     for name in ("sluice_bank", "sluice_flights"):
         dag = found["dags"][name]
         assert dag["tasks"] == TASKS
@@ -70,8 +76,8 @@ def test_airflow_parses_one_dag_for_each_configuration(airflow, found):
     assert found["dags"]["nightly"]["tasks"] == ["all.run"]
     assert found["dags"]["nightly"]["timeouts"] == {"all.run": 24 * 3600}
     assert found["dags"]["nightly"]["dated"] == [True]
-    for dag in found["dags"].values():
-        assert dag["connections"] == ["spark_default"]
+    for name, dag in found["dags"].items():
+        assert dag["connections"] == ["spark_on_worker" if name in ("broken", "misspelled") else "spark_default"]
         assert dag["max_active_runs"] == 1
 
 
@@ -83,6 +89,8 @@ def test_a_task_submits_its_job(night, found):
         "local[2]",
         "--conf",
         "spark.executorEnv.OMP_NUM_THREADS=1",
+        "--conf",
+        f"spark.driver.defaultJavaOptions={JAVA_OPTIONS}",
         "--name",
         "sluice_bank train",
         "--class",

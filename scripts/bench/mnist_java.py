@@ -14,20 +14,11 @@ MNIST = figures.ROOT / "data" / "mnist"
 
 
 def java(name, *arguments, cores=2):
-    """The command for a benchmark in Java, with the options that Spark's launcher gives a driver."""
+    """The command for a benchmark in Java, with the options that a driver has."""
     home = Path(os.environ.get("JAVA_HOME", ""), "bin") if "JAVA_HOME" in os.environ else Path()
     executable = str(home / "java")
-    launcher = [executable, "-cp", f"{JARS}/*", "org.apache.spark.launcher.Main", "org.apache.spark.deploy.SparkSubmit"]
-    printed = subprocess.run(
-        [*launcher, "--class", "none", "none"],
-        env=os.environ | {"SPARK_HOME": str(JARS.parent), "SPARK_SCALA_VERSION": "2.12"},
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    options = [part for part in printed.split("\0") if part.startswith(("--add-opens", "-XX:", "-D"))]
     return [
-        executable, "-Xmx3g", "-XX:+UseParallelGC", *options,
+        executable, "-Xmx3g", "-XX:+UseParallelGC", f"@{figures.ROOT}/conf/java.options",
         "--add-modules=jdk.incubator.vector",  # spark.ml's arithmetic is faster with it
         "-Dorg.bytedeco.javacpp.maxbytes=1g",
         f"-Dspark.master=local[{cores}]", "-Dspark.app.name=bench", "-Dspark.ui.enabled=false",

@@ -45,6 +45,11 @@ TIMEOUTS = {
 }
 TIMEOUT = timedelta(hours=2)
 
+# What Spark forgets to open on Java 17 for a driver on a worker of a standalone cluster.
+JAVA_OPTIONS = " ".join(
+    line for line in (HOME / "conf" / "java.options").read_text().splitlines() if not line.startswith("#")
+)
+
 # Exit codes that another try does not change: configuration, data, gate.
 FINAL = {2: "configuration", 3: "data", 4: "gate"}
 
@@ -110,26 +115,40 @@ class SluiceOperator(SparkSubmitOperator):
 
     def execute(self, context: Mapping[str, Any]) -> None:
         self.application_args = self.arguments(context)
-        begun = datetime.now().astimezone()
+        earlier = self._status(context)
+        failure = None
         try:
             super().execute(context)
-        except AirflowException as failure:
-            code, message = self._ended_with(context, begun, failure)
-            if code in FINAL:
-                raise AirflowFailException(
-                    f"{self.job}: exit code {code}, {FINAL[code]}; not tried again\n{message}"
-                ) from failure
-            raise
+        except AirflowException as e:
+            failure = e
+        status = self._status(context)
+        if status and (status["job"] != self.job or (earlier and status["started"] == earlier["started"])):
+            # Another's, perhaps of a driver that was lost and is still at work.
+            status = None
+        code, message = self._ended_with(status, failure)
+        if code in FINAL:
+            raise AirflowFailException(
+                f"{self.job}: exit code {code}, {FINAL[code]}; not tried again\n{message}"
+            ) from failure
+        if failure:
+            raise failure
+        if code != 0:
+            raise AirflowException(f"{self.job}: exit code {code}\n{message}")
         if self.outlets:
             self._tell_asset(context)
 
-    def _ended_with(self, context: Mapping[str, Any], begun: datetime, failure: Exception) -> tuple[int | None, str]:
-        """The exit code and the message, by the job's status; by spark-submit where the job wrote none."""
-        status = read_json(f"{self.run_directory(context)}/_status.json")
-        if status and status["job"] == self.job and _instant(status["started"]) >= begun - timedelta(seconds=1):
+    def _status(self, context: Mapping[str, Any]) -> Any:
+        return read_json(f"{self.run_directory(context)}/_status.json")
+
+    def _ended_with(self, status: Any, failure: Exception | None) -> tuple[int | None, str]:
+        """The exit code, if there is one, and the message: by the job's status, since spark-submit may end well where
+        the driver has failed; by spark-submit where the job wrote none."""
+        if status and status["state"] != "running":
             return status["exitCode"], status["message"]
-        code = _EXIT_CODE.search(str(failure))
-        return (int(code.group(1)) if code else None), str(failure)
+        if failure:
+            code = _EXIT_CODE.search(str(failure))
+            return (int(code.group(1)) if code else None), str(failure)
+        return None, "spark-submit ended, but the run's _status.json does not say that the job has"
 
     def _tell_asset(self, context: Mapping[str, Any]) -> None:
         version = read_json(f"{self.runs_dir}/_models/{self.pipeline}/_current.json")
@@ -225,8 +244,12 @@ def pipeline_dag(
                             application=str(jar),
                             java_class="sluice.cli.Main",
                             name=f"{dag_id} {job}",
-                            # One thread in each native call: every task slot has one core.
-                            conf={"spark.executorEnv.OMP_NUM_THREADS": "1", **conf},
+                            conf={
+                                # One thread in each native call: every task slot has one core.
+                                "spark.executorEnv.OMP_NUM_THREADS": "1",
+                                "spark.driver.defaultJavaOptions": JAVA_OPTIONS,
+                                **conf,
+                            },
                             execution_timeout=timeouts.get(job, TIMEOUT),
                             on_success_callback=link_report if job in ("evaluate", "run") else None,
                             outlets=[model] if job == "promote" else [],
@@ -258,10 +281,6 @@ def read_json(path: str) -> Any:
         return json.loads(ObjectStoragePath(_uri(path)).read_text())
     except FileNotFoundError:
         return None
-
-
-def _instant(text: str) -> datetime:
-    return datetime.fromisoformat(text.replace("Z", "+00:00"))
 
 
 def _uri(path: str) -> str:

@@ -6,9 +6,12 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +28,7 @@ import sluice.config.PipelineConfig;
 import sluice.config.PipelineSettings;
 import sluice.config.Redaction;
 import sluice.config.ResolvedConfig;
+import sluice.data.InvalidInput;
 import sluice.jobs.ExitCode;
 import sluice.jobs.Inquiry;
 import sluice.jobs.Job;
@@ -175,6 +179,11 @@ final class Program {
     final ResolvedConfig<PipelineConfig> configuration() {
       return ConfigReader.ofPipelines().read(file(), overrides);
     }
+
+    /** Where the run is kept, as far as the options say by themselves. */
+    final Optional<PipelineSettings> whereabouts() {
+      return ConfigReader.whereabouts(overrides);
+    }
   }
 
   @Command(name = "validate", description = "Checks a configuration; reads no data.")
@@ -206,7 +215,7 @@ final class Program {
 
     @Override
     public Integer call() {
-      ResolvedConfig<PipelineConfig> configuration = configuration();
+      ResolvedConfig<PipelineConfig> configuration = readable();
       redaction = configuration.redaction();
       PipelineConfig config = configuration.value();
       if (dryRun) {
@@ -222,6 +231,41 @@ final class Program {
       return ExitCode.SUCCESS.number();
     }
 
+    /**
+     * The configuration. Where it has an error and the options alone say which run this is, the
+     * error stands in the run's status too: a driver on a cluster has no exit code that a scheduler
+     * could see.
+     */
+    private ResolvedConfig<PipelineConfig> readable() {
+      try {
+        return configuration();
+      } catch (InvalidInput unreadable) {
+        if (!dryRun) {
+          whereabouts().ifPresent(run -> refuse(run, unreadable));
+        }
+        throw unreadable;
+      }
+    }
+
+    private void refuse(PipelineSettings run, InvalidInput unreadable) {
+      InstantSource clock = InstantSource.system();
+      try (HeldRun held =
+          directory(run, SparkHadoopUtil.get().newConfiguration(new SparkConf()))
+              .hold(RunSettings.DEFAULT, clock)) {
+        report(held, RunStatus.running(job.command(), clock.instant()), unreadable, clock);
+      } catch (RuntimeException unreported) {
+        // What is wrong with the configuration is what the user must see.
+        unreadable.addSuppressed(unreported);
+      }
+    }
+
+    private static RunDirectory directory(PipelineSettings run, Configuration hadoop) {
+      org.apache.hadoop.fs.Path runs = new org.apache.hadoop.fs.Path(run.runsDir());
+      return run.day()
+          .map(date -> RunDirectory.create(runs, run.name(), date, hadoop))
+          .orElseGet(() -> RunDirectory.create(runs, run.name(), hadoop));
+    }
+
     /** The job, or what advises on it. */
     private Job chosen() {
       OptionSpec advise = java.util.Objects.requireNonNull(spec).findOption(ADVISE);
@@ -231,14 +275,10 @@ final class Program {
 
     private void run(Session session, ResolvedConfig<PipelineConfig> configuration) {
       InstantSource clock = InstantSource.system();
-      PipelineSettings pipeline = configuration.value().pipeline();
-      org.apache.hadoop.fs.Path runs = new org.apache.hadoop.fs.Path(pipeline.runsDir());
-      Configuration hadoop = session.spark().sparkContext().hadoopConfiguration();
       RunDirectory directory =
-          pipeline
-              .day()
-              .map(date -> RunDirectory.create(runs, pipeline.name(), date, hadoop))
-              .orElseGet(() -> RunDirectory.create(runs, pipeline.name(), hadoop));
+          directory(
+              configuration.value().pipeline(),
+              session.spark().sparkContext().hadoopConfiguration());
       // For the lines of the log, whichever thread writes them.
       System.setProperty("sluice.run", directory.title());
       System.setProperty("sluice.job", job.command());

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import sluice.data.InvalidInput;
@@ -102,6 +103,32 @@ public final class ConfigReader<T> {
     }
   }
 
+  /**
+   * Where a run is kept, as overrides alone say, without the file: for those who are told of the
+   * run by its directory and would wait for what a file with errors cannot tell.
+   *
+   * @return empty unless they give its name and its {@code runs-dir}, and all that they say of the
+   *     section {@code pipeline} is as it must be
+   */
+  public static Optional<PipelineSettings> whereabouts(List<String> overrides) {
+    // What cannot be read among them is somebody else's to report.
+    Config said = Overrides.parse(overrides, new Problems(""));
+    if (!said.hasPath("pipeline.name") || !said.hasPath("pipeline.runs-dir")) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          new PipelineSettings(
+              said.getString("pipeline.name"),
+              0,
+              said.getString("pipeline.runs-dir"),
+              said.hasPath("pipeline.date") ? said.getString("pipeline.date") : null,
+              new PipelineSettings.Window(1, null)));
+    } catch (ConfigException | InvalidInput e) {
+      return Optional.empty();
+    }
+  }
+
   private ResolvedConfig<T> read(Path file, List<String> overrides, Problems problems) {
     Config parsed = Source.parse(file, problems);
     Config above = Overrides.parse(overrides, problems);
@@ -110,7 +137,7 @@ public final class ConfigReader<T> {
     ConfigObject given = resolve(said, problems);
     problems.throwIfAny();
     Binder binder = new Binder(families, reference, problems);
-    java.util.Optional<T> value = binder.bind(type, given);
+    Optional<T> value = binder.bind(type, given);
     problems.throwIfAny();
     binder.locate(misfits.apply(value.orElseThrow()));
     problems.throwIfAny();

@@ -8,16 +8,20 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import sluice.config.PipelineConfig;
 import sluice.data.InvalidInput;
 import sluice.jobs.GateNotPassed;
@@ -26,6 +30,10 @@ import sluice.jobs.Job;
 import sluice.jobs.JobContext;
 import sluice.jobs.JobResult;
 import sluice.jobs.Jobs.Named;
+import sluice.run.HeldRun;
+import sluice.run.RunDirectory;
+import sluice.run.RunSettings;
+import sluice.run.RunStatus;
 import sluice.testing.LocalSpark;
 
 final class ProgramTest {
@@ -305,6 +313,74 @@ final class ProgramTest {
                 "count",
                 "DIR/good.conf"))
         .isEqualTo(expected);
+  }
+
+  @Test
+  void aRunKnownByItsOptionsIsToldOfAConfigurationThatCannotBeRead() throws IOException {
+    Ended ended =
+        run(
+            ProgramTest::nothing,
+            "count",
+            "DIR/bad.conf",
+            "--set=pipeline.runs-dir=DIR/runs",
+            "--set=pipeline.name=demo",
+            "--set=pipeline.date=2026-11-02",
+            "--set=pipeline.sede=1",
+            "--set=no equals sign");
+    assertThat(ended)
+        .isEqualTo(new Ended(2, List.of(), List.of("--set no equals sign: must be key=value")));
+    RunStatus status =
+        RunDirectory.open(
+                new org.apache.hadoop.fs.Path(
+                    directory.resolve("runs/demo/date=2026-11-02").toString()),
+                new Configuration())
+            .status()
+            .orElseThrow();
+    assertThat(status)
+        .isEqualTo(
+            new RunStatus(
+                "count",
+                RunStatus.State.FAILED,
+                2,
+                "--set no equals sign: must be key=value",
+                status.started(),
+                status.ended()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--set=pipeline.name=demo",
+        "--set=pipeline.runs-dir=DIR/runs",
+        "--set=pipeline.name=demo --set=pipeline.runs-dir=DIR/runs --set=pipeline.date=today",
+        "--set=pipeline.name=demo --set=pipeline.runs-dir=DIR/runs --dry-run"
+      })
+  void noDirectoryIsMadeForARunOfWhichNothingIsKnown(String options) {
+    List<String> arguments = new ArrayList<>(List.of("count", "DIR/bad.conf"));
+    arguments.addAll(List.of(options.split(" ")));
+    assertThat(run(ProgramTest::nothing, arguments.toArray(String[]::new)).code()).isEqualTo(2);
+    assertThat(directory.resolve("runs")).doesNotExist();
+    assertThat(directory.resolve("demo")).doesNotExist();
+  }
+
+  @Test
+  void anotherRunThatIsHeldKeepsItsStatus() {
+    RunDirectory held =
+        RunDirectory.create(
+            new org.apache.hadoop.fs.Path(directory.toString()), "demo", new Configuration());
+    try (HeldRun writer = held.hold(RunSettings.DEFAULT, InstantSource.system())) {
+      RunStatus running = RunStatus.running("train", Instant.EPOCH);
+      writer.report(running);
+      assertThat(
+              run(
+                  ProgramTest::nothing,
+                  "count",
+                  "DIR/none.conf",
+                  "--set=pipeline.name=demo",
+                  "--set=pipeline.runs-dir=DIR"))
+          .isEqualTo(new Ended(2, List.of(), List.of("DIR/none.conf: no such file")));
+      assertThat(held.status()).contains(running);
+    }
   }
 
   @Test

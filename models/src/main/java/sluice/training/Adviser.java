@@ -11,8 +11,10 @@ import org.apache.spark.broadcast.Broadcast;
 
 /**
  * Measures some rounds of a training, whose results are thrown away, and predicts from them. Rounds
- * are repeated until they get no faster: while the compiler is at work, it takes a processor from
- * them.
+ * go on until they get no faster: while the compiler is at work, it takes a processor from them.
+ * What is then measured is the mean of seconds, not of a few rounds, since a training meets every
+ * pause of the garbage collector, and on the minibatches that follow each other, since it finds
+ * hardly any of them in a processor's cache.
  *
  * @param <T> what the examples are kept as
  */
@@ -21,6 +23,9 @@ final class Adviser<T> {
 
   /** Rounds have settled when those of so many seconds are hardly faster than those before. */
   private static final double WINDOW_SECONDS = 4;
+
+  /** Seconds of which the mean is taken, where there is time for them. */
+  private static final double MEASURED_SECONDS = 5;
 
   private static final double IMPROVEMENT = 0.03;
 
@@ -65,15 +70,15 @@ final class Adviser<T> {
   Optional<Advice> within(double share, double mostSeconds) {
     long begun = System.nanoTime();
     // Of the first two rounds the first loads classes and natives.
-    round(engines.apply(shards), 1);
-    Rounds.Outcome second = round(engines.apply(shards), 1);
-    int slots = second.spent().slots();
+    new Walk(shards).round(1);
+    Spent second = new Walk(shards).round(1).spent();
+    int slots = second.slots();
     double waves = Math.ceil((double) settings.logicalWorkers() / slots);
     double training =
         settings.epochs()
             * minibatchesEachEpoch
             * waves
-            * stepOf(second, settings.logicalWorkers());
+            * (step(second) / settings.logicalWorkers());
     double budget = Math.min(mostSeconds, share * training) - (System.nanoTime() - begun) / 1e9;
     return budget < LEAST_BUDGET ? Optional.empty() : Optional.of(measure(budget));
   }
@@ -84,68 +89,75 @@ final class Adviser<T> {
    * @param seconds after which it makes do with what it has
    */
   Advice measure(double seconds) {
-    int workers = settings.logicalWorkers();
-    Rounds all = engines.apply(shards);
+    Walk all = new Walk(shards);
     long end = System.nanoTime() + (long) (seconds * 1e9);
     int most = Math.min(settings.averagingFrequency().first(), minibatchesEachEpoch);
     int minibatches = settle(all, most, seconds * SETTLING);
-    List<Rounds.Outcome> together = repeated(all, minibatches, end);
-    Rounds single = engines.apply(shards.first());
-    round(single, minibatches);
-    List<Rounds.Outcome> alone = repeated(single, minibatches, end);
-    int used = minibatches;
-    double step = median(alone.stream().map(outcome -> stepOf(outcome, 1, used)).toList());
-    double stepTogether =
-        median(together.stream().map(outcome -> stepOf(outcome, workers, used)).toList());
-    AveragingState state = all.state();
+    Total together = several(all, minibatches, end);
+    Walk single = new Walk(shards.first());
+    single.round(minibatches);
+    Total alone = several(single, minibatches, end);
+    AveragingState state = all.engine.state();
     float[] values = new float[state.parameters().length + state.updaterState().length];
     double empty =
         median(timed(() -> unread().mapPartitions(part -> List.of(1).iterator()).collect()));
-    int slots = together.get(0).spent().slots();
+    Spent spent = together.spent();
     return Advice.of(
         new Advice.Training(
             state.parameters().length,
             state.updaterState().length,
-            workers,
+            settings.logicalWorkers(),
             settings.batchSize(),
             settings.averagingFrequency().first(),
             minibatchesEachEpoch,
             examples),
-        slots,
+        spent.slots(),
         new Advice.Measured(
-            step,
-            stepTogether,
-            median(
-                together.stream()
-                    .map(Rounds.Outcome::spent)
-                    .map(
-                        spent ->
-                            Math.max(
-                                0, spent.wall() - (spent.compute() + spent.data()) / spent.slots()))
-                    .toList()),
+            step(alone.spent()) / alone.examples() * settings.batchSize(),
+            step(spent) / together.examples() * settings.batchSize(),
+            Math.max(0, spent.wall() - step(spent) / spent.slots()) / together.rounds(),
             Math.max(0, median(timed(() -> send(values))) - empty),
             Math.max(0, median(timed(() -> bringBack(values.length))) - empty)));
   }
 
   /** What a round reads, for tasks that do not. */
   private JavaRDD<T> unread() {
-    return shards.of(first(1));
+    return shards.of(new Stretch(0, 1, 0, 1, minibatchesEachEpoch, 0));
   }
 
-  private Stretch first(int minibatches) {
-    return new Stretch(0, 1, 0, minibatches, minibatchesEachEpoch, 0);
+  /** Rounds of a training that follow each other; after the last minibatch comes the first. */
+  private final class Walk {
+    private final Rounds engine;
+    private int next;
+
+    Walk(Shards<T> shards) {
+      engine = engines.apply(shards);
+    }
+
+    Rounds.Outcome round(int minibatches) {
+      int from = next + minibatches <= minibatchesEachEpoch ? next : 0;
+      next = from + minibatches;
+      return engine.round(
+          new Stretch(0, 1, from, next, minibatchesEachEpoch, 0),
+          "advice: minibatches %d to %d".formatted(from + 1, next));
+    }
   }
 
-  private Rounds.Outcome round(Rounds engine, int minibatches) {
-    return engine.round(first(minibatches), "advice: %d minibatches".formatted(minibatches));
-  }
+  /** How long some rounds took, and of how many examples. */
+  private record Total(Spent spent, long examples, int rounds) {}
 
-  private List<Rounds.Outcome> repeated(Rounds engine, int minibatches, long end) {
-    List<Rounds.Outcome> outcomes = new ArrayList<>();
+  private Total several(Walk walk, int minibatches, long end) {
+    Total total = new Total(Spent.NONE, 0, 0);
     do {
-      outcomes.add(round(engine, minibatches));
-    } while (outcomes.size() < REPETITIONS && System.nanoTime() < end);
-    return outcomes;
+      Rounds.Outcome outcome = walk.round(minibatches);
+      total =
+          new Total(
+              total.spent().plus(outcome.spent()),
+              total.examples() + outcome.examples(),
+              total.rounds() + 1);
+    } while ((total.rounds() < REPETITIONS || total.spent().wall() < MEASURED_SECONDS)
+        && System.nanoTime() < end);
+    return total;
   }
 
   /**
@@ -153,14 +165,14 @@ final class Adviser<T> {
    *
    * @return minibatches of a round to measure
    */
-  private int settle(Rounds engine, int most, double seconds) {
+  private int settle(Walk walk, int most, double seconds) {
     int minibatches = most;
     List<Double> walls = new ArrayList<>();
     double sum = 0;
     double spent = 0;
     double before = Double.POSITIVE_INFINITY;
     while (spent < seconds) {
-      double wall = round(engine, minibatches).spent().wall();
+      double wall = walk.round(minibatches).spent().wall();
       walls.add(wall / minibatches);
       sum += wall;
       spent += wall;
@@ -178,12 +190,9 @@ final class Adviser<T> {
     return minibatches;
   }
 
-  private static double stepOf(Rounds.Outcome outcome, int workers) {
-    return stepOf(outcome, workers, 1);
-  }
-
-  private static double stepOf(Rounds.Outcome outcome, int workers, int minibatches) {
-    return (outcome.spent().compute() + outcome.spent().data()) / workers / minibatches;
+  /** Seconds in minibatches and their steps, summed over the workers. */
+  private static double step(Spent spent) {
+    return spent.compute() + spent.data();
   }
 
   private int send(float[] values) {
