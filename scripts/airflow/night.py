@@ -24,7 +24,7 @@ from local_airflow import ROOT, LocalAirflow, processes, wait
 
 SLUICE = str(ROOT / "scripts" / "sluice")
 CLUSTER = str(ROOT / "scripts" / "cluster.sh")
-FIRST = date(2026, 11, 1)
+FIRST = date(2026, 1, 1)
 BACKWARDS = 3
 GROUPS = {
     "data": ("ingest", "clean", "split", "normalise", "augment"),
@@ -34,7 +34,7 @@ GROUPS = {
 QUICK = [
     "train.epochs=2", "train.checkpoint.every=1", "evaluate.resamples=50", "evaluate.baselines=majority",
     "explain.repeats=2", "explain.max-rows=200", "evaluate.gate.at-least.rocAuc=0", "evaluate.gate.no-worse.rocAuc=1",
-    "pipeline.window.days=3",
+    "pipeline.window.days=3", f"pipeline.window.first={FIRST}",
 ]  # fmt: skip
 
 # The first date as several tasks, the others as one, the last ones backwards; and two that cannot succeed, with their
@@ -44,7 +44,7 @@ from datetime import datetime, timedelta
 from sluice_airflow import ONE_JOB, pipeline_dag
 
 common = {{
-    "configuration": "{root}/conf/bank-daily.conf", "schedule": "0 0 * * *", "start_date": datetime(2026, 11, 1),
+    "configuration": "{root}/conf/bank-daily.conf", "schedule": "0 0 * * *", "start_date": datetime(2026, 1, 1),
     "end_date": datetime({last}), "retries": 10, "retry_delay": timedelta(seconds=1),
     "conf": {{"spark.executor.memory": "1g", "spark.driver.memory": "1g", "spark.cores.max": "1"}},
 }}
