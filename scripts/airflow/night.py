@@ -154,12 +154,12 @@ class Night:
         started = subprocess.run([CLUSTER, "start"], env=environment, stdout=subprocess.PIPE, text=True, check=True)
         host, port = started.stdout.strip().rsplit(":", 1)
         log = (self.work / "cluster" / "master.log").read_text()
-        rest = re.search(r"Started REST server for submitting applications on (\S+) with port (\d+)", log)
+        rest = re.search(r"Started REST server for submitting applications on \S+ with port (\d+)", log)
         cluster = {"host": host, "port": int(port)}
         self.airflow.connect("spark_default", {**cluster, "extra": {"deploy-mode": "client"}})
         self.airflow.connect(
             "spark_on_worker",
-            {**cluster, "extra": {"deploy-mode": "cluster", "rest-endpoint": f"http://{rest[1]}:{rest[2]}"}},
+            {**cluster, "extra": {"deploy-mode": "cluster", "rest-scheme": "http", "rest-port": rest[1]}},
         )
         try:
             self.airflow.start()

@@ -119,21 +119,19 @@ class SluiceOperator(SparkSubmitOperator):
         failure = None
         try:
             super().execute(context)
-        except AirflowException as e:
+        except Exception as e:  # the provider raises whatever it likes, by cluster and deploy mode
             failure = e
         status = self._status(context)
-        if status and (status["job"] != self.job or (earlier and status["started"] == earlier["started"])):
-            # Another's, perhaps of a driver that was lost and is still at work.
+        if status == earlier or status["job"] != self.job:
+            # This job has written none.
             status = None
-        code, message = self._ended_with(status, failure)
-        if code in FINAL:
-            raise AirflowFailException(
-                f"{self.job}: exit code {code}, {FINAL[code]}; not tried again\n{message}"
-            ) from failure
-        if failure:
-            raise failure
-        if code != 0:
-            raise AirflowException(f"{self.job}: exit code {code}\n{message}")
+        if failure or (status and status["exitCode"]):
+            code, message = self._ended_with(status, failure)
+            if code in FINAL:
+                raise AirflowFailException(
+                    f"{self.job}: exit code {code}, {FINAL[code]}; not tried again\n{message}"
+                ) from failure
+            raise failure or AirflowException(f"{self.job}: exit code {code}\n{message}")
         if self.outlets:
             self._tell_asset(context)
 
@@ -141,14 +139,12 @@ class SluiceOperator(SparkSubmitOperator):
         return read_json(f"{self.run_directory(context)}/_status.json")
 
     def _ended_with(self, status: Any, failure: Exception | None) -> tuple[int | None, str]:
-        """The exit code, if there is one, and the message: by the job's status, since spark-submit may end well where
-        the driver has failed; by spark-submit where the job wrote none."""
+        """The exit code, if there is one, and the message: by the job's status; by spark-submit where the job has not
+        written any."""
         if status and status["state"] != "running":
             return status["exitCode"], status["message"]
-        if failure:
-            code = _EXIT_CODE.search(str(failure))
-            return (int(code.group(1)) if code else None), str(failure)
-        return None, "spark-submit ended, but the run's _status.json does not say that the job has"
+        code = _EXIT_CODE.search(str(failure))
+        return (int(code.group(1)) if code else None), str(failure)
 
     def _tell_asset(self, context: Mapping[str, Any]) -> None:
         version = read_json(f"{self.runs_dir}/_models/{self.pipeline}/_current.json")

@@ -196,10 +196,10 @@ final class Adviser<T> {
   }
 
   private int send(float[] values) {
-    Broadcast<float[]> sent = spark.broadcast(values);
+    Broadcast<FloatVector> sent = spark.broadcast(new FloatVector(values));
     try {
       return unread()
-          .mapPartitions(part -> List.of(sent.value().length).iterator())
+          .mapPartitions(part -> List.of(sent.value().array().length).iterator())
           .collect()
           .size();
     } finally {
@@ -208,10 +208,13 @@ final class Adviser<T> {
   }
 
   private double bringBack(int length) {
-    List<float[]> arrays =
-        unread().mapPartitions(part -> List.of(new float[length]).iterator()).collect();
+    List<FloatVector> vectors =
+        unread()
+            .mapPartitions(part -> List.of(new FloatVector(new float[length])).iterator())
+            .collect();
     double[] sum = new double[length];
-    for (float[] array : arrays) {
+    for (FloatVector vector : vectors) {
+      float[] array = vector.array();
       for (int i = 0; i < length; i++) {
         sum[i] += array[i];
       }

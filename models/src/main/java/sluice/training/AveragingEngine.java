@@ -1,23 +1,31 @@
 package sluice.training;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.spark.api.java.JavaFutureAction;
-import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.FutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.rdd.RDD;
 import org.apache.spark.util.CollectionAccumulator;
 import scala.Tuple2;
+import scala.collection.Iterator;
+import scala.collection.immutable.Range$;
+import scala.concurrent.Await;
+import scala.concurrent.duration.Duration;
+import scala.reflect.ClassTag;
+import scala.runtime.AbstractFunction0;
+import scala.runtime.AbstractFunction1;
+import scala.runtime.AbstractFunction2;
+import scala.runtime.BoxedUnit;
 import sluice.network.Network;
-import sluice.network.Replica;
 
 /**
  * Rounds of synchronous parameter averaging (local SGD: McDonald et al. 2010, Stich 2019). In each,
@@ -96,15 +104,22 @@ final class AveragingEngine<T> implements Rounds {
     Broadcast<Round> round =
         spark.broadcast(
             new Round(
-                state.parameters(),
-                local ? new float[0] : state.updaterState(),
+                new FloatVector(state.parameters()),
+                new FloatVector(local ? new float[0] : state.updaterState()),
                 settings.seed(),
                 stretch));
-    List<Broadcast<float[]>> states = new ArrayList<>();
-    state.localStates().values().forEach(own -> states.add(spark.broadcast(own)));
+    List<Broadcast<FloatVector>> states = new ArrayList<>();
+    state.localStates().values().forEach(own -> states.add(spark.broadcast(new FloatVector(own))));
     try {
       CollectionAccumulator<Integer> done = spark.sc().collectionAccumulator("workers done");
-      WeightedSum sum = sum(results(stretch, round, states, done), description, done);
+      RoundTask<T> task =
+          new RoundTask<>(reader, lender, round, states, settings.updaterState(), done);
+      RDD<WorkerResult> results =
+          shards
+              .of(stretch)
+              .rdd()
+              .mapPartitionsWithIndex(task, true, ClassTag.apply(WorkerResult.class));
+      WeightedSum sum = sum(results, description, done);
       return take(sum, stretch, begun);
     } finally {
       round.destroy();
@@ -112,45 +127,17 @@ final class AveragingEngine<T> implements Rounds {
     }
   }
 
-  private JavaRDD<WorkerResult> results(
-      Stretch stretch,
-      Broadcast<Round> round,
-      List<Broadcast<float[]>> localStates,
-      CollectionAccumulator<Integer> done) {
-    // Local copies: a task must not drag the engine along.
-    Replicas.Lender replicas = lender;
-    ExampleReader<T> minibatches = reader;
-    UpdaterState kept = settings.updaterState();
-    return shards
-        .of(stretch)
-        .mapPartitionsWithIndex(
-            (worker, shard) -> {
-              Round todo = round.value();
-              float[] state =
-                  localStates.isEmpty() ? todo.updaterState() : localStates.get(worker).value();
-              Replica replica = replicas.borrow();
-              try (Minibatches own = minibatches.read(worker, shard, todo.stretch())) {
-                WorkerResult result = LogicalWorker.train(replica, worker, own, todo, state, kept);
-                replicas.giveBack(replica);
-                done.add(worker);
-                return List.of(result).iterator();
-              }
-            },
-            true);
-  }
-
   private WeightedSum sum(
-      JavaRDD<WorkerResult> results, String description, CollectionAccumulator<Integer> done) {
+      RDD<WorkerResult> results, String description, CollectionAccumulator<Integer> done) {
     if (workers <= COLLECTED) {
-      List<WorkerResult> all = new ArrayList<>(collect(results, description, done));
-      all.sort(Comparator.comparingInt(WorkerResult::worker));
-      return WeightedSum.of(all, settings.updaterState());
+      return WeightedSum.of(collect(results, description, done), settings.updaterState());
     }
     UpdaterState kept = settings.updaterState();
     WorkerTree tree = new WorkerTree(workers, DEPTH);
     return tree.root(
         collect(
             results
+                .toJavaRDD()
                 .mapToPair(result -> new Tuple2<>(result.worker(), result))
                 .partitionBy(tree)
                 .values()
@@ -160,25 +147,36 @@ final class AveragingEngine<T> implements Rounds {
                       part.forEachRemaining(node::add);
                       node.sort(Comparator.comparingInt(WorkerResult::worker));
                       return List.of(WeightedSum.of(node, kept)).iterator();
-                    }),
+                    })
+                .rdd(),
             description,
             done));
   }
 
   /**
-   * Collects, but does not wait for ever. The accumulator tells people what to look at, and decides
-   * nothing.
+   * The one element of each partition, in the partitions' order, but does not wait for ever. The
+   * accumulator tells people what to look at, and decides nothing.
    */
   private <R> List<R> collect(
-      JavaRDD<R> results, String description, CollectionAccumulator<Integer> done) {
-    if (settings.timeoutSeconds() == 0) {
-      return results.collect();
-    }
-    JavaFutureAction<List<R>> job = results.collectAsync();
+      RDD<R> results, String description, CollectionAccumulator<Integer> done) {
+    Object[] collected = new Object[results.getNumPartitions()];
+    FutureAction<Object> job =
+        spark
+            .sc()
+            .submitJob(
+                results,
+                new Single<R>(),
+                Range$.MODULE$.apply(0, collected.length),
+                new Filing<R>(collected),
+                new Nothing());
     try {
-      return job.get(settings.timeoutSeconds(), TimeUnit.SECONDS);
+      Await.result(
+          job,
+          settings.timeoutSeconds() == 0
+              ? Duration.Inf()
+              : Duration.apply(settings.timeoutSeconds(), TimeUnit.SECONDS));
     } catch (TimeoutException e) {
-      job.cancel(true);
+      job.cancel();
       SortedSet<Integer> missing = new TreeSet<>();
       for (int worker = 0; worker < workers; worker++) {
         missing.add(worker);
@@ -189,11 +187,51 @@ final class AveragingEngine<T> implements Rounds {
               .formatted(description, settings.timeoutSeconds(), missing),
           e);
     } catch (InterruptedException e) {
-      job.cancel(true);
+      job.cancel();
       Thread.currentThread().interrupt();
       throw new IllegalStateException(description + ": interrupted", e);
-    } catch (ExecutionException e) {
+    } catch (Exception e) {
+      // Spark throws checked exceptions without declaring them.
       throw new IllegalStateException(description + ": failed: " + e.getMessage(), e);
+    }
+    @SuppressWarnings("unchecked")
+    List<R> elements = (List<R>) Arrays.asList(collected);
+    return elements;
+  }
+
+  // What a round hands to Spark has classes of its own, for the reason that RoundTask has.
+
+  /** Takes the one element of a partition. */
+  private static final class Single<R> extends AbstractFunction1<Iterator<R>, R>
+      implements scala.Serializable {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public R apply(Iterator<R> partition) {
+      return partition.next();
+    }
+  }
+
+  /** Files what came of a partition. */
+  private static final class Filing<R> extends AbstractFunction2<Object, R, BoxedUnit> {
+    private final Object[] into;
+
+    Filing(Object[] into) {
+      this.into = into;
+    }
+
+    @Override
+    public BoxedUnit apply(Object partition, R element) {
+      into[(int) partition] = element;
+      return BoxedUnit.UNIT;
+    }
+  }
+
+  /** What there is to say once all are filed. */
+  private static final class Nothing extends AbstractFunction0<Object> {
+    @Override
+    public Object apply() {
+      return BoxedUnit.UNIT;
     }
   }
 

@@ -6,7 +6,7 @@ import sluice.network.Replica;
 
 /** What a logical worker does in a round, with a network that it may overwrite. */
 final class LogicalWorker {
-  private static final float[] NONE = new float[0];
+  private static final FloatVector NONE = new FloatVector(new float[0]);
 
   private LogicalWorker() {}
 
@@ -24,7 +24,7 @@ final class LogicalWorker {
       Round round,
       float[] updaterState,
       UpdaterState keeps) {
-    network.setParameters(round.parameters());
+    network.setParameters(round.parameters().array());
     network.setUpdaterState(updaterState);
     long examples = 0;
     double lossSum = 0;
@@ -50,10 +50,10 @@ final class LogicalWorker {
         worker,
         examples,
         lossSum,
-        Divergence.squaredDistance(parameters, round.parameters()),
+        Divergence.squaredDistance(parameters, round.parameters().array()),
         compute / 1e9,
         data,
-        parameters,
-        keeps == UpdaterState.RESET ? NONE : network.updaterState());
+        new FloatVector(parameters),
+        keeps == UpdaterState.RESET ? NONE : new FloatVector(network.updaterState()));
   }
 }

@@ -11,6 +11,5 @@ import java.io.Serializable;
  * @param seed of dropout
  * @param stretch what is trained
  */
-@SuppressWarnings("ArrayRecordComponent") // parameters are handed over in bulk and never compared
-record Round(float[] parameters, float[] updaterState, long seed, Stretch stretch)
+record Round(FloatVector parameters, FloatVector updaterState, long seed, Stretch stretch)
     implements Serializable {}

@@ -590,7 +590,8 @@ public final class Trainer {
 
     private Validation validate(int epoch) {
       spark.sc().setJobDescription("train: validation after epoch " + epoch);
-      Broadcast<float[]> current = spark.broadcast(engine.state().parameters());
+      Broadcast<FloatVector> current =
+          spark.broadcast(new FloatVector(engine.state().parameters()));
       Replicas.Lender replicas = lender;
       Validator validator = validator();
       try {
@@ -598,7 +599,7 @@ public final class Trainer {
             .mapPartitions(
                 blocks -> {
                   Replica replica = replicas.borrow();
-                  Validation result = validator.validate(replica, blocks, current.value());
+                  Validation result = validator.validate(replica, blocks, current.value().array());
                   replicas.giveBack(replica);
                   return List.of(result).iterator();
                 },

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * Results of workers added up, weighted by examples, in doubles along a fixed binary tree over the
@@ -40,9 +41,9 @@ final class WeightedSum implements Serializable {
   static WeightedSum of(List<WorkerResult> results, UpdaterState keeps) {
     WeightedSum sum =
         new WeightedSum(
-            sum(results, WorkerResult::parameters),
+            sum(results, result -> result.parameters().array()),
             keeps == UpdaterState.AVERAGED
-                ? sum(results, WorkerResult::updaterState)
+                ? sum(results, result -> result.updaterState().array())
                 : new double[0]);
     sum.examples = results.stream().mapToLong(WorkerResult::examples).sum();
     sum.lossSum = scalar(results, 0, results.size(), WorkerResult::lossSum);
@@ -53,7 +54,7 @@ final class WeightedSum implements Serializable {
     if (keeps == UpdaterState.LOCAL) {
       for (WorkerResult result : results) {
         if (result.examples() > 0) {
-          sum.localStates.put(result.worker(), result.updaterState());
+          sum.localStates.put(result.worker(), result.updaterState().array());
         }
       }
     }
@@ -113,9 +114,13 @@ final class WeightedSum implements Serializable {
 
   private float[] mean(double[] sum) {
     float[] mean = new float[sum.length];
-    for (int i = 0; i < mean.length; i++) {
-      mean[i] = (float) (sum[i] / examples);
-    }
+    inChunks(
+        sum.length,
+        (start, count) -> {
+          for (int i = start; i < start + count; i++) {
+            mean[i] = (float) (sum[i] / examples);
+          }
+        });
     return mean;
   }
 
@@ -129,15 +134,27 @@ final class WeightedSum implements Serializable {
     return left;
   }
 
+  private interface Chunk {
+    void take(int start, int count);
+  }
+
+  /** On all processors: the workers wait, and what becomes of a chunk depends on no other. */
+  private static void inChunks(int length, Chunk work) {
+    IntStream.range(0, (length + CHUNK - 1) / CHUNK)
+        .parallel()
+        .forEach(chunk -> work.take(chunk * CHUNK, Math.min(CHUNK, length - chunk * CHUNK)));
+  }
+
   private static double[] sum(List<WorkerResult> results, Function<WorkerResult, float[]> array) {
     int length = results.stream().mapToInt(result -> array.apply(result).length).max().orElse(0);
     double[] sum = new double[length];
-    double[] chunk = new double[CHUNK];
-    for (int start = 0; start < length; start += CHUNK) {
-      int count = Math.min(CHUNK, length - start);
-      chunk(results, array, 0, results.size(), start, count, chunk);
-      System.arraycopy(chunk, 0, sum, start, count);
-    }
+    inChunks(
+        length,
+        (start, count) -> {
+          double[] chunk = new double[count];
+          chunk(results, array, 0, results.size(), start, count, chunk);
+          System.arraycopy(chunk, 0, sum, start, count);
+        });
     return sum;
   }
 

@@ -14,7 +14,6 @@ import java.io.Serializable;
  * @param parameters at the end; empty if it trained none
  * @param updaterState at the end; empty if it trained none, or where it is not kept
  */
-@SuppressWarnings("ArrayRecordComponent") // parameters are handed over in bulk and never compared
 record WorkerResult(
     int worker,
     long examples,
@@ -22,6 +21,6 @@ record WorkerResult(
     double squaredDistance,
     double compute,
     double data,
-    float[] parameters,
-    float[] updaterState)
+    FloatVector parameters,
+    FloatVector updaterState)
     implements Serializable {}

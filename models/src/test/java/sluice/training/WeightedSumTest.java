@@ -33,8 +33,8 @@ class WeightedSumTest {
               random.nextDouble(),
               0,
               0,
-              floats(length, random),
-              floats(2 * length, random)));
+              new FloatVector(floats(length, random)),
+              new FloatVector(floats(2 * length, random))));
     }
     return results;
   }
@@ -84,7 +84,7 @@ class WeightedSumTest {
     for (int i = 0; i < LENGTH; i += 97) {
       double sum = 0;
       for (WorkerResult result : results) {
-        sum += result.examples() == 0 ? 0 : result.examples() * result.parameters()[i];
+        sum += result.examples() == 0 ? 0 : result.examples() * result.parameters().array()[i];
       }
       assertThat(mean[i]).isCloseTo((float) (sum / total), within(1e-6f));
     }
@@ -97,7 +97,17 @@ class WeightedSumTest {
     float[] same = floats(LENGTH, random);
     List<WorkerResult> results =
         IntStream.range(0, workers)
-            .mapToObj(w -> new WorkerResult(w, 1 + random.nextInt(99999), 0, 0, 0, 0, same, same))
+            .mapToObj(
+                w ->
+                    new WorkerResult(
+                        w,
+                        1 + random.nextInt(99999),
+                        0,
+                        0,
+                        0,
+                        0,
+                        new FloatVector(same),
+                        new FloatVector(same)))
             .toList();
     WeightedSum sum = WeightedSum.of(results, UpdaterState.AVERAGED);
     assertThat(sum.meanParameters()).containsExactly(same);
