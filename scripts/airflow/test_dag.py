@@ -11,10 +11,6 @@ from local_airflow import ROOT
 from night import GROUPS, Night
 
 SLUICE = ROOT / "scripts" / "sluice"
-# As java itself takes them.
-JAVA_OPTIONS = subprocess.run(
-    ["sed", "/^#/d", ROOT / "conf" / "java.options"], stdout=subprocess.PIPE, text=True, check=True
-).stdout.strip().replace("\n", " ")
 TASKS = [f"{group}.{job}" for group, jobs in GROUPS.items() for job in jobs]
 
 
@@ -89,8 +85,6 @@ def test_a_task_submits_its_job(night, found):
         "local[2]",
         "--conf",
         "spark.executorEnv.OMP_NUM_THREADS=1",
-        "--conf",
-        f"spark.driver.defaultJavaOptions={JAVA_OPTIONS}",
         "--name",
         "sluice_bank train",
         "--class",

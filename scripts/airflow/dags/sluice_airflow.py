@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from airflow.providers.apache.spark.operators.spark_submit import SparkSubmitOperator
-from airflow.sdk import DAG, Asset, ObjectStoragePath, Param, TaskGroup, chain
+from airflow.sdk import DAG, Asset, BaseHook, ObjectStoragePath, Param, TaskGroup, chain
 from airflow.sdk.exceptions import AirflowException, AirflowFailException
 from airflow.timetables.interval import CronDataIntervalTimetable
 
@@ -44,11 +44,6 @@ TIMEOUTS = {
     "run": timedelta(hours=24),
 }
 TIMEOUT = timedelta(hours=2)
-
-# What Spark forgets to open on Java 17 for a driver on a worker of a standalone cluster.
-JAVA_OPTIONS = " ".join(
-    line for line in (HOME / "conf" / "java.options").read_text().splitlines() if not line.startswith("#")
-)
 
 # Exit codes that another try does not change: configuration, data, gate.
 FINAL = {2: "configuration", 3: "data", 4: "gate"}
@@ -115,6 +110,7 @@ class SluiceOperator(SparkSubmitOperator):
 
     def execute(self, context: Mapping[str, Any]) -> None:
         self.application_args = self.arguments(context)
+        self._open_java()
         earlier = self._status(context)
         failure = None
         try:
@@ -134,6 +130,16 @@ class SluiceOperator(SparkSubmitOperator):
             raise failure or AirflowException(f"{self.job}: exit code {code}\n{message}")
         if self.outlets:
             self._tell_asset(context)
+
+    def _open_java(self) -> None:
+        """Opens to a driver on a worker of a standalone cluster what Spark needs of Java 17, and forgets there."""
+        connection = BaseHook.get_connection(self._conn_id)
+        mode = self._deploy_mode or connection.extra_dejson.get("deploy-mode")
+        if mode == "cluster" and (connection.host or "").startswith("spark://"):
+            key = "spark.driver.extraJavaOptions"
+            lines = (HOME / "conf" / "java.options").read_text().splitlines()
+            options = [self.conf.get(key, ""), *(line for line in lines if not line.startswith("#"))]
+            self.conf = {**self.conf, key: " ".join(options).strip()}
 
     def _status(self, context: Mapping[str, Any]) -> Any:
         return read_json(f"{self.run_directory(context)}/_status.json")
@@ -240,12 +246,8 @@ def pipeline_dag(
                             application=str(jar),
                             java_class="sluice.cli.Main",
                             name=f"{dag_id} {job}",
-                            conf={
-                                # One thread in each native call: every task slot has one core.
-                                "spark.executorEnv.OMP_NUM_THREADS": "1",
-                                "spark.driver.defaultJavaOptions": JAVA_OPTIONS,
-                                **conf,
-                            },
+                            # One thread in each native call: every task slot has one core.
+                            conf={"spark.executorEnv.OMP_NUM_THREADS": "1", **conf},
                             execution_timeout=timeouts.get(job, TIMEOUT),
                             on_success_callback=link_report if job in ("evaluate", "run") else None,
                             outlets=[model] if job == "promote" else [],
