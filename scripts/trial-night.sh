@@ -6,10 +6,10 @@
 #   scripts/trial-night.sh [N]     N runs, at least 4 (50)
 #
 # The last three dates are run backwards; the first as a task for each job, of which train has its driver killed; and
-# another pipeline has an error in its data. In the end that error was not tried again, the killed driver once, every
-# run has succeeded, every ledger adds up, the last three bundles are those of unbroken runs in the order of their
-# dates, one bundle is in use, that of the last date, and running that date again changed nothing. Exit code 1 if not;
-# what there is then stays for a look.
+# two other pipelines, with drivers on a worker, have an error in the data and one in the configuration. In the end those
+# were not tried again, the killed driver once, every run has succeeded, every ledger adds up, the last three bundles are
+# those of unbroken runs in the order of their dates, one bundle is in use, that of the last date, and running that date
+# again changed nothing. Exit code 1 if not; what there is then stays for a look.
 #
 # Environment: SLUICE_TRIAL_SEED   what the moments derive from (42)
 
