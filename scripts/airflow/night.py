@@ -159,7 +159,7 @@ class Night:
         self.airflow.connect("spark_default", {**cluster, "extra": {"deploy-mode": "client"}})
         self.airflow.connect(
             "spark_on_worker",
-            {**cluster, "extra": {"deploy-mode": "cluster", "rest-scheme": "http", "rest-port": rest[1]}},
+            {**cluster, "extra": {"deploy-mode": "cluster", "rest-port": rest[1]}},
         )
         try:
             self.airflow.start()

@@ -118,7 +118,7 @@ class SluiceOperator(SparkSubmitOperator):
         except Exception as e:  # the provider raises whatever it likes, by cluster and deploy mode
             failure = e
         status = self._status(context)
-        if status == earlier or status["job"] != self.job:
+        if not status or status == earlier or status["job"] != self.job:
             # This job has written none.
             status = None
         if failure or (status and status["exitCode"]):

@@ -260,10 +260,8 @@ final class Program {
     }
 
     private static RunDirectory directory(PipelineSettings run, Configuration hadoop) {
-      org.apache.hadoop.fs.Path runs = new org.apache.hadoop.fs.Path(run.runsDir());
-      return run.day()
-          .map(date -> RunDirectory.create(runs, run.name(), date, hadoop))
-          .orElseGet(() -> RunDirectory.create(runs, run.name(), hadoop));
+      return RunDirectory.create(
+          new org.apache.hadoop.fs.Path(run.runsDir()), run.name(), run.day(), hadoop);
     }
 
     /** The job, or what advises on it. */

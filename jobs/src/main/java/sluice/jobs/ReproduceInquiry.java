@@ -73,10 +73,7 @@ final class ReproduceInquiry implements Inquiry {
             "sluice reproduce",
             configuration.value().spark(),
             key -> configuration.isSecret("spark", key))) {
-      RunDirectory again =
-          run.date()
-              .map(date -> RunDirectory.create(scratch, run.name(), date, hadoop))
-              .orElseGet(() -> RunDirectory.create(scratch, run.name(), hadoop));
+      RunDirectory again = RunDirectory.create(scratch, run.name(), run.date(), hadoop);
       try (HeldRun held = again.hold(RunSettings.DEFAULT, clock)) {
         JobContext context =
             new JobContext(

@@ -88,20 +88,20 @@ public final class RunDirectory {
    *     then left as it was
    */
   public static RunDirectory create(Path runsDir, String name, Configuration hadoop) {
-    checkName(name);
-    return create(at(new Path(runsDir, name), hadoop));
+    return create(runsDir, name, Optional.empty(), hadoop);
   }
 
   /**
-   * Opens the directory of a dated run, making it if it is not there.
+   * Opens the directory of a run that may be a dated one, making it if it is not there.
    *
-   * @param date the date besides the name
+   * @param date the date besides the name; empty for a run without one
    * @throws InvalidInput as for a run without a date
    */
   public static RunDirectory create(
-      Path runsDir, String name, LocalDate date, Configuration hadoop) {
+      Path runsDir, String name, Optional<LocalDate> date, Configuration hadoop) {
     checkName(name);
-    return create(at(new Path(new Path(runsDir, name), DATE + date), hadoop));
+    Path named = new Path(runsDir, name);
+    return create(at(date.map(day -> new Path(named, DATE + day)).orElse(named), hadoop));
   }
 
   /**

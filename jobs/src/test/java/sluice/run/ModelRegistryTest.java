@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
@@ -44,9 +45,11 @@ final class ModelRegistryTest {
 
   private ModelRegistry.Promoted promote(String bundle, @Nullable String date) {
     RunDirectory run =
-        date == null
-            ? Runs.create(temp)
-            : RunDirectory.create(hadoop(temp), "bank", LocalDate.parse(date), new Configuration());
+        RunDirectory.create(
+            hadoop(temp),
+            "bank",
+            Optional.ofNullable(date).map(LocalDate::parse),
+            new Configuration());
     Published model;
     try (HeldRun held = run.hold(RunSettings.DEFAULT, CLOCK);
         Attempt attempt = held.begin(Stage.MODEL, Runs.KEY)) {

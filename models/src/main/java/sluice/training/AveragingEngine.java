@@ -21,9 +21,7 @@ import scala.collection.immutable.Range$;
 import scala.concurrent.Await;
 import scala.concurrent.duration.Duration;
 import scala.reflect.ClassTag;
-import scala.runtime.AbstractFunction0;
 import scala.runtime.AbstractFunction1;
-import scala.runtime.AbstractFunction2;
 import scala.runtime.BoxedUnit;
 import sluice.network.Network;
 
@@ -167,8 +165,11 @@ final class AveragingEngine<T> implements Rounds {
                 results,
                 new Single<R>(),
                 Range$.MODULE$.apply(0, collected.length),
-                new Filing<R>(collected),
-                new Nothing());
+                (partition, element) -> {
+                  collected[(int) partition] = element;
+                  return BoxedUnit.UNIT;
+                },
+                () -> BoxedUnit.UNIT);
     try {
       Await.result(
           job,
@@ -199,9 +200,7 @@ final class AveragingEngine<T> implements Rounds {
     return elements;
   }
 
-  // What a round hands to Spark has classes of its own, for the reason that RoundTask has.
-
-  /** Takes the one element of a partition. */
+  /** Takes the one element of a partition; not a lambda, for the reason that RoundTask is none. */
   private static final class Single<R> extends AbstractFunction1<Iterator<R>, R>
       implements scala.Serializable {
     private static final long serialVersionUID = 1L;
@@ -209,29 +208,6 @@ final class AveragingEngine<T> implements Rounds {
     @Override
     public R apply(Iterator<R> partition) {
       return partition.next();
-    }
-  }
-
-  /** Files what came of a partition. */
-  private static final class Filing<R> extends AbstractFunction2<Object, R, BoxedUnit> {
-    private final Object[] into;
-
-    Filing(Object[] into) {
-      this.into = into;
-    }
-
-    @Override
-    public BoxedUnit apply(Object partition, R element) {
-      into[(int) partition] = element;
-      return BoxedUnit.UNIT;
-    }
-  }
-
-  /** What there is to say once all are filed. */
-  private static final class Nothing extends AbstractFunction0<Object> {
-    @Override
-    public Object apply() {
-      return BoxedUnit.UNIT;
     }
   }
 
