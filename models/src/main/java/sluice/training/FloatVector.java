@@ -1,10 +1,10 @@
 package sluice.training;
 
+import java.io.Externalizable;
 import java.io.IOException;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
+import java.io.ObjectInput;
+import java.io.ObjectOutput;
 import java.io.Serial;
-import java.io.Serializable;
 import java.io.StreamCorruptedException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -14,13 +14,18 @@ import java.nio.FloatBuffer;
  * Floats that go from process to process in bulk. Java's own serialization takes an array of floats
  * one by one, which is a good part of a short round.
  */
-final class FloatVector implements Serializable {
+final class FloatVector implements Externalizable {
   @Serial private static final long serialVersionUID = 1L;
 
   /** Floats that are copied at a time. */
   private static final int CHUNK = 2048;
 
-  private transient float[] values;
+  private float[] values;
+
+  /** For {@link #readExternal} alone: without floats. */
+  public FloatVector() {
+    this(new float[0]);
+  }
 
   /**
    * @param values not copied, and not to be written to from now on
@@ -34,9 +39,8 @@ final class FloatVector implements Serializable {
     return values;
   }
 
-  @Serial
-  private void writeObject(ObjectOutputStream out) throws IOException {
-    out.defaultWriteObject();
+  @Override
+  public void writeExternal(ObjectOutput out) throws IOException {
     out.writeInt(values.length);
     byte[] bytes = chunk(values.length);
     FloatBuffer floats = floats(bytes);
@@ -47,9 +51,8 @@ final class FloatVector implements Serializable {
     }
   }
 
-  @Serial
-  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
-    in.defaultReadObject();
+  @Override
+  public void readExternal(ObjectInput in) throws IOException {
     int length = in.readInt();
     if (length < 0) {
       throw new StreamCorruptedException("a length must not be negative, got " + length);
