@@ -16,6 +16,8 @@ public final class LocalSpark {
             .appName("sluice tests")
             .config("spark.ui.enabled", false)
             .config("spark.sql.shuffle.partitions", 2)
+            // The tests run the same few pipelines again and again: each query is compiled once.
+            .config("spark.sql.codegen.cache.maxEntries", 5000)
             .config("spark.driver.bindAddress", "127.0.0.1")
             .config("spark.driver.host", "127.0.0.1")
             .config("spark.sql.warehouse.dir", System.getProperty("java.io.tmpdir") + "/warehouse");
