@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -104,11 +105,14 @@ def test_a_task_submits_its_job(night, found):
 
 
 def test_every_command_is_one_that_sluice_takes(found):
-    for name in ("sluice_bank", "nightly"):
-        for task, command in found["dags"][name]["commands"].items():
-            arguments = command[command.index(str(ROOT / "jobs/target/sluice.jar")) + 1 :]
-            done = subprocess.run([SLUICE, *arguments, "--dry-run"], capture_output=True, text=True, check=False)
-            assert done.returncode == 0, f"{task}: {done.stderr}"
+    def dry_run(command: list[str]) -> subprocess.CompletedProcess:
+        arguments = command[command.index(str(ROOT / "jobs/target/sluice.jar")) + 1 :]
+        return subprocess.run([SLUICE, *arguments, "--dry-run"], capture_output=True, text=True, check=False)
+
+    commands = [command for name in ("sluice_bank", "nightly") for command in found["dags"][name]["commands"].values()]
+    with ThreadPoolExecutor() as pool:
+        for command, done in zip(commands, pool.map(dry_run, commands), strict=True):
+            assert done.returncode == 0, f"{command}: {done.stderr}"
             assert done.stdout
 
 

@@ -68,8 +68,10 @@ final class Lease implements AutoCloseable {
    * Takes the run.
    *
    * @throws RunHeld naming the holder, if there is one
+   * @throws InvalidInput (configuration) if its directory is a link
    */
   static Lease acquire(Storage storage, Path root, Duration expiry, InstantSource clock) {
+    storage.requireNoLink(new Path(root, DIRECTORY));
     String owner = UUID.randomUUID().toString();
     LIVE.add(owner);
     Lease lease = null;

@@ -318,22 +318,13 @@ public final class RunDirectory {
   }
 
   /**
-   * Makes sure that whoever writes here writes into this directory.
+   * Makes sure that whoever makes a stage writes into this directory.
    *
-   * @throws InvalidInput (configuration) if a directory that the run keeps is a link
+   * @throws InvalidInput (configuration) if the directory of a stage is a link
    */
   void requireOwnDirectories() {
-    List<Path> directories = new ArrayList<>();
-    directories.add(new Path(root, Lease.DIRECTORY));
     for (Stage stage : Stage.values()) {
-      directories.add(stagePath(stage));
-    }
-    for (Path directory : directories) {
-      if (storage.isLink(directory)) {
-        throw InvalidInput.configuration(
-            "%s: must be a directory of the run itself, is a link; nothing was touched"
-                .formatted(directory));
-      }
+      storage.requireNoLink(stagePath(stage));
     }
   }
 

@@ -110,6 +110,18 @@ abstract sealed class Storage permits LocalStorage, RenameStorage, PutStorage {
     return false;
   }
 
+  /**
+   * Makes sure that what is written into a directory stays where it is.
+   *
+   * @throws InvalidInput (configuration) if it is a link
+   */
+  final void requireNoLink(Path directory) {
+    if (isLink(directory)) {
+      throw InvalidInput.configuration(
+          "%s: must be a directory itself, is a link; nothing was touched".formatted(directory));
+    }
+  }
+
   /** Refuses what could be read without end. */
   void requireFile(Path file) {}
 

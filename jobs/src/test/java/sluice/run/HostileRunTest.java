@@ -174,7 +174,7 @@ class HostileRunTest {
     assertThatThrownBy(() -> hold(run))
         .isInstanceOf(InvalidInput.class)
         .hasMessage(
-            "file:%s: must be a directory of the run itself, is a link; nothing was touched",
+            "file:%s: must be a directory itself, is a link; nothing was touched",
             bank.resolve(name));
   }
 

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,6 +66,30 @@ final class ModelRegistryTest {
             Map.of("f1", 0.5),
             Map.of("source", "abc")),
         CLOCK);
+  }
+
+  private static void assertNothingIn(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      assertThat(files).isEmpty();
+    }
+  }
+
+  @Test
+  void nothingIsWrittenThroughALinkToElsewhere() throws IOException {
+    Path outside = Files.createDirectory(temp.resolve("outside"));
+    Files.createDirectories(root());
+    Path lease = Files.createSymbolicLink(root().resolve("_lease"), outside);
+    assertThatThrownBy(() -> promote("one", null))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessage("file:%s: must be a directory itself, is a link; nothing was touched", lease);
+    assertNothingIn(outside);
+
+    Files.delete(lease);
+    Path version = Files.createSymbolicLink(root().resolve("000001"), outside);
+    assertThat(promote("one", null).promotion()).isEqualTo(Promotion.IN_USE);
+    assertThat(Files.isSymbolicLink(version)).isFalse();
+    assertThat(version.resolve("bundle.json")).hasContent("one");
+    assertNothingIn(outside);
   }
 
   private List<Integer> used() {
