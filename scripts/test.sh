@@ -76,7 +76,7 @@ java_tests() {
 }
 
 airflow_tests() {
-  scripts/airflow/setup.sh && .venv-airflow/bin/python -m pytest -q scripts/airflow --junitxml=target/pytest.xml
+  wait "$airflow_setup" && .venv-airflow/bin/python -m pytest -q scripts/airflow --junitxml=target/pytest.xml
 }
 
 # Sums an attribute of the test suites in the reports: ATTRIBUTE FILE...
@@ -90,6 +90,9 @@ rm -f target/pytest.xml
 part 'tools' tools
 part 'shellcheck' scripts_are_clean
 if ! $fast; then
+  # Downloads and unpacks while the build compiles.
+  scripts/airflow/setup.sh &
+  airflow_setup=$!
   # Tests run two at a time: none must find the jar missing and build it under the feet of another.
   part 'build' scripts/sluice build
 fi
