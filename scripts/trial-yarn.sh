@@ -4,9 +4,9 @@
 #
 #   scripts/trial-yarn.sh
 #
-# Starts a YARN of one machine (Hadoop's own, in target/yarn), gets a whole Spark distribution (that of PySpark) and
-# submits conf/bank.conf with few epochs to it by scripts/sluice submit, cluster mode, two executors; then the same in
-# local mode. Exit code 1 if a job fails, or features or rows are not the same. Takes 12 GB of memory.
+# Gets Hadoop's own YARN of one machine and a whole Spark distribution (that of PySpark) into target/yarn, starts the one
+# and, from the other, submits conf/bank.conf with few epochs by scripts/sluice submit, cluster mode, two executors; then
+# the same in local mode. Exit code 1 if a job fails, or features or rows are not the same. YARN hands out 10 GiB.
 
 set -euo pipefail
 
@@ -15,36 +15,38 @@ if [[ $# -gt 0 ]]; then
   sed -n '3,9s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
   exit 2
 fi
-command -v python3 >/dev/null || {
-  echo "The trial needs python3, and it is not on the path." >&2
-  exit 2
-}
-spark_version=3.5.7
+for needed in python3 pkill; do
+  command -v "$needed" >/dev/null || {
+    echo "The trial needs $needed, and it is not on the path." >&2
+    exit 2
+  }
+done
 "$root/scripts/sluice" build
+# "Spark 3.5.x", the version that Sluice is built against.
+spark=$(cut -d , -f 1 "$root/jobs/target/spark/RELEASE")
 JAVA_HOME=${JAVA_HOME:-$(dirname "$(dirname "$(readlink -f "$(command -v java)")")")}
 export JAVA_HOME
 home=$root/target/yarn
 work=$(mktemp -d)
-yarn=
 # shellcheck disable=SC2329 # called by the trap
 clean() {
-  # Containers outlive a node manager that is killed; nothing of a job that has ended is left of them.
-  [[ -z $yarn ]] || kill "$yarn" 2>/dev/null || true
+  # Containers outlive their node manager. Each names its directory, which is below this one.
+  pkill -KILL -f "$work/" || true
   rm -rf "$work"
 }
 trap clean EXIT
 cd "$root"
 scripts/data.sh bank-full
 
-if [[ ! -f $home/spark/RELEASE ]]; then
+if [[ $(cat "$home/spark/RELEASE" 2>/dev/null) != "$spark" ]]; then
   rm -rf "$home"
   mkdir -p "$home/spark"
   mvn -q -B -ntp -f scripts/yarn/pom.xml dependency:copy-dependencies -DoutputDirectory="$home/jars"
   python3 -m venv "$home/python"
   "$home/python/bin/pip" install --quiet --disable-pip-version-check setuptools wheel
-  "$home/python/bin/pip" install --quiet --disable-pip-version-check --no-deps --no-build-isolation "pyspark==$spark_version"
+  "$home/python/bin/pip" install --quiet --disable-pip-version-check --no-deps --no-build-isolation "pyspark==${spark#Spark }"
   mv "$home"/python/lib/python3*/site-packages/pyspark/{bin,jars} "$home/spark/"
-  echo "Spark $spark_version of PySpark" >"$home/spark/RELEASE"
+  echo "$spark" >"$home/spark/RELEASE"
 fi
 
 mapfile -t opens < <(grep -v '^#' conf/java.options)
@@ -54,6 +56,8 @@ mapfile -t opens < <(grep -v '^#' conf/java.options)
     "$root/scripts/yarn/LocalYarn.java" "$work/conf" 10240
 ) >"$work/yarn.log" 2>&1 &
 yarn=$!
+# It is killed in the end, which bash need not report.
+disown
 until grep -q STARTED "$work/yarn.log"; do
   kill -0 "$yarn" 2>/dev/null || {
     cat "$work/yarn.log" >&2
