@@ -41,12 +41,14 @@ final class Convolution implements PictureLayer {
    * @param outputs channels of what it gives
    * @param biases where they begin among the parameters; the weights follow, [outputs, channel,
    *     row, column]
+   * @param upTo so many examples are taken at a time at most
    */
-  Convolution(Patches patches, int outputs, int biases) {
+  Convolution(Patches patches, int outputs, int biases, int upTo) {
     this.patches = patches;
     this.outputs = outputs;
     this.biases = biases;
-    most = Math.max(1, MOST / Math.multiplyExact(patches.rows(), patches.places()));
+    int cached = MOST / Math.multiplyExact(patches.rows(), patches.places());
+    most = Math.max(1, Math.min(upTo, cached));
     int columns = Math.multiplyExact(most, patches.places());
     seen = new float[Math.multiplyExact(patches.rows(), columns)];
     seenThere = new FloatPointer(seen.length);

@@ -3,6 +3,7 @@ package sluice.network;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.deeplearning4j.nn.api.Layer;
@@ -184,6 +185,15 @@ public sealed interface Network extends Replica {
    */
   Network lean();
 
+  /** What takes the least time to predict with the parameters that this network has now. */
+  default Inference inference() {
+    return (rows, examples) -> {
+      try (INDArray matrix = FloatArrays.create(rows, examples, rows.length / examples)) {
+        return FloatArrays.copy(output(matrix));
+      }
+    };
+  }
+
   /**
    * What takes the least time to train this network on examples without masks over their features;
    * its weights do not matter.
@@ -255,6 +265,15 @@ public sealed interface Network extends Replica {
       MultiLayerConfiguration configuration = model.getLayerWiseConfigurations();
       return Network.of(
           Natives.load().cpu() ? Lean.of(configuration) : Lean.weighing(configuration));
+    }
+
+    @Override
+    public Inference inference() {
+      Optional<Inference> plain =
+          Natives.load().cpu()
+              ? PlainReplica.predicting(model.getLayerWiseConfigurations(), parameters())
+              : Optional.empty();
+      return plain.orElseGet(Network.super::inference);
     }
 
     @Override

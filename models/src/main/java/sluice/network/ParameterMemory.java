@@ -9,20 +9,20 @@ import org.nd4j.linalg.learning.config.Adam;
 import sluice.data.InvalidInput;
 
 /**
- * The parameters of a {@link PlainReplica}, their gradients, and Adam's moments of them: in the
- * heap for what Java computes, outside it for products of matrices.
+ * The parameters of a {@link PlainReplica}, and once it trains their gradients, and Adam's moments
+ * of them: in the heap for what Java computes, outside it for products of matrices.
  */
 final class ParameterMemory {
   /** Pieces of some arrays that fit into the first cache together. */
   private static final int PIECE = 2048;
 
   private final float[] parameters;
-  private final float[] means;
-  private final float[] squares;
+  private float[] means = {};
+  private float[] squares = {};
   private final FloatPointer weights;
   private final FloatBuffer weightNumbers;
-  private final FloatPointer gradients;
-  private final FloatBuffer gradientNumbers;
+  private FloatPointer gradients = new FloatPointer();
+  private FloatBuffer gradientNumbers = FloatBuffer.allocate(0);
   private final float[] piece = new float[PIECE];
 
   /**
@@ -30,12 +30,18 @@ final class ParameterMemory {
    */
   ParameterMemory(int count) {
     parameters = new float[count];
-    means = new float[count];
-    squares = new float[count];
     weights = new FloatPointer(count);
     weightNumbers = weights.asBuffer();
-    gradients = new FloatPointer(count);
-    gradientNumbers = gradients.asBuffer();
+  }
+
+  /** Makes room for what training needs. */
+  void train() {
+    if (means.length < parameters.length) {
+      means = new float[parameters.length];
+      squares = new float[parameters.length];
+      gradients = new FloatPointer(parameters.length);
+      gradientNumbers = gradients.asBuffer();
+    }
   }
 
   float[] parameters() {

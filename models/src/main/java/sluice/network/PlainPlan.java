@@ -4,8 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
@@ -31,6 +33,7 @@ import org.nd4j.linalg.activations.impl.ActivationSigmoid;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.regularization.L2Regularization;
 import org.nd4j.linalg.learning.regularization.Regularization;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
@@ -83,21 +86,28 @@ final class PlainPlan {
   private final List<PictureLayer> pictures = new ArrayList<>();
   private final List<Dense> layers = new ArrayList<>();
   private final List<Part> parts = new ArrayList<>();
-  private @Nullable Adam adam;
+  private final Set<IUpdater> updaters = new HashSet<>();
+  private final int most;
   private @Nullable Output output;
 
   /** Channels, height and width of what the next layer reads; none where it reads rows. */
   private int[] picture = {};
 
-  private PlainPlan() {}
+  private PlainPlan(int most) {
+    this.most = most;
+  }
 
-  /** The plan of a configuration; none if it has anything in it that is not known here. */
-  static Optional<PlainPlan> of(MultiLayerConfiguration configuration) {
+  /**
+   * The plan of a configuration; none if it has anything in it that is not known here.
+   *
+   * @param most so many pictures are convolved at a time at most
+   */
+  static Optional<PlainPlan> of(MultiLayerConfiguration configuration, int most) {
     if (configuration.getBackpropType() != BackpropType.Standard
         || configuration.getDataType() != DataType.FLOAT) {
       return Optional.empty();
     }
-    PlainPlan plan = new PlainPlan();
+    PlainPlan plan = new PlainPlan(most);
     List<NeuralNetConfiguration> all = configuration.getConfs();
     for (int i = 0; i < all.size(); i++) {
       if (!all.get(i).isMiniBatch()
@@ -126,8 +136,11 @@ final class PlainPlan {
     return requireNonNull(output);
   }
 
-  Adam adam() {
-    return requireNonNull(adam).clone();
+  /** What all layers learn by; none if that is not Adam, or not the same for all. */
+  Optional<Adam> adam() {
+    return updaters.size() == 1 && updaters.iterator().next() instanceof Adam only
+        ? Optional.of(only.clone())
+        : Optional.empty();
   }
 
   /** How many parameters there are. */
@@ -165,7 +178,6 @@ final class PlainPlan {
     }
     if (!(layer instanceof FeedForwardLayer dense)
         || !plain(dense)
-        || !learnsBy(dense)
         || (layers.isEmpty() && dense.getIDropout() != null)
         || (pictures.isEmpty() && picture.length > 0)) {
       return false;
@@ -183,6 +195,7 @@ final class PlainPlan {
             parameters(),
             dense.getIDropout() instanceof Dropout dropout ? dropout.getP() : 1);
     layers.add(made);
+    learns(dense);
     parts.add(new Part(made.at(), made.biases(), penalties(dense)));
     parts.add(new Part(made.biases(), made.end(), List.of()));
     return true;
@@ -196,7 +209,6 @@ final class PlainPlan {
         || layer.getIDropout() != null
         || !layer.hasBias()
         || !rectifier(layer.getActivationFn())
-        || !learnsBy(layer)
         || !moves(layer.getCnn2dDataFormat(), layer.getConvolutionMode(), layer.getDilation())) {
       return false;
     }
@@ -206,7 +218,8 @@ final class PlainPlan {
     if ((long) patches.rows() * patches.places() > MOST) {
       return false;
     }
-    Convolution convolution = new Convolution(patches, outputs, parameters());
+    Convolution convolution = new Convolution(patches, outputs, parameters(), most);
+    learns(layer);
     pictures.add(convolution);
     parts.add(new Part(parameters(), convolution.weights(), List.of()));
     parts.add(new Part(convolution.weights(), convolution.end(), penalties(layer)));
@@ -305,14 +318,10 @@ final class PlainPlan {
         : null;
   }
 
-  /** Whether all layers that learn do so by the same. */
-  private boolean learnsBy(FeedForwardLayer layer) {
-    if (!(layer.getIUpdater() instanceof Adam own)
-        || (adam != null && !own.equals(adam))
-        || (layer.getBiasUpdater() != null && !layer.getBiasUpdater().equals(own))) {
-      return false;
+  private void learns(FeedForwardLayer layer) {
+    updaters.add(layer.getIUpdater());
+    if (layer.getBiasUpdater() != null) {
+      updaters.add(layer.getBiasUpdater());
     }
-    adam = own;
-    return true;
   }
 }

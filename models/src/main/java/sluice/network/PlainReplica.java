@@ -1,5 +1,6 @@
 package sluice.network;
 
+import static java.util.Objects.requireNonNull;
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasColMajor;
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasNoTrans;
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasTrans;
@@ -35,7 +36,7 @@ import sluice.network.lean.LeanAdam;
  * columns, then the biases; of each convolution the biases, then the weights; the state of Adam is
  * all first moments, then all second ones. Activations are rows of examples.
  */
-final class PlainReplica implements Replica {
+final class PlainReplica implements Replica, Inference {
   /** What keeps probabilities from zero and one in Deeplearning4j's losses. */
   private static final double SOFTMAX_CLIP = 1e-10;
 
@@ -47,7 +48,7 @@ final class PlainReplica implements Replica {
   private final List<Dense> layers;
   private final List<Part> parts;
   private final Output output;
-  private final Adam adam;
+  private final @Nullable Adam adam;
   private final ParameterMemory memory;
 
   private int iteration;
@@ -71,12 +72,12 @@ final class PlainReplica implements Replica {
   /** The gradients of what the picture layers give. */
   private final float[][] pictureDeltas;
 
-  private PlainReplica(PlainPlan plan) {
+  private PlainReplica(PlainPlan plan, @Nullable Adam adam) {
     pictures = plan.pictures();
     layers = plan.layers();
     parts = plan.parts();
     output = plan.output();
-    adam = plan.adam();
+    this.adam = adam;
     memory = new ParameterMemory(plan.parameters());
     pictureDeltas = new float[pictures.size()][];
     Arrays.fill(pictureDeltas, NOTHING);
@@ -84,7 +85,28 @@ final class PlainReplica implements Replica {
 
   /** A replica for networks of this configuration; none if they have anything else in them. */
   static Optional<PlainReplica> of(MultiLayerConfiguration configuration) {
-    return PlainPlan.of(configuration).map(PlainReplica::new);
+    return PlainPlan.of(configuration, Integer.MAX_VALUE)
+        .flatMap(plan -> plan.adam().map(adam -> new PlainReplica(plan, adam)))
+        .map(
+            replica -> {
+              replica.memory.train();
+              return replica;
+            });
+  }
+
+  /**
+   * What predicts with these parameters, and learns nothing; none if the networks of this
+   * configuration have anything else in them. Pictures are convolved one at a time, so that among
+   * equally many examples each one's place does not matter.
+   */
+  static Optional<Inference> predicting(MultiLayerConfiguration configuration, float[] parameters) {
+    return PlainPlan.of(configuration, 1)
+        .map(
+            plan -> {
+              PlainReplica replica = new PlainReplica(plan, null);
+              replica.setParameters(parameters);
+              return replica;
+            });
   }
 
   @Override
@@ -132,7 +154,7 @@ final class PlainReplica implements Replica {
     }
     deltas[layers.size() - 1].asBuffer().put(0, others, 0, examples * width);
     backward(inputs, examples);
-    throughPictures(read, examples);
+    backThroughPictures(read, examples);
     double penalty = penalty();
     update(examples);
     iteration++;
@@ -156,17 +178,35 @@ final class PlainReplica implements Replica {
     return new Judged(losses, Arrays.copyOf(some, examples * width));
   }
 
+  @Override
+  public float[] outputs(float[] rows, int examples) {
+    makeRoom(examples);
+    float[] flattened = throughPictures(rows, examples);
+    flat.asBuffer().put(0, flattened, 0, examples * layers.get(0).in());
+    forward(flat, examples, false);
+    int width = last().out();
+    float[] unknown = new float[examples * width];
+    for (int row = 0; row < unknown.length; row += width) {
+      judge(unknown, null, row);
+    }
+    return Arrays.copyOf(some, unknown.length);
+  }
+
   /** What the first fully connected layer reads. */
   private FloatPointer flatten(INDArray features, float[] read, int examples) {
     if (pictures.isEmpty()) {
       return new FloatPointer(features.data().addressPointer());
     }
+    flat.asBuffer().put(0, throughPictures(read, examples), 0, examples * layers.get(0).in());
+    return flat;
+  }
+
+  private float[] throughPictures(float[] read, int examples) {
     float[] picture = read;
     for (PictureLayer layer : pictures) {
       picture = layer.forward(memory, picture, examples);
     }
-    flat.asBuffer().put(0, picture, 0, examples * layers.get(0).in());
-    return flat;
+    return picture;
   }
 
   /** As rows that lie one behind the other. */
@@ -203,9 +243,11 @@ final class PlainReplica implements Replica {
     }
     some = new float[most];
     others = new float[most];
-    if (!pictures.isEmpty()) {
-      int size = Math.multiplyExact(examples, layers.get(0).in());
+    int size = Math.multiplyExact(examples, layers.get(0).in());
+    if (adam == null || !pictures.isEmpty()) {
       flat = new FloatPointer(size);
+    }
+    if (adam != null && !pictures.isEmpty()) {
       flatDelta = new FloatPointer(size);
     }
   }
@@ -420,7 +462,7 @@ final class PlainReplica implements Replica {
   }
 
   /** The way back from the gradient of what the first fully connected layer read. */
-  private void throughPictures(float[] read, int examples) {
+  private void backThroughPictures(float[] read, int examples) {
     int last = pictures.size() - 1;
     if (last < 0) {
       return;
@@ -476,10 +518,11 @@ final class PlainReplica implements Replica {
   }
 
   private void update(int examples) {
-    double step = LeanAdam.stepSize(adam, iteration, epoch);
+    Adam own = requireNonNull(adam, "it only predicts");
+    double step = LeanAdam.stepSize(own, iteration, epoch);
     for (Part part : parts) {
       double l2 = part.penalty(iteration, epoch);
-      memory.update(part.from(), part.to(), examples, l2, adam, step);
+      memory.update(part.from(), part.to(), examples, l2, own, step);
     }
   }
 

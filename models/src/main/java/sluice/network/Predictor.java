@@ -1,7 +1,6 @@
 package sluice.network;
 
 import java.util.Arrays;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A network that predicts. Every example is computed in a matrix of exactly {@value #BLOCK} rows,
@@ -17,13 +16,13 @@ public final class Predictor {
 
   private final NetworkDefinition definition;
   private final InputLayout layout;
-  private final Network network;
+  private final Inference inference;
   private final float[] input;
 
   public Predictor(NetworkDefinition definition, float[] parameters) {
     this.definition = definition;
     this.layout = definition.layout();
-    this.network = definition.with(parameters);
+    this.inference = definition.with(parameters).inference();
     this.input = new float[BLOCK * layout.width()];
   }
 
@@ -40,6 +39,7 @@ public final class Predictor {
    * @return per example the probability of each class in the label's order, or the one number
    */
   public float[][] predict(float[] numbers, int[] indices, int examples) {
+    ProcessMemory.check();
     float[][] predictions = new float[examples][];
     for (int start = 0; start < examples; start += BLOCK) {
       int end = Math.min(examples, start + BLOCK);
@@ -47,18 +47,12 @@ public final class Predictor {
       for (int i = start; i < end; i++) {
         layout.write(numbers, indices, i, input, (i - start) * layout.width());
       }
-      float[] outputs = outputs();
+      float[] outputs = inference.outputs(input, BLOCK);
       for (int i = start; i < end; i++) {
         predictions[i] = prediction(outputs, i - start);
       }
     }
     return predictions;
-  }
-
-  private float[] outputs() {
-    try (INDArray matrix = FloatArrays.create(input, BLOCK, layout.width())) {
-      return FloatArrays.copy(network.output(matrix));
-    }
   }
 
   private float[] prediction(float[] outputs, int row) {

@@ -305,6 +305,51 @@ class PlainReplicaTest {
             Network.class, lean -> assertThat(lean.model()).isInstanceOf(MultiLayerNetwork.class));
   }
 
+  @ParameterizedTest
+  @MethodSource("networks")
+  void predictionsComeToTheSame(String name, Network network, Target target) {
+    predictTheSame(network, target);
+  }
+
+  @Test
+  void whoOnlyPredictsNeedNotKnowHowItLearnt() {
+    Target three = Target.classes(3);
+    predictTheSame(
+        network(
+            List.of(9),
+            HiddenActivation.RELU,
+            0.2,
+            0,
+            Loss.AUTO,
+            three,
+            new UpdaterSpec.Sgd(0.1),
+            GradientClipping.none()),
+        three);
+  }
+
+  private static void predictTheSame(Network network, Target target) {
+    Inference inference = network.inference();
+    assertThat(inference).isInstanceOf(PlainReplica.class);
+    Random random = new Random(3);
+    // One that is smaller, one that is larger than those before.
+    for (int examples : new int[] {8, 3, 20}) {
+      INDArray rows = batch(random, examples, width(network), target, false).getFeatures(0);
+      assertClose(
+          inference.outputs(FloatArrays.copy(rows), examples),
+          FloatArrays.copy(network.output(rows)),
+          1e-5f);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("others")
+  void whatElsePredictsIsDeeplearning4j(String name, Network network) {
+    INDArray rows =
+        batch(new Random(3), 5, width(network), Target.classes(3), false).getFeatures(0);
+    assertThat(network.inference().outputs(FloatArrays.copy(rows), 5))
+        .containsExactly(FloatArrays.copy(network.output(rows)), within(1e-5f));
+  }
+
   /** A loss that is not finite must show as one, and not be rectified away. */
   @Test
   void whatIsNotANumberStaysNone() {
