@@ -2,17 +2,19 @@
 #
 # Trains the same many times in different places and compares the parameters to the bit.
 #
-#   scripts/trial-same.sh [N]
+#   scripts/trial-same.sh [N [NAME]...]
 #
-# Two networks with dropout and four logical workers, one of layers on conf/bank.conf, one convolutional on 10,000
-# pictures of MNIST, are each trained N times (10) on local[1], local[2], local[4] and on a standalone cluster of two
-# workers. Exit code 1 if a network does not have the same SHA-256 of its parameters everywhere.
+# Two networks with dropout and four logical workers, mlp of layers on conf/bank.conf, lenet with convolutions on 10,000
+# pictures of MNIST, or those named, are each trained N times (10) on local[1], local[2], local[4] and on a standalone
+# cluster of two workers. Exit code 1 if a network does not have the same SHA-256 of its parameters everywhere.
 
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 runs=${1:-10}
-if [[ ! $runs =~ ^[1-9][0-9]*$ ]]; then
+networks=("${@:2}")
+[[ $# -gt 1 ]] || networks=(mlp lenet)
+if [[ ! $runs =~ ^[1-9][0-9]*$ || ! " ${networks[*]} " =~ ^(\ (mlp|lenet))+\ $ ]]; then
   sed -n '3,9s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
   exit 2
 fi
@@ -57,11 +59,17 @@ trial() {
 
 master=$(scripts/cluster.sh start 2 1 1g)
 : >"$work/sums"
-trial mlp conf/bank.conf --set train.epochs=3
-trial lenet conf/mnist.conf --set 'ingest.path=data/mnist/t10k-*-ubyte' --set split.by=rank --set split.column=null \
-  --set 'clean.rules=[]' --set train.epochs=1
+for name in "${networks[@]}"; do
+  case $name in
+    mlp) trial mlp conf/bank.conf --set train.epochs=3 ;;
+    lenet)
+      trial lenet conf/mnist.conf --set 'ingest.path=data/mnist/t10k-*-ubyte' --set split.by=rank \
+        --set split.column=null --set 'clean.rules=[]' --set train.epochs=1
+      ;;
+  esac
+done
 
-for name in mlp lenet; do
+for name in "${networks[@]}"; do
   if [[ $(grep "^$name " "$work/sums" | awk '{ print $NF }' | sort -u | wc -l) != 1 ]]; then
     echo "$name: not the same parameters everywhere" >&2
     exit 1
