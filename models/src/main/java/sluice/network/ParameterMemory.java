@@ -36,12 +36,10 @@ final class ParameterMemory {
 
   /** Makes room for what training needs. */
   void train() {
-    if (means.length < parameters.length) {
-      means = new float[parameters.length];
-      squares = new float[parameters.length];
-      gradients = new FloatPointer(parameters.length);
-      gradientNumbers = gradients.asBuffer();
-    }
+    means = new float[parameters.length];
+    squares = new float[parameters.length];
+    gradients = new FloatPointer(parameters.length);
+    gradientNumbers = gradients.asBuffer();
   }
 
   float[] parameters() {

@@ -26,11 +26,11 @@ import sluice.network.PlainPlan.Part;
 import sluice.network.lean.LeanAdam;
 
 /**
- * A network with rectifiers that trains by Adam, as products of matrices and single passes over
- * arrays: fully connected layers, and convolutions and poolings before them. Half of a step of
- * Deeplearning4j's is spent around some hundred small calls; here are three products a layer and
- * one pass for each of what lies between. Steps come to what Deeplearning4j's come to, but for
- * rounding.
+ * A network with rectifiers that trains by Adam, or only predicts, as products of matrices and
+ * single passes over arrays: fully connected layers, and convolutions and poolings before them.
+ * Half of a step of Deeplearning4j's is spent around some hundred small calls; here are three
+ * products a layer and one pass for each of what lies between. Steps come to what Deeplearning4j's
+ * come to, but for rounding.
  *
  * <p>Parameters lie as in Deeplearning4j: of each fully connected layer the weights [in, out] by
  * columns, then the biases; of each convolution the biases, then the weights; the state of Adam is
@@ -48,7 +48,10 @@ final class PlainReplica implements Replica, Inference {
   private final List<Dense> layers;
   private final List<Part> parts;
   private final Output output;
+
+  /** Null if it only predicts. */
   private final @Nullable Adam adam;
+
   private final ParameterMemory memory;
 
   private int iteration;
@@ -79,6 +82,9 @@ final class PlainReplica implements Replica, Inference {
     output = plan.output();
     this.adam = adam;
     memory = new ParameterMemory(plan.parameters());
+    if (adam != null) {
+      memory.train();
+    }
     pictureDeltas = new float[pictures.size()][];
     Arrays.fill(pictureDeltas, NOTHING);
   }
@@ -86,12 +92,7 @@ final class PlainReplica implements Replica, Inference {
   /** A replica for networks of this configuration; none if they have anything else in them. */
   static Optional<PlainReplica> of(MultiLayerConfiguration configuration) {
     return PlainPlan.of(configuration, Integer.MAX_VALUE)
-        .flatMap(plan -> plan.adam().map(adam -> new PlainReplica(plan, adam)))
-        .map(
-            replica -> {
-              replica.memory.train();
-              return replica;
-            });
+        .flatMap(plan -> plan.adam().map(adam -> new PlainReplica(plan, adam)));
   }
 
   /**
