@@ -1,9 +1,12 @@
 package sluice.ingest;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
@@ -14,21 +17,27 @@ import java.io.Reader;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.io.Text;
 import org.apache.hadoop.util.LineReader;
-import org.apache.spark.sql.catalyst.json.CreateJacksonParser;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.JsonToStructs;
+import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.json.JSONOptions;
-import org.apache.spark.sql.catalyst.json.JacksonParser;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.UTF8String;
 import org.apache.spark.util.SerializableConfiguration;
 import org.jspecify.annotations.Nullable;
-import scala.collection.JavaConverters;
+import scala.Option;
 
-/** The text of JSON files. */
+/**
+ * The text of JSON files. The application jar has a Jackson of its own, under another name than
+ * Spark's, so that no object of Jackson goes from here to Spark or comes from there.
+ */
 final class JsonFormat implements MalformedRecords.Format {
   private static final long serialVersionUID = 1L;
   private static final int SHOWN_CHARACTERS = 1000;
@@ -179,17 +188,15 @@ final class JsonFormat implements MalformedRecords.Format {
   }
 
   private boolean converts(String record, StructField field) {
-    JacksonParser parser =
-        new JacksonParser(
-            new StructType(new StructField[] {field}),
-            SparkOptions.json(options),
-            true,
-            JavaConverters.asScalaBuffer(new ArrayList<>()));
+    Map<String, String> strict = new HashMap<>(options);
+    strict.put("mode", "FAILFAST");
     try {
-      parser.parse(
-          UTF8String.fromString(record),
-          (jackson, text) -> CreateJacksonParser.utf8String(jackson, text),
-          text -> text);
+      new JsonToStructs(
+              new StructType(new StructField[] {field}),
+              SparkOptions.immutable(strict),
+              new Literal(UTF8String.fromString(record), DataTypes.StringType),
+              Option.apply(SparkOptions.ZONE))
+          .eval(InternalRow.empty());
       return true;
     } catch (Exception e) {
       return false;
@@ -223,13 +230,45 @@ final class JsonFormat implements MalformedRecords.Format {
     return reader;
   }
 
+  /** Jackson with the options of Spark's parser. */
   private JsonFactory factory() {
     JsonFactory current = factory;
     if (current == null) {
-      current = SparkOptions.json(options).buildJsonFactory();
+      JSONOptions json = SparkOptions.json(options);
+      StreamReadConstraints limits = StreamReadConstraints.defaults();
+      current =
+          new JsonFactoryBuilder()
+              .configure(JsonReadFeature.ALLOW_JAVA_COMMENTS, json.allowComments())
+              .configure(
+                  JsonReadFeature.ALLOW_UNQUOTED_FIELD_NAMES, json.allowUnquotedFieldNames())
+              .configure(JsonReadFeature.ALLOW_SINGLE_QUOTES, json.allowSingleQuotes())
+              .configure(
+                  JsonReadFeature.ALLOW_LEADING_ZEROS_FOR_NUMBERS, json.allowNumericLeadingZeros())
+              .configure(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS, json.allowNonNumericNumbers())
+              .configure(
+                  JsonReadFeature.ALLOW_BACKSLASH_ESCAPING_ANY_CHARACTER,
+                  json.allowBackslashEscapingAnyCharacter())
+              .configure(
+                  JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS,
+                  json.parameters()
+                      .get("allowUnquotedControlChars")
+                      .exists(text -> Boolean.parseBoolean(text)))
+              .streamReadConstraints(
+                  StreamReadConstraints.builder()
+                      .maxNestingDepth(
+                          limit(json, "maxNestingDepth", limits.getMaxNestingDepth()))
+                      .maxNumberLength(limit(json, "maxNumLen", limits.getMaxNumberLength()))
+                      .maxStringLength(limit(json, "maxStringLen", limits.getMaxStringLength()))
+                      .build())
+              .build();
       factory = current;
     }
     return current;
+  }
+
+  private static int limit(JSONOptions json, String option, int otherwise) {
+    Option<String> given = json.parameters().get(option);
+    return given.isDefined() ? Integer.parseInt(given.get()) : otherwise;
   }
 
   /** Keeps what was read since the last text that was asked for. */

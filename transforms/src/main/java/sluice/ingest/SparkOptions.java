@@ -18,7 +18,8 @@ final class SparkOptions {
   /** What stands where bytes are none of the encoding. */
   static final String REPLACEMENT = "\uFFFD";
 
-  private static final String ZONE = "UTC";
+  /** The time zone of every session. */
+  static final String ZONE = "UTC";
 
   private SparkOptions() {}
 
@@ -40,7 +41,8 @@ final class SparkOptions {
     return "bytes that are not %s: options.encoding names another encoding".formatted(charset);
   }
 
-  private static scala.collection.immutable.Map<String, String> immutable(Map<String, String> map) {
+  /** A map as Spark takes it. */
+  static scala.collection.immutable.Map<String, String> immutable(Map<String, String> map) {
     scala.collection.immutable.Map<String, String> converted = Map$.MODULE$.empty();
     for (Map.Entry<String, String> entry : map.entrySet()) {
       converted = converted.$plus(new Tuple2<>(entry.getKey(), entry.getValue()));
