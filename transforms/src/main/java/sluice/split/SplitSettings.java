@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import sluice.data.DatasetContract;
+import sluice.data.Decimal;
 import sluice.data.FieldType;
 import sluice.data.InvalidInput;
 
@@ -74,7 +75,11 @@ public record SplitSettings(
       if (Math.abs(sum - 1) > 1e-9) {
         problems.add(
             "train, validation and test must sum to 1, got %s + %s + %s = %s"
-                .formatted(train, validation, test, sum));
+                .formatted(
+                    Decimal.text(train),
+                    Decimal.text(validation),
+                    Decimal.text(test),
+                    Decimal.text(sum)));
       }
       if (train == 0) {
         problems.add("train must be above 0, got 0.0");
