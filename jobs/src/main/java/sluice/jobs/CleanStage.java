@@ -80,9 +80,7 @@ final class CleanStage implements StageWork {
             Outcome.of(Stage.CLEAN, Map.of("rows", rows)),
             Outcome.of(Stage.REJECTS, Map.of("rows", rejected - duplicates, DUPLICATES, duplicates))
                 .withFact(BY_RULE, JobContext.fact(byRule))),
-        List.of(
-            "%,d rows kept, %,d rejected, %,d duplicates"
-                .formatted(rows, rejected - duplicates, duplicates)));
+        List.of("%,d rejected, %,d duplicates".formatted(rejected - duplicates, duplicates)));
   }
 
   /**

@@ -63,7 +63,7 @@ final class IngestStage implements StageWork {
         List.of(
             Outcome.of(Stage.RAW, Map.of("rows", rows)).withFact(PROFILE, JobContext.fact(profile)),
             Outcome.of(Stage.QUARANTINE, Map.of("rows", quarantined))),
-        List.of("%,d rows read, %,d quarantined".formatted(rows + quarantined, quarantined)));
+        List.of("%,d quarantined".formatted(quarantined)));
   }
 
   private static IngestSettings source(JobContext context) {

@@ -370,14 +370,12 @@ final class TrainStage implements StageWork {
                     ", validation loss %.4f%s",
                     validation,
                     figures(best.validationMetrics()))));
-    lines.add(
-        String.format(
-            Locale.ROOT,
-            "%,d examples/s, %,d with validation; %s",
-            Math.round(speed(trained).examplesPerSecond()),
-            Math.round(examples / seconds),
-            shares(time)));
-    lines.add("bundle " + bundle.id());
+    LOG.info(
+        "train: {} examples/s, {} with validation; {}; bundle {}",
+        Math.round(speed(trained).examplesPerSecond()),
+        Math.round(examples / seconds),
+        shares(time),
+        bundle.id());
     return lines;
   }
 
