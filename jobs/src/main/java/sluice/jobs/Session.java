@@ -1,6 +1,7 @@
 package sluice.jobs;
 
 import java.util.Map;
+import java.util.Properties;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -129,8 +130,8 @@ public final class Session implements AutoCloseable {
               new SparkListener() {
                 @Override
                 public void onJobStart(SparkListenerJobStart job) {
-                  @Nullable String what = job.properties().getProperty(DESCRIPTION);
-                  progress.doing(what == null ? "" : what);
+                  @Nullable Properties own = job.properties();
+                  progress.doing(own == null ? "" : own.getProperty(DESCRIPTION, ""));
                 }
               });
     }
