@@ -17,7 +17,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.execution.datasources.parquet.ParquetToSparkSchemaConverter;
 import org.apache.spark.sql.types.StructType;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Parquet tables that anybody may have written, read by the types that Parquet itself knows. Where
@@ -43,7 +42,7 @@ public final class ParquetTable {
       Path named = new Path(path);
       FileSystem files = named.getFileSystem(hadoop);
       boolean pattern = !files.exists(named);
-      FileStatus @Nullable [] found =
+      FileStatus[] found =
           pattern ? files.globStatus(named) : new FileStatus[] {files.getFileStatus(named)};
       Optional<FileStatus> file = found == null ? Optional.empty() : firstFile(files, found);
       DataFrameReader reader = spark.read().option(PATTERNS, pattern);

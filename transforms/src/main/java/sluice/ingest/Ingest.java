@@ -83,7 +83,7 @@ public final class Ingest {
             ? RowKey.byContent(rows, columns)
             : RowKey.byColumn(rows, settings.key());
     return new Ingested(
-        settings, source.files(), notes, keyed.select(Columns.named(selected)), quarantined);
+        settings, files, notes, keyed.select(Columns.named(selected)), quarantined);
   }
 
   /** The table of files that have all columns of the settings. */

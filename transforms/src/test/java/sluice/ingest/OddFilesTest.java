@@ -21,6 +21,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.io.compress.SnappyCodec;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -352,7 +353,7 @@ class OddFilesTest {
         format, Arrays.stream(paths).map(Path::toString).toList(), options, schema, 1, null);
   }
 
-  private static Row row(Object... values) {
+  private static Row row(@Nullable Object... values) {
     return RowFactory.create(values);
   }
 }
