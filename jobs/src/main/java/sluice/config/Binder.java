@@ -30,6 +30,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import sluice.data.InvalidInput;
+import sluice.data.ShortForm;
 
 /**
  * Builds records from what a configuration says and, where it says nothing, from the reference. A
@@ -232,7 +233,7 @@ final class Binder {
     boolean nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
     if (given == null && fallback.valueType() == ConfigValueType.NULL && !nullable) {
       Class<?> raw = component.getType();
-      if (raw.isRecord()) {
+      if (raw.isRecord() && !raw.isAnnotationPresent(ShortForm.class)) {
         return nested(raw, EMPTY, fallback, site);
       }
       problems.add(site.around(), site.path() + " must be given");
@@ -268,11 +269,20 @@ final class Binder {
       return entry(family.get(), given, fallback, site);
     }
     if (plain.isRecord()) {
-      return value instanceof ConfigObject object
-          ? nested(plain, given == null ? EMPTY : object, fallback, site)
-          : wrong(value, "an object { ... }", site);
+      if (value instanceof ConfigObject object) {
+        return nested(plain, given == null ? EMPTY : object, fallback, site);
+      }
+      @Nullable ShortForm shortForm = plain.getAnnotation(ShortForm.class);
+      return shortForm == null
+          ? wrong(value, "an object { ... }", site)
+          : nested(plain, ofOneKey(shortForm.value(), value), fallback, site);
     }
     return scalar(plain, value, site);
+  }
+
+  /** The object that a value stands for, at its place. */
+  private static ConfigObject ofOneKey(String key, ConfigValue value) {
+    return EMPTY.withOrigin(value.origin()).withValue(key, value);
   }
 
   /** A record within a record; its defaults stand in its place or, if that is empty, apart. */

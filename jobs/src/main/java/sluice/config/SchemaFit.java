@@ -8,6 +8,7 @@ import sluice.clean.Cleaning;
 import sluice.data.DatasetContract;
 import sluice.network.Target.Task;
 import sluice.normalise.LabelSettings;
+import sluice.split.SplitSettings;
 import sluice.training.TrainSettings.EarlyStopping;
 
 /**
@@ -19,9 +20,15 @@ final class SchemaFit {
 
   /** Every misfit, each beginning with the path of its key. */
   static List<String> problems(PipelineConfig config) {
-    DatasetContract read = config.ingest().contract();
+    DatasetContract read = config.ingest().rowContract();
     List<String> problems = new ArrayList<>(watched(config));
     problems.addAll(dated(config));
+    if (config.ingest().path().byPart() && config.split().by() != SplitSettings.By.AUTO) {
+      problems.add(
+          ("split.by must not be given where ingest.path gives the files of each part, got %s: their"
+                  + " rows stay in it, and validation is cut from train unless it has files")
+              .formatted(config.split().by().text()));
+    }
     List<String> rules = Cleaning.problems(read, config.clean().rules());
     rules.forEach(problem -> problems.add("clean." + problem));
     if (!rules.isEmpty()) {
@@ -43,7 +50,7 @@ final class SchemaFit {
   /** A date without a place for it would give every date the same rows; a place needs a date. */
   private static List<String> dated(PipelineConfig config) {
     String date = config.pipeline().date();
-    List<String> paths = config.ingest().path();
+    List<String> paths = config.ingest().path().all();
     List<String> problems = new ArrayList<>();
     if (date != null && !DatedPaths.isDated(paths)) {
       problems.add(

@@ -19,6 +19,7 @@ import sluice.data.SplitRows;
 import sluice.ingest.Ingest;
 import sluice.ingest.IngestSettings;
 import sluice.ingest.Ingested;
+import sluice.ingest.SourcePaths;
 import sluice.normalise.FeatureTable;
 import sluice.normalise.Normalise;
 import sluice.run.Attempt;
@@ -112,13 +113,15 @@ final class PredictStage implements StageWork {
     PredictSettings.Source source = source(context.config());
     String format = source.format();
     IngestSettings ingest = context.config().ingest();
+    String sourceColumn = ingest.sourceColumn();
     return new IngestSettings(
         format == null ? ingest.format() : format,
-        context.dated(source.path()),
+        SourcePaths.of(context.dated(source.path())),
         format == null && source.options().isEmpty() ? ingest.options() : source.options(),
-        contract.ddl(),
+        (sourceColumn == null ? contract : contract.without(sourceColumn)).ddl(),
         ingest.maxQuarantined(),
-        ingest.key());
+        ingest.key(),
+        sourceColumn);
   }
 
   private static Dataset<Row> unread(Dataset<Row> quarantined) {

@@ -179,7 +179,7 @@ final class BadInputTest {
     return Stream.of(
         data("missing path", "ingest", "{dir}/none.csv: there is no such file")
             .with("data.csv", "none.csv"),
-        data("missing path", "run", "{dir}/none/*.csv: there is no such file")
+        data("missing path", "run", "{dir}/none/*.csv: matches no file")
             .with("data.csv", "none/*.csv"),
         data(
             "missing path",

@@ -23,6 +23,7 @@ import sluice.data.InvalidInput;
 import sluice.data.RawRecord;
 import sluice.data.RowKey;
 import sluice.data.SplitRows;
+import sluice.split.Part;
 
 /**
  * Rules in their order over the columns they start from. It has two faces that agree to the bit:
@@ -120,16 +121,17 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
    * Cleans a table, lazily and in one pass, or two around a rule that compares rows.
    *
    * @param rows have {@link DatasetContract#KEY}, {@link DatasetContract#SOURCE} and the columns of
-   *     the input
+   *     the input; a {@link DatasetContract#PART} stays with its row
    * @throws InvalidInput (configuration) if Spark does not understand the expression of a rule, or
    *     it could do anything but compute a value
    */
   public SplitRows apply(Dataset<Row> rows) {
     Column[] read = Columns.named(input.names());
-    Dataset<Row> state =
-        rows.select(
-            Columns.named(
-                concatenated(List.of(DatasetContract.KEY, DatasetContract.SOURCE), input.names())));
+    List<String> own = new ArrayList<>(List.of(DatasetContract.KEY, DatasetContract.SOURCE));
+    if (hasPart(rows)) {
+      own.add(DatasetContract.PART);
+    }
+    Dataset<Row> state = rows.select(Columns.named(concatenated(own, input.names())));
     state =
         state
             .withColumn(READ, read.length == 0 ? struct(lit(0)) : struct(read))
@@ -147,14 +149,9 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
     Dataset<Row> accepted =
         state
             .filter(col(RULE).isNull())
-            .select(
-                Columns.named(
-                    concatenated(
-                        List.of(DatasetContract.KEY, DatasetContract.SOURCE),
-                        outputContract().names())));
+            .select(Columns.named(concatenated(own, outputContract().names())));
     List<Column> rejected = new ArrayList<>();
-    List.of(DatasetContract.KEY, DatasetContract.SOURCE, RULE, REASON)
-        .forEach(name -> rejected.add(col(name)));
+    concatenated(own, List.of(RULE, REASON)).forEach(name -> rejected.add(col(name)));
     input.names().forEach(name -> rejected.add(col(READ).getField(name).as(name)));
     return new SplitRows(
         accepted, state.filter(col(RULE).isNotNull()).select(rejected.toArray(Column[]::new)));
@@ -171,6 +168,9 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
     List<Column> columns = new ArrayList<>();
     List.of(DatasetContract.KEY, DatasetContract.SOURCE, READ, REASON)
         .forEach(name -> columns.add(col(name)));
+    if (hasPart(state)) {
+      columns.add(col(DatasetContract.PART));
+    }
     columns.add(ruled(place(position, rule)));
     for (Field field : out.fields()) {
       Column changed = changes.get(field.name());
@@ -186,15 +186,29 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
         when(col(RULE).isNull(), RowKey.hash(Rules.columnsOrAll(rule.columns(), in)))
             .otherwise(col(DatasetContract.KEY));
     Column duplicate = col(RULE).isNull().and(col(STAYS).notEqual(col(DatasetContract.KEY)));
+    // A row of the test part stays before one of the validation part, and that before one of train.
+    Column order =
+        hasPart(state)
+            ? when(col(DatasetContract.PART).equalTo(Part.TEST.text()), 0)
+                .when(col(DatasetContract.PART).equalTo(Part.VALIDATION.text()), 1)
+                .otherwise(2)
+            : lit(0);
+    Column first =
+        min(struct(order, col(DatasetContract.KEY)))
+            .over(Window.partitionBy(col(STAYS), col(RULE)))
+            .getField(DatasetContract.KEY);
     return state
         .withColumn(STAYS, content)
-        .withColumn(
-            STAYS, min(col(DatasetContract.KEY)).over(Window.partitionBy(col(STAYS), col(RULE))))
+        .withColumn(STAYS, first)
         .withColumn(
             REASON,
             coalesce(col(REASON), when(duplicate, concat(lit("duplicate of "), col(STAYS)))))
         .withColumn(RULE, ruled(place(position, rule)))
         .drop(STAYS);
+  }
+
+  private static boolean hasPart(Dataset<Row> rows) {
+    return List.of(rows.columns()).contains(DatasetContract.PART);
   }
 
   private static Column ruled(String place) {

@@ -19,7 +19,7 @@ import sluice.data.FieldType;
  * Values of one type as values of another, and as words. Both faces of the rules use it, so that
  * they agree.
  */
-final class Values {
+public final class Values {
   /** White_Space of Unicode 15, the separators of ASCII and the byte order mark. */
   static final String BLANKS =
       "\t\n"
@@ -59,7 +59,7 @@ final class Values {
   }
 
   /** The value as another type, or null if it is not one without loss of more than precision. */
-  static @Nullable Object convert(Object value, FieldType to) {
+  public static @Nullable Object convert(Object value, FieldType to) {
     if (value.getClass() == to.valueClass()) {
       return value;
     }

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * starts any Spark job, and a bundle carries it so that a record can be checked without Spark.
  *
  * @param fields the columns; names are unique, and none begins with an underscore, which marks
- *     Sluice's own columns ({@link #KEY}, {@link #SOURCE})
+ *     Sluice's own columns ({@link #KEY}, {@link #SOURCE}, {@link #PART})
  */
 public record DatasetContract(List<Field> fields) {
   /** The column that identifies a row, a string: in every table from {@code raw} on. */
@@ -21,6 +21,12 @@ public record DatasetContract(List<Field> fields) {
    * The file that a row was read from, a string: in {@code raw}, {@code clean} and {@code split}.
    */
   public static final String SOURCE = "_source";
+
+  /**
+   * The part of the split, a string: in {@code split}, and before it where files are given for
+   * parts.
+   */
+  public static final String PART = "_part";
 
   public DatasetContract {
     fields = List.copyOf(fields);

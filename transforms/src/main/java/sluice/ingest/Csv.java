@@ -17,6 +17,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.datasources.csv.CSVFileFormat;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 import sluice.data.Columns;
@@ -31,7 +32,7 @@ final class Csv {
 
   private Csv() {}
 
-  static RawTable read(SparkSession spark, IngestSettings settings, List<String> files) {
+  static RawTable read(SparkSession spark, IngestSettings settings, List<SourceFile> files) {
     DatasetContract contract = settings.contract();
     StructType schema = StructType.fromDDL(contract.ddl());
     Map<String, String> options = new HashMap<>(settings.options());
@@ -43,12 +44,8 @@ final class Csv {
       checkHeaders(spark, files, format, contract.names());
     }
     Dataset<Row> all =
-        spark
-            .read()
-            .format("csv")
-            .options(options)
-            .schema(SparkOptions.withMalformed(schema))
-            .load(settings.path().toArray(String[]::new));
+        SourceFiles.read(
+            spark, new CSVFileFormat(), options, SparkOptions.withMalformed(schema), files);
     Column malformed = col(SparkOptions.MALFORMED).isNotNull().or(notEncoded(contract));
     // The reader looks only at columns that are asked for, so each half must ask for all of them.
     Column whole = xxhash64(Columns.named(contract.names())).geq(lit(Long.MIN_VALUE));
@@ -79,14 +76,14 @@ final class Csv {
   }
 
   private static void checkHeaders(
-      SparkSession spark, List<String> files, CsvFormat format, List<String> expected) {
+      SparkSession spark, List<SourceFile> files, CsvFormat format, List<String> expected) {
     SerializableConfiguration hadoop =
         new SerializableConfiguration(spark.sessionState().newHadoopConf());
     List<String> problems = new ArrayList<>();
-    for (String file : files) {
-      String name = SourceFiles.named(file);
+    for (SourceFile file : files) {
+      String name = file.named();
       try {
-        List<String> actual = format.header(file, hadoop);
+        List<String> actual = format.header(file.address(), hadoop);
         if (actual.isEmpty()) {
           problems.add(name + ": the file is empty, must have a header");
         } else if (!actual.equals(expected)) {

@@ -27,6 +27,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.catalyst.json.JSONOptions$;
+import org.apache.spark.sql.execution.datasources.text.TextFileFormat;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -52,7 +53,7 @@ final class JsonFiles {
 
   private JsonFiles() {}
 
-  static RawTable read(SparkSession spark, IngestSettings settings, List<String> files) {
+  static RawTable read(SparkSession spark, IngestSettings settings, List<SourceFile> files) {
     DatasetContract contract = settings.contract();
     StructType schema = StructType.fromDDL(contract.ddl());
     JsonFormat format = new JsonFormat(settings.options(), schema);
@@ -112,11 +113,12 @@ final class JsonFiles {
    *
    * @param columns of which no row has a value
    */
-  static List<String> absent(SparkSession spark, IngestSettings settings, List<String> columns) {
+  static List<String> absent(
+      SparkSession spark, IngestSettings settings, List<SourceFile> files, List<String> columns) {
     JsonFormat format =
         new JsonFormat(settings.options(), StructType.fromDDL(settings.contract().ddl()));
     Dataset<Row> records =
-        records(spark, settings, format, SourceFiles.of(spark, settings))
+        records(spark, settings, format, files)
             .select(functions.expr("json_object_keys(" + TEXT + ")").as("keys"));
     List<Column> named = new ArrayList<>();
     for (String column : columns) {
@@ -134,7 +136,7 @@ final class JsonFiles {
   }
 
   private static Dataset<Row> records(
-      SparkSession spark, IngestSettings settings, JsonFormat format, List<String> files) {
+      SparkSession spark, IngestSettings settings, JsonFormat format, List<SourceFile> files) {
     if (settings.isSet("multiLine")) {
       SerializableConfiguration hadoop =
           new SerializableConfiguration(spark.sessionState().newHadoopConf());
@@ -146,7 +148,7 @@ final class JsonFiles {
             return rows.iterator();
           };
       return spark
-          .createDataset(files, Encoders.STRING())
+          .createDataset(files.stream().map(SourceFile::address).toList(), Encoders.STRING())
           .repartition(Math.min(files.size(), spark.sparkContext().defaultParallelism()))
           .flatMap(
               elements,
@@ -159,11 +161,12 @@ final class JsonFiles {
         settings.option("encoding").or(() -> settings.option("charset")).isPresent()
             ? decode(value.cast(DataTypes.BinaryType), format.charset())
             : value;
-    return spark
-        .read()
-        .format("text")
-        .options(settings.options())
-        .load(settings.path().toArray(String[]::new))
+    return SourceFiles.read(
+            spark,
+            new TextFileFormat(),
+            settings.options(),
+            StructType.fromDDL("value string"),
+            files)
         .select(
             SourceFiles.ADDRESS.as(ADDRESS),
             lit(null).cast(DataTypes.LongType).as(LINE),
@@ -171,20 +174,20 @@ final class JsonFiles {
         .filter(trim(col(TEXT), " \t\r\n\uFEFF").notEqual(lit("")));
   }
 
-  private static void checkLines(SparkSession spark, List<String> files, JsonFormat format) {
+  private static void checkLines(SparkSession spark, List<SourceFile> files, JsonFormat format) {
     SerializableConfiguration hadoop =
         new SerializableConfiguration(spark.sessionState().newHadoopConf());
     List<String> problems = new ArrayList<>();
-    for (String file : files) {
+    for (SourceFile file : files) {
       try {
-        if (format.isOverSeveralLines(file, hadoop)) {
+        if (format.isOverSeveralLines(file.address(), hadoop)) {
           problems.add(
-              SourceFiles.named(file)
+              file.named()
                   + ": must have one object a line, has JSON over several lines or in an array:"
                   + " set options.multiLine = true");
         }
       } catch (IOException e) {
-        problems.add("%s: cannot be read: %s".formatted(SourceFiles.named(file), e.getMessage()));
+        problems.add("%s: cannot be read: %s".formatted(file.named(), e.getMessage()));
       }
     }
     if (!problems.isEmpty()) {
