@@ -94,14 +94,14 @@ public record TrainingPlan(
 
   /** As many examples as grow with the data, but less than they do. */
   private static int epochs(long examples) {
-    double wanted = Math.ceil(BUDGET / Math.cbrt(examples));
+    double wanted = Math.ceil(BUDGET / Math.cbrt((double) examples));
     long most = Math.max(1, MOST_EXAMPLES / examples);
     return (int) Math.min(Math.min(MOST_EPOCHS, most), Math.max(1, wanted));
   }
 
   /** The power of two at or below the square root of the examples. */
   private static int batchSize(long examples) {
-    long root = (long) Math.sqrt(examples);
+    long root = (long) Math.sqrt((double) examples);
     return (int) Math.max(LEAST_BATCH, Math.min(MOST_BATCH, Long.highestOneBit(root)));
   }
 
