@@ -29,6 +29,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import sluice.data.Auto;
 import sluice.data.InvalidInput;
 import sluice.data.ShortForm;
 
@@ -64,8 +65,18 @@ final class Binder {
    * @param path the keys that lead there, as the user writes them
    * @param reference the keys that lead to its default in the reference
    * @param around file and line of the object around it, for what is not there
+   * @param auto whether {@code auto} may stand for the value
    */
-  private record Site(String path, List<String> reference, String around) {
+  private record Site(String path, List<String> reference, String around, boolean auto) {
+    Site(String path, List<String> reference, String around) {
+      this(path, reference, around, false);
+    }
+
+    /** The same place, where {@code auto} may stand for the value. */
+    Site orAuto() {
+      return new Site(path, reference, around, true);
+    }
+
     Site key(String key) {
       List<String> below = new ArrayList<>(reference);
       below.add(key);
@@ -240,10 +251,27 @@ final class Binder {
       return Bound.INVALID;
     }
     ConfigValue value = given == null ? fallback : given;
+    if (component.isAnnotationPresent(Auto.class)) {
+      return orAuto(component, given, fallback, site);
+    }
     if (value.valueType() == ConfigValueType.NULL && nullable) {
       return Bound.of(null);
     }
     return value(component.getGenericType(), given, fallback, site);
+  }
+
+  /** A value, or null for {@code auto}, which every message about another value offers. */
+  private Bound orAuto(
+      RecordComponent component, @Nullable ConfigValue given, ConfigValue fallback, Site site) {
+    if (isAuto(given == null ? fallback : given)) {
+      return Bound.of(null);
+    }
+    return value(
+        component.getGenericType(), given, isAuto(fallback) ? null : fallback, site.orAuto());
+  }
+
+  private static boolean isAuto(ConfigValue value) {
+    return value.valueType() == ConfigValueType.STRING && text(value).equals(Auto.TEXT);
   }
 
   /** A value that is there, or its default; never null. */
@@ -545,7 +573,8 @@ final class Binder {
   private Bound wrong(ConfigValue value, String wanted, Site site) {
     problems.add(
         problems.place(value.origin()),
-        "%s must be %s, got %s".formatted(site.path(), wanted, shown(value, site)));
+        "%s must be %s%s, got %s"
+            .formatted(site.path(), wanted, site.auto() ? " or auto" : "", shown(value, site)));
     return Bound.INVALID;
   }
 
