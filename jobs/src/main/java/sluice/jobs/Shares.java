@@ -27,9 +27,8 @@ final class Shares {
         switch (settings.by()) {
           case RANK -> "equal rows stay together";
           case TIME -> "rows of one time stay together";
-          case HASH -> "shares by hash are approximate";
           case GROUP -> "groups stay whole";
-          case COLUMN, NONE -> "";
+          case HASH, COLUMN, NONE -> "";
         };
     long rows = counts.values().stream().mapToLong(Long::longValue).sum();
     double most = 0;

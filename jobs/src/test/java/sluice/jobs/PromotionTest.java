@@ -107,7 +107,24 @@ final class PromotionTest {
   void whatPassesTheGateIsPutInUseOnceAndCanBeTakenBack() throws IOException {
     Path versions = runs().resolve("_models/small");
     List<String> first = out("run");
+    List<String> stages =
+        List.of(
+            "ingest             500 rows TIME  0 quarantined",
+            "clean              500 rows TIME  0 rejected, 0 duplicates",
+            "split              500 rows TIME  train \\d+, validation \\d+, test \\d+",
+            "normalise          500 rows TIME  4 features in 2 groups",
+            "augment              0 rows TIME  no augmenters",
+            "train              \\d{3} rows TIME  \\d+ parameters, 4 epochs, the best is \\d: training"
+                + " loss 0\\.\\d{4}, validation loss 0\\.\\d{4}",
+            "explain             10 rows TIME  \\w+ owes -?\\d\\.\\d{4} to \\w+(, -?\\d\\.\\d{4} to"
+                + " \\w+){2}",
+            "evaluate +\\d+ rows TIME",
+            "test +network +.*");
+    for (int i = 0; i < stages.size(); i++) {
+      assertThat(first.get(i).replaceFirst(" +\\d+\\.\\d s", " TIME")).matches(stages.get(i));
+    }
     assertThat(first)
+        .anyMatch(line -> line.matches("report .*/small/metrics/[^/]+/report\\.html"))
         .anyMatch(
             line ->
                 line.matches(
