@@ -94,9 +94,9 @@ public record TrainingPlan(
 
   /** As many examples as grow with the data, but less than they do. */
   private static int epochs(long examples) {
-    double wanted = Math.ceil(BUDGET / Math.cbrt((double) examples));
-    long most = Math.max(1, MOST_EXAMPLES / examples);
-    return (int) Math.min(Math.min(MOST_EPOCHS, most), Math.max(1, wanted));
+    long wanted = (long) Math.ceil(BUDGET / Math.cbrt((double) examples));
+    long most = Math.min(MOST_EPOCHS, MOST_EXAMPLES / examples);
+    return (int) Math.max(1, Math.min(most, wanted));
   }
 
   /** The power of two at or below the square root of the examples. */

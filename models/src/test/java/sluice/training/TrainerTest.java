@@ -786,16 +786,16 @@ class TrainerTest {
   void aTrainingThatWasCutShortHasNotConverged() {
     UpdaterSpec slow = new UpdaterSpec.Adam(0.002, 0.9, 0.999, 1e-8);
     TrainedNetwork cut = held(settings(10, 16, 2, 5, slow), 2);
-    assertThat(cut.convergence()).isNotNull();
-    assertThat(cut.convergence().from()).isEqualTo(9);
-    assertThat(cut.convergence().to()).isEqualTo(10);
-    assertThat(cut.convergence().fall())
-        .isCloseTo(
-            cut.history().get(8).validationLoss() - cut.history().get(9).validationLoss(),
-            within(1e-6));
-    assertThat(cut.convergence().converged()).isFalse();
+    Convergence falling = Objects.requireNonNull(cut.convergence());
+    assertThat(falling.from()).isEqualTo(9);
+    assertThat(falling.to()).isEqualTo(10);
+    double before = Objects.requireNonNull(cut.history().get(8).validationLoss());
+    double after = Objects.requireNonNull(cut.history().get(9).validationLoss());
+    assertThat(falling.fall()).isCloseTo(before - after, within(1e-6));
+    assertThat(falling.converged()).isFalse();
     UpdaterSpec still = new UpdaterSpec.Sgd(1e-9);
-    assertThat(held(settings(10, 16, 2, 5, still), 2).convergence().converged()).isTrue();
+    TrainedNetwork motionless = held(settings(10, 16, 2, 5, still), 2);
+    assertThat(Objects.requireNonNull(motionless.convergence()).converged()).isTrue();
   }
 
   @Test
