@@ -1,5 +1,6 @@
 package sluice.data;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.stream.Collectors;
  * @param fields the columns; names are unique, and none begins with an underscore, which marks
  *     Sluice's own columns ({@link #KEY}, {@link #SOURCE}, {@link #PART})
  */
-public record DatasetContract(List<Field> fields) {
+public record DatasetContract(List<Field> fields) implements Serializable {
   /** The column that identifies a row, a string: in every table from {@code raw} on. */
   public static final String KEY = "_key";
 

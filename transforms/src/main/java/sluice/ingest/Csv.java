@@ -1,78 +1,26 @@
 package sluice.ingest;
 
-import static org.apache.spark.sql.functions.coalesce;
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.not;
-import static org.apache.spark.sql.functions.xxhash64;
-
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.execution.datasources.csv.CSVFileFormat;
-import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
-import sluice.data.Columns;
-import sluice.data.DatasetContract;
-import sluice.data.Field;
-import sluice.data.FieldType;
 import sluice.data.InvalidInput;
 
-/** Reads CSV files with Spark's reader; a header must be the schema's names. */
+/** Reads CSV files; a header must be the schema's names. */
 final class Csv {
   private static final int SHOWN_FILES = 10;
 
   private Csv() {}
 
   static RawTable read(SparkSession spark, IngestSettings settings, List<SourceFile> files) {
-    DatasetContract contract = settings.contract();
-    StructType schema = StructType.fromDDL(contract.ddl());
-    Map<String, String> options = new HashMap<>(settings.options());
-    options.put("mode", "PERMISSIVE");
-    options.put("columnNameOfCorruptRecord", SparkOptions.MALFORMED);
-    options.put("columnPruning", "false");
-    CsvFormat format = new CsvFormat(options, schema);
-    if (settings.isSet("header")) {
-      checkHeaders(spark, files, format, contract.names());
+    CsvFormat format = new CsvFormat(settings.options(), settings.contract());
+    if (format.hasHeader()) {
+      checkHeaders(spark, files, format, settings.contract().names());
     }
-    Dataset<Row> all =
-        SourceFiles.read(
-            spark, new CSVFileFormat(), options, SparkOptions.withMalformed(schema), files);
-    Column malformed = col(SparkOptions.MALFORMED).isNotNull().or(notEncoded(contract));
-    // The reader looks only at columns that are asked for, so each half must ask for all of them.
-    Column whole = xxhash64(Columns.named(contract.names())).geq(lit(Long.MIN_VALUE));
-    String charset = SparkOptions.csv(options).charset();
-    return new RawTable(
-        all.filter(whole.and(not(malformed)))
-            .withColumn(DatasetContract.SOURCE, SourceFiles.named(SourceFiles.ADDRESS))
-            .drop(SparkOptions.MALFORMED),
-        MalformedRecords.located(
-            all.filter(whole.and(malformed))
-                .select(SourceFiles.ADDRESS, col(SparkOptions.MALFORMED)),
-            format,
-            SparkOptions.notEncoded(charset)));
-  }
-
-  /** Whether a column of strings holds what stands for bytes that could not be decoded. */
-  static Column notEncoded(DatasetContract contract) {
-    Column found = lit(false);
-    for (Field field : contract.fields()) {
-      if (field.type() == FieldType.STRING) {
-        found =
-            found.or(
-                coalesce(
-                    Columns.named(field.name()).contains(SparkOptions.REPLACEMENT), lit(false)));
-      }
-    }
-    return found;
+    return new TextRows(spark, settings, files, format).table();
   }
 
   private static void checkHeaders(

@@ -22,14 +22,13 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.catalyst.catalog.ExternalCatalogUtils;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 import org.jspecify.annotations.Nullable;
-import sluice.clean.Values;
 import sluice.data.Columns;
 import sluice.data.DatasetContract;
 import sluice.data.FieldType;
 import sluice.data.InvalidInput;
+import sluice.data.ValueParser;
 
 /**
  * Columns whose values stand in the names of folders, as Hive writes them: {@code day=5}. Such a
@@ -127,7 +126,7 @@ final class FolderColumns {
       switch (settings.format()) {
         case "csv" -> {
           List<String> first =
-              new CsvFormat(settings.options(), StructType.fromDDL(contract.ddl()))
+              new CsvFormat(settings.options(), contract)
                   .header(file.address(), hadoop);
           if (settings.isSet("header")) {
             own.retainAll(first);
@@ -186,7 +185,7 @@ final class FolderColumns {
       if (text == null || text.equals(NULL)) {
         continue;
       }
-      Object value = Values.convert(text, type);
+      Object value = ValueParser.STANDARD.parse(text, type);
       if (value == null) {
         problems.add(
             "%s: the folder %s=%s must give the column %s a value that is %s"

@@ -20,8 +20,9 @@ import sluice.data.SparkSchema;
  *
  * @param format {@code csv}, {@code idx}, {@code json} or {@code parquet}
  * @param path where the rows come from
- * @param options handed to Spark's reader as they are, but for those that decide what a malformed
- *     record is, and which files are read
+ * @param options those of Spark's reader, with its meanings, but for those that decide what a
+ *     malformed record is and which files are read; in CSV a quote in quotes is doubled unless
+ *     {@code escape} is given
  * @param schema Spark DDL, as in {@code age INT, job STRING}: the columns to read, in order. A CSV
  *     file has exactly these, JSON and Parquet files may have more, which are not read; idx files
  *     give one BINARY, the picture, and where they are asked for one INT, its label, and one
@@ -91,6 +92,9 @@ public record IngestSettings(
                         .formatted(option));
               }
             });
+    if (format.equals("csv") || format.equals("json")) {
+      problems.addAll(SparkOptions.problems(format, options));
+    }
     if (!(maxQuarantined >= 0 && maxQuarantined <= 1)) {
       problems.add("max-quarantined must be from 0 to 1, got " + maxQuarantined);
     }
@@ -183,10 +187,7 @@ public record IngestSettings(
 
   /** An option by its name, whose case does not count, as in Spark. */
   Optional<String> option(String name) {
-    return options.entrySet().stream()
-        .filter(option -> option.getKey().equalsIgnoreCase(name))
-        .map(Map.Entry::getValue)
-        .findFirst();
+    return SparkOptions.option(options, name);
   }
 
   boolean isSet(String name) {
