@@ -79,18 +79,18 @@ final class StageJob implements Job {
     if (context.rerun() == Rerun.SKIP_UNCHANGED) {
       Optional<Published> there = context.run().directory().unchanged(work.stage(), key);
       if (there.isPresent()) {
-        LOG.info("{}: unchanged, kept {}", name, there.get().path());
+        LOG.info("{}: unchanged, kept {}", stage().directory(), there.get().path());
         show(context, StageLine.unchanged(name, rows(there.get()), notes(context, List.of())));
         return new JobResult(work.findings(context, there.get()));
       }
     }
-    LOG.info("{}: begins", name);
+    LOG.info("{}: begins", stage().directory());
     try (Attempt attempt = context.run().begin(work.stage(), key)) {
       context.spark().sparkContext().setJobDescription(name);
       Made made = make(context, attempt);
       Published published = attempt.publish(made.outcomes().toArray(Outcome[]::new));
       double seconds = published.manifest().seconds();
-      LOG.info("{}: published {}", name, published.path());
+      LOG.info("{}: published {}", stage().directory(), published.path());
       show(context, StageLine.made(name, rows(published), seconds, notes(context, made.notes())));
       return new JobResult(work.findings(context, published));
     }

@@ -25,7 +25,7 @@ final class StopTest {
   /** A checkpoint is never due, so that whatever is there was written at the end. */
   private static final List<String> LONG =
       List.of(
-          "model.hidden=[512,512]",
+          "model.hidden=[64,64]",
           "train.epochs=4",
           "train.batch-size=16",
           "train.logical-workers=2",
@@ -44,24 +44,28 @@ final class StopTest {
     CommandLine.out(train(run, "runs"));
 
     Path said = dir.resolve("said");
-    Process training = start(run, said);
-    awaitRounds(training, said);
+    Path events = Files.createDirectory(dir.resolve("events"));
+    Process training = start(run, said, events);
+    awaitRounds(training, events, said);
     training.destroy();
     assertThat(training.waitFor(10, TimeUnit.SECONDS)).as("ended within 10 s").isTrue();
     assertThat(training.exitValue()).isEqualTo(143);
     assertThat(Files.readString(said))
         .contains("stopped: what was published is whole, and the same command goes on from there")
-        .containsPattern("train: stopped, the latest finished round is file:.*/round-\\d{9}")
         .doesNotContain("Exception");
     Path stopped = dir.resolve("stopped/tiny");
+    Path logs = stopped.resolve("_logs");
+    assertThat(text(logs))
+        .containsPattern("train: stopped, the latest finished round is file:.*/round-\\d{9}")
+        .doesNotContain("Exception");
     assertThat(checkpoints(stopped)).hasSize(1);
     var status = Json.tree(Files.readString(stopped.resolve("_status.json")), "status");
     assertThat(status.at("/exitCode").asInt()).isEqualTo(143);
     assertThat(status.at("/state").asText()).isEqualTo("failed");
     assertThat(status.at("/message").asText()).isEqualTo("stopped by a signal");
 
-    assertThat(start(run, said).waitFor()).isZero();
-    assertThat(Files.readString(said)).containsPattern("train: goes on from file:.*/round-\\d{9}");
+    assertThat(start(run, said, events).waitFor()).isZero();
+    assertThat(text(logs)).containsPattern("train: goes on from file:.*/round-\\d{9}");
     assertThat(parameters(new StageOutputs(stopped))).containsExactly(parameters(run.outputs()));
   }
 
@@ -72,22 +76,35 @@ final class StopTest {
     return command.toArray(String[]::new);
   }
 
-  private Process start(TinyRun run, Path said) throws IOException {
+  private Process start(TinyRun run, Path said, Path events) throws IOException {
     List<String> command = new ArrayList<>(List.of("sluice"));
     command.addAll(List.of(train(run, "stopped")));
+    for (String setting : List.of("enabled=true", "compress=false", "dir=file:" + events)) {
+      command.addAll(List.of("--set", "spark.spark.eventLog." + setting));
+    }
     return new Scripts(dir, Map.of())
         .start(dir.resolve("printed"), said, command.toArray(String[]::new));
   }
 
-  /** Until the screen shows that some rounds are done. */
-  private static void awaitRounds(Process training, Path said) throws Exception {
+  /** Until Spark's log of events has a round of the second epoch, a job of its own. */
+  private static void awaitRounds(Process training, Path events, Path said) throws Exception {
     while (training.isAlive()) {
-      if (Files.readString(said).lines().anyMatch(line -> line.matches(".*epoch [2-4] of 4, .*"))) {
+      if (text(events).contains("train: epoch 2, minibatches ")) {
         return;
       }
-      Thread.sleep(100);
+      Thread.sleep(50);
     }
     throw new AssertionError("ended by itself: " + Files.readString(said));
+  }
+
+  private static String text(Path directory) throws IOException {
+    StringBuilder text = new StringBuilder();
+    try (Stream<Path> logs = Files.list(directory)) {
+      for (Path log : logs.toList()) {
+        text.append(Files.readString(log));
+      }
+    }
+    return text.toString();
   }
 
   private static List<Path> checkpoints(Path run) throws IOException {
