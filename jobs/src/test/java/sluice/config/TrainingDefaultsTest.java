@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sluice.network.LearningRateSchedule;
@@ -16,7 +17,12 @@ import sluice.training.WeightAverage;
 
 /** What a configuration that says nothing of training leaves to the data, and how it says else. */
 final class TrainingDefaultsTest {
-  @TempDir Path directory;
+  private Path directory;
+
+  @BeforeEach
+  void in(@TempDir Path directory) {
+    this.directory = directory;
+  }
 
   private ResolvedConfig<PipelineConfig> read(String train) throws IOException {
     Path file =

@@ -446,9 +446,9 @@ final class BadInputTest {
         configuration(
                 "a schedule and an average that there are not",
                 "validate",
-                "{dir}/x.conf: 19: train.ema.decay must be at least 0 and below 1, got 1.0",
                 "{dir}/x.conf: 19: train.schedule must be one of constant, cosine, step,"
-                    + " warmup-cosine, got \"cosin\"; did you mean cosine?")
+                    + " warmup-cosine, got \"cosin\"; did you mean cosine?",
+                "{dir}/x.conf: 19: train.ema.decay must be at least 0 and below 1, got 1.0")
             .with("epochs = 2", "epochs = 2, schedule = cosin, ema = 1.0"),
         configuration(
                 "metric that does not fit the label",

@@ -33,10 +33,10 @@ public record MultilayerPerceptron(
     Loss loss)
     implements NetworkSpec {
   /** The units of the default's hidden layers. */
-  public static final List<Integer> UNITS = List.of(256, 128);
+  public static final List<Integer> UNITS = List.of(256, 256);
 
   /** The dropout of the default. */
-  public static final double DROPOUT = 0.3;
+  public static final double DROPOUT = 0.2;
 
   private static final int MOST_LAYERS = 1000;
 

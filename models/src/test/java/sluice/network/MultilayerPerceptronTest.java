@@ -18,16 +18,16 @@ class MultilayerPerceptronTest {
 
   @Test
   void dropoutComesWithTheUnitsOfTheDefaultOnly() {
-    assertThat(network(null, null)).isEqualTo(network(List.of(256, 128), 0.3));
+    assertThat(network(null, null)).isEqualTo(network(List.of(256, 256), 0.2));
     assertThat(network(List.of(64, 32), null)).isEqualTo(network(List.of(64, 32), 0.0));
-    assertThat(network(List.of(256, 128), null).dropout()).isZero();
-    assertThat(network(null, 0.1)).isEqualTo(network(List.of(256, 128), 0.1));
+    assertThat(network(List.of(256, 256), null).dropout()).isZero();
+    assertThat(network(null, 0.1)).isEqualTo(network(List.of(256, 256), 0.1));
   }
 
   @Test
   void aBundleHoldsWhatItCameTo() {
     String json = Json.write(network(null, null));
-    assertThat(json).contains("256").contains("0.3").doesNotContain("null");
+    assertThat(json).contains("256").contains("0.2").doesNotContain("null");
     assertThat(Json.read(json, NetworkSpec.class, "x")).isEqualTo(network(null, null));
   }
 }
