@@ -10,6 +10,8 @@ import sluice.clean.Rule;
 import sluice.clean.Rules;
 import sluice.data.Require;
 import sluice.data.SessionSettings;
+import sluice.decision.DecideSettings;
+import sluice.decision.ThresholdRule;
 import sluice.evaluation.EvaluateSettings;
 import sluice.ingest.IngestSettings;
 import sluice.network.NetworkSpec;
@@ -39,6 +41,7 @@ public record PipelineConfig(
     AugmentSettings augment,
     NetworkSpec model,
     TrainSettings train,
+    DecideSettings decide,
     EvaluateSettings evaluate,
     PredictSettings predict,
     ExplainSettings explain,
@@ -53,7 +56,8 @@ public record PipelineConfig(
           .with("model", NetworkSpec.class, NetworkSpec.TYPES)
           .with("updater", UpdaterSpec.class, UpdaterSpec.TYPES)
           .with("averaging-frequency", AveragingFrequency.class, AveragingFrequency.TYPES, "fixed")
-          .with("outer", OuterOptimiser.class, OuterOptimiser.TYPES);
+          .with("outer", OuterOptimiser.class, OuterOptimiser.TYPES)
+          .with("threshold", ThresholdRule.class, ThresholdRule.TYPES, "fixed");
 
   public PipelineConfig {
     spark = java.util.Collections.unmodifiableMap(new TreeMap<>(spark));
