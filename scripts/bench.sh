@@ -12,6 +12,8 @@
 #                                                  PyTorch and spark.ml; parts: mlp lenet mlp-curve lenet-curve sparkml
 #   scripts/bench.sh averaging [--quick]           test accuracy by averaging frequency, outer optimiser and workers; a
 #                                                  run that was broken off goes on
+#   scripts/bench.sh defaults [--seeds N] [SET]... what comes of the defaults on eight data sets, beside scikit-learn
+#                                                  (scripts/bench/defaults; packages of defaults-requirements.txt)
 #
 # An idle machine, please: what else runs is measured too.
 
@@ -20,7 +22,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 name=${1:-}
 if [[ ! -f $root/scripts/bench/$name.py ]]; then
-  sed -n '3,16s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+  sed -n '3,18s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
   exit 2
 fi
 command -v python3 >/dev/null || {

@@ -10,6 +10,8 @@ import sluice.clean.Rule;
 import sluice.clean.Rules;
 import sluice.data.Require;
 import sluice.data.SessionSettings;
+import sluice.decision.DecideSettings;
+import sluice.decision.ThresholdRule;
 import sluice.evaluation.EvaluateSettings;
 import sluice.ingest.IngestSettings;
 import sluice.network.LearningRateSchedule;
@@ -41,6 +43,7 @@ public record PipelineConfig(
     AugmentSettings augment,
     NetworkSpec model,
     TrainSettings train,
+    DecideSettings decide,
     EvaluateSettings evaluate,
     PredictSettings predict,
     ExplainSettings explain,
@@ -57,7 +60,8 @@ public record PipelineConfig(
           .with("averaging-frequency", AveragingFrequency.class, AveragingFrequency.TYPES, "fixed")
           .with("outer", OuterOptimiser.class, OuterOptimiser.TYPES)
           .with("schedule", LearningRateSchedule.class, LearningRateSchedule.TYPES)
-          .with("ema", WeightAverage.class, WeightAverage.TYPES, "exponential");
+          .with("ema", WeightAverage.class, WeightAverage.TYPES, "exponential")
+          .with("threshold", ThresholdRule.class, ThresholdRule.TYPES, "fixed");
 
   public PipelineConfig {
     spark = java.util.Collections.unmodifiableMap(new TreeMap<>(spark));

@@ -8,6 +8,7 @@ import sluice.clean.Cleaning;
 import sluice.data.DatasetContract;
 import sluice.network.Target.Task;
 import sluice.normalise.LabelSettings;
+import sluice.normalise.LabelType;
 import sluice.split.SplitSettings;
 import sluice.training.TrainSettings.EarlyStopping;
 
@@ -22,6 +23,7 @@ final class SchemaFit {
   static List<String> problems(PipelineConfig config) {
     DatasetContract read = config.ingest().rowContract();
     List<String> problems = new ArrayList<>(watched(config));
+    problems.addAll(decided(config));
     problems.addAll(dated(config));
     if (config.ingest().path().byPart() && config.split().by() != SplitSettings.By.AUTO) {
       problems.add(
@@ -45,6 +47,21 @@ final class SchemaFit {
       }
     }
     return problems;
+  }
+
+  /** What a decision needs: classes, and for what it learns a validation part. */
+  private static List<String> decided(PipelineConfig config) {
+    List<String> problems = new ArrayList<>();
+    LabelType label = config.normalise().label().type();
+    if (label != LabelType.CLASS) {
+      problems.addAll(
+          config.decide().problemsWithoutClasses("normalise.label.type = " + label.text()));
+    } else if (config.split().by() == SplitSettings.By.NONE) {
+      problems.addAll(config.decide().problemsWithoutValidation("split.by = none"));
+    } else if (config.split().by() != SplitSettings.By.COLUMN && config.split().validation() == 0) {
+      problems.addAll(config.decide().problemsWithoutValidation("split.validation = 0"));
+    }
+    return problems.stream().map(problem -> "decide." + problem).toList();
   }
 
   /** A date without a place for it would give every date the same rows; a place needs a date. */

@@ -1,7 +1,6 @@
 package sluice.jobs;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -10,17 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
-import sluice.bundle.BatchScorer;
 import sluice.bundle.BundleLabel;
 import sluice.bundle.ModelBundle;
 import sluice.config.PipelineConfig;
-import sluice.data.Columns;
-import sluice.data.DatasetContract;
 import sluice.data.Json;
+import sluice.decision.FittedDecision;
 import sluice.evaluation.BaselineResult;
 import sluice.evaluation.Baselines;
 import sluice.evaluation.Evaluation;
@@ -30,11 +24,8 @@ import sluice.evaluation.HeadlineTable;
 import sluice.evaluation.Label;
 import sluice.evaluation.MeasuredOn;
 import sluice.evaluation.MetricsReport;
-import sluice.evaluation.PredictionRows;
-import sluice.evaluation.Predictions;
-import sluice.evaluation.Task;
+import sluice.evaluation.ModelPredictions;
 import sluice.explanation.Importances;
-import sluice.normalise.NumberLabel;
 import sluice.run.Attempt;
 import sluice.run.Ledger;
 import sluice.run.Outcome;
@@ -53,9 +44,6 @@ final class EvaluateStage implements StageWork {
   /** The page. */
   private static final String REPORT_FILE = "report.html";
 
-  private static final String TRUTH = "_truth";
-  private static final String PREDICTED = "_prediction";
-  private static final String PROBABILITIES = "_probabilities";
   private static final String LABEL = sluice.normalise.FeatureTable.LABEL;
 
   @Override
@@ -75,7 +63,7 @@ final class EvaluateStage implements StageWork {
 
   @Override
   public List<Object> settings(PipelineConfig config) {
-    return List.of(config.evaluate().withoutGate(), config.split());
+    return List.of(config.evaluate().withoutGate(), config.decide(), config.split());
   }
 
   @Override
@@ -97,41 +85,49 @@ final class EvaluateStage implements StageWork {
     Label label = BundleLabel.of(bundle);
     Ledger ledger = Accounts.ledger(context);
     ledger.check();
-    String testPart = (config.split().sameRows() ? Part.TRAIN : Part.TEST).text();
-    Predictions test = predictions(context, bundle, label, testPart);
+    Part testPart = config.split().sameRows() ? Part.TRAIN : Part.TEST;
     boolean validated = ledger.validation() > 0;
-    @Nullable Predictions validation =
-        validated ? predictions(context, bundle, label, Part.VALIDATION.text()) : null;
+    ModelPredictions network =
+        ModelPredictions.of(
+            PartPredictions.of(context, bundle, testPart, config.evaluate().slices()),
+            validated
+                ? PartPredictions.of(context, bundle, Part.VALIDATION, config.evaluate().slices())
+                : null,
+            new FittedDecision(bundle.decision(), TrainStage.decided(context).notes()),
+            bundle.positiveIndex());
     List<BaselineResult> baselines =
         Baselines.fit(
             config.evaluate().baselines(),
             new FeatureTable(
-                unscaled(context.read(Stage.FEATURES), bundle),
+                PartPredictions.unscaled(context.read(Stage.FEATURES), bundle),
                 KEY,
                 PART,
                 LABEL,
                 bundle.preprocessing().groups(),
                 label),
             Part.TRAIN.text(),
-            List.of(testPart),
+            validated ? Part.VALIDATION.text() : null,
+            testPart.text(),
             config.pipeline().seed());
-    Map<String, Predictions> baselinePredictions = new LinkedHashMap<>();
+    Map<String, ModelPredictions> models = new LinkedHashMap<>();
     for (BaselineResult baseline : baselines) {
-      Predictions predicted = baseline.predictions().get(testPart);
-      if (predicted != null) {
-        baselinePredictions.put(baseline.name(), predicted);
-      }
+      models.put(
+          baseline.name(),
+          baseline.decided(
+              config.decide(),
+              testPart.text(),
+              validated ? Part.VALIDATION.text() : null,
+              bundle.positiveIndex()));
     }
-    @Nullable InUse inUse = inUse(context, bundle, label, testPart, test.rows());
+    @Nullable InUse inUse = inUse(context, bundle, label, testPart, network.test().rows());
     if (inUse != null && inUse.predictions() != null) {
-      baselinePredictions.put(Gate.IN_USE, inUse.predictions());
+      models.put(Gate.IN_USE, inUse.predictions());
     }
     Evaluation evaluation =
         Evaluation.of(
             label,
-            test,
-            validation,
-            baselinePredictions,
+            network,
+            models,
             config.evaluate(),
             Accounts.byName(ledger),
             config.split().sameRows() ? MeasuredOn.TRAINING_ROWS : MeasuredOn.HELD_OUT_ROWS,
@@ -174,14 +170,16 @@ final class EvaluateStage implements StageWork {
 
   /** The bundle that is in use, on the same rows. */
   private static @Nullable InUse inUse(
-      JobContext context, ModelBundle bundle, Label label, String part, int rows) {
+      JobContext context, ModelBundle bundle, Label label, Part part, int rows) {
     return InUse.version(context, bundle.id())
         .map(
             version ->
                 InUse.of(
                     context,
                     version,
-                    unscaled(context.read(Stage.FEATURES).filter(col(PART).equalTo(part)), bundle)
+                    PartPredictions.unscaled(
+                            context.read(Stage.FEATURES).filter(col(PART).equalTo(part.text())),
+                            bundle)
                         .select(KEY, LABEL),
                     rows,
                     label))
@@ -209,41 +207,5 @@ final class EvaluateStage implements StageWork {
                   Importances.class,
                   file.toString());
             });
-  }
-
-  private static Predictions predictions(
-      JobContext context, ModelBundle bundle, Label label, String part) {
-    List<String> slices = context.config().evaluate().slices();
-    Dataset<Row> rows =
-        unscaled(context.read(Stage.FEATURES).filter(col(PART).equalTo(part)), bundle);
-    // A raw column's name never begins with an underscore: slices keep theirs beside ours.
-    Dataset<Row> scored =
-        BatchScorer.score(rows, bundle)
-            .withColumnRenamed(KEY, DatasetContract.KEY)
-            .withColumnRenamed(LABEL, TRUTH)
-            .withColumnRenamed(BatchScorer.PREDICTION, PREDICTED)
-            .withColumnRenamed(BatchScorer.PROBABILITIES, PROBABILITIES)
-            .drop(PART);
-    if (!slices.isEmpty()) {
-      List<Column> columns = new ArrayList<>();
-      columns.add(col(DatasetContract.KEY));
-      slices.forEach(slice -> columns.add(Columns.named(slice)));
-      scored =
-          scored.join(
-              context.read(Stage.SPLIT).select(columns.toArray(Column[]::new)),
-              DatasetContract.KEY);
-    }
-    return label.task() == Task.REGRESSION
-        ? PredictionRows.numbers(scored, DatasetContract.KEY, TRUTH, PREDICTED, slices)
-        : PredictionRows.classes(
-            scored, DatasetContract.KEY, TRUTH, PROBABILITIES, slices, label.classes().size());
-  }
-
-  /** A number label on the scale that it was read with, as predictions are. */
-  private static Dataset<Row> unscaled(Dataset<Row> features, ModelBundle bundle) {
-    return bundle.preprocessing().label() instanceof NumberLabel number
-        ? features.withColumn(
-            LABEL, col(LABEL).cast("double").multiply(lit(number.std())).plus(lit(number.mean())))
-        : features;
   }
 }

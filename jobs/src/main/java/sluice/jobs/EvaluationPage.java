@@ -2,19 +2,18 @@ package sluice.jobs;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import sluice.bundle.ModelBundle;
 import sluice.config.PipelineConfig;
 import sluice.evaluation.BaselineResult;
-import sluice.evaluation.Better;
 import sluice.evaluation.Details;
 import sluice.evaluation.Evaluation;
 import sluice.evaluation.Interval;
@@ -22,6 +21,8 @@ import sluice.evaluation.MeasuredOn;
 import sluice.evaluation.Metrics;
 import sluice.evaluation.MetricsReport;
 import sluice.evaluation.Scores;
+import sluice.evaluation.Shortfall;
+import sluice.evaluation.Standing;
 import sluice.evaluation.Task;
 import sluice.explanation.Importances;
 import sluice.normalise.NumberLabel;
@@ -105,19 +106,8 @@ record EvaluationPage(
     return context.config();
   }
 
-  /** How the network stands to a baseline. */
-  private enum Standing {
-    BETTER("better than"),
-    LEVEL("level with"),
-    WORSE("worse than"),
-    BESIDE("beside");
-
-    private final String text;
-
-    Standing(String text) {
-      this.text = text;
-    }
-  }
+  /** Where no difference is known. */
+  private static final String BESIDE = "beside";
 
   private String verdict() {
     Optional<String> first =
@@ -129,21 +119,21 @@ record EvaluationPage(
       return "No metric is defined on %s.".formatted(rows);
     }
     String metric = first.get();
-    Map<Standing, List<String>> beside = new EnumMap<>(Standing.class);
+    Map<String, List<String>> beside = new TreeMap<>();
     report()
         .baselines()
         .forEach(
             (name, scores) -> {
               Double value = scores.value(metric);
               beside
-                  .computeIfAbsent(standing(metric, name), standing -> new ArrayList<>())
+                  .computeIfAbsent(standing(metric, name), words -> new ArrayList<>())
                   .add(
                       "%s (%s)"
                           .formatted(name, value == null ? "undefined" : Numbers.result(value)));
             });
     String standings =
         beside.entrySet().stream()
-            .map(entry -> entry.getKey().text + " " + String.join(" and ", entry.getValue()))
+            .map(entry -> entry.getKey() + " " + String.join(" and ", entry.getValue()))
             .collect(Collectors.joining(", "));
     Interval interval = report().intervals().test().get(metric);
     Double value = report().test().value(metric);
@@ -159,17 +149,10 @@ record EvaluationPage(
   }
 
   /** By the interval of the difference on the same resamples. */
-  private Standing standing(String metric, String baseline) {
+  private String standing(String metric, String baseline) {
     Interval difference =
         report().intervals().differences().getOrDefault(baseline, Map.of()).get(metric);
-    if (difference == null) {
-      return Standing.BESIDE;
-    }
-    if (difference.low() <= 0 && difference.high() >= 0) {
-      return Standing.LEVEL;
-    }
-    boolean higher = difference.low() > 0;
-    return higher == (Metrics.better(metric) == Better.HIGHER) ? Standing.BETTER : Standing.WORSE;
+    return difference == null ? BESIDE : Standing.of(difference, metric).text();
   }
 
   private String judgedRows() {
@@ -181,6 +164,11 @@ record EvaluationPage(
 
   private List<String> warnings() {
     List<String> warnings = new ArrayList<>();
+    Shortfall.of(report()).forEach(sentence -> warnings.add(sentence(sentence)));
+    MetricsReport.Decided decided = report().decisions().get(MetricsReport.NETWORK);
+    if (decided != null) {
+      decided.notes().forEach(note -> warnings.add(sentence(note)));
+    }
     if (report().measuredOnTrainingRows()) {
       warnings.add(sentence(MeasuredOn.TRAINING_ROWS_NOTE));
     }
@@ -307,10 +295,66 @@ record EvaluationPage(
                           scores,
                           report().intervals().baselines().getOrDefault(name, Map.of()),
                           metric)));
-      rows.add(new Comparison.Row(metric, Comparison.Better.of(metric), figures));
+      String best = report().intervals().best().get(metric);
+      rows.add(
+          new Comparison.Row(
+              metric,
+              Comparison.Better.of(metric),
+              figures,
+              best == null ? -1 : models.indexOf(best)));
     }
     return new Comparison(
-        "All on the same features and the same %s.".formatted(judgedRows()) + fits(), models, rows);
+        "All on the same features and the same %s.".formatted(judgedRows()) + fits() + decisions(),
+        models,
+        rows,
+        Metrics.headline(report().task()).stream()
+            .filter(metric -> models.size() > 1)
+            .map(this::differences)
+            .toList());
+  }
+
+  private Comparison.Row differences(String metric) {
+    List<Figure> figures = new ArrayList<>();
+    report()
+        .baselines()
+        .forEach(
+            (name, scores) -> {
+              Double own = report().test().value(metric);
+              Double other = scores.value(metric);
+              Interval interval =
+                  report().intervals().differences().getOrDefault(name, Map.of()).get(metric);
+              figures.add(
+                  own == null || other == null
+                      ? Figure.absent("undefined for one of the two")
+                      : interval == null
+                          ? Figure.of(own - other)
+                          : Figure.of(own - other, interval.low(), interval.high()));
+            });
+    return new Comparison.Row(metric, Comparison.Better.of(metric), figures);
+  }
+
+  /** How the models decide on a class. */
+  private String decisions() {
+    if (report().task() == Task.REGRESSION) {
+      return "";
+    }
+    return report().decisions().entrySet().stream()
+        .map(
+            entry ->
+                report().task() == Task.BINARY
+                    ? "%s from %s on, %s"
+                        .formatted(
+                            entry.getKey(),
+                            Numbers.result(entry.getValue().threshold()),
+                            entry.getValue().calibration())
+                    : "%s %s".formatted(entry.getKey(), entry.getValue().calibration()))
+        .collect(
+            Collectors.joining(
+                "; ",
+                report().task() == Task.BINARY
+                    ? " The positive class is decided on: "
+                    : " Probabilities: ",
+                "."));
   }
 
   private String fits() {

@@ -19,7 +19,10 @@ import sluice.data.Columns;
 import sluice.data.DatasetContract;
 import sluice.data.InvalidInput;
 import sluice.data.SplitRows;
+import sluice.decision.Decision;
+import sluice.decision.FittedDecision;
 import sluice.evaluation.Label;
+import sluice.evaluation.ModelPredictions;
 import sluice.evaluation.PredictionRows;
 import sluice.evaluation.Predictions;
 import sluice.evaluation.Task;
@@ -34,11 +37,12 @@ import sluice.run.Stage;
  * ingested, with its own rules and its own preprocessing, as it does when it is used.
  *
  * @param version of the registry
- * @param predictions of the test part; null if it cannot be compared
+ * @param predictions of the test part, decided as it decides where it is used; null if it cannot be
+ *     compared
  * @param notCompared why not; null if it can
  */
 record InUse(
-    ModelVersion version, @Nullable Predictions predictions, @Nullable String notCompared) {
+    ModelVersion version, @Nullable ModelPredictions predictions, @Nullable String notCompared) {
   private static final String TRUTH = "_truth";
 
   /** The manifest's input and fact that say what was compared with, or scored with. */
@@ -156,7 +160,8 @@ record InUse(
                     .join(keys.select(DatasetContract.KEY), DatasetContract.KEY));
     SplitRows features = Normalise.apply(bundle.preprocessing(), cleaned.accepted());
     Dataset<Row> scored =
-        BatchScorer.score(features.accepted().drop(FeatureTable.LABEL), bundle)
+        BatchScorer.score(
+                features.accepted().drop(FeatureTable.LABEL), bundle.decided(Decision.NONE))
             .withColumnRenamed(FeatureTable.KEY, DatasetContract.KEY)
             .join(keys, DatasetContract.KEY);
     Predictions predictions =
@@ -171,7 +176,14 @@ record InUse(
                 List.of(),
                 label.classes().size());
     return predictions.rows() == rows
-        ? new InUse(version, predictions, null)
+        ? new InUse(
+            version,
+            ModelPredictions.of(
+                predictions,
+                null,
+                new FittedDecision(bundle.decision(), List.of()),
+                own.positive() == null ? -1 : label.classes().indexOf(own.positive())),
+            null)
         : new InUse(
             version,
             null,

@@ -6,7 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
+import sluice.decision.OperatingPoint;
 import sluice.evaluation.Details;
 import sluice.evaluation.Evaluation;
 import sluice.evaluation.MetricsReport;
@@ -72,6 +74,9 @@ final class JudgementSections {
             });
     List<Curves.CalibrationCurve> calibration = new ArrayList<>();
     models.forEach((name, classes) -> calibration.add(calibration(name, classes)));
+    if (evaluation.uncalibrated() instanceof Details.OfClasses before) {
+      calibration.add(1, calibration(MetricsReport.NETWORK + " before calibration", before));
+    }
     if (evaluation.report().task() == Task.BINARY) {
       List<Curves.Curve> roc = new ArrayList<>();
       List<Curves.Curve> precisionRecall = new ArrayList<>();
@@ -85,7 +90,8 @@ final class JudgementSections {
           roc,
           precisionRecall,
           prevalence(evaluation).orElse(null),
-          calibration);
+          calibration,
+          thresholds(evaluation, network));
     }
     return new Curves(
         (network.classes().size() > MOST_CURVES
@@ -95,7 +101,44 @@ final class JudgementSections {
         weakest(network.roc()),
         weakest(network.precisionRecall()),
         null,
-        calibration);
+        calibration,
+        null);
+  }
+
+  /** Of the validation part, on which a threshold is chosen; without one of the test part. */
+  private static Curves.@Nullable Thresholds thresholds(
+      Evaluation evaluation, Details.OfClasses network) {
+    boolean validated =
+        evaluation.validation() instanceof Details.OfClasses there && !there.thresholds().isEmpty();
+    List<OperatingPoint> points =
+        validated && evaluation.validation() instanceof Details.OfClasses held
+            ? held.thresholds()
+            : network.thresholds();
+    MetricsReport.Decided decided = evaluation.report().decisions().get(MetricsReport.NETWORK);
+    if (points.isEmpty() || decided == null) {
+      return null;
+    }
+    return new Curves.Thresholds(
+        "Thresholds: what each would come to on the %s rows"
+            .formatted(validated ? "validation" : "judged"),
+        List.of(
+            byThreshold("precision", points, OperatingPoint::precision),
+            byThreshold("recall", points, OperatingPoint::recall),
+            byThreshold("F1", points, OperatingPoint::f1),
+            byThreshold("balanced accuracy", points, OperatingPoint::balancedAccuracy),
+            byThreshold("Matthews correlation", points, OperatingPoint::matthews)),
+        decided.threshold());
+  }
+
+  private static Curves.Curve byThreshold(
+      String name, List<OperatingPoint> points, ToDoubleFunction<OperatingPoint> metric) {
+    return new Curves.Curve(
+        name,
+        points.stream()
+            .filter(point -> !Double.isNaN(metric.applyAsDouble(point)))
+            .map(point -> new Point(point.threshold(), metric.applyAsDouble(point)))
+            .toList(),
+        null);
   }
 
   private static List<Curves.Curve> weakest(List<Details.Curve> curves) {

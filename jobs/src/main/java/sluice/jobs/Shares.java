@@ -25,7 +25,7 @@ final class Shares {
       SplitSettings settings, Map<Part, Long> counts, LongSupplier strata) {
     String why =
         switch (settings.by()) {
-          case RANK -> "equal rows stay together";
+          case AUTO, RANK -> "equal rows stay together";
           case TIME -> "rows of one time stay together";
           case GROUP -> "groups stay whole";
           case HASH, COLUMN, NONE -> "";

@@ -30,6 +30,7 @@ import sluice.config.PipelineConfig;
 import sluice.data.Auto;
 import sluice.data.Columns;
 import sluice.data.Sha256;
+import sluice.decision.FittedDecision;
 import sluice.evaluation.Label;
 import sluice.network.Natives;
 import sluice.network.NetworkDefinition;
@@ -118,6 +119,9 @@ final class TrainStage implements StageWork {
   /** The manifest's fact that holds the configuration, as a file could. */
   static final String CONFIGURATION = "configuration";
 
+  /** The manifest's fact that tells what makes classes of the network's probabilities. */
+  static final String DECISION = "decision";
+
   /** The manifest's count of the examples that an epoch trained. */
   static final String TRAINED = "trained";
 
@@ -169,7 +173,20 @@ final class TrainStage implements StageWork {
     sections.put("model", config.model());
     // What was asked for decides nothing: what the training then was on is among the inputs.
     sections.put("train", config.train().on(TrainSettings.Device.AUTO));
+    sections.put("decide", config.decide());
     return sections;
+  }
+
+  /** What decides how the parameters come out: a decision is learned afterwards. */
+  private static Object[] trainedBy(PipelineConfig config) {
+    Map<String, Object> sections = made(config);
+    sections.remove("decide");
+    return sections.values().toArray();
+  }
+
+  /** What was learned of the decision. */
+  static FittedDecision decided(JobContext context) {
+    return context.fact(Stage.MODEL, DECISION, FittedDecision.class).orElse(FittedDecision.NONE);
   }
 
   @Override
@@ -200,6 +217,7 @@ final class TrainStage implements StageWork {
     ComputeDevice device = device(context);
     LOG.info("train: {}", device.text());
     FittedPreprocessing fitted = context.preprocessing();
+    DecisionFit.check(context, fitted.label());
     @Nullable Start start = start(context, fitted);
     // Read once: whoever changes the bundle meanwhile must not change what is said of this
     // training.
@@ -214,16 +232,19 @@ final class TrainStage implements StageWork {
                     .train(train(context, fitted), validation, checkpoints),
             () -> save(checkpoints));
     context.progress().end();
-    ModelBundle bundle = bundle(context, fitted, trained, inputs);
+    ModelBundle undecided = bundle(context, fitted, trained, inputs);
+    FittedDecision decided = DecisionFit.of(context, undecided);
+    ModelBundle bundle = undecided.decided(decided.decision());
+    Map<String, JsonNode> facts = facts(context, device, trained, start);
+    facts.put(DECISION, JobContext.fact(decided));
+    List<String> lines = lines(trained, bundle, start);
+    lines.addAll(DecisionFit.lines(decided));
     bundle.files().forEach((name, content) -> context.writeFile(attempt.path(), name, content));
     return new Made(
         List.of(
             new Outcome(
-                Stage.MODEL,
-                Map.of(TRAINED, trained.examplesEachEpoch()),
-                bundle.id(),
-                facts(context, device, trained, start))),
-        lines(trained, bundle, start));
+                Stage.MODEL, Map.of(TRAINED, trained.examplesEachEpoch()), bundle.id(), facts)),
+        lines);
   }
 
   /** The round that is under way is given up; the one before is on disk. */
@@ -331,7 +352,7 @@ final class TrainStage implements StageWork {
                 String.join(
                         "\n",
                         new TreeMap<>(inputs).toString(),
-                        ConfigHash.of(PipelineConfig.FAMILIES, settings(config).toArray()),
+                        ConfigHash.of(PipelineConfig.FAMILIES, trainedBy(config)),
                         Long.toString(config.pipeline().seed()),
                         CodeVersion.current(),
                         machine().toString(),

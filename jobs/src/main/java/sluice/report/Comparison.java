@@ -2,25 +2,36 @@ package sluice.report;
 
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The network beside the baselines, on the same rows; the best of each metric is marked.
+ * The network beside the baselines, on the same rows; a model that is better than all others is
+ * marked.
  *
  * @param note what was compared on what; may be empty
  * @param models the columns, the network first
  * @param rows the metrics; each has a figure for every model
+ * @param differences the network's metrics less those of each other model; each has a figure for
+ *     every other model
  */
-public record Comparison(String note, List<String> models, List<Row> rows) implements Section {
+public record Comparison(String note, List<String> models, List<Row> rows, List<Row> differences)
+    implements Section {
   public Comparison {
     models = List.copyOf(models);
     rows = List.copyOf(rows);
+    differences = List.copyOf(differences);
     for (Row row : rows) {
-      if (row.figures().size() != models.size()) {
-        throw new IllegalArgumentException(
-            "%s must have a figure for each of %d models, got %d"
-                .formatted(row.metric(), models.size(), row.figures().size()));
-      }
+      requireFigures(row, models.size());
+    }
+    for (Row row : differences) {
+      requireFigures(row, models.size() - 1);
+    }
+  }
+
+  private static void requireFigures(Row row, int models) {
+    if (row.figures().size() != models || row.best() >= models) {
+      throw new IllegalArgumentException(
+          "%s must have a figure for each of %d models, got %d and the best at %d"
+              .formatted(row.metric(), models, row.figures().size(), row.best()));
     }
   }
 
@@ -43,20 +54,16 @@ public record Comparison(String note, List<String> models, List<Row> rows) imple
    * @param metric its name in {@code metrics.json}, or any other
    * @param better which values win
    * @param figures one for each model
+   * @param best the position of the model that is marked, or -1
    */
-  public record Row(String metric, Better better, List<Figure> figures) {
+  public record Row(String metric, Better better, List<Figure> figures, int best) {
     public Row {
       figures = List.copyOf(figures);
     }
 
-    /** The value that wins, as it is shown, so that equal-looking figures share the mark. */
-    @Nullable String best() {
-      Stream<Double> values = figures.stream().map(Figure::value).flatMap(Stream::ofNullable);
-      return switch (better) {
-        case HIGHER -> values.max(Double::compare).map(Numbers::result).orElse(null);
-        case LOWER -> values.min(Double::compare).map(Numbers::result).orElse(null);
-        case NEITHER -> null;
-      };
+    /** A row in which nothing is marked. */
+    public Row(String metric, Better better, List<Figure> figures) {
+      this(metric, better, figures, -1);
     }
   }
 
@@ -75,17 +82,32 @@ public record Comparison(String note, List<String> models, List<Row> rows) imple
     if (!note.isEmpty()) {
       html.paragraph(note, "lead");
     }
+    table("Metrics of each model", models, rows, html);
+    html.open("p", "class", "aside");
+    if (rows.stream().anyMatch(row -> row.best() >= 0)) {
+      html.element("span", "Green", "class", "best");
+      html.text(
+          " is better than all others in its row by more than the interval of each difference; ");
+    }
+    html.text("arrows show which way is better.").close();
+    if (!differences.isEmpty()) {
+      html.paragraph(
+          "What the network has more (or less) than each other model, on the same resamples; where an interval holds 0 the two are level.",
+          "lead");
+      table("The network less each model", models.subList(1, models.size()), differences, html);
+    }
+  }
+
+  private static void table(String caption, List<String> models, List<Row> rows, Html html) {
     List<Html.Column> columns =
         Stream.concat(
                 Stream.of(Html.Column.text("Metric")), models.stream().map(Html.Column::number))
             .toList();
     html.table(
-        "Metrics of each model",
+        caption,
         Html.Order.FIXED,
         columns,
         () -> html.rows(rows, columns.size(), row -> write(row, html)));
-    html.open("p", "class", "aside").element("span", "Green", "class", "best");
-    html.text(" is the best of its row; arrows show which way is better.").close();
   }
 
   private static void write(Row row, Html html) {
@@ -96,11 +118,8 @@ public record Comparison(String note, List<String> models, List<Row> rows) imple
       case NEITHER -> {}
     }
     html.close();
-    String best = row.best();
-    for (Figure figure : row.figures()) {
-      Double value = figure.value();
-      boolean wins = best != null && value != null && best.equals(Numbers.result(value));
-      html.figureCell(figure, wins ? "best" : "");
+    for (int model = 0; model < row.figures().size(); model++) {
+      html.figureCell(row.figures().get(model), model == row.best() ? "best" : "");
     }
   }
 }

@@ -17,16 +17,22 @@ import org.jspecify.annotations.Nullable;
  * @param prevalence the share of positive rows, the precision of a guess; null when the lines do
  *     not share one
  * @param calibration mean predicted probability to observed share
+ * @param thresholds what each threshold would come to; null when there is none to choose
  */
 public record Curves(
     String note,
     List<Curve> roc,
     List<Curve> precisionRecall,
     @Nullable Double prevalence,
-    List<CalibrationCurve> calibration)
+    List<CalibrationCurve> calibration,
+    @Nullable Thresholds thresholds)
     implements Section {
   private static final double[] FALSE_POSITIVE_RATES = {
     0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1
+  };
+  private static final double[] THRESHOLDS = {
+    0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85,
+    0.9, 0.95
   };
   private static final double[] RECALLS = {0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1};
 
@@ -46,6 +52,19 @@ public record Curves(
   public record Curve(String name, List<Point> points, @Nullable Double area) {
     public Curve {
       points = List.copyOf(points);
+    }
+  }
+
+  /**
+   * Metrics by threshold.
+   *
+   * @param title whose rows they are
+   * @param metrics threshold (x, rising) to value (y), undefined ones left out
+   * @param chosen the threshold that is used
+   */
+  public record Thresholds(String title, List<Curve> metrics, double chosen) {
+    public Thresholds {
+      metrics = List.copyOf(metrics);
     }
   }
 
@@ -125,7 +144,28 @@ public record Curves(
               List.of(new Chart.Guide(null, null, ""))),
           () -> calibrationTable(html));
     }
+    if (thresholds != null) {
+      write(thresholds, html);
+    }
     html.close();
+  }
+
+  private static void write(Thresholds thresholds, Html html) {
+    String chosen = Numbers.result(thresholds.chosen());
+    html.chart(
+        thresholds.title(),
+        "Metrics by threshold: "
+            + thresholds.metrics().stream()
+                .map(curve -> Text.name(curve.name()))
+                .collect(Collectors.joining(", "))
+            + ". The threshold is "
+            + chosen,
+        new Chart.Lines(
+            Chart.Axis.unit("Threshold"),
+            new Chart.Axis("Metric", null, 1.0, Chart.Scale.LINEAR),
+            lines(thresholds.metrics()),
+            List.of(new Chart.Guide(thresholds.chosen(), null, chosen))),
+        () -> table(html, "Threshold", "metrics", thresholds.metrics(), THRESHOLDS));
   }
 
   /** The tenth above every calibration point: rare classes would else sit in a corner. */

@@ -36,6 +36,8 @@ class HouseTest {
   private static final String[] MODELS = {
     "sluice.network..",
     "sluice.training..",
+    "sluice.boosting..",
+    "sluice.decision..",
     "sluice.evaluation..",
     "sluice.explanation..",
     "sluice.bundle.."

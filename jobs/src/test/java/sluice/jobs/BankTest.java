@@ -142,7 +142,9 @@ final class BankTest {
   private static Prediction prediction(Row row) {
     List<Float> outputs = row.getList(row.fieldIndex(BatchScorer.PROBABILITIES));
     return new Prediction.OfClass(
-        row.getAs(BatchScorer.PREDICTION), Map.of("no", outputs.get(0), "yes", outputs.get(1)));
+        row.getAs(BatchScorer.PREDICTION),
+        row.getAs(BatchScorer.DECISION),
+        Map.of("no", outputs.get(0), "yes", outputs.get(1)));
   }
 
   private static StageOutputs submitted() {

@@ -70,6 +70,10 @@ final class PlainJavaTest {
     // A float in text is the float to the bit.
     assertThat(printed.strip())
         .isEqualTo(
-            new Prediction.OfClass(scored.getAs(BatchScorer.PREDICTION), probabilities).toString());
+            new Prediction.OfClass(
+                    scored.getAs(BatchScorer.PREDICTION),
+                    scored.getAs(BatchScorer.DECISION),
+                    probabilities)
+                .toString());
   }
 }

@@ -29,6 +29,8 @@ final class TinyRun {
         epochs = 5, batch-size = 32, logical-workers = 4, averaging-frequency = 4
         early-stopping { patience = 0 }
       }
+      evaluate { baselines = [], resamples = 50 }
+      explain { repeats = 2, max-rows = 50 }
       spark { spark.sql.shuffle.partitions = 2 }
       """;
 

@@ -210,6 +210,7 @@ final class TrainEqualsScoreTest {
     List<Float> outputs = row.getList(row.fieldIndex(BatchScorer.PROBABILITIES));
     return new Prediction.OfClass(
         row.getAs(BatchScorer.PREDICTION),
+        row.getAs(BatchScorer.DECISION),
         Map.of("ja", outputs.get(0), "nein", outputs.get(1), "weiß nicht", outputs.get(2)));
   }
 

@@ -86,8 +86,9 @@ final class DemoPages {
                     row("f1", 0.4537, 0.4312, 0.4581, 0),
                     row("logLoss", 0.2861, 0.2964, 0.2849, 0.3609),
                     row("brier", 0.0827, 0.0852, 0.0821, 0.1033),
-                    row("ece", 0.0183, 0.0121, 0.0097, 0.00002))),
-            new Curves("", roc, precisionRecall, 0.117, calibration),
+                    row("ece", 0.0183, 0.0121, 0.0097, 0.00002)),
+                List.of(row("rocAuc", 0.0215, -0.0034, 0.2934))),
+            new Curves("", roc, precisionRecall, 0.117, calibration, thresholds()),
             new ConfusionMatrix(
                 List.of("no", "yes"), List.of(List.of(5_612L, 377L), List.of(472L, 321L))),
             new PerClass(
@@ -199,10 +200,11 @@ final class DemoPages {
                 List.of(
                     row("accuracy", 0.9127, 0.8714, 0.4901),
                     row("f1", 0.8342, 0.7214, 0.0731),
-                    row("logLoss", 0.2713, 0.4122, 1.4213))),
+                    row("logLoss", 0.2713, 0.4122, 1.4213)),
+                List.of()),
             new ConfusionMatrix(labels, counts),
             new PerClass(List.of("precision", "recall", "f1"), rows),
-            new Curves("One class against the rest.", roc, List.of(), null, List.of()),
+            new Curves("One class against the rest.", roc, List.of(), null, List.of(), null),
             learning(60, 52, 1.9, 0.26, 140_000),
             new Ledger(423_367, 0, 12, 0, 296_344, 63_503, 63_508, 0, Ledger.Parts.APART)));
   }
@@ -262,7 +264,8 @@ final class DemoPages {
                     row("rmse", 9.841, 15.8, 11.32, 9.905),
                     row("mae", 6.02, 10.11, 7.34, 6.093),
                     row("r2", 0.612, -0.00001, 0.487, 0.607),
-                    row("medianAbsoluteError", 4.113, 7.02, 5.21, 4.171))),
+                    row("medianAbsoluteError", 4.113, 7.02, 5.21, 4.171)),
+                List.of()),
             new RegressionFit(
                 "delay",
                 edges,
@@ -340,6 +343,21 @@ final class DemoPages {
 
   private static DecisionSurface.Sample sample(double x, double y, String label) {
     return new DecisionSurface.Sample(x, y, label, fourPointsNetwork(x, y));
+  }
+
+  private static Curves.Thresholds thresholds() {
+    List<Point> recall =
+        IntStream.rangeClosed(0, 100)
+            .mapToObj(i -> new Point(i / 100.0, 1 - Math.sqrt(i / 100.0)))
+            .toList();
+    List<Point> correlation =
+        recall.stream().map(point -> new Point(point.x(), point.x() / 2 - 0.1)).toList();
+    return new Curves.Thresholds(
+        "Thresholds: what each would come to on the validation rows",
+        List.of(
+            new Curves.Curve("recall", recall, null),
+            new Curves.Curve("Matthews correlation", correlation, null)),
+        0.27);
   }
 
   private static Comparison.Row row(String metric, double... values) {

@@ -49,7 +49,8 @@ final class HostilePage {
                                 name,
                                 Comparison.Better.HIGHER,
                                 ALL.stream().map(model -> value).toList()))
-                    .toList()),
+                    .toList(),
+                List.of()),
             new PerClass(
                 List.of(SCRIPT),
                 ALL.stream().map(name -> new PerClass.ClassRow(name, 1, List.of(absent))).toList()),
@@ -64,7 +65,8 @@ final class HostilePage {
                     .map(
                         name ->
                             new Curves.CalibrationCurve(name, List.of(new Curves.Bin(0.2, 0.3, 4))))
-                    .toList()),
+                    .toList(),
+                new Curves.Thresholds(SCRIPT, curves, 0.5)),
             new LearningCurves(
                 SCRIPT,
                 STYLE,

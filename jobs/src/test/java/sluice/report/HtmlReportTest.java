@@ -69,7 +69,7 @@ class HtmlReportTest {
 
     assertThat(markup).doesNotContain("<script", "<img", "<svg onload", "<b>", "\u0000", "\u202e");
     assertThat(markup).contains("&lt;/script&gt;&lt;script&gt;window.pwned=1&lt;/script&gt;");
-    assertThat(html.split("<script", -1)).hasSize(1 + 2 + 10);
+    assertThat(html.split("<script", -1)).hasSize(1 + 2 + 11);
     assertThat(html).doesNotContain("x<b>x<b>");
   }
 
@@ -79,7 +79,7 @@ class HtmlReportTest {
     List<String> data =
         CHART_DATA.matcher(html).results().map((MatchResult match) -> match.group(1)).toList();
 
-    assertThat(data).hasSize(10);
+    assertThat(data).hasSize(11);
     for (String json : data) {
       assertThat(json).doesNotContainPattern("[<>&\u2028\u2029]");
       JsonNode chart = new ObjectMapper().readTree(json);
@@ -111,7 +111,7 @@ class HtmlReportTest {
   }
 
   @Test
-  void theBestOfARowIsMarkedTiesIncluded() {
+  void whatIsBetterThanAllOthersIsMarkedAndDifferencesStandBelow() {
     Comparison comparison =
         new Comparison(
             "",
@@ -120,18 +120,34 @@ class HtmlReportTest {
                 new Comparison.Row(
                     "logLoss",
                     Comparison.Better.of("logLoss"),
-                    List.of(Figure.of(0.3), Figure.of(0.2), Figure.of(0.20000001))),
+                    List.of(Figure.of(0.3), Figure.of(0.2), Figure.of(0.25)),
+                    1),
                 new Comparison.Row(
                     "seconds",
                     Comparison.Better.of("seconds"),
-                    List.of(Figure.of(1), Figure.of(2), Figure.absent("not run")))));
+                    List.of(Figure.of(1), Figure.of(2), Figure.absent("not run")))),
+            List.of(
+                new Comparison.Row(
+                    "logLoss",
+                    Comparison.Better.of("logLoss"),
+                    List.of(Figure.of(0.1, 0.05, 0.15), Figure.of(0.05, -0.01, 0.11)))));
 
     assertThat(body(render(comparison)))
-        .contains("Log loss<", "seconds<")
+        .contains("Log loss<", "seconds<", "The network less each model")
         .contains("<td class=\"num\" data-value=\"0.3\">0.3000</td>")
         .contains("<td class=\"num best\" data-value=\"0.2\">0.2000")
-        .contains("<td class=\"num best\" data-value=\"0.20000001\">0.2000")
-        .contains("<td class=\"num\" data-value=\"1.0\">1.000</td>");
+        .contains("<td class=\"num\" data-value=\"1.0\">1.000</td>")
+        .contains(
+            "<td class=\"num\" data-value=\"0.05\">0.05000<small class=\"interval\">−0.01000 to 0.1100</small></td>");
+    assertThatThrownBy(
+            () ->
+                new Comparison(
+                    "",
+                    List.of("network"),
+                    List.of(),
+                    List.of(
+                        new Comparison.Row("x", Comparison.Better.HIGHER, List.of(Figure.of(1))))))
+        .hasMessage("x must have a figure for each of 0 models, got 1 and the best at -1");
   }
 
   @Test
@@ -204,7 +220,12 @@ class HtmlReportTest {
             .toList();
     Curves curves =
         new Curves(
-            "", List.of(new Curves.Curve("network", points, 2 / 3.0)), List.of(), null, List.of());
+            "",
+            List.of(new Curves.Curve("network", points, 2 / 3.0)),
+            List.of(),
+            null,
+            List.of(),
+            null);
     Matcher data = CHART_DATA.matcher(body(render(curves)));
     assertThat(data.find()).isTrue();
     JsonNode drawn = new ObjectMapper().readTree(data.group(1)).at("/lines/0/points");

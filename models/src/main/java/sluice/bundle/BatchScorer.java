@@ -27,7 +27,10 @@ public final class BatchScorer {
   /** The most likely class, or the number on the scale of the label as it was read. */
   public static final String PREDICTION = "prediction";
 
-  /** The probability of each class in the label's order; {@code array<float>}. */
+  /** The class that the bundle decides on; only for classes. */
+  public static final String DECISION = "decision";
+
+  /** The calibrated probability of each class in the label's order; {@code array<float>}. */
   public static final String PROBABILITIES = "probabilities";
 
   /** Examples that go into the network together. */
@@ -40,7 +43,7 @@ public final class BatchScorer {
    *
    * @param features the feature groups and any other columns
    * @return the other columns as they were, {@value #PREDICTION} and, for classes, {@value
-   *     #PROBABILITIES}
+   *     #DECISION} and {@value #PROBABILITIES}
    */
   public static Dataset<Row> score(Dataset<Row> features, ModelBundle bundle) {
     List<FeatureGroup> groups = bundle.definition().inputs();
@@ -60,6 +63,7 @@ public final class BatchScorer {
         DataTypes.createStructField(
             PREDICTION, classes ? DataTypes.StringType : DataTypes.DoubleType, false));
     if (classes) {
+      fields.add(DataTypes.createStructField(DECISION, DataTypes.StringType, false));
       fields.add(
           DataTypes.createStructField(
               PROBABILITIES, DataTypes.createArrayType(DataTypes.FloatType, false), false));
@@ -137,16 +141,18 @@ public final class BatchScorer {
       return scored;
     }
 
-    private Row withPrediction(Row row, float[] outputs) {
+    private Row withPrediction(Row row, float[] said) {
+      float[] outputs = bundle.decision().calibrated(said, bundle.positiveIndex());
       List<Object> values = new ArrayList<>();
       for (int i = 0; i < others; i++) {
         values.add(row.get(i));
       }
-      Prediction prediction = Scorer.prediction(bundle.preprocessing().label(), outputs);
+      Prediction prediction = Scorer.prediction(bundle, outputs);
       if (prediction instanceof Prediction.OfNumber number) {
         values.add(number.value());
       } else if (prediction instanceof Prediction.OfClass ofClass) {
         values.add(ofClass.predicted());
+        values.add(ofClass.decision());
         values.add(outputs);
       }
       return RowFactory.create(values.toArray());

@@ -1,6 +1,7 @@
 package sluice.bundle;
 
 import java.util.List;
+import sluice.decision.Decision;
 import sluice.network.InputLayout;
 import sluice.network.Predictor;
 import sluice.normalise.FeatureGroup;
@@ -8,20 +9,25 @@ import sluice.normalise.Features;
 
 /** A bundle's network on examples that its preprocessing has made. Not thread-safe. */
 public final class FeaturesPredictor {
+  private final Decision decision;
+  private final int positive;
   private final List<FeatureGroup> groups;
   private final InputLayout layout;
   private final Predictor predictor;
 
   public FeaturesPredictor(ModelBundle bundle) {
+    this.decision = bundle.decision();
+    this.positive = bundle.positiveIndex();
     this.groups = bundle.preprocessing().groups();
     this.layout = bundle.definition().layout();
     this.predictor = new Predictor(bundle.definition(), bundle.parameters());
   }
 
   /**
-   * The network's outputs.
+   * What the bundle says.
    *
-   * @return per example the probability of each class in the label's order, or the one number
+   * @return per example the calibrated probability of each class in the label's order, or the one
+   *     number
    */
   public float[][] predict(List<Features> examples) {
     float[] numbers = new float[examples.size() * layout.numbers()];
@@ -29,7 +35,11 @@ public final class FeaturesPredictor {
     for (int i = 0; i < examples.size(); i++) {
       place(examples.get(i), numbers, indices, i);
     }
-    return predictor.predict(numbers, indices, examples.size());
+    float[][] outputs = predictor.predict(numbers, indices, examples.size());
+    for (int i = 0; i < outputs.length; i++) {
+      outputs[i] = decision.calibrated(outputs[i], positive);
+    }
+    return outputs;
   }
 
   private void place(Features features, float[] numbers, int[] indices, int example) {

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -15,6 +16,7 @@ import sluice.data.ForeignFile;
 import sluice.data.InvalidInput;
 import sluice.data.Json;
 import sluice.data.Sha256;
+import sluice.decision.Decision;
 import sluice.network.NetworkDefinition;
 import sluice.normalise.ClassLabel;
 import sluice.normalise.FeatureGroup;
@@ -33,6 +35,7 @@ import sluice.normalise.NumberLabel;
  * @param definition the network but for its parameters
  * @param parameters of the network
  * @param provenance what the bundle was made from
+ * @param decision what makes classes of the network's probabilities
  */
 @SuppressWarnings("ArrayRecordComponent") // parameters are handed over in bulk and never compared
 public record ModelBundle(
@@ -40,10 +43,14 @@ public record ModelBundle(
     FittedPreprocessing preprocessing,
     NetworkDefinition definition,
     float[] parameters,
-    Provenance provenance) {
+    Provenance provenance,
+    Decision decision) {
 
-  /** The version of the layout that this class writes, and the only one that it reads. */
-  private static final int FORMAT = 3;
+  /** The version of the layout of a bundle that decides on the most probable class. */
+  private static final int FORMAT = 2;
+
+  /** The same with a file more, which holds another decision. */
+  private static final int FORMAT_WITH_DECISION = 3;
 
   /** The file that tells a bundle. */
   public static final String INDEX = "bundle.json";
@@ -56,6 +63,7 @@ public record ModelBundle(
   public static final String PARAMETERS = "parameters.bin";
 
   private static final String PROVENANCE = "provenance.json";
+  private static final String DECISION = "decision.json";
 
   /**
    * What {@code bundle.json} holds.
@@ -78,6 +86,28 @@ public record ModelBundle(
     byte[] read(String name, long most) throws IOException;
   }
 
+  /** A bundle that decides on the most probable class by what the network says. */
+  public ModelBundle(
+      Cleaning cleaning,
+      FittedPreprocessing preprocessing,
+      NetworkDefinition definition,
+      float[] parameters,
+      Provenance provenance) {
+    this(cleaning, preprocessing, definition, parameters, provenance, Decision.NONE);
+  }
+
+  /** The same network with another decision. */
+  public ModelBundle decided(Decision other) {
+    return new ModelBundle(cleaning, preprocessing, definition, parameters, provenance, other);
+  }
+
+  /** The index of the class that the decision is about, or -1. */
+  public int positiveIndex() {
+    return preprocessing.label() instanceof ClassLabel classes && classes.positive() != null
+        ? classes.classes().indexOf(classes.positive())
+        : -1;
+  }
+
   /** A name made of the bundle's content: the same content, the same id. */
   public String id() {
     return id(digests(content()));
@@ -87,7 +117,8 @@ public record ModelBundle(
   public SortedMap<String, byte[]> files() {
     SortedMap<String, byte[]> files = content();
     SortedMap<String, String> digests = digests(files);
-    files.put(INDEX, utf8(Json.write(new Index(FORMAT, id(digests), digests))));
+    int format = files.containsKey(DECISION) ? FORMAT_WITH_DECISION : FORMAT;
+    files.put(INDEX, utf8(Json.write(new Index(format, id(digests), digests))));
     return files;
   }
 
@@ -101,6 +132,9 @@ public record ModelBundle(
     buffer.asFloatBuffer().put(parameters);
     files.put(PARAMETERS, buffer.array());
     files.put(PROVENANCE, utf8(Json.write(provenance)));
+    if (!decision.equals(Decision.NONE)) {
+      files.put(DECISION, utf8(Json.write(decision)));
+    }
     return files;
   }
 
@@ -139,12 +173,18 @@ public record ModelBundle(
    */
   public static ModelBundle of(Source source, String where) {
     Index index = Json.read(text(read(source, INDEX, where)), Index.class, where + "/" + INDEX);
-    if (index.format() != FORMAT) {
+    if (index.format() != FORMAT && index.format() != FORMAT_WITH_DECISION) {
       throw InvalidInput.data(
-          "%s/%s: format must be %d, got %d".formatted(where, INDEX, FORMAT, index.format()));
+          "%s/%s: format must be %d or %d, got %d"
+              .formatted(where, INDEX, FORMAT, FORMAT_WITH_DECISION, index.format()));
+    }
+    List<String> names =
+        new ArrayList<>(List.of(CLEANING, PREPROCESSING, NETWORK, PARAMETERS, PROVENANCE));
+    if (index.format() == FORMAT_WITH_DECISION) {
+      names.add(DECISION);
     }
     SortedMap<String, byte[]> files = new TreeMap<>();
-    for (String name : new String[] {CLEANING, PREPROCESSING, NETWORK, PARAMETERS, PROVENANCE}) {
+    for (String name : names) {
       byte[] content = read(source, name, where);
       String expected = index.files().get(name);
       String actual = Sha256.hexOf(content);
@@ -169,9 +209,13 @@ public record ModelBundle(
             json(files, PREPROCESSING, FittedPreprocessing.class, where),
             json(files, NETWORK, NetworkDefinition.class, where),
             parameters,
-            json(files, PROVENANCE, Provenance.class, where));
+            json(files, PROVENANCE, Provenance.class, where),
+            files.containsKey(DECISION)
+                ? json(files, DECISION, Decision.class, where)
+                : Decision.NONE);
     bundle.checkInputs(where + "/" + NETWORK);
     bundle.checkTarget(where + "/" + NETWORK);
+    bundle.checkDecision(where + "/" + DECISION);
     return bundle;
   }
 
@@ -204,6 +248,15 @@ public record ModelBundle(
       throw InvalidInput.data(
           "%s: the network must predict the label %s, got %s"
               .formatted(where, preprocessing.label(), definition.target()));
+    }
+  }
+
+  private void checkDecision(String where) {
+    String misfit = decision.misfit(definition.target().classCount());
+    if (!misfit.isEmpty()) {
+      throw InvalidInput.data(
+          "%s: %s, got %s for the label %s"
+              .formatted(where, misfit, decision, preprocessing.label()));
     }
   }
 

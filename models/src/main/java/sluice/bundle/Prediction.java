@@ -9,9 +9,12 @@ public sealed interface Prediction {
    * A class.
    *
    * @param predicted the most likely class; of two equally likely ones the first
+   * @param decision the class that the bundle decides on: another than the most likely one where
+   *     two classes have a threshold
    * @param probabilities of every class, in the label's order; they add up to 1
    */
-  record OfClass(String predicted, Map<String, Float> probabilities) implements Prediction {}
+  record OfClass(String predicted, String decision, Map<String, Float> probabilities)
+      implements Prediction {}
 
   /**
    * A number.

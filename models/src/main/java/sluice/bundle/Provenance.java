@@ -2,6 +2,7 @@ package sluice.bundle;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import sluice.training.EpochRecord;
 import sluice.training.TrainingPlan;
 
@@ -18,7 +19,8 @@ import sluice.training.TrainingPlan;
  * @param versions of Java, Spark, Deeplearning4j and its backend
  * @param machine operating system and processor: results are the same to the bit on one kind only
  * @param rows how many rows each stage had
- * @param training the settings that may be left to the data, with their values
+ * @param training the settings that may be left to the data, with their values; null in a bundle of
+ *     0.1.0
  * @param bestEpoch the epoch whose parameters were kept, from 1
  * @param history how training went
  */
@@ -32,6 +34,6 @@ public record Provenance(
     Map<String, String> versions,
     Map<String, String> machine,
     Map<String, Long> rows,
-    TrainingPlan training,
+    @Nullable TrainingPlan training,
     int bestEpoch,
     List<EpochRecord> history) {}

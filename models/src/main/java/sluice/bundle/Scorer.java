@@ -13,6 +13,7 @@ import sluice.data.Field;
 import sluice.data.FieldType;
 import sluice.data.InvalidInput;
 import sluice.data.RawRecord;
+import sluice.decision.Decision;
 import sluice.normalise.ClassLabel;
 import sluice.normalise.Features;
 import sluice.normalise.FittedLabel;
@@ -85,13 +86,18 @@ public final class Scorer {
     }
     float[][] outputs = predictor.predict(examples);
     for (int i = 0; i < outputs.length; i++) {
-      predictions[scored.get(i)] = prediction(bundle.preprocessing().label(), outputs[i]);
+      predictions[scored.get(i)] = prediction(bundle, outputs[i]);
     }
     return Arrays.asList(predictions);
   }
 
-  /** What a network's outputs say of a label. */
-  static Prediction prediction(FittedLabel label, float[] outputs) {
+  /**
+   * What a bundle says of a record.
+   *
+   * @param outputs calibrated probabilities, or the one number
+   */
+  static Prediction prediction(ModelBundle bundle, float[] outputs) {
+    FittedLabel label = bundle.preprocessing().label();
     if (label instanceof NumberLabel number) {
       return new Prediction.OfNumber(number.unscaled(outputs[0]));
     }
@@ -99,12 +105,13 @@ public final class Scorer {
       throw new IllegalStateException("nothing to predict: " + label);
     }
     Map<String, Float> probabilities = new LinkedHashMap<>();
-    int best = 0;
     for (int c = 0; c < outputs.length; c++) {
       probabilities.put(classes.classes().get(c), outputs[c]);
-      best = outputs[c] > outputs[best] ? c : best;
     }
-    return new Prediction.OfClass(classes.classes().get(best), probabilities);
+    return new Prediction.OfClass(
+        classes.classes().get(Decision.mostProbable(outputs, 0, outputs.length)),
+        classes.classes().get(bundle.decision().decide(outputs, bundle.positiveIndex())),
+        probabilities);
   }
 
   private Normalised normalise(Map<String, ? extends @Nullable Object> record) {

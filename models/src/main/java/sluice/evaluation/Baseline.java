@@ -1,53 +1,65 @@
 package sluice.evaluation;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.jspecify.annotations.Nullable;
+import sluice.normalise.FeatureGroup;
 
 /** A simple model to compare a network with: an immutable record, named in {@link Baselines}. */
 interface Baseline {
 
-  /**
-   * Why this model cannot be fitted to such a task, if so.
-   *
-   * @param features the length of the assembled vectors
-   */
-  Optional<String> objection(Label label, int features);
+  /** Why this model cannot be fitted to such a task, if so. */
+  Optional<String> objection(Label label, List<FeatureGroup> groups);
 
   /**
    * About how many train rows it is fitted to at most; of more it takes a share, drawn by key. They
-   * lie in at most two partitions, so this bounds the time.
+   * lie in one partition, so this bounds the time.
    */
-  int mostTrainRows();
+  int mostTrainRows(Label label, List<FeatureGroup> groups);
+
+  /** What it reads of a row. */
+  FeatureTable.Form form();
 
   /**
-   * The partitions of the train rows: as many as give the same sums to the bit in whatever order
-   * tasks end.
-   */
-  int partitions();
-
-  /** What it is fitted with, as the report shows it. */
-  Map<String, Object> parameters();
-
-  /**
-   * Fits the model.
+   * What a model is fitted to.
    *
    * @param train as {@link FeatureTable#ordered} makes it, not empty
+   * @param validation likewise; null if there is none
    */
-  Fitted fit(Dataset<Row> train, Label label, long seed);
+  record Parts(
+      Dataset<Row> train,
+      @Nullable Dataset<Row> validation,
+      Label label,
+      List<FeatureGroup> groups) {
+    public Parts {
+      groups = List.copyOf(groups);
+    }
+  }
 
-  /** A fitted model. */
-  interface Fitted {
-    /** The column that {@link #predict} adds: probabilities by class, or one number. */
-    String OUTPUT = "output";
+  /** Fits the model. What can be chosen is chosen on the validation part. */
+  Fitted fit(Parts parts);
 
-    /**
-     * Predicts each row.
-     *
-     * @param rows as {@link FeatureTable#vectors} makes them
-     * @return the rows with {@code output ARRAY<DOUBLE>} beside them
-     */
+  /**
+   * A fitted model.
+   *
+   * @param parameters what it was fitted with, as the report shows it
+   * @param prediction adds {@value #OUTPUT} to rows of {@link Baseline#form}
+   */
+  record Fitted(Map<String, Object> parameters, Prediction prediction) {
+    /** The column that is added: probabilities by class, or one number. */
+    static final String OUTPUT = "output";
+
+    public Fitted {
+      parameters = Map.copyOf(parameters);
+    }
+  }
+
+  /** Adds {@code output ARRAY<DOUBLE>} to rows. */
+  @FunctionalInterface
+  interface Prediction {
     Dataset<Row> predict(Dataset<Row> rows);
   }
 }

@@ -1,6 +1,11 @@
 package sluice.evaluation;
 
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import sluice.decision.DecideSettings;
+import sluice.decision.FittedDecision;
+import sluice.decision.LabelledRows;
 
 /**
  * A fitted baseline's predictions.
@@ -20,5 +25,24 @@ public record BaselineResult(
   public BaselineResult {
     parameters = Map.copyOf(parameters);
     predictions = Map.copyOf(predictions);
+  }
+
+  /**
+   * Its predictions with calibration and threshold as the settings ask, learned on its own
+   * predictions of the validation part.
+   *
+   * @param test the part that it is judged on
+   * @param validation the validation part; null if there is none
+   * @param positive the index of the positive class of two, or -1
+   */
+  public ModelPredictions decided(
+      DecideSettings settings, String test, @Nullable String validation, int positive) {
+    Predictions judged = Objects.requireNonNull(predictions.get(test), test);
+    @Nullable Predictions held = validation == null ? null : predictions.get(validation);
+    FittedDecision fitted =
+        judged instanceof LabelledRows
+            ? FittedDecision.of(settings, held instanceof LabelledRows rows ? rows : null, positive)
+            : FittedDecision.NONE;
+    return ModelPredictions.of(judged, held, fitted, positive);
   }
 }

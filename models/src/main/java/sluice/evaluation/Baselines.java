@@ -5,14 +5,17 @@ import static org.apache.spark.sql.functions.col;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sluice.data.InvalidInput;
@@ -22,10 +25,11 @@ import sluice.normalise.FeatureGroup;
  * The baselines by type, fitted to the train rows of a feature table.
  *
  * <p>The sums of spark.ml depend on the partitions and on the order in which tasks end. Train rows
- * are therefore put in the order of their keys, in so few partitions that neither matters: results
- * are the same to the bit on any number of cores and for any partitions of the input. That bounds
- * the rows a model can be fitted to in good time; of more, a share is drawn by key: about 1,000,000
- * for the linear models, 250,000 for trees. Predicting goes over the rows as they come.
+ * are therefore put in the order of their keys, in one partition: results are the same to the bit
+ * on any number of cores and for any partitions of the input. That bounds the rows a model can be
+ * fitted to in good time; of more, a share is drawn by key: about 1,000,000 for the linear models,
+ * for trees 250,000, and fewer of many columns or classes. Predicting goes over the rows as they
+ * come.
  */
 public final class Baselines {
   private static final Logger LOG = LoggerFactory.getLogger(Baselines.class);
@@ -36,9 +40,14 @@ public final class Baselines {
               Map.of(
                   "majority", new Constant(Constant.Answer.MAJORITY),
                   "mean", new Constant(Constant.Answer.MEAN),
-                  "logistic-regression", new Linear(Linear.Kind.LOGISTIC, 1e-4, 200, 1e-6),
-                  "linear-regression", new Linear(Linear.Kind.LEAST_SQUARES, 1e-4, 200, 1e-6),
-                  "gradient-boosted-trees", new BoostedTrees(20, 5, 0.3, 32))));
+                  "logistic-regression",
+                      new Linear(Linear.Kind.LOGISTIC, Linear.STRENGTHS, 200, 1e-6),
+                  "linear-regression",
+                      new Linear(Linear.Kind.LEAST_SQUARES, Linear.STRENGTHS, 200, 1e-6),
+                  "gradient-boosted-trees", BoostedTrees.TUNED)));
+
+  /** Stands for the constant, the linear model and the trees of the task. */
+  public static final String AUTO = "auto";
 
   private Baselines() {}
 
@@ -47,17 +56,35 @@ public final class Baselines {
     return TYPES.keySet();
   }
 
+  /** Whether a baseline gives the same answer for every row. */
+  public static boolean isConstant(String type) {
+    return TYPES.get(type) instanceof Constant;
+  }
+
   /**
-   * Checks, before anything is trained, that baselines suit the task.
+   * The types to fit: those that are asked for, behind the constant of the task, which is always
+   * there. For {@value #AUTO} the constant, the linear model and the trees that suit the task.
    *
-   * @throws InvalidInput (configuration) that names each one that does not
+   * @throws InvalidInput (configuration) that names each one asked for that does not suit it
    */
-  public static void check(List<String> types, Label label, List<FeatureGroup> groups) {
-    int features = ExpandFeatures.width(groups);
+  static List<String> chosen(List<String> asked, Label label, List<FeatureGroup> groups) {
+    boolean number = label.task() == Task.REGRESSION;
+    Set<String> types = new LinkedHashSet<>();
+    types.add(number ? "mean" : "majority");
+    if (asked.contains(AUTO)) {
+      for (String type :
+          List.of(number ? "linear-regression" : "logistic-regression", "gradient-boosted-trees")) {
+        Optional<String> objection = type(type).objection(label, groups);
+        objection.ifPresentOrElse(
+            reason -> LOG.warn("Baseline {} is left out: it {}", type, reason),
+            () -> types.add(type));
+      }
+      return List.copyOf(types);
+    }
     List<String> problems = new ArrayList<>();
-    for (String type : types) {
+    for (String type : asked) {
       type(type)
-          .objection(label, features)
+          .objection(label, groups)
           .ifPresent(
               objection ->
                   problems.add(
@@ -67,30 +94,35 @@ public final class Baselines {
     if (!problems.isEmpty()) {
       throw InvalidInput.configuration(problems);
     }
+    types.addAll(asked);
+    return List.copyOf(types);
   }
 
   /**
    * Fits baselines to the train rows and lets them predict.
    *
-   * @param types as in {@link #types}
+   * @param asked as in {@link #types}, or {@value #AUTO}
    * @param train the part to fit to
-   * @param judged the parts to predict
-   * @return in the order of the types
+   * @param validation the part to choose on; null if there is none
+   * @param judged the part to predict beside the validation part
+   * @return the constant of the task first
    * @throws InvalidInput if a baseline does not suit the task, or there are no train rows
    */
   public static List<BaselineResult> fit(
-      List<String> types, FeatureTable table, String train, List<String> judged, long seed) {
-    check(types, table.label(), table.groups());
-    if (types.isEmpty()) {
-      return List.of();
-    }
+      List<String> asked,
+      FeatureTable table,
+      String train,
+      @Nullable String validation,
+      String judged,
+      long seed) {
+    List<String> types = chosen(asked, table.label(), table.groups());
     long trainRows = table.count(train);
     if (trainRows == 0) {
       throw InvalidInput.data("baselines need train rows, got none");
     }
     List<BaselineResult> results = new ArrayList<>();
     for (String type : types) {
-      results.add(fit(type, type(type), table, train, trainRows, judged, seed));
+      results.add(fit(type, type(type), table, train, trainRows, validation, judged, seed));
     }
     return results;
   }
@@ -101,33 +133,49 @@ public final class Baselines {
       FeatureTable table,
       String train,
       long trainRows,
-      List<String> judged,
+      @Nullable String validation,
+      String judged,
       long seed) {
     table.rows().sparkSession().sparkContext().setJobDescription("baseline " + type);
     long start = System.nanoTime();
+    double share = (double) baseline.mostTrainRows(table.label(), table.groups()) / trainRows;
     Dataset<Row> drawn =
-        table
-            .ordered(
-                train, (double) baseline.mostTrainRows() / trainRows, baseline.partitions(), seed)
-            .persist(StorageLevel.MEMORY_AND_DISK());
+        table.ordered(train, baseline.form(), share, seed).persist(StorageLevel.MEMORY_AND_DISK());
+    @Nullable Dataset<Row> held =
+        validation == null
+            ? null
+            : table
+                .ordered(validation, baseline.form(), share, seed)
+                .persist(StorageLevel.MEMORY_AND_DISK());
     try {
       long drawnRows = drawn.count();
       LOG.info("Baseline {}: fitting {} of {} train rows", type, drawnRows, trainRows);
-      Baseline.Fitted fitted = baseline.fit(drawn, table.label(), seed);
+      Baseline.Fitted fitted =
+          baseline.fit(new Baseline.Parts(drawn, held, table.label(), table.groups()));
       double seconds = (System.nanoTime() - start) / 1e9;
       Map<String, Predictions> predictions = new LinkedHashMap<>();
-      for (String part : judged) {
-        predictions.put(part, collect(fitted.predict(table.vectors(part)), table.label()));
+      for (String part : validation == null ? List.of(judged) : List.of(judged, validation)) {
+        predictions.put(
+            part,
+            collect(fitted.prediction().predict(table.rows(part, baseline.form())), table.label()));
       }
-      LOG.info("Baseline {}: fitted in {} s", type, Math.round(seconds * 10) / 10.0);
-      return new BaselineResult(type, baseline.parameters(), drawnRows, seconds, predictions);
+      LOG.info(
+          "Baseline {}: fitted in {} s, {}",
+          type,
+          Math.round(seconds * 10) / 10.0,
+          new TreeMap<>(fitted.parameters()));
+      return new BaselineResult(type, fitted.parameters(), drawnRows, seconds, predictions);
     } finally {
       drawn.unpersist();
+      if (held != null) {
+        held.unpersist();
+      }
       table.rows().sparkSession().sparkContext().setJobDescription(null);
     }
   }
 
-  private static Predictions collect(Dataset<Row> predicted, Label label) {
+  /** Predictions with {@code output} on the driver. */
+  static Predictions collect(Dataset<Row> predicted, Label label) {
     if (label.task() == Task.REGRESSION) {
       return PredictionRows.numbers(
           predicted.withColumn("number", col(Baseline.Fitted.OUTPUT).getItem(0)),

@@ -1,112 +1,151 @@
 package sluice.evaluation;
 
-import static org.apache.spark.ml.functions.vector_to_array;
-import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.udf;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.apache.spark.ml.classification.GBTClassificationModel;
-import org.apache.spark.ml.classification.GBTClassifier;
-import org.apache.spark.ml.classification.OneVsRest;
-import org.apache.spark.ml.classification.OneVsRestModel;
-import org.apache.spark.ml.regression.GBTRegressionModel;
-import org.apache.spark.ml.regression.GBTRegressor;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.types.DataTypes;
+import org.jspecify.annotations.Nullable;
+import scala.collection.JavaConverters;
+import scala.collection.Seq;
+import sluice.boosting.BoostedModel;
+import sluice.boosting.Boosting;
+import sluice.boosting.BoostingSettings;
+import sluice.boosting.Examples;
+import sluice.normalise.FeatureGroup;
 
 /**
- * Gradient-boosted trees of spark.ml. More than two classes are told apart by one model a class
- * against the rest, whose probabilities are divided by their sum; that takes as many times as long,
- * so the number of classes is limited.
+ * Gradient-boosted trees ({@link Boosting}), fitted on the driver. Their number is the one with the
+ * least loss on the validation part, their size is chosen there among a few; without a validation
+ * part they have the size and the number that scikit-learn's {@code HistGradientBoosting} has by
+ * default.
  *
- * @param iterations the number of trees, {@code maxIter}
- * @param depth {@code maxDepth}
- * @param stepSize {@code stepSize}
- * @param bins {@code maxBins}: candidate thresholds a feature
+ * @param candidates the sizes, the first for tables without a validation part or with many rows
  */
-record BoostedTrees(int iterations, int depth, double stepSize, int bins) implements Baseline {
+record BoostedTrees(List<BoostingSettings> candidates) implements Baseline {
   private static final int MOST_CLASSES = 20;
-  private static final int MOST_FEATURES = 10_000;
+  private static final int MOST_COLUMNS = 10_000;
+
+  /** What is held in memory as numbers, and what a tree of each class counts. */
+  private static final int MOST_VALUES = 16_000_000;
+
+  private static final int MOST_VALUES_OF_CLASSES = 100_000_000;
+  private static final int MOST_ROWS = 250_000;
+
+  /** Up to so many train rows each candidate is tried. */
+  private static final int ROWS_TO_CHOOSE_WITH = 50_000;
+
+  static final BoostedTrees TUNED =
+      new BoostedTrees(
+          List.of(
+              new BoostingSettings(31, 20, 0.1, 300, 20),
+              new BoostingSettings(8, 20, 0.1, 300, 20),
+              new BoostingSettings(31, 20, 0.04, 600, 40)));
+
+  private static final int TREES_WITHOUT_VALIDATION = 100;
+
+  BoostedTrees {
+    candidates = List.copyOf(candidates);
+  }
 
   @Override
-  public Optional<String> objection(Label label, int features) {
+  public Optional<String> objection(Label label, List<FeatureGroup> groups) {
     if (label.classes().size() > MOST_CLASSES) {
       return Optional.of(
           "takes at most %d classes, got %d".formatted(MOST_CLASSES, label.classes().size()));
     }
-    return features <= MOST_FEATURES
+    int columns = ExpandFeatures.cardinalities(groups).length;
+    return columns <= MOST_COLUMNS
         ? Optional.empty()
-        : Optional.of(
-            "takes at most %d expanded features, got %d".formatted(MOST_FEATURES, features));
+        : Optional.of("takes at most %d features, got %d".formatted(MOST_COLUMNS, columns));
   }
 
   @Override
-  public int mostTrainRows() {
-    return 250_000;
+  public int mostTrainRows(Label label, List<FeatureGroup> groups) {
+    int columns = Math.max(1, ExpandFeatures.cardinalities(groups).length);
+    int scores = label.task() == Task.MULTICLASS ? label.classes().size() : 1;
+    return Math.min(MOST_ROWS, Math.min(MOST_VALUES, MOST_VALUES_OF_CLASSES / scores) / columns);
   }
 
   @Override
-  public int partitions() {
-    // Two partitions add up alike in either order; three do not.
-    return 2;
+  public FeatureTable.Form form() {
+    return FeatureTable.Form.VALUES;
   }
 
   @Override
-  public Map<String, Object> parameters() {
-    return new TreeMap<>(
-        Map.of("maxIter", iterations, "maxDepth", depth, "stepSize", stepSize, "maxBins", bins));
+  public Fitted fit(Parts parts) {
+    int[] cardinalities = ExpandFeatures.cardinalities(parts.groups());
+    Examples train = examples(parts.train(), cardinalities);
+    @Nullable Dataset<Row> held = parts.validation();
+    @Nullable Examples validation = held == null ? null : examples(held, cardinalities);
+    Boosting.Fit fit =
+        Boosting.fit(
+            tried(train.rows(), validation), parts.label().classes().size(), train, validation);
+    Map<String, Object> parameters = new TreeMap<>(fit.settings().described());
+    parameters.put("trees", fit.model().trees());
+    Predict predict = new Predict(fit.model());
+    return new Fitted(
+        parameters,
+        rows ->
+            rows.withColumn(
+                Fitted.OUTPUT,
+                udf(predict, DataTypes.createArrayType(DataTypes.DoubleType, false))
+                    .apply(col(FeatureTable.FEATURES))));
   }
 
-  @Override
-  public Fitted fit(Dataset<Row> train, Label label, long seed) {
-    return switch (label.task()) {
-      case REGRESSION -> regression(train, seed);
-      case BINARY -> binary(train, seed);
-      case MULTICLASS -> oneVersusRest(train, seed);
-    };
+  private List<BoostingSettings> tried(int trainRows, @Nullable Examples validation) {
+    BoostingSettings first = candidates.get(0);
+    if (validation == null || validation.rows() == 0) {
+      return List.of(
+          new BoostingSettings(
+              first.leaves(),
+              first.minRows(),
+              first.learningRate(),
+              Math.min(first.trees(), TREES_WITHOUT_VALIDATION),
+              first.patience()));
+    }
+    return trainRows <= ROWS_TO_CHOOSE_WITH ? candidates : List.of(first);
   }
 
-  private GBTClassifier classifier(long seed) {
-    return new GBTClassifier()
-        .setMaxIter(iterations)
-        .setMaxDepth(depth)
-        .setStepSize(stepSize)
-        .setMaxBins(bins)
-        .setSeed(seed);
+  private static Examples examples(Dataset<Row> rows, int[] cardinalities) {
+    List<float[][]> columns = new ArrayList<>();
+    List<double[]> labels = new ArrayList<>();
+    PredictionRows.collect(
+        rows,
+        FeatureTable.KEY,
+        FeatureTable.LABEL,
+        FeatureTable.FEATURES,
+        cardinalities.length,
+        count -> {
+          columns.add(new float[cardinalities.length][count]);
+          labels.add(new double[count]);
+        },
+        (row, label, values) -> {
+          labels.get(0)[row] = label;
+          for (int column = 0; column < values.length; column++) {
+            columns.get(0)[column][row] = (float) values[column];
+          }
+        });
+    return new Examples(cardinalities, columns.get(0), labels.get(0));
   }
 
-  private Fitted binary(Dataset<Row> train, long seed) {
-    GBTClassificationModel model = classifier(seed).fit(train);
-    return rows ->
-        model
-            .transform(rows)
-            .withColumn(Fitted.OUTPUT, vector_to_array(col("probability"), "float64"));
-  }
-
-  private Fitted oneVersusRest(Dataset<Row> train, long seed) {
-    OneVsRestModel model = new OneVsRest().setClassifier(classifier(seed)).fit(train);
-    // A tree ensemble's margin m means the probability 1 / (1 + exp(-2 m)).
-    return rows ->
-        model
-            .transform(rows)
-            .withColumn("margins", vector_to_array(col("rawPrediction"), "float64"))
-            .withColumn("each", expr("transform(margins, m -> 1 / (1 + exp(-2 * m)))"))
-            .withColumn("total", expr("aggregate(each, 0D, (sum, p) -> sum + p)"))
-            .withColumn(Fitted.OUTPUT, expr("transform(each, p -> p / total)"));
-  }
-
-  private Fitted regression(Dataset<Row> train, long seed) {
-    GBTRegressionModel model =
-        new GBTRegressor()
-            .setMaxIter(iterations)
-            .setMaxDepth(depth)
-            .setStepSize(stepSize)
-            .setMaxBins(bins)
-            .setSeed(seed)
-            .fit(train);
-    return rows -> model.transform(rows).withColumn(Fitted.OUTPUT, array(col("prediction")));
+  /** What fitted trees say of a row's values. */
+  private record Predict(BoostedModel model) implements UDF1<Seq<Float>, double[]> {
+    @Override
+    public double[] call(Seq<Float> values) {
+      float[] row = new float[values.size()];
+      int filled = 0;
+      for (float value : JavaConverters.seqAsJavaList(values)) {
+        row[filled++] = value;
+      }
+      return model.predict(row);
+    }
   }
 }

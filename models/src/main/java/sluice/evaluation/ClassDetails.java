@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import sluice.decision.OperatingPoints;
 
 /** Makes {@link Details.OfClasses}. */
 final class ClassDetails {
   private static final int MOST_POINTS = 500;
   private static final int CALIBRATION_BINS = 10;
+  private static final int THRESHOLD_STEPS = 200;
 
   private ClassDetails() {}
 
@@ -45,7 +47,14 @@ final class ClassDetails {
       }
     }
     return new Details.OfClasses(
-        confusion, lines, roc, precisionRecall, calibration(predictions, positive));
+        confusion,
+        lines,
+        roc,
+        precisionRecall,
+        calibration(predictions, positive),
+        positive < 0 || predictions.rows() == 0
+            ? List.of()
+            : OperatingPoints.of(predictions, positive).evenly(THRESHOLD_STEPS));
   }
 
   private static @Nullable Double defined(double value) {

@@ -7,7 +7,7 @@ import sluice.statistics.OrderSelection;
  * Measures class probabilities. What does not depend on the weights is prepared once, above all the
  * rows sorted by score, so that each count is one pass over the rows, and one more a class for the
  * areas under the curves. Counts are integers and exact; the other sums run in the order of the
- * predictions. Memory: 29 bytes a row and 4 a class and row (of two classes 4 a row).
+ * predictions. Memory: 30 bytes a row and 4 a class and row (of two classes 4 a row).
  */
 final class ClassMeasures implements Measures<ClassCounts> {
   static final int CONFIDENCE_BINS = 15;
@@ -23,6 +23,7 @@ final class ClassMeasures implements Measures<ClassCounts> {
   private final int positive;
   private final int[] confusionCells;
   private final byte[] bins;
+  private final boolean[] mostProbableIsRight;
   private final double[] confidences;
   private final double[] logLosses;
   private final double[] briers;
@@ -40,13 +41,15 @@ final class ClassMeasures implements Measures<ClassCounts> {
     int classes = predictions.classes();
     confusionCells = new int[rows];
     bins = new byte[rows];
+    mostProbableIsRight = new boolean[rows];
     confidences = new double[rows];
     logLosses = new double[rows];
     briers = new double[rows];
     for (int row = 0; row < rows; row++) {
       int truth = predictions.truth(row);
       int predicted = predictions.predicted(row);
-      confusionCells[row] = truth * classes + predicted;
+      confusionCells[row] = truth * classes + predictions.decided(row);
+      mostProbableIsRight[row] = truth == predicted;
       confidences[row] = predictions.probability(row, predicted);
       bins[row] = (byte) bin(confidences[row], CONFIDENCE_BINS);
       logLosses[row] = logLoss(predictions.probability(row, truth));
@@ -126,7 +129,7 @@ final class ClassMeasures implements Measures<ClassCounts> {
       counts.brierSum += weight * briers[row];
       int bin = bins[row];
       counts.binRows[bin] += weight;
-      counts.binRight[bin] += cell % (classes + 1) == 0 ? weight : 0;
+      counts.binRight[bin] += mostProbableIsRight[row] ? weight : 0;
       counts.binConfidence[bin] += weight * confidences[row];
     }
     counts.tally();

@@ -3,22 +3,33 @@ package sluice.evaluation;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import sluice.decision.Decision;
+import sluice.decision.LabelledRows;
 
 /**
- * Class probabilities beside the true class. The predicted class is the most probable one, the
- * first of equals. Memory: 12 + 4 x classes + 4 x slice columns bytes a row.
+ * Class probabilities beside the true class. A row is decided to be of the most probable class, the
+ * first of equals, unless there is a threshold. Memory: 12 + 4 x classes + 4 x slice columns bytes
+ * a row.
  */
-public final class ClassPredictions implements Predictions {
+public final class ClassPredictions implements Predictions, LabelledRows {
   private final int classes;
   private final RowIdentity identity;
   private final int[] truth;
   private final float[] probabilities;
+  private final Threshold threshold;
 
-  private ClassPredictions(int classes, RowIdentity identity, int[] truth, float[] probabilities) {
+  /** Of two classes, from which probability of one of them on it is decided on. */
+  private record Threshold(int ofClass, double value) {
+    static final Threshold NONE = new Threshold(-1, Decision.NONE.threshold());
+  }
+
+  private ClassPredictions(
+      int classes, RowIdentity identity, int[] truth, float[] probabilities, Threshold threshold) {
     this.classes = classes;
     this.identity = identity;
     this.truth = truth;
     this.probabilities = probabilities;
+    this.threshold = threshold;
   }
 
   /**
@@ -66,10 +77,27 @@ public final class ClassPredictions implements Predictions {
                     probabilities,
                     b * classes,
                     (b + 1) * classes));
-    return new ClassPredictions(classes, identity, truth, probabilities)
+    return new ClassPredictions(classes, identity, truth, probabilities, Threshold.NONE)
         .select(identity.order(byContent));
   }
 
+  /**
+   * The same rows with calibrated probabilities and a threshold.
+   *
+   * @param positive the index of the class that the decision is about, or -1
+   */
+  public ClassPredictions decided(Decision decision, int positive) {
+    float[] calibrated = new float[probabilities.length];
+    for (int row = 0; row < truth.length; row++) {
+      float[] outputs = Arrays.copyOfRange(probabilities, row * classes, (row + 1) * classes);
+      System.arraycopy(
+          decision.calibrated(outputs, positive), 0, calibrated, row * classes, classes);
+    }
+    return new ClassPredictions(
+        classes, identity, truth, calibrated, new Threshold(positive, decision.threshold()));
+  }
+
+  @Override
   public int classes() {
     return classes;
   }
@@ -85,23 +113,25 @@ public final class ClassPredictions implements Predictions {
   }
 
   /** The index of the true class. */
+  @Override
   public int truth(int row) {
     return truth[row];
   }
 
+  @Override
   public float probability(int row, int ofClass) {
     return probabilities[row * classes + ofClass];
   }
 
   /** The index of the most probable class, the first of equals. */
   public int predicted(int row) {
-    int best = 0;
-    for (int c = 1; c < classes; c++) {
-      if (probability(row, c) > probability(row, best)) {
-        best = c;
-      }
-    }
-    return best;
+    return Decision.mostProbable(probabilities, row * classes, classes);
+  }
+
+  /** The index of the class that is decided on. */
+  public int decided(int row) {
+    return Decision.decide(
+        probabilities, row * classes, classes, threshold.ofClass(), threshold.value());
   }
 
   @Override
@@ -117,7 +147,7 @@ public final class ClassPredictions implements Predictions {
       truths[i] = truth[rows[i]];
       System.arraycopy(probabilities, rows[i] * classes, selected, i * classes, classes);
     }
-    return new ClassPredictions(classes, identity.select(rows), truths, selected);
+    return new ClassPredictions(classes, identity.select(rows), truths, selected, threshold);
   }
 
   @Override

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import sluice.normalise.FeatureGroup;
 import sluice.statistics.ExactSum;
 
 /**
@@ -26,7 +26,7 @@ record Constant(Answer answer) implements Baseline {
   }
 
   @Override
-  public Optional<String> objection(Label label, int features) {
+  public Optional<String> objection(Label label, List<FeatureGroup> groups) {
     boolean number = label.task() == Task.REGRESSION;
     return number == (answer == Answer.MEAN)
         ? Optional.empty()
@@ -34,24 +34,20 @@ record Constant(Answer answer) implements Baseline {
   }
 
   @Override
-  public int mostTrainRows() {
+  public int mostTrainRows(Label label, List<FeatureGroup> groups) {
     return Integer.MAX_VALUE;
   }
 
   @Override
-  public int partitions() {
-    return 1;
+  public FeatureTable.Form form() {
+    return FeatureTable.Form.VALUES;
   }
 
   @Override
-  public Map<String, Object> parameters() {
-    return Map.of();
-  }
-
-  @Override
-  public Fitted fit(Dataset<Row> train, Label label, long seed) {
+  public Fitted fit(Parts parts) {
+    Label label = parts.label();
     Map<Double, Long> counts = new TreeMap<>();
-    for (Row row : train.groupBy(col(FeatureTable.LABEL)).count().collectAsList()) {
+    for (Row row : parts.train().groupBy(col(FeatureTable.LABEL)).count().collectAsList()) {
       counts.put(row.getDouble(0), row.getLong(1));
     }
     long rows = counts.values().stream().mapToLong(Long::longValue).sum();
@@ -66,6 +62,6 @@ record Constant(Answer answer) implements Baseline {
       }
     }
     Column output = array(outputs.toArray(Column[]::new));
-    return table -> table.withColumn(Fitted.OUTPUT, output);
+    return new Fitted(Map.of(), table -> table.withColumn(Fitted.OUTPUT, output));
   }
 }

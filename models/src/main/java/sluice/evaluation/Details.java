@@ -2,6 +2,7 @@ package sluice.evaluation;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import sluice.decision.OperatingPoint;
 
 /** What a page shows of one model on one part beyond its {@link Scores}. */
 public sealed interface Details {
@@ -15,14 +16,17 @@ public sealed interface Details {
    *     against the rest; classes without a curve are left out
    * @param precisionRecall recall to precision, likewise
    * @param calibration ten equally wide bins of the probability of the positive class, or of more
-   *     than two classes of the predicted one; bins without rows are left out
+   *     than two classes of the most probable one; bins without rows are left out
+   * @param thresholds of two classes, what 201 evenly spaced thresholds make of the rows, by rising
+   *     threshold; empty without rows
    */
   record OfClasses(
       List<List<Long>> confusion,
       List<ClassLine> classes,
       List<Curve> roc,
       List<Curve> precisionRecall,
-      List<CalibrationBin> calibration)
+      List<CalibrationBin> calibration,
+      List<OperatingPoint> thresholds)
       implements Details {
     public OfClasses {
       confusion = confusion.stream().map(List::copyOf).toList();
@@ -30,6 +34,7 @@ public sealed interface Details {
       roc = List.copyOf(roc);
       precisionRecall = List.copyOf(precisionRecall);
       calibration = List.copyOf(calibration);
+      thresholds = List.copyOf(thresholds);
     }
   }
 

@@ -9,7 +9,8 @@ import sluice.data.InvalidInput;
  * How a network is judged.
  *
  * @param slices raw columns by whose values results are told apart
- * @param baselines types in {@link Baselines} to compare with
+ * @param baselines types in {@link Baselines} to compare with, or {@code auto}; the constant of the
+ *     task is compared with all the same
  * @param resamples bootstrap resamples, 50 to 10,000
  * @param confidence of the intervals, above 0.5 and below 1
  * @param gate what the metrics must come to for the bundle to be used
@@ -30,8 +31,13 @@ public record EvaluateSettings(
     problems.addAll(repeated("slices", slices));
     problems.addAll(repeated("baselines", baselines));
     for (String baseline : baselines) {
-      if (!Baselines.types().contains(baseline)) {
-        problems.add("baselines must be of %s, got %s".formatted(Baselines.types(), baseline));
+      if (baseline.equals(Baselines.AUTO)) {
+        if (baselines.size() > 1) {
+          problems.add("baselines must be auto alone or a list of types, got " + baselines);
+        }
+      } else if (!Baselines.types().contains(baseline)) {
+        problems.add(
+            "baselines must be auto or of %s, got %s".formatted(Baselines.types(), baseline));
       }
     }
     if (resamples < FEWEST_RESAMPLES || resamples > MOST_RESAMPLES) {

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -14,15 +15,19 @@ import org.jspecify.annotations.Nullable;
  * @param report the content of metrics.json
  * @param test what the page shows of the network on the test part
  * @param validation the same on the validation part; null if there is none
+ * @param uncalibrated the same on the test part before calibration; null if nothing was calibrated
  * @param baselines the same of each baseline on the test part, by type
  */
 public record Evaluation(
     MetricsReport report,
     Details test,
     @Nullable Details validation,
+    @Nullable Details uncalibrated,
     Map<String, Details> baselines) {
   /** The values of a slice column that are told apart, the most frequent. */
   public static final int MOST_SLICES = 50;
+
+  private static final String CALIBRATION = "ece";
 
   /** A slice with fewer rows is too small to build on. */
   public static final int SMALL_SLICE = 30;
@@ -31,10 +36,8 @@ public record Evaluation(
    * Judges a network beside baselines.
    *
    * @param label what is predicted
-   * @param test the network's predictions of the test part, with the slice columns of the settings
-   * @param validation its predictions of the validation part; null if there is none
-   * @param baselines each baseline's predictions of the test part, by type, in the order in which
-   *     they are shown
+   * @param network its predictions, with the slice columns of the settings
+   * @param baselines each baseline's predictions, by type, in the order in which they are shown
    * @param ledger rows by fate
    * @param seed of the resampling
    * @throws IllegalArgumentException if a baseline is not about the test part's rows, or a slice
@@ -42,59 +45,107 @@ public record Evaluation(
    */
   public static Evaluation of(
       Label label,
-      Predictions test,
-      @Nullable Predictions validation,
-      Map<String, Predictions> baselines,
+      ModelPredictions network,
+      Map<String, ModelPredictions> baselines,
       EvaluateSettings settings,
       Map<String, Long> ledger,
       MeasuredOn measuredOn,
       long seed) {
     baselines.forEach(
-        (name, predictions) -> {
-          if (!test.sameRows(predictions)) {
+        (name, baseline) -> {
+          if (!network.test().sameRows(baseline.test())) {
             throw new IllegalArgumentException(name + " is not about the rows of the network");
           }
         });
     Judge judge = new Judge(label, settings, measuredOn, seed);
-    Judged network = judge.judge(test);
+    Map<String, Judged> models = new LinkedHashMap<>();
+    models.put(MetricsReport.NETWORK, judge.judge(network.test()));
+    baselines.forEach((name, baseline) -> models.put(name, judge.judge(baseline.test())));
+    Judged judgedNetwork = Objects.requireNonNull(models.get(MetricsReport.NETWORK));
     Map<String, Scores> baselineScores = new LinkedHashMap<>();
     Map<String, Map<String, Interval>> baselineIntervals = new LinkedHashMap<>();
     Map<String, Map<String, Interval>> differences = new LinkedHashMap<>();
     Map<String, Details> baselineDetails = new LinkedHashMap<>();
+    Map<String, MetricsReport.Decided> decisions = new LinkedHashMap<>();
+    if (label.task() != Task.REGRESSION) {
+      decisions.put(MetricsReport.NETWORK, MetricsReport.Decided.of(network.decided()));
+    }
     baselines.forEach(
-        (name, predictions) -> {
-          Judged judged = judge.judge(predictions);
+        (name, baseline) -> {
+          Judged judged = Objects.requireNonNull(models.get(name));
           baselineScores.put(name, judged.scores());
           baselineIntervals.put(name, judged.resamples().intervals(settings.confidence()));
           differences.put(
-              name, network.resamples().differences(judged.resamples(), settings.confidence()));
-          baselineDetails.put(name, Details.of(predictions, label));
+              name,
+              judgedNetwork.resamples().differences(judged.resamples(), settings.confidence()));
+          baselineDetails.put(name, Details.of(baseline.test(), label));
+          if (label.task() != Task.REGRESSION) {
+            decisions.put(name, MetricsReport.Decided.of(baseline.decided()));
+          }
         });
     Map<String, List<MetricsReport.Slice>> slices = new LinkedHashMap<>();
     for (String column : settings.slices()) {
-      slices.put(column, judge.slices(test, column));
+      slices.put(column, judge.slices(network.test(), column));
     }
     MetricsReport report =
         new MetricsReport(
             label.task(),
             label,
-            network.scores(),
-            validation == null ? null : judge.scores(validation),
+            judgedNetwork.scores(),
+            network.validation() == null ? null : judge.scores(network.validation()),
+            decisions,
             baselineScores,
             slices,
             new MetricsReport.Intervals(
                 settings.confidence(),
                 settings.resamples(),
-                network.resamples().intervals(settings.confidence()),
+                judgedNetwork.resamples().intervals(settings.confidence()),
                 baselineIntervals,
-                differences),
+                differences,
+                best(models, label.task(), settings.confidence())),
             ledger,
             measuredOn == MeasuredOn.TRAINING_ROWS);
     return new Evaluation(
         report,
-        Details.of(test, label),
-        validation == null ? null : Details.of(validation, label),
+        Details.of(network.test(), label),
+        network.validation() == null ? null : Details.of(network.validation(), label),
+        network.uncalibrated() == null ? null : Details.of(network.uncalibrated(), label),
         baselineDetails);
+  }
+
+  /**
+   * By metric, the model that is better than each other one by more than the interval of their
+   * difference. A constant takes no part in calibration: what always says the same has nothing to
+   * calibrate.
+   */
+  private static Map<String, String> best(
+      Map<String, Judged> models, Task task, double confidence) {
+    Map<String, String> best = new LinkedHashMap<>();
+    for (String metric : Metrics.names(task)) {
+      List<String> taking =
+          models.keySet().stream()
+              .filter(name -> !(metric.equals(CALIBRATION) && Baselines.isConstant(name)))
+              .toList();
+      taking.stream()
+          .filter(name -> taking.size() > 1)
+          .filter(
+              name ->
+                  taking.stream()
+                      .filter(other -> !other.equals(name))
+                      .allMatch(other -> isBetter(models, name, other, metric, confidence)))
+          .findFirst()
+          .ifPresent(name -> best.put(metric, name));
+    }
+    return best;
+  }
+
+  private static boolean isBetter(
+      Map<String, Judged> models, String name, String other, String metric, double confidence) {
+    Resamples own = Objects.requireNonNull(models.get(name)).resamples();
+    Resamples others = Objects.requireNonNull(models.get(other)).resamples();
+    return own.difference(others, metric, confidence)
+        .filter(difference -> Standing.of(difference, metric) == Standing.BETTER)
+        .isPresent();
   }
 
   private record Judged(Scores scores, Resamples resamples) {}

@@ -2,6 +2,7 @@ package sluice.evaluation;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Row;
@@ -35,6 +36,46 @@ final class ExpandFeatures implements UDF1<Row, Vector> {
   /** The number of values of a group, before expansion. */
   private static int positions(FeatureGroup group) {
     return group.shape().stream().reduce(1, Math::multiplyExact);
+  }
+
+  /** By value of {@link Values}, how many categories there are; 0 for a number. */
+  static int[] cardinalities(List<FeatureGroup> groups) {
+    return groups.stream()
+        .flatMapToInt(
+            group ->
+                group.cardinalities().isEmpty()
+                    ? IntStream.generate(() -> 0).limit(positions(group))
+                    : group.cardinalities().stream().mapToInt(Integer::intValue))
+        .toArray();
+  }
+
+  /** The feature groups of a row as one array: numbers, and indices of categories as numbers. */
+  static final class Values implements UDF1<Row, float[]> {
+    private static final long serialVersionUID = 1L;
+
+    private final int[] cardinalities;
+
+    Values(List<FeatureGroup> groups) {
+      cardinalities = cardinalities(groups);
+    }
+
+    @Override
+    public float[] call(Row groups) {
+      float[] values = new float[cardinalities.length];
+      int filled = 0;
+      for (int g = 0; g < groups.size(); g++) {
+        List<? extends Number> group = groups.getList(g);
+        for (Number value : group) {
+          int cardinality = cardinalities[filled];
+          if (cardinality > 0 && (value.intValue() < 0 || value.intValue() >= cardinality)) {
+            throw new IllegalArgumentException(
+                "category %s of %d in %s".formatted(value, cardinality, groups));
+          }
+          values[filled++] = value.floatValue();
+        }
+      }
+      return values;
+    }
   }
 
   /** The length of the vectors. */

@@ -9,6 +9,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.DataTypes;
 import sluice.data.Columns;
 import sluice.normalise.FeatureGroup;
@@ -41,15 +42,30 @@ public record FeatureTable(
     groups = List.copyOf(groups);
   }
 
+  /** What a row's features look like. */
+  enum Form {
+    /** A vector, with one-hot categories. */
+    VECTOR,
+    /** An array of floats, with the indices of categories. */
+    VALUES
+  }
+
   /**
-   * The rows of a part with one vector each: {@code key STRING, label DOUBLE, features VECTOR}, as
-   * they come.
+   * The rows of a part: {@code key STRING, label DOUBLE, features VECTOR or ARRAY<FLOAT>}, as they
+   * come.
    */
-  Dataset<Row> vectors(String ofPart) {
+  Dataset<Row> rows(String ofPart, Form form) {
     Column[] columns =
         groups.stream().map(group -> Columns.named(group.name())).toArray(Column[]::new);
-    Column features =
-        udf(new ExpandFeatures(groups), SQLDataTypes.VectorType()).apply(Columns.row(columns));
+    UserDefinedFunction assemble =
+        switch (form) {
+          case VECTOR -> udf(new ExpandFeatures(groups), SQLDataTypes.VectorType());
+          case VALUES ->
+              udf(
+                  new ExpandFeatures.Values(groups),
+                  DataTypes.createArrayType(DataTypes.FloatType, false));
+        };
+    Column features = assemble.apply(Columns.row(columns));
     Column number = Columns.named(labelColumn).cast("double");
     Column named =
         label.task() == Task.REGRESSION
@@ -65,17 +81,16 @@ public record FeatureTable(
   }
 
   /**
-   * A share of {@link #vectors}, drawn by key, in the order of the keys: the same rows in the same
-   * places whatever the partitions of the table.
+   * A share of {@link #rows}, drawn by key, in one partition in the order of the keys: the same
+   * rows in the same places whatever the partitions of the table.
    */
-  Dataset<Row> ordered(String ofPart, double share, int partitions, long seed) {
-    Dataset<Row> vectors = vectors(ofPart);
+  Dataset<Row> ordered(String ofPart, Form form, double share, long seed) {
+    Dataset<Row> all = rows(ofPart, form);
     Dataset<Row> drawn =
         share >= 1
-            ? vectors
-            : vectors.where(
-                udf(new Drawn(share, seed), DataTypes.BooleanType).apply(vectors.col(KEY)));
-    return drawn.repartition(partitions, vectors.col(KEY)).sortWithinPartitions(KEY);
+            ? all
+            : all.where(udf(new Drawn(share, seed), DataTypes.BooleanType).apply(all.col(KEY)));
+    return drawn.repartition(1).sortWithinPartitions(KEY);
   }
 
   /** The number of rows of a part. */

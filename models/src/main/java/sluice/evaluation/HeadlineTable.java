@@ -5,14 +5,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import sluice.data.TextTable;
+import sluice.decision.FittedDecision;
 
 /** The headline metrics for a console: the network beside the baselines, with intervals. */
 public final class HeadlineTable {
   private HeadlineTable() {}
 
-  /** Lines of text, each ended by a line feed; the best of each row carries a star. */
+  /**
+   * Lines of text, each ended by a line feed. First what the network falls short of; a star is at
+   * the model that is better than all others by more than the intervals of their differences.
+   */
   public static String of(MetricsReport report) {
     List<String> models = new ArrayList<>(List.of(MetricsReport.NETWORK));
     models.addAll(report.baselines().keySet());
@@ -22,21 +28,27 @@ public final class HeadlineTable {
     table.add(head);
     for (String metric : Metrics.headline(report.task())) {
       List<String> line = new ArrayList<>(List.of(metric));
-      String best = best(report, models, metric);
+      String best = report.intervals().best().get(metric);
       for (String model : models) {
         line.add(cell(report, model, metric, best));
       }
       table.add(line);
     }
     StringBuilder text = new StringBuilder();
+    Shortfall.of(report)
+        .forEach(sentence -> text.append("WARNING: ").append(sentence).append('\n'));
     TextTable.lines(table).forEach(line -> text.append(line).append('\n'));
     text.append(
         String.format(
             Locale.ROOT,
-            "%,d rows; %s %% bootstrap intervals of %,d resamples; * the best\n",
+            "%,d rows; %s %% bootstrap intervals of %,d resamples%s\n",
             report.test().rows(),
             percent(report.intervals().confidence()),
-            report.intervals().resamples()));
+            report.intervals().resamples(),
+            report.intervals().best().isEmpty()
+                ? ""
+                : "; * better than all others beyond the interval of the difference"));
+    decisions(report).ifPresent(line -> text.append(line).append('\n'));
     if (report.measuredOnTrainingRows()) {
       text.append(MeasuredOn.TRAINING_ROWS_NOTE).append('\n');
     }
@@ -61,25 +73,30 @@ public final class HeadlineTable {
       return "undefined";
     }
     String text = number(value);
-    String star = text.equals(best) ? "*" : " ";
+    String star = model.equals(best) ? "*" : " ";
     Interval interval = intervals(report, model).get(metric);
     return interval == null
         ? text + star
         : "%s%s [%s, %s]".formatted(text, star, number(interval.low()), number(interval.high()));
   }
 
-  /** The best value as it is shown, so that all that look equal to it share the star. */
-  private static @Nullable String best(MetricsReport report, List<String> models, String metric) {
-    Double best = null;
-    for (String model : models) {
-      Double value = scores(report, model).value(metric);
-      if (value != null
-          && (best == null
-              || (Metrics.better(metric) == Better.HIGHER ? value > best : value < best))) {
-        best = value;
-      }
-    }
-    return best == null || models.size() == 1 ? null : number(best);
+  /** How the models decide, unless all take the most probable class by what they say. */
+  private static Optional<String> decisions(MetricsReport report) {
+    MetricsReport.Decided plain = MetricsReport.Decided.of(FittedDecision.NONE);
+    return report.decisions().values().stream().allMatch(plain::equals)
+        ? Optional.empty()
+        : Optional.of(
+            report.decisions().entrySet().stream()
+                .map(entry -> entry.getKey() + " " + described(entry.getValue(), report.task()))
+                .collect(Collectors.joining("; ", "decided by ", "")));
+  }
+
+  private static String described(MetricsReport.Decided decided, Task task) {
+    String threshold =
+        task == Task.BINARY ? "threshold %s, ".formatted(number(decided.threshold())) : "";
+    return threshold
+        + decided.calibration()
+        + (decided.notes().isEmpty() ? "" : " (%s)".formatted(String.join("; ", decided.notes())));
   }
 
   /** Four digits behind the point, or five significant ones of what is large. */

@@ -4,28 +4,39 @@ import static org.apache.spark.ml.functions.vector_to_array;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.apache.spark.ml.classification.LogisticRegression;
 import org.apache.spark.ml.classification.LogisticRegressionModel;
 import org.apache.spark.ml.regression.LinearRegression;
 import org.apache.spark.ml.regression.LinearRegressionModel;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.jspecify.annotations.Nullable;
+import sluice.normalise.FeatureGroup;
 
 /**
  * Logistic regression (multinomial for more than two classes) or linear regression of spark.ml on
- * standardised features with a little L2, which gives one-hot columns a single best solution.
+ * standardised features with L2, as strong as is best on the validation part, by log loss or RMSE.
  *
  * @param kind which of them
- * @param regularisation {@code regParam}
+ * @param strengths that are tried, of {@code regParam}; the first is taken without a validation
+ *     part
  * @param iterations {@code maxIter}
  * @param tolerance {@code tol}
  */
-record Linear(Kind kind, double regularisation, int iterations, double tolerance)
+record Linear(Kind kind, List<Double> strengths, int iterations, double tolerance)
     implements Baseline {
+  /** From hardly any to much. */
+  static final List<Double> STRENGTHS = List.of(1e-4, 1e-3, 1e-2, 1e-1);
+
   private static final int MOST_COEFFICIENTS = 2_000_000;
+
+  Linear {
+    strengths = List.copyOf(strengths);
+  }
 
   enum Kind {
     LOGISTIC,
@@ -33,12 +44,12 @@ record Linear(Kind kind, double regularisation, int iterations, double tolerance
   }
 
   @Override
-  public Optional<String> objection(Label label, int features) {
+  public Optional<String> objection(Label label, List<FeatureGroup> groups) {
     boolean number = label.task() == Task.REGRESSION;
     if (number != (kind == Kind.LEAST_SQUARES)) {
       return Optional.of(number ? "needs a class label" : "needs a numeric label");
     }
-    long coefficients = (long) features * Math.max(1, label.classes().size());
+    long coefficients = (long) ExpandFeatures.width(groups) * Math.max(1, label.classes().size());
     return coefficients <= MOST_COEFFICIENTS
         ? Optional.empty()
         : Optional.of(
@@ -46,46 +57,67 @@ record Linear(Kind kind, double regularisation, int iterations, double tolerance
   }
 
   @Override
-  public int mostTrainRows() {
+  public int mostTrainRows(Label label, List<FeatureGroup> groups) {
     return 1_000_000;
   }
 
   @Override
-  public int partitions() {
-    return 1;
+  public FeatureTable.Form form() {
+    return FeatureTable.Form.VECTOR;
   }
 
   @Override
-  public Map<String, Object> parameters() {
-    return new TreeMap<>(
+  public Fitted fit(Parts parts) {
+    @Nullable Dataset<Row> validation = parts.validation();
+    if (validation == null) {
+      return fit(parts.train(), strengths.get(0));
+    }
+    @Nullable Fitted best = null;
+    double least = Double.POSITIVE_INFINITY;
+    for (double strength : strengths) {
+      Fitted fitted = fit(parts.train(), strength);
+      Predictions predictions =
+          Baselines.collect(fitted.prediction().predict(validation), parts.label());
+      Double loss =
+          Scores.of(predictions, parts.label()).value(kind == Kind.LOGISTIC ? "logLoss" : "rmse");
+      if (best == null || (loss != null && loss < least)) {
+        best = fitted;
+        least = loss == null ? least : loss;
+      }
+    }
+    return Objects.requireNonNull(best);
+  }
+
+  private Fitted fit(Dataset<Row> train, double strength) {
+    Map<String, Object> parameters =
         Map.of(
-            "regParam", regularisation,
+            "regParam", strength,
             "elasticNetParam", 0.0,
             "standardization", true,
             "maxIter", iterations,
-            "tol", tolerance));
-  }
-
-  @Override
-  public Fitted fit(Dataset<Row> train, Label label, long seed) {
+            "tol", tolerance);
     if (kind == Kind.LOGISTIC) {
       LogisticRegressionModel model =
           new LogisticRegression()
-              .setRegParam(regularisation)
+              .setRegParam(strength)
               .setMaxIter(iterations)
               .setTol(tolerance)
               .fit(train);
-      return rows ->
-          model
-              .transform(rows)
-              .withColumn(Fitted.OUTPUT, vector_to_array(col("probability"), "float64"));
+      return new Fitted(
+          parameters,
+          rows ->
+              model
+                  .transform(rows)
+                  .withColumn(Fitted.OUTPUT, vector_to_array(col("probability"), "float64")));
     }
     LinearRegressionModel model =
         new LinearRegression()
-            .setRegParam(regularisation)
+            .setRegParam(strength)
             .setMaxIter(iterations)
             .setTol(tolerance)
             .fit(train);
-    return rows -> model.transform(rows).withColumn(Fitted.OUTPUT, array(col("prediction")));
+    return new Fitted(
+        parameters,
+        rows -> model.transform(rows).withColumn(Fitted.OUTPUT, array(col("prediction"))));
   }
 }

@@ -13,6 +13,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
+import sluice.decision.FittedDecision;
 
 /**
  * What metrics.json holds.
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param label what is predicted
  * @param test the network on the test part
  * @param validation the network on the validation part; null if there is none
+ * @param decisions by model, what makes classes of its probabilities; empty for numbers
  * @param baselines each baseline on the test part, by type
  * @param slices the network on the test part by the values of each slice column, the most frequent
  *     first
@@ -34,6 +36,7 @@ public record MetricsReport(
     Label label,
     Scores test,
     @Nullable Scores validation,
+    Map<String, Decided> decisions,
     Map<String, Scores> baselines,
     Map<String, List<Slice>> slices,
     Intervals intervals,
@@ -56,9 +59,28 @@ public record MetricsReport(
           .add("note", DataTypes.StringType, true);
 
   public MetricsReport {
+    decisions = Collections.unmodifiableMap(new LinkedHashMap<>(decisions));
     baselines = Collections.unmodifiableMap(new LinkedHashMap<>(baselines));
     slices = Collections.unmodifiableMap(new LinkedHashMap<>(slices));
     rows = Collections.unmodifiableMap(new TreeMap<>(rows));
+  }
+
+  /**
+   * What makes classes of a model's probabilities.
+   *
+   * @param calibration what was done to the probabilities
+   * @param threshold of two classes, from which probability of the positive one on it is decided on
+   * @param notes what was asked for and could not be had
+   */
+  public record Decided(String calibration, double threshold, List<String> notes) {
+    public Decided {
+      notes = List.copyOf(notes);
+    }
+
+    static Decided of(FittedDecision fitted) {
+      return new Decided(
+          fitted.decision().calibration().text(), fitted.decision().threshold(), fitted.notes());
+    }
   }
 
   /**
@@ -84,17 +106,21 @@ public record MetricsReport(
    * @param test of the network
    * @param baselines of each baseline
    * @param differences of the network less each baseline, both on the same resamples
+   * @param best by metric, the model that is better than each other one by more than the interval
+   *     of their difference; metrics without such a model are left out
    */
   public record Intervals(
       double confidence,
       int resamples,
       Map<String, Interval> test,
       Map<String, Map<String, Interval>> baselines,
-      Map<String, Map<String, Interval>> differences) {
+      Map<String, Map<String, Interval>> differences,
+      Map<String, String> best) {
     public Intervals {
       test = Collections.unmodifiableMap(new LinkedHashMap<>(test));
       baselines = Collections.unmodifiableMap(new LinkedHashMap<>(baselines));
       differences = Collections.unmodifiableMap(new LinkedHashMap<>(differences));
+      best = Collections.unmodifiableMap(new LinkedHashMap<>(best));
     }
   }
 

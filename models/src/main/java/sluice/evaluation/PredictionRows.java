@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -82,7 +83,29 @@ public final class PredictionRows {
     return NumberPredictions.of(keys, truth, predicted, collected.slices());
   }
 
-  private interface RowTarget {
+  /**
+   * Rows of any numbers, in the order in which they come.
+   *
+   * @param values a column of arrays of numbers
+   * @param width how many each has
+   * @param size is told how many rows there are
+   * @param target then gets them one by one
+   */
+  static void collect(
+      Dataset<Row> rows,
+      String key,
+      String label,
+      String values,
+      int width,
+      IntConsumer size,
+      RowTarget target) {
+    Collected collected = new Collected(rows, key, label, Columns.named(values), width, List.of());
+    size.accept(collected.rows);
+    collected.unpack(target);
+  }
+
+  /** Takes one row after the other. */
+  interface RowTarget {
     void put(int row, double label, double[] outputs);
   }
 

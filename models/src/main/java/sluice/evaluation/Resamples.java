@@ -1,10 +1,10 @@
 package sluice.evaluation;
 
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -34,36 +34,38 @@ final class Resamples {
 
   /** The percentile interval of each metric that at least half of the resamples define. */
   Map<String, Interval> intervals(double confidence) {
-    return intervals(values, confidence);
+    Map<String, Interval> intervals = new LinkedHashMap<>();
+    for (int m = 0; m < metrics.size(); m++) {
+      int metric = m;
+      interval(r -> values[r][metric], confidence)
+          .ifPresent(interval -> intervals.put(metrics.get(metric), interval));
+    }
+    return intervals;
   }
 
   /** The percentile interval of each metric's difference, this model less the other. */
   Map<String, Interval> differences(Resamples other, double confidence) {
-    double[][] differences = new double[values.length][metrics.size()];
-    for (int r = 0; r < values.length; r++) {
-      for (int m = 0; m < metrics.size(); m++) {
-        differences[r][m] = values[r][m] - other.values[r][m];
-      }
-    }
-    return intervals(differences, confidence);
-  }
-
-  private Map<String, Interval> intervals(double[][] samples, double confidence) {
     Map<String, Interval> intervals = new LinkedHashMap<>();
-    for (int m = 0; m < metrics.size(); m++) {
-      int metric = m;
-      double[] defined =
-          Arrays.stream(samples)
-              .mapToDouble(sample -> sample[metric])
-              .filter(value -> !Double.isNaN(value))
-              .sorted()
-              .toArray();
-      if (2 * defined.length >= samples.length) {
-        interval(defined, confidence)
-            .ifPresent(interval -> intervals.put(metrics.get(metric), interval));
-      }
+    for (String metric : metrics) {
+      difference(other, metric, confidence).ifPresent(interval -> intervals.put(metric, interval));
     }
     return intervals;
+  }
+
+  /** The same of one metric; empty if fewer than half of the resamples define it. */
+  Optional<Interval> difference(Resamples other, String metric, double confidence) {
+    int m = metrics.indexOf(metric);
+    return interval(r -> values[r][m] - other.values[r][m], confidence);
+  }
+
+  private Optional<Interval> interval(IntToDoubleFunction ofResample, double confidence) {
+    double[] defined =
+        IntStream.range(0, values.length)
+            .mapToDouble(ofResample)
+            .filter(value -> !Double.isNaN(value))
+            .sorted()
+            .toArray();
+    return 2 * defined.length >= values.length ? interval(defined, confidence) : Optional.empty();
   }
 
   private static Optional<Interval> interval(double[] sorted, double confidence) {

@@ -32,6 +32,8 @@ import sluice.data.FieldType;
 import sluice.data.ForeignFile;
 import sluice.data.InvalidInput;
 import sluice.data.Sha256;
+import sluice.decision.Calibration;
+import sluice.decision.Decision;
 import sluice.network.Loss;
 import sluice.network.MultilayerPerceptron;
 import sluice.network.NetworkDefinition;
@@ -292,6 +294,56 @@ class HostileBundleTest {
         .hasMessageMatching(
             "a network must have at most [0-9,]+ parameters, which fill the memory for arrays"
                 + " \\(org\\.bytedeco\\.javacpp\\.maxbytes\\), got 10,000,500,001");
+  }
+
+  @Test
+  void aDecisionIsKeptAndUsedAndABundleWithoutOneIsAsItWas() throws IOException {
+    assertThat(honest().files())
+        .doesNotContainKey("decision.json")
+        .extractingByKey("bundle.json")
+        .satisfies(
+            index ->
+                assertThat(new String(index, StandardCharsets.UTF_8)).contains("\"format\" : 2"));
+    Decision decision =
+        new Decision(new Calibration.Isotonic(List.of(0.25, 0.75), List.of(0.1, 0.5)), 0.3);
+    ModelBundle decided = honest().decided(decision);
+    write(decided.files());
+
+    ModelBundle read = ModelBundle.load(bundle);
+    assertThat(read.decision()).isEqualTo(decision);
+    assertThat(read.id()).isEqualTo(decided.id()).isNotEqualTo(honest().id());
+    // Without weights the network says one half, half way between the corners.
+    assertThat(Scorer.load(bundle).score(Map.of("a", 1.0, "b", 2.0)))
+        .isEqualTo(new Prediction.OfClass("no", "yes", Map.of("no", 0.7f, "yes", 0.3f)));
+  }
+
+  static Stream<Arguments> decisions() {
+    return Stream.of(
+        Arguments.of(
+            "\"threshold\" : 0.3",
+            "\"threshold\" : 1.5",
+            "not readable: threshold must be between 0 and 1, got 1.5"),
+        Arguments.of(
+            "\"threshold\" : 0.3",
+            "\"threshold\" : \"NaN\"",
+            "not readable: threshold must be between 0 and 1, got NaN"),
+        Arguments.of(
+            "\"temperature\" : 2.0",
+            "\"temperature\" : 0",
+            "not readable: temperature must be between 0.01 and 100, got 0"),
+        Arguments.of(
+            "\"type\" : \"temperature\"",
+            "\"type\" : \"sluice.testing.Gadget\"",
+            "not readable: Could not resolve type id 'sluice.testing.Gadget' as a subtype of"
+                + " `sluice.decision.Calibration`: known type ids = [isotonic, none, temperature]"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("decisions")
+  void aDecisionThatCannotBeIsRefused(String from, String to, String reason) throws IOException {
+    write(honest().decided(new Decision(new Calibration.Temperature(2), 0.3)).files());
+    forge("decision.json", text -> text.replace(from, to));
+    assertRefused("{}/decision.json: " + reason);
   }
 
   @Test

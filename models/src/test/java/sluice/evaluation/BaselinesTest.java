@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import scala.collection.JavaConverters;
 import scala.collection.Seq;
+import sluice.boosting.BoostingSettings;
 import sluice.data.InvalidInput;
 import sluice.normalise.FeatureGroup;
 import sluice.testing.LocalSpark;
@@ -86,7 +88,7 @@ class BaselinesTest {
             : List.of("majority", "logistic-regression")) {
       baselines.put(type, Objects.requireNonNull(Baselines.TYPES.get(type)));
     }
-    baselines.put("trees", new BoostedTrees(5, 4, 0.4, 32));
+    baselines.put("trees", new BoostedTrees(List.of(new BoostingSettings(15, 5, 0.2, 40, 10))));
     return baselines;
   }
 
@@ -98,8 +100,7 @@ class BaselinesTest {
         .forEach(
             (type, baseline) -> {
               BaselineResult result =
-                  Baselines.fit(
-                      type, baseline, table, "train", 343, List.of("validation", "test"), 42);
+                  Baselines.fit(type, baseline, table, "train", 343, "validation", "test", 42);
               assertThat(result.trainRows()).isEqualTo(343);
               Map<String, Scores> byPart = new LinkedHashMap<>();
               result
@@ -136,7 +137,7 @@ class BaselinesTest {
     double yes = train.where("l = 1").count() / 343.0;
     ClassPredictions test =
         (ClassPredictions)
-            Baselines.fit(List.of("majority"), table(Task.BINARY, 2), "train", List.of("test"), 42)
+            Baselines.fit(List.of(), table(Task.BINARY, 2), "train", null, "test", 42)
                 .get(0)
                 .predictions()
                 .get("test");
@@ -150,7 +151,7 @@ class BaselinesTest {
   @Test
   void predictsTheTrainRowsIfNothingIsSplitOff() {
     BaselineResult result =
-        Baselines.fit(List.of("majority"), table(Task.BINARY, 2), "train", List.of("train"), 42)
+        Baselines.fit(List.of("majority"), table(Task.BINARY, 2), "train", null, "train", 42)
             .get(0);
 
     assertThat(result.predictions()).containsOnlyKeys("train");
@@ -160,18 +161,20 @@ class BaselinesTest {
 
   @Test
   void drawsAShareByKeyAlone() {
-    List<Row> drawn = table(Task.BINARY, 1).ordered("train", 0.5, 1, 42).collectAsList();
+    FeatureTable.Form form = FeatureTable.Form.VALUES;
+    List<Row> drawn = table(Task.BINARY, 1).ordered("train", form, 0.5, 42).collectAsList();
 
     assertThat(drawn).hasSizeBetween(140, 205);
     assertThat(drawn).extracting(row -> row.getString(0)).isSorted();
-    assertThat(table(Task.BINARY, 7).ordered("train", 0.5, 1, 42).collectAsList()).isEqualTo(drawn);
-    assertThat(table(Task.BINARY, 7).ordered("train", 0.5, 1, 43).collectAsList())
+    assertThat(table(Task.BINARY, 7).ordered("train", form, 0.5, 42).collectAsList())
+        .isEqualTo(drawn);
+    assertThat(table(Task.BINARY, 7).ordered("train", form, 0.5, 43).collectAsList())
         .isNotEqualTo(drawn);
   }
 
   @Test
   void leavesNothingInTheCache() {
-    Baselines.fit(List.of("majority"), table(Task.BINARY, 2), "train", List.of("test"), 42);
+    Baselines.fit(List.of(), table(Task.BINARY, 2), "train", "validation", "test", 42);
 
     assertThat(LocalSpark.session().sparkContext().getPersistentRDDs().size()).isZero();
   }
@@ -191,34 +194,88 @@ class BaselinesTest {
   }
 
   @Test
+  void valuesAreNumbersAndIndicesOfCategories() throws Exception {
+    assertThat(ExpandFeatures.cardinalities(GROUPS)).containsExactly(0, 0, 3);
+    assertThat(new ExpandFeatures.Values(GROUPS).call(RowFactory.create(seq(0f, 2.5f), seq(1))))
+        .containsExactly(0, 2.5f, 1);
+    assertThatThrownBy(
+            () -> new ExpandFeatures.Values(GROUPS).call(RowFactory.create(seq(0f, 2f), seq(3))))
+        .hasMessageStartingWith("category 3 of 3 in ");
+  }
+
+  @Test
+  void theConstantIsAlwaysThereAndAutoGoesByTheTask() {
+    assertThat(Baselines.chosen(List.of(), Examples.NUMBER, GROUPS)).containsExactly("mean");
+    assertThat(
+            Baselines.chosen(
+                List.of("gradient-boosted-trees", "majority"), Examples.BINARY, GROUPS))
+        .containsExactly("majority", "gradient-boosted-trees");
+    assertThat(Baselines.chosen(List.of("auto"), Examples.NUMBER, GROUPS))
+        .containsExactly("mean", "linear-regression", "gradient-boosted-trees");
+    assertThat(Baselines.chosen(List.of("auto"), Examples.THREE, GROUPS))
+        .containsExactly("majority", "logistic-regression", "gradient-boosted-trees");
+    assertThat(Baselines.chosen(List.of("auto"), manyClasses(), GROUPS))
+        .containsExactly("majority", "logistic-regression");
+  }
+
+  private static Label manyClasses() {
+    return Label.multiclass("y", IntStream.range(0, 21).mapToObj(i -> "c" + i).toList());
+  }
+
+  @Test
   void refusesWhatDoesNotSuitTheTask() {
     assertThatThrownBy(
             () ->
-                Baselines.check(
+                Baselines.chosen(
                     List.of("majority", "linear-regression", "gradient-boosted-trees"),
                     Examples.NUMBER,
                     GROUPS))
         .isInstanceOf(InvalidInput.class)
         .hasMessage("evaluate.baselines: majority needs a class label; label y is regression");
-    List<String> classes = new ArrayList<>();
-    for (int i = 0; i < 21; i++) {
-      classes.add("c" + i);
-    }
     assertThatThrownBy(
-            () ->
-                Baselines.check(
-                    List.of("gradient-boosted-trees"), Label.multiclass("y", classes), GROUPS))
+            () -> Baselines.chosen(List.of("gradient-boosted-trees"), manyClasses(), GROUPS))
         .hasMessage(
             "evaluate.baselines: gradient-boosted-trees takes at most 20 classes, got 21; label y"
                 + " is multiclass");
   }
 
   @Test
+  void linearModelsAreAsRegularAsIsBestOnTheValidationPart() {
+    BaselineResult result =
+        Baselines.fit(
+                List.of("logistic-regression"),
+                table(Task.BINARY, 1),
+                "train",
+                "validation",
+                "test",
+                42)
+            .get(1);
+    Map<Object, Double> losses = new LinkedHashMap<>();
+    for (double strength : Linear.STRENGTHS) {
+      Predictions held =
+          Baselines.fit(
+                  "one",
+                  new Linear(Linear.Kind.LOGISTIC, List.of(strength), 200, 1e-6),
+                  table(Task.BINARY, 1),
+                  "train",
+                  343,
+                  "validation",
+                  "test",
+                  42)
+              .predictions()
+              .get("validation");
+      losses.put(
+          strength,
+          Scores.of(Objects.requireNonNull(held), Examples.BINARY).values().get("logLoss"));
+    }
+    assertThat(losses.get(result.parameters().get("regParam")))
+        .isEqualTo(losses.values().stream().min(Double::compare).orElseThrow());
+  }
+
+  @Test
   void needsTrainRows() {
     assertThatThrownBy(
-            () ->
-                Baselines.fit(
-                    List.of("majority"), table(Task.BINARY, 1), "none", List.of("test"), 1))
+            () -> Baselines.fit(List.of(), table(Task.BINARY, 1), "none", null, "test", 1))
         .isInstanceOf(InvalidInput.class)
         .hasMessage("baselines need train rows, got none");
   }

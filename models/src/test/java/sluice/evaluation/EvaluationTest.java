@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -17,6 +18,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sluice.data.InvalidInput;
 import sluice.data.Json;
+import sluice.decision.Calibration;
+import sluice.decision.Decision;
+import sluice.decision.FittedDecision;
+import sluice.decision.OperatingPoint;
 import sluice.testing.LocalSpark;
 
 class EvaluationTest {
@@ -59,9 +64,8 @@ class EvaluationTest {
     ClassPredictions majority = ClassPredictions.of(classes, keys, truth, prior, List.of());
     return Evaluation.of(
         label,
-        network,
-        network.select(new int[] {0, 1, 2, 3}),
-        Map.of("majority", majority),
+        ModelPredictions.of(network, network.select(new int[] {0, 1, 2, 3})),
+        Map.of("majority", ModelPredictions.of(majority, null)),
         SETTINGS,
         LEDGER,
         measuredOn,
@@ -104,8 +108,7 @@ class EvaluationTest {
   private static Evaluation evaluate(NumberPredictions predictions) {
     return Evaluation.of(
         Examples.NUMBER,
-        predictions,
-        null,
+        ModelPredictions.of(predictions, null),
         Map.of(),
         EvaluateSettings.defaults(),
         LEDGER,
@@ -124,6 +127,7 @@ class EvaluationTest {
             "label",
             "test",
             "validation",
+            "decisions",
             "baselines",
             "slices",
             "intervals",
@@ -202,8 +206,7 @@ class EvaluationTest {
     List<MetricsReport.Slice> slices =
         Evaluation.of(
                 Examples.NUMBER,
-                predictions,
-                null,
+                ModelPredictions.of(predictions, null),
                 Map.of(),
                 settings,
                 LEDGER,
@@ -279,9 +282,8 @@ class EvaluationTest {
     MetricsReport report =
         Evaluation.of(
                 Examples.NUMBER,
-                predictions,
-                null,
-                Map.of("mean", mean),
+                ModelPredictions.of(predictions, null),
+                Map.of("mean", ModelPredictions.of(mean, null)),
                 new EvaluateSettings(List.of(), List.of(), 50, 0.5001, GateSettings.NONE),
                 LEDGER,
                 MeasuredOn.HELD_OUT_ROWS,
@@ -296,7 +298,134 @@ class EvaluationTest {
     int column = lines.get(0).indexOf("mean");
     assertThat(lines.get(1).substring(column)).startsWith("1.1180  [0.9574, 1.3069]");
     assertThat(lines.get(5))
-        .isEqualTo("4 rows; 50.01 % bootstrap intervals of 50 resamples; * the best");
+        .isEqualTo(
+            "4 rows; 50.01 % bootstrap intervals of 50 resamples; * better than all others beyond"
+                + " the interval of the difference");
+  }
+
+  /** Two classes, 400 rows: how far a score tells them apart. */
+  private static ClassPredictions scored(double worth, long seed) {
+    Random random = new Random(seed);
+    int[] truth = new Random(1).ints(400, 0, 2).toArray();
+    return Examples.binary(
+        truth,
+        Arrays.stream(truth)
+            .mapToDouble(t -> 1 / (1 + Math.exp(-worth * (2 * t - 1) - random.nextGaussian())))
+            .toArray());
+  }
+
+  private static MetricsReport compared(
+      ClassPredictions network, Map<String, ClassPredictions> baselines) {
+    Map<String, ModelPredictions> models = new LinkedHashMap<>();
+    baselines.forEach((name, rows) -> models.put(name, ModelPredictions.of(rows, null)));
+    return Evaluation.of(
+            Examples.BINARY,
+            ModelPredictions.of(network, null),
+            models,
+            new EvaluateSettings(List.of(), List.of(), 200, 0.95, GateSettings.NONE),
+            LEDGER,
+            MeasuredOn.HELD_OUT_ROWS,
+            1)
+        .report();
+  }
+
+  private static ClassPredictions constant() {
+    int[] truth = new Random(1).ints(400, 0, 2).toArray();
+    double[] share = new double[400];
+    Arrays.fill(share, Arrays.stream(truth).average().orElseThrow());
+    return Examples.binary(truth, share);
+  }
+
+  @Test
+  void aNetworkThatIsWorseThanTheBestBaselineIsWarnedOf() {
+    MetricsReport report =
+        compared(
+            scored(0.5, 2),
+            Map.of("majority", constant(), "gradient-boosted-trees", scored(1.5, 3)));
+
+    assertThat(Shortfall.of(report)).hasSize(1);
+    assertThat(HeadlineTable.of(report))
+        .startsWith(
+            "WARNING: The network is worse than gradient-boosted-trees, the best baseline: rocAuc"
+                + " 0.");
+    assertThat(report.intervals().best()).containsEntry("rocAuc", "gradient-boosted-trees");
+  }
+
+  @Test
+  void aNetworkThatIsWorseThanTheConstantIsWarnedOf() {
+    MetricsReport report = compared(scored(-0.4, 2), Map.of("majority", constant()));
+
+    assertThat(Shortfall.of(report))
+        .hasSize(2)
+        .allSatisfy(
+            sentence ->
+                assertThat(sentence)
+                    .startsWith("The network is worse than a constant (majority): "));
+    assertThat(report.intervals().best()).containsEntry("rocAuc", "majority");
+  }
+
+  @Test
+  void whereNoModelIsBetterBeyondTheIntervalsThereIsNeitherWarningNorStar() {
+    MetricsReport report =
+        compared(
+            scored(1.2, 2), Map.of("majority", constant(), "logistic-regression", scored(1.2, 3)));
+
+    assertThat(Shortfall.of(report)).isEmpty();
+    assertThat(report.intervals().best()).doesNotContainKey("rocAuc");
+    // A constant is as well calibrated as can be, and that means nothing.
+    assertThat(report.baselines().get("majority"))
+        .isNotNull()
+        .satisfies(scores -> assertThat(scores.value("ece")).isLessThan(1e-6));
+    assertThat(report.intervals().best()).doesNotContainEntry("ece", "majority");
+    assertThat(HeadlineTable.of(report)).doesNotContain("0.0000*");
+  }
+
+  @Test
+  void metricsOfDecisionsGoByTheThresholdAndTheOthersDoNot() {
+    ClassPredictions plain = scored(1, 2);
+    Decision decision = new Decision(Decision.NONE.calibration(), 0.2);
+    ClassPredictions decided = plain.decided(decision, 1);
+    long found = 0;
+    long right = 0;
+    long positives = 0;
+    for (int row = 0; row < plain.rows(); row++) {
+      boolean counts = plain.probability(row, 1) >= 0.2;
+      found += counts ? 1 : 0;
+      positives += plain.truth(row);
+      right += counts && plain.truth(row) == 1 ? 1 : 0;
+    }
+    Scores scores = Scores.of(decided, Examples.BINARY);
+
+    assertThat(scores.value("f1")).isEqualTo(2.0 * right / (found + positives));
+    assertThat(scores.value("recall")).isEqualTo((double) right / positives);
+    for (String metric : List.of("rocAuc", "prAuc", "logLoss", "brier", "ece")) {
+      assertThat(scores.value(metric)).isEqualTo(Scores.of(plain, Examples.BINARY).value(metric));
+    }
+    assertThat(Scores.of(decided.select(new int[] {0, 1, 2}), Examples.BINARY).rows()).isEqualTo(3);
+    assertThat(decided.sameRows(plain)).isTrue();
+  }
+
+  @Test
+  void theTableSaysHowEachModelDecides() {
+    FittedDecision fitted =
+        new FittedDecision(
+            new Decision(new Calibration.Temperature(2), 0.25), List.of("something to know"));
+    Evaluation evaluation =
+        Evaluation.of(
+            Examples.BINARY,
+            ModelPredictions.of(scored(1, 2), scored(1, 4), fitted, 1),
+            Map.of("majority", ModelPredictions.of(constant(), null)),
+            new EvaluateSettings(List.of(), List.of(), 50, 0.95, GateSettings.NONE),
+            LEDGER,
+            MeasuredOn.HELD_OUT_ROWS,
+            1);
+
+    assertThat(HeadlineTable.of(evaluation.report()))
+        .endsWith(
+            "decided by network threshold 0.2500, temperature 2.0000 (something to know);"
+                + " majority threshold 0.5000, not calibrated\n");
+    assertThat(evaluation.uncalibrated()).isEqualTo(Details.of(scored(1, 2), Examples.BINARY));
+    assertThat(evaluation.test()).isNotEqualTo(evaluation.uncalibrated());
   }
 
   @Test
@@ -341,8 +470,11 @@ class EvaluationTest {
                 List.of(),
                 List.of(),
                 List.of(
-                    new Details.CalibrationBin(0.1f, 0, 1),
-                    new Details.CalibrationBin(0.2f, 0, 1))));
+                    new Details.CalibrationBin(0.1f, 0, 1), new Details.CalibrationBin(0.2f, 0, 1)),
+                details.thresholds()));
+    assertThat(details.thresholds()).hasSize(201);
+    assertThat(details.thresholds().get(20)).isEqualTo(new OperatingPoint(0.1, 0, 2, 0, 2));
+    assertThat(details.thresholds().get(21)).isEqualTo(new OperatingPoint(0.105, 0, 1, 0, 2));
   }
 
   @Test
@@ -373,9 +505,8 @@ class EvaluationTest {
             () ->
                 Evaluation.of(
                     Examples.NUMBER,
-                    predictions,
-                    null,
-                    Map.of("mean", others),
+                    ModelPredictions.of(predictions, null),
+                    Map.of("mean", ModelPredictions.of(others, null)),
                     EvaluateSettings.defaults(),
                     LEDGER,
                     MeasuredOn.HELD_OUT_ROWS,
@@ -395,7 +526,7 @@ class EvaluationTest {
                 assertThat(e.problems())
                     .containsExactly(
                         "slices must name each once, got job twice",
-                        "baselines must be of [gradient-boosted-trees,"
+                        "baselines must be auto or of [gradient-boosted-trees,"
                             + " linear-regression, logistic-regression, majority, mean], got svm",
                         "resamples must lie in 50..10000, got 49",
                         "confidence must be above 0.5 and below 1, got 1.0"));

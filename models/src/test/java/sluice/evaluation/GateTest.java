@@ -26,9 +26,10 @@ final class GateTest {
         new Label("y", List.of("no", "yes"), "yes"),
         test,
         null,
+        Map.of(),
         inUse == null ? Map.of() : Map.of(Gate.IN_USE, inUse),
         Map.of(),
-        new MetricsReport.Intervals(0.95, 50, Map.of(), Map.of(), Map.of()),
+        new MetricsReport.Intervals(0.95, 50, Map.of(), Map.of(), Map.of(), Map.of()),
         Map.of(),
         false);
   }

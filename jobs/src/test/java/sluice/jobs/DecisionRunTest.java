@@ -1,0 +1,175 @@
+package sluice.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sluice.bundle.BatchScorer;
+import sluice.bundle.ModelBundle;
+import sluice.bundle.Prediction;
+import sluice.bundle.Scorer;
+import sluice.data.Json;
+import sluice.decision.Calibration;
+import sluice.run.Stage;
+import sluice.testing.LocalSpark;
+
+/** A threshold and a calibration, from the configuration to what is predicted. */
+class DecisionRunTest {
+  private static final String[] BEST_F1 = {
+    "--set", "decide.threshold=best-f1", "--set", "decide.calibrate=temperature"
+  };
+
+  private static List<String> run(TinyRun tiny, String command, String... options) {
+    List<String> arguments = new ArrayList<>(List.of(command, tiny.configuration().toString()));
+    arguments.addAll(Arrays.asList(options));
+    return CommandLine.out(arguments.toArray(String[]::new));
+  }
+
+  @Test
+  void isLearnedAfterTrainingStoredAndUsedEverywhere(@TempDir Path directory) throws IOException {
+    LocalSpark.session();
+    TinyRun tiny = TinyRun.write(directory);
+    run(tiny, "run");
+    StageOutputs outputs = tiny.outputs();
+    ModelBundle plain = ModelBundle.load(outputs.path(Stage.MODEL));
+    double f1AtOneHalf = metrics(outputs).at("/test/f1").asDouble();
+
+    List<String> lines = run(tiny, "run", BEST_F1);
+    ModelBundle bundle = ModelBundle.load(outputs.path(Stage.MODEL));
+    double threshold = bundle.decision().threshold();
+    assertThat(bundle.parameters()).isEqualTo(plain.parameters());
+    assertThat(bundle.id()).isNotEqualTo(plain.id());
+    assertThat(bundle.decision().calibration()).isInstanceOf(Calibration.Temperature.class);
+    assertThat(threshold).isBetween(0.1, 0.49);
+    assertThat(lines).anyMatch(line -> line.contains("decides by: temperature "));
+
+    JsonNode metrics = metrics(outputs);
+    assertThat(metrics.at("/decisions/network/threshold").asDouble()).isEqualTo(threshold);
+    assertThat(metrics.at("/decisions/majority/calibration").asText()).startsWith("temperature ");
+    assertThat(metrics.at("/test/f1").asDouble()).isGreaterThan(f1AtOneHalf);
+    String page = Files.readString(outputs.path(Stage.METRICS).resolve("report.html"));
+    assertThat(page)
+        .contains(
+            "Thresholds: what each would come to on the validation rows",
+            "network before calibration");
+
+    predictionsAreThoseOfTheMetricsAndOfTheScorer(tiny, outputs, metrics, threshold);
+  }
+
+  /** The test part without its labels, by the job and in plain Java. */
+  private static void predictionsAreThoseOfTheMetricsAndOfTheScorer(
+      TinyRun tiny, StageOutputs outputs, JsonNode metrics, double threshold) throws IOException {
+    Scorer scorer = Scorer.load(outputs.path(Stage.MODEL));
+    StringBuilder csv = new StringBuilder("a,b\n");
+    List<String> alone = new ArrayList<>();
+    long found = 0;
+    long right = 0;
+    long positives = 0;
+    long beyondTheMostProbable = 0;
+    for (Row row : outputs.rows(Stage.SPLIT).where("_part = 'test'").collectAsList()) {
+      double a = row.<Double>getAs("a");
+      double b = row.<Double>getAs("b");
+      csv.append(a).append(',').append(b).append('\n');
+      Prediction.OfClass said = (Prediction.OfClass) scorer.score(Map.of("a", a, "b", b));
+      float[] probabilities = {
+        said.probabilities().getOrDefault("no", Float.NaN),
+        said.probabilities().getOrDefault("yes", Float.NaN)
+      };
+      alone.add(text(said.predicted(), said.decision(), probabilities[0], probabilities[1]));
+      boolean yes = said.decision().equals("yes");
+      assertThat(yes).isEqualTo(probabilities[1] >= threshold);
+      boolean truth = row.<String>getAs("label").equals("yes");
+      found += yes ? 1 : 0;
+      positives += truth ? 1 : 0;
+      right += yes && truth ? 1 : 0;
+      beyondTheMostProbable += said.decision().equals(said.predicted()) ? 0 : 1;
+    }
+    assertThat(beyondTheMostProbable).isPositive();
+    assertThat(metrics.at("/test/f1").asDouble())
+        .isCloseTo(2.0 * right / (found + positives), within(1e-12));
+
+    Path rows = Files.writeString(tiny.configuration().resolveSibling("new.csv"), csv);
+    List<String> options = new ArrayList<>(Arrays.asList(BEST_F1));
+    options.addAll(List.of("--set", "predict.source.path=" + rows));
+    run(tiny, "predict", options.toArray(String[]::new));
+    List<String> byJob = new ArrayList<>();
+    for (Row row : outputs.rows(Stage.PREDICTIONS, PredictStage.SCORED).collectAsList()) {
+      List<Float> said = row.getList(row.fieldIndex(BatchScorer.PROBABILITIES));
+      byJob.add(
+          text(
+              row.getAs(BatchScorer.PREDICTION),
+              row.getAs(BatchScorer.DECISION),
+              said.get(0),
+              said.get(1)));
+    }
+    assertThat(byJob).containsExactlyInAnyOrderElementsOf(alone);
+  }
+
+  private static String text(String predicted, String decision, float no, float yes) {
+    return "%s %s %s %s".formatted(predicted, decision, no, yes);
+  }
+
+  @Test
+  void whatCannotBeDecidedIsRefusedBeforeAnythingIsRead(@TempDir Path directory)
+      throws IOException {
+    TinyRun tiny = TinyRun.write(directory);
+    assertThat(
+            CommandLine.of(
+                    "validate",
+                    tiny.configuration().toString(),
+                    "--set",
+                    "split.by=none",
+                    "--set",
+                    "split.stratify-by=null",
+                    "--set",
+                    "decide.threshold=best-mcc",
+                    "--set",
+                    "decide.calibrate=isotonic")
+                .err())
+        .anyMatch(
+            line ->
+                line.contains(
+                    "decide.threshold must be a number without a validation part, got best-mcc"
+                        + " with split.by = none"))
+        .anyMatch(
+            line ->
+                line.contains(
+                    "decide.calibrate must be none without a validation part, got isotonic with"
+                        + " split.by = none"));
+    assertThat(
+            CommandLine.of(
+                    "validate",
+                    tiny.configuration().toString(),
+                    "--set",
+                    "normalise.label.type=number",
+                    "--set",
+                    "normalise.label.column=a",
+                    "--set",
+                    "normalise.label.positive=null",
+                    "--set",
+                    "split.stratify-by=null",
+                    "--set",
+                    "decide={threshold={type=at-recall,value=0.9}}")
+                .err())
+        .anyMatch(
+            line ->
+                line.contains(
+                    "decide.threshold must be 0.5 but for a label of two classes, got at-recall 0.9"
+                        + " with normalise.label.type = number"));
+  }
+
+  private static JsonNode metrics(StageOutputs outputs) throws IOException {
+    return Json.tree(
+        Files.readString(outputs.path(Stage.METRICS).resolve("metrics.json")), "metrics.json");
+  }
+}

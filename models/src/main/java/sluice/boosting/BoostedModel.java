@@ -1,0 +1,40 @@
+package sluice.boosting;
+
+import java.io.Serializable;
+import java.util.List;
+
+/** Fitted trees: what they say of a row. */
+public final class BoostedModel implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final Objective objective;
+  private final double[] start;
+  private final Tree[][] rounds;
+
+  BoostedModel(Objective objective, double[] start, List<Tree[]> rounds) {
+    this.objective = objective;
+    this.start = start.clone();
+    this.rounds = rounds.toArray(Tree[][]::new);
+  }
+
+  /** How many trees there are of each class, or of the number. */
+  public int trees() {
+    return rounds.length;
+  }
+
+  /**
+   * What the trees say.
+   *
+   * @param row numbers and indices of categories, in the order of {@link Examples}
+   * @return the probability of each class, or the number
+   */
+  public double[] predict(float[] row) {
+    double[] scores = start.clone();
+    for (Tree[] round : rounds) {
+      for (int k = 0; k < round.length; k++) {
+        scores[k] += round[k].value(row);
+      }
+    }
+    return objective.outputs(scores);
+  }
+}

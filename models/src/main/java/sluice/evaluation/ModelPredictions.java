@@ -1,0 +1,48 @@
+package sluice.evaluation;
+
+import org.jspecify.annotations.Nullable;
+import sluice.decision.FittedDecision;
+
+/**
+ * What a model says of the rows that it is judged on.
+ *
+ * @param test of the test part, calibrated, with the model's threshold
+ * @param validation of the validation part, likewise; null if there is none
+ * @param uncalibrated of the test part before calibration; null if nothing was calibrated
+ * @param decided what makes classes of its probabilities
+ */
+public record ModelPredictions(
+    Predictions test,
+    @Nullable Predictions validation,
+    @Nullable Predictions uncalibrated,
+    FittedDecision decided) {
+
+  /**
+   * Predictions as a model makes them.
+   *
+   * @param test of the test part, neither calibrated nor with a threshold
+   * @param validation of the validation part, likewise; null if there is none
+   * @param about the index of the class that the decision is about, or -1
+   */
+  public static ModelPredictions of(
+      Predictions test, @Nullable Predictions validation, FittedDecision decided, int about) {
+    boolean calibrated =
+        !decided.decision().calibration().equals(FittedDecision.NONE.decision().calibration());
+    return new ModelPredictions(
+        decided(test, decided, about),
+        validation == null ? null : decided(validation, decided, about),
+        calibrated ? test : null,
+        decided);
+  }
+
+  /** Predictions that stay as they are. */
+  public static ModelPredictions of(Predictions test, @Nullable Predictions validation) {
+    return new ModelPredictions(test, validation, null, FittedDecision.NONE);
+  }
+
+  private static Predictions decided(Predictions predictions, FittedDecision decided, int about) {
+    return predictions instanceof ClassPredictions classes
+        ? classes.decided(decided.decision(), about)
+        : predictions;
+  }
+}

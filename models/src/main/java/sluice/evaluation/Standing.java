@@ -1,0 +1,35 @@
+package sluice.evaluation;
+
+/** How one model stands to another, by the interval of their difference on the same resamples. */
+public enum Standing {
+  /** The interval lies on the good side of zero. */
+  BETTER("better than"),
+  /** The interval holds zero. */
+  LEVEL("level with"),
+  /** The interval lies on the bad side of zero. */
+  WORSE("worse than");
+
+  private final String text;
+
+  Standing(String text) {
+    this.text = text;
+  }
+
+  /** The words before the other's name. */
+  public String text() {
+    return text;
+  }
+
+  /**
+   * The standing.
+   *
+   * @param difference of one model's metric less the other's
+   */
+  public static Standing of(Interval difference, String metric) {
+    if (difference.low() <= 0 && difference.high() >= 0) {
+      return LEVEL;
+    }
+    boolean higher = difference.low() > 0;
+    return higher == (Metrics.better(metric) == Better.HIGHER) ? BETTER : WORSE;
+  }
+}
