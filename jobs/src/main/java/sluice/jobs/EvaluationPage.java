@@ -44,6 +44,7 @@ import sluice.run.Stage;
 import sluice.training.Advice;
 import sluice.training.Convergence;
 import sluice.training.EpochRecord;
+import sluice.training.TrainingPlan;
 
 /**
  * The judgement as a page for people. All of it comes from the run: the evaluation, the bundle, the
@@ -402,15 +403,16 @@ record EvaluationPage(
     }
     int last = history.isEmpty() ? 0 : history.get(history.size() - 1).epoch();
     int best = bundle.provenance().bestEpoch();
+    @Nullable TrainingPlan plan = bundle.provenance().training();
     return new LearningCurves(
         "epoch",
         watched == null ? "" : MetricNames.shown(watched),
         steps,
         (long) best,
-        "Trained for %s epochs (%s); the parameters after epoch %s were kept.%s%s"
+        "Trained for %s epochs%s; the parameters after epoch %s were kept.%s%s"
             .formatted(
                 Numbers.count(last),
-                bundle.provenance().training().text(),
+                plan == null ? "" : " (" + plan.text() + ")",
                 Numbers.count(best),
                 lossUnits(),
                 speed()));
