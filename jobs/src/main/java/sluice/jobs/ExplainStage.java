@@ -65,7 +65,15 @@ final class ExplainStage implements StageWork {
     context.writeFile(attempt.path(), IMPORTANCES, Json.write(importances));
     return new Made(
         List.of(Outcome.of(Stage.EXPLANATIONS, Map.of("rows", importances.rows()))),
-        importances.columns().stream().limit(SHOWN).map(c -> line(importances, c)).toList());
+        importances
+            .notMeasured()
+            .map(reason -> List.of("not measured: " + reason))
+            .orElseGet(
+                () ->
+                    importances.columns().stream()
+                        .limit(SHOWN)
+                        .map(column -> line(importances, column))
+                        .toList()));
   }
 
   private static String line(Importances importances, ColumnImportance column) {
