@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -45,6 +46,15 @@ public final class Baselines {
   /** The names of every type, sorted. */
   public static Set<String> types() {
     return TYPES.keySet();
+  }
+
+  /**
+   * Why a baseline does not suit a label, before there are features; nothing if it does.
+   *
+   * @throws InvalidInput (configuration) if there is no such type
+   */
+  public static Optional<String> objection(String type, Label label) {
+    return type(type).objection(label, 1);
   }
 
   /**

@@ -22,6 +22,12 @@ public record DatasetContract(List<Field> fields) {
    */
   public static final String SOURCE = "_source";
 
+  /**
+   * What goes along with a row and is not looked at, of any type: the rest of a row that is scored.
+   * Tables need not have it.
+   */
+  public static final String ALONG = "_along";
+
   public DatasetContract {
     fields = List.copyOf(fields);
     List<String> problems = new ArrayList<>();
