@@ -5,7 +5,9 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -20,12 +22,15 @@ import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.execution.datasources.parquet.ParquetToSparkSchemaConverter;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +48,18 @@ final class Parquet {
   private Parquet() {}
 
   static RawTable read(SparkSession spark, IngestSettings settings, List<String> files) {
+    return read(spark, settings, files, List.of());
+  }
+
+  /**
+   * The same with other columns, of any type; a file that lacks one has nulls in it. Rows have
+   * their number in their file, from 1, in {@code _position}.
+   */
+  static RawTable read(
+      SparkSession spark,
+      IngestSettings settings,
+      List<String> files,
+      List<StructField> others) {
     DatasetContract contract = settings.contract();
     SerializableConfiguration hadoop =
         new SerializableConfiguration(spark.sessionState().newHadoopConf());
@@ -65,7 +82,9 @@ final class Parquet {
     if (!problems.isEmpty()) {
       throw InvalidInput.data(problems);
     }
-    damaged.addAll(damagedPages(spark, candidates, contract, hadoop));
+    Set<String> columns = new HashSet<>(contract.names());
+    others.forEach(other -> columns.add(other.name()));
+    damaged.addAll(damagedPages(spark, candidates, columns, hadoop));
     Set<String> unreadable = new HashSet<>();
     damaged.forEach(row -> unreadable.add(row.getString(0)));
     String[] readable =
@@ -75,11 +94,19 @@ final class Parquet {
             .toArray(String[]::new);
     Dataset<Row> quarantined = spark.createDataFrame(damaged, MalformedRecords.SCHEMA);
     StructType schema = StructType.fromDDL(contract.ddl());
+    for (StructField other : others) {
+      schema = schema.add(other);
+    }
     if (readable.length == 0) {
       return new RawTable(
-          spark.createDataFrame(List.<Row>of(), schema.add(DatasetContract.SOURCE, "string")),
+          spark.createDataFrame(
+              List.<Row>of(),
+              schema.add(DatasetContract.SOURCE, "string").add(NumberedText.POSITION, "bigint")),
           quarantined);
     }
+    List<Column> selected = new ArrayList<>(List.of(Columns.named(List.of(schema.fieldNames()))));
+    selected.add(SourceFiles.named(SourceFiles.ADDRESS).as(DatasetContract.SOURCE));
+    selected.add(functions.col("_metadata.row_index").plus(1).as(NumberedText.POSITION));
     return new RawTable(
         spark
             .read()
@@ -87,9 +114,52 @@ final class Parquet {
             .options(settings.options())
             .schema(schema)
             .load(readable)
-            .select(Columns.named(contract.names()))
-            .withColumn(DatasetContract.SOURCE, SourceFiles.named(SourceFiles.ADDRESS)),
+            .select(selected.toArray(Column[]::new)),
         quarantined);
+  }
+
+  /**
+   * The columns of the files that a contract does not have, in the order in which they are met. A
+   * damaged file has none.
+   *
+   * @throws InvalidInput (data) if a column is of different types
+   */
+  static List<StructField> others(
+      SparkSession spark, List<String> files, DatasetContract contract) {
+    Configuration hadoop = spark.sessionState().newHadoopConf();
+    ParquetToSparkSchemaConverter converter =
+        new ParquetToSparkSchemaConverter(spark.sessionState().conf());
+    Map<String, StructField> others = new LinkedHashMap<>();
+    List<String> problems = new ArrayList<>();
+    for (String file : files) {
+      StructType found;
+      try (ParquetFileReader reader = open(file, hadoop)) {
+        found = converter.convert(reader.getFooter().getFileMetaData().getSchema());
+      } catch (IOException | RuntimeException e) {
+        continue;
+      }
+      for (StructField field : found.fields()) {
+        StructField before = others.get(field.name());
+        if (contract.has(field.name())) {
+          continue;
+        }
+        if (before == null) {
+          others.put(field.name(), field);
+        } else if (!before.dataType().equals(field.dataType())) {
+          problems.add(
+              "%s: column %s is %s, and %s in a file before"
+                  .formatted(
+                      SourceFiles.named(file),
+                      field.name(),
+                      field.dataType().simpleString(),
+                      before.dataType().simpleString()));
+        }
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw InvalidInput.data(problems);
+    }
+    return List.copyOf(others.values());
   }
 
   private static List<String> differences(
@@ -128,12 +198,11 @@ final class Parquet {
   private static List<Row> damagedPages(
       SparkSession spark,
       List<String> files,
-      DatasetContract contract,
+      Set<String> columns,
       SerializableConfiguration hadoop) {
     if (files.isEmpty()) {
       return List.of();
     }
-    Set<String> columns = new HashSet<>(contract.names());
     FlatMapFunction<String, Row> check =
         file -> {
           Row damaged = damage(file, columns, hadoop.value());
