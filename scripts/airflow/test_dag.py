@@ -86,6 +86,8 @@ def test_a_task_submits_its_job(night, found):
         "local[2]",
         "--conf",
         "spark.executorEnv.OMP_NUM_THREADS=1",
+        "--conf",
+        "spark.executorEnv.LC_ALL=C.UTF-8",
         "--name",
         "sluice_bank train",
         "--class",

@@ -246,8 +246,13 @@ def pipeline_dag(
                             application=str(jar),
                             java_class="sluice.cli.Main",
                             name=f"{dag_id} {job}",
-                            # One thread in each native call: every task slot has one core.
-                            conf={"spark.executorEnv.OMP_NUM_THREADS": "1", **conf},
+                            # One thread in each native call: every task slot has one core. Java names files in the
+                            # encoding of the locale; Python has set that of Airflow's own processes.
+                            conf={
+                                "spark.executorEnv.OMP_NUM_THREADS": "1",
+                                "spark.executorEnv.LC_ALL": "C.UTF-8",
+                                **conf,
+                            },
                             execution_timeout=timeouts.get(job, TIMEOUT),
                             on_success_callback=link_report if job in ("evaluate", "run") else None,
                             outlets=[model] if job == "promote" else [],

@@ -67,6 +67,7 @@ public final class Averaging {
                 conf,
                 List.of(
                     "train.epochs=" + epochs,
+                    "train.schedule=constant",
                     "train.logical-workers=" + cell[0],
                     "train.averaging-frequency=" + cell[1],
                     "train.outer=" + cell[2],

@@ -8,6 +8,7 @@ import sluice.network.LeNet;
 import sluice.network.MultilayerPerceptron;
 import sluice.network.MultilayerPerceptron.HiddenActivation;
 import sluice.network.MultilayerPerceptron.InitialWeights;
+import sluice.network.LearningRateSchedule;
 import sluice.network.Loss;
 import sluice.network.NetworkDefinition;
 import sluice.network.NetworkSpec;
@@ -27,6 +28,7 @@ import sluice.training.TrainSettings.EarlyStopping;
 import sluice.training.Trainer;
 import sluice.training.TrainingProgress;
 import sluice.training.UpdaterState;
+import sluice.training.WeightAverage;
 
 /** The networks, and their training by Sluice as the job {@code train} does it. */
 final class Ours {
@@ -96,7 +98,9 @@ final class Ours {
             new AveragingFrequency.Fixed(every),
             new OuterOptimiser.Average(),
             ADAM,
+            new LearningRateSchedule.Constant(),
             UpdaterState.AVERAGED,
+            new WeightAverage.None(),
             GradientClipping.none(),
             ExampleStorage.MEMORY_AND_DISK,
             0,

@@ -3,18 +3,12 @@ package sluice.cli;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.SparkConf;
-import org.apache.spark.deploy.SparkHadoopUtil;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,40 +26,33 @@ import sluice.data.InvalidInput;
 import sluice.jobs.ExitCode;
 import sluice.jobs.Inquiry;
 import sluice.jobs.Job;
-import sluice.jobs.JobContext;
 import sluice.jobs.JobResult;
 import sluice.jobs.Jobs.Named;
-import sluice.jobs.OnStop;
-import sluice.jobs.Progress;
 import sluice.jobs.Rerun;
-import sluice.jobs.Session;
-import sluice.run.HeldRun;
-import sluice.run.RunDirectory;
-import sluice.run.RunSettings;
-import sluice.run.RunStatus;
+import sluice.jobs.RunText;
+import sluice.jobs.Screen;
 
 /**
  * The commands: one for each job and each inquiry, and {@code validate}. Results go to the output;
  * problems and progress to the error output.
  */
 final class Program {
-  private static final Logger LOG = LoggerFactory.getLogger(Program.class);
-
   /** What the last parameter of an inquiry ends in if it may be repeated. */
   private static final String REPEATED = "...";
 
   private static final String ADVISE = "--advise";
 
-  /** What stands in the status for SIGTERM and Ctrl-C alike; the code itself is the system's. */
-  private static final int STOPPED = 143;
-
   private final CommandLine commands;
   private final PrintWriter out;
   private final PrintWriter err;
   private final BooleanSupplier stopped;
+  private final Screen screen;
 
   /** Of the configuration, once it is known. */
   private Redaction redaction = Redaction.OF_URLS;
+
+  /** The log that a defect has left. */
+  private @Nullable Path log;
 
   /**
    * @param stopped whether the process is being ended from outside, when failures mean nothing
@@ -79,6 +66,7 @@ final class Program {
     this.out = out;
     this.err = err;
     this.stopped = stopped;
+    this.screen = new Screen(out, err, Terminal.columns(), this::shown);
     commands = new CommandLine(new Root());
     for (Named<Job> job : jobs) {
       CommandLine command = new CommandLine(new RunJob(job));
@@ -124,7 +112,10 @@ final class Program {
     }
     ExitCode.message(failure)
         .orElseGet(() -> trace(failure).lines().toList())
-        .forEach(line -> err.println(shown(line)));
+        .forEach(screen::warn);
+    if (log != null) {
+      screen.warn("log " + RunText.here(log));
+    }
     return code.number();
   }
 
@@ -135,7 +126,7 @@ final class Program {
   }
 
   private void print(JobResult result) {
-    result.lines().forEach(line -> out.println(shown(line)));
+    result.lines().forEach(screen::print);
   }
 
   private String shown(String line) {
@@ -215,18 +206,17 @@ final class Program {
 
     @Override
     public Integer call() {
-      ResolvedConfig<PipelineConfig> configuration = readable();
+      JobRun run = new JobRun(job.command(), screen, stopped, Program.this::shown);
+      ResolvedConfig<PipelineConfig> configuration = readable(run);
       redaction = configuration.redaction();
-      PipelineConfig config = configuration.value();
       if (dryRun) {
-        print(new JobResult(chosen().plan(config)));
+        print(new JobResult(chosen().plan(configuration.value())));
         return ExitCode.SUCCESS.number();
       }
-      LOG.info("{} {}\n{}", job.command(), file(), String.join("\n", configuration.redacted()));
-      String name = "sluice %s %s".formatted(job.command(), config.pipeline().name());
-      try (Session session =
-          Session.open(name, config.spark(), key -> configuration.isSecret("spark", key))) {
-        run(session, configuration);
+      try {
+        run.run(chosen(), configuration, file(), force ? Rerun.ALWAYS : Rerun.SKIP_UNCHANGED);
+      } finally {
+        log = run.log().orElse(null);
       }
       return ExitCode.SUCCESS.number();
     }
@@ -236,32 +226,15 @@ final class Program {
      * error stands in the run's status too: a driver on a cluster has no exit code that a scheduler
      * could see.
      */
-    private ResolvedConfig<PipelineConfig> readable() {
+    private ResolvedConfig<PipelineConfig> readable(JobRun run) {
       try {
         return configuration();
       } catch (InvalidInput unreadable) {
         if (!dryRun) {
-          whereabouts().ifPresent(run -> refuse(run, unreadable));
+          whereabouts().ifPresent(place -> run.refuse(place, unreadable));
         }
         throw unreadable;
       }
-    }
-
-    private void refuse(PipelineSettings run, InvalidInput unreadable) {
-      InstantSource clock = InstantSource.system();
-      try (HeldRun held =
-          directory(run, SparkHadoopUtil.get().newConfiguration(new SparkConf()))
-              .hold(RunSettings.DEFAULT, clock)) {
-        report(held, RunStatus.running(job.command(), clock.instant()), unreadable, clock);
-      } catch (RuntimeException unreported) {
-        // What is wrong with the configuration is what the user must see.
-        unreadable.addSuppressed(unreported);
-      }
-    }
-
-    private static RunDirectory directory(PipelineSettings run, Configuration hadoop) {
-      return RunDirectory.create(
-          new org.apache.hadoop.fs.Path(run.runsDir()), run.name(), run.day(), hadoop);
     }
 
     /** The job, or what advises on it. */
@@ -269,61 +242,6 @@ final class Program {
       OptionSpec advise = java.util.Objects.requireNonNull(spec).findOption(ADVISE);
       boolean asked = advise != null && Boolean.TRUE.equals(advise.getValue());
       return asked ? job.job().adviser().orElseThrow() : job.job();
-    }
-
-    private void run(Session session, ResolvedConfig<PipelineConfig> configuration) {
-      InstantSource clock = InstantSource.system();
-      RunDirectory directory =
-          directory(
-              configuration.value().pipeline(),
-              session.spark().sparkContext().hadoopConfiguration());
-      // For the lines of the log, whichever thread writes them.
-      System.setProperty("sluice.run", directory.title());
-      System.setProperty("sluice.job", job.command());
-      try (HeldRun held = directory.hold(RunSettings.DEFAULT, clock)) {
-        RunStatus status = RunStatus.running(job.command(), clock.instant());
-        held.report(status);
-        try {
-          JobContext context =
-              new JobContext(
-                  session.spark(),
-                  configuration,
-                  held,
-                  force ? Rerun.ALWAYS : Rerun.SKIP_UNCHANGED,
-                  clock,
-                  new Progress(err, Terminal.style(), Terminal.columns(), clock));
-          print(
-              OnStop.during(
-                  () -> chosen().run(context),
-                  () ->
-                      held.report(status.ended(STOPPED, "stopped by a signal", clock.instant()))));
-          held.report(status.ended(ExitCode.SUCCESS.number(), "", clock.instant()));
-        } catch (Exception failure) {
-          // Spark throws checked exceptions without declaring them.
-          report(held, status, failure, clock);
-          throw failure;
-        }
-      }
-    }
-
-    private void report(HeldRun held, RunStatus status, Exception failure, InstantSource clock) {
-      if (stopped.getAsBoolean()) {
-        // What fails while Spark stops says nothing.
-        return;
-      }
-      try {
-        held.report(
-            status.ended(
-                ExitCode.of(failure).number(),
-                redaction.of(
-                    ExitCode.message(failure)
-                        .map(lines -> String.join("\n", lines))
-                        .orElseGet(failure::toString)),
-                clock.instant()));
-      } catch (RuntimeException unreported) {
-        // What failed first is what the user must see.
-        failure.addSuppressed(unreported);
-      }
     }
   }
 

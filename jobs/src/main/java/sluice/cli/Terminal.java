@@ -1,19 +1,11 @@
 package sluice.cli;
 
-import java.util.Optional;
-import sluice.jobs.Progress;
-
 /** What the command writes to. */
 final class Terminal {
-  private static final int COLUMNS = 80;
+  /** The width of the terminal that the error output is, as {@code scripts/sluice} sets it. */
+  private static final String COLUMNS = "sluice.columns";
 
   private Terminal() {}
-
-  /** A bar if a person watches; Java has a console only if both input and output are a terminal. */
-  @SuppressWarnings("SystemConsoleNull") // From Java 22 on; Spark keeps us on 17.
-  static Progress.Style style() {
-    return System.console() == null ? Progress.Style.LINES : Progress.Style.BAR;
-  }
 
   /**
    * A text that the terminal shows as it stands: a message may quote a file that anybody wrote, and
@@ -29,11 +21,8 @@ final class Terminal {
     return plain.toString();
   }
 
-  /** The width of the terminal, if the shell says it. */
+  /** The width of the terminal that a person watches; 0 if nobody does. */
   static int columns() {
-    return Optional.ofNullable(System.getenv("COLUMNS"))
-        .filter(columns -> columns.matches("[1-9][0-9]{0,4}"))
-        .map(Integer::parseInt)
-        .orElse(COLUMNS);
+    return Integer.getInteger(COLUMNS, 0);
   }
 }

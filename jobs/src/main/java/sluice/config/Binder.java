@@ -29,7 +29,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import sluice.data.Auto;
 import sluice.data.InvalidInput;
+import sluice.data.ShortForm;
 
 /**
  * Builds records from what a configuration says and, where it says nothing, from the reference. A
@@ -63,8 +65,18 @@ final class Binder {
    * @param path the keys that lead there, as the user writes them
    * @param reference the keys that lead to its default in the reference
    * @param around file and line of the object around it, for what is not there
+   * @param auto whether {@code auto} may stand for the value
    */
-  private record Site(String path, List<String> reference, String around) {
+  private record Site(String path, List<String> reference, String around, boolean auto) {
+    Site(String path, List<String> reference, String around) {
+      this(path, reference, around, false);
+    }
+
+    /** The same place, where {@code auto} may stand for the value. */
+    Site orAuto() {
+      return new Site(path, reference, around, true);
+    }
+
     Site key(String key) {
       List<String> below = new ArrayList<>(reference);
       below.add(key);
@@ -232,17 +244,34 @@ final class Binder {
     boolean nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
     if (given == null && fallback.valueType() == ConfigValueType.NULL && !nullable) {
       Class<?> raw = component.getType();
-      if (raw.isRecord()) {
+      if (raw.isRecord() && !raw.isAnnotationPresent(ShortForm.class)) {
         return nested(raw, EMPTY, fallback, site);
       }
       problems.add(site.around(), site.path() + " must be given");
       return Bound.INVALID;
     }
     ConfigValue value = given == null ? fallback : given;
+    if (component.isAnnotationPresent(Auto.class)) {
+      return orAuto(component, given, fallback, site);
+    }
     if (value.valueType() == ConfigValueType.NULL && nullable) {
       return Bound.of(null);
     }
     return value(component.getGenericType(), given, fallback, site);
+  }
+
+  /** A value, or null for {@code auto}, which every message about another value offers. */
+  private Bound orAuto(
+      RecordComponent component, @Nullable ConfigValue given, ConfigValue fallback, Site site) {
+    if (isAuto(given == null ? fallback : given)) {
+      return Bound.of(null);
+    }
+    return value(
+        component.getGenericType(), given, isAuto(fallback) ? null : fallback, site.orAuto());
+  }
+
+  private static boolean isAuto(ConfigValue value) {
+    return value.valueType() == ConfigValueType.STRING && text(value).equals(Auto.TEXT);
   }
 
   /** A value that is there, or its default; never null. */
@@ -268,11 +297,20 @@ final class Binder {
       return entry(family.get(), given, fallback, site);
     }
     if (plain.isRecord()) {
-      return value instanceof ConfigObject object
-          ? nested(plain, given == null ? EMPTY : object, fallback, site)
-          : wrong(value, "an object { ... }", site);
+      if (value instanceof ConfigObject object) {
+        return nested(plain, given == null ? EMPTY : object, fallback, site);
+      }
+      @Nullable ShortForm shortForm = plain.getAnnotation(ShortForm.class);
+      return shortForm == null
+          ? wrong(value, "an object { ... }", site)
+          : nested(plain, ofOneKey(shortForm.value(), value), fallback, site);
     }
     return scalar(plain, value, site);
+  }
+
+  /** The object that a value stands for, at its place. */
+  private static ConfigObject ofOneKey(String key, ConfigValue value) {
+    return EMPTY.withOrigin(value.origin()).withValue(key, value);
   }
 
   /** A record within a record; its defaults stand in its place or, if that is empty, apart. */
@@ -535,7 +573,8 @@ final class Binder {
   private Bound wrong(ConfigValue value, String wanted, Site site) {
     problems.add(
         problems.place(value.origin()),
-        "%s must be %s, got %s".formatted(site.path(), wanted, shown(value, site)));
+        "%s must be %s%s, got %s"
+            .formatted(site.path(), wanted, site.auto() ? " or auto" : "", shown(value, site)));
     return Bound.INVALID;
   }
 

@@ -12,6 +12,7 @@ import sluice.data.Require;
 import sluice.data.SessionSettings;
 import sluice.evaluation.EvaluateSettings;
 import sluice.ingest.IngestSettings;
+import sluice.network.LearningRateSchedule;
 import sluice.network.NetworkSpec;
 import sluice.network.UpdaterSpec;
 import sluice.normalise.NormaliseSettings;
@@ -22,6 +23,7 @@ import sluice.split.SplitSettings;
 import sluice.training.AveragingFrequency;
 import sluice.training.OuterOptimiser;
 import sluice.training.TrainSettings;
+import sluice.training.WeightAverage;
 
 /**
  * A whole configuration, one component a section; what each key means stands in {@code
@@ -53,7 +55,9 @@ public record PipelineConfig(
           .with("model", NetworkSpec.class, NetworkSpec.TYPES)
           .with("updater", UpdaterSpec.class, UpdaterSpec.TYPES)
           .with("averaging-frequency", AveragingFrequency.class, AveragingFrequency.TYPES, "fixed")
-          .with("outer", OuterOptimiser.class, OuterOptimiser.TYPES);
+          .with("outer", OuterOptimiser.class, OuterOptimiser.TYPES)
+          .with("schedule", LearningRateSchedule.class, LearningRateSchedule.TYPES)
+          .with("ema", WeightAverage.class, WeightAverage.TYPES, "exponential");
 
   public PipelineConfig {
     spark = java.util.Collections.unmodifiableMap(new TreeMap<>(spark));

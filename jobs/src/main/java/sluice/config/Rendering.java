@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import sluice.data.Auto;
 
 /**
  * A record of settings as paths and values, {@code train.epochs} and {@code 20}: what was said and
@@ -59,7 +60,9 @@ final class Rendering {
         .typeName(record.getClass())
         .ifPresent(type -> values.put(Names.path(path, "type"), ConfigUtil.quoteString(type)));
     for (RecordComponent component : components) {
-      add(Names.path(path, Names.kebab(component.getName())), read(component, record));
+      @Nullable Object value = read(component, record);
+      boolean auto = value == null && component.isAnnotationPresent(Auto.class);
+      add(Names.path(path, Names.kebab(component.getName())), auto ? Auto.TEXT : value);
     }
   }
 

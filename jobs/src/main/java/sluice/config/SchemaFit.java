@@ -6,6 +6,7 @@ import sluice.clean.Cleaning;
 import sluice.data.DatasetContract;
 import sluice.data.InvalidInput;
 import sluice.ingest.IngestSettings;
+import sluice.split.SplitSettings;
 
 /**
  * Whether the sections of a configuration fit the columns that its schema declares, told before
@@ -16,10 +17,16 @@ final class SchemaFit {
 
   /** Every misfit, each beginning with the path of its key. */
   static List<String> problems(PipelineConfig config) {
-    DatasetContract read = config.ingest().contract();
+    DatasetContract read = config.ingest().rowContract();
     List<String> problems = new ArrayList<>(TaskFit.problems(config));
     problems.addAll(dated(config));
     problems.addAll(source(config));
+    if (config.ingest().path().byPart() && config.split().by() != SplitSettings.By.AUTO) {
+      problems.add(
+          ("split.by must not be given where ingest.path gives the files of each part, got %s: their"
+                  + " rows stay in it, and validation is cut from train unless it has files")
+              .formatted(config.split().by().text()));
+    }
     List<String> rules = Cleaning.problems(read, config.clean().rules());
     rules.forEach(problem -> problems.add("clean." + problem));
     if (!rules.isEmpty()) {
@@ -68,7 +75,7 @@ final class SchemaFit {
   /** A date without a place for it would give every date the same rows; a place needs a date. */
   private static List<String> dated(PipelineConfig config) {
     String date = config.pipeline().date();
-    List<String> paths = config.ingest().path();
+    List<String> paths = config.ingest().path().all();
     List<String> problems = new ArrayList<>();
     if (date != null && !DatedPaths.isDated(paths)) {
       problems.add(

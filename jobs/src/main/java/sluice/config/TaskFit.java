@@ -69,7 +69,9 @@ final class TaskFit {
     TrainSettings train = config.train();
     TrainSettings.EarlyStopping.Metric metric = train.earlyStopping().metric();
     metric.misfit(label(), tasks).ifPresent(problem -> problems.add("train." + problem));
-    if (metric.figure().isPresent() && hasNoValidation(config.split())) {
+    if (metric.figure().isPresent()
+        && !config.ingest().path().byPart()
+        && hasNoValidation(config.split())) {
       problems.add(
           "train.early-stopping.metric is measured on the validation part, got %s with split.validation = 0"
               .formatted(metric.text()));

@@ -15,7 +15,7 @@ final class AdviseJob implements Job {
 
   @Override
   public List<String> plan(PipelineConfig config) {
-    return List.of("model: measure some rounds for at most %.0f s".formatted(SECONDS));
+    return List.of("train: measure some rounds for at most %.0f s".formatted(SECONDS));
   }
 
   @Override

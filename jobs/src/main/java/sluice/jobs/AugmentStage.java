@@ -62,6 +62,9 @@ final class AugmentStage implements StageWork {
     long rows = context.read(attempt.path()).count();
     return new Made(
         List.of(Outcome.of(Stage.AUGMENTED, Map.of("added", rows))),
-        List.of("%,d examples added".formatted(rows)));
+        List.of(
+            context.config().augment().steps().isEmpty()
+                ? "no augmenters"
+                : "added to the train part"));
   }
 }

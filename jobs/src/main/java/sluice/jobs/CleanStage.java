@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
@@ -13,12 +14,15 @@ import sluice.clean.Cleaning;
 import sluice.clean.RejectUnlabelled;
 import sluice.clean.Rule;
 import sluice.config.PipelineConfig;
+import sluice.data.DatasetContract;
 import sluice.data.InvalidInput;
 import sluice.data.SparkSchema;
 import sluice.data.SplitRows;
 import sluice.run.Attempt;
 import sluice.run.Outcome;
 import sluice.run.Stage;
+import sluice.split.Part;
+import sluice.split.Split;
 
 /** {@code raw} to {@code clean} and {@code rejects}. */
 final class CleanStage implements StageWork {
@@ -63,7 +67,8 @@ final class CleanStage implements StageWork {
     context.write(cleaned.accepted(), attempt.path(Stage.CLEAN));
     context.write(cleaned.rejected(), attempt.path(Stage.REJECTS));
     long rows = context.read(attempt.path(Stage.CLEAN)).count();
-    Map<String, Long> byRule = byRule(context.read(attempt.path(Stage.REJECTS)));
+    Dataset<Row> rejects = context.read(attempt.path(Stage.REJECTS));
+    Map<String, Long> byRule = byRule(rejects);
     long rejected = byRule.values().stream().mapToLong(Long::longValue).sum();
     long duplicates =
         byRule.entrySet().stream()
@@ -78,11 +83,16 @@ final class CleanStage implements StageWork {
     return new Made(
         List.of(
             Outcome.of(Stage.CLEAN, Map.of("rows", rows)),
-            Outcome.of(Stage.REJECTS, Map.of("rows", rejected - duplicates, DUPLICATES, duplicates))
+            Outcome.of(
+                    Stage.REJECTS,
+                    Accounts.withParts(
+                        Map.of("rows", rejected - duplicates, DUPLICATES, duplicates),
+                        rejects,
+                        Accounts.REJECTED))
                 .withFact(BY_RULE, JobContext.fact(byRule))),
         List.of(
-            "%,d rows kept, %,d rejected, %,d duplicates"
-                .formatted(rows, rejected - duplicates, duplicates)));
+            "%,d rejected, %,d duplicates%s"
+                .formatted(rejected - duplicates, duplicates, duplicatesByPart(rejects))));
   }
 
   /**
@@ -101,6 +111,20 @@ final class CleanStage implements StageWork {
       rules.add(new RejectUnlabelled(label));
     }
     return rules;
+  }
+
+  /** Of which parts the duplicates are, where rows have parts already. */
+  private static String duplicatesByPart(Dataset<Row> rejects) {
+    if (!List.of(rejects.columns()).contains(DatasetContract.PART)) {
+      return "";
+    }
+    Map<Part, Long> counts = Split.counts(rejects.filter(col("_rule").endsWith(DUPLICATE_RULE)));
+    return " (%s)"
+        .formatted(
+            counts.entrySet().stream()
+                .filter(entry -> entry.getValue() > 0)
+                .map(entry -> "%s %,d".formatted(entry.getKey().text(), entry.getValue()))
+                .collect(Collectors.joining(", ")));
   }
 
   private static Map<String, Long> byRule(Dataset<Row> rejects) {

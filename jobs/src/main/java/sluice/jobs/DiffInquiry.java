@@ -1,7 +1,6 @@
 package sluice.jobs;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,19 +85,7 @@ final class DiffInquiry implements Inquiry {
   }
 
   private static Map<String, String> settings(RunDirectory run, Configuration hadoop) {
-    Map<String, String> settings = new LinkedHashMap<>();
-    RunText.bundle(run, hadoop)
-        .provenance()
-        .configuration()
-        .lines()
-        .forEach(
-            line -> {
-              int equals = line.indexOf(" = ");
-              if (equals > 0) {
-                settings.put(line.substring(0, equals), line.substring(equals + 3));
-              }
-            });
-    return settings;
+    return NamedSettings.of(RunText.bundle(run, hadoop).provenance().configuration());
   }
 
   private static void metrics(

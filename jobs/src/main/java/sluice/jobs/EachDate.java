@@ -36,7 +36,7 @@ final class EachDate implements Job {
     if (days.size() > 1) {
       plan.add(
           "%s: the same for what is missing of %s to %s"
-              .formatted(job.stage().directory(), days.get(0), days.get(days.size() - 2)));
+              .formatted(job.name(), days.get(0), days.get(days.size() - 2)));
     }
     return plan;
   }
@@ -49,7 +49,7 @@ final class EachDate implements Job {
       try (HeldRun held = other.hold(RunSettings.DEFAULT, context.clock())) {
         JobContext then = context.at(held);
         if (!isKept(then)) {
-          job.run(then).lines().forEach(line -> lines.add("%s: %s".formatted(date, line)));
+          lines.addAll(job.run(then).lines());
         }
       }
     }

@@ -3,6 +3,7 @@ package sluice.jobs;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +29,7 @@ import sluice.evaluation.Gate;
 import sluice.evaluation.HeadlineTable;
 import sluice.evaluation.Label;
 import sluice.evaluation.MeasuredOn;
+import sluice.evaluation.MetricsReport;
 import sluice.evaluation.PredictionRows;
 import sluice.evaluation.Predictions;
 import sluice.evaluation.Task;
@@ -47,6 +49,9 @@ final class EvaluateStage implements StageWork {
 
   /** What holds the metrics. */
   static final String METRICS_FILE = "metrics.json";
+
+  /** The page. */
+  private static final String REPORT_FILE = "report.html";
 
   private static final String TRUTH = "_truth";
   private static final String PREDICTED = "_prediction";
@@ -137,22 +142,34 @@ final class EvaluateStage implements StageWork {
         new Path(attempt.path(), "metrics.parquet"));
     context.writeFile(
         attempt.path(),
-        "report.html",
+        REPORT_FILE,
         new EvaluationPage(context, bundle, evaluation, baselines, ledger, importances(context))
             .html());
-    List<String> lines = new ArrayList<>(HeadlineTable.of(evaluation.report()).lines().toList());
-    lines.addAll(ledger.table().lines().toList());
+    List<String> notes = new ArrayList<>();
     Outcome outcome = Outcome.of(Stage.METRICS, Map.of("rows", evaluation.report().test().rows()));
     if (inUse != null) {
-      lines.add(
+      notes.add(
           "in-use is version %d%s"
               .formatted(
                   inUse.version().version(),
                   inUse.notCompared() == null ? "" : ", not compared: " + inUse.notCompared()));
       outcome = outcome.withFact(InUse.NAME, JobContext.fact(inUse.fact()));
     }
-    lines.add("report " + new Path(attempt.path(), "report.html"));
-    return new Made(List.of(outcome), lines);
+    return new Made(List.of(outcome), notes);
+  }
+
+  /** The metrics beside those of the baselines, and where the page is. */
+  @Override
+  public List<String> findings(JobContext context, Published published) {
+    Path file = new Path(published.path(), METRICS_FILE);
+    MetricsReport report =
+        Json.read(
+            new String(context.readFile(file), StandardCharsets.UTF_8),
+            MetricsReport.class,
+            file.toString());
+    List<String> lines = new ArrayList<>(HeadlineTable.of(report).lines().toList());
+    lines.add("report " + RunText.here(new Path(published.path(), REPORT_FILE)));
+    return lines;
   }
 
   /** The bundle that is in use, on the same rows. */
@@ -188,7 +205,7 @@ final class EvaluateStage implements StageWork {
             published -> {
               Path file = new Path(published.path(), ExplainStage.IMPORTANCES);
               return Json.read(
-                  new String(context.readFile(file), java.nio.charset.StandardCharsets.UTF_8),
+                  new String(context.readFile(file), StandardCharsets.UTF_8),
                   Importances.class,
                   file.toString());
             });

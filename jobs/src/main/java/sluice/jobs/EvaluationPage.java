@@ -25,6 +25,7 @@ import sluice.evaluation.MetricsReport;
 import sluice.evaluation.Scores;
 import sluice.evaluation.Task;
 import sluice.explanation.Importances;
+import sluice.normalise.NumberLabel;
 import sluice.quality.Finding;
 import sluice.report.Comparison;
 import sluice.report.Configuration;
@@ -41,6 +42,7 @@ import sluice.report.Slices;
 import sluice.run.Ledger;
 import sluice.run.Stage;
 import sluice.training.Advice;
+import sluice.training.Convergence;
 import sluice.training.EpochRecord;
 
 /**
@@ -204,6 +206,10 @@ record EvaluationPage(
                     few.size() > NAMED_CLASSES ? ", …" : ""));
       }
     }
+    context
+        .fact(Stage.MODEL, TrainStage.CONVERGENCE, Convergence.class)
+        .filter(convergence -> !convergence.converged())
+        .ifPresent(convergence -> warnings.add(sentence(convergence.text())));
     findings().forEach(finding -> warnings.add(sentence(finding.text())));
     importances
         .flatMap(Importances::notMeasured)
@@ -365,12 +371,21 @@ record EvaluationPage(
         watched == null ? "" : MetricNames.shown(watched),
         steps,
         (long) best,
-        "Trained for %s of at most %s epochs; the parameters after epoch %s were kept.%s"
+        "Trained for %s epochs (%s); the parameters after epoch %s were kept.%s%s"
             .formatted(
                 Numbers.count(last),
-                Numbers.count(config().train().epochs()),
+                bundle.provenance().training().text(),
                 Numbers.count(best),
+                lossUnits(),
                 speed()));
+  }
+
+  /** A loss is of what the network sees; every other figure is in the label's own units. */
+  private String lossUnits() {
+    return bundle.preprocessing().label() instanceof NumberLabel number && number.std() != 1
+        ? " Losses are of %s divided by its standard deviation, %s."
+            .formatted(number.column(), Numbers.result(number.std()))
+        : "";
   }
 
   /** How fast training was, where its time went, and what was predicted. */

@@ -3,11 +3,11 @@ package sluice.jobs;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import sluice.config.PipelineConfig;
 import sluice.data.Json;
-import sluice.explanation.ColumnImportance;
 import sluice.explanation.Importances;
 import sluice.explanation.PermutationImportance;
 import sluice.run.Attempt;
@@ -21,7 +21,7 @@ final class ExplainStage implements StageWork {
   /** The file in the attempt that holds the {@link Importances}. */
   static final String IMPORTANCES = "importances.json";
 
-  private static final int SHOWN = 5;
+  private static final int SHOWN = 3;
 
   @Override
   public Stage stage() {
@@ -70,20 +70,13 @@ final class ExplainStage implements StageWork {
             .map(reason -> List.of("not measured: " + reason))
             .orElseGet(
                 () ->
-                    importances.columns().stream()
-                        .limit(SHOWN)
-                        .map(column -> line(importances, column))
-                        .toList()));
+                    importances.columns().isEmpty() ? List.of() : List.of(note(importances))));
   }
 
-  private static String line(Importances importances, ColumnImportance column) {
-    return String.format(
-        Locale.ROOT,
-        "%s: permuted, %s is worse by %.4f [%.4f, %.4f]",
-        column.column(),
-        importances.metric(),
-        column.loss(),
-        column.low(),
-        column.high());
+  private static String note(Importances importances) {
+    return importances.columns().stream()
+        .limit(SHOWN)
+        .map(column -> String.format(Locale.ROOT, "%.4f to %s", column.loss(), column.column()))
+        .collect(Collectors.joining(", ", importances.metric() + " owes ", ""));
   }
 }

@@ -3,6 +3,7 @@ package sluice.jobs;
 import java.util.ArrayList;
 import java.util.List;
 import sluice.config.PipelineConfig;
+import sluice.data.Decimal;
 import sluice.evaluation.Gate;
 import sluice.evaluation.GateSettings;
 
@@ -18,12 +19,17 @@ final class GateJob implements Job {
   public List<String> plan(PipelineConfig config) {
     GateSettings gate = config.evaluate().gate();
     List<String> plan = new ArrayList<>();
-    gate.atLeast().forEach((metric, least) -> plan.add("%s at least %s".formatted(metric, least)));
-    gate.atMost().forEach((metric, most) -> plan.add("%s at most %s".formatted(metric, most)));
+    gate.atLeast()
+        .forEach(
+            (metric, least) -> plan.add("%s at least %s".formatted(metric, Decimal.text(least))));
+    gate.atMost()
+        .forEach((metric, most) -> plan.add("%s at most %s".formatted(metric, Decimal.text(most))));
     gate.noWorse()
         .forEach(
             (metric, tolerance) ->
-                plan.add("%s no worse than in use by more than %s".formatted(metric, tolerance)));
+                plan.add(
+                    "%s no worse than in use by more than %s"
+                        .formatted(metric, Decimal.text(tolerance))));
     return List.of("gate: " + (plan.isEmpty() ? "asks nothing" : String.join(", ", plan)));
   }
 

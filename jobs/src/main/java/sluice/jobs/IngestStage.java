@@ -1,5 +1,7 @@
 package sluice.jobs;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
@@ -11,6 +13,7 @@ import sluice.data.SparkSchema;
 import sluice.ingest.Ingest;
 import sluice.ingest.IngestSettings;
 import sluice.ingest.Ingested;
+import sluice.ingest.SourcePaths;
 import sluice.quality.ColumnProfile;
 import sluice.quality.Profile;
 import sluice.run.Attempt;
@@ -22,6 +25,9 @@ import sluice.run.Stage;
 final class IngestStage implements StageWork {
   /** The manifest's fact that holds what the columns look like. */
   static final String PROFILE = "profile";
+
+  /** The manifest's fact that holds what a user should know of the files. */
+  static final String NOTES = "notes";
 
   @Override
   public Stage stage() {
@@ -45,30 +51,60 @@ final class IngestStage implements StageWork {
 
   @Override
   public Map<String, String> inputs(JobContext context) {
-    return Map.of(
-        "source", InputFingerprint.ofFiles(source(context).path(), context.hadoop()).sha256());
+    SourcePaths paths = source(context).path();
+    Map<String, String> inputs = new LinkedHashMap<>();
+    if (paths.byPart()) {
+      paths
+          .parts()
+          .forEach((part, own) -> inputs.put("source " + part.text(), fingerprint(context, own)));
+    } else {
+      inputs.put("source", fingerprint(context, paths.files()));
+    }
+    return inputs;
+  }
+
+  private static String fingerprint(JobContext context, List<String> paths) {
+    return InputFingerprint.ofFiles(paths, context.hadoop()).sha256();
   }
 
   @Override
   public Made make(JobContext context, Attempt attempt) {
     Ingested ingested = Ingest.read(context.spark(), source(context));
-    context.write(keyed(context, ingested.rows()), attempt.path(Stage.RAW));
-    context.write(ingested.quarantined(), attempt.path(Stage.QUARANTINE));
+    write(context, ingested, attempt);
     Dataset<Row> raw = context.read(attempt.path(Stage.RAW));
-    Ingested.Counts counts = ingested.check(raw, context.read(attempt.path(Stage.QUARANTINE)));
+    Dataset<Row> quarantine = context.read(attempt.path(Stage.QUARANTINE));
+    Ingested.Counts counts = ingested.check(raw, quarantine);
     long rows = counts.rows();
     long quarantined = counts.quarantined();
     List<ColumnProfile> profile = Profile.of(raw, SparkSchema.contract(raw.schema()));
+    List<String> lines = new ArrayList<>();
+    lines.add("%,d quarantined".formatted(quarantined));
+    lines.addAll(ingested.notes());
     return new Made(
         List.of(
-            Outcome.of(Stage.RAW, Map.of("rows", rows)).withFact(PROFILE, JobContext.fact(profile)),
-            Outcome.of(Stage.QUARANTINE, Map.of("rows", quarantined))),
-        List.of("%,d rows read, %,d quarantined".formatted(rows + quarantined, quarantined)));
+            Outcome.of(Stage.RAW, Accounts.withParts(Map.of("rows", rows), raw, ""))
+                .withFact(PROFILE, JobContext.fact(profile))
+                .withFact(NOTES, JobContext.fact(ingested.notes())),
+            Outcome.of(
+                Stage.QUARANTINE,
+                Accounts.withParts(Map.of("rows", quarantined), quarantine, ""))),
+        lines);
+  }
+
+  /** A file can vanish between the listing and the end of the reading. */
+  private static void write(JobContext context, Ingested ingested, Attempt attempt) {
+    try {
+      context.write(keyed(context, ingested.rows()), attempt.path(Stage.RAW));
+      context.write(ingested.quarantined(), attempt.path(Stage.QUARANTINE));
+    } catch (Exception e) {
+      ingested.requireFiles();
+      throw e;
+    }
   }
 
   private static IngestSettings source(JobContext context) {
     IngestSettings settings = context.config().ingest();
-    return settings.withPath(context.dated(settings.path()));
+    return settings.withPath(settings.path().map(context::dated));
   }
 
   /** Rows of a dated run meet those of other dates, so their keys say which they are of. */

@@ -74,10 +74,10 @@ public final class Jobs {
     List<Named<Job>> jobs = new ArrayList<>();
     List<Job> stages =
         STAGES.stream()
-            .map(named -> new StageJob(named.job()))
+            .map(StageJob::new)
             .<Job>map(job -> EACH_DATE.contains(job.stage()) ? new EachDate(job) : job)
             .toList();
-    Job predict = new StageJob(PREDICT.job());
+    Job predict = new StageJob(PREDICT);
     Job promote = new PromoteJob();
     jobs.add(
         new Named<>(

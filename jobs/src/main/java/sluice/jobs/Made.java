@@ -7,11 +7,11 @@ import sluice.run.Outcome;
  * What the work on a stage came to.
  *
  * @param outcomes one for each stage published together
- * @param lines for the screen: the figures that matter
+ * @param notes for the screen, beside rows and seconds: what is noteworthy, few words each
  */
-record Made(List<Outcome> outcomes, List<String> lines) {
+record Made(List<Outcome> outcomes, List<String> notes) {
   Made {
     outcomes = List.copyOf(outcomes);
-    lines = List.copyOf(lines);
+    notes = List.copyOf(notes);
   }
 }

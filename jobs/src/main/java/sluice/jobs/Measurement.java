@@ -49,7 +49,7 @@ record Measurement(Cleaning cleaning, ModelBundle bundle) {
    * @throws InvalidInput (configuration) if they make no such label
    */
   static Measurement of(PipelineConfig config, ModelBundle bundle) {
-    Cleaning cleaning = new Cleaning(config.ingest().contract(), config.clean().rules()).scoring();
+    Cleaning cleaning = new Cleaning(config.ingest().rowContract(), config.clean().rules()).scoring();
     String label = BundleLabel.of(bundle).column();
     if (!cleaning.outputContract().has(label)) {
       throw InvalidInput.configuration(

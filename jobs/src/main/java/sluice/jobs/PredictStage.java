@@ -2,6 +2,7 @@ package sluice.jobs;
 
 import static org.apache.spark.sql.functions.col;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -22,9 +23,11 @@ import sluice.data.InvalidInput;
 import sluice.data.Json;
 import sluice.evaluation.MetricsReport;
 import sluice.ingest.IngestSettings;
+import sluice.ingest.SourcePaths;
 import sluice.run.Attempt;
 import sluice.run.InputFingerprint;
 import sluice.run.Outcome;
+import sluice.run.Published;
 import sluice.run.Stage;
 
 /** New raw rows and {@code model} to {@code predictions}. */
@@ -37,6 +40,9 @@ final class PredictStage implements StageWork {
 
   /** The count of rows that were measured. */
   static final String MEASURED = "measured";
+
+  /** The manifest's fact that holds what is said of the output. */
+  private static final String FINDINGS = "findings";
 
   private static final int SHOWN_REASONS = 3;
 
@@ -102,23 +108,24 @@ final class PredictStage implements StageWork {
     List<String> reasons = reasons(quarantined);
     checkShare(rows, unscored, predict.maxUnscored(), reasons);
     scoring.checkKeys(scored, quarantined);
-    List<String> lines = new ArrayList<>();
-    lines.add(
+    List<String> notes = new ArrayList<>(scoring.notes());
+    notes.add(
         String.format(
             Locale.ROOT,
             "%,d rows scored with bundle %s, %,d quarantined",
             rows,
             bundle.id(),
             unscored));
+    if (!scoring.reserved().isEmpty()) {
+      notes.add(
+          "left out, since names that are blank or begin with an underscore are reserved: columns "
+              + scoring.reserved());
+    }
+    List<String> lines = new ArrayList<>();
     lines.add("scored rows: " + scoredPath);
     if (unscored > 0) {
       lines.add("quarantined rows: " + quarantinedPath);
       reasons.forEach(reason -> lines.add("  " + reason));
-    }
-    if (!scoring.reserved().isEmpty()) {
-      lines.add(
-          "left out, since names that are blank or begin with an underscore are reserved: columns "
-              + scoring.reserved());
     }
     TableFiles.write(scoring.output(scored), scoredPath, predict.format());
     TableFiles.write(scoring.unscored(quarantined), quarantinedPath, predict.format());
@@ -130,7 +137,19 @@ final class PredictStage implements StageWork {
       counts.put(MEASURED, report.test().rows());
     }
     delete(context, tables);
-    return new Made(List.of(Outcome.of(Stage.PREDICTIONS, counts)), lines);
+    return new Made(
+        List.of(
+            Outcome.of(Stage.PREDICTIONS, counts).withFact(FINDINGS, JobContext.fact(lines))),
+        notes);
+  }
+
+  /** Where the rows lie, why some have no prediction, and what was measured. */
+  @Override
+  public List<String> findings(JobContext context, Published published) {
+    JsonNode fact = published.manifest().facts().get(FINDINGS);
+    return fact == null
+        ? List.of()
+        : List.of(Json.read(fact.toString(), String[].class, published.path() + ": " + FINDINGS));
   }
 
   private static Dataset<Row> stored(JobContext context, Dataset<Row> rows, Path path) {
@@ -215,12 +234,18 @@ final class PredictStage implements StageWork {
     if (!problems.isEmpty()) {
       throw InvalidInput.configuration(problems);
     }
+    @Nullable String sourceColumn = ingest.sourceColumn();
+    if (sourceColumn != null) {
+      // It is no column of the files: what reads them makes it.
+      needed = needed.without(sourceColumn);
+    }
     return new IngestSettings(
         format == null ? ingest.format() : format,
-        context.dated(source.path()),
+        SourcePaths.of(context.dated(source.path())),
         format == null && source.options().isEmpty() ? ingest.options() : source.options(),
         needed.ddl(),
         ingest.maxQuarantined(),
-        null);
+        null,
+        sourceColumn);
   }
 }

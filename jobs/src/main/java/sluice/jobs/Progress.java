@@ -1,185 +1,232 @@
 package sluice.jobs;
 
-import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * What a user watches while a stage works: how much is done, the figures that matter, the rate and
- * the time left; a bar on a terminal, a plain line every few seconds otherwise. Thread-safe. What
- * is shown counts for nothing else: a ledger is read from committed files.
+ * What a user can watch while a stage works: on a terminal a line that moves, with the time that
+ * has passed or, where the work is counted, how much is done, the figures that matter, the rate and
+ * the time left; in the log the same of counted work, every few seconds. Thread-safe. What is shown
+ * counts for nothing else: a ledger is read from committed files.
  */
-public final class Progress {
+public final class Progress implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Progress.class);
+  private static final Duration LOGGED = Duration.ofSeconds(5);
+  private static final long DRAWN_MILLIS = 200;
+  private static final int CELLS = 20;
 
-  /** How progress is shown. */
-  public enum Style {
-    /** One line that is written over, up to five times a second. */
-    BAR(Duration.ofMillis(200)),
-    /** A line of its own every five seconds. */
-    LINES(Duration.ofSeconds(5));
+  private final Screen screen;
+  private final InstantSource clock;
+  private final @Nullable Thread drawing;
 
-    private final Duration interval;
+  private String stage = "";
+  private String doing = "";
+  private Instant begun = Instant.EPOCH;
+  private @Nullable Counting counting;
 
-    Style(Duration interval) {
-      this.interval = interval;
+  /** Work of which the amount done is known. */
+  private static final class Counting {
+    private final String unit;
+    private final Instant begun;
+    private final TimeLeft left = new TimeLeft();
+    private Instant logged;
+    private long done;
+    private long total;
+    private List<String> figures = List.of();
+
+    Counting(String unit, Instant begun) {
+      this.unit = unit;
+      this.begun = begun;
+      this.logged = begun;
     }
   }
 
-  private static final int CELLS = 20;
-
-  private final PrintWriter out;
-  private final Style style;
-  private final int width;
-  private final InstantSource clock;
-
-  private String stage = "";
-  private String unit = "";
-  private long done;
-  private Instant begun = Instant.EPOCH;
-  private Instant shown = Instant.EPOCH;
-  private int drawn;
-
   /**
-   * @param out where it is shown
-   * @param width the columns of the terminal, which a bar does not exceed
+   * @param screen where it is shown
    * @param clock the time
    */
-  public Progress(PrintWriter out, Style style, int width, InstantSource clock) {
-    this.out = out;
-    this.style = style;
-    this.width = width;
+  public Progress(Screen screen, InstantSource clock) {
+    this.screen = screen;
     this.clock = clock;
+    this.drawing = screen.moves() ? new Thread(this::drawUntilClosed, "sluice-progress") : null;
+    if (drawing != null) {
+      drawing.setDaemon(true);
+      drawing.start();
+    }
+  }
+
+  /** Begins a stage, or ends the one before: nothing moves if the name is empty. */
+  public synchronized void stage(String name) {
+    stage = name;
+    doing = "";
+    begun = clock.instant();
+    counting = null;
+    if (name.isEmpty()) {
+      screen.still();
+    }
+  }
+
+  /** Tells what the stage is at, where its work is not counted. */
+  public synchronized void doing(String what) {
+    doing = what.equals(stage) ? "" : what;
   }
 
   /**
-   * Begins a stage; nothing is shown before the first interval has passed.
+   * Begins to count.
    *
    * @param unit what is counted, as in {@code rows} or {@code examples}
    */
-  public synchronized void begin(String stage, String unit) {
-    this.stage = stage;
-    this.unit = unit;
-    done = 0;
-    begun = clock.instant();
-    shown = begun;
+  public synchronized void begin(String name, String unit) {
+    stage(name);
+    counting = new Counting(unit, begun);
   }
 
   /**
    * Tells how far the stage is.
    *
    * @param done how many units are done since it began
-   * @param total how many there are; 0 if nobody knows
+   * @param total how many there are at most; 0 if nobody knows
    * @param figures more to show, as in {@code epoch 3 of 20} and {@code loss 0.4312}
    */
   public synchronized void advance(long done, long total, String... figures) {
-    this.done = done;
-    Instant now = clock.instant();
-    if (Duration.between(shown, now).compareTo(style.interval) < 0) {
+    if (counting == null) {
+      // Measuring for advice trains rounds too, and nobody counts them.
       return;
     }
-    shown = now;
-    if (style == Style.BAR) {
-      draw(bar(total, figures));
-    } else {
-      out.println(stage + ": " + String.join(", ", line(total, figures)));
+    counting.done = done;
+    counting.total = total;
+    counting.figures = List.of(figures);
+    Instant now = clock.instant();
+    if (total > 0) {
+      counting.left.report(now, done, total);
     }
-    out.flush();
+    if (Duration.between(counting.logged, now).compareTo(LOGGED) >= 0) {
+      counting.logged = now;
+      LOG.info("{}: {}", stage, String.join(", ", line(counting, now)));
+    }
   }
 
-  /** Ends the stage with a line of what was done in which time. */
+  /** Ends counting; the log has what was done in which time. */
   public synchronized void end() {
-    draw("");
-    out.println(
-        "%s: %s in %s%s"
-            .formatted(
-                stage, amount(done), time(elapsedSeconds()), done == 0 ? "" : ", " + rate()));
-    out.flush();
+    if (counting != null) {
+      Instant now = clock.instant();
+      LOG.info(
+          "{}: {} in {}{}",
+          stage,
+          amount(counting.done, counting),
+          time(Duration.between(counting.begun, now)),
+          counting.done == 0 ? "" : ", " + rate(counting, now));
+      counting = null;
+    }
   }
 
-  private List<String> line(long total, String... figures) {
-    List<String> parts = new ArrayList<>();
-    parts.add(
-        total > 0
-            ? "%s of %s (%d%%)".formatted(number(done), amount(total), percent(total))
-            : amount(done));
-    parts.addAll(List.of(figures));
-    parts.add(rate());
-    left(total, parts);
+  /** Whether anybody watches. */
+  boolean moves() {
+    return screen.moves();
+  }
+
+  /** Prints a result on the screen. */
+  void print(String line) {
+    screen.print(line);
+  }
+
+  @Override
+  public void close() {
+    if (drawing != null) {
+      drawing.interrupt();
+    }
+    stage("");
+  }
+
+  private void drawUntilClosed() {
+    try {
+      while (true) {
+        Thread.sleep(DRAWN_MILLIS);
+        draw();
+      }
+    } catch (InterruptedException closed) {
+      // That is how it ends.
+    }
+  }
+
+  /** Shows how things stand. */
+  synchronized void draw() {
+    if (!stage.isEmpty()) {
+      Instant now = clock.instant();
+      screen.move(counting == null ? passing(now) : counted(counting, now));
+    }
+  }
+
+  private List<String> passing(Instant now) {
+    List<String> parts = new ArrayList<>(List.of(stage, time(Duration.between(begun, now))));
+    if (!doing.isEmpty()) {
+      parts.add(doing);
+    }
     return parts;
   }
 
-  private String bar(long total, String... figures) {
+  private List<String> counted(Counting work, Instant now) {
+    if (work.done == 0) {
+      return passing(now);
+    }
     List<String> parts = new ArrayList<>();
-    if (total > 0) {
-      int full = CELLS * percent(total) / 100;
+    if (work.total > 0) {
+      int full = CELLS * percent(work) / 100;
       parts.add(
           "%s [%s%s] %3d%%"
-              .formatted(stage, "#".repeat(full), ".".repeat(CELLS - full), percent(total)));
+              .formatted(stage, "#".repeat(full), ".".repeat(CELLS - full), percent(work)));
+      left(work, now, parts);
     } else {
-      parts.add(stage + " " + amount(done));
+      parts.add(stage + " " + amount(work.done, work));
     }
-    parts.addAll(List.of(figures));
-    parts.add(rate());
-    left(total, parts);
-    return fitting(parts);
+    parts.addAll(work.figures);
+    parts.add(rate(work, now));
+    return parts;
   }
 
-  /** As many parts as there is room for; half a number would mislead. */
-  private String fitting(List<String> parts) {
-    StringBuilder text = new StringBuilder(parts.get(0));
-    for (String part : parts.subList(1, parts.size())) {
-      if (text.length() + 2 + part.length() < width) {
-        text.append("  ").append(part);
-      }
-    }
-    return text.substring(0, Math.min(text.length(), width - 1));
+  private List<String> line(Counting work, Instant now) {
+    List<String> parts = new ArrayList<>();
+    parts.add(
+        work.total > 0
+            ? "%s of %s (%d%%)"
+                .formatted(number(work.done), amount(work.total, work), percent(work))
+            : amount(work.done, work));
+    parts.addAll(work.figures);
+    parts.add(rate(work, now));
+    left(work, now, parts);
+    return parts;
   }
 
-  private void left(long total, List<String> parts) {
-    if (total > 0 && done > 0) {
-      double secondsEach = elapsedSeconds() / done;
-      parts.add(time(secondsEach * Math.max(0, total - done)) + " left");
-    }
+  private static void left(Counting work, Instant now, List<String> parts) {
+    work.left.at(now).ifPresent(left -> parts.add("at most " + time(left) + " left"));
   }
 
-  /** Writes over the bar; one that is gone is blanked. */
-  private void draw(String text) {
-    if (style == Style.BAR) {
-      out.print("\r" + text + " ".repeat(Math.max(0, drawn - text.length())));
-      if (text.isEmpty()) {
-        out.print("\r");
-      }
-      drawn = text.length();
-    }
+  private static int percent(Counting work) {
+    return (int) Math.max(0, Math.min(100, Math.floor(100.0 * work.done / work.total)));
   }
 
-  private int percent(long total) {
-    return (int) Math.max(0, Math.min(100, Math.floor(100.0 * done / total)));
+  private static String rate(Counting work, Instant now) {
+    double seconds = Math.max(0, Duration.between(work.begun, now).toMillis()) / 1000.0;
+    return (seconds > 0 ? number(Math.round(work.done / seconds)) : "0") + " " + work.unit + "/s";
   }
 
-  private String rate() {
-    double seconds = elapsedSeconds();
-    return (seconds > 0 ? number(Math.round(done / seconds)) : "0") + " " + unit + "/s";
-  }
-
-  private double elapsedSeconds() {
-    return Math.max(0, Duration.between(begun, clock.instant()).toMillis()) / 1000.0;
-  }
-
-  private String amount(long count) {
-    return number(count) + " " + unit;
+  private static String amount(long count, Counting work) {
+    return number(count) + " " + work.unit;
   }
 
   private static String number(long count) {
     return String.format(Locale.ROOT, "%,d", count);
   }
 
-  private static String time(double seconds) {
-    long whole = Math.round(seconds);
+  private static String time(Duration time) {
+    long whole = Math.max(0, Math.round(time.toMillis() / 1000.0));
     return whole < 3600
         ? "%d:%02d".formatted(whole / 60, whole % 60)
         : "%d:%02d:%02d".formatted(whole / 3600, whole / 60 % 60, whole % 60);

@@ -25,17 +25,21 @@ import sluice.training.Checkpoints;
 
 /**
  * Removes dated runs but the latest of each pipeline, by number or by days, what killed processes
- * left in the others, and reproductions that were cut short. Days count back from a pipeline's
- * latest date, not from today: one that has stopped keeps its last runs. A run that somebody holds
- * stays; so does what is not ours. Registered models are copies and stay too.
+ * left in the others with all but their latest {@value #LOGS} logs, and reproductions that were cut
+ * short. Days count back from a pipeline's latest date, not from today: one that has stopped keeps
+ * its last runs. A run that somebody holds stays; so does what is not ours. Registered models are
+ * copies and stay too.
  */
 final class PruneInquiry implements Inquiry {
+  /** How many logs of jobs stay in a run that stays. */
+  private static final int LOGS = 20;
+
   private static final Pattern KEEP = Pattern.compile("([1-9][0-9]{0,5})(d?)");
 
   @Override
   public String purpose() {
     return "Removes all but the latest dated runs of each pipeline, KEEP of them or, as in 90d, those of the"
-        + " last KEEP days, and what was left unfinished.";
+        + " last KEEP days, old logs, and what was left unfinished.";
   }
 
   @Override
@@ -89,7 +93,13 @@ final class PruneInquiry implements Inquiry {
   }
 
   private static void tidy(RunDirectory run, List<String> lines) {
-    held(run, lines, HeldRun::removeUnfinished);
+    held(
+        run,
+        lines,
+        held -> {
+          held.removeUnfinished();
+          held.removeLogs(LOGS);
+        });
   }
 
   private static void discard(RunDirectory run, Configuration hadoop, List<String> lines) {

@@ -163,8 +163,9 @@ final class ReproduceInquiry implements Inquiry {
   }
 
   private static Progress progress(InstantSource clock) {
-    return new Progress(
-        new PrintWriter(System.err, true, StandardCharsets.UTF_8), Progress.Style.LINES, 80, clock);
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    // The answer alone is the result.
+    return new Progress(new Screen(err, err, 0, line -> line), clock);
   }
 
   private static void delete(Path scratch, Configuration hadoop) {

@@ -22,8 +22,8 @@ import sluice.run.RunDirectory;
 import sluice.run.RunFile;
 import sluice.run.Stage;
 
-/** What inquiries say of runs, and read of them without Spark. */
-final class RunText {
+/** What is said of runs, and read of them without Spark. */
+public final class RunText {
   private static final int BRIEF = 12;
 
   private RunText() {}
@@ -36,6 +36,18 @@ final class RunText {
   /** A path as a person would say it: without the scheme of local files. */
   static String path(Path path) {
     return "file".equals(path.toUri().getScheme()) ? path.toUri().getPath() : path.toString();
+  }
+
+  /** A path as the user would type it here: from the working directory, if it lies below. */
+  static String here(Path path) {
+    String whole = path(path);
+    return whole.startsWith("/") ? here(java.nio.file.Path.of(whole)) : whole;
+  }
+
+  /** A path of a local disk, likewise. */
+  public static String here(java.nio.file.Path path) {
+    java.nio.file.Path here = java.nio.file.Path.of("").toAbsolutePath();
+    return (path.startsWith(here) ? here.relativize(path) : path).toString();
   }
 
   /**

@@ -3,7 +3,6 @@ package sluice.jobs;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.when;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -43,6 +42,7 @@ import sluice.normalise.Normalise;
  * @param unread what could not be read
  * @param columns the input's columns that the output has
  * @param reserved those that it cannot have
+ * @param notes what a user should know of the files
  * @param along the names of what goes along: source, position, record, each column that was read
  * @param bundle what scores
  * @param settings what is asked for
@@ -53,6 +53,7 @@ record Scoring(
     Dataset<Row> unread,
     List<String> columns,
     List<String> reserved,
+    List<String> notes,
     List<String> along,
     ModelBundle bundle,
     PredictSettings settings,
@@ -92,6 +93,7 @@ record Scoring(
         read.quarantined(),
         read.columns(),
         read.reserved(),
+        read.notes(),
         along,
         bundle,
         settings,

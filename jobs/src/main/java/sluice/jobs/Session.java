@@ -1,11 +1,14 @@
 package sluice.jobs;
 
 import java.util.Map;
+import java.util.Properties;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import sluice.data.SessionSettings;
@@ -29,6 +32,9 @@ public final class Session implements AutoCloseable {
   private static final String SECRETS =
       "(?i)secret|password|passwd|passphrase|token|credential"
           + "|(access|account|api|private|shared)[.]?key|://[^/\\s]*@";
+
+  /** The property of a job of Spark's that says what it is for. */
+  private static final String DESCRIPTION = "spark.job.description";
 
   private static final String MAIN_CLASS = "sluice.cli.Main";
   private static final String SECRET = "_SPARK_AUTH_SECRET";
@@ -113,6 +119,22 @@ public final class Session implements AutoCloseable {
     }
     SessionSettings.fixed().forEach(conf::set);
     return conf;
+  }
+
+  /** Shows in the moving line what Spark works at, where there is such a line. */
+  public void describeTo(Progress progress) {
+    if (progress.moves()) {
+      spark
+          .sparkContext()
+          .addSparkListener(
+              new SparkListener() {
+                @Override
+                public void onJobStart(SparkListenerJobStart job) {
+                  @Nullable Properties own = job.properties();
+                  progress.doing(own == null ? "" : own.getProperty(DESCRIPTION, ""));
+                }
+              });
+    }
   }
 
   /** The session, open until {@link #close}. */

@@ -1,8 +1,8 @@
 package sluice.jobs;
 
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.fs.FSError;
@@ -23,10 +23,15 @@ import sluice.run.StorageFault;
 final class StageJob implements Job {
   private static final Logger LOG = LoggerFactory.getLogger(StageJob.class);
 
+  private final String name;
   private final StageWork work;
 
-  StageJob(StageWork work) {
-    this.work = work;
+  /**
+   * @param named the work and the command that does it
+   */
+  StageJob(Jobs.Named<StageWork> named) {
+    this.name = named.command();
+    this.work = named.job();
   }
 
   @Override
@@ -36,7 +41,7 @@ final class StageJob implements Job {
 
   @Override
   public List<String> plan(PipelineConfig config) {
-    return work.plan(config).stream().map(line -> name() + ": " + line).toList();
+    return work.plan(config).stream().map(line -> name + ": " + line).toList();
   }
 
   @Override
@@ -62,33 +67,59 @@ final class StageJob implements Job {
     return work.stage();
   }
 
+  /** The command that makes the stage. */
+  String name() {
+    return name;
+  }
+
   @Override
   public JobResult run(JobContext context) {
+    context.progress().stage(name);
     StageKey key = key(context, work.inputs(context));
     if (context.rerun() == Rerun.SKIP_UNCHANGED) {
       Optional<Published> there = context.run().directory().unchanged(work.stage(), key);
       if (there.isPresent()) {
-        return new JobResult(
-            List.of("%s: unchanged, kept %s".formatted(name(), there.get().path())));
+        LOG.info("{}: unchanged, kept {}", name, there.get().path());
+        show(context, StageLine.unchanged(name, rows(there.get()), notes(context, List.of())));
+        return new JobResult(work.findings(context, there.get()));
       }
     }
-    LOG.info("{}: begins", name());
+    LOG.info("{}: begins", name);
     try (Attempt attempt = context.run().begin(work.stage(), key)) {
-      context.spark().sparkContext().setJobDescription(name());
+      context.spark().sparkContext().setJobDescription(name);
       Made made = make(context, attempt);
       Published published = attempt.publish(made.outcomes().toArray(Outcome[]::new));
-      LOG.info("{}: published {}", name(), published.path());
-      List<String> lines = new ArrayList<>();
-      made.lines().forEach(line -> lines.add("%s: %s".formatted(name(), line)));
-      lines.add(
-          String.format(
-              Locale.ROOT,
-              "%s: wrote %s in %.1f s",
-              name(),
-              published.path(),
-              published.manifest().seconds()));
-      return new JobResult(lines);
+      double seconds = published.manifest().seconds();
+      LOG.info("{}: published {}", name, published.path());
+      show(context, StageLine.made(name, rows(published), seconds, notes(context, made.notes())));
+      return new JobResult(work.findings(context, published));
     }
+  }
+
+  /** What is noteworthy; first of all the date, if it is not that of the run. */
+  private static List<String> notes(JobContext context, List<String> made) {
+    Optional<LocalDate> other =
+        context
+            .run()
+            .directory()
+            .date()
+            .filter(date -> !Optional.of(date).equals(context.config().pipeline().day()));
+    if (other.isEmpty()) {
+      return made;
+    }
+    List<String> notes = new ArrayList<>(made.isEmpty() ? List.of("") : made);
+    notes.set(0, "of %s%s".formatted(other.get(), made.isEmpty() ? "" : ": " + notes.get(0)));
+    return notes;
+  }
+
+  /** Those of all parts together, whatever they are called, where there is no count of all. */
+  private static long rows(Published published) {
+    Map<String, Long> rows = published.manifest().rows();
+    return rows.getOrDefault("rows", rows.values().stream().mapToLong(Long::longValue).sum());
+  }
+
+  private static void show(JobContext context, StageLine line) {
+    line.lines().forEach(context.progress()::print);
   }
 
   /** Storage that is full or denied is the user's to mend, so it is told as such. */
@@ -102,9 +133,5 @@ final class StageJob implements Job {
       }
       throw failure;
     }
-  }
-
-  private String name() {
-    return work.stage().directory();
   }
 }

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import sluice.config.PipelineConfig;
 import sluice.run.Attempt;
+import sluice.run.Published;
 import sluice.run.Stage;
 
 /** What is done to make one stage; {@link StageJob} does the rest: skip, attempt, publish. */
@@ -32,4 +33,9 @@ interface StageWork {
 
   /** Writes the stage, and those published with it, into the attempt. */
   Made make(JobContext context, Attempt attempt);
+
+  /** What a user finds in a published output, for the end of the screen, whenever it was made. */
+  default List<String> findings(JobContext context, Published published) {
+    return List.of();
+  }
 }

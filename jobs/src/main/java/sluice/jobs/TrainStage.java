@@ -27,6 +27,7 @@ import sluice.bundle.StartingPoint;
 import sluice.clean.Cleaning;
 import sluice.config.ConfigHash;
 import sluice.config.PipelineConfig;
+import sluice.data.Auto;
 import sluice.data.Columns;
 import sluice.data.Sha256;
 import sluice.evaluation.Label;
@@ -45,8 +46,10 @@ import sluice.run.Stage;
 import sluice.split.Part;
 import sluice.training.Advice;
 import sluice.training.Averaged;
+import sluice.training.AveragingFrequency;
 import sluice.training.Checkpoints;
 import sluice.training.ComputeDevice;
+import sluice.training.Convergence;
 import sluice.training.EpochRecord;
 import sluice.training.LabelUnits;
 import sluice.training.Spent;
@@ -64,6 +67,12 @@ final class TrainStage implements StageWork {
 
   /** The manifest's fact that holds how fast the rounds were and where their time went. */
   static final String SPEED = "speed";
+
+  /** The manifest's fact that holds the settings that may be left to the data, as they were. */
+  static final String PLAN = "plan";
+
+  /** The manifest's fact that tells whether training could have gone on, where that is known. */
+  static final String CONVERGENCE = "convergence";
 
   /** The manifest's fact that holds what was predicted of that, where it was. */
   static final String ADVICE = "advice";
@@ -125,14 +134,19 @@ final class TrainStage implements StageWork {
   @Override
   public List<String> plan(PipelineConfig config) {
     @Nullable String start = config.train().warmStart().bundle();
+    @Nullable AveragingFrequency frequency = config.train().averagingFrequency();
     return List.of(
         (start == null ? "" : "from the bundle at %s ".formatted(start))
-            + "train %d epochs at most, minibatches of %d, %d logical workers, averaged every %s minibatches"
+            + "train %s epochs at most, minibatches of %s, %s logical workers, averaged every %s minibatches"
                 .formatted(
-                    config.train().epochs(),
-                    config.train().batchSize(),
-                    config.train().logicalWorkers(),
-                    config.train().averagingFrequency().text()));
+                    orAuto(config.train().epochs()),
+                    orAuto(config.train().batchSize()),
+                    orAuto(config.train().logicalWorkers()),
+                    frequency == null ? Auto.TEXT : frequency.text()));
+  }
+
+  private static String orAuto(@Nullable Integer value) {
+    return value == null ? Auto.TEXT : value.toString();
   }
 
   @Override
@@ -286,6 +300,10 @@ final class TrainStage implements StageWork {
     }
     facts.put(SECONDS, JobContext.fact(trained.seconds()));
     facts.put(SPEED, JobContext.fact(speed(trained)));
+    facts.put(PLAN, JobContext.fact(trained.plan()));
+    if (trained.convergence() != null) {
+      facts.put(CONVERGENCE, JobContext.fact(trained.convergence()));
+    }
     if (trained.advice() != null) {
       facts.put(ADVICE, JobContext.fact(trained.advice()));
     }
@@ -355,6 +373,7 @@ final class TrainStage implements StageWork {
                       ? ""
                       : ", which had %s on another scale".formatted(String.join(", ", refitted))));
     }
+    lines.add(trained.plan().text());
     lines.add(
         String.format(
             Locale.ROOT,
@@ -370,14 +389,16 @@ final class TrainStage implements StageWork {
                     ", validation loss %.4f%s",
                     validation,
                     figures(best.validationMetrics()))));
-    lines.add(
-        String.format(
-            Locale.ROOT,
-            "%,d examples/s, %,d with validation; %s",
-            Math.round(speed(trained).examplesPerSecond()),
-            Math.round(examples / seconds),
-            shares(time)));
-    lines.add("bundle " + bundle.id());
+    @Nullable Convergence convergence = trained.convergence();
+    if (convergence != null && !convergence.converged()) {
+      lines.add(convergence.text());
+    }
+    LOG.info(
+        "train: {} examples/s, {} with validation; {}; bundle {}",
+        Math.round(speed(trained).examplesPerSecond()),
+        Math.round(examples / seconds),
+        shares(time),
+        bundle.id());
     return lines;
   }
 
@@ -442,6 +463,7 @@ final class TrainStage implements StageWork {
             versions(context),
             machine(),
             rows,
+            trained.plan(),
             trained.bestEpoch(),
             trained.history()));
   }

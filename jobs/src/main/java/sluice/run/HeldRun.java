@@ -86,8 +86,36 @@ public final class HeldRun implements AutoCloseable {
   }
 
   /**
-   * Removes the run: every output, pointer and checkpoint, and the directory, unless somebody has
-   * filed something there, which stays. The run is no longer held then.
+   * An empty file for what a job logs, which its process alone writes: in the run, or in the
+   * directory of temporary files if the run is not on a local disk.
+   *
+   * @param job its name, as in {@code clean}
+   * @throws RunHeld if the run is no longer held
+   * @throws InvalidInput (configuration) if there can be no such file
+   */
+  public java.nio.file.Path createLog(String job) {
+    lease.check();
+    return RunLogs.create(run, job, clock.instant());
+  }
+
+  /**
+   * Removes the logs of jobs but for the latest.
+   *
+   * @param kept how many stay
+   * @throws RunHeld if the run is no longer held
+   */
+  public void removeLogs(int kept) {
+    lease.check();
+    try {
+      RunLogs.remove(run, kept);
+    } catch (IOException e) {
+      throw StorageFault.of(e, run.root());
+    }
+  }
+
+  /**
+   * Removes the run: every output, pointer, checkpoint and log, and the directory, unless somebody
+   * has filed something there, which stays. The run is no longer held then.
    *
    * @return whether nothing is left
    * @throws RunHeld if the run is no longer held

@@ -9,6 +9,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -26,8 +27,8 @@ final class LocalStorage extends Storage {
 
   @Override
   void replace(Path file, byte[] bytes) throws IOException {
-    java.nio.file.Path target = local(file);
-    java.nio.file.Path temporary = local(temporary(file));
+    java.nio.file.Path target = nio(file);
+    java.nio.file.Path temporary = nio(temporary(file));
     try {
       write(temporary, bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
@@ -39,7 +40,7 @@ final class LocalStorage extends Storage {
 
   @Override
   boolean createNew(Path file, byte[] bytes) throws IOException {
-    java.nio.file.Path target = local(file);
+    java.nio.file.Path target = nio(file);
     try {
       Files.createFile(target);
     } catch (FileAlreadyExistsException e) {
@@ -61,13 +62,18 @@ final class LocalStorage extends Storage {
   }
 
   @Override
+  Optional<java.nio.file.Path> local(Path path) {
+    return Optional.of(nio(path));
+  }
+
+  @Override
   boolean isLink(Path path) {
-    return Files.isSymbolicLink(local(path));
+    return Files.isSymbolicLink(nio(path));
   }
 
   @Override
   void requireFile(Path file) {
-    java.nio.file.Path path = local(file);
+    java.nio.file.Path path = nio(file);
     try {
       if (Files.readAttributes(path, BasicFileAttributes.class).isOther()) {
         throw InvalidInput.data("%s: must be a file, is a device or a pipe".formatted(file));
@@ -79,7 +85,7 @@ final class LocalStorage extends Storage {
 
   @Override
   void createDirectories(Path directory) throws IOException {
-    Files.createDirectories(local(directory));
+    Files.createDirectories(nio(directory));
   }
 
   private static void write(java.nio.file.Path file, byte[] bytes, OpenOption... options)
@@ -95,14 +101,14 @@ final class LocalStorage extends Storage {
 
   /** So that the new name outlives a loss of power; some systems cannot, and need not. */
   private void syncDirectory(Path directory) {
-    try (FileChannel channel = FileChannel.open(local(directory), StandardOpenOption.READ)) {
+    try (FileChannel channel = FileChannel.open(nio(directory), StandardOpenOption.READ)) {
       channel.force(true);
     } catch (IOException e) {
       // The rename is done and seen by all; only its survival of a power cut is not assured.
     }
   }
 
-  private java.nio.file.Path local(Path path) {
+  private java.nio.file.Path nio(Path path) {
     return java.nio.file.Path.of(qualified(path).toUri().getPath());
   }
 }

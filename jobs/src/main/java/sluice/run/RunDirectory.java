@@ -31,6 +31,7 @@ import sluice.run.StageManifest.OutputFile;
  * _sluice.json                   says that the directory is ours
  * _lease/                        who holds it
  * _status.json                   what the last job came to
+ * _logs/                         what jobs logged, if the run is on a local disk
  * &lt;stage&gt;/_current.json          the pointer: which attempt is current
  * &lt;stage&gt;/_&lt;attempt&gt;.json        says that the attempt beside it is ours, and whose
  * &lt;stage&gt;/&lt;attempt&gt;/            immutable data, and _manifest.json once it is complete
@@ -479,8 +480,8 @@ public final class RunDirectory {
   }
 
   /**
-   * Deletes what is left of a run that has no outputs any more: empty directories, status, lease
-   * and, unless something else is there, the marker and the directory itself.
+   * Deletes what is left of a run that has no outputs any more: empty directories, status, logs,
+   * lease and, unless something else is there, the marker and the directory itself.
    *
    * @return whether nothing is left
    */
@@ -489,6 +490,7 @@ public final class RunDirectory {
       deleteEmptyDirectories(stagePath(stage));
     }
     storage.delete(statusPath());
+    RunLogs.remove(this, 0);
     boolean alone =
         storage.list(root).stream()
             .map(entry -> entry.getPath().getName())

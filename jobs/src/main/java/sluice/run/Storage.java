@@ -105,6 +105,11 @@ abstract sealed class Storage permits LocalStorage, RenameStorage, PutStorage {
     }
   }
 
+  /** The same path for {@code java.nio}; empty if it is not on a local disk. */
+  Optional<java.nio.file.Path> local(Path path) {
+    return Optional.empty();
+  }
+
   /** Whether a path is a link to another; object stores and HDFS have none. */
   boolean isLink(Path path) {
     return false;

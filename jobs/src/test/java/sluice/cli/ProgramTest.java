@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 import sluice.config.PipelineConfig;
 import sluice.data.InvalidInput;
 import sluice.jobs.GateNotPassed;
@@ -286,6 +287,89 @@ final class ProgramTest {
             "--set=pipeline.seed=7");
     assertThat(ended).isEqualTo(new Ended(0, List.of("rows 5"), List.of()));
     assertThat(seen).containsExactly("ALWAYS 7");
+  }
+
+  /** Runs a command as {@code scripts/sluice} does: its log goes to a file of the run. */
+  private Ended runLogged(Function<JobContext, List<String>> body, String... arguments) {
+    LocalSpark.session();
+    System.setProperty("sluice.log", "file");
+    try {
+      Ended ended = run(body, arguments);
+      return new Ended(ended.code(), masked(ended.out()), masked(ended.err()));
+    } finally {
+      System.clearProperty("sluice.log");
+    }
+  }
+
+  private static List<String> masked(List<String> lines) {
+    return lines.stream()
+        .map(line -> line.replaceAll("\\d{8}T\\d{9}Z", "TIME"))
+        .map(line -> line.replaceAll("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d", "TIME"))
+        .toList();
+  }
+
+  private List<String> logged() throws IOException {
+    try (Stream<Path> files = Files.list(directory.resolve("demo/_logs"))) {
+      return masked(Files.readAllLines(files.toList().get(0)));
+    }
+  }
+
+  @Test
+  void theLogOfALocalRunGoesToItsDirectoryAndWhatAUserMustKnowToTheScreen() throws IOException {
+    Ended ended =
+        runLogged(
+            context -> {
+              LoggerFactory.getLogger("sluice.demo.Part").info("nothing to mind");
+              LoggerFactory.getLogger("sluice.demo.Part").warn("3 of {} left out", 7);
+              LoggerFactory.getLogger("sluice.demo.Part").error("ftp://me:hush@host is lost");
+              LoggerFactory.getLogger("org.apache.Library").warn("a library's word");
+              return List.of("rows 5");
+            },
+            "count",
+            "DIR/good.conf",
+            "--set=spark.spark.hadoop.fs.x.password=hushhush");
+    assertThat(ended)
+        .isEqualTo(
+            new Ended(
+                0,
+                List.of("rows 5", "log DIR/demo/_logs/TIME-count.txt"),
+                List.of("warning: 3 of 7 left out", "error: ftp://<redacted>@host is lost")));
+    assertThat(logged())
+        .contains(
+            "TIME WARN  Part: 3 of 7 left out",
+            "TIME ERROR Part: ftp://<redacted>@host is lost",
+            "TIME WARN  Library: a library's word")
+        .noneMatch(line -> line.contains("hush"));
+  }
+
+  @Test
+  void aDefectIsShownWithItsTraceAndTheNameOfItsLog() throws IOException {
+    Ended ended =
+        runLogged(
+            context -> {
+              LoggerFactory.getLogger("org.apache.Library").warn("what led to it");
+              throw new IllegalStateException("a defect");
+            },
+            "count",
+            "DIR/good.conf");
+    assertThat(ended.code()).isEqualTo(1);
+    assertThat(ended.out()).isEmpty();
+    assertThat(ended.err().get(0)).isEqualTo("java.lang.IllegalStateException: a defect");
+    assertThat(ended.err()).endsWith("log DIR/demo/_logs/TIME-count.txt");
+    assertThat(logged()).contains("TIME WARN  Library: what led to it");
+  }
+
+  @ParameterizedTest
+  @MethodSource("failures")
+  void whatAUserCanMendIsToldAloneHoweverMuchIsLogged(RuntimeException failure, Ended expected) {
+    assertThat(
+            runLogged(
+                context -> {
+                  throw failure;
+                },
+                "count",
+                "DIR/good.conf"))
+        .isEqualTo(expected);
   }
 
   static Stream<Arguments> failures() {

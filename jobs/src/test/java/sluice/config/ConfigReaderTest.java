@@ -106,7 +106,7 @@ final class ConfigReaderTest {
                 new Oven(250, 0, Air.FAN, false, List.of(), "Bosch"),
                 new Timer(5, true),
                 List.of(
-                    new Dish("soup", 2, List.of(new Whisk(), new Knife(20))),
+                    new Dish("soup", 2, List.of(new Whisk(null), new Knife(20))),
                     new Dish("bread", null, List.of())),
                 List.of(new Knife(12.5)),
                 new Induction(2000),
@@ -131,6 +131,20 @@ final class ConfigReaderTest {
     assertThat(read("name = k, heat = 2.5").heat()).isEqualTo(new Gas(2.5));
     assertThat(read("name = k", "heat=4").heat()).isEqualTo(new Gas(4));
     assertThat(read("name = k, heat { type = gas, pressure = 4 }").heat()).isEqualTo(new Gas(4));
+  }
+
+  @Test
+  void autoLeavesAValueToTheData() throws IOException {
+    assertThat(read("name = k, tools = { type = whisk, speed = auto }").tools())
+        .containsExactly(new Whisk(null));
+    assertThat(read("name = k, tools = { type = whisk, speed = 3 }").tools())
+        .containsExactly(new Whisk(3));
+    assertThat(Rendering.of(read("name = k, tools = whisk"), Kitchen.FAMILIES, key -> true))
+        .containsEntry("tools[0].speed", "\"auto\"");
+    assertThat(problems(file("k.conf", "name = k\ntools = { type = whisk, speed = fast }")))
+        .containsExactly("k.conf: 2: tools[0].speed must be a whole number or auto, got \"fast\"");
+    assertThat(problems(file("k.conf", "name = k\ntools = { type = whisk, speed = null }")))
+        .containsExactly("k.conf: 2: tools[0].speed must be a whole number or auto, got null");
   }
 
   @Test

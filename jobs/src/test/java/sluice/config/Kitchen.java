@@ -3,6 +3,7 @@ package sluice.config;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import sluice.data.Auto;
 import sluice.data.Require;
 
 /** A configuration that has one of everything that a configuration can have. */
@@ -79,7 +80,10 @@ record Kitchen(
             length = 12.5
           }
           # Beats.
-          whisk {}
+          whisk {
+            # Its speed.
+            speed = auto
+          }
         }
         heat {
           # Burns.
@@ -146,7 +150,7 @@ record Kitchen(
     }
   }
 
-  record Whisk() implements Tool {}
+  record Whisk(@Auto @Nullable Integer speed) implements Tool {}
 
   sealed interface Heat permits Gas, Induction {}
 

@@ -179,7 +179,7 @@ final class BadInputTest {
     return Stream.of(
         data("missing path", "ingest", "{dir}/none.csv: there is no such file")
             .with("data.csv", "none.csv"),
-        data("missing path", "run", "{dir}/none/*.csv: there is no such file")
+        data("missing path", "run", "{dir}/none/*.csv: matches no file")
             .with("data.csv", "none/*.csv"),
         data(
             "missing path",
@@ -429,7 +429,7 @@ final class BadInputTest {
                 "wrong types",
                 "run",
                 "{dir}/x.conf: 1: pipeline.seed must be a whole number, got 7.5",
-                "{dir}/x.conf: 19: train.epochs must be a whole number, got \"two\"",
+                "{dir}/x.conf: 19: train.epochs must be a whole number or auto, got \"two\"",
                 "{dir}/x.conf: 20: evaluate.baselines must be a text, got an object")
             .with("epochs = 2", "epochs = two")
             .with("seed = 7", "seed = 7.5")
@@ -443,6 +443,13 @@ final class BadInputTest {
             .with("epochs = 2", "epochs = 0")
             .with("max-quarantined = 0.05", "max-quarantined = 5")
             .with("hidden = [4]", "hidden = [0]"),
+        configuration(
+                "a schedule and an average that there are not",
+                "validate",
+                "{dir}/x.conf: 19: train.ema.decay must be at least 0 and below 1, got 1.0",
+                "{dir}/x.conf: 19: train.schedule must be one of constant, cosine, step,"
+                    + " warmup-cosine, got \"cosin\"; did you mean cosine?")
+            .with("epochs = 2", "epochs = 2, schedule = cosin, ema = 1.0"),
         configuration(
                 "metric that does not fit the label",
                 "validate",

@@ -73,7 +73,7 @@ class FewTestRowsTest {
 
     List<String> out = CommandLine.out("run", conf.toString());
 
-    assertThat(out).contains("explanations: not measured: " + said);
+    assertThat(String.join(" ", out)).contains("not measured: " + said);
     StageOutputs outputs = new StageOutputs(directory.resolve("runs/run"));
     JsonNode metrics =
         new ObjectMapper().readTree(outputs.path(Stage.METRICS).resolve("metrics.json").toFile());

@@ -147,7 +147,7 @@ final class PipelineTest {
               schema = "x DOUBLE, y DOUBLE, z DOUBLE, price DOUBLE"
             }
             normalise {
-              label = { column = price, type = number, scale = standardise }
+              label = { column = price, type = number }
               features = [{ columns = [x, y, z], steps = [standardise] }]
             }
             model { type = mlp, hidden = [8] }

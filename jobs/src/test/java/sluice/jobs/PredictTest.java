@@ -231,11 +231,11 @@ class PredictTest {
         predict(folder, "ingest.key=null", "predict.format=csv");
 
     Path written = outputs().path(Stage.PREDICTIONS);
-    assertThat(out)
-        .containsSubsequence(
-            "predictions: 45 rows scored with bundle %s, 0 quarantined"
+    assertThat(String.join("\n", out))
+        .contains(
+            "45 rows scored with bundle %s, 0 quarantined"
                 .formatted(ModelBundle.load(outputs().path(Stage.MODEL)).id()),
-            "predictions: scored rows: file:" + written.resolve("scored"));
+            "scored rows: file:" + written.resolve("scored"));
     List<Map<String, String>> rows = output("scored", "csv");
     reproduces(rows, keys);
     assertThat(rows.get(0).keySet())
@@ -310,7 +310,7 @@ class PredictTest {
                                     .map(given -> given[0])
                                     .toList()
                                     .indexOf(row.get("id")))));
-    assertThat(out).contains("predictions: measured on the 45 of 45 scored rows that have a label");
+    assertThat(out).contains("measured on the 45 of 45 scored rows that have a label");
     JsonNode measured = mapper.readTree(outputs().path(Stage.PREDICTIONS).resolve("metrics.json").toFile());
     JsonNode evaluated = mapper.readTree(outputs().path(Stage.METRICS).resolve("metrics.json").toFile());
     assertThat(measured.get("test")).isEqualTo(evaluated.get("test"));
@@ -376,9 +376,9 @@ class PredictTest {
             quarantined("null", file, "5", "4,30", "2 fields, must be 4"));
     assertThat(out)
         .contains(
-            "predictions: quarantined rows: file:"
+            "quarantined rows: file:"
                 + outputs().path(Stage.PREDICTIONS).resolve("quarantined"),
-            "predictions:   1: 2 fields, must be 4");
+            "  1: 2 fields, must be 4");
     assertThat(output("scored", "parquet")).extracting(row -> row.get("key")).containsExactly("1");
 
     String before = outputs().published(Stage.PREDICTIONS).attempt();
@@ -438,10 +438,9 @@ class PredictTest {
         .containsEntry("sluice_position", "2")
         .containsKeys("sluice_prediction", "sluice_probability_yes", "sluice_bundle")
         .doesNotContainKey("_x");
-    assertThat(out)
+    assertThat(String.join("\n", out))
         .contains(
-            "predictions: left out, since names that are blank or begin with an underscore are"
-                + " reserved: columns [_x]");
+            "left out, since names that are blank or begin with an underscore are reserved: columns [_x]");
     predict(file, "predict.keep=[city, id]");
     assertThat(output("scored", "parquet").get(0).keySet())
         .containsExactlyInAnyOrder(

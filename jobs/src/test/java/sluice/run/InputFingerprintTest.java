@@ -62,7 +62,7 @@ class InputFingerprintTest {
   }
 
   @Test
-  void directoriesAndGlobsAreTakenAsSparkTakesThem() {
+  void directoriesAndPatternsAreTakenAsIngestTakesThem() {
     write(temp.resolve("in/b.csv"), "b");
     write(temp.resolve("in/a.csv"), "a");
     write(temp.resolve("in/day=1/c.csv"), "c");
@@ -91,8 +91,8 @@ class InputFingerprintTest {
                 assertThat(e.problems())
                     .containsExactly(
                         "/none/a.csv: there is no such file",
-                        temp + "/empty: there is no such file",
-                        "/none/*.csv: there is no such file"));
+                        temp + "/empty: holds no file",
+                        "/none/*.csv: matches no file"));
   }
 
   @Test

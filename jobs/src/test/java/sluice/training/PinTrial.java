@@ -10,6 +10,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import sluice.network.GradientClipping;
+import sluice.network.LearningRateSchedule;
 import sluice.network.Loss;
 import sluice.network.MultilayerPerceptron;
 import sluice.network.NetworkDefinition;
@@ -90,7 +91,9 @@ public final class PinTrial {
         new AveragingFrequency.Fixed(4),
         new OuterOptimiser.Average(),
         new UpdaterSpec.Adam(0.01, 0.9, 0.999, 1e-8),
+        new LearningRateSchedule.Constant(),
         UpdaterState.AVERAGED,
+        new WeightAverage.None(),
         GradientClipping.none(),
         ExampleStorage.MEMORY_AND_DISK,
         0,

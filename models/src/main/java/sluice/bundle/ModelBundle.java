@@ -44,7 +44,7 @@ public record ModelBundle(
     Provenance provenance) {
 
   /** The version of the layout that this class writes, and the only one that it reads. */
-  private static final int FORMAT = 2;
+  private static final int FORMAT = 3;
 
   /** The file that tells a bundle. */
   public static final String INDEX = "bundle.json";

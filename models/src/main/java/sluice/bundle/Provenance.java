@@ -3,6 +3,7 @@ package sluice.bundle;
 import java.util.List;
 import java.util.Map;
 import sluice.training.EpochRecord;
+import sluice.training.TrainingPlan;
 
 /**
  * What a bundle was made from, so that it can be made again. It holds no time of day: the same
@@ -17,6 +18,7 @@ import sluice.training.EpochRecord;
  * @param versions of Java, Spark, Deeplearning4j and its backend
  * @param machine operating system and processor: results are the same to the bit on one kind only
  * @param rows how many rows each stage had
+ * @param training the settings that may be left to the data, with their values
  * @param bestEpoch the epoch whose parameters were kept, from 1
  * @param history how training went
  */
@@ -30,5 +32,6 @@ public record Provenance(
     Map<String, String> versions,
     Map<String, String> machine,
     Map<String, Long> rows,
+    TrainingPlan training,
     int bestEpoch,
     List<EpochRecord> history) {}

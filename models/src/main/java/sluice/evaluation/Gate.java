@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import sluice.data.Decimal;
 
 /**
  * Whether the metrics of a network are good enough, on the test part and by their values, not their
@@ -49,7 +50,7 @@ public record Gate(List<String> passed, List<String> failed) {
             (metric, tolerance) -> {
               String rule =
                   "test %s must be no worse than that of the bundle in use by more than %s"
-                          .formatted(metric, tolerance)
+                          .formatted(metric, Decimal.text(tolerance))
                       + " (evaluate.gate.no-worse)";
               if (inUse == null) {
                 (notCompared == null ? passed : failed)
@@ -71,7 +72,7 @@ public record Gate(List<String> passed, List<String> failed) {
         .formatted(
             bound.getKey(),
             words,
-            bound.getValue(),
+            Decimal.text(bound.getValue()),
             words.replace(' ', '-'),
             shown(test, bound.getKey()));
   }

@@ -1,31 +1,43 @@
 package sluice.network;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.Activation;
+import sluice.data.Auto;
 import sluice.data.InvalidInput;
 
 /**
  * Fully connected layers, one behind the other. Numbers and one-hot categories stand side by side
  * in the input.
  *
- * @param hidden units of each hidden layer; may be empty, which makes a generalised linear model
+ * @param hidden units of each hidden layer; may be empty, which makes a generalised linear model;
+ *     null stands for {@link #UNITS}
  * @param activation of the hidden layers
- * @param dropout share of the hidden units that is set to zero in a training step, 0 to below 1
+ * @param dropout share of the hidden units that is set to zero in a training step, 0 to below 1;
+ *     null stands for {@link #DROPOUT} in a network of the default's units, else for none
  * @param l2 factor of the squared weights (not biases) in the loss, divided by two
  * @param weightInit distribution of the initial weights
  * @param loss what training makes small
  */
 public record MultilayerPerceptron(
-    List<Integer> hidden,
+    @Auto @Nullable List<Integer> hidden,
     HiddenActivation activation,
-    double dropout,
+    @Auto @Nullable Double dropout,
     double l2,
     InitialWeights weightInit,
     Loss loss)
     implements NetworkSpec {
+  /** The units of the default's hidden layers. */
+  public static final List<Integer> UNITS = List.of(256, 128);
+
+  /** The dropout of the default. */
+  public static final double DROPOUT = 0.3;
+
   private static final int MOST_LAYERS = 1000;
 
   /** Activations of hidden layers. */
@@ -63,12 +75,26 @@ public record MultilayerPerceptron(
   }
 
   public MultilayerPerceptron {
-    hidden = List.copyOf(hidden);
+    if (dropout == null) {
+      dropout = hidden == null ? DROPOUT : 0;
+    }
+    hidden = hidden == null ? UNITS : List.copyOf(hidden);
     Parts.checkDepth("hidden", hidden, MOST_LAYERS);
     if (hidden.stream().anyMatch(units -> units < 1)) {
       throw InvalidInput.configuration("hidden must hold numbers of at least 1, got " + hidden);
     }
     Parts.checkPenalties(dropout, l2);
+  }
+
+  /** A network of given units and dropout. */
+  public MultilayerPerceptron(
+      List<Integer> hidden,
+      HiddenActivation activation,
+      double dropout,
+      double l2,
+      InitialWeights weightInit,
+      Loss loss) {
+    this(hidden, activation, Double.valueOf(dropout), l2, weightInit, loss);
   }
 
   @Override
@@ -81,11 +107,12 @@ public record MultilayerPerceptron(
     int width = inputs.width();
     // Deeplearning4j's dropout acts on the input of its layer and takes the share that is kept: on
     // every layer but the first it therefore drops hidden units, and never raw input.
-    double keep = 1 - dropout;
+    double dropped = requireNonNull(dropout);
+    double keep = 1 - dropped;
     boolean first = true;
-    for (int units : hidden) {
+    for (int units : requireNonNull(hidden)) {
       DenseLayer.Builder dense = new DenseLayer.Builder().nIn(width).nOut(units);
-      if (dropout > 0 && !first) {
+      if (dropped > 0 && !first) {
         dense.dropOut(keep);
       }
       layers.layer(dense.build());
@@ -93,7 +120,7 @@ public record MultilayerPerceptron(
       first = false;
     }
     OutputLayer.Builder output = Parts.output(target, loss).nIn(width);
-    if (dropout > 0 && !first) {
+    if (dropped > 0 && !first) {
       output.dropOut(keep);
     }
     return Network.of(layers.layer(output.build()).build());

@@ -30,17 +30,26 @@ public record NetworkDefinition(NetworkSpec spec, List<FeatureGroup> inputs, Tar
   }
 
   /**
-   * A network with initial weights.
+   * A network with initial weights, to be trained at a constant rate.
    *
    * @param seed of the weights; any value, also zero
    */
   public Network initial(UpdaterSpec updater, GradientClipping clipping, long seed) {
+    return initial(Optimisation.constant(updater, clipping), seed);
+  }
+
+  /**
+   * A network with initial weights.
+   *
+   * @param seed of the weights; any value, also zero
+   */
+  public Network initial(Optimisation optimisation, long seed) {
     Natives.load();
     // Deeplearning4j takes a seed of zero for no seed at all.
     long used = seed == 0 ? 0x5EEDL : seed;
     NeuralNetConfiguration.Builder training =
-        new NeuralNetConfiguration.Builder().seed(used).updater(updater.updater());
-    clipping.apply(training);
+        new NeuralNetConfiguration.Builder().seed(used).updater(optimisation.scheduled());
+    optimisation.clipping().apply(training);
     return spec.build(layout(), target, training);
   }
 

@@ -3,10 +3,15 @@ package sluice.network;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.learning.config.IUpdater;
+import sluice.data.Auto;
 import sluice.data.InvalidInput;
 
-/** The rule by which a gradient changes the parameters. */
+/**
+ * The rule by which a gradient changes the parameters. Its learning rate may be left to the data;
+ * then it has to be given before an updater is made.
+ */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = UpdaterSpec.Adam.class, name = "adam"),
@@ -28,20 +33,38 @@ public sealed interface UpdaterSpec {
           "rms-prop",
           RmsProp.class);
 
+  /** How far a step goes; null if the data decide. */
+  @Nullable Double learningRate();
+
+  /**
+   * The updater of a training.
+   *
+   * @throws IllegalStateException if the learning rate is left to the data
+   */
   IUpdater updater();
+
+  /** The same rule with this learning rate. */
+  UpdaterSpec withLearningRate(double learningRate);
+
+  /** Whether gradients are divided by their own size, so that steps of any network are alike. */
+  boolean adaptive();
 
   /**
    * Kingma and Ba 2015.
    *
-   * @param learningRate above 0
+   * @param learningRate above 0; null if the data decide
    * @param beta1 decay of the mean, 0 to below 1
    * @param beta2 decay of the squares, 0 to below 1
    * @param epsilon above 0
    */
-  record Adam(double learningRate, double beta1, double beta2, double epsilon)
+  record Adam(@Auto @Nullable Double learningRate, double beta1, double beta2, double epsilon)
       implements UpdaterSpec {
+    public Adam(double learningRate, double beta1, double beta2, double epsilon) {
+      this(Double.valueOf(learningRate), beta1, beta2, epsilon);
+    }
+
     public Adam {
-      positive("learning-rate", learningRate);
+      positiveOrAuto("learning-rate", learningRate);
       share("beta1", beta1);
       share("beta2", beta2);
       positive("epsilon", epsilon);
@@ -49,46 +72,127 @@ public sealed interface UpdaterSpec {
 
     @Override
     public IUpdater updater() {
-      return new org.nd4j.linalg.learning.config.Adam(learningRate, beta1, beta2, epsilon);
+      return new org.nd4j.linalg.learning.config.Adam(rate(learningRate), beta1, beta2, epsilon);
+    }
+
+    @Override
+    public UpdaterSpec withLearningRate(double learningRate) {
+      return new Adam(learningRate, beta1, beta2, epsilon);
+    }
+
+    @Override
+    public boolean adaptive() {
+      return true;
     }
   }
 
-  /** Plain stochastic gradient descent. */
-  record Sgd(double learningRate) implements UpdaterSpec {
+  /**
+   * Plain stochastic gradient descent.
+   *
+   * @param learningRate above 0; null if the data decide
+   */
+  record Sgd(@Auto @Nullable Double learningRate) implements UpdaterSpec {
+    public Sgd(double learningRate) {
+      this(Double.valueOf(learningRate));
+    }
+
     public Sgd {
-      positive("learning-rate", learningRate);
+      positiveOrAuto("learning-rate", learningRate);
     }
 
     @Override
     public IUpdater updater() {
-      return new org.nd4j.linalg.learning.config.Sgd(learningRate);
+      return new org.nd4j.linalg.learning.config.Sgd(rate(learningRate));
+    }
+
+    @Override
+    public UpdaterSpec withLearningRate(double learningRate) {
+      return new Sgd(learningRate);
+    }
+
+    @Override
+    public boolean adaptive() {
+      return false;
     }
   }
 
-  /** Nesterov's accelerated gradient, as in Sutskever et al. 2013. */
-  record Nesterov(double learningRate, double momentum) implements UpdaterSpec {
+  /**
+   * Nesterov's accelerated gradient, as in Sutskever et al. 2013.
+   *
+   * @param learningRate above 0; null if the data decide
+   * @param momentum 0 to below 1
+   */
+  record Nesterov(@Auto @Nullable Double learningRate, double momentum) implements UpdaterSpec {
+    public Nesterov(double learningRate, double momentum) {
+      this(Double.valueOf(learningRate), momentum);
+    }
+
     public Nesterov {
-      positive("learning-rate", learningRate);
+      positiveOrAuto("learning-rate", learningRate);
       share("momentum", momentum);
     }
 
     @Override
     public IUpdater updater() {
-      return new org.nd4j.linalg.learning.config.Nesterovs(learningRate, momentum);
+      return new org.nd4j.linalg.learning.config.Nesterovs(rate(learningRate), momentum);
+    }
+
+    @Override
+    public UpdaterSpec withLearningRate(double learningRate) {
+      return new Nesterov(learningRate, momentum);
+    }
+
+    @Override
+    public boolean adaptive() {
+      return false;
     }
   }
 
-  /** Tieleman and Hinton 2012. */
-  record RmsProp(double learningRate, double decay, double epsilon) implements UpdaterSpec {
+  /**
+   * Tieleman and Hinton 2012.
+   *
+   * @param learningRate above 0; null if the data decide
+   * @param decay of the mean of squares, 0 to below 1
+   * @param epsilon above 0
+   */
+  record RmsProp(@Auto @Nullable Double learningRate, double decay, double epsilon)
+      implements UpdaterSpec {
+    public RmsProp(double learningRate, double decay, double epsilon) {
+      this(Double.valueOf(learningRate), decay, epsilon);
+    }
+
     public RmsProp {
-      positive("learning-rate", learningRate);
+      positiveOrAuto("learning-rate", learningRate);
       share("decay", decay);
       positive("epsilon", epsilon);
     }
 
     @Override
     public IUpdater updater() {
-      return new org.nd4j.linalg.learning.config.RmsProp(learningRate, decay, epsilon);
+      return new org.nd4j.linalg.learning.config.RmsProp(rate(learningRate), decay, epsilon);
+    }
+
+    @Override
+    public UpdaterSpec withLearningRate(double learningRate) {
+      return new RmsProp(learningRate, decay, epsilon);
+    }
+
+    @Override
+    public boolean adaptive() {
+      return true;
+    }
+  }
+
+  private static double rate(@Nullable Double learningRate) {
+    if (learningRate == null) {
+      throw new IllegalStateException("the learning rate is left to the data");
+    }
+    return learningRate;
+  }
+
+  private static void positiveOrAuto(String name, @Nullable Double value) {
+    if (value != null) {
+      positive(name, value);
     }
   }
 

@@ -38,7 +38,7 @@ final class Adviser<T> {
   private final JavaSparkContext spark;
   private final Shards<T> shards;
   private final Function<Shards<T>, Rounds> engines;
-  private final TrainSettings settings;
+  private final TrainingPlan plan;
   private final int minibatchesEachEpoch;
   private final long examples;
 
@@ -50,13 +50,13 @@ final class Adviser<T> {
       JavaSparkContext spark,
       Shards<T> shards,
       Function<Shards<T>, Rounds> engines,
-      TrainSettings settings,
+      TrainingPlan plan,
       int minibatchesEachEpoch,
       long examples) {
     this.spark = spark;
     this.shards = shards;
     this.engines = engines;
-    this.settings = settings;
+    this.plan = plan;
     this.minibatchesEachEpoch = minibatchesEachEpoch;
     this.examples = examples;
   }
@@ -73,12 +73,9 @@ final class Adviser<T> {
     new Walk(shards).round(1);
     Spent second = new Walk(shards).round(1).spent();
     int slots = second.slots();
-    double waves = Math.ceil((double) settings.logicalWorkers() / slots);
+    double waves = Math.ceil((double) plan.logicalWorkers() / slots);
     double training =
-        settings.epochs()
-            * minibatchesEachEpoch
-            * waves
-            * (step(second) / settings.logicalWorkers());
+        plan.epochs() * minibatchesEachEpoch * waves * (step(second) / plan.logicalWorkers());
     double budget = Math.min(mostSeconds, share * training) - (System.nanoTime() - begun) / 1e9;
     return budget < LEAST_BUDGET ? Optional.empty() : Optional.of(measure(budget));
   }
@@ -91,7 +88,7 @@ final class Adviser<T> {
   Advice measure(double seconds) {
     Walk all = new Walk(shards);
     long end = System.nanoTime() + (long) (seconds * 1e9);
-    int most = Math.min(settings.averagingFrequency().first(), minibatchesEachEpoch);
+    int most = Math.min(plan.averagingFrequency().first(), minibatchesEachEpoch);
     int minibatches = settle(all, most, seconds * SETTLING);
     Total together = several(all, minibatches, end);
     Walk single = new Walk(shards.first());
@@ -106,15 +103,15 @@ final class Adviser<T> {
         new Advice.Training(
             state.parameters().length,
             state.updaterState().length,
-            settings.logicalWorkers(),
-            settings.batchSize(),
-            settings.averagingFrequency().first(),
+            plan.logicalWorkers(),
+            plan.batchSize(),
+            plan.averagingFrequency().first(),
             minibatchesEachEpoch,
             examples),
         spent.slots(),
         new Advice.Measured(
-            step(alone.spent()) / alone.examples() * settings.batchSize(),
-            step(spent) / together.examples() * settings.batchSize(),
+            step(alone.spent()) / alone.examples() * plan.batchSize(),
+            step(spent) / together.examples() * plan.batchSize(),
             Math.max(0, spent.wall() - step(spent) / spent.slots()) / together.rounds(),
             Math.max(0, median(timed(() -> send(values))) - empty),
             Math.max(0, median(timed(() -> bringBack(values.length))) - empty)));

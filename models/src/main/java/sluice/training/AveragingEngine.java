@@ -60,10 +60,16 @@ final class AveragingEngine<T> implements Rounds {
    *
    * @param updaterState what becomes of the updaters' states
    * @param outer where the parameters go after a round
+   * @param ema which average over the steps is kept beside them
    * @param seed of dropout
    * @param timeoutSeconds after which a round is given up; 0 for never
    */
-  record Settings(UpdaterState updaterState, OuterOptimiser outer, long seed, int timeoutSeconds) {}
+  record Settings(
+      UpdaterState updaterState,
+      OuterOptimiser outer,
+      WeightAverage ema,
+      long seed,
+      int timeoutSeconds) {}
 
   /**
    * @param shards what the workers hold
@@ -221,14 +227,13 @@ final class AveragingEngine<T> implements Rounds {
                 start,
                 mean,
                 state.velocity(),
-                network.spans(
-                    stretch.iteration(stretch.firstEpoch(), stretch.firstMinibatch()),
-                    stretch.firstEpoch()));
+                network.spans(stretch.begin(), stretch.firstEpoch()));
     SortedMap<Integer, float[]> localStates = new TreeMap<>(state.localStates());
     localStates.putAll(sum.localStates());
     state =
         new AveragingState(
             next,
+            settings.ema().next(state.average(), next, stretch.begin(), stretch.end()),
             settings.updaterState() == UpdaterState.AVERAGED
                 ? sum.meanUpdaterState()
                 : state.updaterState(),

@@ -8,6 +8,7 @@ import sluice.network.Network;
  * All that a round leaves to the next.
  *
  * @param parameters of the network
+ * @param average of the parameters over the steps so far; empty where none is kept
  * @param updaterState the updater's, the same for all workers
  * @param velocity what the outer optimiser remembers
  * @param localStates the updater's of each worker, where each keeps its own; else empty
@@ -15,6 +16,7 @@ import sluice.network.Network;
 @SuppressWarnings("ArrayRecordComponent") // parameters are handed over in bulk and never compared
 record AveragingState(
     float[] parameters,
+    float[] average,
     float[] updaterState,
     float[] velocity,
     SortedMap<Integer, float[]> localStates) {
@@ -34,12 +36,21 @@ record AveragingState(
       }
     }
     return new AveragingState(
-        parameters, updaterState, settings.outer().initialVelocity(parameters.length), local);
+        parameters,
+        settings.ema().initial(parameters),
+        updaterState,
+        settings.outer().initialVelocity(parameters.length),
+        local);
+  }
+
+  /** What is validated and kept: the average where there is one. */
+  float[] evaluated() {
+    return average.length == 0 ? parameters : average;
   }
 
   /** The same, which the outer optimiser of the one that goes on does not change. */
   AveragingState withOwnVelocity() {
-    return new AveragingState(parameters, updaterState, velocity.clone(), localStates);
+    return new AveragingState(parameters, average, updaterState, velocity.clone(), localStates);
   }
 
   /** The updater's state; the mean over the workers where each keeps its own. */

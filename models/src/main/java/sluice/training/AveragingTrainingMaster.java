@@ -280,7 +280,11 @@ public final class AveragingTrainingMaster
     }
     AveragingEngine.Settings averaging =
         new AveragingEngine.Settings(
-            settings.updaterState, settings.outer, settings.seed, settings.roundTimeoutSeconds);
+            settings.updaterState,
+            settings.outer,
+            new WeightAverage.None(),
+            settings.seed,
+            settings.roundTimeoutSeconds);
     Accelerator accelerator = new Cuda();
     ComputeDevice device =
         ComputeDevice.choose(TrainSettings.Device.AUTO, spark.sc().conf(), accelerator);
@@ -335,6 +339,7 @@ public final class AveragingTrainingMaster
           course.lender,
           new AveragingState(
               fresh.parameters(),
+              fresh.average(),
               fresh.updaterState(),
               course.state.velocity().clone(),
               course.state.localStates()),

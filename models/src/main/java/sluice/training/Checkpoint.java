@@ -19,10 +19,12 @@ import sluice.data.Sha256;
  * @param position where it is, and what it has seen
  * @param state what the rounds left
  * @param best the parameters of the best epoch so far
+ * @param reference what the final network is compared with, as {@link Convergence} has it; empty
+ *     where there is none yet
  */
 @SuppressWarnings("ArrayRecordComponent") // parameters are handed over in bulk and never compared
-record Checkpoint(Position position, AveragingState state, float[] best) {
-  private static final int FORMAT = 2;
+record Checkpoint(Position position, AveragingState state, float[] best, float[] reference) {
+  private static final int FORMAT = 3;
   private static final int DIGEST = 64;
 
   /** Workers without state take no bytes, so that the length of the file does not limit them. */
@@ -86,16 +88,20 @@ record Checkpoint(Position position, AveragingState state, float[] best) {
    *
    * @param training identifies what is trained, on what, and how
    * @param parameters how many there are
+   * @param average how many values their average has: as many, or none
    * @param updaterState how many values the updater has
    * @param velocity how many values the outer optimiser has
+   * @param reference how many values the reference has: as many as parameters, or none
    * @param localWorkers how many workers keep an updater's state of their own
    */
   private record Header(
       int format,
       String training,
       int parameters,
+      int average,
       int updaterState,
       int velocity,
+      int reference,
       int localWorkers,
       Position position) {
 
@@ -104,13 +110,23 @@ record Checkpoint(Position position, AveragingState state, float[] best) {
       if (Math.min(Math.min(parameters, updaterState), Math.min(velocity, localWorkers)) < 0) {
         throw InvalidInput.data(where + ": the header must have no negative number, got " + this);
       }
+      if ((average != 0 && average != parameters) || (reference != 0 && reference != parameters)) {
+        throw InvalidInput.data(
+            "%s: the average and the reference must have %d values by the header, or none, got %d and %d"
+                .formatted(where, parameters, average, reference));
+      }
       if (localWorkers > MOST_WORKERS) {
         throw InvalidInput.data(
             "%s: the header must have at most %,d workers, got %,d"
                 .formatted(where, MOST_WORKERS, localWorkers));
       }
       double floats =
-          2.0 * parameters + updaterState + velocity + (double) localWorkers * updaterState;
+          2.0 * parameters
+              + average
+              + updaterState
+              + velocity
+              + reference
+              + (double) localWorkers * updaterState;
       if (Float.BYTES * floats != left) {
         throw InvalidInput.data(
             "%s: the arrays must have %.0f bytes by the header, got %d"
@@ -126,16 +142,20 @@ record Checkpoint(Position position, AveragingState state, float[] best) {
                     FORMAT,
                     training,
                     state.parameters().length,
+                    state.average().length,
                     state.updaterState().length,
                     state.velocity().length,
+                    reference.length,
                     state.localStates().size(),
                     position))
             .getBytes(StandardCharsets.UTF_8);
     List<float[]> arrays = new ArrayList<>();
     arrays.add(state.parameters());
+    arrays.add(state.average());
     arrays.add(state.updaterState());
     arrays.add(state.velocity());
     arrays.add(best);
+    arrays.add(reference);
     arrays.addAll(state.localStates().values());
     long floats = arrays.stream().mapToLong(array -> array.length).sum();
     ByteBuffer buffer =
@@ -186,17 +206,20 @@ record Checkpoint(Position position, AveragingState state, float[] best) {
     }
     header.check(end - buffer.position(), where);
     float[] parameters = floats(buffer, header.parameters());
+    float[] average = floats(buffer, header.average());
     float[] updaterState = floats(buffer, header.updaterState());
     float[] velocity = floats(buffer, header.velocity());
     float[] best = floats(buffer, header.parameters());
+    float[] reference = floats(buffer, header.reference());
     SortedMap<Integer, float[]> localStates = new TreeMap<>();
     for (int worker = 0; worker < header.localWorkers(); worker++) {
       localStates.put(worker, floats(buffer, header.updaterState()));
     }
     return new Checkpoint(
         header.position(),
-        new AveragingState(parameters, updaterState, velocity, localStates),
-        best);
+        new AveragingState(parameters, average, updaterState, velocity, localStates),
+        best,
+        reference);
   }
 
   private static float[] floats(ByteBuffer buffer, int length) {

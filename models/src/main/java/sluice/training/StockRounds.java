@@ -41,19 +41,19 @@ final class StockRounds implements Rounds {
       DealtExamples dealt,
       BlockReader reader,
       Network network,
-      TrainSettings settings,
+      TrainingPlan plan,
+      UpdaterState updaterState,
       int minibatchesEachEpoch,
       long seed) {
     this.spark = spark;
     this.network = network;
-    this.averagingFrequency = settings.averagingFrequency().first();
+    this.averagingFrequency = plan.averagingFrequency().first();
     this.examples = dealt.size();
     this.master =
-        new ParameterAveragingTrainingMaster.Builder(
-                settings.logicalWorkers(), settings.batchSize())
-            .batchSizePerWorker(settings.batchSize())
+        new ParameterAveragingTrainingMaster.Builder(plan.logicalWorkers(), plan.batchSize())
+            .batchSizePerWorker(plan.batchSize())
             .averagingFrequency(averagingFrequency)
-            .saveUpdater(settings.updaterState() == UpdaterState.AVERAGED)
+            .saveUpdater(updaterState == UpdaterState.AVERAGED)
             .rngSeed(seed)
             .build();
     Stretch whole = new Stretch(0, 1, 0, minibatchesEachEpoch, minibatchesEachEpoch, 0);
@@ -128,7 +128,7 @@ final class StockRounds implements Rounds {
   @Override
   public AveragingState state() {
     return new AveragingState(
-        network.parameters(), network.updaterState(), new float[0], new TreeMap<>());
+        network.parameters(), new float[0], network.updaterState(), new float[0], new TreeMap<>());
   }
 
   @Override

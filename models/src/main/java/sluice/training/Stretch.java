@@ -25,6 +25,16 @@ record Stretch(
     return firstEpoch + epochs;
   }
 
+  /** The number that its first step has among all steps. */
+  int begin() {
+    return iteration(firstEpoch, firstMinibatch);
+  }
+
+  /** How many steps there are up to its end. */
+  int end() {
+    return iteration(endEpoch() - 1, endMinibatch);
+  }
+
   /** What Adam's correction and schedules count by; the same for all workers. */
   int iteration(int epoch, int minibatch) {
     return firstIteration + (epoch - firstEpoch) * minibatchesEachEpoch + minibatch;

@@ -8,16 +8,18 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import sluice.data.Auto;
 import sluice.data.InvalidInput;
 import sluice.data.Require;
 import sluice.evaluation.Better;
 import sluice.evaluation.Metrics;
 import sluice.network.GradientClipping;
+import sluice.network.LearningRateSchedule;
 import sluice.network.Target.Task;
 import sluice.network.UpdaterSpec;
 
 /**
- * How a network is trained.
+ * How a network is trained. What is null is left to the data: {@link TrainingPlan}.
  *
  * @param master what averages
  * @param device what the steps are computed on
@@ -29,7 +31,9 @@ import sluice.network.UpdaterSpec;
  *     over the end of an epoch, except where it covers whole epochs: then as many pass in one round
  * @param outer where the parameters go after an averaging
  * @param updater how a gradient changes the parameters
+ * @param schedule how the learning rate goes over the epochs
  * @param updaterState what becomes of the updater's state when the parameters are averaged
+ * @param ema which average over the steps is validated and kept
  * @param gradientClipping what keeps gradients from exploding
  * @param storageLevel where the examples are kept between rounds
  * @param roundTimeoutSeconds after which a round is given up; 0 for never
@@ -41,13 +45,15 @@ import sluice.network.UpdaterSpec;
 public record TrainSettings(
     Master master,
     Device device,
-    int epochs,
-    int batchSize,
-    int logicalWorkers,
-    AveragingFrequency averagingFrequency,
+    @Auto @Nullable Integer epochs,
+    @Auto @Nullable Integer batchSize,
+    @Auto @Nullable Integer logicalWorkers,
+    @Auto @Nullable AveragingFrequency averagingFrequency,
     OuterOptimiser outer,
     UpdaterSpec updater,
+    LearningRateSchedule schedule,
     UpdaterState updaterState,
+    WeightAverage ema,
     GradientClipping gradientClipping,
     ExampleStorage storageLevel,
     int roundTimeoutSeconds,
@@ -87,10 +93,12 @@ public record TrainSettings(
    * last network is kept.
    *
    * @param metric what is watched
-   * @param patience epochs without improvement after which training stops; 0 for never
+   * @param patience epochs without improvement after which training stops; 0 for never, null if it
+   *     goes by the most epochs
    * @param minImprovement by how much the metric must be better to count
    */
-  public record EarlyStopping(Metric metric, int patience, double minImprovement) {
+  public record EarlyStopping(
+      Metric metric, @Auto @Nullable Integer patience, double minImprovement) {
     /**
      * What can be watched on the validation part: the loss, or one of {@link Metrics}, which say
      * what each is and whether less or more of it is better. Numbers are measured in the units of
@@ -165,7 +173,7 @@ public record TrainSettings(
     }
 
     public EarlyStopping {
-      if (patience < 0) {
+      if (patience != null && patience < 0) {
         throw InvalidInput.configuration("patience must be at least 0, got " + patience);
       }
       if (!(minImprovement >= 0 && minImprovement < Double.POSITIVE_INFINITY)) {
@@ -202,12 +210,14 @@ public record TrainSettings(
     atLeastOne("logical-workers", logicalWorkers, problems);
     if (master == Master.STOCK) {
       stock(
-          averagingFrequency instanceof AveragingFrequency.Fixed,
+          averagingFrequency == null || averagingFrequency instanceof AveragingFrequency.Fixed,
           "a fixed averaging-frequency",
           problems);
       stock(outer instanceof OuterOptimiser.Average, "outer = average", problems);
       stock(updaterState != UpdaterState.LOCAL, "updater-state = averaged or reset", problems);
       stock(device != Device.GPU, "device = auto or cpu", problems);
+      stock(schedule instanceof LearningRateSchedule.Constant, "schedule = constant", problems);
+      stock(ema instanceof WeightAverage.None, "ema = none", problems);
     }
     if (roundTimeoutSeconds < 0) {
       problems.add("round-timeout-seconds must be at least 0, got " + roundTimeoutSeconds);
@@ -228,7 +238,9 @@ public record TrainSettings(
         averagingFrequency,
         outer,
         updater,
+        schedule,
         updaterState,
+        ema,
         gradientClipping,
         storageLevel,
         roundTimeoutSeconds,
@@ -244,8 +256,8 @@ public record TrainSettings(
     }
   }
 
-  private static void atLeastOne(String name, int value, List<String> problems) {
-    if (value < 1) {
+  private static void atLeastOne(String name, @Nullable Integer value, List<String> problems) {
+    if (value != null && value < 1) {
       problems.add(name + " must be at least 1, got " + value);
     }
   }

@@ -16,6 +16,9 @@ import sluice.network.NetworkDefinition;
  * @param trained examples in that time
  * @param advice what was predicted of them; null for short trainings, and for those that went on
  *     from a checkpoint
+ * @param plan the settings that may be left to the data, with their values
+ * @param convergence whether training could have gone on; null if it stopped early, and where the
+ *     validation rows are fewer than two or the validated epochs too few to tell
  * @param examplesEachEpoch how many examples an epoch trained: train rows and added ones
  */
 @SuppressWarnings("ArrayRecordComponent") // parameters are handed over in bulk and never compared
@@ -28,4 +31,6 @@ public record TrainedNetwork(
     Spent time,
     long trained,
     @Nullable Advice advice,
+    TrainingPlan plan,
+    @Nullable Convergence convergence,
     long examplesEachEpoch) {}

@@ -9,7 +9,6 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
@@ -17,14 +16,11 @@ import org.jspecify.annotations.Nullable;
 import sluice.data.InvalidInput;
 import sluice.data.Json;
 import sluice.evaluation.Tally;
-import sluice.network.GradientClipping;
-import sluice.network.InputLayout;
 import sluice.network.Network;
 import sluice.network.NetworkDefinition;
-import sluice.network.Replica;
+import sluice.network.Optimisation;
 import sluice.network.Target;
 import sluice.network.Target.Task;
-import sluice.network.UpdaterSpec;
 import sluice.training.TrainSettings.EarlyStopping;
 
 /**
@@ -173,9 +169,10 @@ public final class Trainer {
     }
     JavaSparkContext spark = new JavaSparkContext(train.sparkSession().sparkContext());
     DevicePin pin = pin(spark);
-    try (DealtExamples examples = examples(train);
-        DealtExamples none = dealt(train.limit(0), definition.layout());
-        Course course = new Course(spark, examples, none, classWeights(train), null, pin)) {
+    TrainingPlan plan = plan(train);
+    try (DealtExamples examples = examples(train, plan);
+        DealtExamples none = dealt(train.limit(0), plan);
+        Course course = new Course(spark, plan, examples, none, classWeights(train), null, pin)) {
       return course.adviser().measure(seconds);
     }
   }
@@ -184,15 +181,21 @@ public final class Trainer {
       Dataset<Row> train, Dataset<Row> validation, @Nullable Checkpoints checkpoints) {
     JavaSparkContext spark = new JavaSparkContext(train.sparkSession().sparkContext());
     DevicePin pin = pin(spark);
-    try (DealtExamples examples = examples(train);
-        DealtExamples held = dealt(validation, definition.layout());
-        Course course = new Course(spark, examples, held, classWeights(train), checkpoints, pin)) {
+    TrainingPlan plan = plan(train);
+    try (DealtExamples examples = examples(train, plan);
+        DealtExamples held = dealt(validation, plan);
+        Course course =
+            new Course(spark, plan, examples, held, classWeights(train), checkpoints, pin)) {
       return course.run();
     }
   }
 
-  private DealtExamples examples(Dataset<Row> train) {
-    DealtExamples examples = dealt(train, definition.layout());
+  private TrainingPlan plan(Dataset<Row> train) {
+    return TrainingPlan.of(settings, train::count);
+  }
+
+  private DealtExamples examples(Dataset<Row> train, TrainingPlan plan) {
+    DealtExamples examples = dealt(train, plan);
     if (examples.size() == 0) {
       examples.close();
       throw InvalidInput.data("train: there must be at least 1 example, got 0");
@@ -200,8 +203,9 @@ public final class Trainer {
     return examples;
   }
 
-  private DealtExamples dealt(Dataset<Row> rows, InputLayout layout) {
-    return DealtExamples.of(rows, layout, settings.logicalWorkers(), settings.storageLevel(), seed);
+  private DealtExamples dealt(Dataset<Row> rows, TrainingPlan plan) {
+    return DealtExamples.of(
+        rows, definition.layout(), plan.logicalWorkers(), settings.storageLevel(), seed);
   }
 
   /** What binds tasks to the training's device, which the executors are on. */
@@ -246,8 +250,9 @@ public final class Trainer {
   /** One training from its first round to its last. */
   private final class Course implements AutoCloseable {
     private final JavaSparkContext spark;
+    private final TrainingPlan plan;
     private final DealtExamples examples;
-    private final DealtExamples held;
+    private final ValidationPass held;
     private final @Nullable Checkpoints checkpoints;
     private final Replicas.Lender lender;
     private final Shards<Block> shards;
@@ -270,7 +275,7 @@ public final class Trainer {
     private int minibatch;
 
     /** Minibatches of the next round. */
-    private int frequency = settings.averagingFrequency().first();
+    private int frequency;
 
     /** Of the epochs so far. */
     private double lossSum;
@@ -281,6 +286,10 @@ public final class Trainer {
     private float[] best;
 
     private int bestRecord;
+
+    /** The parameters of the last record within the first nine tenths; empty before. */
+    private float[] reference;
+
     private boolean stopped;
     private double spentBefore;
 
@@ -295,50 +304,64 @@ public final class Trainer {
 
     Course(
         JavaSparkContext spark,
+        TrainingPlan plan,
         DealtExamples examples,
         DealtExamples held,
         float[] classWeights,
         @Nullable Checkpoints checkpoints,
         DevicePin pin) {
       this.spark = spark;
+      this.plan = plan;
       this.examples = examples;
-      this.held = held;
       this.checkpoints = checkpoints;
+      this.frequency = plan.averagingFrequency().first();
       this.minibatchesEachEpoch =
-          Math.toIntExact((examples.most() + settings.batchSize() - 1) / settings.batchSize());
+          Math.toIntExact((examples.most() + plan.batchSize() - 1) / plan.batchSize());
+      Optimisation optimisation =
+          new Optimisation(
+              settings.updater().withLearningRate(plan.learningRate()),
+              settings.gradientClipping(),
+              settings.schedule(),
+              (long) plan.epochs() * minibatchesEachEpoch);
       String definitionJson = Json.write(definition);
-      String updaterJson = Json.write(settings.updater());
-      String clippingJson = Json.write(settings.gradientClipping());
+      String optimisationJson = Json.write(optimisation);
       this.lender =
           new Replicas.Lender(
               UUID.randomUUID().toString(),
               () ->
                   Json.read(definitionJson, NetworkDefinition.class, "the network definition")
                       .initial(
-                          Json.read(updaterJson, UpdaterSpec.class, "the updater"),
-                          Json.read(clippingJson, GradientClipping.class, "the clipping"),
-                          1)
+                          Json.read(optimisationJson, Optimisation.class, "the optimisation"), 1)
                       .replica(),
               pin);
+      this.held =
+          new ValidationPass(
+              spark,
+              held,
+              lender,
+              new Validator(definition.layout(), definition.target(), metric(), units));
       AveragingEngine.Settings averaging =
           new AveragingEngine.Settings(
-              settings.updaterState(), settings.outer(), seed, settings.roundTimeoutSeconds());
-      Network initial = definition.initial(settings.updater(), settings.gradientClipping(), seed);
+              settings.updaterState(),
+              settings.outer(),
+              settings.ema(),
+              seed,
+              settings.roundTimeoutSeconds());
+      Network initial = definition.initial(optimisation, seed);
       Optional<Checkpoint> from = checkpoints == null ? Optional.empty() : checkpoints.latest();
       if (start != null && from.isEmpty()) {
         initial.setParameters(start);
       }
       AveragingState state =
           from.map(Checkpoint::state)
-              .orElseGet(
-                  () -> AveragingState.initial(initial, averaging, settings.logicalWorkers()));
+              .orElseGet(() -> AveragingState.initial(initial, averaging, plan.logicalWorkers()));
       BlockReader reader =
           new BlockReader(
               definition.layout(),
               definition.target(),
               classWeights,
               examples.sizes(),
-              settings.batchSize(),
+              plan.batchSize(),
               seed);
       this.resumed = from.isPresent();
       this.shards = examples.shards(reader);
@@ -351,13 +374,21 @@ public final class Trainer {
                   initial,
                   lender,
                   averaging,
-                  AveragingState.initial(initial, averaging, settings.logicalWorkers()));
+                  AveragingState.initial(initial, averaging, plan.logicalWorkers()));
       this.engine =
           settings.master() == TrainSettings.Master.STOCK
               ? new StockRounds(
-                  spark, examples, reader, initial, settings, minibatchesEachEpoch, seed)
+                  spark,
+                  examples,
+                  reader,
+                  initial,
+                  plan,
+                  settings.updaterState(),
+                  minibatchesEachEpoch,
+                  seed)
               : new AveragingEngine<>(spark, shards, reader, initial, lender, averaging, state);
       this.best = from.map(Checkpoint::best).orElse(state.parameters());
+      this.reference = from.map(Checkpoint::reference).orElse(new float[0]);
       from.ifPresent(checkpoint -> goOn(checkpoint.position()));
     }
 
@@ -412,7 +443,8 @@ public final class Trainer {
               bestRecord,
               stopped),
           state,
-          best);
+          best,
+          reference);
     }
 
     /** Seconds on the epochs since the last record, those before a break included. */
@@ -427,12 +459,12 @@ public final class Trainer {
     }
 
     Adviser<Block> adviser() {
-      return new Adviser<>(spark, shards, engines, settings, minibatchesEachEpoch, examples.size());
+      return new Adviser<>(spark, shards, engines, plan, minibatchesEachEpoch, examples.size());
     }
 
     TrainedNetwork run() {
       if (!resumed) {
-        requireDefined();
+        held.requireDefined(metric());
       }
       if (!resumed && settings.master() == TrainSettings.Master.AVERAGING) {
         adviser()
@@ -444,7 +476,7 @@ public final class Trainer {
                 });
         since = System.nanoTime();
       }
-      while (epoch < settings.epochs() && !stopped) {
+      while (epoch < plan.epochs() && !stopped) {
         round();
         if (minibatch == minibatchesEachEpoch) {
           endEpochs();
@@ -460,13 +492,30 @@ public final class Trainer {
           time,
           trainedInTime,
           advice,
+          plan,
+          convergence(),
           examples.size());
+    }
+
+    /** Of a training that came to the end of its epochs, if there is enough to tell by. */
+    private @Nullable Convergence convergence() {
+      if (stopped || reference.length == 0 || held.rows() < 2) {
+        return null;
+      }
+      int to = history.get(history.size() - 1).epoch();
+      int from =
+          history.stream()
+              .mapToInt(EpochRecord::epoch)
+              .filter(epoch -> Convergence.beforeLastTenth(epoch, plan.epochs()))
+              .max()
+              .orElseThrow();
+      return held.fall(reference, engine.state().evaluated()).convergence(from, to);
     }
 
     /** One averaging, on minibatches of one epoch or, where it covers them, on whole epochs. */
     private void round() {
       if (minibatch == 0) {
-        epochs = Math.min(Math.max(1, frequency / minibatchesEachEpoch), settings.epochs() - epoch);
+        epochs = Math.min(Math.max(1, frequency / minibatchesEachEpoch), plan.epochs() - epoch);
       }
       int end =
           settings.master() == TrainSettings.Master.STOCK
@@ -489,14 +538,13 @@ public final class Trainer {
       time = time.plus(outcome.spent());
       trainedInTime += outcome.examples();
       frequency =
-          settings
-              .averagingFrequency()
+          plan.averagingFrequency()
               .next(frequency, epochs * (end - minibatch), outcome.divergence());
       minibatch = end;
       progress.averaged(
           new Averaged(
               epoch + epochs,
-              settings.epochs(),
+              plan.epochs(),
               averagings,
               trained / epochs,
               examples.size(),
@@ -515,26 +563,29 @@ public final class Trainer {
     /** Validates, and decides what is best and whether to go on. */
     private void endEpochs() {
       int last = epoch + epochs;
-      if (held.size() > 0) {
-        Validation validation = validate(last);
+      float[] parameters = engine.state().evaluated();
+      if (held.rows() > 0) {
+        Validation validation = held.validate(parameters, last);
         checkFinite("validation loss", validation.loss(), last);
         validationLoss = validation.loss();
         validationMetrics = metrics(validation.tally(), last);
+        if (Convergence.beforeLastTenth(last, plan.epochs())) {
+          reference = parameters;
+        }
       }
       EpochRecord record =
           new EpochRecord(
               last, averagings, lossSum / trained, validationLoss, validationMetrics, trained);
       if (history.isEmpty() || isBetter(record, bestEpoch())) {
-        best = engine.state().parameters();
+        best = parameters;
         bestRecord = history.size();
       } else {
-        int patience = settings.earlyStopping().patience();
-        stopped = patience > 0 && last - bestEpoch().epoch() >= patience;
+        stopped = plan.patience() > 0 && last - bestEpoch().epoch() >= plan.patience();
       }
       double took = spent();
       history.add(record);
       seconds.add(took);
-      progress.epochEnded(record, settings.epochs(), took);
+      progress.epochEnded(record, plan.epochs(), took);
       spentBefore = 0;
       since = System.nanoTime();
       epoch = last;
@@ -559,55 +610,6 @@ public final class Trainer {
 
     private EarlyStopping.Metric metric() {
       return settings.earlyStopping().metric();
-    }
-
-    private Validator validator() {
-      return new Validator(definition.layout(), definition.target(), metric(), units);
-    }
-
-    /** What not even a perfect network has a figure of must not be watched. */
-    private void requireDefined() {
-      if (held.size() == 0 || metric().figure().isEmpty()) {
-        return;
-      }
-      String figure = metric().figure().orElseThrow();
-      spark.sc().setJobDescription("train: whether the validation part defines " + figure);
-      Validator validator = validator();
-      Tally perfect =
-          held.blocks()
-              .mapPartitions(blocks -> List.of(validator.perfect(blocks)).iterator(), true)
-              .reduce(
-                  (one, other) -> {
-                    one.merge(other);
-                    return one;
-                  });
-      if (Double.isNaN(perfect.value(figure))) {
-        throw InvalidInput.data(
-            "train.early-stopping.metric must be defined on the validation part, %s is %s"
-                .formatted(metric().text(), perfect.note(figure).orElse("undefined")));
-      }
-    }
-
-    private Validation validate(int epoch) {
-      spark.sc().setJobDescription("train: validation after epoch " + epoch);
-      Broadcast<FloatVector> current =
-          spark.broadcast(new FloatVector(engine.state().parameters()));
-      Replicas.Lender replicas = lender;
-      Validator validator = validator();
-      try {
-        return held.blocks()
-            .mapPartitions(
-                blocks -> {
-                  Replica replica = replicas.borrow();
-                  Validation result = validator.validate(replica, blocks, current.value().array());
-                  replicas.giveBack(replica);
-                  return List.of(result).iterator();
-                },
-                true)
-            .reduce(Validation::merge);
-      } finally {
-        current.destroy();
-      }
     }
 
     /** Without a validation part the latest is the best. */

@@ -49,6 +49,32 @@ final class Validator implements Serializable {
     return result;
   }
 
+  /** By how much the losses of some examples fall from these parameters to those. */
+  LossFall fall(Replica network, Iterator<Block> blocks, float[] before, float[] after) {
+    LossFall result = new LossFall();
+    while (blocks.hasNext()) {
+      Block block = blocks.next();
+      network.setParameters(before);
+      float[] first = losses(network, block);
+      network.setParameters(after);
+      float[] second = losses(network, block);
+      for (int i = 0; i < first.length; i++) {
+        result.add(first[i], second[i]);
+      }
+    }
+    return result;
+  }
+
+  private float[] losses(Replica network, Block block) {
+    float[] losses = new float[block.size()];
+    for (int start = 0; start < losses.length; start += AT_ONCE) {
+      float[] some =
+          judge(network, block, start, Math.min(losses.length, start + AT_ONCE)).losses();
+      System.arraycopy(some, 0, losses, start, some.length);
+    }
+    return losses;
+  }
+
   /** The tally of some examples if the network were right about each. */
   Tally perfect(Iterator<Block> blocks) {
     Tally tally = tally();
@@ -74,6 +100,14 @@ final class Validator implements Serializable {
   }
 
   private void validate(Replica network, Block block, int from, int to, Validation result) {
+    Replica.Judged judged = judge(network, block, from, to);
+    for (int i = 0; i < to - from; i++) {
+      result.add(judged.losses()[i]);
+      add(result.tally(), block.label(from + i), judged.outputs(), i * target.outputs());
+    }
+  }
+
+  private Replica.Judged judge(Replica network, Block block, int from, int to) {
     int size = to - from;
     float[] inputs = new float[size * layout.width()];
     float[] outputs = new float[size * target.outputs()];
@@ -83,11 +117,7 @@ final class Validator implements Serializable {
     }
     try (INDArray features = FloatArrays.create(inputs, size, layout.width());
         INDArray labels = FloatArrays.create(outputs, size, target.outputs())) {
-      Replica.Judged judged = network.judge(new DataSet(features, labels));
-      for (int i = 0; i < size; i++) {
-        result.add(judged.losses()[i]);
-        add(result.tally(), block.label(from + i), judged.outputs(), i * target.outputs());
-      }
+      return network.judge(new DataSet(features, labels));
     }
   }
 

@@ -43,6 +43,8 @@ import sluice.normalise.FittedPreprocessing;
 import sluice.normalise.Kind;
 import sluice.testing.Gadget;
 import sluice.testing.LocalSpark;
+import sluice.training.AveragingFrequency;
+import sluice.training.TrainingPlan;
 
 /**
  * Bundles that anybody may have written. Their digests are right, as whoever changes a file can
@@ -94,7 +96,19 @@ class HostileBundleTest {
             fitted.groups(),
             Target.binary(1)),
         new float[9],
-        new Provenance("p", Map.of(), "", "", 1, "", Map.of(), Map.of(), Map.of(), 1, List.of()));
+        new Provenance(
+            "p",
+            Map.of(),
+            "",
+            "",
+            1,
+            "",
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            new TrainingPlan(1, 1, 1, new AveragingFrequency.Fixed(1), 0.1, 0),
+            1,
+            List.of()));
   }
 
   private void write(Map<String, byte[]> files) throws IOException {

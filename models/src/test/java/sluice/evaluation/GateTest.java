@@ -53,8 +53,8 @@ final class GateTest {
     GateSettings bounds = new GateSettings(Map.of("f1", 0.0, "rmse", 0.0), NONE, NONE);
     assertThat(Gate.of(bounds, report(scores("f1", null, "no row is yes"), null), null).failed())
         .containsExactly(
-            "test f1 must be at least 0.0 (evaluate.gate.at-least), got none: no row is yes",
-            "test rmse must be at least 0.0 (evaluate.gate.at-least), got none: it is not one of this"
+            "test f1 must be at least 0 (evaluate.gate.at-least), got none: no row is yes",
+            "test rmse must be at least 0 (evaluate.gate.at-least), got none: it is not one of this"
                 + " task");
   }
 
@@ -81,7 +81,7 @@ final class GateTest {
   void withNothingInUseNothingIsWorseButWhatCannotBeComparedIs() {
     GateSettings gate = new GateSettings(NONE, NONE, Map.of("rocAuc", 0.0));
     String rule =
-        "test rocAuc must be no worse than that of the bundle in use by more than 0.0"
+        "test rocAuc must be no worse than that of the bundle in use by more than 0"
             + " (evaluate.gate.no-worse)";
     assertThat(Gate.of(gate, report(scores("rocAuc", 0.5), null), null))
         .isEqualTo(new Gate(List.of(rule + ", none is in use"), List.of()));

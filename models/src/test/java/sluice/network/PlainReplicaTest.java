@@ -132,6 +132,33 @@ class PlainReplicaTest {
             .build());
   }
 
+  private static Network warmedUp(LearningRateSchedule schedule) {
+    return new NetworkDefinition(
+            new MultilayerPerceptron(
+                List.of(9), HiddenActivation.RELU, 0.2, 0, InitialWeights.HE, Loss.AUTO),
+            List.of(
+                new FeatureGroup(
+                    "x", Encoding.FLOAT, List.of(WIDTH), List.of(), List.of(), List.of())),
+            Target.classes(3))
+        .initial(new Optimisation(ADAM, GradientClipping.none(), schedule, 10), 5);
+  }
+
+  /** Deeplearning4j's layers, lean and its own, and the replica ask for the same rate. */
+  @Test
+  void everyWayTakesStepsAtTheRateOfTheSchedule() {
+    LearningRateSchedule schedule = new LearningRateSchedule.Cosine(0.1);
+    Network network = warmedUp(schedule);
+    Network lean = network.lean();
+    Network constant = warmedUp(new LearningRateSchedule.Constant());
+    for (int step : new int[] {0, 4, 9}) {
+      double rate = 0.01 * schedule.factor(step, 10);
+      for (Network way : List.of(network, lean)) {
+        assertThat(way.spans(step, 0)).extracting(Network.Span::rate).containsOnly(rate);
+      }
+      assertThat(constant.spans(step, 0)).extracting(Network.Span::rate).containsOnly(0.01);
+    }
+  }
+
   static Stream<Arguments> networks() {
     Target three = Target.classes(3);
     Target two = Target.binary(1);
@@ -150,7 +177,10 @@ class PlainReplicaTest {
         arguments("wide", network(List.of(70, 300), 0.1, 1e-3, three), three),
         arguments("two classes", network(List.of(9), 0.2, 1e-3, two), two),
         arguments("a number", network(List.of(9), 0, 1e-3, number), number),
-        arguments("a learning rate that changes", scheduled(), three));
+        arguments("a learning rate that changes", scheduled(), three),
+        arguments("cosine", warmedUp(new LearningRateSchedule.Cosine(0)), three),
+        arguments("up and down", warmedUp(new LearningRateSchedule.WarmupCosine(0.4, 0)), three),
+        arguments("steps", warmedUp(new LearningRateSchedule.Step(0.2, 0.5)), three));
   }
 
   @ParameterizedTest

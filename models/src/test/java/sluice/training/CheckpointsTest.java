@@ -23,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sluice.network.GradientClipping;
+import sluice.network.LearningRateSchedule;
 import sluice.network.Loss;
 import sluice.network.MultilayerPerceptron;
 import sluice.network.NetworkDefinition;
@@ -115,6 +116,22 @@ class CheckpointsTest {
       UpdaterSpec updater,
       AveragingFrequency frequency,
       Metric watched) {
+    return settings(
+        updaterState,
+        updater,
+        frequency,
+        new LearningRateSchedule.Constant(),
+        new WeightAverage.None(),
+        new EarlyStopping(watched, 2, 0));
+  }
+
+  private static TrainSettings settings(
+      UpdaterState updaterState,
+      UpdaterSpec updater,
+      AveragingFrequency frequency,
+      LearningRateSchedule schedule,
+      WeightAverage ema,
+      EarlyStopping earlyStopping) {
     return new TrainSettings(
         TrainSettings.Master.AVERAGING,
         TrainSettings.Device.AUTO,
@@ -124,13 +141,15 @@ class CheckpointsTest {
         frequency,
         new OuterOptimiser.SlowMomentum(1, 0.5),
         updater,
+        schedule,
         updaterState,
+        ema,
         GradientClipping.none(),
         ExampleStorage.MEMORY_AND_DISK,
         0,
         new CheckpointSettings(2, 2),
         ClassWeights.NONE,
-        new EarlyStopping(watched, 2, 0),
+        earlyStopping,
         TrainSettings.WarmStart.none());
   }
 
@@ -163,13 +182,32 @@ class CheckpointsTest {
     resumes(settings(updaterState, ADAM, new AveragingFrequency.Adaptive(2, 1, 4, 0.001)));
   }
 
+  /** The place in the schedule, the average, and what convergence is told by are part of it. */
+  @Test
+  void aResumedTrainingGoesOnInItsScheduleAndItsAverage() throws Exception {
+    TrainSettings settings =
+        settings(
+            UpdaterState.AVERAGED,
+            ADAM,
+            new AveragingFrequency.Fixed(2),
+            new LearningRateSchedule.WarmupCosine(0.2, 0.1),
+            new WeightAverage.Exponential(0.8),
+            new EarlyStopping(Metric.LOSS, 0, 0));
+    TrainedNetwork resumed = resumes(settings);
+    assertThat(resumed.convergence()).isNotNull();
+    assertThat(resumed.parameters())
+        .isNotEqualTo(
+            unbroken(settings(UpdaterState.AVERAGED, ADAM, new AveragingFrequency.Fixed(2)))
+                .parameters());
+  }
+
   /** What was watched so far is part of a checkpoint. */
   @Test
   void aResumedTrainingStopsByTheMetricOfAnUnbrokenOne() throws Exception {
     resumes(settings(UpdaterState.AVERAGED, ADAM, new AveragingFrequency.Fixed(2), Metric.ROC_AUC));
   }
 
-  private void resumes(TrainSettings settings) throws Exception {
+  private TrainedNetwork resumes(TrainSettings settings) throws Exception {
     TrainedNetwork unbroken = unbroken(settings);
     // Every life ends after 3 rounds; of these the last, since the checkpoint, is trained again.
     TrainedNetwork resumed = null;
@@ -187,6 +225,9 @@ class CheckpointsTest {
     assertThat(resumed.history()).isEqualTo(unbroken.history());
     assertThat(resumed.bestEpoch()).isEqualTo(unbroken.bestEpoch());
     assertThat(resumed.seconds()).hasSameSizeAs(unbroken.seconds());
+    assertThat(resumed.convergence()).isEqualTo(unbroken.convergence());
+    assertThat(resumed.plan()).isEqualTo(unbroken.plan());
+    return resumed;
   }
 
   /** What a warm start was from is not looked at again: all is in the checkpoint. */
@@ -253,7 +294,7 @@ class CheckpointsTest {
     byte[] bytes = Files.readAllBytes(files().get(0));
     assertThatThrownBy(() -> Checkpoint.of(bytes, "that", "x"))
         .hasMessage(
-            "x: a checkpoint must be of format 2 and of training that, got format 2 and training"
+            "x: a checkpoint must be of format 3 and of training that, got format 3 and training"
                 + " this");
     Checkpoints that =
         new Checkpoints(

@@ -43,14 +43,15 @@ class HostileCheckpointTest {
   private static Checkpoint honest() {
     return new Checkpoint(
         new Checkpoint.Position(0, 1, 0, 1, 9, 0, 0, 0, List.of(), List.of(), 0, false),
-        new AveragingState(new float[2], new float[0], new float[0], new TreeMap<>()),
-        new float[2]);
+        new AveragingState(new float[2], new float[0], new float[0], new float[0], new TreeMap<>()),
+        new float[2],
+        new float[0]);
   }
 
   private static String header(int parameters, int updater, int velocity, int workers, int epoch) {
     return """
-    {"format": 2, "training": "this", "parameters": %d, "updaterState": %d, "velocity": %d,
-     "localWorkers": %d, "position": {"epoch": %d, "epochs": 1, "minibatch": 0, "frequency": 1,
+    {"format": 3, "training": "this", "parameters": %d, "average": 0, "updaterState": %d,
+     "velocity": %d, "reference": 0, "localWorkers": %d, "position": {"epoch": %d, "epochs": 1, "minibatch": 0, "frequency": 1,
      "averagings": 1, "lossSum": 0, "trained": 0, "spent": 0, "history": [], "seconds": [],
      "bestRecord": 0, "stopped": false}}
     """
@@ -121,8 +122,8 @@ class HostileCheckpointTest {
         Arguments.of(
             "a class that is named by the header",
             forged(HEADER.replaceFirst("\\{", "{\"@class\": \"sluice.testing.Gadget\", ")),
-            "not readable: @class is none of [format, training, parameters, updaterState, velocity,"
-                + " localWorkers, position] of Header"),
+            "not readable: @class is none of [format, training, parameters, average, updaterState,"
+                + " velocity, reference, localWorkers, position] of Header"),
         Arguments.of(
             "deep JSON",
             forged(HEADER.replace("\"history\": []", "\"history\": " + "[".repeat(100_000))),

@@ -20,6 +20,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import sluice.network.FloatArrays;
 import sluice.network.GradientClipping;
 import sluice.network.LeNet;
+import sluice.network.LearningRateSchedule;
 import sluice.network.MultilayerPerceptron.HiddenActivation;
 import sluice.network.MultilayerPerceptron.InitialWeights;
 import sluice.network.NetworkDefinition;
@@ -123,7 +124,9 @@ class PicturesTest {
             new AveragingFrequency.Fixed(2),
             outer,
             updater,
+            new LearningRateSchedule.Constant(),
             UpdaterState.AVERAGED,
+            new WeightAverage.None(),
             GradientClipping.none(),
             ExampleStorage.MEMORY_AND_DISK,
             0,

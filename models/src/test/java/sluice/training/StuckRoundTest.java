@@ -75,7 +75,8 @@ class StuckRoundTest {
     JavaRDD<Integer> shards = spark.parallelize(List.of(0, 1, 2), 3);
     Network network = network();
     AveragingEngine.Settings settings =
-        new AveragingEngine.Settings(UpdaterState.AVERAGED, new OuterOptimiser.Average(), 1, 3);
+        new AveragingEngine.Settings(
+            UpdaterState.AVERAGED, new OuterOptimiser.Average(), new WeightAverage.None(), 1, 3);
     AveragingEngine<Integer> engine =
         new AveragingEngine<>(
             spark,

@@ -28,6 +28,7 @@ import org.nd4j.linalg.dataset.MultiDataSet;
 import sluice.network.FloatArrays;
 import sluice.network.GradientClipping;
 import sluice.network.InputLayout;
+import sluice.network.LearningRateSchedule;
 import sluice.network.Loss;
 import sluice.network.MultilayerPerceptron;
 import sluice.network.Network;
@@ -121,7 +122,9 @@ class TrainerTest {
         new AveragingFrequency.Fixed(frequency),
         new OuterOptimiser.Average(),
         updater,
+        new LearningRateSchedule.Constant(),
         UpdaterState.AVERAGED,
+        new WeightAverage.None(),
         GradientClipping.none(),
         ExampleStorage.MEMORY_AND_DISK,
         0,
@@ -240,7 +243,9 @@ class TrainerTest {
                     new AveragingFrequency.Fixed(5),
                     new OuterOptimiser.Average(),
                     ADAM,
+                    new LearningRateSchedule.Constant(),
                     UpdaterState.AVERAGED,
+                    new WeightAverage.None(),
                     GradientClipping.none(),
                     ExampleStorage.MEMORY_AND_DISK,
                     0,
@@ -277,7 +282,9 @@ class TrainerTest {
         base.averagingFrequency(),
         base.outer(),
         base.updater(),
+        base.schedule(),
         base.updaterState(),
+        base.ema(),
         base.gradientClipping(),
         base.storageLevel(),
         base.roundTimeoutSeconds(),
@@ -517,7 +524,9 @@ class TrainerTest {
         frequency,
         outer,
         base.updater(),
+        base.schedule(),
         updaterState,
+        base.ema(),
         clipping,
         storage,
         base.roundTimeoutSeconds(),
@@ -672,7 +681,9 @@ class TrainerTest {
         base.averagingFrequency(),
         base.outer(),
         base.updater(),
+        base.schedule(),
         base.updaterState(),
+        base.ema(),
         base.gradientClipping(),
         base.storageLevel(),
         base.roundTimeoutSeconds(),
@@ -699,6 +710,141 @@ class TrainerTest {
         .hasMessage(
             "master = stock must come with outer = average\n"
                 + "master = stock must come with updater-state = averaged or reset");
+    assertThatThrownBy(
+            () ->
+                stock(
+                    going(
+                        settings,
+                        new LearningRateSchedule.Cosine(0),
+                        new WeightAverage.Exponential(0.9))))
+        .hasMessage(
+            "master = stock must come with schedule = constant\n"
+                + "master = stock must come with ema = none");
+  }
+
+  private static TrainSettings going(
+      TrainSettings base, LearningRateSchedule schedule, WeightAverage ema) {
+    return new TrainSettings(
+        base.master(),
+        base.device(),
+        base.epochs(),
+        base.batchSize(),
+        base.logicalWorkers(),
+        base.averagingFrequency(),
+        base.outer(),
+        base.updater(),
+        schedule,
+        base.updaterState(),
+        ema,
+        base.gradientClipping(),
+        base.storageLevel(),
+        base.roundTimeoutSeconds(),
+        base.checkpoint(),
+        base.classWeights(),
+        base.earlyStopping(),
+        TrainSettings.WarmStart.none());
+  }
+
+  private static TrainedNetwork held(TrainSettings settings, int partitions) {
+    return new Trainer(definition(0.2), settings, 7, SILENT)
+        .train(features(rows(300, 4), partitions), features(rows(120, 5), partitions));
+  }
+
+  @Test
+  void theScheduleAndTheAverageAreTheSameWhateverThePartitions() {
+    TrainSettings constant = settings(4, 8, 3, 3, ADAM);
+    TrainSettings settings =
+        going(
+            constant,
+            new LearningRateSchedule.WarmupCosine(0.1, 0),
+            new WeightAverage.Exponential(0.9));
+    TrainedNetwork first = held(settings, 1);
+    TrainedNetwork second = held(settings, 7);
+    assertThat(second.parameters()).containsExactly(first.parameters());
+    assertThat(second.history()).isEqualTo(first.history());
+    assertThat(second.convergence()).isEqualTo(first.convergence());
+  }
+
+  /** The training itself takes no notice of its average, whose decay of nothing is no average. */
+  @Test
+  void theAverageIsWhatIsValidatedAndKept() {
+    TrainSettings plain = settings(3, 8, 3, 3, ADAM);
+    LearningRateSchedule constant = new LearningRateSchedule.Constant();
+    TrainedNetwork without = held(plain, 2);
+    TrainedNetwork latest = held(going(plain, constant, new WeightAverage.Exponential(0)), 2);
+    TrainedNetwork averaged = held(going(plain, constant, new WeightAverage.Exponential(0.95)), 2);
+    assertThat(latest.parameters()).containsExactly(without.parameters());
+    assertThat(averaged.parameters()).isNotEqualTo(without.parameters());
+    assertThat(averaged.history())
+        .extracting(EpochRecord::trainLoss)
+        .isEqualTo(without.history().stream().map(EpochRecord::trainLoss).toList());
+    assertThat(averaged.history().get(0).validationLoss())
+        .isGreaterThan(without.history().get(0).validationLoss());
+  }
+
+  @Test
+  void aTrainingThatWasCutShortHasNotConverged() {
+    UpdaterSpec slow = new UpdaterSpec.Adam(0.002, 0.9, 0.999, 1e-8);
+    TrainedNetwork cut = held(settings(10, 16, 2, 5, slow), 2);
+    Convergence falling = Objects.requireNonNull(cut.convergence());
+    assertThat(falling.from()).isEqualTo(9);
+    assertThat(falling.to()).isEqualTo(10);
+    double before = Objects.requireNonNull(cut.history().get(8).validationLoss());
+    double after = Objects.requireNonNull(cut.history().get(9).validationLoss());
+    assertThat(falling.fall()).isCloseTo(before - after, within(1e-6));
+    assertThat(falling.converged()).isFalse();
+    UpdaterSpec still = new UpdaterSpec.Sgd(1e-9);
+    TrainedNetwork motionless = held(settings(10, 16, 2, 5, still), 2);
+    assertThat(Objects.requireNonNull(motionless.convergence()).converged()).isTrue();
+  }
+
+  @Test
+  void whetherItConvergedIsNotToldWhereItCannotBe() {
+    Dataset<Row> train = features(rows(100, 4), 2);
+    TrainSettings settings = settings(3, 16, 2, 2, ADAM);
+    for (int rows : new int[] {0, 1}) {
+      assertThat(
+              new Trainer(definition(0), settings, 7, SILENT)
+                  .train(train, features(rows(rows, 5), 1))
+                  .convergence())
+          .isNull();
+    }
+    assertThat(held(settings(1, 16, 2, 2, ADAM), 2).convergence()).isNull();
+    TrainSettings stopping =
+        watching(settings(30, 16, 2, 2, new UpdaterSpec.Sgd(1e-9)), Metric.ACCURACY, 1);
+    TrainedNetwork stopped = held(stopping, 2);
+    assertThat(last(stopped).epoch()).isEqualTo(2);
+    assertThat(stopped.convergence()).isNull();
+  }
+
+  @Test
+  void whatIsLeftToTheDataIsSettledByThem() {
+    TrainSettings base = settings(1, 1, 1, 1, ADAM);
+    TrainSettings open =
+        new TrainSettings(
+            base.master(),
+            base.device(),
+            2,
+            null,
+            null,
+            null,
+            base.outer(),
+            new UpdaterSpec.Adam(null, 0.9, 0.999, 1e-8),
+            base.schedule(),
+            base.updaterState(),
+            base.ema(),
+            base.gradientClipping(),
+            base.storageLevel(),
+            base.roundTimeoutSeconds(),
+            base.checkpoint(),
+            base.classWeights(),
+            new EarlyStopping(Metric.LOSS, null, 0),
+            TrainSettings.WarmStart.none());
+    TrainedNetwork trained = held(open, 2);
+    assertThat(trained.plan()).isEqualTo(TrainingPlan.of(open, () -> 300));
+    assertThat(trained.plan().epochs()).isEqualTo(2);
+    TrainedNetwork again = held(open, 5);
+    assertThat(again.parameters()).containsExactly(trained.parameters());
   }
 
   /** With the reference's values: as good as averaging after every minibatch, far less often. */

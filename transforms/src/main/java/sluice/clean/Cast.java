@@ -2,6 +2,8 @@ package sluice.clean;
 
 import static org.apache.spark.sql.functions.not;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
@@ -10,28 +12,61 @@ import sluice.data.Columns;
 import sluice.data.DatasetContract;
 import sluice.data.FieldType;
 import sluice.data.InvalidInput;
+import sluice.data.NumberNotation;
 import sluice.data.RawRecord;
+import sluice.data.TimeNotation;
+import sluice.data.ValueParser;
 
 /**
  * A column as another type; a row whose value is none of that type is rejected. A missing value
  * stays missing.
  *
- * <p>Blanks around text do not count. A whole number may be written as {@code 3}, {@code 3.0} or
- * {@code 3e2}; 3.5 is none, and neither is one out of range. A real number is a decimal, {@code
- * NaN} or {@code Infinity}, and one that overflows is none. A boolean is true, t, yes, y or 1,
- * false, f, no, n or 0. Dates and times are ISO 8601, the latter with T or a space; a time without
- * a zone is in UTC. Between numbers precision may be lost, never a fraction or the range.
+ * <p>Text is read by {@link ValueParser}, as it is in files. Between numbers precision may be lost,
+ * never a fraction or the range.
  *
  * @param to the type in Spark DDL, as in {@code int}
+ * @param decimal stands before the fraction of a number in text; null for a point
+ * @param thousands stands between groups of exactly three digits before the fraction, in none or
+ *     all of them, as {@link NumberNotation#thousands} says; null where nothing may
  */
-public record Cast(String column, String to, At at) implements RowRule {
+public record Cast(
+    String column, String to, @Nullable String decimal, @Nullable String thousands, At at)
+    implements RowRule {
+  private static final String POINT = ".";
+
   public Cast {
-    typeOf(to);
+    FieldType type = typeOf(to);
+    List<String> problems = new ArrayList<>();
+    if (!type.isNumber() && (decimal != null || thousands != null)) {
+      problems.add(
+          (decimal == null ? "thousands" : "decimal") + " is for numbers, which no " + to + " is");
+    }
+    checkSign("decimal", decimal, problems);
+    checkSign("thousands", thousands, problems);
+    if (problems.isEmpty()) {
+      parser(decimal, thousands);
+    }
+    Rules.require(problems);
   }
 
-  /** Casts whenever a row is read. */
+  /** Casts whenever a row is read, numbers with a decimal point. */
   public Cast(String column, String to) {
-    this(column, to, At.ALWAYS);
+    this(column, to, null, null, At.ALWAYS);
+  }
+
+  private static void checkSign(String key, @Nullable String sign, List<String> problems) {
+    if (sign != null && sign.length() != 1) {
+      problems.add(key + " must be one character, got \"" + sign + "\"");
+    }
+  }
+
+  private static ValueParser parser(@Nullable String decimal, @Nullable String thousands) {
+    return new ValueParser(
+        new NumberNotation(
+            (decimal == null ? POINT : decimal).charAt(0),
+            thousands == null ? null : thousands.charAt(0),
+            Map.of()),
+        TimeNotation.STANDARD);
   }
 
   @Override
@@ -39,6 +74,11 @@ public record Cast(String column, String to, At at) implements RowRule {
     FieldType from = input.type(column);
     if (!Values.convertible(from, typeOf(to))) {
       throw InvalidInput.data("column %s is %s, which has no %s".formatted(column, from.ddl(), to));
+    }
+    if (from != FieldType.STRING && (decimal != null || thousands != null)) {
+      throw InvalidInput.data(
+          "column %s must be a string to have its own signs in numbers, is %s"
+              .formatted(column, from.ddl()));
     }
     return input.with(column, typeOf(to));
   }
@@ -51,19 +91,20 @@ public record Cast(String column, String to, At at) implements RowRule {
   @Override
   public Column rejection(DatasetContract input) {
     Column value = Columns.named(column);
-    Column converted = SparkFace.convert(value, typeOf(to));
+    Column converted = SparkFace.convert(value, typeOf(to), parser(decimal, thousands));
     return SparkFace.reject(not(value.isNull()).and(converted.isNull()), value, before(), after());
   }
 
   @Override
   public Map<String, Column> changes(DatasetContract input) {
-    return Map.of(column, SparkFace.convert(Columns.named(column), typeOf(to)));
+    return Map.of(
+        column, SparkFace.convert(Columns.named(column), typeOf(to), parser(decimal, thousands)));
   }
 
   @Override
   public @Nullable String rejection(RawRecord row) {
     Object value = row.value(column);
-    return value == null || Values.convert(value, typeOf(to)) != null
+    return value == null || converted(value) != null
         ? null
         : before() + Values.words(value) + after();
   }
@@ -71,7 +112,11 @@ public record Cast(String column, String to, At at) implements RowRule {
   @Override
   public RawRecord change(RawRecord row) {
     Object value = row.value(column);
-    return value == null ? row : row.with(column, Values.convert(value, typeOf(to)));
+    return value == null ? row : row.with(column, converted(value));
+  }
+
+  private @Nullable Object converted(Object value) {
+    return Values.convert(value, typeOf(to), parser(decimal, thousands));
   }
 
   private String before() {

@@ -28,6 +28,7 @@ import sluice.data.InvalidInput;
 import sluice.data.RawRecord;
 import sluice.data.RowKey;
 import sluice.data.SplitRows;
+import sluice.split.Part;
 
 /**
  * Rules in their order over the columns they start from. It has two faces that agree to the bit:
@@ -195,7 +196,8 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
    * Cleans a table, lazily and in one pass, or two around a rule that compares rows.
    *
    * @param rows have {@link DatasetContract#KEY}, {@link DatasetContract#SOURCE} and the columns of
-   *     the input; {@link DatasetContract#ALONG}, if they have it, is handed on
+   *     the input; {@link DatasetContract#PART} and {@link DatasetContract#ALONG}, if there, are
+   *     handed on
    * @throws InvalidInput (configuration) if Spark does not understand the expression of a rule, or
    *     it could do anything but compute a value
    */
@@ -254,10 +256,20 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
         when(col(RULE).isNull(), RowKey.hash(Rules.columnsOrAll(rule.columns(), in)))
             .otherwise(col(DatasetContract.KEY));
     Column duplicate = col(RULE).isNull().and(col(STAYS).notEqual(col(DatasetContract.KEY)));
+    // A row of the test part stays before one of the validation part, and that before one of train.
+    Column order =
+        hasPart(state)
+            ? when(col(DatasetContract.PART).equalTo(Part.TEST.text()), 0)
+                .when(col(DatasetContract.PART).equalTo(Part.VALIDATION.text()), 1)
+                .otherwise(2)
+            : lit(0);
+    Column first =
+        min(struct(order, col(DatasetContract.KEY)))
+            .over(Window.partitionBy(col(STAYS), col(RULE)))
+            .getField(DatasetContract.KEY);
     return state
         .withColumn(STAYS, content)
-        .withColumn(
-            STAYS, min(col(DatasetContract.KEY)).over(Window.partitionBy(col(STAYS), col(RULE))))
+        .withColumn(STAYS, first)
         .withColumn(
             REASON,
             coalesce(col(REASON), when(duplicate, concat(lit("duplicate of "), col(STAYS)))))
@@ -267,10 +279,18 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
 
   /** Sluice's own columns of a table. */
   private static List<String> first(Dataset<Row> rows) {
-    List<String> first = List.of(DatasetContract.KEY, DatasetContract.SOURCE);
-    return List.of(rows.columns()).contains(DatasetContract.ALONG)
-        ? concatenated(first, List.of(DatasetContract.ALONG))
-        : first;
+    List<String> first = new ArrayList<>(List.of(DatasetContract.KEY, DatasetContract.SOURCE));
+    Set<String> there = Set.of(rows.columns());
+    for (String column : List.of(DatasetContract.PART, DatasetContract.ALONG)) {
+      if (there.contains(column)) {
+        first.add(column);
+      }
+    }
+    return first;
+  }
+
+  private static boolean hasPart(Dataset<Row> rows) {
+    return List.of(rows.columns()).contains(DatasetContract.PART);
   }
 
   private static Column ruled(String place) {

@@ -12,6 +12,7 @@ import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import sluice.data.FieldType;
+import sluice.data.ValueParser;
 
 /** What the Spark faces of the rules have in common. */
 final class SparkFace {
@@ -39,8 +40,8 @@ final class SparkFace {
   }
 
   /** The value as another type, null where it is not one. */
-  static Column convert(Column value, FieldType to) {
-    UDF1<Object, Object> convert = v -> v == null ? null : Values.convert(v, to);
+  static Column convert(Column value, FieldType to, ValueParser parser) {
+    UDF1<Object, Object> convert = v -> v == null ? null : Values.convert(v, to, parser);
     return udf(convert, dataType(to)).apply(value);
   }
 

@@ -16,6 +16,7 @@ import sluice.data.DatasetContract;
 import sluice.data.FieldType;
 import sluice.data.InvalidInput;
 import sluice.data.RawRecord;
+import sluice.data.ValueParser;
 
 /**
  * Takes the blanks off both ends of text; text that is then empty is missing. Blanks are all that
@@ -60,7 +61,7 @@ public record Trim(List<String> columns, At at) implements RowRule {
     Map<String, Column> changes = new LinkedHashMap<>();
     for (String column : Rules.columnsOrAll(columns, input)) {
       if (input.type(column) == FieldType.STRING) {
-        Column trimmed = trim(Columns.named(column), Values.BLANKS);
+        Column trimmed = trim(Columns.named(column), ValueParser.BLANKS);
         changes.put(column, when(trimmed.notEqual(lit("")), trimmed));
       }
     }
@@ -77,7 +78,7 @@ public record Trim(List<String> columns, At at) implements RowRule {
     RawRecord changed = row;
     for (String column : columns.isEmpty() ? row.columns() : columns) {
       if (row.value(column) instanceof String text) {
-        String trimmed = Values.strip(text);
+        String trimmed = ValueParser.strip(text);
         changed = changed.with(column, trimmed.isEmpty() ? null : trimmed);
       }
     }

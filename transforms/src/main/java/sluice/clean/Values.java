@@ -1,36 +1,22 @@
 package sluice.clean;
 
 import java.math.BigDecimal;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import sluice.data.FieldType;
+import sluice.data.ValueParser;
 
 /**
  * Values of one type as values of another, and as words. Both faces of the rules use it, so that
  * they agree.
  */
 final class Values {
-  /** White_Space of Unicode 15, the separators of ASCII and the byte order mark. */
-  static final String BLANKS =
-      "\t\n"
-          + "\u000B\f\r"
-          + "\u001C\u001D\u001E\u001F \u0085\u00A0\u1680\u2000\u2001\u2002\u2003\u2004\u2005"
-          + "\u2006\u2007\u2008\u2009\u200A\u2028\u2029\u202F\u205F\u3000\uFEFF";
-
-  private static final Pattern NUMBER =
-      Pattern.compile("[+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]{1,9})?");
-  private static final Set<String> TRUE = Set.of("true", "t", "yes", "y", "1");
-  private static final Set<String> FALSE = Set.of("false", "f", "no", "n", "0");
   private static final int SHOWN_CHARACTERS = 100;
 
   private Values() {}
@@ -60,11 +46,16 @@ final class Values {
 
   /** The value as another type, or null if it is not one without loss of more than precision. */
   static @Nullable Object convert(Object value, FieldType to) {
+    return convert(value, to, ValueParser.STANDARD);
+  }
+
+  /** The same with a parser of its own for text. */
+  static @Nullable Object convert(Object value, FieldType to, ValueParser parser) {
     if (value.getClass() == to.valueClass()) {
       return value;
     }
     if (value instanceof String text) {
-      return ofText(strip(text), to);
+      return parser.parse(text, to);
     }
     if (value instanceof byte[] || to == FieldType.BINARY) {
       return null;
@@ -119,19 +110,6 @@ final class Values {
         || (value instanceof Float fraction && !Float.isFinite(fraction));
   }
 
-  /** The text without blanks at its ends. */
-  static String strip(String text) {
-    int from = 0;
-    int to = text.length();
-    while (from < to && BLANKS.indexOf(text.charAt(from)) >= 0) {
-      from++;
-    }
-    while (from < to && BLANKS.indexOf(text.charAt(to - 1)) >= 0) {
-      to--;
-    }
-    return text.substring(from, to);
-  }
-
   /** A value in a message. */
   static String words(@Nullable Object value) {
     if (value instanceof byte[] bytes) {
@@ -148,62 +126,6 @@ final class Values {
             ? SHOWN_CHARACTERS - 1
             : SHOWN_CHARACTERS;
     return "\"" + text.substring(0, end) + "...\"";
-  }
-
-  private static @Nullable Object ofText(String text, FieldType to) {
-    try {
-      return switch (to) {
-        case STRING -> text;
-        case BOOLEAN -> {
-          String lower = text.toLowerCase(Locale.ROOT);
-          yield TRUE.contains(lower) ? Boolean.TRUE : FALSE.contains(lower) ? Boolean.FALSE : null;
-        }
-        case BYTE, SHORT, INT, LONG ->
-            NUMBER.matcher(text).matches() ? ofDecimal(new BigDecimal(text), to) : null;
-        case FLOAT -> {
-          Double special = notFinite(text);
-          yield special != null
-              ? (Object) special.floatValue()
-              : NUMBER.matcher(text).matches() ? finite(Float.valueOf(text)) : null;
-        }
-        case DOUBLE -> {
-          Double special = notFinite(text);
-          yield special != null
-              ? special
-              : NUMBER.matcher(text).matches() ? finite(Double.valueOf(text)) : null;
-        }
-        case DATE -> LocalDate.parse(text);
-        case TIMESTAMP -> {
-          LocalDateTime local = localTime(text);
-          yield local != null
-              ? local.toInstant(ZoneOffset.UTC)
-              : OffsetDateTime.parse(text.replace(' ', 'T')).toInstant();
-        }
-        case TIMESTAMP_NTZ -> localTime(text);
-        case BINARY -> null;
-      };
-    } catch (DateTimeException e) {
-      return null;
-    }
-  }
-
-  private static @Nullable LocalDateTime localTime(String text) {
-    try {
-      return text.length() <= 10
-          ? LocalDate.parse(text).atStartOfDay()
-          : LocalDateTime.parse(text.replace(' ', 'T'));
-    } catch (DateTimeException e) {
-      return null;
-    }
-  }
-
-  private static @Nullable Double notFinite(String text) {
-    return switch (text.toLowerCase(Locale.ROOT)) {
-      case "nan" -> Double.NaN;
-      case "inf", "+inf", "infinity", "+infinity" -> Double.POSITIVE_INFINITY;
-      case "-inf", "-infinity" -> Double.NEGATIVE_INFINITY;
-      default -> null;
-    };
   }
 
   private static @Nullable Object ofNumber(Number number, FieldType to) {
@@ -254,9 +176,5 @@ final class Values {
       case TIMESTAMP_NTZ -> time;
       default -> null;
     };
-  }
-
-  private static <T extends Number> @Nullable T finite(T value) {
-    return Double.isInfinite(value.doubleValue()) ? null : value;
   }
 }

@@ -1,5 +1,6 @@
 package sluice.data;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -11,9 +12,9 @@ import java.util.stream.Collectors;
  * starts any Spark job, and a bundle carries it so that a record can be checked without Spark.
  *
  * @param fields the columns; names are unique, and none begins with an underscore, which marks
- *     Sluice's own columns ({@link #KEY}, {@link #SOURCE})
+ *     Sluice's own columns ({@link #KEY}, {@link #SOURCE}, {@link #PART})
  */
-public record DatasetContract(List<Field> fields) {
+public record DatasetContract(List<Field> fields) implements Serializable {
   /** The column that identifies a row, a string: in every table from {@code raw} on. */
   public static final String KEY = "_key";
 
@@ -27,6 +28,12 @@ public record DatasetContract(List<Field> fields) {
    * Tables need not have it.
    */
   public static final String ALONG = "_along";
+
+  /**
+   * The part of the split, a string: in {@code split}, and before it where files are given for
+   * parts.
+   */
+  public static final String PART = "_part";
 
   public DatasetContract {
     fields = List.copyOf(fields);

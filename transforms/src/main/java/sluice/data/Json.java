@@ -12,8 +12,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
  * How Sluice writes and reads JSON: records in the order of their components, maps by key, two
  * spaces, a line feed at the end; unknown properties and missing ones are errors. A record is its
  * components and its canonical constructor, nothing else; null is for those that are {@code
- * Nullable}. Types are named by explicit registries only ({@link NamedTypes}), never by class, so
- * that what is read cannot choose what runs.
+ * Nullable}, which may be missing too: an older version did not know them. Types are named by
+ * explicit registries only ({@link NamedTypes}), never by class, so that what is read cannot choose
+ * what runs.
  */
 public final class Json {
   private static final ObjectMapper MAPPER =

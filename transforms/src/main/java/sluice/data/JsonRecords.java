@@ -189,7 +189,7 @@ final class JsonRecords {
         }
       }
       for (int i = 0; i < seen.length; i++) {
-        if (!seen[i]) {
+        if (!seen[i] && !nullable[i]) {
           return context.reportInputMismatch(
               type, "%s is missing in %s", components[i].getName(), type.getSimpleName());
         }

@@ -11,6 +11,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -23,22 +24,32 @@ import org.apache.spark.sql.types.StructType;
  * makes an object of whatever class is named there as a user-defined type.
  */
 public final class ParquetTable {
+  /** Whether Spark takes a path for a pattern. */
+  private static final String PATTERNS = "__globPaths__";
+
   private ParquetTable() {}
 
   /**
    * A table.
    *
-   * @param path of a directory or a file
+   * @param path of a directory or a file, or a pattern of such; what has the very name of a pattern
+   *     is meant before what it matches
    * @throws InvalidInput (data) if what lies there first is no Parquet file
    */
   public static Dataset<Row> read(SparkSession spark, String path) {
     Configuration hadoop = spark.sessionState().newHadoopConf();
     try {
-      Optional<FileStatus> file = firstFile(new Path(path), hadoop);
+      Path named = new Path(path);
+      FileSystem files = named.getFileSystem(hadoop);
+      boolean pattern = !files.exists(named);
+      FileStatus[] found =
+          pattern ? files.globStatus(named) : new FileStatus[] {files.getFileStatus(named)};
+      Optional<FileStatus> file = found == null ? Optional.empty() : firstFile(files, found);
+      DataFrameReader reader = spark.read().option(PATTERNS, pattern);
       // Where there is none, Spark has no footer to look at, and says what is wrong.
       return file.isEmpty()
-          ? spark.read().parquet(path)
-          : spark.read().schema(schema(file.get().getPath(), spark, hadoop)).parquet(path);
+          ? reader.parquet(path)
+          : reader.schema(schema(file.get().getPath(), spark, hadoop)).parquet(path);
     } catch (IOException e) {
       throw InvalidInput.data("%s: must be a Parquet table: %s".formatted(path, e.getMessage()));
     }
@@ -53,13 +64,6 @@ public final class ParquetTable {
     } catch (RuntimeException e) {
       throw InvalidInput.data("%s: must be a Parquet file: %s".formatted(file, e.getMessage()));
     }
-  }
-
-  private static Optional<FileStatus> firstFile(Path path, Configuration hadoop)
-      throws IOException {
-    FileSystem files = path.getFileSystem(hadoop);
-    FileStatus[] found = files.globStatus(path);
-    return found == null ? Optional.empty() : firstFile(files, found);
   }
 
   private static Optional<FileStatus> firstFile(FileSystem files, FileStatus... entries)

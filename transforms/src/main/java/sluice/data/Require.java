@@ -29,13 +29,14 @@ public final class Require {
   public Require atLeast(String name, double value, double least) {
     return that(
         value >= least,
-        "%s must be at least %s, got %s".formatted(name, number(least), number(value)));
+        "%s must be at least %s, got %s".formatted(name, Decimal.text(least), Decimal.text(value)));
   }
 
   /** A number above a bound; NaN is not. */
   public Require above(String name, double value, double bound) {
     return that(
-        value > bound, "%s must be above %s, got %s".formatted(name, number(bound), number(value)));
+        value > bound,
+        "%s must be above %s, got %s".formatted(name, Decimal.text(bound), Decimal.text(value)));
   }
 
   /** A number between two bounds, both of which it may have. */
@@ -43,7 +44,7 @@ public final class Require {
     return that(
         value >= least && value <= most,
         "%s must be between %s and %s, got %s"
-            .formatted(name, number(least), number(most), number(value)));
+            .formatted(name, Decimal.text(least), Decimal.text(most), Decimal.text(value)));
   }
 
   /** A text with something to read in it. */
@@ -77,12 +78,5 @@ public final class Require {
     if (!problems.isEmpty()) {
       throw InvalidInput.configuration(problems);
     }
-  }
-
-  /** A number as a person writes it: 1 for 1.0. */
-  private static String number(double value) {
-    return value == Math.rint(value) && Math.abs(value) < 1e15
-        ? Long.toString((long) value)
-        : Double.toString(value);
   }
 }

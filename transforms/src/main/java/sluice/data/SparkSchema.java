@@ -3,6 +3,7 @@ package sluice.data;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -12,6 +13,9 @@ import org.apache.spark.sql.types.StructType;
  * Spark.
  */
 public final class SparkSchema {
+  private static final Set<String> OWN =
+      Set.of(DatasetContract.KEY, DatasetContract.SOURCE, DatasetContract.PART);
+
   private SparkSchema() {}
 
   /**
@@ -23,7 +27,7 @@ public final class SparkSchema {
     List<String> problems = new ArrayList<>();
     List<Field> fields = new ArrayList<>();
     for (StructField field : schema.fields()) {
-      if (field.name().equals(DatasetContract.KEY) || field.name().equals(DatasetContract.SOURCE)) {
+      if (OWN.contains(field.name())) {
         continue;
       }
       String ddl = field.dataType().simpleString();

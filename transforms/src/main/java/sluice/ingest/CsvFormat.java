@@ -1,200 +1,260 @@
 package sluice.ingest;
 
-import com.univocity.parsers.common.TextParsingException;
 import com.univocity.parsers.csv.CsvParser;
+import java.io.BufferedInputStream;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.StringReader;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import org.apache.hadoop.io.Text;
-import org.apache.hadoop.util.LineReader;
 import org.apache.spark.sql.catalyst.csv.CSVOptions;
-import org.apache.spark.sql.catalyst.csv.UnivocityParser;
-import org.apache.spark.sql.types.StructField;
-import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 import org.jspecify.annotations.Nullable;
+import sluice.data.DatasetContract;
+import sluice.data.Field;
+import sluice.data.ValueParser;
 
-/** The text of CSV files, cut and parsed as Spark's reader does it. */
-final class CsvFormat implements MalformedRecords.Format {
+/**
+ * CSV by the rules of RFC 4180, or where the options name another way to escape quotes, as Spark
+ * reads it. The other options have the meaning that they have for Spark.
+ */
+final class CsvFormat implements TextFormat {
   private static final long serialVersionUID = 1L;
   private static final int SHOWN_CHARACTERS = 100;
+  private static final String NOT_IN_LINE =
+      "a quote that is not closed in its line; options.multiLine = true reads fields over several"
+          + " lines";
+  private static final String NEVER = "a quote that is never closed";
 
   private final Map<String, String> options;
-  private final StructType schema;
-  private transient @Nullable CsvParser tokenizer;
-  private transient @Nullable UnivocityParser parser;
+  private final DatasetContract contract;
+  private transient @Nullable Parts parts;
 
-  CsvFormat(Map<String, String> options, StructType schema) {
+  /** What the options come to; made where it is used. */
+  private record Parts(
+      CSVOptions csv, CsvScanner scanner, @Nullable CsvParser tokenizer, ValueParser values) {}
+
+  CsvFormat(Map<String, String> options, DatasetContract contract) {
     this.options = options;
-    this.schema = schema;
+    this.contract = contract;
   }
 
-  /** The names in a file's header; nothing if the file has no line. */
+  @Override
+  public Charset charset() {
+    return SparkOptions.charset(options);
+  }
+
+  @Override
+  public @Nullable String lineSeparator() {
+    return SparkOptions.option(options, "lineSep").orElse(null);
+  }
+
+  @Override
+  public boolean isMultiLine() {
+    return parts().csv().multiLine();
+  }
+
+  @Override
+  public boolean hasHeader() {
+    return parts().csv().headerFlag();
+  }
+
+  @Override
+  public boolean isRecord(String line) {
+    CSVOptions csv = parts().csv();
+    boolean comment = csv.isCommentSet() && !line.isEmpty() && line.charAt(0) == csv.comment();
+    return !comment && (!line.trim().isEmpty() || line.contains(csv.delimiter()));
+  }
+
+  /**
+   * The names in a file's header; nothing if the file has no record.
+   *
+   * @throws IOException if the file cannot be read, or its header breaks the rules of CSV
+   */
   List<String> header(String address, SerializableConfiguration hadoop) throws IOException {
-    CSVOptions csv = SparkOptions.csv(options);
-    CsvParser header = new CsvParser(csv.asParserSettings());
-    String[] names;
-    try (InputStream bytes = SourceFiles.open(address, hadoop.value())) {
-      if (csv.multiLine()) {
-        header.beginParsing(new InputStreamReader(bytes, charset(csv)));
-        names = header.parseNext();
-        header.stopParsing();
-      } else {
-        Lines lines = new Lines(bytes, csv);
-        String line = lines.next();
-        names = line == null ? null : header.parseLine(line);
+    try (InputStream bytes = new BufferedInputStream(SourceFiles.open(address, hadoop.value()))) {
+      checkMark(bytes);
+      Reader text =
+          TextRows.withoutMark(new BufferedReader(new InputStreamReader(bytes, charset())));
+      Iterator<TextRecord> records = records(text);
+      if (!records.hasNext()) {
+        return List.of();
       }
+      TextRecord header = records.next();
+      List<@Nullable String> names = fields(header.text());
+      String fault = header.fault() == null ? parts().scanner().fault() : header.fault();
+      if (fault != null) {
+        throw new IOException("header: " + fault);
+      }
+      return names.stream().map(name -> name == null ? "" : name).toList();
     }
-    return names == null
-        ? List.of()
-        : Arrays.stream(names).map(name -> name == null ? "" : name).toList();
+  }
+
+  /** UTF-16 that is read as UTF-8 would differ in everything, which says nothing. */
+  private void checkMark(InputStream bytes) throws IOException {
+    bytes.mark(2);
+    int mark = bytes.read() << 8 | bytes.read();
+    bytes.reset();
+    if ((mark == 0xFEFF || mark == 0xFFFE) && charset().equals(StandardCharsets.UTF_8)) {
+      throw new IOException(
+          "begins with the byte order mark of UTF-16: set options.encoding = UTF-16");
+    }
   }
 
   @Override
-  public void forEachRecord(
-      String address, SerializableConfiguration hadoop, MalformedRecords.LineConsumer records)
-      throws IOException {
-    CSVOptions csv = SparkOptions.csv(options);
-    try (InputStream bytes = SourceFiles.open(address, hadoop.value())) {
-      if (csv.multiLine()) {
-        forEachParsed(bytes, csv, records);
-      } else {
-        Lines lines = new Lines(bytes, csv);
-        if (csv.headerFlag()) {
-          lines.next();
-        }
-        for (String line = lines.next(); line != null; line = lines.next()) {
-          records.accept(lines.number, line);
-        }
-      }
-    }
-  }
-
-  private static void forEachParsed(
-      InputStream bytes, CSVOptions csv, MalformedRecords.LineConsumer records) {
-    CsvParser parser = new CsvParser(csv.asParserSettings());
-    parser.beginParsing(new InputStreamReader(bytes, charset(csv)));
-    if (csv.headerFlag()) {
-      parser.parseNext();
-    }
-    while (parser.parseNext() != null) {
-      String content = String.valueOf(parser.getContext().currentParsedContent());
-      String record = content.replaceFirst("\r?\n\\z", "");
-      // The parser counts the lines that it has left behind, the record's own among them.
-      long within = record.chars().filter(c -> c == '\n').count();
-      long behind = parser.getContext().currentLine();
-      records.accept(behind - within + (content.equals(record) ? 1 : 0), record);
-    }
-    parser.stopParsing();
+  public Iterator<TextRecord> records(Reader text) {
+    return new Records(new TextLines(text, lineSeparator()));
   }
 
   @Override
-  public String reason(String record) {
-    List<String> reasons = new ArrayList<>();
-    try {
-      String[] tokens = tokenizer().parseLine(record);
-      if (tokens == null) {
-        return "no fields, must be " + schema.size();
-      }
-      if (tokens.length != schema.size()) {
-        reasons.add("%d fields, must be %d".formatted(tokens.length, schema.size()));
-      } else {
-        for (int i = 0; i < tokens.length; i++) {
-          if (!converts(tokens[i], schema.fields()[i])) {
-            reasons.add(
-                "%s: %s is no %s"
-                    .formatted(
-                        schema.fields()[i].name(),
-                        shown(tokens[i]),
-                        schema.fields()[i].dataType().simpleString()));
-          }
+  public @Nullable String parse(String record, @Nullable Object[] values) {
+    List<@Nullable String> fields = fields(record);
+    List<Field> columns = contract.fields();
+    String fault = parts().scanner().fault();
+    boolean replaced = record.indexOf(SparkOptions.REPLACEMENT) >= 0;
+    List<String> reasons = new ArrayList<>(0);
+    if (fault != null) {
+      reasons.add(placed(fault, fields.size()));
+    } else if (fields.size() != columns.size()) {
+      reasons.add(fields.size() + " fields, must be " + columns.size());
+    } else {
+      boolean replacedText = false;
+      String nullValue = parts().csv().nullValue();
+      for (int i = 0; i < values.length; i++) {
+        String field = fields.get(i);
+        if (field == null || field.equals(nullValue)) {
+          values[i] = null;
+          continue;
         }
+        Field column = columns.get(i);
+        values[i] = parts().values().parse(field, column.type());
+        if (values[i] == null) {
+          reasons.add(column.name() + ": " + shown(field) + " is no " + column.type().ddl());
+        }
+        replacedText |= replaced && values[i] instanceof String;
       }
-    } catch (TextParsingException e) {
-      reasons.add(
-          "not CSV: " + String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason"));
+      if (reasons.isEmpty() && !replacedText) {
+        return null;
+      }
     }
-    if (record.contains(SparkOptions.REPLACEMENT)) {
-      reasons.add(SparkOptions.notEncoded(SparkOptions.csv(options).charset()));
+    if (replaced) {
+      reasons.add(SparkOptions.notEncoded(charset()));
     }
-    return reasons.isEmpty() ? "malformed" : String.join("; ", reasons);
+    return String.join("; ", reasons);
   }
 
-  private boolean converts(@Nullable String token, StructField field) {
-    try {
-      parser().makeConverter(field.name(), field.dataType(), true).apply(token);
-      return true;
-    } catch (RuntimeException e) {
-      return false;
-    }
+  /** A fault with the column in which it is. */
+  private String placed(String fault, int column) {
+    return column < contract.fields().size()
+        ? contract.fields().get(column).name() + ": " + fault
+        : fault;
   }
 
-  static String shown(@Nullable String text) {
-    if (text == null) {
-      return "null";
+  private List<@Nullable String> fields(String record) {
+    Parts current = parts();
+    current.scanner().scan(record, () -> null, current.csv().multiLine() ? NEVER : NOT_IN_LINE);
+    if (current.tokenizer() == null || current.scanner().fault() != null) {
+      return current.scanner().fields();
     }
+    @Nullable String[] tokens = current.tokenizer().parseLine(record);
+    return tokens == null ? List.of() : Arrays.asList(tokens);
+  }
+
+  static String shown(String text) {
     return text.length() <= SHOWN_CHARACTERS
         ? "\"" + text + "\""
         : "\"" + text.substring(0, SHOWN_CHARACTERS) + "...\"";
   }
 
-  private CsvParser tokenizer() {
-    CsvParser current = tokenizer;
+  private Parts parts() {
+    Parts current = parts;
     if (current == null) {
-      current = new CsvParser(SparkOptions.csv(options).asParserSettings());
-      tokenizer = current;
+      CSVOptions csv = SparkOptions.csv(options);
+      boolean strict = SparkOptions.isStrict(options);
+      current =
+          new Parts(
+              csv,
+              new CsvScanner(csv, strict),
+              strict ? null : new CsvParser(csv.asParserSettings()),
+              SparkOptions.csvValues(options));
+      parts = current;
     }
     return current;
   }
 
-  private UnivocityParser parser() {
-    UnivocityParser current = parser;
-    if (current == null) {
-      current = new UnivocityParser(schema, SparkOptions.csv(options));
-      parser = current;
-    }
-    return current;
-  }
+  /** The records of a text. */
+  private final class Records implements Iterator<TextRecord> {
+    private final TextLines lines;
+    private final List<TextRecord> ready = new ArrayList<>();
+    private int given;
 
-  private static Charset charset(CSVOptions csv) {
-    return Charset.forName(csv.charset());
-  }
-
-  /** The lines of a file that hold a record or the header, as Hadoop cuts them. */
-  private static final class Lines {
-    private final LineReader reader;
-    private final Charset charset;
-    private final @Nullable String comment;
-    private final Text text = new Text();
-    private long number;
-
-    Lines(InputStream bytes, CSVOptions csv) {
-      reader =
-          csv.lineSeparatorInRead().isDefined()
-              ? new LineReader(bytes, csv.lineSeparatorInRead().get())
-              : new LineReader(bytes);
-      charset = charset(csv);
-      comment = csv.isCommentSet() ? String.valueOf(csv.comment()) : null;
+    Records(TextLines lines) {
+      this.lines = lines;
     }
 
-    @Nullable String next() throws IOException {
-      while (reader.readLine(text) > 0) {
-        number++;
-        String line = new String(text.getBytes(), 0, text.getLength(), charset);
-        if (number == 1 && charset.equals(StandardCharsets.UTF_8) && line.startsWith("\uFEFF")) {
-          line = line.substring(1);
+    @Override
+    public boolean hasNext() {
+      if (given == ready.size()) {
+        given = 0;
+        ready.clear();
+        TextLines.Line line = lines.next();
+        while (line != null && !isRecord(line.text())) {
+          line = lines.next();
         }
-        if (!line.trim().isEmpty() && (comment == null || !line.startsWith(comment))) {
-          return line;
+        if (line != null) {
+          cut(line);
         }
       }
-      return null;
+      return given < ready.size();
+    }
+
+    @Override
+    public TextRecord next() {
+      return ready.get(given++);
+    }
+
+    private void cut(TextLines.Line first) {
+      if (!isMultiLine()) {
+        ready.add(new TextRecord(first.number(), first.text(), null));
+        return;
+      }
+      CsvScanner scanner = parts().scanner();
+      TextLines.Line[] last = {first};
+      scanner.scan(
+          first.text(),
+          () -> {
+            TextLines.Line next = lines.next();
+            String between = last[0].end();
+            last[0] = next == null ? last[0] : next;
+            return next == null ? null : between + next.text();
+          },
+          NEVER);
+      String fault = scanner.fault();
+      if (fault == null || last[0].number() == first.number()) {
+        ready.add(new TextRecord(first.number(), scanner.text(), null));
+        return;
+      }
+      // Each line is a record of its own, so that the share of what is malformed counts them all.
+      String placed = placed(fault, scanner.fields().size());
+      TextLines broken = new TextLines(new StringReader(scanner.text()), lineSeparator());
+      for (TextLines.Line line = broken.next(); line != null; line = broken.next()) {
+        long number = first.number() + line.number() - 1;
+        ready.add(
+            new TextRecord(
+                number,
+                line.text(),
+                line.number() == 1
+                    ? placed
+                    : "part of the record of line " + first.number() + ", in which is " + placed));
+      }
     }
   }
 }

@@ -85,10 +85,10 @@ final class Idx {
   private record Chunk(IdxFile pictures, @Nullable IdxFile labels, long from, long to)
       implements Serializable {}
 
-  static RawTable read(SparkSession spark, IngestSettings settings, List<String> files) {
+  static RawTable read(SparkSession spark, IngestSettings settings, List<SourceFile> files) {
     DatasetContract contract = settings.contract();
     SerializableConfiguration hadoop =
-        new SerializableConfiguration(spark.sessionState().newHadoopConf());
+        new SerializableConfiguration(SourceFiles.reading(spark.sessionState().newHadoopConf()));
     List<Chunk> chunks =
         chunks(files, contract.fields().stream().anyMatch(Idx::isLabel), hadoop.value());
     List<FieldType> types = contract.fields().stream().map(Field::type).toList();
@@ -107,11 +107,13 @@ final class Idx {
     return field.type() == FieldType.INT;
   }
 
-  private static List<Chunk> chunks(List<String> files, boolean labelled, Configuration hadoop) {
+  private static List<Chunk> chunks(
+      List<SourceFile> files, boolean labelled, Configuration hadoop) {
     List<String> problems = new ArrayList<>();
     Map<String, IdxFile> pictures = new TreeMap<>();
     Map<String, IdxFile> labels = new TreeMap<>();
-    for (String address : files) {
+    for (SourceFile listed : files) {
+      String address = listed.address();
       try {
         IdxFile file = new IdxFile(address, header(address, hadoop));
         Map<String, IdxFile> kind = file.header().dimensions() == 1 ? labels : pictures;

@@ -19,9 +19,10 @@ import sluice.data.SparkSchema;
  * What to read, and as what.
  *
  * @param format {@code csv}, {@code idx}, {@code json} or {@code parquet}
- * @param path files, directories and patterns of any Hadoop file system; at least one
- * @param options handed to Spark's reader as they are, but for those that decide what a malformed
- *     record is
+ * @param path where the rows come from
+ * @param options those of Spark's reader, with its meanings, but for those that decide what a
+ *     malformed record is and which files are read; in CSV a quote in quotes is doubled unless
+ *     {@code escape} is given
  * @param schema Spark DDL, as in {@code age INT, job STRING}: the columns to read, in order. A CSV
  *     file has exactly these, JSON and Parquet files may have more, which are not read; idx files
  *     give one BINARY, the picture, and where they are asked for one INT, its label, and one
@@ -29,14 +30,18 @@ import sluice.data.SparkSchema;
  * @param maxQuarantined the greatest share of malformed records, from 0 to 1, that is borne
  * @param key the column that identifies rows, without nulls and twice the same; null if the rows'
  *     content is to identify them
+ * @param sourceColumn a further column, of texts, for the name of the file that a row comes from,
+ *     see {@link SourceFile#name}; it is no part of the content that a key is made of; null for
+ *     none
  */
 public record IngestSettings(
     String format,
-    List<String> path,
+    SourcePaths path,
     Map<String, String> options,
     String schema,
     double maxQuarantined,
-    @Nullable String key) {
+    @Nullable String key,
+    @Nullable String sourceColumn) {
   /** The share of malformed records that is borne if nothing else is said. */
   public static final double DEFAULT_MAX_QUARANTINED = 0.001;
 
@@ -57,20 +62,21 @@ public record IngestSettings(
           "schema",
           "wholetext");
 
+  /** Options by which Spark would list files. */
+  private static final Set<String> LISTING_OPTIONS =
+      Set.of(
+          "basepath", "modifiedafter", "modifiedbefore", "pathglobfilter", "recursivefilelookup");
+
   /**
    * Checks the settings, the schema among them.
    *
    * @throws InvalidInput (configuration) with every problem there is
    */
   public IngestSettings {
-    path = List.copyOf(path);
     options = Map.copyOf(options);
     List<String> problems = new ArrayList<>();
     if (!FORMATS.contains(format)) {
       problems.add("format must be one of %s, got %s".formatted(FORMATS, format));
-    }
-    if (path.isEmpty() || path.stream().anyMatch(String::isBlank)) {
-      problems.add("path must name a file, a directory or a pattern, got %s".formatted(path));
     }
     new TreeMap<>(options)
         .keySet()
@@ -79,7 +85,16 @@ public record IngestSettings(
               if (FIXED_OPTIONS.contains(option.toLowerCase(java.util.Locale.ROOT))) {
                 problems.add("options.%s is not free: Sluice sets it".formatted(option));
               }
+              if (LISTING_OPTIONS.contains(option.toLowerCase(java.util.Locale.ROOT))) {
+                problems.add(
+                    ("options.%s is not free: Sluice lists the files, those of sub-folders too;"
+                            + " a pattern in path chooses among them")
+                        .formatted(option));
+              }
             });
+    if (format.equals("csv") || format.equals("json")) {
+      problems.addAll(SparkOptions.problems(format, options));
+    }
     if (!(maxQuarantined >= 0 && maxQuarantined <= 1)) {
       problems.add("max-quarantined must be from 0 to 1, got " + maxQuarantined);
     }
@@ -89,6 +104,9 @@ public record IngestSettings(
         problems.add("key must be one of %s, got %s".formatted(contract.names(), key));
       }
       checkTypes(format, contract, problems);
+      if (sourceColumn != null) {
+        checkSourceColumn(sourceColumn, contract, problems);
+      }
     } catch (InvalidInput e) {
       e.problems().forEach(problem -> problems.add("schema: " + problem));
     }
@@ -97,9 +115,31 @@ public record IngestSettings(
     }
   }
 
+  /** Settings without a column for the file's name. */
+  public IngestSettings(
+      String format,
+      List<String> path,
+      Map<String, String> options,
+      String schema,
+      double maxQuarantined,
+      @Nullable String key) {
+    this(format, SourcePaths.of(path), options, schema, maxQuarantined, key, null);
+  }
+
   /** The same with other files. */
-  public IngestSettings withPath(List<String> other) {
-    return new IngestSettings(format, other, options, schema, maxQuarantined, key);
+  public IngestSettings withPath(SourcePaths other) {
+    return new IngestSettings(format, other, options, schema, maxQuarantined, key, sourceColumn);
+  }
+
+  private static void checkSourceColumn(
+      String name, DatasetContract contract, List<String> problems) {
+    if (name.isBlank() || name.startsWith("_")) {
+      problems.add(
+          "source-column must not be blank or begin with an underscore, got \"%s\"".formatted(name));
+    }
+    if (contract.has(name)) {
+      problems.add("source-column must not be a column of the schema, got " + name);
+    }
   }
 
   private static void checkTypes(String format, DatasetContract contract, List<String> problems) {
@@ -123,9 +163,14 @@ public record IngestSettings(
     }
   }
 
-  /** The columns to read. */
+  /** The columns to read from files. */
   public DatasetContract contract() {
     return contractOf(schema);
+  }
+
+  /** The columns of the rows: those to read and, if one is asked for, that of the file's name. */
+  public DatasetContract rowContract() {
+    return sourceColumn == null ? contract() : contract().with(sourceColumn, FieldType.STRING);
   }
 
   /** The same source without a column, as rows to predict lack the label. */
@@ -136,15 +181,13 @@ public record IngestSettings(
         options,
         contract().without(column).ddl(),
         maxQuarantined,
-        column.equals(key) ? null : key);
+        column.equals(key) ? null : key,
+        sourceColumn);
   }
 
   /** An option by its name, whose case does not count, as in Spark. */
   Optional<String> option(String name) {
-    return options.entrySet().stream()
-        .filter(option -> option.getKey().equalsIgnoreCase(name))
-        .map(Map.Entry::getValue)
-        .findFirst();
+    return SparkOptions.option(options, name);
   }
 
   boolean isSet(String name) {
@@ -153,7 +196,7 @@ public record IngestSettings(
 
   /** The files in a message. */
   String where() {
-    return String.join(", ", path);
+    return path.toString();
   }
 
   private static DatasetContract contractOf(String ddl) {

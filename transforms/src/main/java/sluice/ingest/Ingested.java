@@ -18,12 +18,21 @@ import sluice.data.RowKey;
  * A source as it was read; both tables are lazy, and together they are all its records.
  *
  * @param settings what was asked for
- * @param rows {@link DatasetContract#KEY}, {@link DatasetContract#SOURCE} and the declared columns
+ * @param files those that were read
+ * @param notes what a user should know of the files: what was passed over, what their folders say
+ * @param rows {@link DatasetContract#KEY}, {@link DatasetContract#SOURCE}, {@link
+ *     DatasetContract#PART} where files are given for parts, the declared columns, and that of the
+ *     file's name where one is asked for
  * @param quarantined what could not be read: {@code _source}, {@code _position} (the first line of
  *     the record, null if it is not known), {@code _record} (its text, null for a whole file) and
- *     {@code _reason}
+ *     {@code _reason}; where files are given for parts, {@code _part} too
  */
-public record Ingested(IngestSettings settings, Dataset<Row> rows, Dataset<Row> quarantined) {
+public record Ingested(
+    IngestSettings settings,
+    List<SourceFile> files,
+    List<String> notes,
+    Dataset<Row> rows,
+    Dataset<Row> quarantined) {
   private static final int SHOWN_REASONS = 3;
 
   /**
@@ -74,7 +83,7 @@ public record Ingested(IngestSettings settings, Dataset<Row> rows, Dataset<Row> 
       }
     }
     if (!withoutValue.isEmpty()) {
-      List<String> absent = JsonFiles.absent(rows.sparkSession(), settings, withoutValue);
+      List<String> absent = JsonFiles.absent(rows.sparkSession(), settings, files, withoutValue);
       if (!absent.isEmpty()) {
         throw InvalidInput.data(
             absent.stream()
@@ -86,6 +95,15 @@ public record Ingested(IngestSettings settings, Dataset<Row> rows, Dataset<Row> 
       RowKey.requireUnique(rows, settings.key());
     }
     return counts;
+  }
+
+  /**
+   * Says so if a failure while the tables were computed comes from files that have vanished.
+   *
+   * @throws InvalidInput (data) naming them; nothing is done if all are there
+   */
+  public void requireFiles() {
+    SourceFiles.requireThere(files, rows.sparkSession().sessionState().newHadoopConf());
   }
 
   private void checkShare(Counts counts, Dataset<Row> quarantined) {

@@ -7,67 +7,106 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import org.apache.hadoop.io.Text;
-import org.apache.hadoop.util.LineReader;
-import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.catalyst.expressions.JsonToStructs;
-import org.apache.spark.sql.catalyst.expressions.Literal;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.spark.sql.catalyst.json.JSONOptions;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructField;
-import org.apache.spark.sql.types.StructType;
-import org.apache.spark.unsafe.types.UTF8String;
 import org.apache.spark.util.SerializableConfiguration;
 import org.jspecify.annotations.Nullable;
-import scala.Option;
+import sluice.data.DatasetContract;
+import sluice.data.Field;
+import sluice.data.FieldType;
+import sluice.data.ValueParser;
 
 /**
- * The text of JSON files. The application jar has a Jackson of its own, under another name than
- * Spark's, so that no object of Jackson goes from here to Spark or comes from there.
+ * JSON, one object a record. Numbers and what is nested keep the text that they have in the file
+ * where the column is a string. The application jar has a Jackson of its own, under another name
+ * than Spark's, so that no object of Jackson goes from here to Spark or comes from there.
  */
-final class JsonFormat implements MalformedRecords.Format {
+final class JsonFormat implements TextFormat {
   private static final long serialVersionUID = 1L;
-  private static final int SHOWN_CHARACTERS = 1000;
+  private static final int SHOWN_CHARACTERS = 100;
+  private static final long FIRST_SECOND = second(1);
+  private static final long END_SECOND = second(10_000);
 
   private final Map<String, String> options;
-  private final StructType schema;
-  private transient @Nullable JsonFactory factory;
+  private final DatasetContract contract;
+  private final Map<String, Integer> positions = new HashMap<>();
+  private transient @Nullable Parts parts;
 
-  JsonFormat(Map<String, String> options, StructType schema) {
+  /** What the options come to; made where it is used. */
+  private record Parts(JSONOptions json, JsonFactory factory, ValueParser values) {}
+
+  JsonFormat(Map<String, String> options, DatasetContract contract) {
     this.options = options;
-    this.schema = schema;
+    this.contract = contract;
+    contract.names().forEach(name -> positions.put(name, positions.size()));
   }
 
-  /** The encoding of the files: UTF-8 unless the options say otherwise. */
-  String charset() {
-    JSONOptions json = SparkOptions.json(options);
-    return json.encoding().isDefined() ? json.encoding().get() : StandardCharsets.UTF_8.name();
+  private static long second(int year) {
+    return LocalDate.of(year, 1, 1).atStartOfDay().toEpochSecond(ZoneOffset.UTC);
   }
 
-  /** Whether a text is one object and nothing else. */
-  boolean isOneObject(String text) {
-    try (JsonParser in = factory().createParser(text)) {
-      if (in.nextToken() != JsonToken.START_OBJECT) {
-        return false;
+  @Override
+  public Charset charset() {
+    return SparkOptions.charset(options);
+  }
+
+  @Override
+  public @Nullable String lineSeparator() {
+    return SparkOptions.option(options, "lineSep").orElse(null);
+  }
+
+  @Override
+  public boolean isMultiLine() {
+    return parts().json().multiLine();
+  }
+
+  @Override
+  public boolean hasHeader() {
+    return false;
+  }
+
+  @Override
+  public boolean isRecord(String line) {
+    for (int i = 0; i < line.length(); i++) {
+      if (" \t\r\n\uFEFF".indexOf(line.charAt(i)) < 0) {
+        return true;
       }
-      in.skipChildren();
-      return in.nextToken() == null;
-    } catch (IOException e) {
-      return false;
     }
+    return false;
+  }
+
+  /** The names of a record's fields; none if it is no object. */
+  Set<String> names(String record) {
+    Set<String> names = new TreeSet<>();
+    try (JsonParser in = parts().factory().createParser(record)) {
+      if (in.nextToken() == JsonToken.START_OBJECT) {
+        while (in.nextToken() == JsonToken.FIELD_NAME) {
+          names.add(in.currentName());
+          in.nextToken();
+          in.skipChildren();
+        }
+      }
+    } catch (IOException e) {
+      return names;
+    }
+    return names;
   }
 
   /**
@@ -75,19 +114,22 @@ final class JsonFormat implements MalformedRecords.Format {
    * first line is no object, but what begins there is JSON.
    */
   boolean isOverSeveralLines(String address, SerializableConfiguration hadoop) throws IOException {
-    String first = "";
-    try (InputStream bytes = SourceFiles.open(address, hadoop.value())) {
-      LineReader lines = lines(bytes);
-      Text text = new Text();
-      while (first.isEmpty() && lines.readLine(text) > 0) {
-        first = decoded(text).strip();
+    try (InputStream bytes = SourceFiles.open(address, hadoop.value());
+        Reader text =
+            TextRows.withoutMark(new BufferedReader(new InputStreamReader(bytes, charset())))) {
+      TextLines lines = new TextLines(text, lineSeparator());
+      TextLines.Line line = lines.next();
+      while (line != null && !isRecord(line.text())) {
+        line = lines.next();
+      }
+      if (line == null || isOneObject(line.text())) {
+        return false;
       }
     }
-    if (first.isEmpty() || isOneObject(first)) {
-      return false;
-    }
-    try (Reader reader = reader(address, hadoop);
-        JsonParser in = factory().createParser(reader)) {
+    try (InputStream bytes = SourceFiles.open(address, hadoop.value());
+        Reader text =
+            TextRows.withoutMark(new BufferedReader(new InputStreamReader(bytes, charset())));
+        JsonParser in = parts().factory().createParser(text)) {
       JsonToken token = in.nextToken();
       if (token == JsonToken.START_ARRAY) {
         return true;
@@ -103,205 +145,231 @@ final class JsonFormat implements MalformedRecords.Format {
     }
   }
 
-  /** The records of a file of lines. */
-  @Override
-  public void forEachRecord(
-      String address, SerializableConfiguration hadoop, MalformedRecords.LineConsumer records)
-      throws IOException {
-    try (InputStream bytes = SourceFiles.open(address, hadoop.value())) {
-      LineReader lines = lines(bytes);
-      Text text = new Text();
-      for (long number = 1; lines.readLine(text) > 0; number++) {
-        records.accept(number, decoded(text));
+  private boolean isOneObject(String text) {
+    try (JsonParser in = parts().factory().createParser(text)) {
+      if (in.nextToken() != JsonToken.START_OBJECT) {
+        return false;
       }
-    }
-  }
-
-  /**
-   * The records of a file of JSON over several lines: the objects it holds one after another, or
-   * the elements of its arrays, each with the text it has in the file. After what is not JSON no
-   * record can be told from another, so that the rest of the file is one more record.
-   */
-  void forEachElement(
-      String address, SerializableConfiguration hadoop, MalformedRecords.LineConsumer records)
-      throws IOException {
-    try (RecordingReader reader = new RecordingReader(reader(address, hadoop));
-        JsonParser in = factory().createParser(reader)) {
-      long from = 0;
-      long line = 1;
-      try {
-        int depth = 0;
-        for (JsonToken token = in.nextToken(); token != null; token = in.nextToken()) {
-          if (token == JsonToken.START_ARRAY && depth == 0) {
-            depth++;
-          } else if (token == JsonToken.END_ARRAY) {
-            depth--;
-          } else {
-            from = in.currentTokenLocation().getCharOffset();
-            line = in.currentTokenLocation().getLineNr();
-            boolean nested = token.isStructStart();
-            in.skipChildren();
-            records.accept(
-                line,
-                nested ? reader.text(from, in.currentLocation().getCharOffset()) : in.getText());
-          }
-          from = in.currentLocation().getCharOffset();
-          line = in.currentLocation().getLineNr();
-        }
-      } catch (JsonProcessingException e) {
-        String rest = reader.text(from, from + SHOWN_CHARACTERS);
-        records.accept(line, rest.isBlank() ? "(end of file)" : rest);
-      }
-    }
-  }
-
-  @Override
-  public String reason(String record) {
-    List<String> reasons = new ArrayList<>();
-    try {
-      JsonNode tree = new ObjectMapper(factory()).readTree(record);
-      if (!tree.isObject()) {
-        reasons.add(
-            "must be an object, is "
-                + tree.getNodeType().name().toLowerCase(java.util.Locale.ROOT));
-      } else if (!isOneObject(record)) {
-        reasons.add("more than one object");
-      } else {
-        for (StructField field : schema.fields()) {
-          if (!converts(record, field)) {
-            reasons.add(
-                "%s: %s is no %s"
-                    .formatted(
-                        field.name(),
-                        cut(String.valueOf(tree.get(field.name()))),
-                        field.dataType().simpleString()));
-          }
-        }
-      }
-    } catch (JsonProcessingException e) {
-      reasons.add("not JSON: " + e.getOriginalMessage().lines().findFirst().orElse(""));
-    }
-    if (record.contains(SparkOptions.REPLACEMENT)) {
-      reasons.add(SparkOptions.notEncoded(charset()));
-    }
-    return reasons.isEmpty() ? "malformed" : String.join("; ", reasons);
-  }
-
-  private boolean converts(String record, StructField field) {
-    Map<String, String> strict = new HashMap<>(options);
-    strict.put("mode", "FAILFAST");
-    try {
-      new JsonToStructs(
-              new StructType(new StructField[] {field}),
-              SparkOptions.immutable(strict),
-              new Literal(UTF8String.fromString(record), DataTypes.StringType),
-              Option.apply(SparkOptions.ZONE))
-          .eval(InternalRow.empty());
-      return true;
-    } catch (Exception e) {
+      in.skipChildren();
+      return in.nextToken() == null;
+    } catch (IOException e) {
       return false;
     }
   }
 
-  private static String cut(String text) {
-    return text.length() <= 100 ? text : text.substring(0, 100) + "...";
+  @Override
+  public Iterator<TextRecord> records(Reader text) throws IOException {
+    return isMultiLine()
+        ? new JsonElements(parts().factory(), text)
+        : new LineIterator(new TextLines(text, lineSeparator()));
   }
 
-  private LineReader lines(InputStream bytes) {
-    JSONOptions json = SparkOptions.json(options);
-    return json.lineSeparatorInRead().isDefined()
-        ? new LineReader(bytes, json.lineSeparatorInRead().get())
-        : new LineReader(bytes);
-  }
-
-  private String decoded(Text text) {
-    return new String(text.getBytes(), 0, text.getLength(), Charset.forName(charset()));
-  }
-
-  private Reader reader(String address, SerializableConfiguration hadoop) throws IOException {
-    Reader reader =
-        new BufferedReader(
-            new InputStreamReader(
-                SourceFiles.open(address, hadoop.value()), Charset.forName(charset())));
-    reader.mark(1);
-    if (reader.read() != '\uFEFF') {
-      reader.reset();
+  @Override
+  public @Nullable String parse(String record, @Nullable Object[] values) {
+    Arrays.fill(values, null);
+    List<String> reasons = new ArrayList<>(0);
+    try (JsonParser in = parts().factory().createParser(record)) {
+      JsonToken first = in.nextToken();
+      if (first != JsonToken.START_OBJECT) {
+        in.skipChildren();
+        reasons.add("must be an object, is " + kind(first));
+      } else {
+        @Nullable String[] faults = new String[values.length];
+        while (in.nextToken() == JsonToken.FIELD_NAME) {
+          Integer position = positions.get(in.currentName());
+          JsonToken token = in.nextToken();
+          if (position == null) {
+            in.skipChildren();
+            continue;
+          }
+          // Of a name that is there twice the last counts, as for Spark.
+          Field field = contract.fields().get(position);
+          Object value = token == JsonToken.VALUE_NULL ? null : value(in, field.type(), record);
+          values[position] = value;
+          faults[position] =
+              value != null || token == JsonToken.VALUE_NULL
+                  ? null
+                  : field.name()
+                      + ": "
+                      + shown(written(in, record))
+                      + " is no "
+                      + field.type().ddl();
+        }
+        if (in.nextToken() != null) {
+          reasons.add("more than one object");
+        } else {
+          for (String fault : faults) {
+            if (fault != null) {
+              reasons.add(fault);
+            }
+          }
+        }
+      }
+    } catch (JsonProcessingException e) {
+      reasons.clear();
+      reasons.add("not JSON: " + e.getOriginalMessage().lines().findFirst().orElse(""));
+    } catch (IOException e) {
+      throw new IllegalStateException("a text cannot be read", e);
     }
-    return reader;
+    if (record.indexOf(SparkOptions.REPLACEMENT) >= 0
+        && (!reasons.isEmpty() || isReplaced(values))) {
+      reasons.add(SparkOptions.notEncoded(charset()));
+    }
+    return reasons.isEmpty() ? null : String.join("; ", reasons);
   }
 
-  /** Jackson with the options of Spark's parser. */
-  private JsonFactory factory() {
-    JsonFactory current = factory;
+  private static boolean isReplaced(@Nullable Object[] values) {
+    for (Object value : values) {
+      if (value instanceof String text && text.contains(SparkOptions.REPLACEMENT)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The value that the parser is at, or null if it is none of the type. */
+  private @Nullable Object value(JsonParser in, FieldType type, String record) throws IOException {
+    ValueParser values = parts().values();
+    JsonToken token = in.currentToken();
+    if (type == FieldType.STRING) {
+      return token == JsonToken.VALUE_STRING ? in.getText() : written(in, record);
+    }
+    return switch (token) {
+      case VALUE_TRUE, VALUE_FALSE ->
+          type == FieldType.BOOLEAN ? Boolean.valueOf(token == JsonToken.VALUE_TRUE) : null;
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> {
+        if (type.isNumber()) {
+          yield values.parse(in.getText(), type);
+        }
+        boolean seconds = type == FieldType.TIMESTAMP && token == JsonToken.VALUE_NUMBER_INT;
+        yield seconds ? ofSeconds(in.getText()) : null;
+      }
+      case VALUE_STRING -> {
+        if (type.isTime()) {
+          yield values.parse(in.getText(), type);
+        }
+        boolean real = type == FieldType.DOUBLE || type == FieldType.FLOAT;
+        yield real && isNotFinite(in.getText()) && parts().json().allowNonNumericNumbers()
+            ? values.parse(in.getText().replace("INF", "Infinity"), type)
+            : null;
+      }
+      default -> null;
+    };
+  }
+
+  private @Nullable Instant ofSeconds(String text) {
+    Object seconds = parts().values().parse(text, FieldType.LONG);
+    return seconds instanceof Long known && known >= FIRST_SECOND && known < END_SECOND
+        ? Instant.ofEpochSecond(known)
+        : null;
+  }
+
+  /** The words that Spark's parser takes for a number that is not finite. */
+  private static boolean isNotFinite(String text) {
+    return switch (text) {
+      case "NaN", "INF", "+INF", "Infinity", "+Infinity", "-INF", "-Infinity" -> true;
+      default -> false;
+    };
+  }
+
+  /** What the parser is at as it is written; the parser is then at its end. */
+  private static String written(JsonParser in, String record) throws IOException {
+    int from = (int) in.currentTokenLocation().getCharOffset();
+    if (in.currentToken().isStructStart()) {
+      in.skipChildren();
+    } else {
+      in.getText();
+    }
+    return record.substring(from, (int) in.currentLocation().getCharOffset());
+  }
+
+  private static String shown(String text) {
+    return text.length() <= SHOWN_CHARACTERS ? text : text.substring(0, SHOWN_CHARACTERS) + "...";
+  }
+
+  private static String kind(@Nullable JsonToken token) {
+    if (token == null) {
+      return "empty";
+    }
+    return switch (token) {
+      case START_ARRAY -> "array";
+      case VALUE_STRING -> "string";
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "number";
+      case VALUE_TRUE, VALUE_FALSE -> "boolean";
+      default -> "null";
+    };
+  }
+
+  private Parts parts() {
+    Parts current = parts;
     if (current == null) {
       JSONOptions json = SparkOptions.json(options);
-      StreamReadConstraints limits = StreamReadConstraints.defaults();
-      current =
-          new JsonFactoryBuilder()
-              .configure(JsonReadFeature.ALLOW_JAVA_COMMENTS, json.allowComments())
-              .configure(
-                  JsonReadFeature.ALLOW_UNQUOTED_FIELD_NAMES, json.allowUnquotedFieldNames())
-              .configure(JsonReadFeature.ALLOW_SINGLE_QUOTES, json.allowSingleQuotes())
-              .configure(
-                  JsonReadFeature.ALLOW_LEADING_ZEROS_FOR_NUMBERS, json.allowNumericLeadingZeros())
-              .configure(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS, json.allowNonNumericNumbers())
-              .configure(
-                  JsonReadFeature.ALLOW_BACKSLASH_ESCAPING_ANY_CHARACTER,
-                  json.allowBackslashEscapingAnyCharacter())
-              .configure(
-                  JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS,
-                  json.parameters()
-                      .get("allowUnquotedControlChars")
-                      .exists(text -> Boolean.parseBoolean(text)))
-              .streamReadConstraints(
-                  StreamReadConstraints.builder()
-                      .maxNestingDepth(
-                          limit(json, "maxNestingDepth", limits.getMaxNestingDepth()))
-                      .maxNumberLength(limit(json, "maxNumLen", limits.getMaxNumberLength()))
-                      .maxStringLength(limit(json, "maxStringLen", limits.getMaxStringLength()))
-                      .build())
-              .build();
-      factory = current;
+      current = new Parts(json, factory(json), SparkOptions.jsonValues(options));
+      parts = current;
     }
     return current;
   }
 
-  private static int limit(JSONOptions json, String option, int otherwise) {
-    Option<String> given = json.parameters().get(option);
-    return given.isDefined() ? Integer.parseInt(given.get()) : otherwise;
+  /** Jackson with the options of Spark's parser. */
+  private JsonFactory factory(JSONOptions json) {
+    StreamReadConstraints limits = StreamReadConstraints.defaults();
+    return new JsonFactoryBuilder()
+        .configure(JsonReadFeature.ALLOW_JAVA_COMMENTS, json.allowComments())
+        .configure(JsonReadFeature.ALLOW_UNQUOTED_FIELD_NAMES, json.allowUnquotedFieldNames())
+        .configure(JsonReadFeature.ALLOW_SINGLE_QUOTES, json.allowSingleQuotes())
+        .configure(JsonReadFeature.ALLOW_LEADING_ZEROS_FOR_NUMBERS, json.allowNumericLeadingZeros())
+        .configure(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS, json.allowNonNumericNumbers())
+        .configure(
+            JsonReadFeature.ALLOW_BACKSLASH_ESCAPING_ANY_CHARACTER,
+            json.allowBackslashEscapingAnyCharacter())
+        .configure(
+            JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS,
+            SparkOptions.option(options, "allowUnquotedControlChars")
+                .filter("true"::equalsIgnoreCase)
+                .isPresent())
+        .streamReadConstraints(
+            StreamReadConstraints.builder()
+                .maxNestingDepth(limit("maxNestingDepth", limits.getMaxNestingDepth()))
+                .maxNumberLength(limit("maxNumLen", limits.getMaxNumberLength()))
+                .maxStringLength(limit("maxStringLen", limits.getMaxStringLength()))
+                .build())
+        .build();
   }
 
-  /** Keeps what was read since the last text that was asked for. */
-  private static final class RecordingReader extends Reader {
-    private final Reader in;
-    private final StringBuilder kept = new StringBuilder();
-    private long keptFrom;
+  private int limit(String option, int otherwise) {
+    return SparkOptions.option(options, option).map(Integer::parseInt).orElse(otherwise);
+  }
 
-    RecordingReader(Reader in) {
-      this.in = in;
+  /** Lines as records. */
+  private final class LineIterator implements Iterator<TextRecord> {
+    private final TextLines lines;
+    private TextLines.@Nullable Line next;
+
+    LineIterator(TextLines lines) {
+      this.lines = lines;
+      advance();
     }
 
-    @Override
-    public int read(char[] buffer, int offset, int length) throws IOException {
-      int count = in.read(buffer, offset, length);
-      if (count > 0) {
-        kept.append(buffer, offset, count);
+    private void advance() {
+      next = lines.next();
+      while (next != null && !isRecord(next.text())) {
+        next = lines.next();
       }
-      return count;
-    }
-
-    /** The text between two positions, the latter cut to what was read; forgets all before it. */
-    String text(long from, long to) {
-      int end = (int) Math.min(to - keptFrom, kept.length());
-      String text = kept.substring((int) (from - keptFrom), end);
-      kept.delete(0, end);
-      keptFrom += end;
-      return text;
     }
 
     @Override
-    public void close() throws IOException {
-      in.close();
+    public boolean hasNext() {
+      return next != null;
+    }
+
+    @Override
+    public TextRecord next() {
+      TextLines.Line line = next;
+      if (line == null) {
+        throw new NoSuchElementException();
+      }
+      advance();
+      return new TextRecord(line.number(), line.text(), null);
     }
   }
 }

@@ -1,12 +1,16 @@
 package sluice.ingest;
 
 import java.io.IOException;
-import java.io.Serializable;
+import java.io.InputStream;
+import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.hadoop.io.Text;
+import org.apache.hadoop.util.LineReader;
 import org.apache.spark.api.java.function.FlatMapGroupsFunction;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Dataset;
@@ -27,121 +31,115 @@ final class MalformedRecords {
   static final StructType SCHEMA =
       StructType.fromDDL("_source string, _position bigint, _record string, _reason string");
 
+  /** The same of records as they are found: with the file's address. */
+  static final StructType FOUND =
+      StructType.fromDDL("_address string, _position bigint, _record string, _reason string");
+
   /** Above this many characters of malformed records in one file, their lines are not looked up. */
   private static final int LOOKED_UP_CHARACTERS = 16_000_000;
 
   private MalformedRecords() {}
 
-  /** What a format knows of the text of its records. */
-  interface Format extends Serializable {
-    /** Hands every record of a file on, with the number of its first line. */
-    void forEachRecord(String address, SerializableConfiguration hadoop, LineConsumer records)
-        throws IOException;
-
-    /** Why this record is malformed. */
-    String reason(String record);
-  }
-
-  /** Takes a record and the number of its first line, from 1. */
-  interface LineConsumer {
-    void accept(long line, String record);
+  /** The records as they are kept in quarantine, whose lines are known. */
+  static Dataset<Row> named(Dataset<Row> found) {
+    MapFunction<Row, Row> named =
+        row ->
+            RowFactory.create(
+                SourceFiles.named(row.getString(0)),
+                row.get(1),
+                row.getString(2),
+                row.getString(3));
+    return found.map(named, Encoders.row(SCHEMA));
   }
 
   /**
-   * The malformed records as they are kept in quarantine; as many as there are rows.
+   * The records as they are kept in quarantine; as many as there are rows.
    *
-   * @param malformed the file's address, and the record's text; null for a record that was parsed
-   *     but holds what is not of the encoding
-   * @param notEncoded the reason of a record without a text
+   * @param found {@link #FOUND} without positions, of a format with a record a line
    */
-  static Dataset<Row> located(Dataset<Row> malformed, Format format, String notEncoded) {
-    SparkSession spark = malformed.sparkSession();
+  static Dataset<Row> located(Dataset<Row> found, TextFormat format) {
+    SparkSession spark = found.sparkSession();
     Lookup lookup =
-        new Lookup(
-            format,
-            notEncoded,
-            new SerializableConfiguration(spark.sessionState().newHadoopConf()));
+        new Lookup(format, new SerializableConfiguration(spark.sessionState().newHadoopConf()));
     MapFunction<Row, String> address = row -> row.getString(0);
-    return malformed
-        .groupByKey(address, Encoders.STRING())
-        .flatMapGroups(lookup, Encoders.row(SCHEMA));
+    return found.groupByKey(address, Encoders.STRING()).flatMapGroups(lookup, Encoders.row(SCHEMA));
+  }
+
+  /** A text that is looked up. */
+  private static final class Wanted {
+    private final String reason;
+    private int count;
+
+    Wanted(String reason) {
+      this.reason = reason;
+    }
   }
 
   private static final class Lookup implements FlatMapGroupsFunction<String, Row, Row> {
     private static final long serialVersionUID = 1L;
 
-    private final Format format;
-    private final String notEncoded;
+    private final TextFormat format;
     private final SerializableConfiguration hadoop;
 
-    Lookup(Format format, String notEncoded, SerializableConfiguration hadoop) {
+    Lookup(TextFormat format, SerializableConfiguration hadoop) {
       this.format = format;
-      this.notEncoded = notEncoded;
       this.hadoop = hadoop;
     }
 
     @Override
     public Iterator<Row> call(String address, Iterator<Row> rows) throws IOException {
       String source = SourceFiles.named(address);
-      Map<String, Integer> wanted = new HashMap<>();
-      int withoutText = 0;
+      Map<String, Wanted> wanted = new HashMap<>();
       long characters = 0;
       while (rows.hasNext() && characters < LOOKED_UP_CHARACTERS) {
-        String text = rows.next().getString(1);
-        if (text == null) {
-          withoutText++;
-        } else {
-          wanted.merge(text, 1, Integer::sum);
-          characters += text.length();
-        }
+        Row row = rows.next();
+        wanted.computeIfAbsent(row.getString(2), text -> new Wanted(row.getString(3))).count++;
+        characters += row.getString(2).length();
       }
       List<Row> found = new ArrayList<>();
-      int[] left = {withoutText};
       if (!rows.hasNext()) {
-        format.forEachRecord(
-            address,
-            hadoop,
-            (line, record) -> {
-              if (taken(record, wanted)) {
-                found.add(row(source, line, record));
-              } else if (left[0] > 0 && record.contains(SparkOptions.REPLACEMENT)) {
-                left[0]--;
-                found.add(row(source, line, record));
-              }
-            });
+        lookUp(address, source, wanted, found);
       }
       wanted.forEach(
-          (record, count) -> {
-            for (int i = 0; i < count; i++) {
-              found.add(row(source, null, record));
+          (text, record) -> {
+            for (; record.count > 0; record.count--) {
+              found.add(RowFactory.create(source, null, text, record.reason));
             }
           });
-      for (; left[0] > 0; left[0]--) {
-        found.add(row(source, null, null));
-      }
-      return concat(found.iterator(), () -> row(source, null, rows.next().getString(1)), rows);
+      return concat(
+          found.iterator(),
+          () -> {
+            Row row = rows.next();
+            return RowFactory.create(source, null, row.getString(2), row.getString(3));
+          },
+          rows);
     }
 
-    private Row row(String source, @Nullable Long line, @Nullable String record) {
-      String reason = record == null ? notEncoded : format.reason(record);
-      return RowFactory.create(source, line, record, reason);
-    }
-
-    private static boolean taken(String record, Map<String, Integer> wanted) {
-      Integer count = wanted.get(record);
-      if (count == null) {
-        return false;
+    private void lookUp(String address, String source, Map<String, Wanted> wanted, List<Row> found)
+        throws IOException {
+      Charset charset = format.charset();
+      boolean headed = !format.hasHeader();
+      Text bytes = new Text();
+      try (InputStream in = SourceFiles.open(address, hadoop.value())) {
+        LineReader lines = lines(in, format);
+        for (long number = 1; lines.readLine(bytes) > 0; number++) {
+          String line = new String(bytes.getBytes(), 0, bytes.getLength(), charset);
+          if (number == 1 && line.startsWith("\uFEFF")) {
+            line = line.substring(1);
+          }
+          boolean record = format.isRecord(line);
+          Wanted same = record && headed ? wanted.get(line) : null;
+          headed |= record;
+          if (same != null && same.count > 0) {
+            same.count--;
+            found.add(RowFactory.create(source, number, line, same.reason));
+          }
+        }
       }
-      if (count == 1) {
-        wanted.remove(record);
-      } else {
-        wanted.put(record, count - 1);
-      }
-      return true;
     }
 
     private static Iterator<Row> concat(
-        Iterator<Row> first, java.util.function.Supplier<Row> next, Iterator<Row> rest) {
+        Iterator<Row> first, Supplier<Row> next, Iterator<Row> rest) {
       return new Iterator<>() {
         @Override
         public boolean hasNext() {
@@ -154,5 +152,13 @@ final class MalformedRecords {
         }
       };
     }
+  }
+
+  /** The lines of a file, as Spark's reader of text cuts them. */
+  static LineReader lines(InputStream in, TextFormat format) {
+    @Nullable String separator = format.lineSeparator();
+    return separator == null
+        ? new LineReader(in)
+        : new LineReader(in, separator.getBytes(format.charset()));
   }
 }

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.lit;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -17,7 +18,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -40,9 +40,14 @@ import sluice.data.Nearest;
  * @param columns of the files, in their order, but for {@code reserved}
  * @param reserved columns of the files that are not handed on, since their names are blank or
  *     begin with an underscore
+ * @param notes what a user should know of the files
  */
 public record NewRows(
-    Dataset<Row> rows, Dataset<Row> quarantined, List<String> columns, List<String> reserved) {
+    Dataset<Row> rows,
+    Dataset<Row> quarantined,
+    List<String> columns,
+    List<String> reserved,
+    List<String> notes) {
   /**
    * The place of a record in its file, from 1: the line that it begins in for CSV, otherwise its
    * number among the records.
@@ -57,6 +62,7 @@ public record NewRows(
   public NewRows {
     columns = List.copyOf(columns);
     reserved = List.copyOf(reserved);
+    notes = List.copyOf(notes);
   }
 
   /**
@@ -74,54 +80,84 @@ public record NewRows(
       IngestSettings settings,
       DatasetContract declared,
       @Nullable List<String> keep) {
-    List<String> files = SourceFiles.of(spark, settings);
-    return switch (settings.format()) {
-      case "csv" -> csv(spark, settings, files, declared, keep);
-      case "json" -> json(spark, settings, files, declared, keep);
-      case "parquet" -> {
-        List<StructField> others =
-            Parquet.others(spark, files, settings.contract()).stream()
-                .filter(field -> keep == null || keep.contains(field.name()))
-                .toList();
-        List<String> names = new ArrayList<>(settings.contract().names());
-        others.forEach(field -> names.add(field.name()));
-        requireKept(names, keep, settings);
-        RawTable table =
-            Parquet.read(
-                spark,
-                settings,
-                files,
-                others.stream().filter(field -> !isReserved(field.name())).toList());
-        yield of(table, ordered(names, declared), keep);
-      }
-      default -> {
-        requireKept(settings.contract().names(), keep, settings);
-        yield of(Idx.read(spark, settings, files), settings.contract().names(), keep);
-      }
-    };
+    ListedSource source = ListedSource.of(settings.path(), spark.sessionState().newHadoopConf());
+    boolean text = Set.of("csv", "json").contains(settings.format());
+    if (text) {
+      Ingest.requireReadable(source.files());
+    }
+    List<Row> damaged = text ? DamagedFiles.compressed(spark, source.files()) : List.of();
+    Set<String> unreadable =
+        damaged.stream().map(row -> row.getString(0)).collect(Collectors.toSet());
+    List<SourceFile> files =
+        source.files().stream().filter(file -> !unreadable.contains(file.named())).toList();
+    NewRows read =
+        switch (settings.format()) {
+          case "csv" -> csv(spark, settings, files, declared, keep);
+          case "json" -> json(spark, settings, files, declared, keep);
+          case "parquet" -> parquet(spark, settings, files, declared, keep);
+          default -> {
+            requireKept(settings.contract().names(), keep, settings);
+            yield of(Idx.read(spark, settings, files), settings.contract().names(), keep);
+          }
+        };
+    Dataset<Row> rows = read.rows();
+    @Nullable String sourceColumn = settings.sourceColumn();
+    if (sourceColumn != null) {
+      Map<String, String> names = new HashMap<>();
+      files.forEach(file -> names.put(file.named(), file.name()));
+      rows = Ingest.withText(rows, sourceColumn, names);
+    }
+    return new NewRows(
+        rows,
+        read.quarantined()
+            .unionByName(spark.createDataFrame(damaged, MalformedRecords.SCHEMA)),
+        read.columns(),
+        read.reserved(),
+        source.notes());
+  }
+
+  private static NewRows parquet(
+      SparkSession spark,
+      IngestSettings settings,
+      List<SourceFile> files,
+      DatasetContract declared,
+      @Nullable List<String> keep) {
+    List<StructField> others =
+        Parquet.others(spark, files, settings.contract()).stream()
+            .filter(field -> keep == null || keep.contains(field.name()))
+            .toList();
+    List<String> names = new ArrayList<>(settings.contract().names());
+    others.forEach(field -> names.add(field.name()));
+    requireKept(names, keep, settings);
+    RawTable table =
+        Parquet.read(
+            spark,
+            settings,
+            files,
+            others.stream().filter(field -> !isReserved(field.name())).toList());
+    return of(table, ordered(names, declared), keep);
   }
 
   private static NewRows csv(
       SparkSession spark,
       IngestSettings settings,
-      List<String> files,
+      List<SourceFile> files,
       DatasetContract declared,
       @Nullable List<String> keep) {
-    Map<List<String>, List<String>> byHeader = new LinkedHashMap<>();
+    Map<List<String>, List<SourceFile>> byHeader = new LinkedHashMap<>();
     List<String> problems = new ArrayList<>();
     SerializableConfiguration hadoop =
         new SerializableConfiguration(spark.sessionState().newHadoopConf());
-    CsvFormat format =
-        new CsvFormat(settings.options(), StructType.fromDDL(settings.contract().ddl()));
-    for (String file : files) {
-      String name = SourceFiles.named(file);
+    CsvFormat format = new CsvFormat(settings.options(), settings.contract());
+    for (SourceFile file : files) {
+      String name = file.named();
       try {
-        List<String> first = format.header(file, hadoop);
+        List<String> first = format.header(file.address(), hadoop);
         List<String> header =
-            settings.isSet("header") || first.isEmpty()
+            format.hasHeader() || first.isEmpty()
                 ? first
                 : withoutHeader(first.size(), declared, settings.contract());
-        if (first.isEmpty() && !settings.isSet("header")) {
+        if (first.isEmpty() && !format.hasHeader()) {
           continue;
         }
         problems(header, first.size(), settings).forEach(p -> problems.add(name + ": " + p));
@@ -135,12 +171,21 @@ public record NewRows(
     }
     Set<String> columns = new LinkedHashSet<>();
     byHeader.keySet().forEach(columns::addAll);
-    requireKept(columns, keep, settings);
+    if (!files.isEmpty()) {
+      requireKept(columns, keep, settings);
+    }
     List<RawTable> tables = new ArrayList<>();
     byHeader.forEach(
-        (header, group) ->
-            tables.add(NumberedText.csv(spark, settings, texts(header, settings.contract()), group)));
-    return of(union(spark, tables, columns, settings.contract()), List.copyOf(columns), keep);
+        (header, group) -> {
+          DatasetContract contract = texts(header, settings.contract());
+          tables.add(
+              NumberedText.read(
+                  spark, contract, group, new CsvFormat(settings.options(), contract)));
+        });
+    if (tables.isEmpty()) {
+      return of(none(spark, settings.contract()), settings.contract().names(), keep);
+    }
+    return of(union(tables), List.copyOf(columns), keep);
   }
 
   /** The columns of a file without a header: those declared, or those of them that are needed. */
@@ -204,11 +249,14 @@ public record NewRows(
   private static NewRows json(
       SparkSession spark,
       IngestSettings settings,
-      List<String> files,
+      List<SourceFile> files,
       DatasetContract declared,
       @Nullable List<String> keep) {
-    requireOneObjectALine(spark, settings, files);
-    List<String> names = NumberedText.names(spark, settings, files);
+    JsonFormat any = new JsonFormat(settings.options(), settings.contract());
+    if (!any.isMultiLine()) {
+      JsonFiles.checkLines(spark, files, any);
+    }
+    List<String> names = NumberedText.names(spark, settings, files, any);
     if (names.size() > MOST_COLUMNS) {
       throw InvalidInput.data(
           "%s: must have at most %s names in its records, has %s"
@@ -225,37 +273,12 @@ public record NewRows(
             .filter(name -> keep == null || keep.contains(name) || settings.contract().has(name))
             .toList();
     List<String> read = wanted.stream().filter(name -> !isReserved(name)).toList();
+    DatasetContract contract = texts(read, settings.contract());
     return of(
-        NumberedText.json(spark, settings, texts(read, settings.contract()), files),
+        NumberedText.read(
+            spark, contract, files, new JsonFormat(settings.options(), contract)),
         ordered(wanted, declared),
         keep);
-  }
-
-  private static void requireOneObjectALine(
-      SparkSession spark, IngestSettings settings, List<String> files) {
-    if (settings.isSet("multiLine")) {
-      return;
-    }
-    SerializableConfiguration hadoop =
-        new SerializableConfiguration(spark.sessionState().newHadoopConf());
-    JsonFormat format =
-        new JsonFormat(settings.options(), StructType.fromDDL(settings.contract().ddl()));
-    List<String> problems = new ArrayList<>();
-    for (String file : files) {
-      try {
-        if (format.isOverSeveralLines(file, hadoop)) {
-          problems.add(
-              SourceFiles.named(file)
-                  + ": must have one object a line, has JSON over several lines or in an array:"
-                  + " set options.multiLine = true");
-        }
-      } catch (IOException e) {
-        problems.add("%s: cannot be read: %s".formatted(SourceFiles.named(file), e.getMessage()));
-      }
-    }
-    if (!problems.isEmpty()) {
-      throw InvalidInput.data(problems);
-    }
   }
 
   /** Columns of files that have no order of their own: as they were declared, then by name. */
@@ -269,33 +292,17 @@ public record NewRows(
   }
 
   /** The columns that are needed with their types, all others as texts. */
-  private static StructType texts(List<String> names, DatasetContract needed) {
-    StructType schema = new StructType();
+  private static DatasetContract texts(List<String> names, DatasetContract needed) {
+    List<Field> fields = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
-      // What is not handed on is read all the same, under a name that cannot be another's.
-      String name = isReserved(names.get(i)) ? "_column" + i : names.get(i);
-      FieldType type = needed.has(name) ? needed.type(name) : FieldType.STRING;
-      schema = schema.add(name, DataType.fromDDL(type.ddl()));
+      // What is not handed on is read all the same, under a name that no other has.
+      String name = isReserved(names.get(i)) ? "\u0000" + i : names.get(i);
+      fields.add(new Field(name, needed.has(name) ? needed.type(name) : FieldType.STRING));
     }
-    return schema;
+    return new DatasetContract(fields);
   }
 
-  private static RawTable union(
-      SparkSession spark, List<RawTable> tables, Set<String> columns, DatasetContract needed) {
-    if (tables.isEmpty()) {
-      StructType schema = texts(List.copyOf(columns), needed);
-      for (Field field : needed.fields()) {
-        schema = columns.contains(field.name()) ? schema : schema.add(field.name(), field.type().ddl());
-      }
-      return new RawTable(
-          spark.createDataFrame(
-              List.<Row>of(),
-              schema
-                  .add(DatasetContract.SOURCE, "string")
-                  .add(POSITION, "bigint")
-                  .add(RECORD, "string")),
-          spark.createDataFrame(List.<Row>of(), MalformedRecords.SCHEMA));
-    }
+  private static RawTable union(List<RawTable> tables) {
     return tables.stream()
         .reduce(
             (one, other) ->
@@ -303,6 +310,18 @@ public record NewRows(
                     one.rows().unionByName(other.rows(), true),
                     one.quarantined().unionByName(other.quarantined())))
         .orElseThrow();
+  }
+
+  /** No row of the columns that are needed. */
+  private static RawTable none(SparkSession spark, DatasetContract needed) {
+    StructType schema =
+        StructType.fromDDL(needed.ddl())
+            .add(DatasetContract.SOURCE, "string")
+            .add(POSITION, "bigint")
+            .add(RECORD, "string");
+    return new RawTable(
+        spark.createDataFrame(List.<Row>of(), schema),
+        spark.createDataFrame(List.<Row>of(), MalformedRecords.SCHEMA));
   }
 
   private static boolean isReserved(String name) {
@@ -330,6 +349,7 @@ public record NewRows(
             .toList(),
         names.stream()
             .filter(name -> isReserved(name) && (keep == null || keep.contains(name)))
-            .toList());
+            .toList(),
+        List.of());
   }
 }

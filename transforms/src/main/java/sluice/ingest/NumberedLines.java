@@ -88,7 +88,7 @@ final class NumberedLines {
   private static Dataset<Row> of(SparkSession spark, List<String> files, Cut cut) {
     long pieceBytes = spark.sessionState().conf().filesMaxPartitionBytes();
     SerializableConfiguration hadoop =
-        new SerializableConfiguration(spark.sessionState().newHadoopConf());
+        new SerializableConfiguration(SourceFiles.reading(spark.sessionState().newHadoopConf()));
     List<Piece> pieces = new ArrayList<>();
     files.forEach(file -> pieces.addAll(pieces(file, hadoop.value(), pieceBytes)));
     JavaSparkContext context = new JavaSparkContext(spark.sparkContext());

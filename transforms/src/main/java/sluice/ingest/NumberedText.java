@@ -1,45 +1,32 @@
 package sluice.ingest;
 
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.explode;
-import static org.apache.spark.sql.functions.expr;
-import static org.apache.spark.sql.functions.from_csv;
-import static org.apache.spark.sql.functions.from_json;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.not;
-import static org.apache.spark.sql.functions.udf;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.Charset;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.io.Text;
 import org.apache.hadoop.util.LineReader;
 import org.apache.spark.api.java.function.FlatMapFunction;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.api.java.UDF1;
-import org.apache.spark.sql.api.java.UDF2;
-import org.apache.spark.sql.catalyst.csv.CSVOptions;
-import org.apache.spark.sql.catalyst.json.JSONOptions$;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 import org.jspecify.annotations.Nullable;
-import scala.Option;
-import scala.collection.JavaConverters;
 import sluice.data.Columns;
 import sluice.data.DatasetContract;
 import sluice.data.InvalidInput;
@@ -54,232 +41,181 @@ final class NumberedText {
   /** The text of a record. */
   static final String RECORD = "_record";
 
+  private static final String REASON = "_reason";
   private static final List<String> PLACE = List.of(DatasetContract.SOURCE, POSITION, RECORD);
-  private static final String PARSED = "_parsed";
-  private static final String GOOD = "_good";
-
-  /** What Spark's parser of JSON takes too, although its own list leaves it out. */
-  private static final Set<String> UNLISTED_OPTIONS =
-      Set.of("maxNestingDepth", "maxNumLen", "maxStringLen");
 
   private NumberedText() {}
 
-  /** Hands the records of a file on, in its order, each with its place. */
-  private interface Records extends java.io.Serializable {
-    void forEach(
-        String address, SerializableConfiguration hadoop, MalformedRecords.LineConsumer records)
-        throws IOException;
-  }
-
   /**
-   * The records of CSV files.
+   * The records.
    *
-   * @param schema the columns of the files in their order; a header is not looked at
+   * @param contract the columns that the format reads
    * @return the columns, the source, {@link #POSITION} and {@link #RECORD}
    */
-  static RawTable csv(
-      SparkSession spark, IngestSettings settings, StructType schema, List<String> files) {
-    CsvFormat format = new CsvFormat(settings.options(), schema);
-    Dataset<Row> records;
-    if (settings.isSet("multiLine")) {
-      records = records(spark, files, format::forEachRecord);
-    } else {
-      CSVOptions csv = SparkOptions.csv(settings.options());
-      @Nullable String comment = comment(csv);
-      UDF1<String, Boolean> isRecord = text -> isRecord(text, comment);
-      Dataset<Row> lines =
-          NumberedLines.all(spark, files, separator(csv.lineSeparatorInRead()))
-              .filter(belowHeaders(spark, settings, files));
-      records =
-          decoded(lines, csv.charset())
-              .filter(udf(isRecord, DataTypes.BooleanType).apply(col(RECORD)));
-    }
-    Column parsed =
-        from_csv(
-            col(RECORD),
-            lit(SparkOptions.withMalformed(schema).toDDL()),
-            parsing(settings.options()));
-    return table(records.withColumn(PARSED, parsed).withColumn(GOOD, lit(true)), schema, format);
-  }
-
-  /**
-   * The records of JSON files.
-   *
-   * @param schema the columns to read
-   * @return the columns, the source, {@link #POSITION} and {@link #RECORD}
-   */
-  static RawTable json(
-      SparkSession spark, IngestSettings settings, StructType schema, List<String> files) {
-    JsonFormat format = new JsonFormat(settings.options(), schema);
-    Map<String, String> options = parsing(settings.options());
-    options.keySet().removeIf(name -> name.equalsIgnoreCase("multiLine") || !isKnown(name));
-    UDF1<String, Boolean> isOneObject = format::isOneObject;
-    Column parsed = from_json(col(RECORD), SparkOptions.withMalformed(schema), options);
-    return table(
-        jsonRecords(spark, settings, format, files)
-            .withColumn(PARSED, parsed)
-            .withColumn(GOOD, udf(isOneObject, DataTypes.BooleanType).apply(col(RECORD))),
-        schema,
-        format);
-  }
-
-  /** The names that records of JSON use, sorted: one scan. */
-  static List<String> names(SparkSession spark, IngestSettings settings, List<String> files) {
-    JsonFormat format =
-        new JsonFormat(settings.options(), StructType.fromDDL(settings.contract().ddl()));
-    List<String> names =
-        new ArrayList<>(
-            jsonRecords(spark, settings, format, files)
-                .select(explode(expr("json_object_keys(" + RECORD + ")")))
-                .distinct()
-                .as(Encoders.STRING())
-                .collectAsList());
-    names.sort(null);
-    return names;
-  }
-
-  private static RawTable table(
-      Dataset<Row> parsed, StructType schema, MalformedRecords.Format format) {
-    List<Column> columns = new ArrayList<>(List.of(Columns.named(PLACE)));
-    Column encoded = lit(true);
-    for (StructField field : schema.fields()) {
-      Column value = col(PARSED).getField(field.name());
-      columns.add(value.as(field.name()));
-      if (field.dataType().equals(DataTypes.StringType)) {
-        encoded =
-            encoded.and(
-                not(coalesce(value.contains(SparkOptions.REPLACEMENT), lit(false))));
-      }
-    }
-    Column good =
-        col(GOOD)
-            .and(col(PARSED).isNotNull())
-            .and(col(PARSED).getField(SparkOptions.MALFORMED).isNull())
-            .and(encoded);
-    columns.add(coalesce(good, lit(false)).as(GOOD));
-    Dataset<Row> all = parsed.select(columns.toArray(Column[]::new));
-    UDF1<String, String> reason = format::reason;
+  static RawTable read(
+      SparkSession spark, DatasetContract contract, List<SourceFile> files, TextFormat format) {
+    StructType schema =
+        StructType.fromDDL(
+            "%s string, %s bigint, %s string, %s string, %s"
+                .formatted(DatasetContract.SOURCE, POSITION, RECORD, REASON, contract.ddl()));
+    int columns = contract.fields().size();
+    Dataset<Row> all =
+        TextRows.isCutIntoLines(format)
+            ? lines(spark, files, format, columns, schema)
+            : wholeFiles(spark, files, format, columns, schema);
+    List<String> read = new ArrayList<>(PLACE);
+    read.addAll(contract.names());
+    List<String> quarantined = new ArrayList<>(PLACE);
+    quarantined.add(REASON);
     return new RawTable(
-        all.filter(col(GOOD)).drop(GOOD),
-        all.filter(not(col(GOOD)))
-            .select(Columns.named(PLACE))
-            .withColumn("_reason", udf(reason, DataTypes.StringType).apply(col(RECORD))));
+        all.filter(col(REASON).isNull()).select(Columns.named(read)),
+        all.filter(col(REASON).isNotNull()).select(Columns.named(quarantined)));
   }
 
-  private static Dataset<Row> jsonRecords(
-      SparkSession spark, IngestSettings settings, JsonFormat format, List<String> files) {
-    if (settings.isSet("multiLine")) {
-      return records(
-          spark,
-          files,
-          (address, hadoop, records) -> {
-            long[] number = {0};
-            format.forEachElement(
-                address, hadoop, (line, text) -> records.accept(++number[0], text));
-          });
+  private static Row row(
+      TextFormat format, int columns, String source, long position, TextRecord record) {
+    @Nullable Object[] values = new @Nullable Object[columns];
+    String reason = record.fault() == null ? format.parse(record.text(), values) : record.fault();
+    @Nullable Object[] row = new @Nullable Object[4 + columns];
+    row[0] = source;
+    row[1] = position;
+    row[2] = record.text();
+    row[3] = reason;
+    if (reason == null) {
+      System.arraycopy(values, 0, row, 4, columns);
     }
-    return decoded(
-        NumberedLines.notBlank(
-            spark, files, separator(SparkOptions.json(settings.options()).lineSeparatorInRead())),
-        format.charset());
+    return RowFactory.create(row);
   }
 
-  /** Records that only their format can tell apart: each file is read by one task. */
-  private static Dataset<Row> records(SparkSession spark, List<String> files, Records records) {
+  /** Files that are one task each. */
+  private static Dataset<Row> wholeFiles(
+      SparkSession spark,
+      List<SourceFile> files,
+      TextFormat format,
+      int columns,
+      StructType schema) {
     SerializableConfiguration hadoop =
         new SerializableConfiguration(spark.sessionState().newHadoopConf());
+    boolean counted = !(format instanceof CsvFormat);
     FlatMapFunction<String, Row> rows =
         address -> {
           String source = SourceFiles.named(address);
           List<Row> found = new ArrayList<>();
-          records.forEach(
-              address, hadoop, (line, text) -> found.add(RowFactory.create(source, line, text)));
+          try (InputStream bytes = SourceFiles.open(address, hadoop.value())) {
+            Iterator<TextRecord> records =
+                format.records(
+                    TextRows.withoutMark(
+                        new BufferedReader(new InputStreamReader(bytes, format.charset()))));
+            if (format.hasHeader() && records.hasNext()) {
+              records.next();
+            }
+            while (records.hasNext()) {
+              TextRecord record = records.next();
+              Long line = record.line();
+              long position = counted || line == null ? found.size() + 1L : line;
+              found.add(row(format, columns, source, position, record));
+            }
+          }
           return found.iterator();
         };
     return spark
-        .createDataset(files, Encoders.STRING())
+        .createDataset(files.stream().map(SourceFile::address).toList(), Encoders.STRING())
         .repartition(Math.min(files.size(), spark.sparkContext().defaultParallelism()))
-        .flatMap(
-            rows,
-            Encoders.row(
-                StructType.fromDDL(
-                    "%s string, %s bigint, %s string"
-                        .formatted(DatasetContract.SOURCE, POSITION, RECORD))));
+        .flatMap(rows, Encoders.row(schema));
   }
 
-  private static Dataset<Row> decoded(Dataset<Row> lines, String charset) {
-    UDF1<byte[], String> text = line -> new String(line, Charset.forName(charset));
-    return lines.select(
-        SourceFiles.named(col(NumberedLines.ADDRESS)).as(DatasetContract.SOURCE),
-        col(NumberedLines.NUMBER).as(POSITION),
-        udf(text, DataTypes.StringType).apply(col(NumberedLines.BYTES)).as(RECORD));
+  /** Files of lines, of which a large one is several tasks. */
+  private static Dataset<Row> lines(
+      SparkSession spark,
+      List<SourceFile> files,
+      TextFormat format,
+      int columns,
+      StructType schema) {
+    HashMap<String, Long> headers = headerLines(spark, files, format);
+    @Nullable String separator = format.lineSeparator();
+    Optional<byte[]> end =
+        separator == null
+            ? Optional.empty()
+            : Optional.of(separator.getBytes(StandardCharsets.UTF_8));
+    List<String> addresses = files.stream().map(SourceFile::address).toList();
+    FlatMapFunction<Row, Row> rows =
+        line -> {
+          String address = line.getString(0);
+          String text = new String(line.<byte[]>getAs(2), format.charset());
+          boolean record =
+              line.getLong(1) > headers.getOrDefault(address, 0L) && format.isRecord(text);
+          return record
+              ? List.of(
+                      row(
+                          format,
+                          columns,
+                          SourceFiles.named(address),
+                          line.getLong(1),
+                          new TextRecord(line.getLong(1), text, null)))
+                  .iterator()
+              : List.<Row>of().iterator();
+        };
+    Dataset<Row> lines =
+        format instanceof CsvFormat
+            ? NumberedLines.all(spark, addresses, end)
+            : NumberedLines.notBlank(spark, addresses, end);
+    return lines.flatMap(rows, Encoders.row(schema));
   }
 
-  private static Optional<byte[]> separator(Option<byte[]> separator) {
-    return separator.isDefined() ? Optional.of(separator.get()) : Optional.empty();
-  }
-
-  private static Map<String, String> parsing(Map<String, String> options) {
-    Map<String, String> parsing = new HashMap<>(options);
-    parsing.put("mode", "PERMISSIVE");
-    parsing.put("columnNameOfCorruptRecord", SparkOptions.MALFORMED);
-    return parsing;
-  }
-
-  /** Whether Spark's parser of JSON has such an option; the case of a name does not count. */
-  private static boolean isKnown(String option) {
-    return Stream.concat(
-            JavaConverters.setAsJavaSet(JSONOptions$.MODULE$.getAllOptions()).stream(),
-            UNLISTED_OPTIONS.stream())
-        .anyMatch(option::equalsIgnoreCase);
-  }
-
-  /** Whether a line of CSV holds a record: it is neither blank nor a comment. */
-  private static boolean isRecord(String line, @Nullable String comment) {
-    return !line.trim().isEmpty() && (comment == null || !line.startsWith(comment));
-  }
-
-  private static @Nullable String comment(CSVOptions csv) {
-    return csv.isCommentSet() ? String.valueOf(csv.comment()) : null;
-  }
-
-  /** Whether a line is not the header of its file nor before it. */
-  private static Column belowHeaders(
-      SparkSession spark, IngestSettings settings, List<String> files) {
-    SerializableConfiguration hadoop =
-        new SerializableConfiguration(spark.sessionState().newHadoopConf());
+  /** By file, the line that its header stands in. */
+  private static HashMap<String, Long> headerLines(
+      SparkSession spark, List<SourceFile> files, TextFormat format) {
     HashMap<String, Long> headers = new HashMap<>();
-    if (settings.isSet("header")) {
-      for (String file : files) {
-        try {
-          headers.put(file, headerLine(file, SparkOptions.csv(settings.options()), hadoop));
+    if (format.hasHeader()) {
+      Configuration hadoop = spark.sessionState().newHadoopConf();
+      for (SourceFile file : files) {
+        try (InputStream bytes = SourceFiles.open(file.address(), hadoop)) {
+          headers.put(file.address(), headerLine(MalformedRecords.lines(bytes, format), format));
         } catch (IOException e) {
           throw InvalidInput.data(
-              "%s: cannot be read: %s".formatted(SourceFiles.named(file), e.getMessage()));
+              "%s: cannot be read: %s".formatted(file.named(), e.getMessage()));
         }
       }
     }
-    UDF2<String, Long, Boolean> isBelow = (file, line) -> line > headers.getOrDefault(file, 0L);
-    return udf(isBelow, DataTypes.BooleanType)
-        .apply(col(NumberedLines.ADDRESS), col(NumberedLines.NUMBER));
+    return headers;
   }
 
-  private static long headerLine(
-      String address, CSVOptions csv, SerializableConfiguration hadoop) throws IOException {
-    try (InputStream bytes = SourceFiles.open(address, hadoop.value())) {
-      LineReader lines =
-          csv.lineSeparatorInRead().isDefined()
-              ? new LineReader(bytes, csv.lineSeparatorInRead().get())
-              : new LineReader(bytes);
-      Text text = new Text();
-      long number = 0;
-      while (lines.readLine(text) > 0) {
-        number++;
-        if (isRecord(text.toString(), comment(csv))) {
-          break;
-        }
+  private static long headerLine(LineReader lines, TextFormat format) throws IOException {
+    Text text = new Text();
+    long number = 0;
+    while (lines.readLine(text) > 0) {
+      number++;
+      byte[] line = Arrays.copyOf(text.getBytes(), text.getLength());
+      if (format.isRecord(new String(line, format.charset()))) {
+        break;
       }
-      return number;
     }
+    return number;
+  }
+
+  /** The names that records of JSON use, sorted: one scan. */
+  static List<String> names(
+      SparkSession spark, IngestSettings settings, List<SourceFile> files, JsonFormat format) {
+    TextRows.Work work =
+        records -> {
+          List<Row> names = new ArrayList<>();
+          Set<String> found = new HashSet<>();
+          while (records.hasNext()) {
+            for (String name : format.names(records.next().record().text())) {
+              if (found.add(name)) {
+                names.add(RowFactory.create(name));
+              }
+            }
+          }
+          return names.iterator();
+        };
+    List<String> names = new ArrayList<>();
+    new TextRows(spark, settings, files, format)
+        .through(work, StructType.fromDDL("name string"))
+        .distinct()
+        .collectAsList()
+        .forEach(row -> names.add(row.getString(0)));
+    names.sort(null);
+    return names;
   }
 }

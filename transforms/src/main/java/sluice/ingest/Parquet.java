@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,13 +20,11 @@ import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
-import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.datasources.parquet.ParquetFileFormat;
 import org.apache.spark.sql.execution.datasources.parquet.ParquetToSparkSchemaConverter;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructField;
@@ -47,7 +44,7 @@ import sluice.data.InvalidInput;
 final class Parquet {
   private Parquet() {}
 
-  static RawTable read(SparkSession spark, IngestSettings settings, List<String> files) {
+  static RawTable read(SparkSession spark, IngestSettings settings, List<SourceFile> files) {
     return read(spark, settings, files, List.of());
   }
 
@@ -58,25 +55,25 @@ final class Parquet {
   static RawTable read(
       SparkSession spark,
       IngestSettings settings,
-      List<String> files,
+      List<SourceFile> files,
       List<StructField> others) {
     DatasetContract contract = settings.contract();
     SerializableConfiguration hadoop =
-        new SerializableConfiguration(spark.sessionState().newHadoopConf());
+        new SerializableConfiguration(SourceFiles.reading(spark.sessionState().newHadoopConf()));
     List<String> problems = new ArrayList<>();
     List<Row> damaged = new ArrayList<>();
-    List<String> candidates = new ArrayList<>();
+    List<SourceFile> candidates = new ArrayList<>();
     ParquetToSparkSchemaConverter converter =
         new ParquetToSparkSchemaConverter(spark.sessionState().conf());
-    for (String file : files) {
+    for (SourceFile file : files) {
       MessageType schema;
-      try (ParquetFileReader reader = open(file, hadoop.value())) {
+      try (ParquetFileReader reader = open(file.address(), hadoop.value())) {
         schema = reader.getFooter().getFileMetaData().getSchema();
       } catch (IOException | RuntimeException e) {
-        damaged.add(damaged(file, e));
+        damaged.add(DamagedFiles.record(file.address(), reason(file.address(), e)));
         continue;
       }
-      problems.addAll(differences(SourceFiles.named(file), schema, converter, contract));
+      problems.addAll(differences(file.named(), schema, converter, contract));
       candidates.add(file);
     }
     if (!problems.isEmpty()) {
@@ -84,36 +81,22 @@ final class Parquet {
     }
     Set<String> columns = new HashSet<>(contract.names());
     others.forEach(other -> columns.add(other.name()));
-    damaged.addAll(damagedPages(spark, candidates, columns, hadoop));
+    damaged.addAll(
+        DamagedFiles.among(spark, candidates, file -> damage(file, columns, hadoop.value())));
     Set<String> unreadable = new HashSet<>();
     damaged.forEach(row -> unreadable.add(row.getString(0)));
-    String[] readable =
-        candidates.stream()
-            .filter(file -> !unreadable.contains(SourceFiles.named(file)))
-            .map(file -> new Path(URI.create(file)).toString())
-            .toArray(String[]::new);
+    List<SourceFile> readable =
+        candidates.stream().filter(file -> !unreadable.contains(file.named())).toList();
     Dataset<Row> quarantined = spark.createDataFrame(damaged, MalformedRecords.SCHEMA);
     StructType schema = StructType.fromDDL(contract.ddl());
     for (StructField other : others) {
       schema = schema.add(other);
     }
-    if (readable.length == 0) {
-      return new RawTable(
-          spark.createDataFrame(
-              List.<Row>of(),
-              schema.add(DatasetContract.SOURCE, "string").add(NumberedText.POSITION, "bigint")),
-          quarantined);
-    }
     List<Column> selected = new ArrayList<>(List.of(Columns.named(List.of(schema.fieldNames()))));
     selected.add(SourceFiles.named(SourceFiles.ADDRESS).as(DatasetContract.SOURCE));
     selected.add(functions.col("_metadata.row_index").plus(1).as(NumberedText.POSITION));
     return new RawTable(
-        spark
-            .read()
-            .format("parquet")
-            .options(settings.options())
-            .schema(schema)
-            .load(readable)
+        SourceFiles.read(spark, new ParquetFileFormat(), settings.options(), schema, readable)
             .select(selected.toArray(Column[]::new)),
         quarantined);
   }
@@ -125,15 +108,15 @@ final class Parquet {
    * @throws InvalidInput (data) if a column is of different types
    */
   static List<StructField> others(
-      SparkSession spark, List<String> files, DatasetContract contract) {
-    Configuration hadoop = spark.sessionState().newHadoopConf();
+      SparkSession spark, List<SourceFile> files, DatasetContract contract) {
+    Configuration hadoop = SourceFiles.reading(spark.sessionState().newHadoopConf());
     ParquetToSparkSchemaConverter converter =
         new ParquetToSparkSchemaConverter(spark.sessionState().conf());
     Map<String, StructField> others = new LinkedHashMap<>();
     List<String> problems = new ArrayList<>();
-    for (String file : files) {
+    for (SourceFile file : files) {
       StructType found;
-      try (ParquetFileReader reader = open(file, hadoop)) {
+      try (ParquetFileReader reader = open(file.address(), hadoop)) {
         found = converter.convert(reader.getFooter().getFileMetaData().getSchema());
       } catch (IOException | RuntimeException e) {
         continue;
@@ -149,7 +132,7 @@ final class Parquet {
           problems.add(
               "%s: column %s is %s, and %s in a file before"
                   .formatted(
-                      SourceFiles.named(file),
+                      file.named(),
                       field.name(),
                       field.dataType().simpleString(),
                       before.dataType().simpleString()));
@@ -195,28 +178,7 @@ final class Parquet {
     }
   }
 
-  private static List<Row> damagedPages(
-      SparkSession spark,
-      List<String> files,
-      Set<String> columns,
-      SerializableConfiguration hadoop) {
-    if (files.isEmpty()) {
-      return List.of();
-    }
-    FlatMapFunction<String, Row> check =
-        file -> {
-          Row damaged = damage(file, columns, hadoop.value());
-          Iterator<Row> none = List.<Row>of().iterator();
-          return damaged == null ? none : List.of(damaged).iterator();
-        };
-    return spark
-        .createDataset(files, Encoders.STRING())
-        .repartition(Math.min(files.size(), 2 * spark.sparkContext().defaultParallelism()))
-        .flatMap(check, Encoders.row(MalformedRecords.SCHEMA))
-        .collectAsList();
-  }
-
-  private static @Nullable Row damage(String file, Set<String> columns, Configuration hadoop) {
+  private static @Nullable String damage(String file, Set<String> columns, Configuration hadoop) {
     try (ParquetFileReader reader = open(file, hadoop)) {
       List<ColumnDescriptor> wanted =
           reader.getFooter().getFileMetaData().getSchema().getColumns().stream()
@@ -231,7 +193,7 @@ final class Parquet {
       }
       return null;
     } catch (IOException | RuntimeException e) {
-      return damaged(file, e);
+      return reason(file, e);
     }
   }
 
@@ -246,16 +208,21 @@ final class Parquet {
     }
   }
 
+  /** The names of a file's columns. */
+  static List<String> columns(String file, Configuration hadoop) throws IOException {
+    try (ParquetFileReader reader = open(file, hadoop)) {
+      return reader.getFooter().getFileMetaData().getSchema().getFields().stream()
+          .map(Type::getName)
+          .toList();
+    }
+  }
+
   private static ParquetFileReader open(String file, Configuration hadoop) throws IOException {
     return ParquetFileReader.open(HadoopInputFile.fromPath(new Path(URI.create(file)), hadoop));
   }
 
-  private static Row damaged(String file, Exception cause) {
-    String message = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
-    return RowFactory.create(
-        SourceFiles.named(file),
-        null,
-        null,
-        "not a readable Parquet file: " + message.replace(file, SourceFiles.named(file)));
+  private static String reason(String file, Exception cause) {
+    return "not a readable Parquet file: "
+        + DamagedFiles.firstLine(cause).replace(file, SourceFiles.named(file));
   }
 }

@@ -1,70 +1,139 @@
 package sluice.ingest;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.io.compress.CompressionCodec;
 import org.apache.hadoop.io.compress.CompressionCodecFactory;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.catalyst.util.CaseInsensitiveMap$;
+import org.apache.spark.sql.execution.datasources.FileFormat;
+import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import scala.Option;
 import sluice.data.InvalidInput;
 
-/** The files behind the paths of a source, as Spark's readers find them. */
+/** Listed files, to be read by Spark or by ourselves. */
 final class SourceFiles {
   /** The address of the file that a row comes from, as Spark writes it. */
   static final Column ADDRESS = functions.col("_metadata.file_path");
 
+  private static final String LOCAL = "fs.file.impl";
+  private static final String CODECS = "io.compression.codecs";
+
   private SourceFiles() {}
 
   /**
-   * The addresses of the files, sorted.
-   *
-   * @throws InvalidInput (data) naming every path that leads to no file, or if all files are empty
+   * The rows of files as one of Spark's formats reads them. Spark is given the files themselves: it
+   * would pass over those whose names begin with an underscore or a dot, and would make columns of
+   * folders.
    */
-  static List<String> of(SparkSession spark, IngestSettings settings) {
+  static Dataset<Row> read(
+      SparkSession spark,
+      FileFormat format,
+      Map<String, String> options,
+      StructType schema,
+      List<SourceFile> files) {
     Configuration hadoop = spark.sessionState().newHadoopConf();
-    List<String> problems = new ArrayList<>();
-    for (String name : settings.path()) {
-      try {
-        Path path = new Path(name);
-        FileStatus[] found = path.getFileSystem(hadoop).globStatus(path);
-        if (found == null || found.length == 0) {
-          boolean pattern = name.chars().anyMatch(c -> "*?{[".indexOf(c) >= 0);
-          problems.add(name + (pattern ? ": matches no file" : ": no such file or directory"));
-        }
-      } catch (IOException e) {
-        problems.add("%s: cannot be looked up: %s".formatted(name, e.getMessage()));
-      }
+    Map<String, String> all = new HashMap<>(options);
+    all.putAll(readingSettings(hadoop));
+    return spark.baseRelationToDataFrame(
+        new HadoopFsRelation(
+            new ListedFiles(files, reading(hadoop)),
+            new StructType(),
+            schema,
+            Option.empty(),
+            format,
+            CaseInsensitiveMap$.MODULE$.apply(SparkOptions.immutable(all)),
+            spark));
+  }
+
+  /**
+   * Hadoop's settings for the reading of sources. Local files are read without the checksums that
+   * Hadoop keeps beside those that it writes: a file that was edited since is no fault, and the
+   * checksum's name cannot have a colon. For bzip2, zstd and snappy there are codecs of ours.
+   */
+  static Configuration reading(Configuration hadoop) {
+    Map<String, String> settings = readingSettings(hadoop);
+    Configuration reading = new Configuration(hadoop);
+    settings.forEach(reading::set);
+    return reading;
+  }
+
+  private static Map<String, String> readingSettings(Configuration hadoop) {
+    Map<String, String> settings = new HashMap<>();
+    String local = hadoop.get(LOCAL, LocalFileSystem.class.getName());
+    if (local.equals(LocalFileSystem.class.getName())) {
+      settings.put(LOCAL, RawLocalFileSystem.class.getName());
+      settings.put(LOCAL + ".disable.cache", "true");
     }
-    if (!problems.isEmpty()) {
-      throw InvalidInput.data(problems);
+    String codecs = hadoop.get(CODECS, "");
+    if (!codecs.contains(Bzip2Codec.class.getName())) {
+      settings.put(
+          CODECS,
+          (codecs.isBlank() ? "" : codecs + ",")
+              + Bzip2Codec.class.getName()
+              + ","
+              + ZstdCodec.class.getName()
+              + ","
+              + SnappyBlockCodec.class.getName());
     }
-    String[] addresses =
-        spark
-            .read()
-            .format("text")
-            .options(settings.options())
-            .load(settings.path().toArray(String[]::new))
-            .inputFiles();
-    if (addresses.length == 0) {
-      throw InvalidInput.data(settings.where() + ": holds no file");
-    }
-    Arrays.sort(addresses);
-    if (Arrays.stream(addresses).allMatch(address -> isEmpty(address, hadoop))) {
+    return settings;
+  }
+
+  /**
+   * Refuses a source without a byte.
+   *
+   * @throws InvalidInput (data) if all files are empty
+   */
+  static void requireContent(List<SourceFile> files) {
+    if (files.stream().allMatch(file -> file.bytes() == 0)) {
       throw InvalidInput.data(
-          Arrays.stream(addresses).map(address -> named(address) + ": the file is empty").toList());
+          files.stream().map(file -> file.named() + ": the file is empty").toList());
     }
-    return List.of(addresses);
+  }
+
+  /**
+   * Refuses files that were listed and have vanished since; does nothing if all are there.
+   *
+   * @throws InvalidInput (data) naming them
+   */
+  static void requireThere(List<SourceFile> files, Configuration hadoop) {
+    Configuration reading = reading(hadoop);
+    List<String> gone =
+        files.stream()
+            .filter(file -> isGone(file.path(), reading))
+            .map(file -> file.named() + ": was there when the files were listed, and is gone")
+            .toList();
+    if (!gone.isEmpty()) {
+      throw InvalidInput.data(gone);
+    }
+  }
+
+  private static boolean isGone(Path path, Configuration hadoop) {
+    try {
+      path.getFileSystem(hadoop).getFileStatus(path);
+      return false;
+    } catch (FileNotFoundException e) {
+      return true;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**
@@ -91,18 +160,10 @@ final class SourceFiles {
 
   /** The bytes of a file, decompressed by the rule of Hadoop: by its name's ending. */
   static InputStream open(String address, Configuration hadoop) throws IOException {
+    Configuration reading = reading(hadoop);
     Path path = new Path(URI.create(address));
-    InputStream bytes = path.getFileSystem(hadoop).open(path);
-    CompressionCodec codec = new CompressionCodecFactory(hadoop).getCodec(path);
+    CompressionCodec codec = new CompressionCodecFactory(reading).getCodec(path);
+    InputStream bytes = path.getFileSystem(reading).open(path);
     return codec == null ? bytes : codec.createInputStream(bytes);
-  }
-
-  static boolean isEmpty(String address, Configuration hadoop) {
-    Path path = new Path(URI.create(address));
-    try {
-      return path.getFileSystem(hadoop).getFileStatus(path).getLen() == 0;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -1,44 +1,169 @@
 package sluice.ingest;
 
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.UnsupportedCharsetException;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.catalyst.csv.CSVOptions;
 import org.apache.spark.sql.catalyst.json.JSONOptions;
-import org.apache.spark.sql.types.StructType;
 import scala.Tuple2;
 import scala.collection.immutable.Map$;
+import sluice.data.FieldType;
+import sluice.data.NumberNotation;
+import sluice.data.TimeNotation;
+import sluice.data.ValueParser;
 
 /**
- * The options of Spark's own parsers. A malformed record is parsed once more with them, column by
- * column, to say what is wrong with it.
+ * The options of Spark's readers of text, whose names and meanings stay although values are read by
+ * {@link ValueParser}. Two differ: a quote in a quoted field of CSV is doubled, as in RFC 4180,
+ * unless {@code escape} says otherwise; and a pattern of dates or times is held to strictly.
  */
 final class SparkOptions {
-  /** Where Spark's readers put the text of a malformed record. */
-  static final String MALFORMED = "_malformed";
-
   /** What stands where bytes are none of the encoding. */
   static final String REPLACEMENT = "\uFFFD";
 
-  /** The time zone of every session. */
-  static final String ZONE = "UTC";
+  private static final String ZONE = "UTC";
+  private static final String CORRUPT = "_malformed";
+  private static final String ESCAPE = "escape";
+  private static final String QUOTE_HANDLING = "unescapedQuoteHandling";
+  private static final String LENIENT = "STOP_AT_DELIMITER";
+  private static final String STRICT = "RAISE_ERROR";
+  private static final String FALLBACK = "enableDateTimeParsingFallback";
 
   private SparkOptions() {}
 
   static CSVOptions csv(Map<String, String> options) {
-    return new CSVOptions(immutable(options), false, ZONE, MALFORMED);
+    Map<String, String> all = new HashMap<>(options);
+    if (option(options, ESCAPE).isEmpty()) {
+      all.put(ESCAPE, option(options, "quote").orElse("\""));
+    }
+    return new CSVOptions(immutable(all), false, ZONE, CORRUPT);
   }
 
   static JSONOptions json(Map<String, String> options) {
-    return new JSONOptions(immutable(options), ZONE, MALFORMED);
+    return new JSONOptions(immutable(options), ZONE, CORRUPT);
   }
 
-  /** The schema with a last column for the text of a malformed record. */
-  static StructType withMalformed(StructType schema) {
-    return schema.add(MALFORMED, "string");
+  /** Whether CSV that breaks RFC 4180 is malformed, and not read in some way. */
+  static boolean isStrict(Map<String, String> options) {
+    CSVOptions csv = csv(options);
+    return option(options, QUOTE_HANDLING)
+        .map(STRICT::equalsIgnoreCase)
+        .orElse(csv.escape() == csv.quote());
+  }
+
+  /** How the values of CSV are written. */
+  static ValueParser csvValues(Map<String, String> options) {
+    CSVOptions csv = csv(options);
+    return new ValueParser(
+        new NumberNotation(
+            '.',
+            null,
+            Map.of(
+                csv.nanValue(), Double.NaN,
+                csv.positiveInf(), Double.POSITIVE_INFINITY,
+                csv.negativeInf(), Double.NEGATIVE_INFINITY)),
+        times(options, csv.locale(), csv.zoneId()));
+  }
+
+  /** How the values of JSON are written. */
+  static ValueParser jsonValues(Map<String, String> options) {
+    JSONOptions json = json(options);
+    return new ValueParser(NumberNotation.STANDARD, times(options, json.locale(), json.zoneId()));
+  }
+
+  private static TimeNotation times(Map<String, String> options, Locale locale, ZoneId zone) {
+    Map<FieldType, String> patterns = new EnumMap<>(FieldType.class);
+    option(options, "dateFormat").ifPresent(p -> patterns.put(FieldType.DATE, p));
+    option(options, "timestampFormat").ifPresent(p -> patterns.put(FieldType.TIMESTAMP, p));
+    option(options, "timestampNTZFormat").ifPresent(p -> patterns.put(FieldType.TIMESTAMP_NTZ, p));
+    return new TimeNotation(patterns, locale, zone);
+  }
+
+  /** What is wrong with the options of a format of text; each begins with {@code options.name}. */
+  static List<String> problems(String format, Map<String, String> options) {
+    List<String> problems = new ArrayList<>();
+    option(options, FALLBACK)
+        .ifPresent(
+            given ->
+                problems.add(
+                    "options."
+                        + FALLBACK
+                        + " is not free: a date or time that does not fit is"
+                        + " malformed"));
+    Optional<String> handling = option(options, QUOTE_HANDLING);
+    if (handling
+        .filter(h -> !h.equalsIgnoreCase(LENIENT) && !h.equalsIgnoreCase(STRICT))
+        .isPresent()) {
+      problems.add(
+          "options.%s must be %s or %s, got %s"
+              .formatted(QUOTE_HANDLING, STRICT, LENIENT, handling.get()));
+    }
+    for (String name : List.of("encoding", "charset")) {
+      option(options, name).flatMap(given -> charsetProblem(name, given)).ifPresent(problems::add);
+    }
+    for (String name : List.of("dateFormat", "timestampFormat", "timestampNTZFormat")) {
+      option(options, name).flatMap(given -> patternProblem(name, given)).ifPresent(problems::add);
+    }
+    if (problems.isEmpty()) {
+      try {
+        if (format.equals("csv")) {
+          csvValues(options);
+        } else {
+          jsonValues(options);
+        }
+      } catch (Exception e) {
+        // Spark throws what it does not declare.
+        problems.add("options: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+      }
+    }
+    return problems;
+  }
+
+  private static Optional<String> charsetProblem(String name, String given) {
+    try {
+      Charset.forName(given);
+      return Optional.empty();
+    } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+      return Optional.of("options." + name + " must be an encoding, got " + given);
+    }
+  }
+
+  private static Optional<String> patternProblem(String name, String given) {
+    try {
+      new TimeNotation(Map.of(FieldType.DATE, given), Locale.ROOT, ZoneId.of(ZONE));
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.of(
+          "options.%s must be a pattern of java.time, got %s: %s"
+              .formatted(name, given, e.getMessage()));
+    }
+  }
+
+  /** The encoding of files: UTF-8 unless the options say otherwise. */
+  static Charset charset(Map<String, String> options) {
+    return Charset.forName(
+        option(options, "encoding").or(() -> option(options, "charset")).orElse("UTF-8"));
+  }
+
+  /** An option by its name, whose case does not count. */
+  static Optional<String> option(Map<String, String> options, String name) {
+    return options.entrySet().stream()
+        .filter(option -> option.getKey().equalsIgnoreCase(name))
+        .map(Map.Entry::getValue)
+        .findFirst();
   }
 
   /** The reason why a record with bytes of another encoding is malformed. */
-  static String notEncoded(String charset) {
-    return "bytes that are not %s: options.encoding names another encoding".formatted(charset);
+  static String notEncoded(Charset charset) {
+    return "bytes that are not " + charset.name() + ": options.encoding names another encoding";
   }
 
   /** A map as Spark takes it. */

@@ -12,7 +12,7 @@ import sluice.data.InvalidInput;
  * @param type what the label is
  * @param positive with {@link LabelType#CLASS} and two classes, the one whose precision and recall
  *     are reported; by default the rarer, at a tie the later
- * @param scale with {@link LabelType#NUMBER}, how the network sees it; {@code none} by default
+ * @param scale with {@link LabelType#NUMBER}, how the network sees it; {@code auto} by default
  */
 public record LabelSettings(
     @Nullable String column, LabelType type, @Nullable String positive, LabelScale scale) {
@@ -29,7 +29,7 @@ public record LabelSettings(
       problems.add(
           "positive is for type = class only, got %s with %s".formatted(positive, type.text()));
     }
-    if (scale != LabelScale.NONE && type != LabelType.NUMBER) {
+    if (scale == LabelScale.STANDARDISE && type != LabelType.NUMBER) {
       problems.add("scale is for type = number only, got standardise with " + type.text());
     }
     if (!problems.isEmpty()) {
@@ -39,16 +39,16 @@ public record LabelSettings(
 
   /** No label. */
   public static LabelSettings none() {
-    return new LabelSettings(null, LabelType.NONE, null, LabelScale.NONE);
+    return new LabelSettings(null, LabelType.NONE, null, LabelScale.AUTO);
   }
 
   /** A class label with the default positive class. */
   public static LabelSettings ofClass(String column) {
-    return new LabelSettings(column, LabelType.CLASS, null, LabelScale.NONE);
+    return new LabelSettings(column, LabelType.CLASS, null, LabelScale.AUTO);
   }
 
-  /** A number label, used as it is. */
+  /** A number label, standardised. */
   public static LabelSettings ofNumber(String column) {
-    return new LabelSettings(column, LabelType.NUMBER, null, LabelScale.NONE);
+    return new LabelSettings(column, LabelType.NUMBER, null, LabelScale.AUTO);
   }
 }

@@ -3,6 +3,7 @@ package sluice.quality;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import sluice.data.Decimal;
 import sluice.data.InvalidInput;
 import sluice.quality.Finding.Level;
 
@@ -50,7 +51,7 @@ public final class Sufficiency {
           new Finding(
               Level.WARNING,
               "the train part should have at least %s rows a feature (min-rows-per-feature), got %,d rows for %,d features"
-                  .formatted(settings.minRowsPerFeature(), rows, features)));
+                  .formatted(Decimal.text(settings.minRowsPerFeature()), rows, features)));
     }
     return findings;
   }

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.lower;
+import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.trim;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.unix_date;
@@ -14,10 +15,13 @@ import static org.apache.spark.sql.functions.when;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -47,7 +51,7 @@ public final class Split {
   /**
    * The column that {@link #apply} adds, a string: {@code train}, {@code validation}, {@code test}.
    */
-  public static final String PART = "_part";
+  public static final String PART = DatasetContract.PART;
 
   /** How many values a stratifying column may have, with null as one of them. */
   public static final int MAX_STRATA = 10_000;
@@ -79,7 +83,7 @@ public final class Split {
     }
     Column part =
         switch (settings.by()) {
-          case RANK -> byRank(clean, settings, seed);
+          case AUTO, RANK -> byRank(clean, settings, seed);
           case HASH -> byHash(settings, seed, RowKey.content(col(DatasetContract.KEY)));
           case GROUP -> byHash(settings, seed, group(settings));
           case TIME -> byTime(clean, contract, settings);
@@ -87,8 +91,61 @@ public final class Split {
           case NONE -> lit(Part.TRAIN.text());
         };
     Dataset<Row> split = clean.withColumn(PART, part);
-    checkCounts(counts(split), settings);
+    Set<Part> needed = EnumSet.noneOf(Part.class);
+    Arrays.stream(Part.values()).filter(one -> mustHaveRows(one, settings)).forEach(needed::add);
+    checkCounts(counts(split), needed, rule(settings));
     return split;
+  }
+
+  /**
+   * The rows with the parts that their files were given for. If none was given for validation, this
+   * part is cut from the train rows by rank, {@link SplitSettings#validation} of them; every test
+   * row stays one.
+   *
+   * @param clean rows with a {@link DatasetContract#KEY} and their file's {@link #PART}
+   * @param contract the columns of the rows
+   * @param given the parts that files were given for
+   * @throws InvalidInput (configuration) if the stratifying column is not there; (data) if a part
+   *     that was given, or the validation part with a share above 0, has no rows
+   */
+  public static Dataset<Row> ofFiles(
+      Dataset<Row> clean,
+      DatasetContract contract,
+      SplitSettings settings,
+      Set<Part> given,
+      long seed) {
+    List<String> misfits = settings.problems(contract);
+    if (!misfits.isEmpty()) {
+      throw InvalidInput.configuration(misfits);
+    }
+    Set<Part> needed = EnumSet.copyOf(given);
+    Dataset<Row> split = clean;
+    if (!given.contains(Part.VALIDATION) && settings.validation() > 0) {
+      needed.add(Part.VALIDATION);
+      Column train = coalesce(col(PART).equalTo(Part.TRAIN.text()), lit(false));
+      Column cut = byRank(clean.filter(train), settings.cutFromTrain(), seed);
+      split = clean.withColumn(PART, when(train, cut).otherwise(col(PART)));
+    }
+    checkCounts(counts(split), needed, "the files of ingest.path");
+    return split;
+  }
+
+  /**
+   * How many test rows equal a row of train or validation in all these columns: what they measure is
+   * not what the model makes of rows it has not seen.
+   */
+  public static long seenTestRows(Dataset<Row> split, List<String> columns) {
+    Column test = col(PART).equalTo(Part.TEST.text());
+    Row seen =
+        split
+            .groupBy(RowKey.hash(columns).as("content"))
+            .agg(
+                sum(when(test, 1L).otherwise(0L)).as("judged"),
+                sum(when(test, 0L).otherwise(1L)).as("learned"))
+            .filter(col("learned").gt(0))
+            .agg(coalesce(sum(col("judged")), lit(0L)))
+            .first();
+    return seen.getLong(0);
   }
 
   /**
@@ -221,10 +278,10 @@ public final class Split {
     return value == null ? "null" : '"' + value + '"';
   }
 
-  private static void checkCounts(Map<Part, Long> counts, SplitSettings settings) {
+  private static void checkCounts(Map<Part, Long> counts, Set<Part> needed, String rule) {
     List<String> problems = new ArrayList<>();
-    for (Part part : Part.values()) {
-      if (counts.getOrDefault(part, 0L) == 0 && mustHaveRows(part, settings)) {
+    for (Part part : needed) {
+      if (counts.getOrDefault(part, 0L) == 0) {
         problems.add(
             "split: the %s part must have rows, got train %,d, validation %,d, test %,d by %s"
                 .formatted(
@@ -232,7 +289,7 @@ public final class Split {
                     counts.get(Part.TRAIN),
                     counts.get(Part.VALIDATION),
                     counts.get(Part.TEST),
-                    rule(settings)));
+                    rule));
       }
     }
     if (!problems.isEmpty()) {
@@ -242,7 +299,7 @@ public final class Split {
 
   private static boolean mustHaveRows(Part part, SplitSettings settings) {
     return switch (settings.by()) {
-      case RANK, HASH, GROUP, TIME -> settings.share(part) > 0;
+      case AUTO, RANK, HASH, GROUP, TIME -> settings.share(part) > 0;
       case COLUMN -> part != Part.VALIDATION;
       case NONE -> part == Part.TRAIN;
     };
@@ -250,7 +307,7 @@ public final class Split {
 
   private static String rule(SplitSettings settings) {
     return switch (settings.by()) {
-      case RANK, HASH, GROUP, TIME ->
+      case AUTO, RANK, HASH, GROUP, TIME ->
           "split.by = %s with train = %s, validation = %s, test = %s"
               .formatted(
                   settings.by().text(), settings.train(), settings.validation(), settings.test());

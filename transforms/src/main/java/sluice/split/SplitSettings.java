@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import sluice.data.DatasetContract;
+import sluice.data.Decimal;
 import sluice.data.FieldType;
 import sluice.data.InvalidInput;
 
@@ -17,10 +18,12 @@ import sluice.data.InvalidInput;
  *
  * @param by the rule
  * @param train the share of the train part, above 0 and at most 1; the three shares sum to 1 within
- *     1e-9. {@link By#COLUMN} and {@link By#NONE} have no shares of their own and do not read them
+ *     1e-9. {@link By#COLUMN} and {@link By#NONE} have no shares of their own and do not read them;
+ *     where files are given for parts, only the share of validation is read
  * @param validation the share of the validation part, 0 to 1
  * @param test the share of the test part, 0 to 1
- * @param stratifyBy the column in each of whose values the shares hold; only with {@link By#RANK}
+ * @param stratifyBy the column in each of whose values the shares hold; only with {@link By#AUTO} and
+ *     {@link By#RANK}
  * @param column the column of groups, times or parts; with {@link By#GROUP}, {@link By#TIME} and
  *     {@link By#COLUMN}, and only there
  */
@@ -35,6 +38,8 @@ public record SplitSettings(
 
   /** What decides on a row's part. Equal rows share a part by every rule but {@link #COLUMN}. */
   public enum By {
+    /** As {@link #RANK}; where files are given for parts, their rows are of these parts. */
+    AUTO,
     /** The rank of the key's seeded hash among the rows of its stratum: exact shares. */
     RANK,
     /**
@@ -59,6 +64,10 @@ public record SplitSettings(
       return name().toLowerCase(Locale.ROOT);
     }
 
+    private boolean ranks() {
+      return this == AUTO || this == RANK;
+    }
+
     private boolean readsColumn() {
       return this == GROUP || this == TIME || this == COLUMN;
     }
@@ -74,15 +83,19 @@ public record SplitSettings(
       if (Math.abs(sum - 1) > 1e-9) {
         problems.add(
             "train, validation and test must sum to 1, got %s + %s + %s = %s"
-                .formatted(train, validation, test, sum));
+                .formatted(
+                    Decimal.text(train),
+                    Decimal.text(validation),
+                    Decimal.text(test),
+                    Decimal.text(sum)));
       }
       if (train == 0) {
         problems.add("train must be above 0, got 0.0");
       }
     }
-    if (stratifyBy != null && by != By.RANK) {
+    if (stratifyBy != null && !by.ranks()) {
       problems.add(
-          "stratify-by is for by = rank only, got %s with by = %s"
+          "stratify-by is for by = auto or rank only, got %s with by = %s"
               .formatted(stratifyBy, by.text()));
     }
     if (column == null && by.readsColumn()) {
@@ -129,6 +142,12 @@ public record SplitSettings(
   /** Whether the model is judged on the rows that it was trained on. */
   public boolean sameRows() {
     return by == By.NONE;
+  }
+
+  /** How the validation part is cut from train rows: by rank, its share of them. */
+  SplitSettings cutFromTrain() {
+    double rest = BigDecimal.ONE.subtract(BigDecimal.valueOf(validation)).doubleValue();
+    return new SplitSettings(By.RANK, rest, validation, 0, stratifyBy, null);
   }
 
   /** The share of a part. */

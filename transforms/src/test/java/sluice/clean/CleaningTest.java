@@ -147,6 +147,28 @@ class CleaningTest {
     assertThat(split.rejected().count()).isEqualTo(kept ? size - 1 : size);
   }
 
+  /** A row that is judged on stays where it is, and what equals it is not learned. */
+  @Test
+  void ofEqualRowsThatOfTheTestPartStays() {
+    Dataset<Row> rows =
+        LocalSpark.session()
+            .sql(
+                """
+                select * from values ('a', 1, 'train'), ('b', 1, 'test'), ('c', 1, 'test'),
+                  ('d', 2, 'train'), ('e', 2, 'validation'), ('f', 3, 'train'), ('g', 3, 'train')
+                  as t(_key, age, _part)""")
+            .selectExpr("_key", "'file' as _source", "_part", "age", "'j' as job", "'no' as y");
+    SplitRows split = new Cleaning(PEOPLE, List.of(new DropDuplicates(List.of()))).apply(rows);
+    assertThat(sorted(split.accepted().select("_key", "_part")))
+        .containsExactly(row("b", "test"), row("e", "validation"), row("f", "train"));
+    assertThat(sorted(split.rejected().select("_key", "_part", "_reason")))
+        .containsExactly(
+            row("a", "train", "duplicate of b"),
+            row("c", "test", "duplicate of b"),
+            row("d", "train", "duplicate of e"),
+            row("g", "train", "duplicate of f"));
+  }
+
   @Test
   void noRulesKeepEveryRow() {
     SplitRows split = new Cleaning(PEOPLE, List.of()).apply(table(row("k", 1, null, null)));

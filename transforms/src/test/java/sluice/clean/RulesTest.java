@@ -104,6 +104,9 @@ class RulesTest {
                   "3.0",
                   "3.5",
                   "3e2",
+                  "1,5",
+                  "1.234,5",
+                  "1\u202f234",
                   "1e400",
                   "-.5",
                   "5.",
@@ -123,6 +126,8 @@ class RulesTest {
                   "2024-02-29 12:00:00",
                   "2024-02-29T12:00:00.123456Z",
                   "2024-02-29T12:00:00+02:00",
+                  "2024-02-29T12:00:00.123456789",
+                  "+999999999-12-31",
                   "a\nb",
                   "\u0000",
                   "x".repeat(99) + "\ud83d\ude00",
@@ -167,6 +172,9 @@ class RulesTest {
         rules.add(new RejectUnlessIn(field.name(), List.of("0", "1", "17.0")));
       }
     }
+    rules.add(new Cast("c.string", "double", ",", null, At.ALWAYS));
+    rules.add(new Cast("c.string", "double", ",", ".", At.ALWAYS));
+    rules.add(new Cast("c.string", "int", null, " ", At.ALWAYS));
     rules.add(new RejectUnlessIn("c.double", List.of("NaN", "-Infinity", "0")));
     rules.add(new RejectUnlessIn("c.string", List.of("unknown", "", " ")));
     rules.add(
@@ -338,6 +346,16 @@ class RulesTest {
         .isEqualTo(Instant.parse("2024-02-29T10:00:00Z"));
   }
 
+  @Test
+  void aCastReadsTheSignsOfNumbersAsItIsTold() {
+    RawRecord record = RawRecord.of(Map.of("x", "1.234,5"));
+    assertThat(new Cast("x", "double", ",", ".", At.ALWAYS).change(record))
+        .isEqualTo(RawRecord.of(Map.of("x", 1234.5)));
+    assertThat(new Cast("x", "double", ",", null, At.ALWAYS).rejection(record))
+        .isEqualTo("x: \"1.234,5\" is no double");
+    assertThat(new Cast("x", "double").rejection(record)).isEqualTo("x: \"1.234,5\" is no double");
+  }
+
   static Stream<Arguments> parameters() {
     return Stream.of(
         wrong(() -> new RejectOutside("age", null, null), "min or max must be given"),
@@ -352,6 +370,13 @@ class RulesTest {
             () -> new Cast("age", "decimal(3,1)"),
             "to must be one of boolean, tinyint, smallint, int, bigint, float, double, string,"
                 + " date, timestamp, timestamp_ntz, binary, got decimal(3,1)"),
+        wrong(
+            () -> new Cast("age", "date", ",", "", At.ALWAYS),
+            "decimal is for numbers, which no date is\n"
+                + "thousands must be one character, got \"\""),
+        wrong(
+            () -> new Cast("age", "double", ",", ",", At.ALWAYS),
+            "thousands must be a sign that stands in no number and is not decimal, got \",\""),
         wrong(
             () -> new RejectUnlessMatching("age", "("),
             "pattern must be a regular expression, got (: Unclosed group"));
@@ -380,6 +405,9 @@ class RulesTest {
             new Missing(List.of("unknown", "?"), List.of("age")),
             "missing: column age is int, which none of [unknown, ?] is"),
         Arguments.of(new Cast("age", "date"), "cast: column age is int, which has no date"),
+        Arguments.of(
+            new Cast("age", "double", ",", null, At.ALWAYS),
+            "cast: column age must be a string to have its own signs in numbers, is int"),
         Arguments.of(
             new DropColumns(List.of("x")), "drop-columns: no column x, there are [name, age]"),
         Arguments.of(

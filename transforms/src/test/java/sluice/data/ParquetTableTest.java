@@ -17,6 +17,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import sluice.testing.Gadget;
 import sluice.testing.LocalSpark;
 
@@ -76,6 +78,17 @@ class ParquetTableTest {
     Dataset<Row> bySpark = LocalSpark.session().read().parquet(path);
     assertThat(read.schema()).isEqualTo(bySpark.schema());
     assertThat(read.drop("bytes").collectAsList()).isEqualTo(bySpark.drop("bytes").collectAsList());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a[1]", "{a}", "a*", "a?b", "10:00", "a\\b", "a b%20", "x=1"})
+  void aFolderOfAnyNameIsATable(String name) {
+    LocalSpark.session().sql("SELECT 1 AS a").write().parquet(dir.resolve("a1").toString());
+    String path = dir + "/" + name;
+    LocalSpark.session().sql("SELECT 2 AS a").write().parquet(path);
+    Dataset<Row> read = ParquetTable.read(LocalSpark.session(), path);
+    assertThat(read.columns()).containsExactly("a");
+    assertThat(read.collectAsList()).extracting(row -> row.getInt(0)).containsExactly(2);
   }
 
   @Test

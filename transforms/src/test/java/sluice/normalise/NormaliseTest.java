@@ -501,7 +501,9 @@ class NormaliseTest {
     assertThat(label.unscaled(3)).isEqualTo(5);
     assertThat(label(scaled, "int", 4, 4)).isEqualTo(new NumberLabel("y", FieldType.INT, 4, 1));
     assertThat(label(LabelSettings.ofNumber("y"), "int", 4, 8))
-        .isEqualTo(new NumberLabel("y", FieldType.INT, 0, 1));
+        .isEqualTo(new NumberLabel("y", FieldType.INT, 6, 2));
+    LabelSettings plain = new LabelSettings("y", LabelType.NUMBER, null, LabelScale.NONE);
+    assertThat(label(plain, "int", 4, 8)).isEqualTo(new NumberLabel("y", FieldType.INT, 0, 1));
   }
 
   @Test

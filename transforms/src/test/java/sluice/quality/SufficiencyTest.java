@@ -39,7 +39,7 @@ class SufficiencyTest {
                 "each class must have at least 5 train rows (min-class-rows), class yes has 0"),
             new Finding(
                 Level.WARNING,
-                "the train part should have at least 1.0 rows a feature (min-rows-per-feature),"
+                "the train part should have at least 1 rows a feature (min-rows-per-feature),"
                     + " got 48 rows for 1,000 features"));
     assertThatThrownBy(() -> Sufficiency.requireNoFailure(findings))
         .isInstanceOfSatisfying(

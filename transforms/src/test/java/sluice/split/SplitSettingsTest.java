@@ -30,7 +30,7 @@ class SplitSettingsTest {
         .hasMessage(
             """
             train, validation and test must sum to 1, got 0.5 + 0.25 + 0.5 = 1.25
-            stratify-by is for by = rank only, got y with by = hash
+            stratify-by is for by = auto or rank only, got y with by = hash
             column is for by = group, time or column only, got day with by = hash""");
   }
 

@@ -1,6 +1,8 @@
 package sluice.split;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -115,6 +117,58 @@ class SplitTest {
           }
         });
     assertThat(counts).isEqualTo(expected);
+  }
+
+  @Test
+  void filesKeepTheirPartsAndValidationIsCutFromTrain() {
+    List<Row> rows = rows(1000, 5);
+    Dataset<Row> clean =
+        table(SCHEMA, rows)
+            .withColumn("_part", when(col("day").lt(lit(LocalDate.of(2020, 5, 1))), "test").otherwise("train"));
+    long test = clean.filter(col("_part").equalTo("test")).count();
+    SplitSettings settings = new SplitSettings(By.AUTO, 0.7, 0.15, 0.15, null, null);
+    Set<Part> given = Set.of(Part.TRAIN, Part.TEST);
+    for (int partitions : new int[] {1, 2, 7}) {
+      Dataset<Row> split =
+          Split.ofFiles(clean.repartition(partitions), CONTRACT, settings, given, 5);
+      long validation = Math.round(0.15 * (1000 - test));
+      assertThat(Split.counts(split))
+          .isEqualTo(
+              Map.of(
+                  Part.TRAIN, 1000 - test - validation, Part.VALIDATION, validation, Part.TEST, test));
+      assertThat(
+              split
+                  .join(clean.select(col("_key").as("k"), col("_part").as("p")), col("k").equalTo(col("_key")))
+                  .filter(col("p").equalTo("test").notEqual(col("_part").equalTo("test")))
+                  .count())
+          .isZero();
+    }
+    SplitSettings whole = new SplitSettings(By.AUTO, 0.8, 0, 0.2, null, null);
+    assertThat(Split.counts(Split.ofFiles(clean, CONTRACT, whole, given, 5)))
+        .isEqualTo(Map.of(Part.TRAIN, 1000 - test, Part.VALIDATION, 0L, Part.TEST, test));
+    assertThatThrownBy(
+            () ->
+                Split.ofFiles(
+                    clean, CONTRACT, settings, Set.of(Part.TRAIN, Part.VALIDATION, Part.TEST), 5))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessage(
+            "split: the validation part must have rows, got train %,d, validation 0, test %,d by the files of ingest.path"
+                .formatted(1000 - test, test));
+  }
+
+  @Test
+  void testRowsThatWereSeenAreCounted() {
+    StructType schema = StructType.fromDDL("_key string, x int, _part string");
+    List<Row> rows =
+        List.of(
+            RowFactory.create("a", 1, "train"),
+            RowFactory.create("b", 1, "test"),
+            RowFactory.create("c", 1, "test"),
+            RowFactory.create("d", 2, "test"),
+            RowFactory.create("e", 3, "validation"),
+            RowFactory.create("f", 3, "test"));
+    assertThat(Split.seenTestRows(table(schema, rows), List.of("x"))).isEqualTo(3);
+    assertThat(Split.seenTestRows(table(schema, rows.subList(3, 5)), List.of("x"))).isZero();
   }
 
   @ParameterizedTest

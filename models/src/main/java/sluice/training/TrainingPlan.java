@@ -1,0 +1,126 @@
+package sluice.training;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.Locale;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import sluice.network.UpdaterSpec;
+
+/**
+ * The settings of a training that may be left to its data, with their values. A value that was
+ * given stands; the others are made of the number of training examples alone, so that they are the
+ * same wherever the training runs. {@code reference.conf} has the formulas too.
+ *
+ * @param epochs most passes over the training examples
+ * @param batchSize examples of a minibatch of one logical worker
+ * @param logicalWorkers among how many networks the examples are dealt out
+ * @param averagingFrequency minibatches of each worker between two averagings
+ * @param learningRate of the updater
+ * @param patience epochs without improvement after which training stops; 0 for never
+ */
+public record TrainingPlan(
+    int epochs,
+    int batchSize,
+    int logicalWorkers,
+    AveragingFrequency averagingFrequency,
+    double learningRate,
+    int patience) {
+  /** Examples of an epoch from which there is one worker more. */
+  private static final long EXAMPLES_OF_A_WORKER = 8_000;
+
+  private static final int MOST_WORKERS = 8;
+  private static final int LEAST_BATCH = 16;
+  private static final int MOST_BATCH = 256;
+
+  /** Steps of a worker in a round; more cost nothing but the time until a checkpoint. */
+  private static final int STEPS_OF_A_ROUND = 64;
+
+  private static final double BUDGET = 1250;
+  private static final int MOST_EPOCHS = 300;
+  private static final long MOST_EXAMPLES = 20_000_000;
+
+  /** Of the epochs, after how many without improvement training stops. */
+  private static final double PATIENCE = 0.2;
+
+  private static final double ADAPTIVE_RATE = 0.001;
+  private static final double PLAIN_RATE = 0.01;
+
+  /**
+   * The plan of a training.
+   *
+   * @param examples how many there are to train on, added ones included; asked only if something is
+   *     left to it
+   */
+  static TrainingPlan of(TrainSettings settings, LongSupplier examples) {
+    UpdaterSpec updater = settings.updater();
+    @Nullable Integer patience = settings.earlyStopping().patience();
+    Integer epochs = settings.epochs();
+    Integer batch = settings.batchSize();
+    Integer workers = settings.logicalWorkers();
+    AveragingFrequency frequency = settings.averagingFrequency();
+    Double rate = updater.learningRate();
+    if (epochs == null || batch == null || workers == null || frequency == null) {
+      long count = Math.max(1, examples.getAsLong());
+      epochs = epochs == null ? epochs(count) : epochs;
+      batch = batch == null ? batchSize(count) : batch;
+      workers = workers == null ? workers(count) : workers;
+      frequency = frequency == null ? frequency(count, workers, batch) : frequency;
+    }
+    return new TrainingPlan(
+        epochs,
+        batch,
+        workers,
+        frequency,
+        rate == null ? (updater.adaptive() ? ADAPTIVE_RATE : PLAIN_RATE) : rate,
+        patience == null ? (int) Math.max(1, Math.ceil(PATIENCE * epochs)) : patience);
+  }
+
+  /** The values for people, on one line. */
+  public String text() {
+    return String.format(
+        Locale.ROOT,
+        "%,d epochs at most, minibatches of %,d, %,d logical %s, averaged every %s minibatches, learning rate %s, %s",
+        epochs,
+        batchSize,
+        logicalWorkers,
+        logicalWorkers == 1 ? "worker" : "workers",
+        averagingFrequency.text(),
+        new BigDecimal(learningRate).round(new MathContext(4)).stripTrailingZeros().toPlainString(),
+        patience == 0
+            ? "no early stopping"
+            : String.format(Locale.ROOT, "stopped after %,d without improvement", patience));
+  }
+
+  /** As many examples as grow with the data, but less than they do. */
+  private static int epochs(long examples) {
+    long wanted = (long) Math.ceil(BUDGET / Math.cbrt((double) examples));
+    long most = Math.min(MOST_EPOCHS, MOST_EXAMPLES / examples);
+    return (int) Math.max(1, Math.min(most, wanted));
+  }
+
+  /** The power of two at or below the square root of the examples. */
+  private static int batchSize(long examples) {
+    long root = (long) Math.sqrt((double) examples);
+    return (int) Math.max(LEAST_BATCH, Math.min(MOST_BATCH, Long.highestOneBit(root)));
+  }
+
+  private static int workers(long examples) {
+    return (int) Math.max(1, Math.min(MOST_WORKERS, examples / EXAMPLES_OF_A_WORKER));
+  }
+
+  /**
+   * Equal parts of an epoch that are no longer than a round may be; several epochs where they are
+   * short.
+   */
+  private static AveragingFrequency frequency(long examples, int workers, int batch) {
+    long steps = minibatches(minibatches(examples, workers), batch);
+    long rounds = minibatches(steps, STEPS_OF_A_ROUND);
+    long each = rounds == 1 ? STEPS_OF_A_ROUND : minibatches(steps, rounds);
+    return new AveragingFrequency.Fixed((int) each);
+  }
+
+  private static long minibatches(long examples, long size) {
+    return (examples + size - 1) / size;
+  }
+}

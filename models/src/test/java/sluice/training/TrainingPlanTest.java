@@ -1,0 +1,125 @@
+package sluice.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import sluice.network.GradientClipping;
+import sluice.network.LearningRateSchedule;
+import sluice.network.UpdaterSpec;
+import sluice.training.TrainSettings.EarlyStopping;
+
+class TrainingPlanTest {
+  private static TrainSettings settings(
+      @Nullable Integer epochs,
+      @Nullable Integer batch,
+      @Nullable Integer workers,
+      @Nullable AveragingFrequency frequency,
+      UpdaterSpec updater,
+      @Nullable Integer patience) {
+    return new TrainSettings(
+        TrainSettings.Master.AVERAGING,
+        TrainSettings.Device.AUTO,
+        epochs,
+        batch,
+        workers,
+        frequency,
+        new OuterOptimiser.Average(),
+        updater,
+        new LearningRateSchedule.Constant(),
+        UpdaterState.AVERAGED,
+        new WeightAverage.None(),
+        GradientClipping.none(),
+        ExampleStorage.MEMORY_AND_DISK,
+        0,
+        new CheckpointSettings(0, 1),
+        TrainSettings.ClassWeights.NONE,
+        new EarlyStopping(EarlyStopping.Metric.LOSS, patience, 0),
+        TrainSettings.WarmStart.none());
+  }
+
+  private static final UpdaterSpec ADAM = new UpdaterSpec.Adam(null, 0.9, 0.999, 1e-8);
+
+  private static TrainingPlan auto(long examples) {
+    return TrainingPlan.of(settings(null, null, null, null, ADAM, null), () -> examples);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 300, 16, 1, 64, 60",
+    "240, 202, 16, 1, 64, 41",
+    "2000, 100, 32, 1, 64, 20",
+    "31647, 40, 128, 3, 42, 8",
+    "210000, 22, 256, 8, 52, 5",
+    "3000000, 6, 256, 8, 64, 2",
+    "50000000, 1, 256, 8, 64, 1"
+  })
+  void goesByTheNumberOfExamples(
+      long examples, int epochs, int batch, int workers, int frequency, int patience) {
+    assertThat(auto(examples))
+        .isEqualTo(
+            new TrainingPlan(
+                epochs, batch, workers, new AveragingFrequency.Fixed(frequency), 0.001, patience));
+  }
+
+  /** A budget that fell with more data would make more data worse. */
+  @Test
+  void moreExamplesAreNeverTrainedLess() {
+    long before = 0;
+    for (long examples = 10; examples < 20_000_000; examples = examples * 5 / 4) {
+      TrainingPlan plan = auto(examples);
+      long trained = plan.epochs() * examples;
+      // The limit is in whole epochs.
+      assertThat(trained)
+          .isGreaterThanOrEqualTo(Math.min(before - examples, 10_000_000))
+          .isLessThan(21_000_000);
+      assertThat(plan.patience()).isBetween(1, plan.epochs());
+      before = Math.max(before, trained);
+    }
+  }
+
+  @Test
+  void whatIsGivenStandsAndTheDataAreNotAsked() {
+    LongSupplier unasked =
+        () -> {
+          throw new AssertionError("asked");
+        };
+    TrainingPlan plan =
+        TrainingPlan.of(
+            settings(
+                7,
+                3,
+                5,
+                new AveragingFrequency.Adaptive(2, 1, 4, 0.1),
+                new UpdaterSpec.Sgd(0.5),
+                0),
+            unasked);
+    assertThat(plan)
+        .isEqualTo(
+            new TrainingPlan(7, 3, 5, new AveragingFrequency.Adaptive(2, 1, 4, 0.1), 0.5, 0));
+    assertThat(plan.text())
+        .isEqualTo(
+            "7 epochs at most, minibatches of 3, 5 logical workers, averaged every 1 to 4"
+                + " minibatches, learning rate 0.5, no early stopping");
+  }
+
+  @Test
+  void oneThatIsGivenIsWhatTheOthersGoBy() {
+    TrainingPlan plan = TrainingPlan.of(settings(null, 100, 2, null, ADAM, null), () -> 100_000L);
+    assertThat(plan.batchSize()).isEqualTo(100);
+    assertThat(plan.logicalWorkers()).isEqualTo(2);
+    // 500 minibatches an epoch, in eight rounds.
+    assertThat(plan.averagingFrequency()).isEqualTo(new AveragingFrequency.Fixed(63));
+    assertThat(TrainingPlan.of(settings(50, null, null, null, ADAM, null), () -> 1L).patience())
+        .isEqualTo(10);
+  }
+
+  @Test
+  void plainDescentTakesLongerSteps() {
+    TrainSettings plain = settings(1, 1, 1, null, new UpdaterSpec.Nesterov(null, 0.9), 0);
+    assertThat(TrainingPlan.of(plain, () -> 9L).learningRate()).isEqualTo(0.01);
+  }
+}

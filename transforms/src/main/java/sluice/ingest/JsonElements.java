@@ -1,0 +1,125 @@
+package sluice.ingest;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The records of JSON over several lines: the objects that follow one another, or the elements of
+ * arrays, each with the text it has in the file. After what is not JSON no record can be told from
+ * another, so that the rest of the file is one more record.
+ */
+final class JsonElements implements Iterator<TextRecord> {
+  private static final int SHOWN_CHARACTERS = 1000;
+
+  private final RecordingReader reader;
+  private final JsonParser in;
+  private int depth;
+  private long from;
+  private long line = 1;
+  private boolean broken;
+  private @Nullable TextRecord next;
+
+  JsonElements(JsonFactory factory, Reader text) throws IOException {
+    reader = new RecordingReader(text);
+    in = factory.createParser(reader);
+    next = advance();
+  }
+
+  @Override
+  public boolean hasNext() {
+    return next != null;
+  }
+
+  @Override
+  public TextRecord next() {
+    TextRecord record = next;
+    if (record == null) {
+      throw new NoSuchElementException();
+    }
+    next = advance();
+    return record;
+  }
+
+  private @Nullable TextRecord advance() {
+    if (broken) {
+      return null;
+    }
+    try {
+      TextRecord record = null;
+      for (JsonToken token = in.nextToken(); token != null; token = in.nextToken()) {
+        if (token == JsonToken.START_ARRAY && depth == 0) {
+          depth++;
+        } else if (token == JsonToken.END_ARRAY) {
+          depth--;
+        } else {
+          record = element(token);
+        }
+        from = in.currentLocation().getCharOffset();
+        line = in.currentLocation().getLineNr();
+        if (record != null) {
+          return record;
+        }
+      }
+      return null;
+    } catch (JsonProcessingException e) {
+      broken = true;
+      String rest = reader.text(from, from + SHOWN_CHARACTERS);
+      String reason = "not JSON: " + e.getOriginalMessage().lines().findFirst().orElse("");
+      return new TextRecord(line, rest.isBlank() ? "(end of file)" : rest, reason);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private TextRecord element(JsonToken token) throws IOException {
+    from = in.currentTokenLocation().getCharOffset();
+    line = in.currentTokenLocation().getLineNr();
+    long begin = line;
+    boolean nested = token.isStructStart();
+    in.skipChildren();
+    String text = nested ? reader.text(from, in.currentLocation().getCharOffset()) : in.getText();
+    return new TextRecord(begin, text, null);
+  }
+
+  /** Keeps what was read since the last text that was asked for. */
+  private static final class RecordingReader extends Reader {
+    private final Reader in;
+    private final StringBuilder kept = new StringBuilder();
+    private long keptFrom;
+
+    RecordingReader(Reader in) {
+      this.in = in;
+    }
+
+    @Override
+    public int read(char[] buffer, int offset, int length) throws IOException {
+      int count = in.read(buffer, offset, length);
+      if (count > 0) {
+        kept.append(buffer, offset, count);
+      }
+      return count;
+    }
+
+    /** The text between two positions, the latter cut to what was read; forgets all before it. */
+    String text(long from, long to) {
+      int end = (int) Math.min(to - keptFrom, kept.length());
+      String text = kept.substring((int) (from - keptFrom), end);
+      kept.delete(0, end);
+      keptFrom += end;
+      return text;
+    }
+
+    @Override
+    public void close() throws IOException {
+      in.close();
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package sluice.ingest;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * A file that rows are read from.
+ *
+ * @param address its full address with escapes, as Spark writes it
+ * @param name what stands behind the folder that was given, or behind that part of a pattern that
+ *     has no wildcard: the same wherever this folder lies
+ * @param bytes its length
+ * @param modified when it was written, in milliseconds since 1970
+ */
+public record SourceFile(String address, String name, long bytes, long modified) {
+  /** Where it lies. */
+  public Path path() {
+    return new Path(URI.create(address));
+  }
+
+  /** Its bytes as they are stored. */
+  public InputStream bytes(Configuration hadoop) throws IOException {
+    Path path = path();
+    return path.getFileSystem(SourceFiles.reading(hadoop)).open(path);
+  }
+
+  /** Its name for people, see {@link SourceFiles#named(String)}. */
+  String named() {
+    return SourceFiles.named(address);
+  }
+}

@@ -1,0 +1,41 @@
+package sluice.ingest;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.Serializable;
+import java.nio.charset.Charset;
+import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
+
+/** What a format of text knows of its records. It is sent to executors, and used by one thread. */
+interface TextFormat extends Serializable {
+  /** The encoding of the files. */
+  Charset charset();
+
+  /** What ends a line; null for a line feed, a carriage return or both. */
+  @Nullable String lineSeparator();
+
+  /** Whether a record may go over several lines, so that a file is read from its start. */
+  boolean isMultiLine();
+
+  /** Whether the first record of a file is a header. */
+  boolean hasHeader();
+
+  /** Whether a line is a record, and not blank or a comment. */
+  boolean isRecord(String line);
+
+  /**
+   * The records of a whole file whose records go over several lines, the header among them.
+   *
+   * @param text without the byte order mark
+   */
+  Iterator<TextRecord> records(Reader text) throws IOException;
+
+  /**
+   * Parses a record.
+   *
+   * @param values takes the values of the declared columns, in order
+   * @return why the record is malformed, or null if it is not
+   */
+  @Nullable String parse(String record, @Nullable Object[] values);
+}

@@ -1,0 +1,259 @@
+package sluice.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TimeZone;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ValueParserTest {
+  private static final LocalDate DAY = LocalDate.of(2021, 6, 18);
+  private static final Instant TEN = Instant.parse("2021-06-18T10:00:00Z");
+
+  static Stream<Arguments> texts() {
+    return Stream.of(
+        // Dates that are none, or more than one.
+        of("2021-06-18", FieldType.DATE, DAY),
+        of(" 2021-06-18\t", FieldType.DATE, DAY),
+        of("2024-02-29", FieldType.DATE, LocalDate.of(2024, 2, 29)),
+        of("2021-02-30", FieldType.DATE, null),
+        of("2023-02-29", FieldType.DATE, null),
+        of("2021-13-01", FieldType.DATE, null),
+        of("2021-00-10", FieldType.DATE, null),
+        of("0000-00-00", FieldType.DATE, null),
+        of("0000-01-01", FieldType.DATE, null),
+        of("0001-01-01", FieldType.DATE, LocalDate.of(1, 1, 1)),
+        of("9999-12-31", FieldType.DATE, LocalDate.of(9999, 12, 31)),
+        of("+10000-01-01", FieldType.DATE, null),
+        of("-0044-03-15", FieldType.DATE, null),
+        of("2021-6-8", FieldType.DATE, null),
+        of("2021", FieldType.DATE, null),
+        of("2020011", FieldType.DATE, null),
+        of("20210618", FieldType.DATE, null),
+        of("today", FieldType.DATE, null),
+        of("epoch", FieldType.DATE, null),
+        of("18796", FieldType.DATE, null),
+        of("2021-06-18 junk", FieldType.DATE, null),
+        of("2021-06-18junk", FieldType.DATE, null),
+        of("2021-06-18T", FieldType.DATE, null),
+        of("2021-06-18 00:00:00", FieldType.DATE, null),
+        of("2021/06/18", FieldType.DATE, null),
+        of("\u06f2\u06f0\u06f2\u06f1-06-18", FieldType.DATE, null),
+        of("", FieldType.DATE, null),
+        // Points in time.
+        of("2021-06-18 10:00:00", FieldType.TIMESTAMP, TEN),
+        of("2021-06-18T10:00", FieldType.TIMESTAMP, TEN),
+        of("2021-06-18", FieldType.TIMESTAMP, Instant.parse("2021-06-18T00:00:00Z")),
+        of("2021-06-18T10:00:00.5Z", FieldType.TIMESTAMP, TEN.plusMillis(500)),
+        of("2021-06-18 10:00:00.123456789", FieldType.TIMESTAMP, TEN.plusNanos(123_456_000)),
+        of("2021-06-18T12:00:00+02:00", FieldType.TIMESTAMP, TEN),
+        of("2021-06-18T12:00:00+0200", FieldType.TIMESTAMP, TEN),
+        of("2021-06-18 12:00:00 +02", FieldType.TIMESTAMP, TEN),
+        of("2021-06-18 10:00:00 UTC", FieldType.TIMESTAMP, TEN),
+        of("10:00:00", FieldType.TIMESTAMP, null),
+        of("T10:00:00", FieldType.TIMESTAMP, null),
+        of("10:00", FieldType.TIMESTAMP, null),
+        of("now", FieldType.TIMESTAMP, null),
+        of("2021-06-18 25:00:00", FieldType.TIMESTAMP, null),
+        of("2021-06-18 24:00:00", FieldType.TIMESTAMP, null),
+        of("2021-06-18 10:60:00", FieldType.TIMESTAMP, null),
+        of("2021-06-18 10:00:60", FieldType.TIMESTAMP, null),
+        of("2021-06-18 10", FieldType.TIMESTAMP, null),
+        of("2021-06-18 10:00:", FieldType.TIMESTAMP, null),
+        of("2021-06-18 10:00:00.", FieldType.TIMESTAMP, null),
+        of("2021-06-18 10:00:00.1234567890", FieldType.TIMESTAMP, null),
+        of("2021-06-18 10:00:00 junk", FieldType.TIMESTAMP, null),
+        of("2021-06-18 10:00:00+19:00", FieldType.TIMESTAMP, null),
+        of("2021-06-18 10:00:00 Europe/Paris", FieldType.TIMESTAMP, null),
+        of("2021-06-18Z", FieldType.TIMESTAMP, null),
+        of("2021-02-30 10:00:00", FieldType.TIMESTAMP, null),
+        of("1623974400", FieldType.TIMESTAMP, null),
+        of("2021-06-18 10:00:00", FieldType.TIMESTAMP_NTZ, LocalDateTime.of(2021, 6, 18, 10, 0)),
+        of("2021-06-18 10:00:00Z", FieldType.TIMESTAMP_NTZ, null),
+        // Numbers.
+        of("1e308", FieldType.DOUBLE, 1e308),
+        of("1e400", FieldType.DOUBLE, null),
+        of("-1e400", FieldType.DOUBLE, null),
+        of("1e-400", FieldType.DOUBLE, 0.0),
+        of("-0", FieldType.DOUBLE, -0.0),
+        of("1e39", FieldType.FLOAT, null),
+        of("3.4028235e38", FieldType.FLOAT, Float.MAX_VALUE),
+        of("0.1", FieldType.FLOAT, 0.1f),
+        of("0x1p3", FieldType.DOUBLE, null),
+        of("1d", FieldType.DOUBLE, null),
+        of("1f", FieldType.DOUBLE, null),
+        of("1D", FieldType.FLOAT, null),
+        of("1_000", FieldType.DOUBLE, null),
+        of("1,5", FieldType.DOUBLE, null),
+        of("1.2.3", FieldType.DOUBLE, null),
+        of("1e", FieldType.DOUBLE, null),
+        of("e5", FieldType.DOUBLE, null),
+        of(".", FieldType.DOUBLE, null),
+        of("-", FieldType.DOUBLE, null),
+        of("", FieldType.DOUBLE, null),
+        of(" .5 ", FieldType.DOUBLE, 0.5),
+        of("5.", FieldType.DOUBLE, 5.0),
+        of("\u0661", FieldType.DOUBLE, null),
+        of("NaN", FieldType.DOUBLE, Double.NaN),
+        of("inf", FieldType.DOUBLE, Double.POSITIVE_INFINITY),
+        of("-Infinity", FieldType.FLOAT, Float.NEGATIVE_INFINITY),
+        of("infinite", FieldType.DOUBLE, null),
+        of("3.0", FieldType.INT, 3),
+        of("3e2", FieldType.INT, 300),
+        of("+7", FieldType.INT, 7),
+        of("007", FieldType.INT, 7),
+        of("3.5", FieldType.INT, null),
+        of("1e-1", FieldType.INT, null),
+        of("1e999999999", FieldType.LONG, null),
+        of("1e9999999999", FieldType.LONG, null),
+        of("128", FieldType.BYTE, null),
+        of("-128", FieldType.BYTE, (byte) -128),
+        of("32768", FieldType.SHORT, null),
+        of("2147483648", FieldType.INT, null),
+        of("9223372036854775807", FieldType.LONG, Long.MAX_VALUE),
+        of("9223372036854775808", FieldType.LONG, null),
+        of("00000000000000000000000001", FieldType.LONG, 1L),
+        of("1L", FieldType.LONG, null),
+        of("NaN", FieldType.INT, null),
+        // Booleans and text.
+        of("TRUE", FieldType.BOOLEAN, true),
+        of("n", FieldType.BOOLEAN, false),
+        of("2", FieldType.BOOLEAN, null),
+        of("", FieldType.BOOLEAN, null),
+        of(" a ", FieldType.STRING, " a "),
+        of("a", FieldType.BINARY, null));
+  }
+
+  private static Arguments of(String text, FieldType type, @Nullable Object value) {
+    return Arguments.of(text, type, value);
+  }
+
+  @ParameterizedTest(name = "\"{0}\" as {1} is {2}")
+  @MethodSource("texts")
+  void textIsOneValueOrNone(String text, FieldType type, @Nullable Object value) {
+    assertThat(ValueParser.STANDARD.parse(text, type)).isEqualTo(value);
+  }
+
+  @Test
+  void theMachineHasNoSay() {
+    Locale locale = Locale.getDefault();
+    TimeZone zone = TimeZone.getDefault();
+    try {
+      Locale.setDefault(Locale.forLanguageTag("tr-TR"));
+      TimeZone.setDefault(TimeZone.getTimeZone("Asia/Tokyo"));
+      for (Arguments row : texts().toList()) {
+        String text = (String) row.get()[0];
+        assertThat(ValueParser.STANDARD.parse(text, (FieldType) row.get()[1]))
+            .as(text)
+            .isEqualTo(row.get()[2]);
+      }
+      assertThat(ValueParser.STANDARD.parse("INFINITY", FieldType.DOUBLE))
+          .isEqualTo(Double.POSITIVE_INFINITY);
+    } finally {
+      Locale.setDefault(locale);
+      TimeZone.setDefault(zone);
+    }
+  }
+
+  static Stream<Arguments> patterns() {
+    FieldType date = FieldType.DATE;
+    FieldType time = FieldType.TIMESTAMP;
+    return Stream.of(
+        Arguments.of(date, "yyyy-MM-dd", "2021-06-18", DAY),
+        Arguments.of(date, "yyyy-MM-dd", "2021-6-18", null),
+        Arguments.of(date, "yyyy-MM-dd", "2021-06-18 junk", null),
+        Arguments.of(date, "yyyy-MM-dd", "2021-02-30", null),
+        Arguments.of(date, "yyyy-M-d", "2021-6-18", DAY),
+        Arguments.of(date, "yyyyMMdd", "20210618", DAY),
+        Arguments.of(date, "yyyyMMdd", "2021061", null),
+        Arguments.of(date, "yyyyMMdd", "2021-06-18", null),
+        Arguments.of(date, "dd/MM/yyyy", "18/06/2021", DAY),
+        Arguments.of(date, "dd/MM/yyyy", "31/06/2021", null),
+        Arguments.of(date, "d MMM yyyy", "18 jun 2021", DAY),
+        Arguments.of(date, "dd.MM.yy", "18.06.21", DAY),
+        Arguments.of(date, "yyyy-DDD", "2021-169", DAY),
+        Arguments.of(date, "yyyy-MM", "2021-06", LocalDate.of(2021, 6, 1)),
+        Arguments.of(date, "yyyy-MM-dd HH:mm:ss", "2021-06-18 00:00:00", DAY),
+        Arguments.of(date, "yyyy'y'MM", "2021y06", LocalDate.of(2021, 6, 1)),
+        Arguments.of(date, "yyyy-MM-dd", "0000-01-01", null),
+        Arguments.of(time, "yyyy-MM-dd HH:mm", "2021-06-18 10:00", TEN),
+        Arguments.of(time, "yyyy-MM-dd HH:mm", "2021-06-18 10:00:00", null),
+        Arguments.of(time, "yyyy-MM-dd hh:mm a", "2021-06-18 10:00 AM", TEN),
+        Arguments.of(time, "yyyy-MM-dd HH:mm[:ss]", "2021-06-18 10:00:00", TEN),
+        Arguments.of(time, "yyyy-MM-dd'T'HH:mm:ssXXX", "2021-06-18T12:00:00+02:00", TEN),
+        Arguments.of(time, "yyyy-MM-dd'T'HH:mm:ss[.SSS]XXX", "2021-06-18T10:00:00.000Z", TEN),
+        Arguments.of(time, "HH:mm", "10:00", Instant.parse("1970-01-01T10:00:00Z")));
+  }
+
+  @ParameterizedTest(name = "{2} by {1} is {3}")
+  @MethodSource("patterns")
+  void aPatternIsFittedFromEndToEnd(
+      FieldType type, String pattern, String text, @Nullable Object value) {
+    TimeNotation times = new TimeNotation(Map.of(type, pattern), Locale.US, ZoneOffset.UTC);
+    assertThat(new ValueParser(NumberNotation.STANDARD, times).parse(text, type)).isEqualTo(value);
+  }
+
+  @Test
+  void aZoneIsThatOfTextWithoutOne() {
+    TimeNotation times = new TimeNotation(Map.of(), Locale.US, ZoneId.of("Europe/Paris"));
+    ValueParser parser = new ValueParser(NumberNotation.STANDARD, times);
+    assertThat(parser.parse("2021-06-18 12:00", FieldType.TIMESTAMP)).isEqualTo(TEN);
+    assertThat(parser.parse("2021-06-18 10:00Z", FieldType.TIMESTAMP)).isEqualTo(TEN);
+  }
+
+  static Stream<Arguments> numbers() {
+    return Stream.of(
+        Arguments.of(',', null, "1,5", 1.5),
+        Arguments.of(',', null, "-1,5e3", -1500.0),
+        Arguments.of(',', null, "1.5", null),
+        Arguments.of(',', null, "1.234,5", null),
+        Arguments.of(',', null, "1,2,3", null),
+        Arguments.of(',', null, "1,5.0", null),
+        Arguments.of(',', null, "NaN", Double.NaN),
+        Arguments.of(',', '.', "1.234.567,89", 1234567.89),
+        Arguments.of(',', '.', "1.234", 1234.0),
+        Arguments.of(',', '.', "1234,5", 1234.5),
+        Arguments.of(',', '.', "1.5", null),
+        Arguments.of(',', '.', "12.34.567", null),
+        Arguments.of(',', '.', "1234.567", null),
+        Arguments.of(',', '.', ".234,5", null),
+        Arguments.of(',', '.', "1.234.", null),
+        Arguments.of(',', '.', "1,234.567", null),
+        Arguments.of(',', ' ', "-1\u202f234\u00a0567,5", -1234567.5),
+        Arguments.of('.', ',', "1,234,567.89", 1234567.89),
+        Arguments.of('.', ',', "1,234567", null),
+        Arguments.of('.', '\'', "1\u2019234.5", 1234.5));
+  }
+
+  @ParameterizedTest(name = "{2} with {0} and {1} is {3}")
+  @MethodSource("numbers")
+  void numbersHaveTheirSigns(
+      char decimal, @Nullable Character thousands, String text, @Nullable Double value) {
+    NumberNotation numbers = new NumberNotation(decimal, thousands, Map.of());
+    assertThat(new ValueParser(numbers, TimeNotation.STANDARD).parse(text, FieldType.DOUBLE))
+        .isEqualTo(value);
+  }
+
+  @Test
+  void signsThatStandInNumbersAreNone() {
+    assertThatThrownBy(() -> new NumberNotation('5', '-', Map.of()))
+        .hasMessage(
+            "decimal must be a sign that stands in no number, got \"5\"\n"
+                + "thousands must be a sign that stands in no number and is not decimal, got \"-\"");
+    assertThatThrownBy(() -> new NumberNotation(',', ',', Map.of()))
+        .hasMessage(
+            "thousands must be a sign that stands in no number and is not decimal, got \",\"");
+  }
+}

@@ -1,0 +1,359 @@
+package sluice.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.github.luben.zstd.ZstdOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.GZIPOutputStream;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.io.compress.SnappyCodec;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import sluice.data.InvalidInput;
+import sluice.testing.LocalSpark;
+
+/** Files with odd names, in odd places, and broken ones: each is read, or named with the reason. */
+class OddFilesTest {
+  private static final Map<String, String> HEADER = Map.of("header", "true");
+
+  @TempDir Path dir = Path.of("");
+
+  static Stream<Arguments> names() {
+    return Stream.of(
+            "10:00.csv", "_c.csv", ".c.csv", "a b%20#.csv", "a\\[*?{.csv", "e\u0301\n\u65e5.csv")
+        .flatMap(
+            name ->
+                Stream.of("csv", "multiLine csv", "json", "multiLine json", "parquet")
+                    .map(format -> Arguments.of(format, name)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void aFileOfAnyNameIsRead(String format, String name) throws IOException {
+    String[] words = format.split(" ", -1);
+    String kind = words[words.length - 1];
+    Path file = dir.resolve(name);
+    switch (kind) {
+      case "csv" -> Files.writeString(file, "a,b\n1,x\n2,oops\n,z\nbad,z\n");
+      case "json" -> Files.writeString(file, "{\"a\":1,\"b\":\"x\"}\n{\"a\":2,\"b\":\"y\"}\n{\"a\":\"bad\"}\n");
+      default -> {
+        Path folder = dir.resolve("plain");
+        LocalSpark.session().sql("select 1 as a, 'x' as b").coalesce(1).write().parquet(folder.toString());
+        try (Stream<Path> parts = Files.list(folder)) {
+          Files.copy(parts.filter(p -> p.toString().endsWith(".parquet")).findFirst().orElseThrow(), file);
+        }
+      }
+    }
+    Map<String, String> options =
+        words.length == 2 ? Map.of("header", "true", "multiLine", "true") : HEADER;
+    Ingested ingested = read(settings(kind, kind.equals("csv") ? options : without(options), "a INT, b STRING", file));
+    assertThat(ingested.rows().select("_source", "a", "b").orderBy("a").collectAsList())
+        .contains(row(file.toString(), 1, "x"));
+    assertThat(ingested.quarantined().select("_source").collectAsList())
+        .isEqualTo(kind.equals("parquet") ? List.of() : List.of(row(file.toString())));
+  }
+
+  private static Map<String, String> without(Map<String, String> options) {
+    return options.containsKey("multiLine") ? Map.of("multiLine", "true") : Map.of();
+  }
+
+  static Stream<Arguments> broken() {
+    String rows = "a\n" + "1\n".repeat(20_000);
+    return Stream.of("gz", "bz2", "zst", "deflate", "snappy")
+        .flatMap(
+            kind -> {
+              byte[] whole = compressed(kind, rows);
+              byte[] twice = join(whole, compressed(kind, "2\n3\n"));
+              return Stream.of(
+                  Arguments.of(kind, "cut", Arrays.copyOf(whole, whole.length - 5), -1),
+                  Arguments.of(kind, "half", Arrays.copyOf(whole, whole.length / 2), -1),
+                  Arguments.of(kind, "head", Arrays.copyOf(whole, 3), -1),
+                  Arguments.of(kind, "not compressed", rows.getBytes(StandardCharsets.UTF_8), -1),
+                  Arguments.of(kind, "junk", join(whole, "junk".getBytes(StandardCharsets.UTF_8)), -1),
+                  Arguments.of(kind, "two streams", twice, 20_002),
+                  Arguments.of(kind, "whole", whole, 20_000));
+            });
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource("broken")
+  void aFileThatDoesNotDecompressToItsEndIsOneRecord(
+      String kind, String what, byte[] content, int rows) throws IOException {
+    Path good = Files.writeString(dir.resolve("good.csv"), "a\n7\n");
+    Path file = Files.write(dir.resolve("x.csv." + kind), content);
+    for (String multiLine : List.of("false", "true")) {
+      Ingested ingested =
+          read(
+              settings(
+                  "csv", Map.of("header", "true", "multiLine", multiLine), "a INT", good, file));
+      List<Row> quarantined = ingested.quarantined().collectAsList();
+      if (rows >= 0) {
+        assertThat(quarantined).isEmpty();
+        assertThat(ingested.rows().count()).as(multiLine).isEqualTo(rows + 1);
+      } else {
+        assertThat(quarantined).hasSize(1);
+        assertThat(quarantined.get(0).getString(0)).isEqualTo(file.toString());
+        assertThat(quarantined.get(0).isNullAt(1) && quarantined.get(0).isNullAt(2)).isTrue();
+        assertThat(quarantined.get(0).getString(3))
+            .startsWith("cannot be decompressed to its end: ");
+        assertThat(ingested.rows().select("a").collectAsList()).containsExactly(row(7));
+        assertThat(ingested.notes())
+            .containsExactly(
+                "in quarantine as a whole: " + file + ": " + quarantined.get(0).getString(3));
+      }
+    }
+  }
+
+  @Test
+  void emptyAndCompressedEmptyFilesHoldNoRows() throws IOException {
+    Path good = Files.writeString(dir.resolve("good.csv"), "7\n");
+    Path empty = Files.write(dir.resolve("empty.csv.gz"), new byte[0]);
+    Path nothing = Files.write(dir.resolve("nothing.csv.gz"), compressed("gz", ""));
+    Ingested ingested = read(settings("csv", Map.of(), "a INT", good, empty, nothing));
+    assertThat(ingested.rows().select("a").collectAsList()).containsExactly(row(7));
+    assertThat(ingested.quarantined().count()).isZero();
+    assertThat(ingested.notes()).containsExactly("passed over: 1 empty file (" + empty + ")");
+  }
+
+  @Test
+  void anArchiveIsRefused() throws IOException {
+    Path zip = Files.writeString(dir.resolve("a.csv.zip"), "PK");
+    Path tar = Files.writeString(dir.resolve("b.tar.gz"), "x");
+    String rule = ": must be plain text, or compressed as .gz, .bz2, .zst, .deflate or .snappy";
+    assertThatThrownBy(() -> read(settings("csv", Map.of(), "a INT", zip, tar)))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessage(zip + rule + "\n" + tar + rule);
+  }
+
+  @Test
+  void aFileThatWasEditedBesideItsOldChecksumIsRead() throws IOException {
+    Path folder = dir.resolve("out");
+    LocalSpark.session().range(3).selectExpr("cast(id as int) a").coalesce(1).write().csv(folder.toString());
+    try (Stream<Path> parts = Files.list(folder)) {
+      Path part = parts.filter(p -> p.toString().endsWith(".csv")).findFirst().orElseThrow();
+      Files.writeString(part, "5\n6\n");
+    }
+    Ingested ingested = read(settings("csv", Map.of(), "a INT", folder));
+    assertThat(ingested.rows().select("a").orderBy("a").collectAsList())
+        .containsExactly(row(5), row(6));
+    assertThat(ingested.notes()).hasSize(1);
+    assertThat(ingested.notes().get(0)).startsWith("passed over: 3 hidden files (");
+  }
+
+  static Stream<Arguments> folders() {
+    String own = "1 file has the column day, which is read, and not what the folder says";
+    return Stream.of(
+        // the format; the options; the file's content; day and x of its row; the note
+        Arguments.of("csv", HEADER, "day,x\n7,1\n", "7 1", own),
+        Arguments.of("csv", HEADER, "x\n1\n", "5 1", ""),
+        Arguments.of("csv", Map.of(), "7,1\n", "7 1", own),
+        Arguments.of("csv", Map.of(), "1\n", "5 1", ""),
+        Arguments.of("json", Map.of(), "{\"day\":7,\"x\":1}\n", "7 1", ""),
+        Arguments.of("json", Map.of(), "{\"x\":1}\n", "5 1", ""));
+  }
+
+  @ParameterizedTest
+  @MethodSource("folders")
+  void theFilesColumnComesBeforeTheFoldersName(
+      String format, Map<String, String> options, String content, String values, String note)
+      throws IOException {
+    Path file = dir.resolve("in/day=5/a." + format);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, content);
+    Ingested ingested = read(settings(format, options, "day INT, x INT", dir.resolve("in")));
+    assertThat(ingested.rows().selectExpr("concat_ws(' ', day, x)").collectAsList())
+        .containsExactly(row(values));
+    assertThat(ingested.quarantined().count()).isZero();
+    assertThat(ingested.notes()).isEqualTo(note.isEmpty() ? List.of() : List.of(note));
+    assertThat(ingested.check(ingested.rows(), ingested.quarantined()).rows()).isEqualTo(1);
+  }
+
+  @Test
+  void foldersOfParquetAndSomeWithTheColumn() {
+    LocalSpark.session()
+        .sql("select 1 as x, date'2021-06-18' as d, 'a/b' as s union all select 2, null, 'c'")
+        .write()
+        .partitionBy("d", "s")
+        .parquet(dir.resolve("in").toString());
+    LocalSpark.session()
+        .sql("select 3 as x, date'2020-01-01' as d, 'own' as s")
+        .write()
+        .parquet(dir.resolve("in/d=2022-02-02/s=z").toString());
+    Ingested ingested =
+        read(settings("parquet", Map.of(), "x INT, d DATE, s STRING", dir.resolve("in")));
+    assertThat(ingested.rows().selectExpr("x", "string(d)", "s").orderBy("x").collectAsList())
+        .containsExactly(
+            row(1, "2021-06-18", "a/b"), row(2, null, "c"), row(3, "2020-01-01", "own"));
+    assertThat(ingested.rows().columns()).containsExactly("_key", "_source", "x", "d", "s");
+  }
+
+  @Test
+  void aFolderWhoseValueIsNotOfTheColumnsTypeIsNamed() throws IOException {
+    for (String day : List.of("5", "five", "2021-02-30")) {
+      Path file = dir.resolve("in/day=" + day + "/a.csv");
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, "x\n1\n");
+    }
+    assertThatThrownBy(
+            () -> read(settings("csv", HEADER, "x INT, day INT", dir.resolve("in"))).rows())
+        .isInstanceOf(InvalidInput.class)
+        .hasMessage(
+            """
+            DIR/day=2021-02-30/a.csv: the folder day=2021-02-30 must give the column day a value that is int
+            DIR/day=five/a.csv: the folder day=five must give the column day a value that is int"""
+                .replace("DIR", dir + "/in"));
+  }
+
+  @Test
+  void folderNamesThatTheSchemaDoesNotDeclareAreSaid() throws IOException {
+    Path file = dir.resolve("in/day=5/a.csv");
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "x\n1\n");
+    Ingested ingested = read(settings("csv", HEADER, "x INT", dir.resolve("in")));
+    assertThat(ingested.rows().columns()).containsExactly("_key", "_source", "x");
+    assertThat(ingested.notes())
+        .containsExactly("folders give values to day, which the schema does not declare: not read");
+  }
+
+  @Test
+  void aFileThatVanishesIsNamed() throws IOException {
+    Path stays = Files.writeString(dir.resolve("a.csv"), "x\n1\n");
+    Path goes = Files.writeString(dir.resolve("b.csv"), "x\n1\n");
+    Ingested ingested = read(settings("csv", HEADER, "x INT", stays, goes));
+    ingested.requireFiles();
+    Files.delete(goes);
+    assertThatThrownBy(ingested::requireFiles)
+        .isInstanceOf(InvalidInput.class)
+        .hasMessage(goes + ": was there when the files were listed, and is gone");
+  }
+
+  @Test
+  void theFilesNameIsAColumnAndNoPartOfTheKey() throws IOException {
+    for (String name : List.of("one/a.csv", "two/b:c.csv")) {
+      Files.createDirectories(dir.resolve("in").resolve(name).getParent());
+      Files.writeString(dir.resolve("in").resolve(name), "x\n1\n");
+    }
+    IngestSettings settings =
+        new IngestSettings(
+            "csv",
+            SourcePaths.of(List.of(dir + "/in")),
+            HEADER,
+            "x INT",
+            0,
+            null,
+            "file");
+    assertThat(settings.rowContract().ddl()).isEqualTo("`x` int, `file` string");
+    Ingested ingested = read(settings);
+    assertThat(ingested.rows().select("x", "file").orderBy("file").collectAsList())
+        .containsExactly(row(1, "one/a.csv"), row(1, "two/b:c.csv"));
+    assertThat(ingested.rows().selectExpr("split(_key, '#')[0]").distinct().count()).isEqualTo(1);
+    assertThatThrownBy(
+            () ->
+                new IngestSettings(
+                    "csv", SourcePaths.of(List.of("x")), HEADER, "x INT", 0, null, "x"))
+        .hasMessage("source-column must not be a column of the schema, got x");
+  }
+
+  @Test
+  void filesOfPartsGiveTheirRowsAPart() throws IOException {
+    Path train = Files.writeString(dir.resolve("train.csv"), "x\n1\n2\nbad\n");
+    Path test = Files.writeString(dir.resolve("test.csv"), "x\n1\n");
+    Ingested ingested =
+        read(
+            new IngestSettings(
+                "csv", parts(train, test), HEADER, "x INT", 1, null, null));
+    assertThat(ingested.rows().select("_part", "x").orderBy("_part", "x").collectAsList())
+        .containsExactly(row("test", 1), row("train", 1), row("train", 2));
+    assertThat(ingested.quarantined().select("_part", "_record").collectAsList())
+        .containsExactly(row("train", "bad"));
+    assertThatThrownBy(
+            () ->
+                read(
+                    new IngestSettings("csv", parts(train, train), HEADER, "x INT", 1, null, null)))
+        .hasMessage(train + ": must belong to one part, is given for train and for test");
+    Path none = dir.resolve("none.csv");
+    assertThatThrownBy(
+            () ->
+                read(new IngestSettings("csv", parts(none, none), HEADER, "x INT", 1, null, null)))
+        .hasMessage(
+            "train: %s: there is no such file\ntest: %s: there is no such file"
+                .formatted(none, none));
+  }
+
+  @Test
+  void optionsByWhichSparkWouldListFilesAreRefused() {
+    assertThatThrownBy(
+            () ->
+                new IngestSettings(
+                    "csv", List.of("x"), Map.of("pathGlobFilter", "*.csv"), "x INT", 0, null))
+        .hasMessage(
+            "options.pathGlobFilter is not free: Sluice lists the files, those of sub-folders too;"
+                + " a pattern in path chooses among them");
+  }
+
+  private static SourcePaths parts(Path train, Path test) {
+    return new SourcePaths(
+        List.of(), List.of(train.toString()), List.of(), List.of(test.toString()));
+  }
+
+  private static byte[] compressed(String kind, String text) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (OutputStream out =
+        switch (kind) {
+          case "gz" -> new GZIPOutputStream(bytes);
+          case "bz2" -> new BZip2CompressorOutputStream(bytes);
+          case "zst" -> new ZstdOutputStream(bytes);
+          case "snappy" -> snappy().createOutputStream(bytes);
+          default -> new DeflaterOutputStream(bytes);
+        }) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static SnappyCodec snappy() {
+    SnappyCodec codec = new SnappyCodec();
+    codec.setConf(new Configuration());
+    return codec;
+  }
+
+  private static byte[] join(byte[] first, byte[] second) {
+    byte[] both = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    return both;
+  }
+
+  private static Ingested read(IngestSettings settings) {
+    return Ingest.read(LocalSpark.session(), settings);
+  }
+
+  private static IngestSettings settings(
+      String format, Map<String, String> options, String schema, Path... paths) {
+    return new IngestSettings(
+        format, Arrays.stream(paths).map(Path::toString).toList(), options, schema, 1, null);
+  }
+
+  private static Row row(@Nullable Object... values) {
+    return RowFactory.create(values);
+  }
+}
