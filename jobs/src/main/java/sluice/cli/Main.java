@@ -3,6 +3,7 @@ package sluice.cli;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import java.util.function.ToIntFunction;
 import sluice.jobs.Jobs;
@@ -51,7 +52,12 @@ public final class Main {
     }
   }
 
+  /**
+   * The program. What it writes is the same wherever it runs: numbers, file names and messages that
+   * are formatted by the default locale have the digits and signs of none.
+   */
   private static Program program(BooleanSupplier stopped) {
+    Locale.setDefault(Locale.ROOT);
     return new Program(
         Jobs.ALL,
         Jobs.INQUIRIES,

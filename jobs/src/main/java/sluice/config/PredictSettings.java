@@ -7,12 +7,35 @@ import org.jspecify.annotations.Nullable;
 import sluice.data.Require;
 
 /**
- * The section {@code predict}: which rows are scored, and by what.
+ * The section {@code predict}: which rows are scored, by what, and what is written of them.
  *
  * @param source where the rows come from; null if the pipeline scores none
  * @param bundle which bundle scores them
+ * @param keep the columns of the input that the output has; null for all
+ * @param prefix what the names of Sluice's own columns in the output begin with; may be empty
+ * @param format of the output
+ * @param measure whether the predictions are measured against the label that the rows have
+ * @param maxUnscored the greatest share of rows, from 0 to 1, that may not be scored
  */
-public record PredictSettings(@Nullable Source source, Bundle bundle) {
+public record PredictSettings(
+    @Nullable Source source,
+    Bundle bundle,
+    @Nullable List<String> keep,
+    String prefix,
+    Format format,
+    boolean measure,
+    double maxUnscored) {
+  public PredictSettings {
+    keep = keep == null ? null : List.copyOf(keep);
+    new Require().within("max-unscored", maxUnscored, 0, 1).hold();
+  }
+
+  /** How tables are written. */
+  public enum Format {
+    CSV,
+    JSON,
+    PARQUET
+  }
 
   /** A bundle to score with. */
   public enum Bundle {

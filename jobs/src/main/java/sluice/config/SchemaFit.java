@@ -2,15 +2,12 @@ package sluice.config;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import sluice.clean.Cleaning;
 import sluice.data.DatasetContract;
-import sluice.network.Target.Task;
-import sluice.normalise.LabelSettings;
+import sluice.data.InvalidInput;
+import sluice.ingest.IngestSettings;
 import sluice.normalise.LabelType;
 import sluice.split.SplitSettings;
-import sluice.training.TrainSettings.EarlyStopping;
 
 /**
  * Whether the sections of a configuration fit the columns that its schema declares, told before
@@ -22,9 +19,10 @@ final class SchemaFit {
   /** Every misfit, each beginning with the path of its key. */
   static List<String> problems(PipelineConfig config) {
     DatasetContract read = config.ingest().rowContract();
-    List<String> problems = new ArrayList<>(watched(config));
+    List<String> problems = new ArrayList<>(TaskFit.problems(config));
     problems.addAll(decided(config));
     problems.addAll(dated(config));
+    problems.addAll(source(config));
     if (config.ingest().path().byPart() && config.split().by() != SplitSettings.By.AUTO) {
       problems.add(
           ("split.by must not be given where ingest.path gives the files of each part, got %s: their"
@@ -37,6 +35,8 @@ final class SchemaFit {
       // Which columns the rules would leave nobody knows yet.
       return problems;
     }
+    Cleaning.expressionProblems(read, config.clean().rules())
+        .forEach(problem -> problems.add("clean." + problem));
     DatasetContract cleaned = new Cleaning(read, config.clean().rules()).outputContract();
     problems.addAll(config.split().problems(cleaned));
     problems.addAll(config.normalise().problems(cleaned));
@@ -64,6 +64,31 @@ final class SchemaFit {
     return problems.stream().map(problem -> "decide." + problem).toList();
   }
 
+  /** What is wrong with the files to score, whatever columns they are to have. */
+  private static List<String> source(PipelineConfig config) {
+    PredictSettings.Source source = config.predict().source();
+    if (source == null) {
+      return List.of();
+    }
+    IngestSettings ingest = config.ingest();
+    String format = source.format();
+    try {
+      new IngestSettings(
+          format == null ? ingest.format() : format,
+          source.path(),
+          source.options(),
+          ingest.schema(),
+          ingest.maxQuarantined(),
+          null);
+      return List.of();
+    } catch (InvalidInput e) {
+      return e.problems().stream()
+          .filter(problem -> !problem.startsWith("schema"))
+          .map(problem -> "predict.source." + problem)
+          .toList();
+    }
+  }
+
   /** A date without a place for it would give every date the same rows; a place needs a date. */
   private static List<String> dated(PipelineConfig config) {
     String date = config.pipeline().date();
@@ -79,22 +104,12 @@ final class SchemaFit {
           "pipeline.date must be given for ingest.path = %s, as by --set pipeline.date=2026-11-01"
               .formatted(paths));
     }
+    PredictSettings.Source source = config.predict().source();
+    if (date == null && source != null && DatedPaths.isDated(source.path())) {
+      problems.add(
+          "pipeline.date must be given for predict.source.path = %s, as by --set pipeline.date=2026-11-01"
+              .formatted(source.path()));
+    }
     return problems;
-  }
-
-  /** How many classes there are only the train rows tell, but for a label with a positive one. */
-  private static List<String> watched(PipelineConfig config) {
-    LabelSettings label = config.normalise().label();
-    EarlyStopping.Metric metric = config.train().earlyStopping().metric();
-    Optional<String> misfit =
-        switch (label.type()) {
-          case NUMBER -> metric.misfit("a label of numbers", Set.of(Task.REGRESSION));
-          case CLASS ->
-              label.positive() != null
-                  ? metric.misfit("a label of 2 classes", Set.of(Task.BINARY))
-                  : metric.misfit("a label of classes", Set.of(Task.BINARY, Task.MULTICLASS));
-          case TEXT, NONE -> Optional.empty();
-        };
-    return misfit.map(problem -> "train." + problem).stream().toList();
   }
 }

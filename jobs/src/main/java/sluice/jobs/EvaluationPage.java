@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -89,7 +90,9 @@ record EvaluationPage(
     sections.addAll(JudgementSections.of(evaluation));
     sections.add(learning());
     report().slices().forEach((column, slices) -> sections.add(slices(column, slices)));
-    importances.ifPresent(measured -> sections.add(importance(measured)));
+    importances
+        .filter(measured -> measured.notMeasured().isEmpty())
+        .ifPresent(measured -> sections.add(importance(measured)));
     DecisionGrid.of(context, bundle).ifPresent(sections::add);
     sections.addAll(new DataSections(context, bundle, ledger).sections());
     sections.add(Origins.of(context, bundle, baselines));
@@ -197,6 +200,11 @@ record EvaluationPage(
         .filter(convergence -> !convergence.converged())
         .ifPresent(convergence -> warnings.add(sentence(convergence.text())));
     findings().forEach(finding -> warnings.add(sentence(finding.text())));
+    importances
+        .flatMap(Importances::notMeasured)
+        .ifPresent(
+            reason ->
+                warnings.add(sentence("What the network looks at was not measured: " + reason)));
     if (ledger.quarantined() > 0) {
       warnings.add(
           "%s of %s records could not be read and are left out."
@@ -489,7 +497,7 @@ record EvaluationPage(
                 Numbers.count(measured.repeats()),
                 Numbers.count(measured.rows()),
                 MetricNames.shown(measured.metric()),
-                Numbers.result(measured.unpermuted()),
+                Numbers.result(Objects.requireNonNull(measured.unpermuted())),
                 percent(measured.confidence())));
   }
 }

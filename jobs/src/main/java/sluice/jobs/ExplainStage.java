@@ -65,7 +65,12 @@ final class ExplainStage implements StageWork {
     context.writeFile(attempt.path(), IMPORTANCES, Json.write(importances));
     return new Made(
         List.of(Outcome.of(Stage.EXPLANATIONS, Map.of("rows", importances.rows()))),
-        importances.columns().isEmpty() ? List.of() : List.of(note(importances)));
+        importances
+            .notMeasured()
+            .map(reason -> List.of("not measured: " + reason))
+            .orElseGet(
+                () ->
+                    importances.columns().isEmpty() ? List.of() : List.of(note(importances))));
   }
 
   private static String note(Importances importances) {

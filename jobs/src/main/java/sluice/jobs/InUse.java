@@ -114,7 +114,7 @@ record InUse(
               .formatted(version.version(), described(own), described(label)));
     }
     Dataset<Row> raw = context.readWindow(Stage.RAW);
-    List<String> missing = new ArrayList<>(bundle.cleaning().input().names());
+    List<String> missing = new ArrayList<>(bundle.needed().input().names());
     missing.removeAll(List.of(raw.columns()));
     if (!missing.isEmpty()) {
       return new InUse(
@@ -142,7 +142,7 @@ record InUse(
       int rows,
       Label label,
       Label own) {
-    Set<String> read = new HashSet<>(bundle.cleaning().input().names());
+    Set<String> read = new HashSet<>(bundle.needed().input().names());
     List<Column> columns = new ArrayList<>();
     for (String column : raw.columns()) {
       if (read.contains(column) || column.startsWith("_")) {
@@ -154,7 +154,7 @@ record InUse(
             col(FeatureTable.KEY).as(DatasetContract.KEY), col(FeatureTable.LABEL).as(TRUTH));
     SplitRows cleaned =
         bundle
-            .cleaning()
+            .needed()
             .apply(
                 raw.select(columns.toArray(Column[]::new))
                     .join(keys.select(DatasetContract.KEY), DatasetContract.KEY));

@@ -1,39 +1,50 @@
 package sluice.jobs;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import sluice.bundle.BatchScorer;
+import org.jspecify.annotations.Nullable;
 import sluice.bundle.ModelBundle;
 import sluice.config.PipelineConfig;
 import sluice.config.PredictSettings;
 import sluice.data.DatasetContract;
+import sluice.data.Field;
 import sluice.data.InvalidInput;
-import sluice.data.SplitRows;
-import sluice.ingest.Ingest;
+import sluice.data.Json;
+import sluice.evaluation.MetricsReport;
 import sluice.ingest.IngestSettings;
-import sluice.ingest.Ingested;
 import sluice.ingest.SourcePaths;
-import sluice.normalise.FeatureTable;
-import sluice.normalise.Normalise;
 import sluice.run.Attempt;
 import sluice.run.InputFingerprint;
 import sluice.run.Outcome;
+import sluice.run.Published;
 import sluice.run.Stage;
 
 /** New raw rows and {@code model} to {@code predictions}. */
 final class PredictStage implements StageWork {
-  /** The folder of what was scored: key, prediction, probabilities, bundle. */
+  /** The folder of what was scored: the input's columns, where they are from, the prediction. */
   static final String SCORED = "scored";
 
-  /** The folder of what was not: source, position, record or key, reason. */
+  /** The folder of what was not: key, source, position, record, reason. */
   static final String QUARANTINED = "quarantined";
+
+  /** The count of rows that were measured. */
+  static final String MEASURED = "measured";
+
+  /** The manifest's fact that holds what is said of the output. */
+  private static final String FINDINGS = "findings";
+
+  private static final int SHOWN_REASONS = 3;
 
   @Override
   public Stage stage() {
@@ -52,7 +63,10 @@ final class PredictStage implements StageWork {
 
   @Override
   public List<Object> settings(PipelineConfig config) {
-    return List.of(config.ingest(), config.predict());
+    return config.predict().measure()
+        ? List.of(
+            config.ingest(), config.predict(), config.clean(), config.evaluate().withoutGate())
+        : List.of(config.ingest(), config.predict());
   }
 
   @Override
@@ -72,29 +86,109 @@ final class PredictStage implements StageWork {
 
   @Override
   public Made make(JobContext context, Attempt attempt) {
+    PredictSettings predict = context.config().predict();
     ModelBundle bundle =
         isInUse(context) ? InUse.bundle(context, InUse.version(context)) : context.bundle();
-    Ingested ingested = Ingest.read(context.spark(), settings(context, bundle.cleaning().input()));
-    SplitRows cleaned = bundle.cleaning().apply(ingested.rows());
-    SplitRows features = Normalise.apply(bundle.preprocessing(), cleaned.accepted());
-    Dataset<Row> scored =
-        BatchScorer.score(features.accepted().drop(FeatureTable.LABEL), bundle)
-            .withColumn("bundle", lit(bundle.id()));
+    @Nullable Measurement measurement =
+        predict.measure() ? Measurement.of(context.config(), bundle) : null;
+    Scoring scoring =
+        Scoring.of(context.spark(), source(context, bundle, measurement), bundle, context.config());
+    Dataset<Row> predictions = scoring.scored();
+    // A column's name is told before anything is scored.
+    scoring.output(predictions);
     Path scoredPath = new Path(attempt.path(), SCORED);
     Path quarantinedPath = new Path(attempt.path(), QUARANTINED);
-    context.write(scored, scoredPath);
-    context.write(
-        unread(ingested.quarantined())
-            .unionByName(turnedAway(cleaned.rejected()))
-            .unionByName(turnedAway(features.rejected())),
-        quarantinedPath);
-    long rows = context.read(scoredPath).count();
-    long quarantined = context.read(quarantinedPath).count();
+    // What is checked is what was computed once: rows are scored into Parquet, whatever follows.
+    Path tables = new Path(attempt.path(), "_tables");
+    Dataset<Row> scored = stored(context, predictions, new Path(tables, SCORED));
+    Dataset<Row> quarantined =
+        stored(context, scoring.quarantined(), new Path(tables, QUARANTINED));
+    long rows = scored.count();
+    long unscored = quarantined.count();
+    List<String> reasons = reasons(quarantined);
+    checkShare(rows, unscored, predict.maxUnscored(), reasons);
+    scoring.checkKeys(scored, quarantined);
+    List<String> notes = new ArrayList<>(scoring.notes());
+    notes.add(
+        String.format(
+            Locale.ROOT,
+            "%,d rows scored with bundle %s, %,d quarantined",
+            rows,
+            bundle.id(),
+            unscored));
+    if (!scoring.reserved().isEmpty()) {
+      notes.add(
+          "left out, since names that are blank or begin with an underscore are reserved: columns "
+              + scoring.reserved());
+    }
+    List<String> lines = new ArrayList<>();
+    lines.add("scored rows: " + scoredPath);
+    if (unscored > 0) {
+      lines.add("quarantined rows: " + quarantinedPath);
+      reasons.forEach(reason -> lines.add("  " + reason));
+    }
+    TableFiles.write(scoring.output(scored), scoredPath, predict.format());
+    TableFiles.write(scoring.unscored(quarantined), quarantinedPath, predict.format());
+    Map<String, Long> counts = new LinkedHashMap<>(Map.of(SCORED, rows, QUARANTINED, unscored));
+    if (measurement != null) {
+      MetricsReport report = measurement.report(context, scoring, scored);
+      context.writeFile(attempt.path(), EvaluateStage.METRICS_FILE, Json.write(report));
+      lines.addAll(Measurement.lines(report));
+      counts.put(MEASURED, report.test().rows());
+    }
+    delete(context, tables);
     return new Made(
-        List.of(Outcome.of(Stage.PREDICTIONS, Map.of(SCORED, rows, QUARANTINED, quarantined))),
         List.of(
-            "%,d rows scored with bundle %s, %,d quarantined"
-                .formatted(rows, bundle.id(), quarantined)));
+            Outcome.of(Stage.PREDICTIONS, counts).withFact(FINDINGS, JobContext.fact(lines))),
+        notes);
+  }
+
+  /** Where the rows lie, why some have no prediction, and what was measured. */
+  @Override
+  public List<String> findings(JobContext context, Published published) {
+    JsonNode fact = published.manifest().facts().get(FINDINGS);
+    return fact == null
+        ? List.of()
+        : List.of(Json.read(fact.toString(), String[].class, published.path() + ": " + FINDINGS));
+  }
+
+  private static Dataset<Row> stored(JobContext context, Dataset<Row> rows, Path path) {
+    context.write(rows, path);
+    return context.read(path);
+  }
+
+  private static void delete(JobContext context, Path path) {
+    try {
+      path.getFileSystem(context.hadoop()).delete(path, true);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot delete " + path, e);
+    }
+  }
+
+  /** The most frequent reasons, each with how many rows it is of. */
+  private static List<String> reasons(Dataset<Row> quarantined) {
+    return quarantined.groupBy(col("reason")).count().orderBy(col("count").desc(), col("reason"))
+        .limit(SHOWN_REASONS).collectAsList().stream()
+        .map(row -> String.format(Locale.ROOT, "%,d: %s", row.getLong(1), row.getString(0)))
+        .toList();
+  }
+
+  private static void checkShare(long rows, long unscored, double most, List<String> reasons) {
+    long read = rows + unscored;
+    double share = read == 0 ? 0 : (double) unscored / read;
+    if (share > most) {
+      List<String> problems = new ArrayList<>();
+      problems.add(
+          String.format(
+              Locale.ROOT,
+              "predict: at most a share of %s of the rows may be unscored (predict.max-unscored), got %.4g: %d of %d",
+              most,
+              share,
+              unscored,
+              read));
+      problems.addAll(reasons);
+      throw InvalidInput.data(problems);
+    }
   }
 
   private static boolean isInUse(JobContext context) {
@@ -109,36 +203,49 @@ final class PredictStage implements StageWork {
     return source;
   }
 
-  private static IngestSettings settings(JobContext context, DatasetContract contract) {
+  /** The files to score, with the columns that it takes: for scoring, the key and the label. */
+  private static IngestSettings source(
+      JobContext context, ModelBundle bundle, @Nullable Measurement measurement) {
     PredictSettings.Source source = source(context.config());
     String format = source.format();
     IngestSettings ingest = context.config().ingest();
-    String sourceColumn = ingest.sourceColumn();
+    DatasetContract needed = bundle.needed().input();
+    List<String> problems = new ArrayList<>();
+    List<Field> more = new ArrayList<>();
+    String key = ingest.key();
+    if (key != null) {
+      more.add(new Field(key, ingest.contract().type(key)));
+    }
+    if (measurement != null) {
+      more.addAll(measurement.columns().fields());
+    }
+    for (Field field : more) {
+      if (needed.has(field.name()) && needed.type(field.name()) != field.type()) {
+        problems.add(
+            "ingest.schema: column %s must be %s as bundle %s has it, got %s"
+                .formatted(
+                    field.name(),
+                    needed.type(field.name()).ddl(),
+                    bundle.id(),
+                    field.type().ddl()));
+      }
+      needed = needed.with(field.name(), field.type());
+    }
+    if (!problems.isEmpty()) {
+      throw InvalidInput.configuration(problems);
+    }
+    @Nullable String sourceColumn = ingest.sourceColumn();
+    if (sourceColumn != null) {
+      // It is no column of the files: what reads them makes it.
+      needed = needed.without(sourceColumn);
+    }
     return new IngestSettings(
         format == null ? ingest.format() : format,
         SourcePaths.of(context.dated(source.path())),
         format == null && source.options().isEmpty() ? ingest.options() : source.options(),
-        (sourceColumn == null ? contract : contract.without(sourceColumn)).ddl(),
+        needed.ddl(),
         ingest.maxQuarantined(),
-        ingest.key(),
+        null,
         sourceColumn);
-  }
-
-  private static Dataset<Row> unread(Dataset<Row> quarantined) {
-    return quarantined.select(
-        lit(null).cast("string").as("key"),
-        col(DatasetContract.SOURCE).as("source"),
-        col("_position").as("position"),
-        col("_record").as("record"),
-        col("_reason").as("reason"));
-  }
-
-  private static Dataset<Row> turnedAway(Dataset<Row> rejected) {
-    return rejected.select(
-        col(DatasetContract.KEY).as("key"),
-        col(DatasetContract.SOURCE).as("source"),
-        lit(null).cast("bigint").as("position"),
-        lit(null).cast("string").as("record"),
-        col("_reason").as("reason"));
   }
 }

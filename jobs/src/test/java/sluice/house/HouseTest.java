@@ -4,6 +4,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.callConstructor;
 import static com.tngtech.archunit.lang.conditions.ArchConditions.callMethod;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -12,6 +13,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.text.DecimalFormat;
+import java.text.NumberFormat;
+import java.text.SimpleDateFormat;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.TimeZone;
+import java.util.stream.Stream;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -144,6 +162,72 @@ class HouseTest {
         .should(callMethod(functions.class, "struct", Column[].class))
         .orShould(callMethod(functions.class, "struct", String.class, String[].class))
         .check(HOUSE);
+  }
+
+  /**
+   * Calls that give something else in another language or time zone. What is formatted by {@code
+   * String.formatted} depends on it too, in the digits of numbers: {@link sluice.cli.Main} sets the
+   * locale of its process, and {@link #textsOfRowsHaveTheSameDigitsEverywhere} is about the rest.
+   */
+  @Test
+  void nothingAsksForTheMachinesLanguageOrTimeZone() {
+    noClasses()
+        .that(not(simpleName("Main")))
+        .should(callMethod(Locale.class, "getDefault"))
+        .orShould(callMethod(Locale.class, "setDefault", Locale.class))
+        .orShould(callMethod(String.class, "toLowerCase"))
+        .orShould(callMethod(String.class, "toUpperCase"))
+        .orShould(callMethod(PrintStream.class, "printf", String.class, Object[].class))
+        .orShould(callMethod(PrintStream.class, "format", String.class, Object[].class))
+        .orShould(callMethod(DateTimeFormatter.class, "ofPattern", String.class))
+        .orShould(callMethod(ZoneId.class, "systemDefault"))
+        .orShould(callMethod(TimeZone.class, "getDefault"))
+        .orShould(callMethod(LocalDate.class, "now"))
+        .orShould(callMethod(LocalDateTime.class, "now"))
+        .orShould(callConstructor(DecimalFormat.class, String.class))
+        .orShould(callConstructor(SimpleDateFormat.class, String.class))
+        .orShould(callMethod(NumberFormat.class, "getInstance"))
+        .orShould(callMethod(NumberFormat.class, "getIntegerInstance"))
+        .orShould(callMethod(NumberFormat.class, "getPercentInstance"))
+        .check(HOUSE);
+  }
+
+  /**
+   * The parts that run in processes which are not Main's: executors, and any program that scores or
+   * trains. There no number is formatted but by {@code %s} or with {@link Locale#ROOT}.
+   */
+  @Test
+  void textsOfRowsHaveTheSameDigitsEverywhere() throws IOException {
+    List<String> found = new ArrayList<>();
+    for (String part :
+        List.of(
+            "transforms/src/main/java/sluice/clean",
+            "transforms/src/main/java/sluice/data",
+            "transforms/src/main/java/sluice/normalise",
+            "models/src/main/java/sluice/bundle",
+            "models/src/main/java/sluice/training/Checkpoints.java")) {
+      try (Stream<Path> files = Files.walk(Path.of("..").resolve(part))) {
+        for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+          found.addAll(localised(file.getFileName().toString(), Files.readString(file)));
+        }
+      }
+    }
+    assertThat(found).isEmpty();
+    assertThat(localised("X", "a(\"%s of %,d\".formatted(b, c));"))
+        .containsExactly("X: \"%s of %,d\"");
+    assertThat(localised("X", "a(String.format(Locale.ROOT, \"%,d\", c)); b(\"%s\".formatted(c));"))
+        .isEmpty();
+  }
+
+  /** Texts whose conversions take the digits of a locale, in a statement that names none. */
+  private static List<String> localised(String name, String source) {
+    Pattern conversion = Pattern.compile("\"[^\"\\n]*%(\\d+\\$)?[-#+0,(]*\\d*(\\.\\d+)?[dfegEG][^\"\\n]*\"");
+    return Arrays.stream(source.split(";"))
+        .filter(statement -> statement.contains(".format"))
+        .filter(statement -> !statement.contains("Locale.ROOT"))
+        .flatMap(statement -> conversion.matcher(statement).results())
+        .map(text -> name + ": " + text.group())
+        .toList();
   }
 
   @Test

@@ -207,10 +207,10 @@ final class BadInputTest {
                     + ", got [age, income, city, y, more]")
             .data(text -> text.replace(HEADER, HEADER + ",more")),
         data(
-            "header with the label",
-            "predict --set predict.source.path={dir}/data.csv",
-            "{dir}/data.csv: header has 4 columns, schema has 3: must be [age, income, city],"
-                + " got [age, income, city, y]"),
+                "column that scoring needs not there",
+                "predict --set predict.source.path={dir}/data.csv",
+                "{dir}/data.csv: no column age, there are [years, income, city, y]")
+            .data(text -> text.replace(HEADER, "years,income,city,y")),
         data(
                 "column twice in the header",
                 "ingest",

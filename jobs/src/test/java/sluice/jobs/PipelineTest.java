@@ -26,8 +26,6 @@ import sluice.bundle.Provenance;
 import sluice.bundle.Scorer;
 import sluice.cli.Main;
 import sluice.data.Json;
-import sluice.data.RawRecord;
-import sluice.data.RowKey;
 import sluice.testing.LocalSpark;
 import sluice.training.EpochRecord;
 
@@ -257,12 +255,12 @@ final class PipelineTest {
       predicted.put(row.getAs("key"), row.getList(row.fieldIndex("probabilities")));
     }
     assertThat(predicted).hasSize(90);
-    for (byte[] picture : test) {
-      Map<String, Object> record = Map.of("image", picture, "part", "test");
-      Prediction.OfClass alone = (Prediction.OfClass) scorer.score(record);
+    for (int i = 0; i < test.size(); i++) {
+      Prediction.OfClass alone =
+          (Prediction.OfClass) scorer.score(Map.of("image", test.get(i)));
       assertThat(predicted)
           .containsEntry(
-              RowKey.hash(RawRecord.of(record), List.of("image", "part")) + "#0",
+              directory.resolve("t10k-images-idx3-ubyte") + ":" + (i + 1),
               List.copyOf(alone.probabilities().values()));
     }
   }

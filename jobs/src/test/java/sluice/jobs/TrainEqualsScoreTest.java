@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -16,6 +18,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -29,6 +32,7 @@ import sluice.bundle.BatchScorer;
 import sluice.bundle.Prediction;
 import sluice.bundle.Scorer;
 import sluice.cli.Main;
+import sluice.data.Field;
 import sluice.run.Stage;
 import sluice.testing.LocalSpark;
 
@@ -162,10 +166,12 @@ final class TrainEqualsScoreTest {
           }
         });
     assertThat(differences).isEmpty();
-    assertThat(scorer.score(Map.of("id", 1L, "city", "B\ud83d")))
-        .isEqualTo(
-            new Prediction.Unscored(
-                "city must be text that UTF-8 can hold, got a surrogate without its pair"));
+    Map<String, Object> record = new LinkedHashMap<>(record(RowFactory.create(ordinary(3)), schema));
+    record.put("age", 41);
+    record.put("amount", null);
+    sayNothingOfOtherColumns(scorer, record);
+    sameAsTheValueOfItsColumn(scorer, record);
+    areUnscoredForWhatTheyHold(scorer, record);
     assertThat(scored.size() + quarantined.size()).isEqualTo(given.size());
     assertThat(outputs.published(Stage.PREDICTIONS).manifest().rows())
         .containsExactlyInAnyOrderEntriesOf(
@@ -184,6 +190,76 @@ final class TrainEqualsScoreTest {
             "tariff: \"Gold\" is none of [basic, plus, größer]",
             "day is missing and has no impute step");
     assertThat(scored).hasSizeGreaterThan(test.size());
+  }
+
+  private static void sayNothingOfOtherColumns(Scorer scorer, Map<String, Object> record) {
+    Prediction prediction = scorer.score(record);
+    assertThat(prediction).isNotInstanceOf(Prediction.Unscored.class);
+    Map<String, Object> more = new LinkedHashMap<>(record);
+    more.put("nobody", Map.of("knows", List.of(more.size())));
+    more.put("y", null);
+    // The key, and a column that a rule drops.
+    more.remove("id");
+    more.remove("note");
+    assertThat(scorer.score(more)).isEqualTo(prediction);
+    assertThat(scorer.columns()).extracting(Field::name).doesNotContain("id", "note", "y");
+  }
+
+  private static void sameAsTheValueOfItsColumn(Scorer scorer, Map<String, Object> record) {
+    for (Object age :
+        List.of(41L, (short) 41, 41.0, 41f, "41", "41.0", new BigDecimal("41"), BigInteger.valueOf(41), new AtomicInteger(41))) {
+      assertThat(scorer.score(with(record, "age", age)))
+          .as(age.getClass() + " " + age)
+          .isEqualTo(scorer.score(record));
+    }
+    assertThat(scorer.score(with(record, "amount", ""))).isEqualTo(scorer.score(record));
+    assertThat(scorer.score(with(record, "ratio", 0.1)))
+        .isEqualTo(scorer.score(with(record, "ratio", 0.1f)));
+    assertThat(scorer.score(with(record, "day", "2001-02-03")))
+        .isEqualTo(scorer.score(with(record, "day", LocalDate.of(2001, 2, 3))));
+    assertThat(scorer.score(with(record, "member", "true")))
+        .isEqualTo(scorer.score(with(record, "member", true)));
+  }
+
+  private static void areUnscoredForWhatTheyHold(Scorer scorer, Map<String, Object> record) {
+    List<Object> itself = new ArrayList<>();
+    itself.add(itself);
+    Object[][] cases = {
+      {"age", 41.5, "age must be int, got Double 41.5"},
+      {"age", 3_000_000_000L, "age must be int, got Long 3000000000"},
+      {"age", "4l", "age must be int, got String \"4l\""},
+      {"age", true, "age must be int, got Boolean true"},
+      {"age", Double.NaN, "age must be int, got Double NaN"},
+      {"age", new BigDecimal("41.5"), "age must be int, got BigDecimal 41.5"},
+      {"age", BigInteger.ONE.shiftLeft(64), "age must be int, got BigInteger 18446744073709551616"},
+      {"age", "", "missing: age"},
+      {"floor", 128, "floor must be tinyint, got Integer 128"},
+      {"amount", new BigDecimal("1e400"), "amount must be double, got BigDecimal 1E+400"},
+      {"amount", 1e300, "amount: 1.0E300 is outside -1000 to 1000"},
+      {"city", 5, "city must be string, got Integer 5"},
+      {"city", itself, "city must be string, got a ArrayList"},
+      {"city", "B\ud83d", "city must be text that UTF-8 can hold, got a surrogate without its pair"},
+      {"day", "2021-02-30", "day must be date, got String \"2021-02-30\""},
+      {"seen", new Object[0], "seen must be timestamp, got a Object[]"},
+      {"member", 1, "member must be boolean, got Integer 1"}
+    };
+    for (Object[] said : cases) {
+      assertThat(scorer.score(with(record, (String) said[0], said[1])))
+          .isEqualTo(new Prediction.Unscored((String) said[2]));
+    }
+    Map<String, Object> less = new LinkedHashMap<>(record);
+    less.keySet().removeAll(List.of("age", "day", "note"));
+    less.put("ward", "w");
+    assertThat(scorer.score(less))
+        .isEqualTo(
+            new Prediction.Unscored(
+                "no column age; ward must be int, got String \"w\"; no column day"));
+  }
+
+  private static Map<String, Object> with(Map<String, Object> record, String column, Object value) {
+    Map<String, Object> changed = new LinkedHashMap<>(record);
+    changed.put(column, value);
+    return changed;
   }
 
   private void write(List<Row> rows, String columns, String name) {

@@ -1,5 +1,6 @@
 package sluice.bundle;
 
+import java.util.Locale;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -108,6 +109,14 @@ public record ModelBundle(
         : -1;
   }
 
+  /**
+   * The rules over no more columns than decide the features or whether a row is rejected. A column
+   * that only the split needed, or that the rules drop, is not among its input.
+   */
+  public Cleaning needed() {
+    return cleaning.narrowedTo(preprocessing.input().names());
+  }
+
   /** A name made of the bundle's content: the same content, the same id. */
   public String id() {
     return id(digests(content()));
@@ -175,7 +184,7 @@ public record ModelBundle(
     Index index = Json.read(text(read(source, INDEX, where)), Index.class, where + "/" + INDEX);
     if (index.format() != FORMAT && index.format() != FORMAT_WITH_DECISION) {
       throw InvalidInput.data(
-          "%s/%s: format must be %d or %d, got %d"
+          "%s/%s: format must be %s or %s, got %s"
               .formatted(where, INDEX, FORMAT, FORMAT_WITH_DECISION, index.format()));
     }
     List<String> names =
@@ -198,8 +207,7 @@ public record ModelBundle(
     ByteBuffer bytes = ByteBuffer.wrap(take(files, PARAMETERS)).order(ByteOrder.LITTLE_ENDIAN);
     if (bytes.remaining() % Float.BYTES != 0) {
       throw InvalidInput.data(
-          "%s/%s: must hold numbers of %d bytes each, got %,d bytes"
-              .formatted(where, PARAMETERS, Float.BYTES, bytes.remaining()));
+          String.format(Locale.ROOT, "%s/%s: must hold numbers of %s bytes each, got %,d bytes", where, PARAMETERS, Float.BYTES, bytes.remaining()));
     }
     float[] parameters = new float[bytes.remaining() / Float.BYTES];
     bytes.asFloatBuffer().get(parameters);
@@ -233,7 +241,7 @@ public record ModelBundle(
     for (int g = 0; g < groups.size(); g++) {
       if (!groups.get(g).equals(definition.inputs().get(g))) {
         throw InvalidInput.data(
-            "%s: feature group %d must be %s as %s makes it, got one that differs"
+            "%s: feature group %s must be %s as %s makes it, got one that differs"
                 .formatted(where, g + 1, groups.get(g).name(), PREPROCESSING));
       }
     }

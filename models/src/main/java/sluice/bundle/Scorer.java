@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import sluice.clean.Cleaning;
+import sluice.clean.FieldValues;
 import sluice.clean.Outcome;
 import sluice.data.Field;
 import sluice.data.FieldType;
@@ -30,6 +32,7 @@ import sluice.normalise.Rejected;
  */
 public final class Scorer {
   private final ModelBundle bundle;
+  private final Cleaning cleaning;
   private final FeaturesPredictor predictor;
 
   /**
@@ -41,6 +44,7 @@ public final class Scorer {
           "this bundle has a derive rule and cannot score without Spark; use the predict job");
     }
     this.bundle = bundle;
+    this.cleaning = bundle.needed();
     this.predictor = new FeaturesPredictor(bundle);
   }
 
@@ -49,27 +53,27 @@ public final class Scorer {
     return new Scorer(ModelBundle.load(directory));
   }
 
-  /** The columns that a record has. */
+  /** The columns that a record must have: those that decide its features or its rejection. */
   public List<Field> columns() {
-    return bundle.cleaning().input().fields();
+    return cleaning.input().fields();
   }
 
   /**
    * Scores one record.
    *
-   * @param record values by column, of the classes of {@link FieldType}, or numbers that fit them
-   *     without loss; a column that is not there is missing
-   * @throws InvalidInput (data) if the record has a column that the bundle does not know
+   * @param record values by column, of the classes of {@link FieldType}, numbers that fit them, or
+   *     texts that are read as in CSV. A missing value is null, or an empty text of a column that
+   *     holds no text. A column of {@link #columns} that is not there at all makes the record
+   *     unscored; columns that the bundle does not need are not looked at
    */
   public Prediction score(Map<String, ? extends @Nullable Object> record) {
     return score(List.of(record)).get(0);
   }
 
   /**
-   * Scores records.
+   * Scores records, see {@link #score(Map)}. No content of a record makes it throw.
    *
    * @return one prediction a record, in their order
-   * @throws InvalidInput (data) if a record has a column that the bundle does not know
    */
   public List<Prediction> score(List<? extends Map<String, ? extends @Nullable Object>> records) {
     Prediction[] predictions = new Prediction[records.size()];
@@ -115,58 +119,46 @@ public final class Scorer {
   }
 
   private Normalised normalise(Map<String, ? extends @Nullable Object> record) {
-    for (String column : record.keySet()) {
-      if (!bundle.cleaning().input().has(column)) {
-        throw InvalidInput.data(
-            "no column %s, the bundle knows %s"
-                .formatted(column, bundle.cleaning().input().names()));
-      }
-    }
     Map<String, @Nullable Object> typed = new LinkedHashMap<>();
+    List<String> problems = new ArrayList<>();
     for (Field field : columns()) {
-      Object value = record.get(field.name());
-      Object fitting = value == null ? null : fitting(value, field.type());
-      if (value != null && fitting == null) {
-        return new Rejected(
-            "%s must be %s, got %s %s"
-                .formatted(
-                    field.name(), field.type().ddl(), value.getClass().getSimpleName(), value));
+      String name = field.name();
+      Object value = record.get(name);
+      if (value == null && !record.containsKey(name)) {
+        problems.add("no column " + name);
+      } else if (value == null || isMissing(value, field.type())) {
+        typed.put(name, null);
+      } else {
+        Object fitting = FieldValues.of(value, field.type());
+        if (fitting == null) {
+          problems.add(
+              "%s must be %s, got %s"
+                  .formatted(name, field.type().ddl(), FieldValues.described(value)));
+        } else if (fitting instanceof String text
+            && !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+          // Spark would have read a question mark in its place: no table can hold such a text.
+          problems.add(
+              name + " must be text that UTF-8 can hold, got a surrogate without its pair");
+        }
+        typed.put(name, fitting);
       }
-      if (fitting instanceof String text && !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
-        // Spark would have read a question mark in its place: no table can hold such a text.
-        return new Rejected(
-            "%s must be text that UTF-8 can hold, got a surrogate without its pair"
-                .formatted(field.name()));
-      }
-      typed.put(field.name(), fitting);
     }
-    Outcome outcome = bundle.cleaning().apply(RawRecord.of(typed));
-    if (outcome instanceof Outcome.Rejected rejected) {
-      return new Rejected(rejected.reason());
+    if (!problems.isEmpty()) {
+      return new Rejected(String.join("; ", problems));
     }
-    return bundle.preprocessing().apply(((Outcome.Kept) outcome).record());
+    try {
+      Outcome outcome = cleaning.apply(RawRecord.of(typed));
+      return outcome instanceof Outcome.Rejected rejected
+          ? new Rejected(rejected.reason())
+          : bundle.preprocessing().apply(((Outcome.Kept) outcome).record());
+    } catch (InvalidInput e) {
+      // A text may be too long for the pattern of a rule.
+      return new Rejected(String.join("; ", e.problems()));
+    }
   }
 
-  /** The value in the class of the type, or null if it is no such value. */
-  private static @Nullable Object fitting(Object value, FieldType type) {
-    if (type.valueClass().isInstance(value)) {
-      return value;
-    }
-    if (!(value instanceof Number number) || !type.isNumber()) {
-      return null;
-    }
-    double wide = number.doubleValue();
-    Number narrow =
-        switch (type) {
-          case BYTE -> number.byteValue();
-          case SHORT -> number.shortValue();
-          case INT -> number.intValue();
-          case LONG -> number.longValue();
-          case FLOAT -> number.floatValue();
-          default -> wide;
-        };
-    boolean same =
-        Double.compare(narrow.doubleValue(), wide) == 0 && narrow.longValue() == number.longValue();
-    return same ? narrow : null;
+  /** What CSV reads as missing: no text, where a column holds something else. */
+  private static boolean isMissing(Object value, FieldType type) {
+    return type != FieldType.STRING && value instanceof String text && text.isEmpty();
   }
 }

@@ -169,9 +169,9 @@ public record StartingPoint(float[] parameters, List<String> refitted) {
       at++;
     }
     if (at < here.size() || at < there.size()) {
-      String ours = at < here.size() ? here.get(at) : "none, %d are all".formatted(at);
-      String theirs = at < there.size() ? there.get(at) : "none, %d are all".formatted(at);
-      problems.add("%s %d must be %s as here, got %s".formatted(what, at + 1, ours, theirs));
+      String ours = at < here.size() ? here.get(at) : "none, %s are all".formatted(at);
+      String theirs = at < there.size() ? there.get(at) : "none, %s are all".formatted(at);
+      problems.add("%s %s must be %s as here, got %s".formatted(what, at + 1, ours, theirs));
     }
   }
 }

@@ -62,6 +62,16 @@ public final class Baselines {
   }
 
   /**
+   * Why a baseline does not suit a label, before there are features; nothing if it does.
+   *
+   * @param type one of {@link #types}, or {@value #AUTO}
+   * @throws InvalidInput (configuration) if there is no such type
+   */
+  public static Optional<String> objection(String type, Label label) {
+    return type.equals(AUTO) ? Optional.empty() : type(type).objection(label, List.of());
+  }
+
+  /**
    * The types to fit: those that are asked for, behind the constant of the task, which is always
    * there. For {@value #AUTO} the constant, the linear model and the trees that suit the task.
    *

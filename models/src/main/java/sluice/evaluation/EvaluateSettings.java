@@ -63,6 +63,11 @@ public record EvaluateSettings(
     return new EvaluateSettings(slices, baselines, resamples, confidence, GateSettings.NONE);
   }
 
+  /** The metrics of all rows with their intervals, and nothing beside them. */
+  public EvaluateSettings metricsAlone() {
+    return new EvaluateSettings(List.of(), List.of(), resamples, confidence, GateSettings.NONE);
+  }
+
   private static List<String> repeated(String key, List<String> values) {
     return values.stream()
         .filter(value -> values.indexOf(value) != values.lastIndexOf(value))

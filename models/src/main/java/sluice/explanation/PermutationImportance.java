@@ -20,7 +20,6 @@ import sluice.bundle.FeaturesPredictor;
 import sluice.bundle.ModelBundle;
 import sluice.data.Columns;
 import sluice.data.DatasetContract;
-import sluice.data.InvalidInput;
 import sluice.data.RawRecord;
 import sluice.evaluation.ClassPredictions;
 import sluice.evaluation.Label;
@@ -55,7 +54,8 @@ public final class PermutationImportance {
    *     keys
    * @param repeats permutations of each column, at least 2
    * @param confidence the share of the repeats that an interval spans
-   * @throws InvalidInput (data) if there is no row, or the metric is undefined on them
+   * @return without a column where the metric is undefined on the rows, or there are too few, which
+   *     {@link Importances#notMeasured} says
    */
   public static Importances of(
       ModelBundle bundle,
@@ -74,7 +74,14 @@ public final class PermutationImportance {
     List<String> columns = bundle.preprocessing().input().names();
     Sample sample = sample(bundle, rows, label, columns, maxRows, seed);
     JavaSparkContext spark = new JavaSparkContext(rows.sparkSession().sparkContext());
-    double unpermuted = new Trials(sample, bundle.files(), metric, seed).metric(-1, 0);
+    int used = sample.labels().length;
+    @Nullable Double unpermuted =
+        used < Importances.LEAST_ROWS
+            ? null
+            : new Trials(sample, bundle.files(), metric, seed).metric(-1, 0);
+    if (unpermuted == null) {
+      return new Importances(metric, null, used, repeats, confidence, List.of());
+    }
     List<Trial> trials = new ArrayList<>();
     for (int column = 0; column < columns.size(); column++) {
       for (int repeat = 0; repeat < repeats; repeat++) {
@@ -92,9 +99,7 @@ public final class PermutationImportance {
                   Trials run = new Trials(shared.value(), files.value(), metric, seed);
                   List<Tuple2<Trial, Double>> found = new ArrayList<>();
                   some.forEachRemaining(
-                      trial ->
-                          found.add(
-                              new Tuple2<>(trial, run.metric(trial.column(), trial.repeat()))));
+                      trial -> found.add(new Tuple2<>(trial, run.metric(trial))));
                   return found.iterator();
                 })
             .collect();
@@ -113,8 +118,7 @@ public final class PermutationImportance {
         Comparator.comparingDouble(ColumnImportance::loss)
             .reversed()
             .thenComparing(ColumnImportance::column));
-    return new Importances(
-        metric, unpermuted, sample.labels().length, repeats, confidence, importances);
+    return new Importances(metric, unpermuted, used, repeats, confidence, importances);
   }
 
   private static ColumnImportance importance(String column, double[] losses, double confidence) {
@@ -166,9 +170,6 @@ public final class PermutationImportance {
             .limit(maxRows)
             .select(selected.toArray(Column[]::new))
             .collectAsList();
-    if (taken.isEmpty()) {
-      throw InvalidInput.data("explain: there must be at least 1 row to permute, got 0");
-    }
     @Nullable Object[][] values = new @Nullable Object[taken.size()][columns.size()];
     long[] keys = new long[taken.size()];
     double[] labels = new double[taken.size()];
@@ -202,11 +203,24 @@ public final class PermutationImportance {
     }
 
     /**
-     * The metric with one column permuted.
+     * The metric of a trial.
+     *
+     * @throws IllegalStateException if it is undefined, although it was not on the rows as they are
+     */
+    double metric(Trial trial) {
+      @Nullable Double value = metric(trial.column(), trial.repeat());
+      if (value == null) {
+        throw new IllegalStateException(metric + " is undefined once a column is permuted");
+      }
+      return value;
+    }
+
+    /**
+     * The metric with one column permuted; null if it is undefined.
      *
      * @param permuted the column's position, or -1 for none
      */
-    double metric(int permuted, int repeat) {
+    @Nullable Double metric(int permuted, int repeat) {
       int[] order = order(permuted, repeat);
       List<Features> examples = new ArrayList<>();
       for (int i = 0; i < order.length; i++) {
@@ -216,14 +230,7 @@ public final class PermutationImportance {
         }
         examples.add(features(RawRecord.of(record)));
       }
-      Scores scores = Scores.of(predictions(predictor.predict(examples)), label);
-      @Nullable Double value = scores.value(metric);
-      if (value == null) {
-        throw InvalidInput.data(
-            "explain: %s is undefined on %d rows of the test part: %s"
-                .formatted(metric, examples.size(), scores.notes().get(metric)));
-      }
-      return value;
+      return Scores.of(predictions(predictor.predict(examples)), label).value(metric);
     }
 
     private Features features(RawRecord record) {

@@ -1,5 +1,6 @@
 package sluice.training;
 
+import java.util.Locale;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -135,7 +136,7 @@ public final class Checkpoints {
   /** Writes one, and deletes all but the latest. */
   synchronized Path write(Checkpoint checkpoint, int keep) {
     unwritten = null;
-    Path file = new Path(directory, "%s%09d".formatted(PREFIX, checkpoint.position().averagings()));
+    Path file = new Path(directory, String.format(Locale.ROOT, "%s%09d", PREFIX, checkpoint.position().averagings()));
     Path temporary = new Path(directory, "." + file.getName() + ".tmp");
     try {
       FileSystem files = files();

@@ -1,5 +1,6 @@
 package sluice.clean;
 
+import java.util.Locale;
 import java.io.Serializable;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -39,8 +40,7 @@ final class BoundedPattern implements Serializable {
   BoundedPattern(String pattern) {
     if (pattern.length() > MOST_CHARACTERS) {
       throw InvalidInput.configuration(
-          "pattern must have at most %,d characters, got %,d"
-              .formatted(MOST_CHARACTERS, pattern.length()));
+          String.format(Locale.ROOT, "pattern must have at most %,d characters, got %,d", MOST_CHARACTERS, pattern.length()));
     }
     try {
       this.pattern = Pattern.compile(pattern);
@@ -68,8 +68,7 @@ final class BoundedPattern implements Serializable {
     } catch (StackOverflowError e) {
       // How deep a stack may be differs from thread to thread: no verdict that lasts.
       throw InvalidInput.data(
-          "pattern %s must match with the stack there is, got a text of %,d characters"
-              .formatted(pattern, text.length()));
+          String.format(Locale.ROOT, "pattern %s must match with the stack there is, got a text of %,d characters", pattern, text.length()));
     }
   }
 

@@ -9,8 +9,13 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -58,6 +63,27 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
     return problems;
   }
 
+  /**
+   * What is wrong with the expressions of {@code derive} rules: Spark SQL that it does not
+   * understand, or that could do more than compute a value of one row. Nothing is computed.
+   *
+   * @param rules fit the columns, see {@link #problems}
+   */
+  public static List<String> expressionProblems(DatasetContract input, List<Rule> rules) {
+    List<DatasetContract> contracts = contracts(input, rules, new ArrayList<>());
+    List<String> problems = new ArrayList<>();
+    for (int i = 0; i < rules.size(); i++) {
+      if (rules.get(i) instanceof Derive derive) {
+        try {
+          RowExpression.check(place(i, derive), derive, contracts.get(i));
+        } catch (InvalidInput e) {
+          problems.addAll(e.problems());
+        }
+      }
+    }
+    return problems;
+  }
+
   /** The columns of the rows that are kept. */
   public DatasetContract outputContract() {
     List<DatasetContract> contracts = contracts();
@@ -92,6 +118,55 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
     return new Cleaning(input.without(name), left);
   }
 
+  /**
+   * The same cleaning over no more columns than it takes to make these, and to reject the same rows
+   * by the rules that are there to reject. Only a cast of a column that nothing else needs rejects
+   * no more.
+   *
+   * @param outputs columns of the output
+   */
+  public Cleaning narrowedTo(Collection<String> outputs) {
+    List<DatasetContract> contracts = contracts();
+    List<Boolean> kept = new ArrayList<>(Collections.nCopies(rules.size(), true));
+    Set<String> needed = new HashSet<>(outputs);
+    for (int i = rules.size() - 1; i >= 0; i--) {
+      DatasetContract before = contracts.get(i);
+      if (rules.get(i) instanceof Rename rename) {
+        if (needed.remove(rename.to())) {
+          needed.add(rename.from());
+        }
+      } else if (rules.get(i) instanceof Derive derive) {
+        // What replaces a column may be what a later rule takes it for.
+        if (needed.remove(derive.column()) || before.has(derive.column())) {
+          needed.addAll(RowExpression.columns(place(i, derive), derive, before));
+        } else {
+          kept.set(i, false);
+        }
+      } else {
+        needed.addAll(rules.get(i).judged(before));
+      }
+    }
+    DatasetContract narrowed = input;
+    for (String column : input.names()) {
+      narrowed = needed.contains(column) ? narrowed : narrowed.without(column);
+    }
+    List<Rule> left = new ArrayList<>();
+    DatasetContract current = narrowed;
+    for (int i = 0; i < rules.size(); i++) {
+      Optional<Rule> rule = kept.get(i) ? Optional.of(rules.get(i)) : Optional.empty();
+      for (String column : contracts.get(i).names()) {
+        if (!current.has(column)) {
+          rule = rule.flatMap(there -> there.without(column));
+        }
+      }
+      if (rule.isPresent()) {
+        left.add(rule.get());
+        current = rule.get().outputOf(current);
+      }
+    }
+    return new Cleaning(narrowed, left);
+  }
+
   /** Whether a rule can only be computed by Spark. */
   public boolean needsSpark() {
     return rules.stream().anyMatch(Derive.class::isInstance);
@@ -121,17 +196,15 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
    * Cleans a table, lazily and in one pass, or two around a rule that compares rows.
    *
    * @param rows have {@link DatasetContract#KEY}, {@link DatasetContract#SOURCE} and the columns of
-   *     the input; a {@link DatasetContract#PART} stays with its row
+   *     the input; {@link DatasetContract#PART} and {@link DatasetContract#ALONG}, if there, are
+   *     handed on
    * @throws InvalidInput (configuration) if Spark does not understand the expression of a rule, or
    *     it could do anything but compute a value
    */
   public SplitRows apply(Dataset<Row> rows) {
     Column[] read = Columns.named(input.names());
-    List<String> own = new ArrayList<>(List.of(DatasetContract.KEY, DatasetContract.SOURCE));
-    if (hasPart(rows)) {
-      own.add(DatasetContract.PART);
-    }
-    Dataset<Row> state = rows.select(Columns.named(concatenated(own, input.names())));
+    Dataset<Row> state =
+        rows.select(Columns.named(concatenated(first(rows), input.names())));
     state =
         state
             .withColumn(READ, read.length == 0 ? struct(lit(0)) : struct(read))
@@ -149,9 +222,10 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
     Dataset<Row> accepted =
         state
             .filter(col(RULE).isNull())
-            .select(Columns.named(concatenated(own, outputContract().names())));
+            .select(
+                Columns.named(concatenated(first(rows), outputContract().names())));
     List<Column> rejected = new ArrayList<>();
-    concatenated(own, List.of(RULE, REASON)).forEach(name -> rejected.add(col(name)));
+    concatenated(first(rows), List.of(RULE, REASON)).forEach(name -> rejected.add(col(name)));
     input.names().forEach(name -> rejected.add(col(READ).getField(name).as(name)));
     return new SplitRows(
         accepted, state.filter(col(RULE).isNotNull()).select(rejected.toArray(Column[]::new)));
@@ -160,17 +234,13 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
   private Dataset<Row> judged(
       Dataset<Row> state, int position, RowRule rule, DatasetContract in, DatasetContract out) {
     if (rule instanceof Derive derive) {
-      RowExpression.check(state.sparkSession(), place(position, rule), derive, in);
+      RowExpression.check(place(position, rule), derive, in);
     }
     Map<String, Column> changes = rule.changes(in);
     Dataset<Row> judged =
         state.withColumn(REASON, SparkFace.inPlace(coalesce(col(REASON), rule.rejection(in))));
     List<Column> columns = new ArrayList<>();
-    List.of(DatasetContract.KEY, DatasetContract.SOURCE, READ, REASON)
-        .forEach(name -> columns.add(col(name)));
-    if (hasPart(state)) {
-      columns.add(col(DatasetContract.PART));
-    }
+    concatenated(first(state), List.of(READ, REASON)).forEach(name -> columns.add(col(name)));
     columns.add(ruled(place(position, rule)));
     for (Field field : out.fields()) {
       Column changed = changes.get(field.name());
@@ -205,6 +275,18 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
             coalesce(col(REASON), when(duplicate, concat(lit("duplicate of "), col(STAYS)))))
         .withColumn(RULE, ruled(place(position, rule)))
         .drop(STAYS);
+  }
+
+  /** Sluice's own columns of a table. */
+  private static List<String> first(Dataset<Row> rows) {
+    List<String> first = new ArrayList<>(List.of(DatasetContract.KEY, DatasetContract.SOURCE));
+    Set<String> there = Set.of(rows.columns());
+    for (String column : List.of(DatasetContract.PART, DatasetContract.ALONG)) {
+      if (there.contains(column)) {
+        first.add(column);
+      }
+    }
+    return first;
   }
 
   private static boolean hasPart(Dataset<Row> rows) {
@@ -249,7 +331,7 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
   private static String place(int position, Rule rule) {
     return rule instanceof RejectUnlabelled
         ? RejectUnlabelled.PLACE
-        : "rules[%d] %s".formatted(position, Rules.nameOf(rule));
+        : "rules[%s] %s".formatted(position, Rules.nameOf(rule));
   }
 
   private static List<String> concatenated(List<String> first, List<String> second) {

@@ -29,6 +29,11 @@ public record DropDuplicates(List<String> columns) implements Rule {
   }
 
   @Override
+  public List<String> judged(DatasetContract input) {
+    return Rules.columnsOrAll(columns, input);
+  }
+
+  @Override
   public Optional<Rule> without(String column) {
     return Rules.without(column, columns, this, DropDuplicates::new);
   }

@@ -39,6 +39,11 @@ public record RejectMissing(List<String> columns, At at) implements RowRule {
   }
 
   @Override
+  public List<String> judged(DatasetContract input) {
+    return Rules.columnsOrAll(columns, input);
+  }
+
+  @Override
   public Optional<Rule> without(String column) {
     return Rules.without(column, columns, this, left -> new RejectMissing(left, at));
   }

@@ -58,6 +58,11 @@ public record RejectOutside(String column, @Nullable Double min, @Nullable Doubl
   }
 
   @Override
+  public List<String> judged(DatasetContract input) {
+    return List.of(column);
+  }
+
+  @Override
   public Optional<Rule> without(String absent) {
     return column.equals(absent) ? Optional.empty() : Optional.of(this);
   }

@@ -29,6 +29,11 @@ public record RejectUnlabelled(String label) implements RowRule {
   }
 
   @Override
+  public List<String> judged(DatasetContract input) {
+    return List.of(label);
+  }
+
+  @Override
   public Optional<Rule> without(String column) {
     return column.equals(label) ? Optional.empty() : Optional.of(this);
   }

@@ -42,6 +42,11 @@ public record RejectUnlessIn(String column, List<String> values, At at) implemen
   }
 
   @Override
+  public List<String> judged(DatasetContract input) {
+    return List.of(column);
+  }
+
+  @Override
   public Optional<Rule> without(String absent) {
     return column.equals(absent) ? Optional.empty() : Optional.of(this);
   }
@@ -81,7 +86,7 @@ public record RejectUnlessIn(String column, List<String> values, At at) implemen
   private String after() {
     return values.size() <= 10
         ? " is none of " + values
-        : " is none of the %d values from %s to %s"
+        : " is none of the %s values from %s to %s"
             .formatted(values.size(), values.get(0), values.get(values.size() - 1));
   }
 }

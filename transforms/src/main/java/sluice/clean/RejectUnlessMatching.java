@@ -2,6 +2,7 @@ package sluice.clean;
 
 import static org.apache.spark.sql.functions.udf;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -40,6 +41,11 @@ public record RejectUnlessMatching(String column, String pattern, At at) impleme
               .formatted(column, input.type(column).ddl()));
     }
     return input;
+  }
+
+  @Override
+  public List<String> judged(DatasetContract input) {
+    return List.of(column);
   }
 
   @Override

@@ -1,14 +1,24 @@
 package sluice.clean;
 
+import java.util.Locale;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.SparkSession;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
 import org.apache.spark.sql.catalyst.FunctionIdentifier;
+import org.apache.spark.sql.catalyst.QueryPlanningTracker;
+import org.apache.spark.sql.catalyst.analysis.Analyzer;
 import org.apache.spark.sql.catalyst.analysis.ExpressionWithUnresolvedIdentifier;
 import org.apache.spark.sql.catalyst.analysis.FunctionRegistry$;
+import org.apache.spark.sql.catalyst.analysis.Star;
+import org.apache.spark.sql.catalyst.analysis.TableFunctionRegistry$;
+import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedFunction;
+import org.apache.spark.sql.catalyst.catalog.InMemoryCatalog;
+import org.apache.spark.sql.catalyst.catalog.SessionCatalog;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.Concat;
 import org.apache.spark.sql.catalyst.expressions.CreateArray;
@@ -18,18 +28,24 @@ import org.apache.spark.sql.catalyst.expressions.EulerNumber;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.ExpressionInfo;
 import org.apache.spark.sql.catalyst.expressions.Literal;
+import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.expressions.NamedLambdaVariable;
 import org.apache.spark.sql.catalyst.expressions.Pi;
 import org.apache.spark.sql.catalyst.expressions.PlanExpression;
+import org.apache.spark.sql.catalyst.parser.CatalystSqlParser$;
 import org.apache.spark.sql.catalyst.plans.logical.LocalRelation;
+import org.apache.spark.sql.catalyst.plans.logical.LocalRelation$;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
+import org.apache.spark.sql.internal.SQLConf;
+import org.apache.spark.sql.internal.SQLConf$;
 import org.apache.spark.sql.types.StructType;
 import scala.Option;
 import scala.collection.JavaConverters;
 import scala.collection.Seq;
 import sluice.data.DatasetContract;
 import sluice.data.InvalidInput;
+import sluice.data.SessionSettings;
 
 /**
  * The check of an expression in Spark SQL that anybody may have written. Spark SQL can do more than
@@ -73,26 +89,17 @@ final class RowExpression {
   private RowExpression() {}
 
   /**
-   * Checks an expression; nothing of it is computed.
+   * Checks an expression; nothing of it is computed, and no session is needed.
    *
    * @param place of the rule, for messages
    * @throws InvalidInput (configuration) if it could do anything but compute a value of one row,
    *     the same each time
    */
-  static void check(SparkSession spark, String place, Derive rule, DatasetContract input) {
-    if (rule.expression().length() > MOST_CHARACTERS) {
-      throw InvalidInput.configuration(
-          "%s: expression must have at most %,d characters, got %,d"
-              .formatted(place, MOST_CHARACTERS, rule.expression().length()));
-    }
+  static void check(String place, Derive rule, DatasetContract input) {
+    checkLength(place, rule);
     try {
-      checkParsed(parsed(spark, place, rule), place, rule, 1);
-      LogicalPlan plan =
-          spark
-              .createDataFrame(List.of(), StructType.fromDDL(input.ddl()))
-              .select(rule.changes(input).values().toArray(Column[]::new))
-              .queryExecution()
-              .analyzed();
+      checkParsed(parsed(place, rule), place, rule, 1);
+      LogicalPlan plan = SQLConf$.MODULE$.withExistingConf(settings(), () -> analyzed(rule, input));
       // A window, a generator or an aggregate puts nodes of its own over the table.
       if (!(plan instanceof Project project && project.child() instanceof LocalRelation)) {
         throw InvalidInput.configuration(
@@ -112,10 +119,71 @@ final class RowExpression {
     }
   }
 
-  /** The expression before any name in it is looked up: a look-up alone reads files. */
-  private static Expression parsed(SparkSession spark, String place, Derive rule) {
+  /**
+   * The columns that an expression looks at; all of them where only Spark could tell.
+   *
+   * @param place of the rule, for messages
+   * @param input the columns that there are
+   * @throws InvalidInput (configuration) if it cannot be parsed
+   */
+  static Set<String> columns(String place, Derive rule, DatasetContract input) {
+    checkLength(place, rule);
+    Set<String> columns = new HashSet<>();
     try {
-      return spark.sessionState().sqlParser().parseExpression(rule.expression());
+      return addColumns(parsed(place, rule), input, columns)
+          ? columns
+          : Set.copyOf(input.names());
+    } catch (StackOverflowError e) {
+      throw tooDeep(place);
+    }
+  }
+
+  /** Whether each name in an expression is that of a column, which is added. */
+  private static boolean addColumns(
+      Expression expression, DatasetContract input, Set<String> columns) {
+    if (expression instanceof UnresolvedAttribute attribute) {
+      String name = attribute.nameParts().mkString(".");
+      columns.add(name);
+      return input.has(name);
+    }
+    return !(expression instanceof Star)
+        && children(expression.children()).allMatch(child -> addColumns(child, input, columns));
+  }
+
+  private static void checkLength(String place, Derive rule) {
+    if (rule.expression().length() > MOST_CHARACTERS) {
+      throw InvalidInput.configuration(
+          String.format(Locale.ROOT, "%s: expression must have at most %,d characters, got %,d", place, MOST_CHARACTERS, rule.expression().length()));
+    }
+  }
+
+  /** The settings of every session: what an expression means depends on no other. */
+  private static SQLConf settings() {
+    SQLConf settings = new SQLConf();
+    SessionSettings.fixed().forEach(settings::setConfString);
+    return settings;
+  }
+
+  /** The expression over an empty table, with Spark's own functions and no tables beside it. */
+  private static LogicalPlan analyzed(Derive rule, DatasetContract input) {
+    List<NamedExpression> made = new ArrayList<>();
+    rule.changes(input).values().forEach(column -> made.add(column.named()));
+    LogicalPlan plan =
+        new Project(
+            JavaConverters.asScalaBuffer(made).toList(),
+            LocalRelation$.MODULE$.apply(StructType.fromDDL(input.ddl())));
+    SessionCatalog catalog =
+        new SessionCatalog(
+            new InMemoryCatalog(new SparkConf(false), new Configuration(false)),
+            FunctionRegistry$.MODULE$.builtin(),
+            TableFunctionRegistry$.MODULE$.builtin());
+    return new Analyzer(catalog).executeAndCheck(plan, new QueryPlanningTracker(Option.empty()));
+  }
+
+  /** The expression before any name in it is looked up: a look-up alone reads files. */
+  private static Expression parsed(String place, Derive rule) {
+    try {
+      return CatalystSqlParser$.MODULE$.parseExpression(rule.expression());
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {
@@ -183,7 +251,7 @@ final class RowExpression {
 
   private static InvalidInput tooDeep(String place) {
     return InvalidInput.configuration(
-        "%s: expression must be nested at most %d deep, got more".formatted(place, DEEPEST));
+        "%s: expression must be nested at most %s deep, got more".formatted(place, DEEPEST));
   }
 
   private static InvalidInput unreadable(String place, Exception e) {

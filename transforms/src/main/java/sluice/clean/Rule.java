@@ -2,6 +2,7 @@ package sluice.clean;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.annotation.JsonTypeIdResolver;
+import java.util.List;
 import java.util.Optional;
 import sluice.data.DatasetContract;
 
@@ -30,6 +31,15 @@ public sealed interface Rule permits RowRule, DropDuplicates {
    *     the column and the columns there are
    */
   DatasetContract outputOf(DatasetContract input);
+
+  /**
+   * The columns that there must be for this rule to reject what it is there to reject.
+   *
+   * @param input the columns that the rule sees
+   */
+  default List<String> judged(DatasetContract input) {
+    return List.of();
+  }
 
   /** This rule for rows that lack a column; nothing if it is then left with nothing to do. */
   Optional<Rule> without(String column);

@@ -24,6 +24,12 @@ public record DatasetContract(List<Field> fields) implements Serializable {
   public static final String SOURCE = "_source";
 
   /**
+   * What goes along with a row and is not looked at, of any type: the rest of a row that is scored.
+   * Tables need not have it.
+   */
+  public static final String ALONG = "_along";
+
+  /**
    * The part of the split, a string: in {@code split}, and before it where files are given for
    * parts.
    */

@@ -1,5 +1,6 @@
 package sluice.data;
 
+import java.util.Locale;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -71,8 +72,7 @@ public final class ForeignFile {
   public static void requireSize(long bytes, long most, String where) {
     if (bytes > most) {
       throw InvalidInput.data(
-          "%s: must have at most %,d bytes, which this process's heap can bear, got %s%,d"
-              .formatted(where, most, bytes == most + 1 ? "at least " : "", bytes));
+          String.format(Locale.ROOT, "%s: must have at most %,d bytes, which this process's heap can bear, got %s%,d", where, most, bytes == most + 1 ? "at least " : "", bytes));
     }
   }
 

@@ -22,7 +22,7 @@ public final class Require {
 
   /** A whole number with a least value. */
   public Require atLeast(String name, long value, long least) {
-    return that(value >= least, "%s must be at least %d, got %d".formatted(name, least, value));
+    return that(value >= least, "%s must be at least %s, got %s".formatted(name, least, value));
   }
 
   /** A number with a least value; NaN has none. */

@@ -97,13 +97,13 @@ public final class RowKey {
     List<String> problems = new ArrayList<>();
     offending.stream()
         .filter(row -> row.isNullAt(0))
-        .map(row -> "key column %s is missing in %d rows".formatted(column, row.getLong(1)))
+        .map(row -> "key column %s is missing in %s rows".formatted(column, row.getLong(1)))
         .forEach(problems::add);
     String twice =
         offending.stream()
             .filter(row -> !row.isNullAt(0))
             .limit(EXAMPLES)
-            .map(row -> "\"%s\" in %d rows".formatted(row.getString(0), row.getLong(1)))
+            .map(row -> "\"%s\" in %s rows".formatted(row.getString(0), row.getLong(1)))
             .collect(Collectors.joining(", "));
     if (!twice.isEmpty()) {
       problems.add("key column %s must be unique, found %s".formatted(column, twice));

@@ -97,7 +97,9 @@ final class Idx {
             new JavaSparkContext(spark.sparkContext())
                 .parallelize(chunks, chunks.size())
                 .flatMap(chunk -> new Pictures(chunk, types, hadoop.value())),
-            StructType.fromDDL(contract.ddl()).add(DatasetContract.SOURCE, "string"));
+            StructType.fromDDL(contract.ddl())
+                .add(DatasetContract.SOURCE, "string")
+                .add(NumberedText.POSITION, "bigint"));
     return new RawTable(rows, spark.createDataFrame(List.<Row>of(), MalformedRecords.SCHEMA));
   }
 
@@ -316,7 +318,7 @@ final class Idx {
       try {
         byte[] picture = read(pictures, Math.toIntExact(chunk.pictures().header().itemBytes()));
         @Nullable Integer label = labels == null ? null : read(labels, 1)[0] & 0xff;
-        @Nullable Object[] values = new @Nullable Object[types.size() + 1];
+        @Nullable Object[] values = new @Nullable Object[types.size() + 2];
         for (int i = 0; i < types.size(); i++) {
           values[i] =
               switch (types.get(i)) {
@@ -326,6 +328,7 @@ final class Idx {
               };
         }
         values[types.size()] = source;
+        values[types.size() + 1] = next;
         return RowFactory.create(values);
       } catch (IOException e) {
         throw new UncheckedIOException(source, e);

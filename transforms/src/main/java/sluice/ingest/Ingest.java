@@ -104,7 +104,7 @@ public final class Ingest {
   }
 
   /** With what a file's name stands for. */
-  private static Dataset<Row> withText(
+  static Dataset<Row> withText(
       Dataset<Row> rows, String column, Map<String, String> textByFile) {
     Map<String, String> texts = new HashMap<>(textByFile);
     UDF1<String, String> text = texts::get;
@@ -112,7 +112,7 @@ public final class Ingest {
         column, udf(text, DataTypes.StringType).apply(col(DatasetContract.SOURCE)));
   }
 
-  private static void requireReadable(List<SourceFile> files) {
+  static void requireReadable(List<SourceFile> files) {
     List<String> problems =
         files.stream()
             .map(SourceFile::named)

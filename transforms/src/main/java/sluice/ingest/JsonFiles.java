@@ -70,7 +70,7 @@ final class JsonFiles {
     return columns.stream().filter(column -> !found.contains(column)).toList();
   }
 
-  private static void checkLines(SparkSession spark, List<SourceFile> files, JsonFormat format) {
+  static void checkLines(SparkSession spark, List<SourceFile> files, JsonFormat format) {
     SerializableConfiguration hadoop =
         new SerializableConfiguration(spark.sessionState().newHadoopConf());
     List<String> problems = new ArrayList<>();

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -18,14 +20,18 @@ import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.execution.datasources.parquet.ParquetFileFormat;
 import org.apache.spark.sql.execution.datasources.parquet.ParquetToSparkSchemaConverter;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 import org.jspecify.annotations.Nullable;
+import sluice.data.Columns;
 import sluice.data.DatasetContract;
 import sluice.data.Field;
 import sluice.data.InvalidInput;
@@ -39,6 +45,18 @@ final class Parquet {
   private Parquet() {}
 
   static RawTable read(SparkSession spark, IngestSettings settings, List<SourceFile> files) {
+    return read(spark, settings, files, List.of());
+  }
+
+  /**
+   * The same with other columns, of any type; a file that lacks one has nulls in it. Rows have
+   * their number in their file, from 1, in {@code _position}.
+   */
+  static RawTable read(
+      SparkSession spark,
+      IngestSettings settings,
+      List<SourceFile> files,
+      List<StructField> others) {
     DatasetContract contract = settings.contract();
     SerializableConfiguration hadoop =
         new SerializableConfiguration(SourceFiles.reading(spark.sessionState().newHadoopConf()));
@@ -62,6 +80,7 @@ final class Parquet {
       throw InvalidInput.data(problems);
     }
     Set<String> columns = new HashSet<>(contract.names());
+    others.forEach(other -> columns.add(other.name()));
     damaged.addAll(
         DamagedFiles.among(spark, candidates, file -> damage(file, columns, hadoop.value())));
     Set<String> unreadable = new HashSet<>();
@@ -70,10 +89,60 @@ final class Parquet {
         candidates.stream().filter(file -> !unreadable.contains(file.named())).toList();
     Dataset<Row> quarantined = spark.createDataFrame(damaged, MalformedRecords.SCHEMA);
     StructType schema = StructType.fromDDL(contract.ddl());
+    for (StructField other : others) {
+      schema = schema.add(other);
+    }
+    List<Column> selected = new ArrayList<>(List.of(Columns.named(List.of(schema.fieldNames()))));
+    selected.add(SourceFiles.named(SourceFiles.ADDRESS).as(DatasetContract.SOURCE));
+    selected.add(functions.col("_metadata.row_index").plus(1).as(NumberedText.POSITION));
     return new RawTable(
         SourceFiles.read(spark, new ParquetFileFormat(), settings.options(), schema, readable)
-            .withColumn(DatasetContract.SOURCE, SourceFiles.named(SourceFiles.ADDRESS)),
+            .select(selected.toArray(Column[]::new)),
         quarantined);
+  }
+
+  /**
+   * The columns of the files that a contract does not have, in the order in which they are met. A
+   * damaged file has none.
+   *
+   * @throws InvalidInput (data) if a column is of different types
+   */
+  static List<StructField> others(
+      SparkSession spark, List<SourceFile> files, DatasetContract contract) {
+    Configuration hadoop = SourceFiles.reading(spark.sessionState().newHadoopConf());
+    ParquetToSparkSchemaConverter converter =
+        new ParquetToSparkSchemaConverter(spark.sessionState().conf());
+    Map<String, StructField> others = new LinkedHashMap<>();
+    List<String> problems = new ArrayList<>();
+    for (SourceFile file : files) {
+      StructType found;
+      try (ParquetFileReader reader = open(file.address(), hadoop)) {
+        found = converter.convert(reader.getFooter().getFileMetaData().getSchema());
+      } catch (IOException | RuntimeException e) {
+        continue;
+      }
+      for (StructField field : found.fields()) {
+        StructField before = others.get(field.name());
+        if (contract.has(field.name())) {
+          continue;
+        }
+        if (before == null) {
+          others.put(field.name(), field);
+        } else if (!before.dataType().equals(field.dataType())) {
+          problems.add(
+              "%s: column %s is %s, and %s in a file before"
+                  .formatted(
+                      file.named(),
+                      field.name(),
+                      field.dataType().simpleString(),
+                      before.dataType().simpleString()));
+        }
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw InvalidInput.data(problems);
+    }
+    return List.copyOf(others.values());
   }
 
   private static List<String> differences(

@@ -132,6 +132,10 @@ final class TextRows {
 
   /** Whether records are lines, and what ends a line is the same bytes as in ASCII. */
   private boolean isCutBySpark() {
+    return isCutIntoLines(format);
+  }
+
+  static boolean isCutIntoLines(TextFormat format) {
     String ends = "\r\n" + (format.lineSeparator() == null ? "" : format.lineSeparator());
     return !format.isMultiLine()
         && Arrays.equals(ends.getBytes(format.charset()), ends.getBytes(StandardCharsets.UTF_8));

@@ -62,10 +62,10 @@ record Categories(FeatureGroup.Encoding encoding, Unseen unseen, List<String> kn
   static void check(String type, Unseen unseen, long minCount, @Nullable Integer maxCategories) {
     List<String> problems = new ArrayList<>();
     if (minCount < 1) {
-      problems.add("%s: min-count must be at least 1, got %d".formatted(type, minCount));
+      problems.add("%s: min-count must be at least 1, got %s".formatted(type, minCount));
     }
     if (maxCategories != null && maxCategories < 1) {
-      problems.add("%s: max-categories must be at least 1, got %d".formatted(type, maxCategories));
+      problems.add("%s: max-categories must be at least 1, got %s".formatted(type, maxCategories));
     }
     if (unseen == Unseen.ERROR && (minCount > 1 || maxCategories != null)) {
       problems.add(

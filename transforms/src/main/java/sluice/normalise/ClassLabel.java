@@ -38,7 +38,7 @@ public record ClassLabel(
     counts = List.copyOf(counts);
     if (classes.size() < 2 || classes.size() != counts.size()) {
       throw InvalidInput.data(
-          "label %s: must have at least two classes and a count each, got %d and %d"
+          "label %s: must have at least two classes and a count each, got %s and %s"
               .formatted(column, classes.size(), counts.size()));
     }
     if ((positive != null) != (classes.size() == 2)

@@ -230,7 +230,7 @@ final class ColumnFit implements Serializable {
     }
     if (scan.refused > 0) {
       problems.add(
-          "%s: gives no feature on %d of %d train rows, as where %s"
+          "%s: gives no feature on %s of %s train rows, as where %s"
               .formatted(where(), scan.refused, rows, scan.refusal));
     }
     if (!problems.isEmpty()) {

@@ -105,7 +105,7 @@ public record DateParts(List<DatePart> parts, List<DatePart> cyclic) implements 
         IntStream.range(0, part.period())
             .mapToObj(i -> Sql.literal(function.applyAsDouble(part.angle(part.first() + i))))
             .collect(Collectors.joining(", ", "array(", ")"));
-    return "%s[%s - %d]".formatted(table, part.sql(input), part.first());
+    return "%s[%s - %s]".formatted(table, part.sql(input), part.first());
   }
 
   @Override

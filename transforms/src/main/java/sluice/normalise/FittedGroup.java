@@ -20,7 +20,7 @@ public record FittedGroup(String name, List<FittedColumn> columns) implements Se
     long encodings = columns.stream().map(FittedGroup::encoding).distinct().count();
     if (encodings != 1) {
       throw InvalidInput.data(
-          "group %s: must have one encoding, got %d".formatted(name, encodings));
+          "group %s: must have one encoding, got %s".formatted(name, encodings));
     }
   }
 

@@ -123,7 +123,7 @@ final class LabelFit implements Serializable {
     List<Long> counts = sorted.stream().map(Map.Entry::getValue).toList();
     if (names.size() == 1) {
       throw InvalidInput.data(
-          "label %s: must have at least two classes, and all %d train rows have %s"
+          "label %s: must have at least two classes, and all %s train rows have %s"
               .formatted(column, counts.get(0), names.get(0)));
     }
     if (positive != null && !names.contains(positive)) {
@@ -133,7 +133,7 @@ final class LabelFit implements Serializable {
     }
     if (positive != null && names.size() > 2) {
       throw InvalidInput.data(
-          "normalise.label.positive is for two classes, and label %s has %d: %s"
+          "normalise.label.positive is for two classes, and label %s has %s: %s"
               .formatted(column, names.size(), shown(names)));
     }
     String rarer = counts.get(0) < counts.get(1) ? names.get(0) : names.get(1);
@@ -148,6 +148,6 @@ final class LabelFit implements Serializable {
   private static String shown(List<String> names) {
     int most = 20;
     String first = String.join(", ", names.subList(0, Math.min(most, names.size())));
-    return names.size() <= most ? first : first + " and %d more".formatted(names.size() - most);
+    return names.size() <= most ? first : first + " and %s more".formatted(names.size() - most);
   }
 }

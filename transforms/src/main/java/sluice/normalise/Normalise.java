@@ -141,7 +141,8 @@ public final class Normalise {
    * The feature table, see {@link FeatureTable}, of the rows that give every feature, and the other
    * rows with the reason. The label column may be missing, as in rows to be scored.
    *
-   * @param rows rows with the columns of {@link FittedPreprocessing#input} and a key
+   * @param rows rows with the columns of {@link FittedPreprocessing#input} and a key; {@link
+   *     DatasetContract#ALONG}, if they have it, is handed on
    * @throws InvalidInput (data) if a column is missing or of another type; it starts no Spark job
    */
   public static SplitRows apply(FittedPreprocessing fitted, Dataset<Row> rows) {
@@ -299,6 +300,9 @@ public final class Normalise {
     if (raw.contains(PART)) {
       table.add(col(PART).as(FeatureTable.PART));
     }
+    if (raw.contains(DatasetContract.ALONG)) {
+      table.add(col(DatasetContract.ALONG));
+    }
     String label = fitted.label().column();
     if (label != null && raw.contains(label)) {
       table.add(label(fitted.label(), label).as(FeatureTable.LABEL));
@@ -405,13 +409,13 @@ public final class Normalise {
             ? "must be a class that the train rows have"
             : "must be there and fit a 32-bit float";
     throw InvalidInput.data(
-        "label %s: %s, and is not on %d %s rows: %s%s"
+        "label %s: %s, and is not on %s %s rows: %s%s"
             .formatted(
                 column,
                 rule,
                 total.getLong(0),
                 where,
                 listed,
-                more > 0 ? " and %d more".formatted(more) : ""));
+                more > 0 ? " and %s more".formatted(more) : ""));
   }
 }

@@ -3,7 +3,9 @@ package sluice.normalise;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import sluice.clean.FieldValues;
 import sluice.data.DatasetContract;
 import sluice.data.FieldType;
 import sluice.data.InvalidInput;
@@ -63,7 +65,7 @@ public record NormaliseSettings(LabelSettings label, List<GroupSettings> feature
     List<String> problems = new ArrayList<>();
     labelProblems(contract, problems);
     for (int i = 0; i < features.size(); i++) {
-      String place = "normalise.features[%d]: group %s".formatted(i, groupNames().get(i));
+      String place = "normalise.features[%s]: group %s".formatted(i, groupNames().get(i));
       groupProblems(place, features.get(i), contract, problems);
     }
     return problems;
@@ -90,7 +92,24 @@ public record NormaliseSettings(LabelSettings label, List<GroupSettings> feature
       problems.add(
           "normalise.label: type = %s cannot take column %s, which is %s"
               .formatted(label.type().text(), column, type.ddl()));
+    } else if (label.positive() != null) {
+      positiveProblem(label.positive(), column, type).ifPresent(problems::add);
     }
+  }
+
+  /** A class is named by the text of its value: of what is no such text there can be no row. */
+  private static Optional<String> positiveProblem(String positive, String column, FieldType type) {
+    String name = ClassLabel.name(FieldValues.of(positive, type));
+    if (positive.equals(name)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "normalise.label.positive must be a value of column %s, which is %s, got %s%s"
+            .formatted(
+                column,
+                type.ddl(),
+                positive,
+                name == null ? "" : "; its class is called " + name));
   }
 
   private void groupProblems(

@@ -1,5 +1,6 @@
 package sluice.normalise;
 
+import java.util.Locale;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -32,8 +33,7 @@ public record Pixels(int height, int width, int channels) implements Step, Fitte
     check(problems, "channels", channels);
     if (problems.isEmpty() && (double) height * width * channels > MOST) {
       problems.add(
-          "pixels: height x width x channels must be at most %,d, got %d x %d x %d"
-              .formatted(MOST, height, width, channels));
+          String.format(Locale.ROOT, "pixels: height x width x channels must be at most %,d, got %s x %s x %s", MOST, height, width, channels));
     }
     if (!problems.isEmpty()) {
       throw InvalidInput.configuration(problems);
@@ -42,7 +42,7 @@ public record Pixels(int height, int width, int channels) implements Step, Fitte
 
   private static void check(List<String> problems, String name, int value) {
     if (value < 1) {
-      problems.add("pixels: %s must be at least 1, got %d".formatted(name, value));
+      problems.add("pixels: %s must be at least 1, got %s".formatted(name, value));
     }
   }
 
@@ -83,7 +83,7 @@ public record Pixels(int height, int width, int channels) implements Step, Fitte
 
   @Override
   public String refusal(Object input) {
-    return "must be %d x %d pixels of %d bytes".formatted(height, width, channels);
+    return "must be %s x %s pixels of %s bytes".formatted(height, width, channels);
   }
 
   @Override
@@ -98,7 +98,7 @@ public record Pixels(int height, int width, int channels) implements Step, Fitte
       for (int channel = 0; channel < channels; channel++) {
         for (int y = 0; y < height; y++) {
           for (int x = 0; x < width; x++) {
-            names.add("%s.%d.%d.%d".formatted(input, channel, y, x));
+            names.add("%s.%s.%s.%s".formatted(input, channel, y, x));
           }
         }
       }

@@ -21,7 +21,7 @@ record Shares(List<String> categories, List<Long> counts, long rows) implements 
     counts = List.copyOf(counts);
     if (categories.size() != counts.size()) {
       throw InvalidInput.data(
-          "shares: %d categories and %d counts must be as many"
+          "shares: %s categories and %s counts must be as many"
               .formatted(categories.size(), counts.size()));
     }
   }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -14,7 +15,9 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sluice.clean.Rule.At;
 import sluice.data.DatasetContract;
@@ -23,6 +26,7 @@ import sluice.data.Field;
 import sluice.data.FieldType;
 import sluice.data.InvalidInput;
 import sluice.data.RawRecord;
+import sluice.data.SparkSchema;
 import sluice.data.SplitRows;
 import sluice.testing.LocalSpark;
 
@@ -231,6 +235,63 @@ class CleaningTest {
                 new RejectMissing(List.of("old", "job"))));
     assertThat(cleaning.without("old"))
         .isEqualTo(new Cleaning(PEOPLE, List.of(new RejectMissing(List.of("job")))));
+  }
+
+  /** People with a column for each use that the network makes no use of. */
+  private static final DatasetContract WIDE =
+      SparkSchema.contract(
+          StructType.fromDDL(
+              "age int, job string, when string, born string, old string, spare double, note string"));
+
+  @ParameterizedTest
+  @MethodSource("narrowed")
+  void noMoreColumnsThanItTakes(List<Rule> rules, List<String> input, List<Rule> left) {
+    Cleaning cleaning = new Cleaning(WIDE, rules).narrowedTo(List.of("age"));
+    assertThat(cleaning.input().names()).isEqualTo(input);
+    assertThat(cleaning.rules()).isEqualTo(left);
+    assertThat(cleaning.outputContract().names()).contains("age");
+  }
+
+  static Stream<Arguments> narrowed() {
+    Trim all = new Trim(List.of());
+    return Stream.of(
+        Arguments.of(List.of(), List.of("age"), List.of()),
+        // Only the split needs it, or nobody.
+        Arguments.of(
+            List.of(all, new Cast("when", "date"), new DropColumns(List.of("job", "note"))),
+            List.of("age"),
+            List.of(all)),
+        Arguments.of(
+            List.of(new RejectMissing(List.of("job")), new DropColumns(List.of("job", "note"))),
+            List.of("age", "job"),
+            List.of(new RejectMissing(List.of("job")), new DropColumns(List.of("job")))),
+        Arguments.of(
+            List.of(new RejectMissing(List.of())), WIDE.names(), List.of(new RejectMissing(List.of()))),
+        // What a column is made of, and what is made of it.
+        Arguments.of(
+            List.of(
+                new DropColumns(List.of("age")),
+                new Rename("born", "birth"),
+                new Derive("age", "2026 - birth", "int"),
+                new Derive("more", "spare * 2", "double"),
+                new Missing(List.of("0"), List.of("more", "age"))),
+            List.of("born"),
+            List.of(
+                new Rename("born", "birth"),
+                new Derive("age", "2026 - birth", "int"),
+                new Missing(List.of("0"), List.of("age")))),
+        Arguments.of(
+            List.of(new Derive("age", "age + transform(array(spare), x -> x)[0]", "int")),
+            List.of("age", "spare"),
+            List.of(new Derive("age", "age + transform(array(spare), x -> x)[0]", "int"))),
+        Arguments.of(
+            List.of(new Rename("job", "trade"), new RejectUnlessIn("trade", List.of("clerk"))),
+            List.of("age", "job"),
+            List.of(new Rename("job", "trade"), new RejectUnlessIn("trade", List.of("clerk")))),
+        Arguments.of(
+            List.of(new Cast("old", "int"), new RejectOutside("old", 0.0, null)),
+            List.of("age", "old"),
+            List.of(new Cast("old", "int"), new RejectOutside("old", 0.0, null))));
   }
 
   @Test

@@ -1,0 +1,190 @@
+package sluice.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import sluice.data.InvalidInput;
+
+/** What a configuration alone can tell is told before anything is read, with file and line. */
+class ConfigurationAloneTest {
+  private static final String PIPELINE =
+      """
+      pipeline { name = run }
+      ingest {
+        format = csv, path = x.csv, options { header = true }
+        schema = "age INT, income DOUBLE, member BOOLEAN, city STRING, price DOUBLE, y INT, z STRING"
+      }
+      normalise {
+        label { column = y }
+        features = [{ columns = [age], steps = [impute-median, standardise] }]
+      }
+      """;
+
+  @SuppressWarnings("NullAway.Init") // set by JUnit
+  @TempDir
+  private Path directory;
+
+  private List<String> problems(String... overrides) throws IOException {
+    Path file = Files.writeString(directory.resolve("x.conf"), PIPELINE);
+    InvalidInput thrown =
+        catchThrowableOfType(
+            () -> ConfigReader.ofPipelines().read(file, List.of(overrides)), InvalidInput.class);
+    if (thrown == null) {
+      return List.of();
+    }
+    assertThat(thrown.kind()).isEqualTo(InvalidInput.Kind.CONFIGURATION);
+    List<String> problems = new ArrayList<>();
+    thrown.problems().forEach(p -> problems.add(p.replace(directory + "/", "")));
+    return problems;
+  }
+
+  @Test
+  void whatFitsPasses() throws IOException {
+    assertThat(problems()).isEmpty();
+    assertThat(problems("normalise.label.positive=1")).isEmpty();
+    assertThat(problems("normalise.label.column=member", "normalise.label.positive=true")).isEmpty();
+    assertThat(problems("normalise.label.column=price", "normalise.label.positive=1.5")).isEmpty();
+    assertThat(problems("normalise.label.column=z", "normalise.label.positive=yes")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "y|yes|int, got yes",
+        "y|1.0|int, got 1.0; its class is called 1",
+        "y|3000000000|int, got 3000000000",
+        "price|1.0|double, got 1.0; its class is called 1",
+        "price|much|double, got much",
+        "member|yes|boolean, got yes; its class is called true",
+        "member|maybe|boolean, got maybe",
+      })
+  void aPositiveClassThatNoValueHas(String column, String positive, String said)
+      throws IOException {
+    assertThat(
+            problems("normalise.label.column=" + column, "normalise.label.positive=" + positive))
+        .containsExactly(
+            "--set normalise.label.positive=%s: normalise.label.positive must be a value of column %s, which is %s"
+                .formatted(positive, column, said));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "class|evaluate.baselines|[majority, linear-regression]|evaluate.baselines[1]: linear-regression needs a numeric label, got a label of classes",
+        "class|evaluate.baselines|mean|evaluate.baselines[0]: mean needs a numeric label, got a label of classes",
+        "number|evaluate.baselines|logistic-regression|evaluate.baselines[0]: logistic-regression needs a class label, got a label of numbers",
+        "number|evaluate.baselines|majority|evaluate.baselines[0]: majority needs a class label, got a label of numbers",
+        "number|train.class-weights|balanced|train.class-weights must be none for a label of numbers, got balanced",
+        "number|model.loss|cross-entropy|model.loss must not be cross-entropy for a label of numbers",
+        "number|augment.steps|[oversample]|augment.steps[0]: oversample needs a label of classes, got numbers",
+        "number|augment.steps|[jitter, smote]|augment.steps[1]: smote needs a label of classes, got numbers",
+        "number|train.early-stopping.metric|f1|train.early-stopping.metric must be one of loss, mae, rmse, r2 for a label of numbers, got f1",
+        "class|evaluate.slices|[nowhere]|evaluate.slices[0]: no column nowhere, there are [age, income, member, city, price, y, z]",
+      })
+  void whatDoesNotFitTheLabel(String type, String key, String value, String problem)
+      throws IOException {
+    assertThat(
+            problems(
+                "normalise.label.column=price",
+                "normalise.label.type=" + type,
+                key + "=" + value))
+        .containsExactly("--set %s=%s: %s".formatted(key, value, problem));
+  }
+
+  @Test
+  void aGateOfAnotherTask() throws IOException {
+    assertThat(
+            problems(
+                "normalise.label.column=price",
+                "normalise.label.type=number",
+                "evaluate.gate.at-least.rocAuc=0.7"))
+        .containsExactly(
+            "--set evaluate.gate.at-least.rocAuc=0.7: evaluate.gate.at-least.rocAuc is no metric of"
+                + " a label of numbers, which has rmse, mae, r2, medianAbsoluteError");
+  }
+
+  @Test
+  void whatIsWatchedNeedsAValidationPart() throws IOException {
+    assertThat(
+            problems(
+                "train.early-stopping.metric=accuracy", "split.validation=0", "split.test=0.3"))
+        .containsExactly(
+            "--set train.early-stopping.metric=accuracy: train.early-stopping.metric is measured on"
+                + " the validation part, got accuracy with split.validation = 0");
+  }
+
+  @Test
+  void filesToScoreThatNobodyReads() throws IOException {
+    assertThat(
+            problems(
+                "predict.source.path=x",
+                "predict.source.format=avro",
+                "predict.source.options.mode=FAILFAST"))
+        .containsExactly(
+            "--set predict.source.format=avro: predict.source.format must be one of [csv, idx, json,"
+                + " parquet], got avro",
+            "--set predict.source.options.mode=FAILFAST: predict.source.options.mode is not free:"
+                + " Sluice sets it");
+  }
+
+  @Test
+  void aDateThatNobodyGives() throws IOException {
+    assertThat(problems("predict.source.path=new/{date}.csv"))
+        .containsExactly(
+            "x.conf: 1: pipeline.date must be given for predict.source.path = [new/{date}.csv], as"
+                + " by --set pipeline.date=2026-11-01");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "input_file_name()|expression must call only Spark's own functions that compute a value, got input_file_name",
+        "spark_partition_id()|expression must call only Spark's own functions that compute a value, got spark_partition_id",
+        "monotonically_increasing_id()|expression must call only Spark's own functions that compute a value, got monotonically_increasing_id",
+        "uuid()|expression must call only Spark's own functions that compute a value, got uuid",
+        "rand()|expression must give the same value each time, got rand()",
+        "current_timestamp()|expression must give the same value each time, got current_timestamp()",
+        "current_date|expression must give the same value each time, got current_date",
+        "max(age)|expression must look at one row, got max(age)",
+      })
+  void anExpressionThatIsNotOfItsRowAlone(String expression, String problem) throws IOException {
+    String rules = "[trim, { type = derive, column = x, expression = \"%s\", to = DOUBLE }]";
+    String override = "clean.rules=" + rules.formatted(expression);
+    assertThat(problems(override))
+        .containsExactly(
+            "--set %s: clean.rules[1] derive: %s".formatted(override, problem));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "age +|expression: ",
+        "aeg + 1|expression: [UNRESOLVED_COLUMN",
+        "explode(array(age))|expression: ",
+        "nosuch(age)|expression must call only Spark's own functions",
+      })
+  void anExpressionThatSparkDoesNotUnderstand(String expression, String problem)
+      throws IOException {
+    String rules = "[{ type = derive, column = x, expression = \"%s\", to = DOUBLE }]";
+    String override = "clean.rules=" + rules.formatted(expression);
+    assertThat(problems(override))
+        .hasSize(1)
+        .first()
+        .asString()
+        .startsWith("--set %s: clean.rules[0] derive: %s".formatted(override, problem));
+  }
+}
