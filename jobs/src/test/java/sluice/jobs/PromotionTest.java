@@ -42,7 +42,7 @@ final class PromotionTest {
       }
       model { type = mlp, hidden = [8] }
       train { epochs = 4, batch-size = 16, logical-workers = 2, updater.learning-rate = 0.01 }
-      evaluate { resamples = 50, gate { at-least { rocAuc = 0.8 }, at-most { logLoss = 0.6 }, no-worse { rocAuc = 0.3 } } }
+      evaluate { baselines = [], resamples = 50, gate { at-least { rocAuc = 0.8 }, at-most { logLoss = 0.6 }, no-worse { rocAuc = 0.3 } } }
       explain { repeats = 2, max-rows = 10 }
       """;
 

@@ -94,7 +94,7 @@ final class TrainEqualsScoreTest {
       model { type = mlp, hidden = [9, 5] }
       train { epochs = 2, batch-size = 16, logical-workers = 2 }
       predict { source { path = "%1$s/new" } }
-      evaluate { resamples = 50 }
+      evaluate { baselines = [], resamples = 50 }
       explain { repeats = 2 }
       """;
 

@@ -47,7 +47,7 @@ final class WarmStartTest {
       }
       model { type = mlp, hidden = [8] }
       train { epochs = 5, batch-size = 16, logical-workers = 2 }
-      evaluate { resamples = 50 }
+      evaluate { baselines = [], resamples = 50 }
       """;
 
   /** Steps too small to change a parameter. */
