@@ -66,7 +66,8 @@ scripts_are_clean() {
 }
 
 java_tests() {
-  local goals=(verify)
+  # The application jar has been packed already.
+  local goals=(verify -Dapplication.skip=true)
   if $fast; then
     goals=(test spotless:check -Djacoco.skip=true '-Dtest.excludedGroups=server | pipeline')
   fi
@@ -75,8 +76,19 @@ java_tests() {
   mvn -B -ntp "${goals[@]}" -Dmaven.test.failure.ignore=true
 }
 
-airflow_tests() {
-  wait "$airflow_setup" && .venv-airflow/bin/python -m pytest -q scripts/airflow --junitxml=target/pytest.xml
+# Installs Airflow, makes a home for it and parses the DAGs: all that needs neither the jar nor both cores.
+begin_airflow_tests() {
+  scripts/airflow/setup.sh || return
+  export SLUICE_TESTS_GO_ON=$root/$go_on
+  exec .venv-airflow/bin/python -m pytest -q scripts/airflow --junitxml=target/pytest.xml
+}
+
+end_airflow_tests() {
+  local code=0
+  touch "$go_on"
+  wait "$airflow" || code=$?
+  cat target/pytest.txt
+  return "$code"
 }
 
 # Sums an attribute of the test suites in the reports: ATTRIBUTE FILE...
@@ -86,19 +98,23 @@ sum() {
   sed -n "s/.*<testsuite .* $attribute=\"\([0-9]*\)\".*/\1/p" "$@" /dev/null | awk '{ n += $1 } END { print n + 0 }'
 }
 
-rm -f target/pytest.xml
+# A file that tells the tests of Airflow that there are a jar and a machine for them.
+go_on=target/airflow-tests-go-on
+mkdir -p target
+rm -f target/pytest.* "$go_on"
 part 'tools' tools
 part 'shellcheck' scripts_are_clean
 if ! $fast; then
-  # Downloads and unpacks while the build compiles.
-  scripts/airflow/setup.sh &
-  airflow_setup=$!
+  # The build compiles on one core.
+  begin_airflow_tests >target/pytest.txt 2>&1 &
+  airflow=$!
+  trap 'kill "$airflow" 2>/dev/null' EXIT
   # Tests run two at a time: none must find the jar missing and build it under the feet of another.
   part 'build' scripts/sluice build
 fi
 part 'Maven' java_tests
 if ! $fast; then
-  part 'Airflow' airflow_tests
+  part 'Airflow' end_airflow_tests
 fi
 
 shopt -s nullglob

@@ -26,7 +26,6 @@ from local_airflow import ROOT, LocalAirflow, processes, wait
 SLUICE = str(ROOT / "scripts" / "sluice")
 CLUSTER = str(ROOT / "scripts" / "cluster.sh")
 FIRST = date(2026, 1, 1)
-BACKWARDS = 3
 GROUPS = {
     "data": ("ingest", "clean", "split", "normalise", "augment"),
     "model": ("train", "explain", "evaluate"),
@@ -67,17 +66,19 @@ KILLED = {
 
 
 class Night:
-    """N dates, at least four, below a directory. Has an Airflow with its DAGs and those of this repository.
+    """N dates below a directory. Has an Airflow with its DAGs and those of this repository.
 
+    :param backwards: how many dates, the last ones, are run backwards; fewer than there are
     :param groups: the tasks of the first date; one of them trains, and the last one promotes
     """
 
-    def __init__(self, seed: int, count: int, work: Path, groups: dict[str, tuple[str, ...]]):
+    def __init__(self, seed: int, count: int, backwards: int, work: Path, groups: dict[str, tuple[str, ...]]):
         self.random = random.Random(seed)
         self.work = work
         self.groups = groups
         self.runs = work / "runs"
         self.settings = [f"ingest.path={work}/days/{{date}}.csv", *QUICK]
+        self.backwards = backwards
         self.dates = [str(FIRST + timedelta(days=day)) for day in range(count)]
         self.kills: dict[str, int] = dict.fromkeys(KILLED, 0)
         # What a run takes here.
@@ -100,13 +101,13 @@ class Night:
             SLUICE_PIPELINES="conf/bank.conf:conf/flights.conf",
             SLUICE_RUNS=str(self.runs),
         )
-        first, *between = self.dates[:-BACKWARDS]
+        first, *between = self.dates[: -self.backwards]
         self.airflow.backfill("broken", first, first)
         self.airflow.backfill("misspelled", first, first)
         self.airflow.backfill("by_job", first, first)
         if between:
             self.airflow.backfill("nightly", between[0], between[-1])
-        self.airflow.backfill("backwards", self.dates[-BACKWARDS], self.dates[-1], "--run-backwards")
+        self.airflow.backfill("backwards", self.dates[-self.backwards], self.dates[-1], "--run-backwards")
 
     def write_days(self, broken: Path) -> None:
         """Deals the calls out to the dates, as they began with months of few successes; a fiftieth for each, so that a
@@ -128,21 +129,22 @@ class Night:
 
         :raises AssertionError: what is not as it must be
         """
-        last = self.dates[-BACKWARDS:]
+        backwards = self.dates[-self.backwards :]
         # Local runs beside Airflow's, which wait for one another a good part of their time.
         with ThreadPoolExecutor(1) as beside, self.running():
-            unbroken = beside.submit(self.unbroken, last)
+            unbroken = beside.submit(self.unbroken, backwards)
             self.what_cannot_succeed_ends_without_a_retry()
             self.killed_driver_is_tried_again_once()
-            tries = self.killed_now_and_then("nightly", self.dates[1:-BACKWARDS])
-            tries += self.killed_now_and_then("backwards", self.dates[-BACKWARDS:])
+            tries = self.killed_now_and_then("nightly", self.dates[1 : -self.backwards])
+            tries += self.killed_now_and_then("backwards", backwards)
             self.same_date_again_changes_nothing()
         version = self.everything_is_there(unbroken.result())
         again = sum(tried - 1 for _, _, tried, _ in tries)
+        last = self.backwards
         return (
             f"{len(self.dates)} dated runs; killed: "
             + ", ".join(f"{count} {kind}s" for kind, count in self.kills.items())
-            + f"; {again} tasks were tried again after those; every ledger adds up, the last {BACKWARDS} bundles, made"
+            + f"; {again} tasks were tried again after those; every ledger adds up, the last {last} bundles, made"
             f" backwards, are those of unbroken runs in order, in use is version {version}, of {self.dates[-1]}"
         )
 
@@ -241,7 +243,7 @@ with create_session() as session:
         self.airflow.persist("airflow", "tasks", "clear", "--yes", "--start-date", last, "--end-date", last, "backwards")
 
         def again() -> bool | None:
-            tries = self.airflow.ended("backwards", BACKWARDS)
+            tries = self.airflow.ended("backwards", self.backwards)
             return True if tries and any(day == last and tried > before_it for day, _, tried, _ in tries) else None
 
         wait("the last date, again", again, 900)
@@ -305,7 +307,7 @@ def main() -> None:
     seed, count = int(sys.argv[1]), int(sys.argv[2])
     work = Path(tempfile.mkdtemp(prefix="sluice-night-"))
     try:
-        print(Night(seed, count, work, GROUPS).run())
+        print(Night(seed, count, 3, work, GROUPS).run())
     except AssertionError as broken:
         sys.exit(f"{broken}\nwhat there is stays in {work}")
     shutil.rmtree(work)

@@ -2,9 +2,9 @@ package sluice.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -15,7 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The trial of {@code scripts/trial-kills.sh}, with few kills and little data. */
 @Tag("server")
 class KillTrialTest {
-  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final int ROWS = 300;
 
   private static final String CONFIGURATION =
@@ -47,21 +46,15 @@ class KillTrialTest {
   void killedRunsPublishInTheEndWhatAnUnbrokenOneDoes(@TempDir Path temp) throws Exception {
     Path data = Files.writeString(temp.resolve("tiny.csv"), rows());
     Path conf = Files.writeString(temp.resolve("tiny.conf"), CONFIGURATION.formatted(data));
-    File output = temp.resolve("output.txt").toFile();
-    int code =
-        new ProcessBuilder(ROOT.resolve("scripts/trial-kills.sh").toString(), "3", conf.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(output)
-            .start()
-            .waitFor();
-    String said = Files.readString(output.toPath());
-    assertThat(said).endsWith("3 kills: every digest equal\n");
-    assertThat(said.lines().filter(line -> line.matches(" +[123] .* plain .*"))).hasSize(3);
+    Scripts.Said ended = new Scripts(temp, Map.of()).run("trial-kills.sh", "2", conf.toString());
+    String said = ended.output();
+    assertThat(said).endsWith("2 kills: every digest equal\n");
+    assertThat(said.lines().filter(line -> line.matches(" +[12] .* plain .*"))).hasSize(2);
     assertThat(said)
         .contains("  raw\n", "  quarantine\n", "  clean\n", "  rejects\n", "  split\n")
         .contains("  features\n", "  augmented\n", "  model/bundle.json\n")
         .contains("  metrics/metrics.json\n", "  explanations/importances.json\n");
-    assertThat(code).isZero();
+    assertThat(ended.code()).as(ended.errors()).isZero();
   }
 
   /** Two in three of them "no"; one line that cannot be read, one row that is rejected. */

@@ -81,7 +81,6 @@ final class PipelineTest {
             explain { repeats = 3, max-rows = 100 }
             """,
             csv.toString());
-    advisePublishesNothing(directory);
     JsonNode metrics = metrics(run);
     assertThat(metrics.at("/task").asText()).isEqualTo("binary");
     assertThat(metrics.at("/measuredOnTrainingRows").asBoolean()).isFalse();
@@ -315,21 +314,6 @@ final class PipelineTest {
   private static Path run(Path directory, String configuration, String data) throws IOException {
     Files.writeString(directory.resolve("data.csv"), data);
     return run(directory, configuration);
-  }
-
-  /** What is measured for advice is thrown away. */
-  private static void advisePublishesNothing(Path directory) throws IOException {
-    List<Path> before = files(directory.resolve("runs/small/model"));
-    assertThat(Main.run("train", directory.resolve("small.conf").toString(), "--advise")).isZero();
-    assertThat(files(directory.resolve("runs/small/model"))).isEqualTo(before);
-    assertThat(Main.run("ingest", directory.resolve("small.conf").toString(), "--advise"))
-        .isEqualTo(ExitCode.CONFIGURATION.number());
-  }
-
-  private static List<Path> files(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      return files.sorted().toList();
-    }
   }
 
   /** Runs every stage and returns the directory of the judgement. */

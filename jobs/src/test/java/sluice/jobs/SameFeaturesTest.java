@@ -53,8 +53,6 @@ final class SameFeaturesTest {
       augment { steps = [{ type = smote, ratio = 0.8 }, { type = jitter, copies = 1 }] }
       model { type = mlp, hidden = [6] }
       train { epochs = 2, batch-size = 16, logical-workers = 3, averaging-frequency = 2 }
-      evaluate { resamples = 50 }
-      explain { repeats = 2 }
       """;
 
   private final SparkSession spark = LocalSpark.session();
@@ -94,7 +92,8 @@ final class SameFeaturesTest {
   private Map<String, String> run(Path conf, int shufflePartitions, String bytesOfPartition) {
     set("spark.sql.shuffle.partitions", Integer.toString(shufflePartitions));
     set("spark.sql.files.maxPartitionBytes", bytesOfPartition);
-    assertThat(Main.run("run", conf.toString(), "--force")).isZero();
+    assertThat(Main.run("prepare", conf.toString(), "--force")).isZero();
+    assertThat(Main.run("train", conf.toString(), "--force")).isZero();
 
     StageOutputs outputs = new StageOutputs(directory.resolve("runs/same"));
     Map<String, String> made = new TreeMap<>();

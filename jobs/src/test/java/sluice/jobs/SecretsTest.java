@@ -3,7 +3,6 @@ package sluice.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,22 +18,19 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import sluice.cli.Main;
 
 /**
- * Secrets are planted everywhere that a configuration can hold one, a whole pipeline is run in a
- * process of its own, and everything that it says and writes is searched for them.
+ * Secrets are planted everywhere that a configuration can hold one, a whole pipeline is run from
+ * the jar that ships, and everything that it says and writes is searched for them.
  */
-@Tag("pipeline")
+@Tag("server")
 final class SecretsTest {
-  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-
   /** By where it is planted. */
   private static final Map<String, String> SECRETS =
       Map.of(
-          "OPTION", "planted-in-an-option",
-          "SOURCE", "planted-in-a-source-to-predict",
-          "SPARK", "planted-in-spark-under-a-plain-key",
+          "option", ShippedJar.planted("PLANTED_OPTION"),
+          "source", ShippedJar.planted("PLANTED_SOURCE"),
+          "spark", ShippedJar.planted("PLANTED_SPARK"),
           "s3a", "planted-as-a-key-of-s3a",
           "url", "planted-as-a-user-of-a-url",
           "parameter", "planted-as-a-parameter",
@@ -47,7 +43,7 @@ final class SecretsTest {
       ingest {
         format = json, path = "{dir}/data.json"
         options {
-          password = ${?OPTION}, plain = ${?OPTION}
+          password = ${?PLANTED_OPTION}, plain = ${?PLANTED_OPTION}
           proxy = "https://me:{url}@proxy/?a=b&token={parameter}"
         }
         schema = "a DOUBLE, b DOUBLE, label INT"
@@ -62,10 +58,10 @@ final class SecretsTest {
       train { epochs = 4, batch-size = 4, logical-workers = 1, checkpoint { every = 1, keep = 2 } }
       evaluate { slices = [a], baselines = [majority, logistic-regression], resamples = 50 }
       explain { repeats = 2, max-rows = 4 }
-      predict.source { format = json, path = "{dir}/data.json", options { token = ${?SOURCE} } }
+      predict.source { format = json, path = "{dir}/data.json", options { token = ${?PLANTED_SOURCE} } }
       spark {
         "spark.hadoop.fs.s3a.secret.key" = "{s3a}"
-        "spark.hadoop.example.plain" = ${?SPARK}
+        "spark.hadoop.example.plain" = ${?PLANTED_SPARK}
         "spark.hadoop.example.address" = "https://me:{url}@store/"
         "spark.hadoop.hadoop.security.credential.provider.path" = "localjceks://file{dir}/keys.jceks"
         "spark.eventLog.enabled" = true
@@ -76,6 +72,7 @@ final class SecretsTest {
       }
       """;
 
+  private final StringBuilder said = new StringBuilder();
   private Path dir;
 
   @BeforeEach
@@ -113,8 +110,9 @@ final class SecretsTest {
     for (List<String> job : List.of(List.of("run"), List.of("predict"))) {
       assertThat(sluice(job)).as(said()).isZero();
     }
-    assertThat(said()).contains("report ", "ingest.options.password = <redacted>");
     Map<String, String> written = written();
+    assertThat(written.values())
+        .anyMatch(text -> text.contains("ingest.options.password = <redacted>"));
     assertThat(written.keySet())
         .anyMatch(name -> name.endsWith("report.html"))
         .anyMatch(name -> name.startsWith("events/"))
@@ -135,38 +133,27 @@ final class SecretsTest {
     assertThat(found(written())).isEmpty();
   }
 
-  /** Runs a command in a process of its own; what it says is added to two files. */
-  private int sluice(List<String> command) throws IOException, InterruptedException {
+  /** Runs a command; what it says and logs is added to what was said. */
+  private int sluice(List<String> command) {
     List<String> line = new ArrayList<>();
-    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    line.add("-Xmx1g");
-    line.add("-Dlog4j2.configurationFile=" + ROOT.resolve("conf/log4j2.properties"));
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(argument -> argument.startsWith("--add-opens"))
-        .forEach(line::add);
-    line.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     line.add(command.get(0));
     line.add(dir.resolve("small.conf").toString());
     line.addAll(List.of("--set", "ingest.options.apiKey=" + SECRETS.get("set")));
     line.addAll(command.subList(1, command.size()));
-    ProcessBuilder process = new ProcessBuilder(line).directory(dir.toFile());
-    for (String name : List.of("OPTION", "SOURCE", "SPARK")) {
-      process.environment().put(name, SECRETS.getOrDefault(name, ""));
-    }
-    return process
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(dir.resolve("out.txt").toFile()))
-        .redirectError(ProcessBuilder.Redirect.appendTo(dir.resolve("err.txt").toFile()))
-        .start()
-        .waitFor();
+    ShippedJar jar = ShippedJar.started();
+    CommandLine ended = jar.run(line.toArray(String[]::new));
+    said.append(String.join("\n", ended.out())).append(String.join("\n", ended.err()));
+    said.append(jar.log());
+    return ended.code();
   }
 
-  private String said() throws IOException {
-    return Files.readString(dir.resolve("out.txt")) + Files.readString(dir.resolve("err.txt"));
+  private String said() {
+    return said.toString();
   }
 
   /** All that there is but what the secrets were planted in. */
   private Map<String, String> written() throws IOException {
-    Map<String, String> written = new TreeMap<>();
+    Map<String, String> written = new TreeMap<>(Map.of("what was said", said()));
     try (Stream<Path> files = Files.walk(dir)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         String name = dir.relativize(file).toString();

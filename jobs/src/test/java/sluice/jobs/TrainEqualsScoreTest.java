@@ -94,8 +94,6 @@ final class TrainEqualsScoreTest {
       model { type = mlp, hidden = [9, 5] }
       train { epochs = 2, batch-size = 16, logical-workers = 2 }
       predict { source { path = "%1$s/new" } }
-      evaluate { baselines = [], resamples = 50 }
-      explain { repeats = 2 }
       """;
 
   @SuppressWarnings("NullAway.Init") // set by JUnit
@@ -118,8 +116,8 @@ final class TrainEqualsScoreTest {
         Files.writeString(
             directory.resolve("trial.conf"),
             CONFIGURATION.formatted(directory, COLUMNS, type, label, scale));
-    write(List.of(RowFactory.create(ordinary(1))), COLUMNS, "new");
-    assertThat(Main.run("run", conf.toString())).isZero();
+    assertThat(Main.run("prepare", conf.toString())).isZero();
+    assertThat(Main.run("train", conf.toString())).isZero();
 
     StageOutputs outputs = new StageOutputs(directory.resolve("runs/trial"));
     Set<String> test =

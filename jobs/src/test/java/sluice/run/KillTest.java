@@ -38,7 +38,7 @@ import sluice.data.InvalidInput;
 
 /** Real processes, killed at random moments. */
 class KillTest {
-  private static final int KILLS = 32;
+  private static final int KILLS = 16;
   private static final int AT_ONCE = 4;
 
   /** Only what a publisher needs: Hadoop looks for file systems in every jar that it is given. */

@@ -3,13 +3,11 @@ package sluice.normalise;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.File;
-import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -141,12 +139,12 @@ class FittedPreprocessingTest {
     return Json.read(json, FittedPreprocessing.class, "bundle.json");
   }
 
-  /** In a Java process of its own, whose class path is this code, Jackson, SLF4J and JSpecify. */
+  /** With a class path that is this code, Jackson, SLF4J and JSpecify. */
   @Test
   void readsAndAppliesWithoutSpark(@TempDir Path directory) throws Exception {
     Path saved = directory.resolve("preprocessing.json");
     Files.writeString(saved, Json.write(everything(new NoLabel())));
-    String classPath =
+    URL[] classPath =
         Stream.of(
                 FittedPreprocessing.class,
                 WithoutSpark.class,
@@ -155,31 +153,19 @@ class FittedPreprocessingTest {
                 com.fasterxml.jackson.annotation.JsonTypeInfo.class,
                 org.slf4j.Logger.class,
                 org.jspecify.annotations.Nullable.class)
-            .map(FittedPreprocessingTest::home)
-            .distinct()
-            .collect(Collectors.joining(File.pathSeparator));
-    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-    ProcessBuilder command =
-        new ProcessBuilder(
-                java.toString(), "-cp", classPath, WithoutSpark.class.getName(), saved.toString())
-            .redirectErrorStream(true);
-    // Java tells that it has found some.
-    command.environment().remove("JDK_JAVA_OPTIONS");
-    Process process = command.start();
-    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(printed).isZero();
-    assertThat(printed.lines())
-        .containsExactly(
-            "[0.7870928, 30.0, 0.0, 1.0, 0.16666667]",
-            "[2, 9]",
-            "when is missing and has no impute step; n is missing and has no impute step");
-  }
-
-  private static String home(Class<?> type) {
-    try {
-      return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
+            .map(type -> type.getProtectionDomain().getCodeSource().getLocation())
+            .toArray(URL[]::new);
+    try (URLClassLoader bare =
+        new URLClassLoader(classPath, ClassLoader.getPlatformClassLoader())) {
+      assertThat(
+              bare.loadClass(WithoutSpark.class.getName())
+                  .getMethod("applied", String.class)
+                  .invoke(null, saved.toString()))
+          .isEqualTo(
+              List.of(
+                  "[0.7870928, 30.0, 0.0, 1.0, 0.16666667]",
+                  "[2, 9]",
+                  "when is missing and has no impute step; n is missing and has no impute step"));
     }
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,11 +15,6 @@ import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import sluice.bundle.BatchScorer;
 import sluice.bundle.Prediction;
 import sluice.bundle.Scorer;
@@ -31,47 +25,49 @@ import sluice.run.Stage;
 import sluice.testing.LocalSpark;
 
 /**
- * The bank pipeline as a user starts it: submitted to a cluster of a master and two workers, each a
- * process, and locally.
+ * The bank pipeline as a user starts it, on a tenth of the calls: submitted to a cluster, where two
+ * executors share the work, and in this process.
  */
-@Tag("server")
-final class BankTest {
-  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+record BankRuns(Path directory) {
+  private static final int TENTH = 10;
+  private static final int TEST_ROWS = 678;
 
-  @SuppressWarnings("NullAway.Init") // set by JUnit
-  @TempDir
-  private static Path directory;
-
-  @BeforeAll
-  static void runBoth() throws Exception {
-    String master = script("cluster.sh", "start", "2", "1", "2g");
-    List<String> submit = new ArrayList<>(List.of("submit"));
-    submit.addAll(arguments("submitted"));
-    submit.addAll(List.of("--", "--master", master, "--driver-memory", "1g"));
-    script("sluice", submit.toArray(String[]::new));
-    stop();
+  /** Makes both. */
+  static BankRuns make(TestCluster cluster, Path directory) throws Exception {
+    BankRuns bank = new BankRuns(directory);
+    cluster.scripts(Map.of()).output("data.sh", "bank-full");
+    List<String> calls = Files.readAllLines(Scripts.ROOT.resolve("data/bank-full.csv"));
+    List<String> tenth = new ArrayList<>(List.of(calls.get(0)));
+    for (int i = 1; i < calls.size(); i += TENTH) {
+      tenth.add(calls.get(i));
+    }
+    Files.write(bank.calls(), tenth);
+    cluster
+        .scripts(Map.of())
+        .output(
+            cluster.submit(
+                bank.arguments("submitted"),
+                TestCluster.secret(),
+                "--conf",
+                "spark.executor.cores=1"));
     LocalSpark.session();
-    CommandLine.out(arguments("local").toArray(String[]::new));
+    CommandLine.out(bank.arguments("local").toArray(String[]::new));
+    return bank;
   }
 
-  @AfterAll
-  static void stop() throws Exception {
-    script("cluster.sh", "stop");
+  private Path calls() {
+    return directory.resolve("bank.csv");
   }
 
-  @Test
-  void everyStageHasTheSameRows() {
-    assertThat(rows(submitted())).isEqualTo(rows(local()));
-    assertThat(rows(local())).containsKey(Stage.METRICS);
+  StageOutputs submitted() {
+    return new StageOutputs(directory.resolve("submitted/bank"));
   }
 
-  @Test
-  void theFeaturesAreTheSame() {
-    assertThat(digest(submitted())).isEqualTo(digest(local())).matches("[0-9a-f]{64}");
+  StageOutputs local() {
+    return new StageOutputs(directory.resolve("local/bank"));
   }
 
-  @Test
-  void theMetricsAreTheSame() throws IOException {
+  void assertSameMetrics() throws IOException {
     JsonNode expected = metrics(local());
     JsonNode actual = metrics(submitted());
     assertThat(expected.fieldNames()).toIterable().contains("accuracy", "f1", "logLoss", "rocAuc");
@@ -85,8 +81,8 @@ final class BankTest {
                     .isCloseTo(metric.getValue().asDouble(), within(0.02)));
   }
 
-  @Test
-  void theScorerSaysOfEveryTestRowWhatThePredictJobSays() {
+  /** The scorer says of every test row what the predict job says. */
+  void assertScorerEqualsPredictJob() {
     LocalSpark.session();
     Dataset<Row> test =
         local()
@@ -105,7 +101,7 @@ final class BankTest {
 
     List<Row> scored =
         local().rows(Stage.PREDICTIONS, PredictStage.SCORED).collectAsList();
-    assertThat(scored).hasSize(6781);
+    assertThat(scored).hasSize(TEST_ROWS);
     Scorer scorer = Scorer.load(local().path(Stage.MODEL));
     List<String> differing = new ArrayList<>();
     for (Row row : scored) {
@@ -128,22 +124,14 @@ final class BankTest {
         Map.of("no", outputs.get(0), "yes", outputs.get(1)));
   }
 
-  private static StageOutputs submitted() {
-    return new StageOutputs(directory.resolve("submitted/bank"));
-  }
-
-  private static StageOutputs local() {
-    return new StageOutputs(directory.resolve("local/bank"));
-  }
-
-  private static List<String> arguments(String runs) {
+  private List<String> arguments(String runs) {
     return List.of(
         "run",
-        ROOT.resolve("conf/bank.conf").toString(),
+        Scripts.ROOT.resolve("conf/bank.conf").toString(),
         "--set",
         "pipeline.runs-dir=" + directory.resolve(runs),
         "--set",
-        "ingest.path=" + ROOT.resolve("data/bank-full.csv"),
+        "ingest.path=" + calls(),
         "--set",
         "train.epochs=3",
         "--set",
@@ -154,7 +142,7 @@ final class BankTest {
         "explain.max-rows=200");
   }
 
-  private static Map<Stage, Map<String, Long>> rows(StageOutputs run) {
+  static Map<Stage, Map<String, Long>> rows(StageOutputs run) {
     Map<Stage, Map<String, Long>> rows = new LinkedHashMap<>();
     for (Stage stage : Stage.values()) {
       if (Files.exists(run.run().resolve(stage.directory()))) {
@@ -164,7 +152,7 @@ final class BankTest {
     return rows;
   }
 
-  private static String digest(StageOutputs run) {
+  static String digest(StageOutputs run) {
     List<String> features = CommandLine.out("path", run.run().toString(), "features");
     return CommandLine.out("digest", features.get(0)).get(0);
   }
@@ -172,21 +160,5 @@ final class BankTest {
   private static JsonNode metrics(StageOutputs run) throws IOException {
     Path file = run.path(Stage.METRICS).resolve("metrics.json");
     return Json.tree(Files.readString(file), file.toString()).get("test");
-  }
-
-  /** What a script prints; it must succeed. */
-  private static String script(String name, String... arguments) throws Exception {
-    Path errors = directory.resolve("errors.txt");
-    List<String> command = new ArrayList<>(List.of(ROOT.resolve("scripts/" + name).toString()));
-    command.addAll(List.of(arguments));
-    ProcessBuilder builder =
-        new ProcessBuilder(command).directory(ROOT.toFile()).redirectError(errors.toFile());
-    builder.environment().put("SLUICE_CLUSTER_DIR", directory.resolve("cluster").toString());
-    Process process = builder.start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor())
-        .as("%s%n%s%n%s", command, output, Files.readString(errors))
-        .isZero();
-    return output.strip();
   }
 }

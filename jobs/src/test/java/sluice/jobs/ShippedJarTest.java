@@ -1,0 +1,293 @@
+package sluice.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeSet;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import sluice.bundle.BatchScorer;
+import sluice.bundle.Prediction;
+import sluice.bundle.Scorer;
+import sluice.data.DatasetContract;
+import sluice.data.Digest;
+import sluice.run.Stage;
+
+/**
+ * Every format, every command and {@code Scorer} from the jar that ships. To add a case, add a line
+ * to the table of sources or of commands. Commands run on one small pipeline: what one has made,
+ * the next one finds.
+ */
+@Tag("server")
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+final class ShippedJarTest {
+  /** Of the rows to predict; the second lacks what an impute step fills. */
+  private static final List<Map<String, Object>> RECORDS =
+      List.of(
+          Map.of("id", 1001, "a", 1.5, "b", 0.25, "city", "Kiel"),
+          Map.of("id", 1002, "a", -2.0),
+          Map.of("id", 1003, "a", 99.0));
+
+  @SuppressWarnings("NullAway.Init") // set by JUnit
+  @TempDir
+  private static Path dir;
+
+  @SuppressWarnings("NullAway.Init") // set before the tests
+  private static ShippedJar jar;
+
+  @BeforeAll
+  static void files() throws IOException {
+    jar = ShippedJar.started();
+    Random random = new Random(7);
+    StringBuilder csv = new StringBuilder("id,a,b,city,y\n");
+    for (int i = 0; i < 200; i++) {
+      double a = random.nextGaussian();
+      double b = random.nextGaussian();
+      csv.append(
+          String.format(
+              Locale.ROOT,
+              "%d,%.6f,%.6f,%s,%s%n",
+              i,
+              a,
+              b,
+              i % 2 == 0 ? "Bonn" : "Kiel",
+              a + b > 0 ? "yes" : "no"));
+    }
+    Files.writeString(dir.resolve("data.csv"), csv + "200,99,0,Bonn,no\n");
+    Files.writeString(
+        dir.resolve("new.csv"), "id,a,b,city\n1001,1.5,0.25,Kiel\n1002,-2,,\n1003,99,,\n");
+    Files.writeString(
+        dir.resolve("x.conf"), ShippedCommands.PIPELINE.replace("{dir}", dir.toString()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("sluice.jobs.ShippedSources#all")
+  void readsWhatIsThere(ShippedSources.Source source) throws IOException {
+    Path folder = Files.createDirectories(dir.resolve(source.name()).resolve("data"));
+    for (Map.Entry<String, byte[]> file : source.files().entrySet()) {
+      Files.write(folder.resolve(file.getKey()), file.getValue());
+    }
+    StructType schema = StructType.fromDDL(source.schema());
+    String first = schema.fieldNames()[0];
+    Path conf =
+        Files.writeString(
+            dir.resolve(source.name()).resolve("x.conf"),
+            """
+            pipeline { name = read, runs-dir = "%1$s/runs" }
+            ingest { %2$s, path = "%1$s/data", schema = "%3$s", max-quarantined = 0.5 }
+            normalise { label.column = %4$s, features = [{ columns = [%5$s], steps = [%6$s] }] }
+            """
+                .formatted(
+                    folder.getParent(),
+                    source.ingest(),
+                    source.schema(),
+                    schema.fieldNames()[schema.size() - 1],
+                    first,
+                    first.equals("image") ? "{ type = pixels, height = 2, width = 2 }" : ""));
+
+    assertThat(jar.run("ingest", conf.toString()))
+        .matches(ended -> ended.code() == 0, "ended with success");
+
+    StageOutputs outputs = new StageOutputs(folder.resolveSibling("runs/read"));
+    assertThat(
+            outputs
+                .rows(Stage.RAW)
+                .drop(DatasetContract.KEY, DatasetContract.SOURCE)
+                .collectAsList()
+                .stream()
+                .map(ShippedJarTest::text)
+                .sorted())
+        .containsExactlyElementsOf(source.rows());
+    assertThat(
+            outputs.rows(Stage.QUARANTINE).select("_position", "_reason").collectAsList().stream()
+                .map(row -> row.get(0) + " " + row.get(1)))
+        .containsExactlyElementsOf(source.quarantined());
+  }
+
+  private static String text(Row row) {
+    Object[] values = new Object[row.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = row.get(i) instanceof byte[] bytes ? Arrays.toString(bytes) : row.get(i);
+    }
+    return RowFactory.create(values).toString();
+  }
+
+  @Order(1)
+  @ParameterizedTest
+  @MethodSource("sluice.jobs.ShippedCommands#all")
+  void doesAndSaysWhatItShould(ShippedCommands.Command command) {
+    List<String> out = jar.out(words(command.arguments()));
+
+    StageOutputs outputs = outputs();
+    command
+        .counts()
+        .forEach(
+            (stage, counts) ->
+                assertThat(outputs.published(stage).manifest().rows())
+                    .as(stage.directory())
+                    .containsExactlyInAnyOrderEntriesOf(counts));
+    if (!command.out().isEmpty()) {
+      assertThat(out).hasSizeGreaterThanOrEqualTo(command.out().size());
+      for (int i = 0; i < out.size(); i++) {
+        String pattern = command.out().get(Math.min(i, command.out().size() - 1));
+        assertThat(out.get(i)).matches(pattern.replace("{dir}", dir.toString()));
+      }
+    }
+  }
+
+  private static String[] words(List<String> arguments) {
+    return arguments.stream()
+        .map(word -> word.replace("{dir}", dir.toString()))
+        .toArray(String[]::new);
+  }
+
+  private static StageOutputs outputs() {
+    return new StageOutputs(dir.resolve("runs/small"));
+  }
+
+  @Order(2)
+  @Test
+  void showsTheRunAndMakesItAgainWithTheSameHashes() {
+    String run = dir.resolve("runs/small").toString();
+    String bundle = String.valueOf(outputs().published(Stage.MODEL).manifest().content());
+    String features = outputs().path(Stage.FEATURES).toString();
+    String digest = Digest.of(outputs().rows(Stage.FEATURES), "key");
+
+    assertThat(jar.out("digest", features)).containsExactly(digest);
+    assertThat(jar.out("digest", features, features))
+        .containsExactly(digest + "  " + features, digest + "  " + features);
+    List<String> made = jar.out("reproduce", run);
+    assertThat(made).allMatch(line -> line.endsWith("   same"));
+    assertThat(made)
+        .anyMatch(line -> line.matches("features +" + digest + " +same"))
+        .anyMatch(line -> line.matches("bundle +" + bundle + " +same"));
+    assertThat(jar.out("show", run))
+        .anyMatch(line -> line.matches("seed +4"))
+        .anyMatch(line -> line.matches("raw +\\S+ +rows 201 +from source [0-9a-f]{12}"))
+        .anyMatch(line -> line.matches("bundle +" + bundle))
+        .anyMatch(line -> line.matches("version +2, in use"));
+  }
+
+  @Order(3)
+  @Test
+  void everyCommandThatThereIsWasTried() {
+    TreeSet<String> there = new TreeSet<>(List.of("validate"));
+    Jobs.ALL.forEach(named -> there.add(named.command()));
+    Jobs.INQUIRIES.forEach(named -> there.add(named.command()));
+    TreeSet<String> tried = new TreeSet<>(List.of("digest", "reproduce", "show"));
+    ShippedCommands.all().forEach(command -> tried.add(command.arguments().get(0)));
+    assertThat(tried).isEqualTo(there);
+
+    List<String> help = jar.out("--help");
+    assertThat(there).allMatch(name -> help.stream().anyMatch(line -> line.contains("  " + name)));
+    assertThat(jar.out("--version"))
+        .singleElement()
+        .asString()
+        .matches("sluice \\d+\\.\\d+\\.\\d+, Spark 3\\.5\\.7, Java 17\\..*");
+  }
+
+  @Test
+  void faultsAreSaidWithTheirExitCodes() {
+    String conf = dir.resolve("x.conf").toString();
+    assertThat(jar.run("validate", conf, "--set", "train.epohcs=2"))
+        .isEqualTo(
+            new CommandLine(
+                2,
+                List.of(),
+                List.of(
+                    "--set train.epohcs=2: train.epohcs is not a key; did you mean"
+                        + " train.epochs?")));
+    CommandLine missing =
+        jar.run("ingest", conf, "--set", "pipeline.name=none", "--set", "ingest.path=/none.csv");
+    assertThat(missing.code()).isEqualTo(3);
+    assertThat(missing.err()).contains("/none.csv: there is no such file");
+    assertThat(jar.run("gate", conf, "--set", "evaluate.gate.at-most.logLoss=1e-6").code())
+        .isEqualTo(4);
+  }
+
+  @Order(5)
+  @Test
+  void withoutACudaBuildTheDeviceDecidesNothingAndGpuIsRefused() {
+    String before = outputs().published(Stage.MODEL).attempt();
+    String[] train = {
+      "train", dir.resolve("x.conf").toString(), "--set", "pipeline.seed=4", "--set", ""
+    };
+    train[5] = "train.device=cpu";
+    jar.out(train);
+    assertThat(outputs().published(Stage.MODEL).attempt()).isEqualTo(before);
+    train[5] = "train.device=gpu";
+    CommandLine refused = jar.run(train);
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.err())
+        .contains(
+            "train.device must be auto or cpu without a GPU, got gpu: the jar holds no CUDA build"
+                + " of ND4J (build with -Pcuda)");
+  }
+
+  @Order(4)
+  @Test
+  void theScorerSaysWhatThePredictJobSays() throws Exception {
+    Path model = outputs().path(Stage.MODEL);
+    List<String> byJob = new ArrayList<>();
+    for (Row row :
+        outputs().rows(Stage.PREDICTIONS, PredictStage.SCORED).sort("key").collectAsList()) {
+      List<Float> probabilities = row.getList(row.fieldIndex(BatchScorer.PROBABILITIES));
+      Map<String, Float> byClass = new LinkedHashMap<>();
+      byClass.put("no", probabilities.get(0));
+      byClass.put("yes", probabilities.get(1));
+      // A float in text is the float to the bit.
+      byJob.add(
+          new Prediction.OfClass(
+                  row.getAs(BatchScorer.PREDICTION), row.getAs(BatchScorer.DECISION), byClass)
+              .toString());
+    }
+    assertThat(byJob).hasSize(2);
+    byJob.add("Unscored[reason=a: 99.0 is above 9]");
+
+    assertThat(jar.score(model, RECORDS)).isEqualTo(byJob);
+    Scorer here = Scorer.load(model);
+    assertThat(RECORDS).extracting(record -> here.score(record).toString()).isEqualTo(byJob);
+    assertThat(withoutSpark(model)).isEqualTo(byJob);
+  }
+
+  /** What a program says whose class path is the application jar alone. */
+  private static List<String> withoutSpark(Path model) throws Exception {
+    ShippedJar.copyProgram(PlainJava.class, dir.resolve("classes"));
+    Path errors = dir.resolve("errors.txt");
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                Scripts.ROOT.resolve("jobs/target/sluice.jar") + ":" + dir.resolve("classes"),
+                PlainJava.class.getName(),
+                model.toString(),
+                "id=1001 a=1.5 b=0.25 city=Kiel",
+                "id=1002 a=-2",
+                "id=1003 a=99")
+            .redirectError(errors.toFile())
+            .start();
+    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(Files.readString(errors)).isZero();
+    return printed.lines().toList();
+  }
+}

@@ -1,0 +1,148 @@
+package sluice.jobs;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import sluice.testing.LocalSpark;
+
+/** Sources in every format and what is read of them: cases of {@link ShippedJarTest}. */
+final class ShippedSources {
+  private ShippedSources() {}
+
+  /**
+   * A source and what is read of it.
+   *
+   * @param name of its directory
+   * @param ingest the section of the configuration, without path and schema
+   * @param schema the columns; the last is the label
+   * @param files by name
+   * @param rows the rows as text, in the order of their texts
+   * @param quarantined position and reason of each record that cannot be read
+   */
+  record Source(
+      String name,
+      String ingest,
+      String schema,
+      Map<String, byte[]> files,
+      List<String> rows,
+      List<String> quarantined) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  private static final String COLUMNS = "id BIGINT, x DOUBLE, day DATE, name STRING";
+  private static final List<String> ROWS =
+      List.of("[1,0.5,2021-06-18,Zürich]", "[2,null,null,東京]", "[3,-1.0E300,1999-12-31,a \"b\"]");
+
+  static Stream<Source> all() throws IOException {
+    return Stream.of(
+        new Source(
+            "csv",
+            "format = csv, options { header = true, escape = \"\\\"\" }",
+            COLUMNS,
+            Map.of(
+                "a.csv",
+                utf8("id,x,day,name\n1,0.5,2021-06-18,Zürich\n2,,,東京\n"),
+                "b.csv",
+                utf8("id,x,day,name\n3,-1e300,1999-12-31,\"a \"\"b\"\"\"\nfour,1,,x\n")),
+            ROWS,
+            List.of("3 id: \"four\" is no bigint")),
+        new Source(
+            "json",
+            "format = json",
+            COLUMNS,
+            Map.of(
+                "a.json",
+                utf8(
+                    """
+                    {"id": 1, "x": 0.5, "day": "2021-06-18", "name": "Zürich", "more": [1, 2]}
+                    {"name": "東京", "id": 2}
+                    {"id": 3, "x": -1e300, "day": "1999-12-31", "name": "a \\"b\\""}
+                    {"id": "four", "name": "x"}
+                    """)),
+            ROWS,
+            List.of("4 id: \"four\" is no bigint")),
+        new Source(
+            "json-over-lines",
+            "format = json, options { multiLine = true }",
+            COLUMNS,
+            Map.of(
+                "a.json",
+                utf8(
+                    """
+                    [
+                      {
+                        "id": 1, "x": 0.5,
+                        "day": "2021-06-18", "name": "Zürich"
+                      },
+                      { "id": 2, "name": "東京" }
+                    ]
+                    """),
+                "b.json",
+                utf8(
+                    """
+                    {
+                      "id": 3, "x": -1e300, "day": "1999-12-31", "name": "a \\"b\\""
+                    }
+                    """)),
+            ROWS,
+            List.of()),
+        new Source("parquet", "format = parquet", COLUMNS, parquet(), ROWS, List.of()),
+        new Source(
+            "idx",
+            "format = idx",
+            "image BINARY, part STRING, digit INT",
+            Map.of(
+                "train-images-idx3-ubyte",
+                idx(3, new int[] {2, 2, 2}, 0, 1, 2, 3, 250, 251, 252, 253),
+                "train-labels-idx1-ubyte",
+                idx(1, new int[] {2}, 7, 9),
+                "t10k-images-idx3-ubyte",
+                idx(3, new int[] {1, 2, 2}, 9, 9, 9, 9),
+                "t10k-labels-idx1-ubyte",
+                idx(1, new int[] {1}, 0)),
+            List.of(
+                "[[-6, -5, -4, -3],train,9]", "[[0, 1, 2, 3],train,7]", "[[9, 9, 9, 9],test,0]"),
+            List.of()));
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static byte[] idx(int dimensions, int[] sizes, int... values) {
+    ByteBuffer file = ByteBuffer.allocate(4 + 4 * sizes.length + values.length);
+    file.put(new byte[] {0, 0, 8, (byte) dimensions});
+    Arrays.stream(sizes).forEach(file::putInt);
+    Arrays.stream(values).forEach(value -> file.put((byte) value));
+    return file.array();
+  }
+
+  /** The same rows, in the columns that a Parquet file may have besides. */
+  private static Map<String, byte[]> parquet() throws IOException {
+    Path table = Files.createTempDirectory("parquet").resolve("table");
+    LocalSpark.session()
+        .sql(
+            """
+            select * from values
+              (1L, 0.5D, date'2021-06-18', 'Zürich', 1), (2L, null, null, '東京', 2),
+              (3L, -1e300D, date'1999-12-31', 'a "b"', 3) as (id, x, day, name, more)
+            """)
+        .coalesce(1)
+        .write()
+        .parquet(table.toString());
+    try (Stream<Path> files = Files.list(table)) {
+      Path part =
+          files.filter(file -> file.toString().endsWith(".parquet")).findFirst().orElseThrow();
+      return Map.of("a.parquet", Files.readAllBytes(part));
+    }
+  }
+}
