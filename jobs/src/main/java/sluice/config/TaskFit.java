@@ -73,8 +73,10 @@ final class TaskFit {
         && !config.ingest().path().byPart()
         && hasNoValidation(config.split())) {
       problems.add(
-          "train.early-stopping.metric is measured on the validation part, got %s with split.validation = 0"
-              .formatted(metric.text()));
+          "train.early-stopping.metric is measured on the validation part, got %s with split.%s"
+              .formatted(
+                  metric.text(),
+                  config.split().by() == SplitSettings.By.NONE ? "by = none" : "validation = 0"));
     }
     if (isNumber() && train.classWeights() == TrainSettings.ClassWeights.BALANCED) {
       problems.add("train.class-weights must be none for a label of numbers, got balanced");

@@ -21,11 +21,14 @@ import sluice.config.PipelineConfig;
 import sluice.data.Columns;
 import sluice.data.DatasetContract;
 import sluice.data.InvalidInput;
+import sluice.decision.Decision;
+import sluice.evaluation.ClassPredictions;
 import sluice.evaluation.Evaluation;
 import sluice.evaluation.HeadlineTable;
 import sluice.evaluation.Label;
 import sluice.evaluation.MeasuredOn;
 import sluice.evaluation.MetricsReport;
+import sluice.evaluation.ModelPredictions;
 import sluice.evaluation.PredictionRows;
 import sluice.evaluation.Predictions;
 import sluice.evaluation.Task;
@@ -95,10 +98,16 @@ record Measurement(Cleaning cleaning, ModelBundle bundle) {
           "predict.measure: no row that was scored has a label %s that the bundle knows"
               .formatted(label.column()));
     }
+    if (predictions instanceof ClassPredictions classes) {
+      // Probabilities of the output are calibrated: what is left of the decision is the threshold.
+      predictions =
+          classes.decided(
+              new Decision(Decision.NONE.calibration(), bundle.decision().threshold()),
+              bundle.positiveIndex());
+    }
     return Evaluation.of(
             label,
-            predictions,
-            null,
+            ModelPredictions.of(predictions, null),
             Map.of(),
             context.config().evaluate().metricsAlone(),
             Map.of(PredictStage.SCORED, scored.count()),

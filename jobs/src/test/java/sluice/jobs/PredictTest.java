@@ -240,7 +240,7 @@ class PredictTest {
     reproduces(rows, keys);
     assertThat(rows.get(0).keySet())
         .containsExactlyInAnyOrder(
-            "city", "id", "extra", "age", "income", "key", "source", "position", "prediction",
+            "city", "id", "extra", "age", "income", "key", "source", "position", "prediction", "decision",
             "probability_no", "probability_yes", "bundle");
     for (Map<String, String> row : rows) {
       assertThat(row).containsEntry("key", row.get("source") + ":" + row.get("position"));
@@ -444,7 +444,7 @@ class PredictTest {
     predict(file, "predict.keep=[city, id]");
     assertThat(output("scored", "parquet").get(0).keySet())
         .containsExactlyInAnyOrder(
-            "city", "id", "key", "source", "position", "prediction", "probabilities",
+            "city", "id", "key", "source", "position", "prediction", "decision", "probabilities",
             "probability_no", "probability_yes", "bundle");
     assertThat(refused(file, "predict.keep=[town]").err())
         .containsExactly(

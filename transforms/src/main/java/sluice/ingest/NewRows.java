@@ -296,7 +296,7 @@ public record NewRows(
     List<Field> fields = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
       // What is not handed on is read all the same, under a name that no other has.
-      String name = isReserved(names.get(i)) ? "\u0000" + i : names.get(i);
+      String name = isReserved(names.get(i)) ? "(" + i + ")" : names.get(i);
       fields.add(new Field(name, needed.has(name) ? needed.type(name) : FieldType.STRING));
     }
     return new DatasetContract(fields);
