@@ -69,8 +69,7 @@ final class ExplainStage implements StageWork {
             .notMeasured()
             .map(reason -> List.of("not measured: " + reason))
             .orElseGet(
-                () ->
-                    importances.columns().isEmpty() ? List.of() : List.of(note(importances))));
+                () -> importances.columns().isEmpty() ? List.of() : List.of(note(importances))));
   }
 
   private static String note(Importances importances) {

@@ -86,8 +86,7 @@ final class IngestStage implements StageWork {
                 .withFact(PROFILE, JobContext.fact(profile))
                 .withFact(NOTES, JobContext.fact(ingested.notes())),
             Outcome.of(
-                Stage.QUARANTINE,
-                Accounts.withParts(Map.of("rows", quarantined), quarantine, ""))),
+                Stage.QUARANTINE, Accounts.withParts(Map.of("rows", quarantined), quarantine, ""))),
         lines);
   }
 

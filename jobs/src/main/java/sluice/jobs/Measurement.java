@@ -52,7 +52,8 @@ record Measurement(Cleaning cleaning, ModelBundle bundle) {
    * @throws InvalidInput (configuration) if they make no such label
    */
   static Measurement of(PipelineConfig config, ModelBundle bundle) {
-    Cleaning cleaning = new Cleaning(config.ingest().rowContract(), config.clean().rules()).scoring();
+    Cleaning cleaning =
+        new Cleaning(config.ingest().rowContract(), config.clean().rules()).scoring();
     String label = BundleLabel.of(bundle).column();
     if (!cleaning.outputContract().has(label)) {
       throw InvalidInput.configuration(
@@ -81,7 +82,9 @@ record Measurement(Cleaning cleaning, ModelBundle bundle) {
             .select(col(DatasetContract.KEY), truth(label.column()).as(TRUTH))
             .filter(col(TRUTH).isNotNull());
     Dataset<Row> known =
-        scored.withColumnRenamed(FeatureTable.KEY, DatasetContract.KEY).join(truth, DatasetContract.KEY);
+        scored
+            .withColumnRenamed(FeatureTable.KEY, DatasetContract.KEY)
+            .join(truth, DatasetContract.KEY);
     Predictions predictions =
         label.task() == Task.REGRESSION
             ? PredictionRows.numbers(

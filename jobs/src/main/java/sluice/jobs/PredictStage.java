@@ -138,8 +138,7 @@ final class PredictStage implements StageWork {
     }
     delete(context, tables);
     return new Made(
-        List.of(
-            Outcome.of(Stage.PREDICTIONS, counts).withFact(FINDINGS, JobContext.fact(lines))),
+        List.of(Outcome.of(Stage.PREDICTIONS, counts).withFact(FINDINGS, JobContext.fact(lines))),
         notes);
   }
 
@@ -167,8 +166,13 @@ final class PredictStage implements StageWork {
 
   /** The most frequent reasons, each with how many rows it is of. */
   private static List<String> reasons(Dataset<Row> quarantined) {
-    return quarantined.groupBy(col("reason")).count().orderBy(col("count").desc(), col("reason"))
-        .limit(SHOWN_REASONS).collectAsList().stream()
+    return quarantined
+        .groupBy(col("reason"))
+        .count()
+        .orderBy(col("count").desc(), col("reason"))
+        .limit(SHOWN_REASONS)
+        .collectAsList()
+        .stream()
         .map(row -> String.format(Locale.ROOT, "%,d: %s", row.getLong(1), row.getString(0)))
         .toList();
   }

@@ -16,8 +16,8 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import scala.collection.JavaConverters;
 import org.jspecify.annotations.Nullable;
+import scala.collection.JavaConverters;
 import sluice.bundle.BatchScorer;
 import sluice.bundle.BundleLabel;
 import sluice.bundle.ModelBundle;
@@ -77,8 +77,7 @@ record Scoring(
   static Scoring of(
       SparkSession spark, IngestSettings source, ModelBundle bundle, PipelineConfig config) {
     PredictSettings settings = config.predict();
-    NewRows read =
-        NewRows.read(spark, source, config.ingest().contract(), settings.keep());
+    NewRows read = NewRows.read(spark, source, config.ingest().contract(), settings.keep());
     @Nullable String keyColumn = config.ingest().key();
     Dataset<Row> keyed =
         keyColumn != null
@@ -119,8 +118,7 @@ record Scoring(
     Column place = placeKey(col(DatasetContract.SOURCE), col("_position"));
     Dataset<Row> unreadRows =
         unread.select(
-            (keyColumn == null ? place : lit(null).cast(DataTypes.StringType))
-                .as(FeatureTable.KEY),
+            (keyColumn == null ? place : lit(null).cast(DataTypes.StringType)).as(FeatureTable.KEY),
             col(DatasetContract.SOURCE).as(SOURCE),
             col("_position").as(POSITION),
             col("_record").as(RECORD),
@@ -152,15 +150,15 @@ record Scoring(
 
   /** The columns that were read as JSON: what stands for the text of a record that is none. */
   private Column json(Dataset<Row> rows) {
-    StructType type =
-        (StructType) rows.schema().apply(DatasetContract.ALONG).dataType();
+    StructType type = (StructType) rows.schema().apply(DatasetContract.ALONG).dataType();
     StructType named = new StructType();
     for (int i = 0; i < along.size(); i++) {
       StructField field = type.fields()[i];
       named = named.add(along.get(i), field.dataType(), true);
     }
     Column all = col(DatasetContract.ALONG).cast(named);
-    return functions.to_json(all.dropFields(
+    return functions.to_json(
+        all.dropFields(
             JavaConverters.asScalaBuffer(
                 List.of(DatasetContract.SOURCE, NewRows.POSITION, NewRows.RECORD))));
   }

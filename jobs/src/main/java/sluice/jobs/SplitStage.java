@@ -42,7 +42,8 @@ final class SplitStage implements StageWork {
 
   @Override
   public List<Object> settings(PipelineConfig config) {
-    return List.of(config.split(), config.ingest().path().parts().keySet().stream().map(Part::text).toList());
+    return List.of(
+        config.split(), config.ingest().path().parts().keySet().stream().map(Part::text).toList());
   }
 
   @Override

@@ -27,9 +27,9 @@ final class TableFiles {
    * Writes a table into a directory, in one or more files.
    *
    * <p>CSV is that of RFC 4180 with a header and a line feed at the end of each record: a missing
-   * value is nothing, an empty text is {@code ""}. Numbers have all the digits that tell them apart;
-   * times are in UTC; bytes are in Base64; arrays, maps and structs are JSON. JSON is one object a
-   * line, with bytes in Base64 and a null for each missing value.
+   * value is nothing, an empty text is {@code ""}. Numbers have all the digits that tell them
+   * apart; times are in UTC; bytes are in Base64; arrays, maps and structs are JSON. JSON is one
+   * object a line, with bytes in Base64 and a null for each missing value.
    */
   static void write(Dataset<Row> rows, Path path, Format format) {
     DataFrameWriter<Row> writer =

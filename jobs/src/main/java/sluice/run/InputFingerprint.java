@@ -34,8 +34,7 @@ public record InputFingerprint(String sha256, int files, long bytes) {
    */
   public static InputFingerprint ofFiles(List<String> paths, Configuration hadoop) {
     List<SourceFile> files = FileListing.of(paths, hadoop).files();
-    boolean local =
-        files.stream().allMatch(file -> "file".equals(file.path().toUri().getScheme()));
+    boolean local = files.stream().allMatch(file -> "file".equals(file.path().toUri().getScheme()));
     long bytes = files.stream().mapToLong(SourceFile::bytes).sum();
     return new InputFingerprint(
         digest(files, local && bytes <= MAX_CONTENT_BYTES, hadoop), files.size(), bytes);

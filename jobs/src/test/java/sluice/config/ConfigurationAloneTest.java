@@ -51,7 +51,8 @@ class ConfigurationAloneTest {
   void whatFitsPasses() throws IOException {
     assertThat(problems()).isEmpty();
     assertThat(problems("normalise.label.positive=1")).isEmpty();
-    assertThat(problems("normalise.label.column=member", "normalise.label.positive=true")).isEmpty();
+    assertThat(problems("normalise.label.column=member", "normalise.label.positive=true"))
+        .isEmpty();
     assertThat(problems("normalise.label.column=price", "normalise.label.positive=1.5")).isEmpty();
     assertThat(problems("normalise.label.column=z", "normalise.label.positive=yes")).isEmpty();
   }
@@ -70,8 +71,7 @@ class ConfigurationAloneTest {
       })
   void aPositiveClassThatNoValueHas(String column, String positive, String said)
       throws IOException {
-    assertThat(
-            problems("normalise.label.column=" + column, "normalise.label.positive=" + positive))
+    assertThat(problems("normalise.label.column=" + column, "normalise.label.positive=" + positive))
         .containsExactly(
             "--set normalise.label.positive=%s: normalise.label.positive must be a value of column %s, which is %s"
                 .formatted(positive, column, said));
@@ -96,9 +96,7 @@ class ConfigurationAloneTest {
       throws IOException {
     assertThat(
             problems(
-                "normalise.label.column=price",
-                "normalise.label.type=" + type,
-                key + "=" + value))
+                "normalise.label.column=price", "normalise.label.type=" + type, key + "=" + value))
         .containsExactly("--set %s=%s: %s".formatted(key, value, problem));
   }
 
@@ -164,8 +162,7 @@ class ConfigurationAloneTest {
     String rules = "[trim, { type = derive, column = x, expression = \"%s\", to = DOUBLE }]";
     String override = "clean.rules=" + rules.formatted(expression);
     assertThat(problems(override))
-        .containsExactly(
-            "--set %s: clean.rules[1] derive: %s".formatted(override, problem));
+        .containsExactly("--set %s: clean.rules[1] derive: %s".formatted(override, problem));
   }
 
   @ParameterizedTest

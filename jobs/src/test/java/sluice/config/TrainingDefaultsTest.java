@@ -60,8 +60,7 @@ final class TrainingDefaultsTest {
   @Test
   void whatIsGivenStands() throws IOException {
     TrainSettings train =
-        read(
-                """
+        read("""
                 train {
                   epochs = 7, averaging-frequency = adaptive, ema = 0.99, early-stopping.patience = 0
                   schedule { type = step, every = 0.5 }, updater { type = sgd, learning-rate = 0.5 }

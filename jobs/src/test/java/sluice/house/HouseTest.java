@@ -28,11 +28,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.TimeZone;
-import java.util.stream.Stream;
 import java.util.Set;
+import java.util.TimeZone;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.functions;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -221,7 +221,8 @@ class HouseTest {
 
   /** Texts whose conversions take the digits of a locale, in a statement that names none. */
   private static List<String> localised(String name, String source) {
-    Pattern conversion = Pattern.compile("\"[^\"\\n]*%(\\d+\\$)?[-#+0,(]*\\d*(\\.\\d+)?[dfegEG][^\"\\n]*\"");
+    Pattern conversion =
+        Pattern.compile("\"[^\"\\n]*%(\\d+\\$)?[-#+0,(]*\\d*(\\.\\d+)?[dfegEG][^\"\\n]*\"");
     return Arrays.stream(source.split(";"))
         .filter(statement -> statement.contains(".format"))
         .filter(statement -> !statement.contains("Locale.ROOT"))

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import sluice.bundle.BatchScorer;
 import sluice.bundle.Prediction;
 import sluice.bundle.Scorer;
@@ -99,8 +98,7 @@ record BankRuns(Path directory) {
         List.of("--set", "predict.source.format=parquet", "--set", "predict.source.path=" + rows));
     assertThat(Main.run(predict.toArray(String[]::new))).isZero();
 
-    List<Row> scored =
-        local().rows(Stage.PREDICTIONS, PredictStage.SCORED).collectAsList();
+    List<Row> scored = local().rows(Stage.PREDICTIONS, PredictStage.SCORED).collectAsList();
     assertThat(scored).hasSize(TEST_ROWS);
     Scorer scorer = Scorer.load(local().path(Stage.MODEL));
     List<String> differing = new ArrayList<>();
@@ -110,7 +108,12 @@ record BankRuns(Path directory) {
       Prediction inJava = scorer.score(record);
       if (!inJava.equals(prediction(row))) {
         differing.add(
-            row.getAs("key") + ": " + prediction(row) + " by the job, " + inJava + " in plain Java");
+            row.getAs("key")
+                + ": "
+                + prediction(row)
+                + " by the job, "
+                + inJava
+                + " in plain Java");
       }
     }
     assertThat(differing).isEmpty();

@@ -99,7 +99,8 @@ class LocaleTest {
           assertThat(text).as(file.toString()).doesNotContainPattern(OTHER_DIGITS);
         }
         boolean part = name.startsWith("part-") && name.endsWith(".csv");
-        if (part || name.matches("metrics.json|importances.json|preprocessing.json|parameters.bin")) {
+        if (part
+            || name.matches("metrics.json|importances.json|preprocessing.json|parameters.bin")) {
           made.put(part ? "predictions of " + file.getParent().getFileName() : name, read(file));
         }
       }

@@ -255,8 +255,7 @@ final class PipelineTest {
     }
     assertThat(predicted).hasSize(90);
     for (int i = 0; i < test.size(); i++) {
-      Prediction.OfClass alone =
-          (Prediction.OfClass) scorer.score(Map.of("image", test.get(i)));
+      Prediction.OfClass alone = (Prediction.OfClass) scorer.score(Map.of("image", test.get(i)));
       assertThat(predicted)
           .containsEntry(
               directory.resolve("t10k-images-idx3-ubyte") + ":" + (i + 1),

@@ -187,8 +187,7 @@ class PredictTest {
               Float.valueOf(row.get("probability_no")), Float.valueOf(row.get("probability_yes")));
       said.put(keys.get(row.get("key")), probabilities);
       assertThat(row)
-          .containsEntry(
-              "prediction", probabilities.get(1) > probabilities.get(0) ? "yes" : "no");
+          .containsEntry("prediction", probabilities.get(1) > probabilities.get(0) ? "yes" : "no");
     }
     assertThat(said).isEqualTo(MEASURED);
   }
@@ -227,8 +226,7 @@ class PredictTest {
       out.write(second.toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    List<String> out =
-        predict(folder, "ingest.key=null", "predict.format=csv");
+    List<String> out = predict(folder, "ingest.key=null", "predict.format=csv");
 
     Path written = outputs().path(Stage.PREDICTIONS);
     assertThat(String.join("\n", out))
@@ -240,8 +238,19 @@ class PredictTest {
     reproduces(rows, keys);
     assertThat(rows.get(0).keySet())
         .containsExactlyInAnyOrder(
-            "city", "id", "extra", "age", "income", "key", "source", "position", "prediction", "decision",
-            "probability_no", "probability_yes", "bundle");
+            "city",
+            "id",
+            "extra",
+            "age",
+            "income",
+            "key",
+            "source",
+            "position",
+            "prediction",
+            "decision",
+            "probability_no",
+            "probability_yes",
+            "bundle");
     for (Map<String, String> row : rows) {
       assertThat(row).containsEntry("key", row.get("source") + ":" + row.get("position"));
       assertThat(row).containsEntry("id", keys.get(row.get("key")));
@@ -294,8 +303,7 @@ class PredictTest {
     Path file = Files.writeString(directory.resolve("new.json"), lines);
 
     List<String> out =
-        predict(
-            file, "predict.source.format=json", "predict.format=json", "predict.measure=true");
+        predict(file, "predict.source.format=json", "predict.format=json", "predict.measure=true");
 
     List<Map<String, String>> rows = output("scored", "json");
     reproduces(rows, ownKeys());
@@ -311,8 +319,10 @@ class PredictTest {
                                     .toList()
                                     .indexOf(row.get("id")))));
     assertThat(out).contains("measured on the 45 of 45 scored rows that have a label");
-    JsonNode measured = mapper.readTree(outputs().path(Stage.PREDICTIONS).resolve("metrics.json").toFile());
-    JsonNode evaluated = mapper.readTree(outputs().path(Stage.METRICS).resolve("metrics.json").toFile());
+    JsonNode measured =
+        mapper.readTree(outputs().path(Stage.PREDICTIONS).resolve("metrics.json").toFile());
+    JsonNode evaluated =
+        mapper.readTree(outputs().path(Stage.METRICS).resolve("metrics.json").toFile());
     assertThat(measured.get("test")).isEqualTo(evaluated.get("test"));
     assertThat(measured.at("/intervals/test")).isEqualTo(evaluated.at("/intervals/test"));
   }
@@ -340,8 +350,7 @@ class PredictTest {
         .write()
         .parquet(path.toString());
     for (String format : List.of("parquet", "csv", "json")) {
-      predict(
-          path, "ingest.key=null", "predict.source.format=parquet", "predict.format=" + format);
+      predict(path, "ingest.key=null", "predict.source.format=parquet", "predict.format=" + format);
       List<Map<String, String>> rows = output("scored", format);
       Map<String, String> keys = new HashMap<>();
       rows.forEach(row -> keys.put(row.get("key"), row.get("ids").replaceAll("[^0-9]", "")));
@@ -376,8 +385,7 @@ class PredictTest {
             quarantined("null", file, "5", "4,30", "2 fields, must be 4"));
     assertThat(out)
         .contains(
-            "quarantined rows: file:"
-                + outputs().path(Stage.PREDICTIONS).resolve("quarantined"),
+            "quarantined rows: file:" + outputs().path(Stage.PREDICTIONS).resolve("quarantined"),
             "  1: 2 fields, must be 4");
     assertThat(output("scored", "parquet")).extracting(row -> row.get("key")).containsExactly("1");
 
@@ -397,7 +405,15 @@ class PredictTest {
   private static Map<String, String> quarantined(
       String key, Path source, String position, String record, String reason) {
     return Map.of(
-        "key", key, "source", source.toString(), "position", position, "record", record, "reason",
+        "key",
+        key,
+        "source",
+        source.toString(),
+        "position",
+        position,
+        "record",
+        record,
+        "reason",
         reason);
   }
 
@@ -444,8 +460,17 @@ class PredictTest {
     predict(file, "predict.keep=[city, id]");
     assertThat(output("scored", "parquet").get(0).keySet())
         .containsExactlyInAnyOrder(
-            "city", "id", "key", "source", "position", "prediction", "decision", "probabilities",
-            "probability_no", "probability_yes", "bundle");
+            "city",
+            "id",
+            "key",
+            "source",
+            "position",
+            "prediction",
+            "decision",
+            "probabilities",
+            "probability_no",
+            "probability_yes",
+            "bundle");
     assertThat(refused(file, "predict.keep=[town]").err())
         .containsExactly(
             file

@@ -95,7 +95,8 @@ final class SeparateFilesTest {
                 .rows(Stage.SPLIT)
                 .groupBy("_part")
                 .agg(
-                    org.apache.spark.sql.functions.min("a"), org.apache.spark.sql.functions.max("a"))
+                    org.apache.spark.sql.functions.min("a"),
+                    org.apache.spark.sql.functions.max("a"))
                 .orderBy("_part")
                 .collectAsList())
         .startsWith(RowFactory.create("test", 90, 139))
@@ -122,8 +123,7 @@ final class SeparateFilesTest {
     String validation = "ingest.path.validation=" + dir.resolve("val.csv");
     out("ingest", validation);
     out("clean", validation);
-    assertThat(out("split", validation))
-        .containsExactly("split: train 90, validation 7, test 50");
+    assertThat(out("split", validation)).containsExactly("split: train 90, validation 7, test 50");
   }
 
   @Test
@@ -140,8 +140,7 @@ final class SeparateFilesTest {
     assertThat(sluice("validate", "ingest.path.files=x").err())
         .anyMatch(
             line ->
-                line.endsWith(
-                    "files must not be given together with train, validation or test"));
+                line.endsWith("files must not be given together with train, validation or test"));
   }
 
   @Test
@@ -154,10 +153,8 @@ final class SeparateFilesTest {
       "split.by=column",
       "split.column=file"
     };
-    assertThat(out("ingest", settings))
-        .containsExactly("raw: 154 rows read, 1 quarantined");
+    assertThat(out("ingest", settings)).containsExactly("raw: 154 rows read, 1 quarantined");
     out("clean", settings);
-    assertThat(out("split", settings))
-        .containsExactly("split: train 102, validation 0, test 51");
+    assertThat(out("split", settings)).containsExactly("split: train 102, validation 0, test 51");
   }
 }

@@ -3,10 +3,10 @@ package sluice.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -164,7 +164,8 @@ final class TrainEqualsScoreTest {
           }
         });
     assertThat(differences).isEmpty();
-    Map<String, Object> record = new LinkedHashMap<>(record(RowFactory.create(ordinary(3)), schema));
+    Map<String, Object> record =
+        new LinkedHashMap<>(record(RowFactory.create(ordinary(3)), schema));
     record.put("age", 41);
     record.put("amount", null);
     sayNothingOfOtherColumns(scorer, record);
@@ -205,7 +206,16 @@ final class TrainEqualsScoreTest {
 
   private static void sameAsTheValueOfItsColumn(Scorer scorer, Map<String, Object> record) {
     for (Object age :
-        List.of(41L, (short) 41, 41.0, 41f, "41", "41.0", new BigDecimal("41"), BigInteger.valueOf(41), new AtomicInteger(41))) {
+        List.of(
+            41L,
+            (short) 41,
+            41.0,
+            41f,
+            "41",
+            "41.0",
+            new BigDecimal("41"),
+            BigInteger.valueOf(41),
+            new AtomicInteger(41))) {
       assertThat(scorer.score(with(record, "age", age)))
           .as(age.getClass() + " " + age)
           .isEqualTo(scorer.score(record));
@@ -236,7 +246,9 @@ final class TrainEqualsScoreTest {
       {"amount", 1e300, "amount: 1.0E300 is outside -1000 to 1000"},
       {"city", 5, "city must be string, got Integer 5"},
       {"city", itself, "city must be string, got a ArrayList"},
-      {"city", "B\ud83d", "city must be text that UTF-8 can hold, got a surrogate without its pair"},
+      {
+        "city", "B\ud83d", "city must be text that UTF-8 can hold, got a surrogate without its pair"
+      },
       {"day", "2021-02-30", "day must be date, got String \"2021-02-30\""},
       {"seen", new Object[0], "seen must be timestamp, got a Object[]"},
       {"member", 1, "member must be boolean, got Integer 1"}

@@ -1,6 +1,5 @@
 package sluice.bundle;
 
-import java.util.Locale;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -207,7 +207,13 @@ public record ModelBundle(
     ByteBuffer bytes = ByteBuffer.wrap(take(files, PARAMETERS)).order(ByteOrder.LITTLE_ENDIAN);
     if (bytes.remaining() % Float.BYTES != 0) {
       throw InvalidInput.data(
-          String.format(Locale.ROOT, "%s/%s: must hold numbers of %s bytes each, got %,d bytes", where, PARAMETERS, Float.BYTES, bytes.remaining()));
+          String.format(
+              Locale.ROOT,
+              "%s/%s: must hold numbers of %s bytes each, got %,d bytes",
+              where,
+              PARAMETERS,
+              Float.BYTES,
+              bytes.remaining()));
     }
     float[] parameters = new float[bytes.remaining() / Float.BYTES];
     bytes.asFloatBuffer().get(parameters);

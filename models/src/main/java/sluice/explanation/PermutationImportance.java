@@ -98,8 +98,7 @@ public final class PermutationImportance {
                 some -> {
                   Trials run = new Trials(shared.value(), files.value(), metric, seed);
                   List<Tuple2<Trial, Double>> found = new ArrayList<>();
-                  some.forEachRemaining(
-                      trial -> found.add(new Tuple2<>(trial, run.metric(trial))));
+                  some.forEachRemaining(trial -> found.add(new Tuple2<>(trial, run.metric(trial))));
                   return found.iterator();
                 })
             .collect();

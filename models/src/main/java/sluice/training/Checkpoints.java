@@ -1,6 +1,5 @@
 package sluice.training;
 
-import java.util.Locale;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,6 +8,7 @@ import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -136,7 +136,10 @@ public final class Checkpoints {
   /** Writes one, and deletes all but the latest. */
   synchronized Path write(Checkpoint checkpoint, int keep) {
     unwritten = null;
-    Path file = new Path(directory, String.format(Locale.ROOT, "%s%09d", PREFIX, checkpoint.position().averagings()));
+    Path file =
+        new Path(
+            directory,
+            String.format(Locale.ROOT, "%s%09d", PREFIX, checkpoint.position().averagings()));
     Path temporary = new Path(directory, "." + file.getName() + ".tmp");
     try {
       FileSystem files = files();

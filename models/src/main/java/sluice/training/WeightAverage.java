@@ -69,7 +69,8 @@ public sealed interface WeightAverage {
     @Override
     public float[] next(float[] average, float[] parameters, long before, long after) {
       double share =
-          (1 - StrictMath.pow(decay, (double) (after - before))) / (1 - StrictMath.pow(decay, (double) after));
+          (1 - StrictMath.pow(decay, (double) (after - before)))
+              / (1 - StrictMath.pow(decay, (double) after));
       float[] next = new float[average.length];
       for (int i = 0; i < next.length; i++) {
         next[i] = (float) (average[i] + share * ((double) parameters[i] - average[i]));

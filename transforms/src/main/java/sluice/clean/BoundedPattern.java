@@ -1,7 +1,7 @@
 package sluice.clean;
 
-import java.util.Locale;
 import java.io.Serializable;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import sluice.data.InvalidInput;
@@ -40,7 +40,11 @@ final class BoundedPattern implements Serializable {
   BoundedPattern(String pattern) {
     if (pattern.length() > MOST_CHARACTERS) {
       throw InvalidInput.configuration(
-          String.format(Locale.ROOT, "pattern must have at most %,d characters, got %,d", MOST_CHARACTERS, pattern.length()));
+          String.format(
+              Locale.ROOT,
+              "pattern must have at most %,d characters, got %,d",
+              MOST_CHARACTERS,
+              pattern.length()));
     }
     try {
       this.pattern = Pattern.compile(pattern);
@@ -68,7 +72,11 @@ final class BoundedPattern implements Serializable {
     } catch (StackOverflowError e) {
       // How deep a stack may be differs from thread to thread: no verdict that lasts.
       throw InvalidInput.data(
-          String.format(Locale.ROOT, "pattern %s must match with the stack there is, got a text of %,d characters", pattern, text.length()));
+          String.format(
+              Locale.ROOT,
+              "pattern %s must match with the stack there is, got a text of %,d characters",
+              pattern,
+              text.length()));
     }
   }
 

@@ -203,8 +203,7 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
    */
   public SplitRows apply(Dataset<Row> rows) {
     Column[] read = Columns.named(input.names());
-    Dataset<Row> state =
-        rows.select(Columns.named(concatenated(first(rows), input.names())));
+    Dataset<Row> state = rows.select(Columns.named(concatenated(first(rows), input.names())));
     state =
         state
             .withColumn(READ, read.length == 0 ? struct(lit(0)) : struct(read))
@@ -222,8 +221,7 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
     Dataset<Row> accepted =
         state
             .filter(col(RULE).isNull())
-            .select(
-                Columns.named(concatenated(first(rows), outputContract().names())));
+            .select(Columns.named(concatenated(first(rows), outputContract().names())));
     List<Column> rejected = new ArrayList<>();
     concatenated(first(rows), List.of(RULE, REASON)).forEach(name -> rejected.add(col(name)));
     input.names().forEach(name -> rejected.add(col(READ).getField(name).as(name)));

@@ -14,8 +14,9 @@ public final class FieldValues {
    * The value in the class of a type.
    *
    * @param value of that class, a number for a column of numbers, or a text, which is read
-   * @return null if it is none of that type: of another kind, out of range, or with a fraction where
-   *     the type has none. A real number may lose precision, as it does when it is read from a file
+   * @return null if it is none of that type: of another kind, out of range, or with a fraction
+   *     where the type has none. A real number may lose precision, as it does when it is read from
+   *     a file
    */
   public static @Nullable Object of(Object value, FieldType type) {
     if (type.valueClass().isInstance(value)) {

@@ -1,9 +1,9 @@
 package sluice.clean;
 
-import java.util.Locale;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -130,9 +130,7 @@ final class RowExpression {
     checkLength(place, rule);
     Set<String> columns = new HashSet<>();
     try {
-      return addColumns(parsed(place, rule), input, columns)
-          ? columns
-          : Set.copyOf(input.names());
+      return addColumns(parsed(place, rule), input, columns) ? columns : Set.copyOf(input.names());
     } catch (StackOverflowError e) {
       throw tooDeep(place);
     }
@@ -153,7 +151,12 @@ final class RowExpression {
   private static void checkLength(String place, Derive rule) {
     if (rule.expression().length() > MOST_CHARACTERS) {
       throw InvalidInput.configuration(
-          String.format(Locale.ROOT, "%s: expression must have at most %,d characters, got %,d", place, MOST_CHARACTERS, rule.expression().length()));
+          String.format(
+              Locale.ROOT,
+              "%s: expression must have at most %,d characters, got %,d",
+              place,
+              MOST_CHARACTERS,
+              rule.expression().length()));
     }
   }
 

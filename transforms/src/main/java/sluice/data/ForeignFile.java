@@ -1,10 +1,10 @@
 package sluice.data;
 
-import java.util.Locale;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
  * Files that anybody may have written, such as those of a bundle that came by mail. What is read of
@@ -72,7 +72,13 @@ public final class ForeignFile {
   public static void requireSize(long bytes, long most, String where) {
     if (bytes > most) {
       throw InvalidInput.data(
-          String.format(Locale.ROOT, "%s: must have at most %,d bytes, which this process's heap can bear, got %s%,d", where, most, bytes == most + 1 ? "at least " : "", bytes));
+          String.format(
+              Locale.ROOT,
+              "%s: must have at most %,d bytes, which this process's heap can bear, got %s%,d",
+              where,
+              most,
+              bytes == most + 1 ? "at least " : "",
+              bytes));
     }
   }
 

@@ -249,9 +249,7 @@ final class FileLister {
   /** Hadoop leaves out what it cannot look up by the name that Java gives. */
   private void checkNames(Path folder, FileStatus[] children) {
     Set<String> known =
-        Arrays.stream(children)
-            .map(child -> child.getPath().getName())
-            .collect(Collectors.toSet());
+        Arrays.stream(children).map(child -> child.getPath().getName()).collect(Collectors.toSet());
     String[] names = new File(folder.toUri().getPath()).list();
     for (String name : names == null ? new String[0] : names) {
       if (known.contains(name)) {
@@ -279,7 +277,9 @@ final class FileLister {
     SourceFile file =
         new SourceFile(
             path.toUri().toString(),
-            path.toUri().getPath().substring(folder.endsWith("/") ? folder.length() : folder.length() + 1),
+            path.toUri()
+                .getPath()
+                .substring(folder.endsWith("/") ? folder.length() : folder.length() + 1),
             status.getLen(),
             status.getModificationTime());
     if (file.bytes() == 0) {

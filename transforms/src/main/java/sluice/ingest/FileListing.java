@@ -10,9 +10,9 @@ import sluice.data.InvalidInput;
  * <p>A path leads to a file, to all files in a folder and the folders in it, or, as a pattern of
  * Hadoop's, to all that match. Where a file has the very name of a pattern, the path means this
  * file. A file counts once, however many paths and symbolic links lead to it. Names that begin with
- * an underscore or a dot are hidden, as those of Spark's own files are, but not {@code _name=value}:
- * in a folder they are passed over, and by a pattern unless it begins with that character; a path
- * that names a hidden file or folder leads to it.
+ * an underscore or a dot are hidden, as those of Spark's own files are, but not {@code
+ * _name=value}: in a folder they are passed over, and by a pattern unless it begins with that
+ * character; a path that names a hidden file or folder leads to it.
  *
  * @param files sorted by address
  * @param notes a line about what the paths lead to and what is not read, if there is any

@@ -33,8 +33,8 @@ import sluice.data.ValueParser;
 /**
  * Columns whose values stand in the names of folders, as Hive writes them: {@code day=5}. Such a
  * column is read if the schema declares it and the file does not have it; a file that has it is
- * believed before its folder. Of JSON each record is asked: the folder's value stands where a record
- * has none.
+ * believed before its folder. Of JSON each record is asked: the folder's value stands where a
+ * record has none.
  */
 final class FolderColumns {
   /** What Hive writes for null. */
@@ -126,8 +126,7 @@ final class FolderColumns {
       switch (settings.format()) {
         case "csv" -> {
           List<String> first =
-              new CsvFormat(settings.options(), contract)
-                  .header(file.address(), hadoop);
+              new CsvFormat(settings.options(), contract).header(file.address(), hadoop);
           if (settings.isSet("header")) {
             own.retainAll(first);
           } else if (first.size() == contract.fields().size() - columns.size()) {
@@ -167,9 +166,7 @@ final class FolderColumns {
     named.values().forEach(values -> columns.addAll(values.keySet()));
     Dataset<Row> rows = table.rows();
     for (String column : columns) {
-      rows =
-          rows.withColumn(
-              column, coalesce(Columns.named(column), folder(column, files, named)));
+      rows = rows.withColumn(column, coalesce(Columns.named(column), folder(column, files, named)));
     }
     return new RawTable(rows, table.quarantined());
   }

@@ -38,14 +38,12 @@ public final class Ingest {
    *     folder's name gives a column a value that is not of its type
    */
   public static Ingested read(SparkSession spark, IngestSettings settings) {
-    ListedSource source =
-        ListedSource.of(settings.path(), spark.sessionState().newHadoopConf());
+    ListedSource source = ListedSource.of(settings.path(), spark.sessionState().newHadoopConf());
     boolean text = TEXT_FORMATS.contains(settings.format());
     if (text) {
       requireReadable(source.files());
     }
-    List<Row> damaged =
-        text ? DamagedFiles.compressed(spark, source.files()) : List.of();
+    List<Row> damaged = text ? DamagedFiles.compressed(spark, source.files()) : List.of();
     Set<String> unreadable =
         damaged.stream().map(row -> row.getString(0)).collect(Collectors.toSet());
     List<SourceFile> files =
@@ -58,9 +56,7 @@ public final class Ingest {
     RawTable table = new FolderColumns(spark, settings).read(files, notes);
     Dataset<Row> rows = table.rows();
     Dataset<Row> quarantined =
-        table
-            .quarantined()
-            .unionByName(spark.createDataFrame(damaged, MalformedRecords.SCHEMA));
+        table.quarantined().unionByName(spark.createDataFrame(damaged, MalformedRecords.SCHEMA));
     List<String> columns = settings.contract().names();
     List<String> selected = new ArrayList<>(List.of(DatasetContract.KEY, DatasetContract.SOURCE));
     if (settings.path().byPart()) {
@@ -82,8 +78,7 @@ public final class Ingest {
         settings.key() == null
             ? RowKey.byContent(rows, columns)
             : RowKey.byColumn(rows, settings.key());
-    return new Ingested(
-        settings, files, notes, keyed.select(Columns.named(selected)), quarantined);
+    return new Ingested(settings, files, notes, keyed.select(Columns.named(selected)), quarantined);
   }
 
   /** The table of files that have all columns of the settings. */
@@ -104,8 +99,7 @@ public final class Ingest {
   }
 
   /** With what a file's name stands for. */
-  static Dataset<Row> withText(
-      Dataset<Row> rows, String column, Map<String, String> textByFile) {
+  static Dataset<Row> withText(Dataset<Row> rows, String column, Map<String, String> textByFile) {
     Map<String, String> texts = new HashMap<>(textByFile);
     UDF1<String, String> text = texts::get;
     return rows.withColumn(
@@ -116,8 +110,13 @@ public final class Ingest {
     List<String> problems =
         files.stream()
             .map(SourceFile::named)
-            .filter(name -> name.matches("(?is).*\\.(zip|7z|rar|tar|tar\\.[a-z0-9]+|tgz|xz|lzma|lz4|z)"))
-            .map(name -> name + ": must be plain text, or compressed as .gz, .bz2, .zst, .deflate or .snappy")
+            .filter(
+                name ->
+                    name.matches("(?is).*\\.(zip|7z|rar|tar|tar\\.[a-z0-9]+|tgz|xz|lzma|lz4|z)"))
+            .map(
+                name ->
+                    name
+                        + ": must be plain text, or compressed as .gz, .bz2, .zst, .deflate or .snappy")
             .toList();
     if (!problems.isEmpty()) {
       throw InvalidInput.data(problems);

@@ -135,7 +135,8 @@ public record IngestSettings(
       String name, DatasetContract contract, List<String> problems) {
     if (name.isBlank() || name.startsWith("_")) {
       problems.add(
-          "source-column must not be blank or begin with an underscore, got \"%s\"".formatted(name));
+          "source-column must not be blank or begin with an underscore, got \"%s\""
+              .formatted(name));
     }
     if (contract.has(name)) {
       problems.add("source-column must not be a column of the schema, got " + name);

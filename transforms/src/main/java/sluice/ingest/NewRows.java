@@ -38,8 +38,8 @@ import sluice.data.Nearest;
  * @param rows {@link DatasetContract#SOURCE}, {@link #POSITION}, {@link #RECORD} and the columns
  * @param quarantined as in {@link Ingested#quarantined}
  * @param columns of the files, in their order, but for {@code reserved}
- * @param reserved columns of the files that are not handed on, since their names are blank or
- *     begin with an underscore
+ * @param reserved columns of the files that are not handed on, since their names are blank or begin
+ *     with an underscore
  * @param notes what a user should know of the files
  */
 public record NewRows(
@@ -109,8 +109,7 @@ public record NewRows(
     }
     return new NewRows(
         rows,
-        read.quarantined()
-            .unionByName(spark.createDataFrame(damaged, MalformedRecords.SCHEMA)),
+        read.quarantined().unionByName(spark.createDataFrame(damaged, MalformedRecords.SCHEMA)),
         read.columns(),
         read.reserved(),
         source.notes());
@@ -196,8 +195,7 @@ public record NewRows(
         : declared.names();
   }
 
-  private static List<String> problems(
-      List<String> header, int fields, IngestSettings settings) {
+  private static List<String> problems(List<String> header, int fields, IngestSettings settings) {
     if (header.isEmpty()) {
       return List.of("the file is empty, must have a header");
     }
@@ -275,8 +273,7 @@ public record NewRows(
     List<String> read = wanted.stream().filter(name -> !isReserved(name)).toList();
     DatasetContract contract = texts(read, settings.contract());
     return of(
-        NumberedText.read(
-            spark, contract, files, new JsonFormat(settings.options(), contract)),
+        NumberedText.read(spark, contract, files, new JsonFormat(settings.options(), contract)),
         ordered(wanted, declared),
         keep);
   }

@@ -160,7 +160,8 @@ final class NumberedLines {
       this.piece = piece;
       this.cut = cut;
       this.number = piece.before();
-      this.reader = separator.length == 0 ? new LineRecordReader() : new LineRecordReader(separator);
+      this.reader =
+          separator.length == 0 ? new LineRecordReader() : new LineRecordReader(separator);
       TaskCompletionListener close =
           context -> {
             try {

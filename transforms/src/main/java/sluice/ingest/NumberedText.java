@@ -172,8 +172,7 @@ final class NumberedText {
         try (InputStream bytes = SourceFiles.open(file.address(), hadoop)) {
           headers.put(file.address(), headerLine(MalformedRecords.lines(bytes, format), format));
         } catch (IOException e) {
-          throw InvalidInput.data(
-              "%s: cannot be read: %s".formatted(file.named(), e.getMessage()));
+          throw InvalidInput.data("%s: cannot be read: %s".formatted(file.named(), e.getMessage()));
         }
       }
     }

@@ -106,10 +106,7 @@ public record NormaliseSettings(LabelSettings label, List<GroupSettings> feature
     return Optional.of(
         "normalise.label.positive must be a value of column %s, which is %s, got %s%s"
             .formatted(
-                column,
-                type.ddl(),
-                positive,
-                name == null ? "" : "; its class is called " + name));
+                column, type.ddl(), positive, name == null ? "" : "; its class is called " + name));
   }
 
   private void groupProblems(

@@ -1,8 +1,8 @@
 package sluice.normalise;
 
-import java.util.Locale;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import sluice.data.InvalidInput;
@@ -33,7 +33,13 @@ public record Pixels(int height, int width, int channels) implements Step, Fitte
     check(problems, "channels", channels);
     if (problems.isEmpty() && (double) height * width * channels > MOST) {
       problems.add(
-          String.format(Locale.ROOT, "pixels: height x width x channels must be at most %,d, got %s x %s x %s", MOST, height, width, channels));
+          String.format(
+              Locale.ROOT,
+              "pixels: height x width x channels must be at most %,d, got %s x %s x %s",
+              MOST,
+              height,
+              width,
+              channels));
     }
     if (!problems.isEmpty()) {
       throw InvalidInput.configuration(problems);

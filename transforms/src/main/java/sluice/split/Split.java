@@ -131,8 +131,8 @@ public final class Split {
   }
 
   /**
-   * How many test rows equal a row of train or validation in all these columns: what they measure is
-   * not what the model makes of rows it has not seen.
+   * How many test rows equal a row of train or validation in all these columns: what they measure
+   * is not what the model makes of rows it has not seen.
    */
   public static long seenTestRows(Dataset<Row> split, List<String> columns) {
     Column test = col(PART).equalTo(Part.TEST.text());

@@ -22,8 +22,8 @@ import sluice.data.InvalidInput;
  *     where files are given for parts, only the share of validation is read
  * @param validation the share of the validation part, 0 to 1
  * @param test the share of the test part, 0 to 1
- * @param stratifyBy the column in each of whose values the shares hold; only with {@link By#AUTO} and
- *     {@link By#RANK}
+ * @param stratifyBy the column in each of whose values the shares hold; only with {@link By#AUTO}
+ *     and {@link By#RANK}
  * @param column the column of groups, times or parts; with {@link By#GROUP}, {@link By#TIME} and
  *     {@link By#COLUMN}, and only there
  */

@@ -266,7 +266,9 @@ class CleaningTest {
             List.of("age", "job"),
             List.of(new RejectMissing(List.of("job")), new DropColumns(List.of("job")))),
         Arguments.of(
-            List.of(new RejectMissing(List.of())), WIDE.names(), List.of(new RejectMissing(List.of()))),
+            List.of(new RejectMissing(List.of())),
+            WIDE.names(),
+            List.of(new RejectMissing(List.of()))),
         // What a column is made of, and what is made of it.
         Arguments.of(
             List.of(

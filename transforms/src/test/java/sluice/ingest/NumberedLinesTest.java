@@ -45,7 +45,10 @@ class NumberedLinesTest {
       for (int lines : new int[] {1, 2, 40}) {
         List<String> texts = new ArrayList<>();
         for (int i = 0; i < lines; i++) {
-          texts.add(i > 0 && random.nextInt(4) == 0 ? " ".repeat(random.nextInt(3)) : "ä" + random.nextInt());
+          texts.add(
+              i > 0 && random.nextInt(4) == 0
+                  ? " ".repeat(random.nextInt(3))
+                  : "ä" + random.nextInt());
         }
         boolean closed = lines != 2;
         write("file%s.txt".formatted(files.size()), texts, end, closed);

@@ -53,18 +53,28 @@ class OddFilesTest {
     Path file = dir.resolve(name);
     switch (kind) {
       case "csv" -> Files.writeString(file, "a,b\n1,x\n2,oops\n,z\nbad,z\n");
-      case "json" -> Files.writeString(file, "{\"a\":1,\"b\":\"x\"}\n{\"a\":2,\"b\":\"y\"}\n{\"a\":\"bad\"}\n");
+      case "json" ->
+          Files.writeString(
+              file, "{\"a\":1,\"b\":\"x\"}\n{\"a\":2,\"b\":\"y\"}\n{\"a\":\"bad\"}\n");
       default -> {
         Path folder = dir.resolve("plain");
-        LocalSpark.session().sql("select 1 as a, 'x' as b").coalesce(1).write().parquet(folder.toString());
+        LocalSpark.session()
+            .sql("select 1 as a, 'x' as b")
+            .coalesce(1)
+            .write()
+            .parquet(folder.toString());
         try (Stream<Path> parts = Files.list(folder)) {
-          Files.copy(parts.filter(p -> p.toString().endsWith(".parquet")).findFirst().orElseThrow(), file);
+          Files.copy(
+              parts.filter(p -> p.toString().endsWith(".parquet")).findFirst().orElseThrow(), file);
         }
       }
     }
     Map<String, String> options =
         words.length == 2 ? Map.of("header", "true", "multiLine", "true") : HEADER;
-    Ingested ingested = read(settings(kind, kind.equals("csv") ? options : without(options), "a INT, b STRING", file));
+    Ingested ingested =
+        read(
+            settings(
+                kind, kind.equals("csv") ? options : without(options), "a INT, b STRING", file));
     assertThat(ingested.rows().select("_source", "a", "b").orderBy("a").collectAsList())
         .contains(row(file.toString(), 1, "x"));
     assertThat(ingested.quarantined().select("_source").collectAsList())
@@ -87,7 +97,8 @@ class OddFilesTest {
                   Arguments.of(kind, "half", Arrays.copyOf(whole, whole.length / 2), -1),
                   Arguments.of(kind, "head", Arrays.copyOf(whole, 3), -1),
                   Arguments.of(kind, "not compressed", rows.getBytes(StandardCharsets.UTF_8), -1),
-                  Arguments.of(kind, "junk", join(whole, "junk".getBytes(StandardCharsets.UTF_8)), -1),
+                  Arguments.of(
+                      kind, "junk", join(whole, "junk".getBytes(StandardCharsets.UTF_8)), -1),
                   Arguments.of(kind, "two streams", twice, 20_002),
                   Arguments.of(kind, "whole", whole, 20_000));
             });
@@ -146,7 +157,12 @@ class OddFilesTest {
   @Test
   void aFileThatWasEditedBesideItsOldChecksumIsRead() throws IOException {
     Path folder = dir.resolve("out");
-    LocalSpark.session().range(3).selectExpr("cast(id as int) a").coalesce(1).write().csv(folder.toString());
+    LocalSpark.session()
+        .range(3)
+        .selectExpr("cast(id as int) a")
+        .coalesce(1)
+        .write()
+        .csv(folder.toString());
     try (Stream<Path> parts = Files.list(folder)) {
       Path part = parts.filter(p -> p.toString().endsWith(".csv")).findFirst().orElseThrow();
       Files.writeString(part, "5\n6\n");
@@ -253,13 +269,7 @@ class OddFilesTest {
     }
     IngestSettings settings =
         new IngestSettings(
-            "csv",
-            SourcePaths.of(List.of(dir + "/in")),
-            HEADER,
-            "x INT",
-            0,
-            null,
-            "file");
+            "csv", SourcePaths.of(List.of(dir + "/in")), HEADER, "x INT", 0, null, "file");
     assertThat(settings.rowContract().ddl()).isEqualTo("`x` int, `file` string");
     Ingested ingested = read(settings);
     assertThat(ingested.rows().select("x", "file").orderBy("file").collectAsList())
@@ -277,9 +287,7 @@ class OddFilesTest {
     Path train = Files.writeString(dir.resolve("train.csv"), "x\n1\n2\nbad\n");
     Path test = Files.writeString(dir.resolve("test.csv"), "x\n1\n");
     Ingested ingested =
-        read(
-            new IngestSettings(
-                "csv", parts(train, test), HEADER, "x INT", 1, null, null));
+        read(new IngestSettings("csv", parts(train, test), HEADER, "x INT", 1, null, null));
     assertThat(ingested.rows().select("_part", "x").orderBy("_part", "x").collectAsList())
         .containsExactly(row("test", 1), row("train", 1), row("train", 2));
     assertThat(ingested.quarantined().select("_part", "_record").collectAsList())

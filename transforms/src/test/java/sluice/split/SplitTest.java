@@ -1,8 +1,8 @@
 package sluice.split;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -124,7 +124,9 @@ class SplitTest {
     List<Row> rows = rows(1000, 5);
     Dataset<Row> clean =
         table(SCHEMA, rows)
-            .withColumn("_part", when(col("day").lt(lit(LocalDate.of(2020, 5, 1))), "test").otherwise("train"));
+            .withColumn(
+                "_part",
+                when(col("day").lt(lit(LocalDate.of(2020, 5, 1))), "test").otherwise("train"));
     long test = clean.filter(col("_part").equalTo("test")).count();
     SplitSettings settings = new SplitSettings(By.AUTO, 0.7, 0.15, 0.15, null, null);
     Set<Part> given = Set.of(Part.TRAIN, Part.TEST);
@@ -135,10 +137,17 @@ class SplitTest {
       assertThat(Split.counts(split))
           .isEqualTo(
               Map.of(
-                  Part.TRAIN, 1000 - test - validation, Part.VALIDATION, validation, Part.TEST, test));
+                  Part.TRAIN,
+                  1000 - test - validation,
+                  Part.VALIDATION,
+                  validation,
+                  Part.TEST,
+                  test));
       assertThat(
               split
-                  .join(clean.select(col("_key").as("k"), col("_part").as("p")), col("k").equalTo(col("_key")))
+                  .join(
+                      clean.select(col("_key").as("k"), col("_part").as("p")),
+                      col("k").equalTo(col("_key")))
                   .filter(col("p").equalTo("test").notEqual(col("_part").equalTo("test")))
                   .count())
           .isZero();
