@@ -37,7 +37,7 @@ class ConfigurationAloneTest {
     Path file = Files.writeString(directory.resolve("x.conf"), PIPELINE);
     InvalidInput thrown =
         catchThrowableOfType(
-            () -> ConfigReader.ofPipelines().read(file, List.of(overrides)), InvalidInput.class);
+            InvalidInput.class, () -> ConfigReader.ofPipelines().read(file, List.of(overrides)));
     if (thrown == null) {
       return List.of();
     }

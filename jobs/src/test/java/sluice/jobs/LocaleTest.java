@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TimeZone;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -101,7 +102,7 @@ class LocaleTest {
         boolean part = name.startsWith("part-") && name.endsWith(".csv");
         if (part
             || name.matches("metrics.json|importances.json|preprocessing.json|parameters.bin")) {
-          made.put(part ? "predictions of " + file.getParent().getFileName() : name, read(file));
+          made.put(part ? "predictions of " + Objects.requireNonNull(file.getParent()).getFileName() : name, read(file));
         }
       }
     }

@@ -171,7 +171,7 @@ class PredictTest {
     for (Row row : read.collectAsList()) {
       Map<String, String> texts = new HashMap<>();
       for (String name : read.columns()) {
-        texts.put(name, String.valueOf((Object) row.getAs(name)));
+        texts.put(name, String.valueOf(row.<Object>getAs(name)));
       }
       rows.add(texts);
     }
@@ -255,8 +255,8 @@ class PredictTest {
       assertThat(row).containsEntry("key", row.get("source") + ":" + row.get("position"));
       assertThat(row).containsEntry("id", keys.get(row.get("key")));
     }
-    assertThat(rows).anyMatch(row -> row.get("extra").equals("three\nor\nso"));
-    assertThat(rows).anyMatch(row -> row.get("city").equals("Zug, \"oben\""));
+    assertThat(rows).anyMatch(row -> "three\nor\nso".equals(row.get("extra")));
+    assertThat(rows).anyMatch(row -> "Zug, \"oben\"".equals(row.get("city")));
   }
 
   /** Lines that stand alone, blank ones between them and before the header. */
@@ -353,7 +353,7 @@ class PredictTest {
       predict(path, "ingest.key=null", "predict.source.format=parquet", "predict.format=" + format);
       List<Map<String, String>> rows = output("scored", format);
       Map<String, String> keys = new HashMap<>();
-      rows.forEach(row -> keys.put(row.get("key"), row.get("ids").replaceAll("[^0-9]", "")));
+      rows.forEach(row -> keys.put(row.get("key"), String.valueOf(row.get("ids")).replaceAll("[^0-9]", "")));
       assertThat(keys).hasSize(45);
       reproduces(rows, keys);
       // The record of that number in the file is the row.

@@ -32,7 +32,7 @@ public record FeatureTable(
     List<FeatureGroup> groups,
     Label label) {
 
-  /** Columns of {@link #vectors}. */
+  /** A column of the table that baselines are fitted to. */
   static final String KEY = "key";
 
   static final String LABEL = "label";

@@ -42,7 +42,7 @@ public final class Shortfall {
       MetricsReport report, String constant, String metric) {
     Double own = report.test().value(metric);
     Double other = value(report, constant, metric);
-    if (own == null || other == null || !isBetter(other, own, metric)) {
+    if (own == null || other == null || !isBetter(/* one= */ other, /* other= */ own, metric)) {
       return Optional.empty();
     }
     return Optional.of(

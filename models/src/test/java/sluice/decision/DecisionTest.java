@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
@@ -124,7 +125,7 @@ class DecisionTest {
     }
   }
 
-  private static TreeSet<Double> thresholds(Rows rows) {
+  private static SortedSet<Double> thresholds(Rows rows) {
     TreeSet<Double> thresholds = new TreeSet<>(List.of(0.0, 1.0));
     for (int row = 0; row < rows.rows(); row++) {
       thresholds.add((double) rows.probability(row, 1));

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.dataset.MultiDataSet;
+import org.jspecify.annotations.Nullable;
 import sluice.network.FloatArrays;
 import sluice.network.GradientClipping;
 import sluice.network.InputLayout;
@@ -510,7 +511,7 @@ class TrainerTest {
 
   private static TrainSettings with(
       TrainSettings base,
-      AveragingFrequency frequency,
+      @Nullable AveragingFrequency frequency,
       OuterOptimiser outer,
       UpdaterState updaterState,
       GradientClipping clipping,

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
@@ -131,7 +132,7 @@ final class NumberedText {
       TextFormat format,
       int columns,
       StructType schema) {
-    HashMap<String, Long> headers = headerLines(spark, files, format);
+    Map<String, Long> headers = headerLines(spark, files, format);
     @Nullable String separator = format.lineSeparator();
     Optional<byte[]> end =
         separator == null
@@ -163,7 +164,7 @@ final class NumberedText {
   }
 
   /** By file, the line that its header stands in. */
-  private static HashMap<String, Long> headerLines(
+  private static Map<String, Long> headerLines(
       SparkSession spark, List<SourceFile> files, TextFormat format) {
     HashMap<String, Long> headers = new HashMap<>();
     if (format.hasHeader()) {
