@@ -77,8 +77,8 @@ final class SourceFiles {
 
   private static Map<String, String> readingSettings(Configuration hadoop) {
     Map<String, String> settings = new HashMap<>();
-    String local = hadoop.get(LOCAL, LocalFileSystem.class.getName());
-    if (local.equals(LocalFileSystem.class.getName())) {
+    Class<?> local = hadoop.getClass(LOCAL, LocalFileSystem.class);
+    if (LocalFileSystem.class.isAssignableFrom(local)) {
       settings.put(LOCAL, RawLocalFileSystem.class.getName());
       settings.put(LOCAL + ".disable.cache", "true");
     }
