@@ -102,7 +102,11 @@ class LocaleTest {
         boolean part = name.startsWith("part-") && name.endsWith(".csv");
         if (part
             || name.matches("metrics.json|importances.json|preprocessing.json|parameters.bin")) {
-          made.put(part ? "predictions of " + Objects.requireNonNull(file.getParent()).getFileName() : name, read(file));
+          made.put(
+              part
+                  ? "predictions of " + Objects.requireNonNull(file.getParent()).getFileName()
+                  : name,
+              read(file));
         }
       }
     }

@@ -353,7 +353,8 @@ class PredictTest {
       predict(path, "ingest.key=null", "predict.source.format=parquet", "predict.format=" + format);
       List<Map<String, String>> rows = output("scored", format);
       Map<String, String> keys = new HashMap<>();
-      rows.forEach(row -> keys.put(row.get("key"), String.valueOf(row.get("ids")).replaceAll("[^0-9]", "")));
+      rows.forEach(
+          row -> keys.put(row.get("key"), String.valueOf(row.get("ids")).replaceAll("[^0-9]", "")));
       assertThat(keys).hasSize(45);
       reproduces(rows, keys);
       // The record of that number in the file is the row.
