@@ -142,9 +142,9 @@ final class ConfigReaderTest {
     assertThat(Rendering.of(read("name = k, tools = whisk"), Kitchen.FAMILIES, key -> true))
         .containsEntry("tools[0].speed", "\"auto\"");
     assertThat(problems(file("k.conf", "name = k\ntools = { type = whisk, speed = fast }")))
-        .containsExactly("k.conf: 2: tools[0].speed must be a whole number or auto, got \"fast\"");
+        .containsExactly("k.conf: 2: tools.speed must be a whole number or auto, got \"fast\"");
     assertThat(problems(file("k.conf", "name = k\ntools = { type = whisk, speed = null }")))
-        .containsExactly("k.conf: 2: tools[0].speed must be a whole number or auto, got null");
+        .containsExactly("k.conf: 2: tools.speed must be a whole number or auto, got null");
   }
 
   @Test
@@ -311,12 +311,12 @@ final class ConfigReaderTest {
                 "k.conf: 3: within is not a key, must be one of name, seed, oven, timer, dishes,"
                     + " tools, heat, options, prices")),
         arguments(
-            "name = k\ntools = [\n  knive\n  { type = whisk, speed = 3 }\n  { length = 3 }\n  {"
+            "name = k\ntools = [\n  knive\n  { type = whisk, sped = 3 }\n  { length = 3 }\n  {"
                 + " type = knife, length = -1 }\n  3\n]",
             List.of(
                 "k.conf: 3: tools[0] must be one of knife, whisk, got \"knive\"; did you mean"
                     + " knife?",
-                "k.conf: 4: tools[1].speed is not a key, there are none here",
+                "k.conf: 4: tools[1].sped is not a key; did you mean tools[1].speed?",
                 "k.conf: 5: tools[2].type must be given",
                 "k.conf: 6: tools[3].length must be above 0, got -1",
                 "k.conf: 7: tools[4] must be one of knife, whisk, got 3")),

@@ -461,7 +461,9 @@ final class BadInputTest {
                 "metric that does not fit the label",
                 "run",
                 "{dir}/x.conf: 19: train.early-stopping.metric must be one of loss, mae, rmse, r2"
-                    + " for a label of numbers, got roc-auc")
+                    + " for a label of numbers, got roc-auc",
+                "{dir}/x.conf: 20: evaluate.baselines[0]: majority needs a class label, got a label"
+                    + " of numbers")
             .with("column = y, type = class, positive = \"yes\"", "column = age, type = number")
             .with("columns = [age, income]", "columns = [income]")
             .with("train { ", "train { early-stopping.metric = roc-auc, "),
@@ -479,8 +481,8 @@ final class BadInputTest {
             "--set of an unknown section",
             "validate --set trane.epochs=3",
             "--set trane.epochs=3: trane is not a key, must be one of pipeline, ingest,"
-                + " clean, split, normalise, sufficiency, augment, model, train, evaluate,"
-                + " predict, explain, spark"),
+                + " clean, split, normalise, sufficiency, augment, model, train, decide,"
+                + " evaluate, predict, explain, spark"),
         configuration(
             "--set out of range",
             "train --set train.batch-size=0",

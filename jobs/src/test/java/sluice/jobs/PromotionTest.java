@@ -41,7 +41,7 @@ final class PromotionTest {
         ]
       }
       model { type = mlp, hidden = [8] }
-      train { epochs = 4, batch-size = 16, logical-workers = 2, updater.learning-rate = 0.01 }
+      train { epochs = 4, batch-size = 16, logical-workers = 2, schedule = constant, updater.learning-rate = 0.01 }
       evaluate { baselines = [], resamples = 50, gate { at-least { rocAuc = 0.8 }, at-most { logLoss = 0.6 }, no-worse { rocAuc = 0.3 } } }
       explain { repeats = 2, max-rows = 10 }
       """;
@@ -109,14 +109,14 @@ final class PromotionTest {
     List<String> first = out("run");
     List<String> stages =
         List.of(
-            "ingest             500 rows TIME  0 quarantined",
-            "clean              500 rows TIME  0 rejected, 0 duplicates",
-            "split              500 rows TIME  train \\d+, validation \\d+, test \\d+",
-            "normalise          500 rows TIME  4 features in 2 groups",
-            "augment              0 rows TIME  no augmenters",
-            "train              \\d{3} rows TIME  \\d+ parameters, 4 epochs, the best is \\d: training"
+            "ingest +500 rows TIME  0 quarantined",
+            "clean +500 rows TIME  0 rejected, 0 duplicates",
+            "split +500 rows TIME  train \\d+, validation \\d+, test \\d+",
+            "normalise +500 rows TIME  4 features in 2 groups",
+            "augment +0 rows TIME  no augmenters",
+            "train +\\d{3} rows TIME  \\d+ parameters, 4 epochs, the best is \\d: training"
                 + " loss 0\\.\\d{4}, validation loss 0\\.\\d{4}",
-            "explain             10 rows TIME  \\w+ owes -?\\d\\.\\d{4} to \\w+(, -?\\d\\.\\d{4} to"
+            "explain +10 rows TIME  \\w+ owes -?\\d\\.\\d{4} to \\w+(, -?\\d\\.\\d{4} to"
                 + " \\w+){2}",
             "evaluate +\\d+ rows TIME",
             "test +network +.*");

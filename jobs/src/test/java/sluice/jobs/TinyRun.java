@@ -26,7 +26,7 @@ final class TinyRun {
       }
       model { type = mlp, hidden = [4], dropout = 0.2 }
       train {
-        epochs = 5, batch-size = 32, logical-workers = 4, averaging-frequency = 4
+        epochs = 5, batch-size = 32, logical-workers = 4, averaging-frequency = 4, schedule = constant
         early-stopping { patience = 0 }
       }
       evaluate { baselines = [], resamples = 50 }
