@@ -262,8 +262,7 @@ final class TrainEqualsScoreTest {
     less.put("ward", "w");
     assertThat(scorer.score(less))
         .isEqualTo(
-            new Prediction.Unscored(
-                "no column age; ward must be int, got String \"w\"; no column day"));
+            new Prediction.Unscored("ward must be int, got String \"w\""));
   }
 
   private static Map<String, Object> with(Map<String, Object> record, String column, Object value) {

@@ -40,7 +40,7 @@ class ReportInBrowserTest {
         new Demo(
             "binary",
             DemoPages.binary(),
-            7,
+            8,
             List.of("gradient-boosted trees", "By job", "✓ adds up", "poutcome")),
         new Demo(
             "multiclass",
@@ -57,7 +57,7 @@ class ReportInBrowserTest {
             DemoPages.fourPoints(),
             2,
             List.of("Measured on training rows", "Decision surface")),
-        new Demo("hostile", HostilePage.page(), 10, List.of("window.pwned=1", "␀", "__proto__")));
+        new Demo("hostile", HostilePage.page(), 11, List.of("window.pwned=1", "␀", "__proto__")));
   }
 
   @BeforeAll
@@ -203,7 +203,7 @@ class ReportInBrowserTest {
 
     click("#curves .legend li:nth-child(2) button");
     settle();
-    assertThat(before).isEqualTo(3);
+    assertThat(before).isEqualTo(4);
     assertThat(count(dashed)).isEqualTo(before - 1);
     assertThat(count("#curves .legend [aria-pressed=false]")).isEqualTo(1);
   }

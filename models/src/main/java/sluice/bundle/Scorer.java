@@ -124,9 +124,7 @@ public final class Scorer {
     for (Field field : columns()) {
       String name = field.name();
       Object value = record.get(name);
-      if (value == null && !record.containsKey(name)) {
-        problems.add("no column " + name);
-      } else if (value == null || isMissing(value, field.type())) {
+      if (value == null || isMissing(value, field.type())) {
         typed.put(name, null);
       } else {
         Object fitting = FieldValues.of(value, field.type());
