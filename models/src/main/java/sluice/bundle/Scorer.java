@@ -62,9 +62,9 @@ public final class Scorer {
    * Scores one record.
    *
    * @param record values by column, of the classes of {@link FieldType}, numbers that fit them, or
-   *     texts that are read as in CSV. A missing value is null, or an empty text of a column that
-   *     holds no text. A column of {@link #columns} that is not there at all makes the record
-   *     unscored; columns that the bundle does not need are not looked at
+   *     texts that are read as in CSV. A missing value is null, a column that is not there, or an
+   *     empty text of a column that holds no text. Columns beside {@link #columns} are not looked
+   *     at
    */
   public Prediction score(Map<String, ? extends @Nullable Object> record) {
     return score(List.of(record)).get(0);
