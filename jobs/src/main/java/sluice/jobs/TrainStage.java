@@ -394,7 +394,6 @@ final class TrainStage implements StageWork {
                       ? ""
                       : ", which had %s on another scale".formatted(String.join(", ", refitted))));
     }
-    lines.add(trained.plan().text());
     lines.add(
         String.format(
             Locale.ROOT,
@@ -410,6 +409,7 @@ final class TrainStage implements StageWork {
                     ", validation loss %.4f%s",
                     validation,
                     figures(best.validationMetrics()))));
+    lines.add(trained.plan().text());
     @Nullable Convergence convergence = trained.convergence();
     if (convergence != null && !convergence.converged()) {
       lines.add(convergence.text());

@@ -112,10 +112,11 @@ final class PromotionTest {
             "ingest +500 rows TIME  0 quarantined",
             "clean +500 rows TIME  0 rejected, 0 duplicates",
             "split +500 rows TIME  train \\d+, validation \\d+, test \\d+",
-            "normalise +500 rows TIME  4 features in 2 groups",
+            "normalise +500 rows TIME  5 features in 2 groups",
             "augment +0 rows TIME  no augmenters",
             "train +\\d{3} rows TIME  \\d+ parameters, 4 epochs, the best is \\d: training"
-                + " loss 0\\.\\d{4}, validation loss 0\\.\\d{4}",
+                + " loss 0\\.\\d{4}, validation loss 0\\.\\d{4}, accuracy 0\\.\\d{4}",
+            " +4 epochs at most, minibatches of 16, 2 logical workers, .*",
             "explain +10 rows TIME  \\w+ owes -?\\d\\.\\d{4} to \\w+(, -?\\d\\.\\d{4} to"
                 + " \\w+){2}",
             "evaluate +\\d+ rows TIME",

@@ -86,8 +86,7 @@ final class SeparateFilesTest {
   @Test
   void everyRowStaysInThePartOfItsFile() {
     assertThat(out("ingest")).containsExactly("ingest 153 rows 1 quarantined");
-    assertThat(out("clean"))
-        .containsExactly("clean 140 rows 2 rejected, 11 duplicates (train 11)");
+    assertThat(out("clean")).containsExactly("clean 140 rows 2 rejected, 11 duplicates (train 11)");
     assertThat(out("split")).containsExactly("split 140 rows train 72, validation 18, test 50");
     assertThat(outputs().published(Stage.RAW).manifest().rows())
         .containsEntry("rows", 153L)
@@ -126,7 +125,8 @@ final class SeparateFilesTest {
     String validation = "ingest.path.validation=" + dir.resolve("val.csv");
     out("ingest", validation);
     out("clean", validation);
-    assertThat(out("split", validation)).containsExactly("split 147 rows train 90, validation 7, test 50");
+    assertThat(out("split", validation))
+        .containsExactly("split 147 rows train 90, validation 7, test 50");
   }
 
   @Test
@@ -158,6 +158,7 @@ final class SeparateFilesTest {
     };
     assertThat(out("ingest", settings)).containsExactly("ingest 153 rows 1 quarantined");
     out("clean", settings);
-    assertThat(out("split", settings)).containsExactly("split 153 rows train 102, validation 0, test 51");
+    assertThat(out("split", settings))
+        .containsExactly("split 153 rows train 102, validation 0, test 51");
   }
 }

@@ -261,8 +261,7 @@ final class TrainEqualsScoreTest {
     less.keySet().removeAll(List.of("age", "day", "note"));
     less.put("ward", "w");
     assertThat(scorer.score(less))
-        .isEqualTo(
-            new Prediction.Unscored("ward must be int, got String \"w\""));
+        .isEqualTo(new Prediction.Unscored("ward must be int, got String \"w\""));
   }
 
   private static Map<String, Object> with(Map<String, Object> record, String column, Object value) {
