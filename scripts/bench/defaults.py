@@ -35,12 +35,12 @@ def features(run):
     table = parquet.read_table(attempt)
     columns, categories = [], []
     for name in table.column_names:
-        if name not in ("_key", "_part", "_label"):
+        if name not in ("key", "part", "label"):
             values = np.array(table[name].to_pylist())
             values = values.reshape(len(values), -1)
             categories += [values.dtype.kind == "i"] * values.shape[1]
             columns.append(values.astype(float))
-    return np.hstack(columns), np.array(categories), np.array(table["_label"].to_pylist()), np.array(table["_part"].to_pylist())
+    return np.hstack(columns), np.array(categories), np.array(table["label"].to_pylist()), np.array(table["part"].to_pylist())
 
 
 def one_hot(values, categories):

@@ -31,7 +31,7 @@ final class Csv {
     for (SourceFile file : files) {
       String name = file.named();
       try {
-        List<String> actual = format.header(file.address(), hadoop);
+        List<String> actual = named(format.header(file.address(), hadoop), expected);
         if (actual.isEmpty()) {
           problems.add(name + ": the file is empty, must have a header");
         } else if (!actual.equals(expected)) {
@@ -49,6 +49,23 @@ final class Csv {
     if (!problems.isEmpty()) {
       throw InvalidInput.data(problems);
     }
+  }
+
+  /**
+   * A header in which each column without a name has the name that the schema gives its place: so
+   * the first column is written by programs that number rows, as R and pandas do.
+   */
+  static List<String> named(List<String> header, List<String> schema) {
+    if (header.size() != schema.size()) {
+      return header;
+    }
+    List<String> names = new ArrayList<>(header);
+    for (int i = 0; i < names.size(); i++) {
+      if (names.get(i).isBlank() && !header.contains(schema.get(i))) {
+        names.set(i, schema.get(i));
+      }
+    }
+    return names;
   }
 
   private static String difference(List<String> expected, List<String> actual) {

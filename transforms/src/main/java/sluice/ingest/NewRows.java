@@ -154,7 +154,7 @@ public record NewRows(
         List<String> first = format.header(file.address(), hadoop);
         List<String> header =
             format.hasHeader() || first.isEmpty()
-                ? first
+                ? Csv.named(first, declared.names())
                 : withoutHeader(first.size(), declared, settings.contract());
         if (first.isEmpty() && !format.hasHeader()) {
           continue;

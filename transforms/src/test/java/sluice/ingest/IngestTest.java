@@ -196,6 +196,18 @@ class IngestTest {
     assertThat(read(csv(SCHEMA, headed)).rows().count()).isEqualTo(1);
   }
 
+  /** R and pandas write the numbers of the rows into a first column that has no name. */
+  @Test
+  void columnsWithoutANameHaveThatOfTheSchema() throws IOException {
+    Path file = write("numbered.csv", "\"\",\"job\", ", "7,clerk,0.5");
+    assertThat(read(csv(SCHEMA, file)).rows().select("age", "job", "score").collectAsList())
+        .containsExactly(row(7, "clerk", 0.5));
+    Path other = write("other.csv", ",age,job", "7,30,clerk");
+    assertThatThrownBy(() -> read(csv(SCHEMA, other)))
+        .hasMessage(
+            other + ": header and schema differ: must be [age, job, score], got [, age, job]");
+  }
+
   static Stream<Arguments> badSources() {
     return Stream.of(
         Arguments.of("csv", "nothing.csv", null, "DIR/nothing.csv: there is no such file"),
