@@ -117,6 +117,8 @@ final class PromotionTest {
             "train +\\d{3} rows TIME  \\d+ parameters, 4 epochs, the best is \\d: training"
                 + " loss 0\\.\\d{4}, validation loss 0\\.\\d{4}, accuracy 0\\.\\d{4}",
             " +4 epochs at most, minibatches of 16, 2 logical workers, .*",
+            " +training had not converged: from epoch 3 to 4 the validation loss still fell by .*;"
+                + " raise train.epochs",
             "explain +10 rows TIME  \\w+ owes -?\\d\\.\\d{4} to \\w+(, -?\\d\\.\\d{4} to"
                 + " \\w+){2}",
             "evaluate +\\d+ rows TIME",
