@@ -866,8 +866,8 @@ class TrainerTest {
 
   @Test
   void aNetworkThatNoBundleHoldsIsRefused() {
-    Trainer.requireFewEnough(536_000_000);
-    assertThatThrownBy(() -> Trainer.requireFewEnough(600_000_000))
+    TrainingResources.requireFewEnough(536_000_000);
+    assertThatThrownBy(() -> TrainingResources.requireFewEnough(600_000_000))
         .hasMessage(
             "model: the network must have at most 536,870,907 parameters, which a bundle's file of"
                 + " 2 GiB holds, has 600,000,000");
