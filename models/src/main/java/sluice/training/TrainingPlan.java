@@ -26,8 +26,8 @@ public record TrainingPlan(
     AveragingFrequency averagingFrequency,
     double learningRate,
     int patience) {
-  /** Examples of an epoch from which there is one worker more. */
-  private static final long EXAMPLES_OF_A_WORKER = 8_000;
+  /** So many steps each worker takes at least, as long as that is possible. */
+  private static final long STEPS_OF_A_WORKER = 4_000;
 
   private static final int MOST_WORKERS = 8;
   private static final int LEAST_BATCH = 16;
@@ -105,8 +105,13 @@ public record TrainingPlan(
     return (int) Math.max(LEAST_BATCH, Math.min(MOST_BATCH, Long.highestOneBit(root)));
   }
 
+  /**
+   * Averaging is worth less than steps: the more workers, the fewer steps each of them takes. Hence
+   * no more than leave each enough, of an otherwise automatic plan.
+   */
   private static int workers(long examples) {
-    return (int) Math.max(1, Math.min(MOST_WORKERS, examples / EXAMPLES_OF_A_WORKER));
+    long steps = examples * epochs(examples) / batchSize(examples);
+    return (int) Math.max(1, Math.min(MOST_WORKERS, steps / STEPS_OF_A_WORKER));
   }
 
   /**
