@@ -1,6 +1,7 @@
 package sluice.config;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import sluice.augment.AugmentSettings;
 import sluice.augment.Augmenter;
@@ -77,5 +78,20 @@ public record PipelineConfig(
               .formatted(key));
     }
     require.hold();
+  }
+
+  /**
+   * Why the run has no validation part, as {@code split.validation = 0}; nothing if it has one, or
+   * if the data alone tell.
+   */
+  public Optional<String> withoutValidation() {
+    if (!ingest.path().validation().isEmpty() || split.by() == SplitSettings.By.COLUMN) {
+      return Optional.empty();
+    }
+    if (split.by() == SplitSettings.By.NONE) {
+      return Optional.of("split.by = none");
+    }
+    // Where only train and test have files, it is cut from train.
+    return split.validation() == 0 ? Optional.of("split.validation = 0") : Optional.empty();
   }
 }

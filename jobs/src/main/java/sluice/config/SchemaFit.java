@@ -56,10 +56,10 @@ final class SchemaFit {
     if (label != LabelType.CLASS) {
       problems.addAll(
           config.decide().problemsWithoutClasses("normalise.label.type = " + label.text()));
-    } else if (config.split().by() == SplitSettings.By.NONE) {
-      problems.addAll(config.decide().problemsWithoutValidation("split.by = none"));
-    } else if (config.split().by() != SplitSettings.By.COLUMN && config.split().validation() == 0) {
-      problems.addAll(config.decide().problemsWithoutValidation("split.validation = 0"));
+    } else {
+      config
+          .withoutValidation()
+          .ifPresent(why -> problems.addAll(config.decide().problemsWithoutValidation(why)));
     }
     return problems.stream().map(problem -> "decide." + problem).toList();
   }

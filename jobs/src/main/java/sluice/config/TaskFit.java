@@ -17,7 +17,6 @@ import sluice.network.Loss;
 import sluice.network.MultilayerPerceptron;
 import sluice.network.Target.Task;
 import sluice.normalise.LabelSettings;
-import sluice.split.SplitSettings;
 import sluice.training.TrainSettings;
 
 /** Whether what is asked of training and judging fits what is predicted. */
@@ -69,14 +68,14 @@ final class TaskFit {
     TrainSettings train = config.train();
     TrainSettings.EarlyStopping.Metric metric = train.earlyStopping().metric();
     metric.misfit(label(), tasks).ifPresent(problem -> problems.add("train." + problem));
-    if (metric.figure().isPresent()
-        && !config.ingest().path().byPart()
-        && hasNoValidation(config.split())) {
-      problems.add(
-          "train.early-stopping.metric is measured on the validation part, got %s with split.%s"
-              .formatted(
-                  metric.text(),
-                  config.split().by() == SplitSettings.By.NONE ? "by = none" : "validation = 0"));
+    if (metric.figure().isPresent()) {
+      config
+          .withoutValidation()
+          .ifPresent(
+              why ->
+                  problems.add(
+                      "train.early-stopping.metric is measured on the validation part, got %s with %s"
+                          .formatted(metric.text(), why)));
     }
     if (isNumber() && train.classWeights() == TrainSettings.ClassWeights.BALANCED) {
       problems.add("train.class-weights must be none for a label of numbers, got balanced");
@@ -90,11 +89,6 @@ final class TaskFit {
         && mlp.loss() == Loss.CROSS_ENTROPY) {
       problems.add("model.loss must not be cross-entropy for a label of numbers");
     }
-  }
-
-  private static boolean hasNoValidation(SplitSettings split) {
-    return split.by() == SplitSettings.By.NONE
-        || (split.by() != SplitSettings.By.COLUMN && split.validation() == 0);
   }
 
   private void augment(List<String> problems) {

@@ -197,8 +197,8 @@ record EvaluationPage(
     }
     context
         .fact(Stage.MODEL, TrainStage.CONVERGENCE, Convergence.class)
-        .filter(convergence -> !convergence.converged())
-        .ifPresent(convergence -> warnings.add(sentence(convergence.text())));
+        .flatMap(Convergence::warning)
+        .ifPresent(warning -> warnings.add(sentence(warning)));
     findings().forEach(finding -> warnings.add(sentence(finding.text())));
     importances
         .flatMap(Importances::notMeasured)

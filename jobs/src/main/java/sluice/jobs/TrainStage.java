@@ -66,13 +66,19 @@ final class TrainStage implements StageWork {
   /** The manifest's fact that holds how long each epoch took, in seconds. */
   static final String SECONDS = "secondsEachEpoch";
 
-  /** The manifest's fact that holds how fast the rounds were and where their time went. */
+  /**
+   * The manifest's fact that holds how fast the rounds were and where their time went; not there if
+   * the last checkpoint had all of them.
+   */
   static final String SPEED = "speed";
 
   /** The manifest's fact that holds the settings that may be left to the data, as they were. */
   static final String PLAN = "plan";
 
-  /** The manifest's fact that tells whether training could have gone on, where that is known. */
+  /**
+   * The manifest's fact that tells whether training had converged, and what to raise if not; not
+   * there if training stopped early.
+   */
   static final String CONVERGENCE = "convergence";
 
   /** The manifest's fact that holds what was predicted of that, where it was. */
@@ -320,7 +326,9 @@ final class TrainStage implements StageWork {
       facts.put(WARM_START, JobContext.fact(start.fact()));
     }
     facts.put(SECONDS, JobContext.fact(trained.seconds()));
-    facts.put(SPEED, JobContext.fact(speed(trained)));
+    if (trained.trained() > 0) {
+      facts.put(SPEED, JobContext.fact(speed(trained)));
+    }
     facts.put(PLAN, JobContext.fact(trained.plan()));
     if (trained.convergence() != null) {
       facts.put(CONVERGENCE, JobContext.fact(trained.convergence()));
@@ -410,9 +418,11 @@ final class TrainStage implements StageWork {
                     validation,
                     figures(best.validationMetrics()))));
     lines.add(trained.plan().text());
-    @Nullable Convergence convergence = trained.convergence();
-    if (convergence != null && !convergence.converged()) {
-      lines.add(convergence.text());
+    Optional.ofNullable(trained.convergence()).flatMap(Convergence::warning).ifPresent(lines::add);
+    if (trained.trained() == 0) {
+      lines.add("trained before: no setting of the training has changed since");
+      LOG.info("train: no round was left; bundle {}", bundle.id());
+      return lines;
     }
     LOG.info(
         "train: {} examples/s, {} with validation; {}; bundle {}",

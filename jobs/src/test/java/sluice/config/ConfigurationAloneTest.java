@@ -8,6 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -120,6 +123,42 @@ class ConfigurationAloneTest {
         .containsExactly(
             "--set train.early-stopping.metric=accuracy: train.early-stopping.metric is measured on"
                 + " the validation part, got accuracy with split.validation = 0");
+  }
+
+  /** Where parts have files, the share alone does not tell whether there is a validation part. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "ingest.path.validation=v.csv|split.validation=0|split.test=0.3|true",
+        "split.validation=0|split.test=0.3||false",
+        "split.validation=0.3|split.test=0||true",
+      })
+  void filesOfPartsCountAsAValidationPart(
+      String first, String second, @Nullable String third, boolean there) throws IOException {
+    List<String> settings =
+        new ArrayList<>(
+            List.of(
+                "ingest.path=null",
+                "ingest.path.train=a.csv",
+                "ingest.path.test=b.csv",
+                "split.by=auto",
+                "normalise.label.column=member",
+                "normalise.label.positive=true",
+                "train.early-stopping.metric=f1",
+                "decide.threshold=best-f1"));
+    Stream.of(first, second, third).filter(Objects::nonNull).forEach(settings::add);
+    List<String> problems = problems(settings.toArray(String[]::new));
+    if (there) {
+      assertThat(problems).isEmpty();
+    } else {
+      assertThat(problems)
+          .containsExactlyInAnyOrder(
+              "--set train.early-stopping.metric=f1: train.early-stopping.metric is measured on the"
+                  + " validation part, got f1 with split.validation = 0",
+              "--set decide.threshold=best-f1: decide.threshold must be a number without a"
+                  + " validation part, got best-f1 with split.validation = 0");
+    }
   }
 
   @Test

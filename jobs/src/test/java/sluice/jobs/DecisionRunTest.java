@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.SparkContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,15 +48,24 @@ class DecisionRunTest {
   }
 
   @Test
-  void isLearnedAfterTrainingStoredAndUsedEverywhere(@TempDir Path directory) throws IOException {
-    LocalSpark.session();
+  void isLearnedAfterTrainingStoredAndUsedEverywhere(@TempDir Path directory) throws Exception {
+    SparkContext spark = LocalSpark.session().sparkContext();
+    Rounds rounds = new Rounds();
+    spark.addSparkListener(rounds);
     TinyRun tiny = TinyRun.write(directory);
     run(tiny, "run");
+    assertThat(rounds.since(spark)).isPositive();
     StageOutputs outputs = tiny.outputs();
+    assertThat(fact(outputs, TrainStage.CONVERGENCE).at("/converged").isBoolean()).isTrue();
+    assertThat(fact(outputs, TrainStage.SPEED).at("/examplesPerSecond").asDouble()).isPositive();
     ModelBundle plain = ModelBundle.load(outputs.path(Stage.MODEL));
     double recallAtOneHalf = metrics(outputs).at("/test/recall").asDouble();
 
     List<String> lines = run(tiny, "run", BEST_F1);
+    assertThat(rounds.since(spark)).as("rounds after a change of decide alone").isZero();
+    spark.removeSparkListener(rounds);
+    assertThat(fact(outputs, TrainStage.CONVERGENCE).at("/converged").isBoolean()).isTrue();
+    assertThat(fact(outputs, TrainStage.SPEED).isMissingNode()).isTrue();
     ModelBundle bundle = ModelBundle.load(outputs.path(Stage.MODEL));
     double threshold = bundle.decision().threshold();
     assertThat(bundle.parameters()).isEqualTo(plain.parameters());
@@ -69,6 +85,31 @@ class DecisionRunTest {
             "network before calibration");
 
     predictionsAreThoseOfTheMetricsAndOfTheScorer(tiny, outputs, metrics, threshold);
+  }
+
+  /** Counts the Spark jobs that are rounds of training. */
+  private static final class Rounds extends SparkListener {
+    private final AtomicInteger started = new AtomicInteger();
+
+    @Override
+    public void onJobStart(SparkListenerJobStart job) {
+      Properties own = job.properties();
+      String said = own == null ? "" : own.getProperty("spark.job.description", "");
+      if (said.matches("train: epoch \\d+, minibatches .*")) {
+        started.incrementAndGet();
+      }
+    }
+
+    /** How many there were since it was last asked. */
+    int since(SparkContext spark) throws TimeoutException {
+      spark.listenerBus().waitUntilEmpty();
+      return started.getAndSet(0);
+    }
+  }
+
+  private static JsonNode fact(StageOutputs outputs, String name) {
+    JsonNode fact = outputs.published(Stage.MODEL).manifest().facts().get(name);
+    return fact == null ? MissingNode.getInstance() : fact;
   }
 
   /** The test part without its labels, by the job and in plain Java. */

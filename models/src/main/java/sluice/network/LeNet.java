@@ -67,7 +67,7 @@ public record LeNet(
               .build());
     }
     layers.layer(new DenseLayer.Builder().nOut(dense).build());
-    OutputLayer.Builder output = Parts.output(target, Loss.AUTO);
+    OutputLayer.Builder output = Parts.output(target, loss());
     if (dropout > 0) {
       // It acts on the input of its layer and takes the share that is kept.
       output.dropOut(1 - dropout);

@@ -30,4 +30,9 @@ public sealed interface NetworkSpec permits MultilayerPerceptron, LeNet, ResNet 
    * @throws InvalidInput (configuration) if it cannot be built for such inputs or such a target
    */
   Network build(InputLayout inputs, Target target, NeuralNetConfiguration.Builder training);
+
+  /** What training makes small. */
+  default Loss loss() {
+    return Loss.AUTO;
+  }
 }

@@ -71,7 +71,7 @@ public record ResNet(List<Integer> filters, int blocks, double l2) implements Ne
       }
     }
     graph.addLayer("mean", new GlobalPoolingLayer(PoolingType.AVG), last);
-    graph.addLayer("output", Parts.output(target, Loss.AUTO).build(), "mean");
+    graph.addLayer("output", Parts.output(target, loss()).build(), "mean");
     return Network.of(graph.setOutputs("output").build());
   }
 

@@ -217,17 +217,37 @@ final class AveragingEngine<T> implements Rounds {
     }
   }
 
+  /**
+   * The parameters by their mean learning rates over the round's steps. SlowMo has one rate within
+   * a round; where a schedule changes it from step to step, the change of the round is as large as
+   * that of as many steps at the mean.
+   */
+  private List<Network.Span> meanRates(Stretch stretch) {
+    List<Network.Span> first = network.spans(stretch.begin(), stretch.firstEpoch());
+    double[] beyondFirst = new double[first.size()];
+    int steps = 0;
+    for (int epoch = stretch.firstEpoch(); epoch < stretch.endEpoch(); epoch++) {
+      for (int i = stretch.firstMinibatch(); i < stretch.endMinibatch(); i++) {
+        List<Network.Span> now = network.spans(stretch.iteration(epoch, i), epoch);
+        for (int span = 0; span < beyondFirst.length; span++) {
+          beyondFirst[span] += now.get(span).rate() - first.get(span).rate();
+        }
+        steps++;
+      }
+    }
+    List<Network.Span> mean = new ArrayList<>();
+    for (int span = 0; span < beyondFirst.length; span++) {
+      Network.Span one = first.get(span);
+      // Added to the first rate, so that a constant one stays as it is to the bit.
+      mean.add(new Network.Span(one.from(), one.to(), one.rate() + beyondFirst[span] / steps));
+    }
+    return mean;
+  }
+
   private Outcome take(WeightedSum sum, Stretch stretch, long begun) {
     float[] start = state.parameters();
     float[] mean = sum.meanParameters();
-    float[] next =
-        settings
-            .outer()
-            .next(
-                start,
-                mean,
-                state.velocity(),
-                network.spans(stretch.begin(), stretch.firstEpoch()));
+    float[] next = settings.outer().next(start, mean, state.velocity(), meanRates(stretch));
     SortedMap<Integer, float[]> localStates = new TreeMap<>(state.localStates());
     localStates.putAll(sum.localStates());
     state =

@@ -1,10 +1,15 @@
 package sluice.training;
 
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -26,6 +31,9 @@ import sluice.data.Sha256;
 record Checkpoint(Position position, AveragingState state, float[] best, float[] reference) {
   private static final int FORMAT = 3;
   private static final int DIGEST = 64;
+
+  /** Floats that are copied at a time. */
+  private static final int CHUNK = 16_384;
 
   /** Workers without state take no bytes, so that the length of the file does not limit them. */
   private static final int MOST_WORKERS = 1 << 20;
@@ -106,7 +114,7 @@ record Checkpoint(Position position, AveragingState state, float[] best, float[]
       Position position) {
 
     /** The arrays must fill what is left, before any of them is made. */
-    void check(int left, String where) {
+    void check(long left, String where) {
       if (Math.min(Math.min(parameters, updaterState), Math.min(velocity, localWorkers)) < 0) {
         throw InvalidInput.data(where + ": the header must have no negative number, got " + this);
       }
@@ -135,7 +143,20 @@ record Checkpoint(Position position, AveragingState state, float[] best, float[]
     }
   }
 
-  byte[] bytes(String training) {
+  /** Opens the bytes of one, as often as it is asked. */
+  @FunctionalInterface
+  interface Content {
+    /** From the first byte on. */
+    InputStream open() throws IOException;
+  }
+
+  /**
+   * Writes it as a stream, since it may be larger than an array.
+   *
+   * @param training identifies what is trained
+   * @param to is not closed
+   */
+  void write(String training, OutputStream to) throws IOException {
     byte[] header =
         Json.write(
                 new Header(
@@ -149,83 +170,116 @@ record Checkpoint(Position position, AveragingState state, float[] best, float[]
                     state.localStates().size(),
                     position))
             .getBytes(StandardCharsets.UTF_8);
-    List<float[]> arrays = new ArrayList<>();
-    arrays.add(state.parameters());
-    arrays.add(state.average());
-    arrays.add(state.updaterState());
-    arrays.add(state.velocity());
-    arrays.add(best);
-    arrays.add(reference);
-    arrays.addAll(state.localStates().values());
-    long floats = arrays.stream().mapToLong(array -> array.length).sum();
-    ByteBuffer buffer =
-        ByteBuffer.allocate(
-                Math.toIntExact(Integer.BYTES + header.length + Float.BYTES * floats + DIGEST))
-            .order(ByteOrder.LITTLE_ENDIAN);
-    buffer.putInt(header.length).put(header);
-    for (float[] array : arrays) {
-      buffer.asFloatBuffer().put(array);
-      buffer.position(buffer.position() + Float.BYTES * array.length);
+    MessageDigest digest = Sha256.start();
+    OutputStream out = new DigestOutputStream(to, digest);
+    out.write(
+        ByteBuffer.allocate(Integer.BYTES)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putInt(header.length)
+            .array());
+    out.write(header);
+    write(state.parameters(), out);
+    write(state.average(), out);
+    write(state.updaterState(), out);
+    write(state.velocity(), out);
+    write(best, out);
+    write(reference, out);
+    for (float[] own : state.localStates().values()) {
+      write(own, out);
     }
-    byte[] bytes = buffer.array();
-    String digest = Sha256.hexOf(Arrays.copyOf(bytes, bytes.length - DIGEST));
-    buffer.put(digest.getBytes(StandardCharsets.US_ASCII));
-    return bytes;
+    to.write(Sha256.finish(digest).getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private static void write(float[] values, OutputStream out) throws IOException {
+    byte[] bytes = new byte[Math.min(CHUNK, values.length) * Float.BYTES];
+    FloatBuffer floats = floats(bytes);
+    for (int from = 0; from < values.length; from += CHUNK) {
+      int count = Math.min(CHUNK, values.length - from);
+      floats.put(0, values, from, count);
+      out.write(bytes, 0, count * Float.BYTES);
+    }
   }
 
   /**
-   * Reads one.
+   * Reads one. Its digest is taken before anything is made of it, so that it is gone through twice.
    *
+   * @param length its bytes; more are not read
    * @param training that it must be of
    * @param where the file, for messages
    * @throws InvalidInput (data) if it was cut short or changed, or is of another training
    */
-  static Checkpoint of(byte[] bytes, String training, String where) {
-    int end = bytes.length - DIGEST;
-    String actual = end < Integer.BYTES ? "" : Sha256.hexOf(Arrays.copyOf(bytes, end));
-    String expected = end < 0 ? "" : new String(bytes, end, DIGEST, StandardCharsets.US_ASCII);
-    if (actual.isEmpty() || !actual.equals(expected)) {
+  static Checkpoint read(Content content, long length, String training, String where)
+      throws IOException {
+    long end = length - DIGEST;
+    if (end < Integer.BYTES || !endsWithItsDigest(content, end)) {
       throw InvalidInput.data(
           "%s: a checkpoint must end with the SHA-256 of what is before, was cut short or changed"
               .formatted(where));
     }
-    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    int length = buffer.getInt();
-    if (length < 0 || length > end - Integer.BYTES) {
-      throw InvalidInput.data(
-          "%s: the header must have between 0 and %d bytes, got %d"
-              .formatted(where, end - Integer.BYTES, length));
+    try (DataInputStream in = new DataInputStream(content.open())) {
+      int size = Integer.reverseBytes(in.readInt());
+      if (size < 0 || size > end - Integer.BYTES) {
+        throw InvalidInput.data(
+            "%s: the header must have between 0 and %d bytes, got %d"
+                .formatted(where, end - Integer.BYTES, size));
+      }
+      byte[] json = new byte[size];
+      in.readFully(json);
+      Header header = Json.read(new String(json, StandardCharsets.UTF_8), Header.class, where);
+      if (header.format() != FORMAT || !header.training().equals(training)) {
+        throw InvalidInput.data(
+            "%s: a checkpoint must be of format %d and of training %s, got format %d and training %s"
+                .formatted(where, FORMAT, training, header.format(), header.training()));
+      }
+      header.check(end - Integer.BYTES - size, where);
+      float[] parameters = floats(in, header.parameters());
+      float[] average = floats(in, header.average());
+      float[] updaterState = floats(in, header.updaterState());
+      float[] velocity = floats(in, header.velocity());
+      float[] best = floats(in, header.parameters());
+      float[] reference = floats(in, header.reference());
+      SortedMap<Integer, float[]> localStates = new TreeMap<>();
+      for (int worker = 0; worker < header.localWorkers(); worker++) {
+        localStates.put(worker, floats(in, header.updaterState()));
+      }
+      return new Checkpoint(
+          header.position(),
+          new AveragingState(parameters, average, updaterState, velocity, localStates),
+          best,
+          reference);
     }
-    byte[] json = new byte[length];
-    buffer.get(json);
-    Header header = Json.read(new String(json, StandardCharsets.UTF_8), Header.class, where);
-    if (header.format() != FORMAT || !header.training().equals(training)) {
-      throw InvalidInput.data(
-          "%s: a checkpoint must be of format %d and of training %s, got format %d and training %s"
-              .formatted(where, FORMAT, training, header.format(), header.training()));
-    }
-    header.check(end - buffer.position(), where);
-    float[] parameters = floats(buffer, header.parameters());
-    float[] average = floats(buffer, header.average());
-    float[] updaterState = floats(buffer, header.updaterState());
-    float[] velocity = floats(buffer, header.velocity());
-    float[] best = floats(buffer, header.parameters());
-    float[] reference = floats(buffer, header.reference());
-    SortedMap<Integer, float[]> localStates = new TreeMap<>();
-    for (int worker = 0; worker < header.localWorkers(); worker++) {
-      localStates.put(worker, floats(buffer, header.updaterState()));
-    }
-    return new Checkpoint(
-        header.position(),
-        new AveragingState(parameters, average, updaterState, velocity, localStates),
-        best,
-        reference);
   }
 
-  private static float[] floats(ByteBuffer buffer, int length) {
+  private static boolean endsWithItsDigest(Content content, long end) throws IOException {
+    MessageDigest digest = Sha256.start();
+    byte[] piece = new byte[CHUNK * Float.BYTES];
+    try (InputStream in = content.open()) {
+      for (long left = end; left > 0; ) {
+        int read = in.read(piece, 0, (int) Math.min(piece.length, left));
+        if (read < 0) {
+          return false;
+        }
+        digest.update(piece, 0, read);
+        left -= read;
+      }
+      String said = new String(in.readNBytes(DIGEST), StandardCharsets.US_ASCII);
+      return said.equals(Sha256.finish(digest));
+    }
+  }
+
+  private static float[] floats(DataInputStream in, int length) throws IOException {
     float[] values = new float[length];
-    buffer.asFloatBuffer().get(values);
-    buffer.position(buffer.position() + Float.BYTES * length);
+    byte[] bytes = new byte[Math.min(CHUNK, length) * Float.BYTES];
+    FloatBuffer floats = floats(bytes);
+    for (int from = 0; from < length; from += CHUNK) {
+      int count = Math.min(CHUNK, length - from);
+      in.readFully(bytes, 0, count * Float.BYTES);
+      floats.get(0, values, from, count);
+    }
     return values;
+  }
+
+  private static FloatBuffer floats(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
   }
 }

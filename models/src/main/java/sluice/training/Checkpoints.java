@@ -1,5 +1,6 @@
 package sluice.training;
 
+import java.io.BufferedInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -98,7 +98,7 @@ public final class Checkpoints {
   Optional<Checkpoint> latest() {
     for (Path file : sorted()) {
       try {
-        Checkpoint checkpoint = Checkpoint.of(read(file), training, file.toString());
+        Checkpoint checkpoint = read(file);
         LOG.info("train: goes on from {}", file);
         return Optional.of(checkpoint);
       } catch (InvalidInput e) {
@@ -147,7 +147,7 @@ public final class Checkpoints {
         throw InvalidInput.data(directory + ": must be a directory of the run itself, is a link");
       }
       try (FSDataOutputStream out = files.create(temporary, true)) {
-        out.write(checkpoint.bytes(training));
+        checkpoint.write(training, out);
         out.hsync();
       }
       files.delete(file, false);
@@ -164,12 +164,12 @@ public final class Checkpoints {
     }
   }
 
-  private byte[] read(Path file) throws IOException {
-    long most = ForeignFile.mostNumbers();
-    ForeignFile.requireSize(files().getFileStatus(file).getLen(), most, file.toString());
-    try (FSDataInputStream in = files().open(file)) {
-      return ForeignFile.read(in, most, file.toString());
-    }
+  private Checkpoint read(Path file) throws IOException {
+    FileSystem files = files();
+    long length = files.getFileStatus(file).getLen();
+    ForeignFile.requireSize(length, ForeignFile.mostArrays(), file.toString());
+    return Checkpoint.read(
+        () -> new BufferedInputStream(files.open(file)), length, training, file.toString());
   }
 
   /** The checkpoints there are, the latest first. */

@@ -1,6 +1,8 @@
 package sluice.training;
 
 import java.io.Serializable;
+import sluice.network.Loss;
+import sluice.network.Target;
 import sluice.statistics.ExactSum;
 
 /**
@@ -12,10 +14,16 @@ final class LossFall implements Serializable {
 
   private final ExactSum falls = new ExactSum();
   private final ExactSum squares = new ExactSum();
+  private final ConstantLoss constant;
   private long count;
 
-  /** Adds an example by its losses, which must be finite. */
-  void add(double before, double after) {
+  LossFall(Target target, Loss loss) {
+    this.constant = new ConstantLoss(target, loss);
+  }
+
+  /** Adds an example by its label and its losses, which must be finite. */
+  void add(float label, double before, double after) {
+    constant.add(label);
     double fall = before - after;
     falls.add(fall);
     squares.add(fall * fall);
@@ -25,12 +33,13 @@ final class LossFall implements Serializable {
   LossFall merge(LossFall other) {
     falls.merge(other.falls);
     squares.merge(other.squares);
+    constant.merge(other.constant);
     count += other.count;
     return this;
   }
 
   /** Between the validations of two epochs. */
-  Convergence convergence(int from, int to) {
-    return Convergence.of(from, to, count, falls.value(), squares.value());
+  Convergence.Fall between(int from, int to) {
+    return Convergence.Fall.of(from, to, count, falls.value(), squares.value(), constant.value());
   }
 }

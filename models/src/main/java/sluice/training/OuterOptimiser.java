@@ -40,7 +40,7 @@ public sealed interface OuterOptimiser {
    * @param start where the round started
    * @param mean where the workers ended, averaged
    * @param velocity what it remembers; overwritten
-   * @param spans the parameters by learning rate, at the round's start
+   * @param spans the parameters by learning rate, the mean over the round's steps
    */
   float[] next(float[] start, float[] mean, float[] velocity, List<Network.Span> spans);
 

@@ -28,7 +28,8 @@ import sluice.network.UpdaterSpec;
  * @param logicalWorkers among how many networks the examples are dealt out; the result depends on
  *     it, and not on how many of them run at once
  * @param averagingFrequency minibatches of each worker between two averagings. It never reaches
- *     over the end of an epoch, except where it covers whole epochs: then as many pass in one round
+ *     over the end of an epoch, except where it covers whole epochs: then as many pass in one
+ *     round, with a validation part at most a tenth of the epochs, and half of the patience
  * @param outer where the parameters go after an averaging
  * @param updater how a gradient changes the parameters
  * @param schedule how the learning rate goes over the epochs

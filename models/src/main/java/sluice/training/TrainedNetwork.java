@@ -13,12 +13,11 @@ import sluice.network.NetworkDefinition;
  * @param history one record an epoch, or a round where rounds cover several
  * @param seconds that each record of the history took, validation included
  * @param time where the time of the rounds went, those before a break left out
- * @param trained examples in that time
+ * @param trained examples in that time; 0 if the checkpoint that it went on from was its last
  * @param advice what was predicted of them; null for short trainings, and for those that went on
  *     from a checkpoint
  * @param plan the settings that may be left to the data, with their values
- * @param convergence whether training could have gone on; null if it stopped early, and where the
- *     validation rows are fewer than two or the validated epochs too few to tell
+ * @param convergence whether training could have gone on; null if it stopped early
  * @param examplesEachEpoch how many examples an epoch trained: train rows and added ones
  */
 @SuppressWarnings("ArrayRecordComponent") // parameters are handed over in bulk and never compared

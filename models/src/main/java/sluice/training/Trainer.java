@@ -2,6 +2,7 @@ package sluice.training;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -37,6 +38,9 @@ public final class Trainer {
   private static final double ADVICE_SHARE = 0.05;
 
   private static final double ADVICE_SECONDS = 10;
+
+  /** What an array of bytes can hold for sure. */
+  private static final int MOST_PARAMETERS = (Integer.MAX_VALUE - 16) / Float.BYTES;
 
   private final NetworkDefinition definition;
   private final TrainSettings settings;
@@ -221,6 +225,22 @@ public final class Trainer {
     return pin;
   }
 
+  /**
+   * Refuses a network that could not be kept once it is trained.
+   *
+   * @throws InvalidInput (configuration) if its parameters do not fit one array of bytes
+   */
+  static void requireFewEnough(long parameters) {
+    if (parameters > MOST_PARAMETERS) {
+      throw InvalidInput.configuration(
+          String.format(
+              Locale.ROOT,
+              "model: the network must have at most %,d parameters, which a bundle's file of 2 GiB holds, has %,d",
+              MOST_PARAMETERS,
+              parameters));
+    }
+  }
+
   private float[] classWeights(Dataset<Row> train) {
     if (settings.classWeights() == TrainSettings.ClassWeights.NONE) {
       return new float[0];
@@ -339,7 +359,12 @@ public final class Trainer {
               spark,
               held,
               lender,
-              new Validator(definition.layout(), definition.target(), metric(), units));
+              new Validator(
+                  definition.layout(),
+                  definition.target(),
+                  definition.spec().loss(),
+                  metric(),
+                  units));
       AveragingEngine.Settings averaging =
           new AveragingEngine.Settings(
               settings.updaterState(),
@@ -348,6 +373,7 @@ public final class Trainer {
               seed,
               settings.roundTimeoutSeconds());
       Network initial = definition.initial(optimisation, seed);
+      requireFewEnough(initial.model().numParams());
       Optional<Checkpoint> from = checkpoints == null ? Optional.empty() : checkpoints.latest();
       if (start != null && from.isEmpty()) {
         initial.setParameters(start);
@@ -412,14 +438,21 @@ public final class Trainer {
       }
     }
 
-    /** Writes the finished round where it is due; else it is kept at hand for a sudden end. */
+    private boolean hasEnded() {
+      return stopped || epoch == plan.epochs();
+    }
+
+    /**
+     * Writes the finished round where it is due, the last in any case: the same training then is
+     * there without a round. Any other is kept at hand for a sudden end.
+     */
     private void writeCheckpoint() {
       int every = settings.checkpoint().every();
       if (checkpoints == null || every == 0) {
         return;
       }
       int keep = settings.checkpoint().keep();
-      if (averagings % every == 0) {
+      if (hasEnded() || averagings % every == 0) {
         checkpoints.write(checkpoint(engine.state()), keep);
       } else {
         // The engine goes on while somebody else writes, and changes the velocity in its place.
@@ -476,7 +509,7 @@ public final class Trainer {
                 });
         since = System.nanoTime();
       }
-      while (epoch < plan.epochs() && !stopped) {
+      while (!hasEnded()) {
         round();
         if (minibatch == minibatchesEachEpoch) {
           endEpochs();
@@ -497,10 +530,17 @@ public final class Trainer {
           examples.size());
     }
 
-    /** Of a training that came to the end of its epochs, if there is enough to tell by. */
+    /** Of a training that came to the end of its epochs. */
     private @Nullable Convergence convergence() {
-      if (stopped || reference.length == 0 || held.rows() < 2) {
+      if (stopped) {
         return null;
+      }
+      if (held.rows() < 2) {
+        return Convergence.unknown(
+            held.rows() == 0 ? "there is no validation part" : "the validation part has one row");
+      }
+      if (reference.length == 0) {
+        return Convergence.ofOneEpoch();
       }
       int to = history.get(history.size() - 1).epoch();
       int from =
@@ -509,13 +549,22 @@ public final class Trainer {
               .filter(epoch -> Convergence.beforeLastTenth(epoch, plan.epochs()))
               .max()
               .orElseThrow();
-      return held.fall(reference, engine.state().evaluated()).convergence(from, to);
+      return Convergence.of(held.fall(reference, engine.state().evaluated()).between(from, to));
+    }
+
+    private int epochsOfARound() {
+      if (settings.master() == TrainSettings.Master.STOCK) {
+        // It fits all examples once.
+        return 1;
+      }
+      int covered = Math.max(1, frequency / minibatchesEachEpoch);
+      return held.rows() == 0 ? covered : Math.min(covered, plan.mostEpochsOfARound());
     }
 
     /** One averaging, on minibatches of one epoch or, where it covers them, on whole epochs. */
     private void round() {
       if (minibatch == 0) {
-        epochs = Math.min(Math.max(1, frequency / minibatchesEachEpoch), plan.epochs() - epoch);
+        epochs = Math.min(epochsOfARound(), plan.epochs() - epoch);
       }
       int end =
           settings.master() == TrainSettings.Master.STOCK

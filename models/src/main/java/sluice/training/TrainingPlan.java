@@ -43,6 +43,11 @@ public record TrainingPlan(
   /** Of the epochs, after how many without improvement training stops. */
   private static final double PATIENCE = 0.2;
 
+  private static final int LEAST_PATIENCE = 2;
+
+  /** Validations of a training that has as many epochs. */
+  private static final int LEAST_RECORDS = 10;
+
   private static final double ADAPTIVE_RATE = 0.001;
   private static final double PLAIN_RATE = 0.01;
 
@@ -73,7 +78,11 @@ public record TrainingPlan(
         workers,
         frequency,
         rate == null ? (updater.adaptive() ? ADAPTIVE_RATE : PLAIN_RATE) : rate,
-        patience == null ? (int) Math.max(1, Math.ceil(PATIENCE * epochs)) : patience);
+        patience == null ? patience(epochs) : patience);
+  }
+
+  private static int patience(int epochs) {
+    return Math.min(epochs, Math.max(LEAST_PATIENCE, (int) Math.ceil(PATIENCE * epochs)));
   }
 
   /** The values for people, on one line. */
@@ -89,7 +98,23 @@ public record TrainingPlan(
         new BigDecimal(learningRate).round(new MathContext(4)).stripTrailingZeros().toPlainString(),
         patience == 0
             ? "no early stopping"
-            : String.format(Locale.ROOT, "stopped after %,d without improvement", patience));
+            : String.format(
+                Locale.ROOT,
+                "stops after %,d %s without improvement",
+                patience,
+                patience == 1 ? "epoch" : "epochs"));
+  }
+
+  /**
+   * The most epochs that one round may cover where a validation part is measured after each: so few
+   * that there are ten records where there are as many epochs, and two within the patience unless
+   * it is of one epoch. One bad record alone does not stop a training, and one lies before the last
+   * tenth of the epochs.
+   */
+  int mostEpochsOfARound() {
+    int most =
+        patience == 0 ? epochs / LEAST_RECORDS : Math.min(epochs / LEAST_RECORDS, patience / 2);
+    return Math.max(1, most);
   }
 
   /** As many examples as grow with the data, but less than they do. */

@@ -10,6 +10,7 @@ import sluice.evaluation.ErrorTally;
 import sluice.evaluation.Tally;
 import sluice.network.FloatArrays;
 import sluice.network.InputLayout;
+import sluice.network.Loss;
 import sluice.network.Replica;
 import sluice.network.Target;
 import sluice.network.Target.Task;
@@ -23,15 +24,18 @@ final class Validator implements Serializable {
 
   private final InputLayout layout;
   private final Target target;
+  private final Loss loss;
   private final Metric watched;
   private final LabelUnits units;
 
   /**
+   * @param loss that the networks have
    * @param watched what the tallies gather for, besides the accuracy of classes
    */
-  Validator(InputLayout layout, Target target, Metric watched, LabelUnits units) {
+  Validator(InputLayout layout, Target target, Loss loss, Metric watched, LabelUnits units) {
     this.layout = layout;
     this.target = target;
+    this.loss = loss;
     this.watched = watched;
     this.units = units;
   }
@@ -51,7 +55,7 @@ final class Validator implements Serializable {
 
   /** By how much the losses of some examples fall from these parameters to those. */
   LossFall fall(Replica network, Iterator<Block> blocks, float[] before, float[] after) {
-    LossFall result = new LossFall();
+    LossFall result = new LossFall(target, loss);
     while (blocks.hasNext()) {
       Block block = blocks.next();
       network.setParameters(before);
@@ -59,7 +63,7 @@ final class Validator implements Serializable {
       network.setParameters(after);
       float[] second = losses(network, block);
       for (int i = 0; i < first.length; i++) {
-        result.add(first[i], second[i]);
+        result.add(block.label(i), first[i], second[i]);
       }
     }
     return result;

@@ -2,6 +2,7 @@ package sluice.bundle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
@@ -148,6 +150,41 @@ class HostileBundleTest {
         .hasMessage(message.replace("{}", bundle.toString()));
     assertThat(Gadget.runs()).isZero();
     assertThat(tree(outside)).isEqualTo(before);
+  }
+
+  /** Written by 0.1.0 itself, of the format that it knew; the probabilities are those it gave. */
+  @Test
+  void aBundleOfTheFirstVersionScoresAsItDid() throws Exception {
+    Path old =
+        Path.of(Objects.requireNonNull(HostileBundleTest.class.getResource("0.1.0")).toURI());
+    assertThat(Files.readString(old.resolve(ModelBundle.INDEX))).contains("\"format\" : 2,");
+    ModelBundle read = ModelBundle.load(old);
+    assertThat(read.provenance().training()).isNull();
+    assertThat(read.provenance().history()).hasSize(2);
+    assertThat(read.decision()).isEqualTo(Decision.NONE);
+    Scorer scorer = Scorer.load(old);
+    assertYes(scorer.score(Map.of("age", "50", "city", "Rome")), 0.4378235f);
+    assertYes(scorer.score(Map.of("age", " 2.5e1", "city", "Oslo")), 0.4073334f);
+    assertThat(scorer.score(Map.of("age", "x", "city", "Bern")))
+        .isInstanceOf(Prediction.Unscored.class);
+    // Kept and read again it is the same network.
+    ModelBundle again = ModelBundle.of(read.files());
+    assertThat(again.parameters()).containsExactly(read.parameters());
+    assertThat(again.cleaning()).isEqualTo(read.cleaning());
+    assertThat(again.preprocessing()).isEqualTo(read.preprocessing());
+    assertThat(again.provenance()).isEqualTo(read.provenance());
+  }
+
+  private static void assertYes(Prediction prediction, float probability) {
+    assertThat(prediction)
+        .isInstanceOfSatisfying(
+            Prediction.OfClass.class,
+            said -> {
+              assertThat(said.predicted()).isEqualTo("no");
+              assertThat(said.decision()).isEqualTo("no");
+              assertThat(said.probabilities().getOrDefault("yes", Float.NaN))
+                  .isCloseTo(probability, within(1e-6f));
+            });
   }
 
   @Test

@@ -2,13 +2,17 @@ package sluice.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
@@ -92,11 +96,15 @@ class CheckpointsTest {
   }
 
   private static NetworkDefinition definition(Target target) {
+    return definition(target, 0.2);
+  }
+
+  private static NetworkDefinition definition(Target target, double dropout) {
     return new NetworkDefinition(
         new MultilayerPerceptron(
             List.of(6),
             MultilayerPerceptron.HiddenActivation.RELU,
-            0.2,
+            dropout,
             0,
             MultilayerPerceptron.InitialWeights.XAVIER,
             Loss.AUTO),
@@ -169,6 +177,14 @@ class CheckpointsTest {
   }
 
   private static final UpdaterSpec ADAM = new UpdaterSpec.Adam(0.01, 0.9, 0.999, 1e-8);
+
+  private static Checkpoint read(Path file, String training) throws IOException {
+    return Checkpoint.read(
+        () -> Files.newInputStream(file),
+        Files.size(file),
+        training,
+        file.getFileName().toString());
+  }
 
   private List<Path> files() throws Exception {
     try (Stream<Path> files = Files.list(directory.resolve("this"))) {
@@ -278,8 +294,7 @@ class CheckpointsTest {
     }
     // Hadoop's own checksum lies beside it; without it ours must find the damage.
     Files.deleteIfExists(last.resolveSibling("." + last.getFileName() + ".crc"));
-    assertThatThrownBy(
-            () -> Checkpoint.of(Files.readAllBytes(last), "this", last.getFileName().toString()))
+    assertThatThrownBy(() -> read(last, "this"))
         .hasMessage(
             "round-000000004: a checkpoint must end with the SHA-256 of what is before, was cut"
                 + " short or changed");
@@ -291,10 +306,11 @@ class CheckpointsTest {
   void anotherTrainingsCheckpointIsNotGoneOnFrom() throws Exception {
     TrainSettings settings = settings(UpdaterState.AVERAGED, ADAM, new AveragingFrequency.Fixed(2));
     train(settings, new Watch(1000));
-    byte[] bytes = Files.readAllBytes(files().get(0));
-    assertThatThrownBy(() -> Checkpoint.of(bytes, "that", "x"))
+    Path file = files().get(0);
+    assertThatThrownBy(() -> read(file, "that"))
         .hasMessage(
-            "x: a checkpoint must be of format 3 and of training that, got format 3 and training"
+            file.getFileName()
+                + ": a checkpoint must be of format 3 and of training that, got format 3 and training"
                 + " this");
     Checkpoints that =
         new Checkpoints(
@@ -316,6 +332,143 @@ class CheckpointsTest {
     assertThat(files()).isEmpty();
     assertThat(inside).hasContent("mine");
     assertThat(beside).hasContent("mine");
+  }
+
+  /** Whatever comes after a training, as a decision, is made again without a round. */
+  @Test
+  void aFinishedTrainingIsThereWithoutARound() {
+    TrainSettings settings = settings(UpdaterState.AVERAGED, ADAM, new AveragingFrequency.Fixed(5));
+    // Fewer rounds than there are between two checkpoints, and stopped early.
+    for (TrainSettings each :
+        List.of(
+            with(settings, new CheckpointSettings(50, 2), 0),
+            with(settings, new CheckpointSettings(50, 1), 1))) {
+      checkpoints().clear();
+      TrainedNetwork trained = train(each, new Watch(1000));
+      TrainedNetwork again = train(each, new Watch(0));
+      assertThat(again.parameters()).containsExactly(trained.parameters());
+      assertThat(again.history()).isEqualTo(trained.history());
+      assertThat(again.seconds()).isEqualTo(trained.seconds());
+      assertThat(again.bestEpoch()).isEqualTo(trained.bestEpoch());
+      assertThat(again.convergence()).isEqualTo(trained.convergence());
+      assertThat(again.trained()).isZero();
+    }
+  }
+
+  @Test
+  void withoutCheckpointsNoneIsWrittenAtTheEnd() {
+    train(
+        with(
+            settings(UpdaterState.AVERAGED, ADAM, new AveragingFrequency.Fixed(5)),
+            new CheckpointSettings(0, 1),
+            0),
+        new Watch(1000));
+    assertThat(checkpoints().latest()).isEmpty();
+  }
+
+  /** With a patience that ends, as no epoch is so much better. */
+  private static TrainSettings with(
+      TrainSettings base, CheckpointSettings checkpoint, int patience) {
+    return new TrainSettings(
+        base.master(),
+        base.device(),
+        base.epochs(),
+        base.batchSize(),
+        base.logicalWorkers(),
+        base.averagingFrequency(),
+        base.outer(),
+        base.updater(),
+        base.schedule(),
+        base.updaterState(),
+        base.ema(),
+        base.gradientClipping(),
+        base.storageLevel(),
+        base.roundTimeoutSeconds(),
+        checkpoint,
+        base.classWeights(),
+        new EarlyStopping(Metric.LOSS, patience, patience),
+        base.warmStart());
+  }
+
+  /**
+   * One step an epoch on all rows, of gradients that steps this small leave as they are: two rounds
+   * of eight steps change the velocity alike, though the rate rises from step to step.
+   */
+  @Test
+  void slowMomentumTakesEachStepOfARisingRateForWhatItIs() {
+    TrainSettings settings =
+        new TrainSettings(
+            TrainSettings.Master.AVERAGING,
+            TrainSettings.Device.AUTO,
+            16,
+            200,
+            1,
+            new AveragingFrequency.Fixed(8),
+            new OuterOptimiser.SlowMomentum(1, 0.5),
+            new UpdaterSpec.Sgd(1e-3),
+            new LearningRateSchedule.WarmupCosine(0.9, 0),
+            UpdaterState.AVERAGED,
+            new WeightAverage.None(),
+            GradientClipping.none(),
+            ExampleStorage.MEMORY_AND_DISK,
+            0,
+            new CheckpointSettings(1, 1),
+            ClassWeights.NONE,
+            new EarlyStopping(Metric.LOSS, 0, 0),
+            TrainSettings.WarmStart.none());
+    float[][] velocities = new float[2][];
+    for (int rounds = 1; rounds <= 2; rounds++) {
+      Trainer trainer =
+          new Trainer(definition(Target.binary(1), 0), settings, 5, new Watch(rounds));
+      try {
+        trainer.train(features(200, 1), features(0, 2), checkpoints());
+      } catch (Killed killed) {
+        assertThat(rounds).isEqualTo(1);
+      }
+      velocities[rounds - 1] = checkpoints().latest().orElseThrow().state().velocity();
+    }
+    int moved = 0;
+    for (int i = 0; i < velocities[0].length; i++) {
+      if (Math.abs(velocities[0][i]) > 0.05) {
+        assertThat(velocities[1][i] / velocities[0][i]).isCloseTo(1.5f, within(0.03f));
+        moved++;
+      }
+    }
+    assertThat(moved).isPositive();
+  }
+
+  /** More than an array of bytes holds is written like anything else, piece by piece. */
+  @Test
+  void aCheckpointMayBeLargerThanAnArray() {
+    TreeMap<Integer, float[]> states = new TreeMap<>();
+    float[] shared = new float[1 << 20];
+    for (int worker = 0; worker < 600; worker++) {
+      states.put(worker, shared);
+    }
+    Checkpoint large =
+        new Checkpoint(
+            new Checkpoint.Position(0, 1, 0, 1, 9, 0, 0, 0, List.of(), List.of(), 0, false),
+            new AveragingState(new float[2], new float[0], shared, new float[0], states),
+            new float[2],
+            new float[0]);
+    long[] written = {0};
+    OutputStream disk =
+        new OutputStream() {
+          @Override
+          public void write(int one) {
+            written[0]++;
+          }
+
+          @Override
+          public void write(byte[] bytes, int from, int count) throws IOException {
+            written[0] += count;
+            if (written[0] > 5_000_000) {
+              throw new IOException("full");
+            }
+          }
+        };
+    assertThatThrownBy(() -> large.write("this", disk)).hasMessage("full");
+    assertThat(written[0]).isGreaterThan(5_000_000);
   }
 
   @Test

@@ -4,48 +4,126 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import sluice.data.Json;
+import sluice.network.Loss;
+import sluice.network.Target;
 
 class ConvergenceTest {
-  private static LossFall falls(double... falls) {
-    LossFall sum = new LossFall();
-    for (double fall : falls) {
-      sum.add(2 + fall, 2);
+  private static LossFall binary() {
+    return new LossFall(Target.binary(1), Loss.AUTO);
+  }
+
+  /** Every second row is of the other class: the constant loses ln 2. */
+  private static Convergence.Fall falls(double... falls) {
+    LossFall sum = binary();
+    for (int i = 0; i < falls.length; i++) {
+      sum.add(i % 2, 2 + falls[i], 2);
     }
-    return sum;
+    return sum.between(9, 10);
+  }
+
+  private static @Nullable Boolean converged(double... falls) {
+    return Convergence.of(falls(falls)).converged();
   }
 
   @Test
   void aFallBeyondItsStandardErrorIsNotConverged() {
     // Mean 0.25, variance 0.25 / 3 of four: a standard error of 0.1443.
-    Convergence falling = falls(0.5, 0.5, 0, 0).convergence(9, 10);
-    assertThat(falling.fall()).isCloseTo(0.25, within(1e-12));
-    assertThat(falling.standardError()).isCloseTo(Math.sqrt(0.25 / 3 / 4), within(1e-12));
-    assertThat(falling.converged()).isFalse();
-    assertThat(falling.text())
-        .isEqualTo(
+    Convergence.Fall fall = falls(0.5, 0.5, 0, 0);
+    assertThat(fall.loss()).isCloseTo(0.25, within(1e-12));
+    assertThat(fall.standardError()).isCloseTo(Math.sqrt(0.25 / 3 / 4), within(1e-12));
+    assertThat(fall.constantLoss()).isCloseTo(Math.log(2), within(1e-12));
+    assertThat(Convergence.of(fall).warning())
+        .hasValue(
             "training had not converged: from epoch 9 to 10 the validation loss still fell by 0.250"
                 + " (standard error 0.14); raise train.epochs");
-    assertThat(falls(0.5, -0.4, 0, 0).convergence(9, 10).converged()).isTrue();
-    assertThat(falls(-1, -1, -1).convergence(9, 10).converged()).isTrue();
-    assertThat(falls(0, 0).convergence(9, 10).converged()).isTrue();
-    assertThat(falls(0.1, 0.1).convergence(9, 10).converged()).isFalse();
-    assertThat(falls(9e-5, 9e-5).convergence(9, 10).converged()).isTrue();
+    assertThat(converged(0.5, 0.5, 0, 0)).isFalse();
+    assertThat(converged(0.5, -0.4, 0, 0)).isTrue();
+    assertThat(converged(-1, -1, -1)).isTrue();
+    assertThat(converged(0, 0)).isTrue();
+    assertThat(converged(0.1, 0.1)).isFalse();
+    // A ten-thousandth of ln 2 is 6.9e-5.
+    assertThat(converged(6e-5, 6e-5)).isTrue();
+    assertThat(converged(8e-5, 8e-5)).isFalse();
+  }
+
+  /** What a manifest holds: the verdict, and what is to be done. */
+  @Test
+  void theVerdictAndWhatToRaiseAreSaid() {
+    Convergence not = Convergence.of(falls(0.1, 0.1));
+    assertThat(Json.write(not))
+        .contains("\"converged\" : false", "\"raise\" : \"train.epochs\"", "\"from\" : 9");
+    assertThat(Json.read(Json.write(not), Convergence.class, "x")).isEqualTo(not);
+    Convergence had = Convergence.of(falls(0, 0));
+    assertThat(Json.write(had)).contains("\"converged\" : true", "\"raise\" : null");
+    assertThat(had.warning()).isEmpty();
+    assertThat(Convergence.ofOneEpoch().converged()).isNull();
+    assertThat(Convergence.ofOneEpoch().raise()).isEqualTo("train.epochs");
+    assertThat(Convergence.unknown("there is no validation part").warning())
+        .hasValue("whether training had converged cannot be told: there is no validation part");
+  }
+
+  /** The same training of labels in other units comes to the same verdict. */
+  @ParameterizedTest
+  @ValueSource(doubles = {1e-6, 0.01, 1, 1e6})
+  void theScaleOfTheLabelDecidesNothing(double unit) {
+    Boolean[] verdicts = new Boolean[2];
+    double[] shares = {0.1, 5e-5};
+    for (int v = 0; v < shares.length; v++) {
+      LossFall numbers = new LossFall(Target.number(), Loss.AUTO);
+      for (int i = 0; i < 4; i++) {
+        // Of a variance of a quarter of the squared unit, some falls away.
+        double variance = unit * unit / 4;
+        numbers.add((float) (i % 2 * unit), variance, variance * (1 - shares[v]));
+      }
+      verdicts[v] = Convergence.of(numbers.between(9, 10)).converged();
+    }
+    assertThat(verdicts).containsExactly(false, true);
+  }
+
+  @Test
+  void theConstantLosesWhatItsLossSays() {
+    assertThat(constant(Target.number(), Loss.AUTO, 1, 1, 3, 3)).isEqualTo(1);
+    assertThat(constant(Target.number(), Loss.MEAN_ABSOLUTE_ERROR, 1, 1, 5, 5)).isEqualTo(2);
+    assertThat(constant(Target.binary(1), Loss.AUTO, 0, 0, 0, 1))
+        .isCloseTo(-0.75 * Math.log(0.75) - 0.25 * Math.log(0.25), within(1e-12));
+    assertThat(constant(Target.binary(0), Loss.MEAN_SQUARED_ERROR, 0, 0, 0, 1))
+        .isCloseTo(0.75 * 0.25, within(1e-12));
+    assertThat(constant(Target.binary(0), Loss.MEAN_ABSOLUTE_ERROR, 0, 0, 0, 1))
+        .isCloseTo(0.25, within(1e-12));
+    assertThat(constant(Target.classes(3), Loss.CROSS_ENTROPY, 0, 1, 2))
+        .isCloseTo(Math.log(3), within(1e-12));
+    assertThat(constant(Target.classes(3), Loss.CROSS_ENTROPY, 2, 2)).isZero();
+  }
+
+  private static double constant(Target target, Loss loss, float... labels) {
+    ConstantLoss first = new ConstantLoss(target, loss);
+    ConstantLoss rest = new ConstantLoss(target, loss);
+    first.add(labels[0]);
+    for (int i = 1; i < labels.length; i++) {
+      rest.add(labels[i]);
+    }
+    first.merge(rest);
+    return first.value();
   }
 
   @Test
   void theSumsAreTheSameInAnyOrder() {
     Random random = new Random(1);
-    LossFall whole = new LossFall();
-    LossFall[] parts = {new LossFall(), new LossFall(), new LossFall()};
+    LossFall whole = binary();
+    LossFall[] parts = {binary(), binary(), binary()};
     for (int i = 0; i < 1000; i++) {
       double before = Math.exp(5 * random.nextGaussian());
       double after = Math.exp(5 * random.nextGaussian());
-      whole.add(before, after);
-      parts[random.nextInt(3)].add(before, after);
+      whole.add(i % 2, before, after);
+      parts[random.nextInt(3)].add(i % 2, before, after);
     }
-    assertThat(parts[2].merge(parts[0]).merge(parts[1]).convergence(1, 2))
-        .isEqualTo(whole.convergence(1, 2));
+    assertThat(parts[2].merge(parts[0]).merge(parts[1]).between(1, 2))
+        .isEqualTo(whole.between(1, 2));
   }
 
   @Test

@@ -3,6 +3,8 @@ package sluice.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -36,8 +38,14 @@ class HostileCheckpointTest {
     Path real = temporary.toRealPath();
     parent = Files.createDirectory(real.resolve("checkpoints"));
     outside = Files.createDirectory(real.resolve("outside"));
-    Files.write(outside.resolve("round-000000009"), honest().bytes("this"));
+    Files.write(outside.resolve("round-000000009"), bytes(honest()));
     Files.writeString(outside.resolve("thesis.txt"), "years of work");
+  }
+
+  private static byte[] bytes(Checkpoint checkpoint) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    checkpoint.write("this", bytes);
+    return bytes.toByteArray();
   }
 
   private static Checkpoint honest() {
@@ -135,7 +143,13 @@ class HostileCheckpointTest {
   @MethodSource("forgeries")
   void isRefusedAndTheTrainingBeginsAnew(String what, byte[] content, String reason)
       throws IOException {
-    assertThatThrownBy(() -> Checkpoint.of(content, "this", "round-000000001"))
+    assertThatThrownBy(
+            () ->
+                Checkpoint.read(
+                    () -> new ByteArrayInputStream(content),
+                    content.length,
+                    "this",
+                    "round-000000001"))
         .as(what)
         .isInstanceOf(InvalidInput.class)
         .hasMessage("round-000000001: " + reason);
@@ -147,8 +161,7 @@ class HostileCheckpointTest {
   @Test
   void theHonestOneIsGoneOnFrom() throws IOException {
     Files.write(
-        Files.createDirectory(parent.resolve("this")).resolve("round-000000009"),
-        honest().bytes("this"));
+        Files.createDirectory(parent.resolve("this")).resolve("round-000000009"), bytes(honest()));
     assertThat(checkpoints().latest().orElseThrow().position()).isEqualTo(honest().position());
   }
 

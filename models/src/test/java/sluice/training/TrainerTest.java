@@ -723,6 +723,17 @@ class TrainerTest {
                 + "master = stock must come with ema = none");
   }
 
+  /** Where one round could cover all epochs, each is trained all the same. */
+  @Test
+  void theStockMasterTrainsEveryEpochOfASmallTable() {
+    TrainSettings settings = settings(6, 16, 4, 64, ADAM);
+    TrainedNetwork stock =
+        new Trainer(definition(0), stock(settings), 3, SILENT)
+            .train(features(rows(64, 1), 2), features(List.of(), 1));
+    assertThat(stock.history()).extracting(EpochRecord::epoch).containsExactly(1, 2, 3, 4, 5, 6);
+    assertThat(stock.history()).extracting(EpochRecord::examples).containsOnly(64L);
+  }
+
   private static TrainSettings going(
       TrainSettings base, LearningRateSchedule schedule, WeightAverage ema) {
     return new TrainSettings(
@@ -787,35 +798,79 @@ class TrainerTest {
   void aTrainingThatWasCutShortHasNotConverged() {
     UpdaterSpec slow = new UpdaterSpec.Adam(0.002, 0.9, 0.999, 1e-8);
     TrainedNetwork cut = held(settings(10, 16, 2, 5, slow), 2);
-    Convergence falling = Objects.requireNonNull(cut.convergence());
+    Convergence.Fall falling = fall(cut);
     assertThat(falling.from()).isEqualTo(9);
     assertThat(falling.to()).isEqualTo(10);
     double before = Objects.requireNonNull(cut.history().get(8).validationLoss());
     double after = Objects.requireNonNull(cut.history().get(9).validationLoss());
-    assertThat(falling.fall()).isCloseTo(before - after, within(1e-6));
-    assertThat(falling.converged()).isFalse();
+    assertThat(falling.loss()).isCloseTo(before - after, within(1e-6));
+    assertThat(falling.constantLoss()).isBetween(0.6, Math.log(2));
+    assertThat(Objects.requireNonNull(cut.convergence()).converged()).isFalse();
     UpdaterSpec still = new UpdaterSpec.Sgd(1e-9);
     TrainedNetwork motionless = held(settings(10, 16, 2, 5, still), 2);
     assertThat(Objects.requireNonNull(motionless.convergence()).converged()).isTrue();
   }
 
+  private static Convergence.Fall fall(TrainedNetwork trained) {
+    return Objects.requireNonNull(Objects.requireNonNull(trained.convergence()).fall());
+  }
+
   @Test
-  void whetherItConvergedIsNotToldWhereItCannotBe() {
+  void whereItCannotBeToldWhetherItConvergedTheReasonIs() {
     Dataset<Row> train = features(rows(100, 4), 2);
     TrainSettings settings = settings(3, 16, 2, 2, ADAM);
     for (int rows : new int[] {0, 1}) {
-      assertThat(
+      Convergence unknown =
+          Objects.requireNonNull(
               new Trainer(definition(0), settings, 7, SILENT)
                   .train(train, features(rows(rows, 5), 1))
-                  .convergence())
-          .isNull();
+                  .convergence());
+      assertThat(unknown.converged()).isNull();
+      assertThat(unknown.warning().orElseThrow())
+          .endsWith(rows == 0 ? "there is no validation part" : "the validation part has one row");
     }
-    assertThat(held(settings(1, 16, 2, 2, ADAM), 2).convergence()).isNull();
+    Convergence once = Objects.requireNonNull(held(settings(1, 16, 2, 2, ADAM), 2).convergence());
+    assertThat(once.converged()).isNull();
+    assertThat(once.warning())
+        .hasValue(
+            "whether training had converged cannot be told: its one epoch has one validation;"
+                + " raise train.epochs");
     TrainSettings stopping =
         watching(settings(30, 16, 2, 2, new UpdaterSpec.Sgd(1e-9)), Metric.ACCURACY, 1);
     TrainedNetwork stopped = held(stopping, 2);
     assertThat(last(stopped).epoch()).isEqualTo(2);
     assertThat(stopped.convergence()).isNull();
+  }
+
+  /** A round over all epochs would leave one record: nothing to stop by, nothing to compare. */
+  @Test
+  void roundsOverSeveralEpochsEndForTheValidationPart() {
+    TrainSettings whole = settings(20, 16, 4, 1000, ADAM);
+    TrainedNetwork trained = held(whole, 2);
+    assertThat(trained.history())
+        .extracting(EpochRecord::epoch)
+        .containsExactly(2, 4, 6, 8, 10, 12, 14, 16, 18, 20);
+    assertThat(fall(trained).from()).isEqualTo(18);
+    // Never better than the first: stopped by the third record after it, not by the next.
+    TrainedNetwork stopped =
+        held(watching(settings(60, 16, 4, 1000, new UpdaterSpec.Sgd(1e-9)), Metric.ACCURACY, 7), 2);
+    assertThat(stopped.history()).extracting(EpochRecord::epoch).containsExactly(3, 6, 9, 12);
+    // With nothing to validate on, a round is as long as was asked for.
+    assertThat(
+            new Trainer(definition(0), whole, 7, SILENT)
+                .train(features(rows(300, 4), 2), features(List.of(), 1))
+                .history())
+        .extracting(EpochRecord::epoch)
+        .containsExactly(20);
+  }
+
+  @Test
+  void aNetworkThatNoBundleHoldsIsRefused() {
+    Trainer.requireFewEnough(536_000_000);
+    assertThatThrownBy(() -> Trainer.requireFewEnough(600_000_000))
+        .hasMessage(
+            "model: the network must have at most 536,870,907 parameters, which a bundle's file of"
+                + " 2 GiB holds, has 600,000,000");
   }
 
   @Test

@@ -129,6 +129,40 @@ class TrainingPlanTest {
                 + " minibatches, learning rate 0.5, no early stopping");
   }
 
+  /** Few long rounds would leave too few validations to stop by, or to tell convergence by. */
+  @ParameterizedTest
+  @CsvSource({
+    "300, 60, 30",
+    "300, 0, 30",
+    "300, 10, 5",
+    "300, 1, 1",
+    "100, 3, 1",
+    "20, 20, 2",
+    "9, 0, 1"
+  })
+  void roundsLeaveTenRecordsAndTwoWithinThePatience(int epochs, int patience, int most) {
+    TrainingPlan plan =
+        new TrainingPlan(epochs, 16, 1, new AveragingFrequency.Fixed(64), 0.1, patience);
+    assertThat(plan.mostEpochsOfARound()).isEqualTo(most);
+  }
+
+  @Test
+  void oneWorseEpochDoesNotStopATraining() {
+    for (int epochs = 2; epochs <= 10; epochs++) {
+      assertThat(TrainingPlan.of(settings(epochs, 1, 1, null, ADAM, null), () -> 1000L).patience())
+          .isEqualTo(2);
+    }
+  }
+
+  @Test
+  void thePlanSaysWhatWillStopIt() {
+    AveragingFrequency each = new AveragingFrequency.Fixed(1);
+    assertThat(new TrainingPlan(9, 1, 1, each, 0.1, 5).text())
+        .endsWith("learning rate 0.1, stops after 5 epochs without improvement");
+    assertThat(new TrainingPlan(9, 1, 1, each, 0.1, 1).text())
+        .endsWith(", stops after 1 epoch without improvement");
+  }
+
   @Test
   void oneThatIsGivenIsWhatTheOthersGoBy() {
     TrainingPlan plan = TrainingPlan.of(settings(null, 100, 2, null, ADAM, null), () -> 100_000L);

@@ -25,9 +25,14 @@ public final class ForeignFile {
     return most(OF_HEAP_FOR_TEXT);
   }
 
-  /** The most bytes of a file of numbers: half of the heap. */
+  /** The most bytes of a file of numbers that is read into an array: half of the heap. */
   public static long mostNumbers() {
     return most(OF_HEAP_FOR_NUMBERS);
+  }
+
+  /** The most bytes of a file of numbers that is read into several arrays: half of the heap. */
+  public static long mostArrays() {
+    return Runtime.getRuntime().maxMemory() / OF_HEAP_FOR_NUMBERS;
   }
 
   private static long most(int ofHeap) {
