@@ -3,6 +3,7 @@ package sluice.training;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -195,7 +196,7 @@ public final class Trainer {
   }
 
   private TrainingPlan plan(Dataset<Row> train) {
-    return TrainingPlan.of(settings, train::count);
+    return TrainingPlan.of(settings, definition.spec(), train::count);
   }
 
   private DealtExamples examples(Dataset<Row> train, TrainingPlan plan) {
@@ -342,7 +343,8 @@ public final class Trainer {
               settings.updater().withLearningRate(plan.learningRate()),
               settings.gradientClipping(),
               settings.schedule(),
-              (long) plan.epochs() * minibatchesEachEpoch);
+              (long) plan.epochs() * minibatchesEachEpoch,
+              Objects.requireNonNullElse(plan.l2(), 0.0));
       String definitionJson = Json.write(definition);
       String optimisationJson = Json.write(optimisation);
       this.lender =

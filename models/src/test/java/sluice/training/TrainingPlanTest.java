@@ -9,6 +9,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sluice.network.GradientClipping;
 import sluice.network.LearningRateSchedule;
+import sluice.network.Loss;
+import sluice.network.MultilayerPerceptron;
+import sluice.network.MultilayerPerceptron.HiddenActivation;
+import sluice.network.MultilayerPerceptron.InitialWeights;
+import sluice.network.NetworkSpec;
 import sluice.network.UpdaterSpec;
 import sluice.training.TrainSettings.EarlyStopping;
 
@@ -41,10 +46,17 @@ class TrainingPlanTest {
         TrainSettings.WarmStart.none());
   }
 
+  private static final NetworkSpec DEFAULT = network(null);
+
+  private static NetworkSpec network(@Nullable Double l2) {
+    return new MultilayerPerceptron(
+        null, HiddenActivation.RELU, null, l2, InitialWeights.HE, Loss.AUTO);
+  }
+
   private static final UpdaterSpec ADAM = new UpdaterSpec.Adam(null, 0.9, 0.999, 1e-8);
 
   private static TrainingPlan auto(long examples) {
-    return TrainingPlan.of(settings(null, null, null, null, ADAM, null), () -> examples);
+    return TrainingPlan.of(settings(null, null, null, null, ADAM, null), DEFAULT, () -> examples);
   }
 
   @ParameterizedTest
@@ -64,7 +76,13 @@ class TrainingPlanTest {
     assertThat(auto(examples))
         .isEqualTo(
             new TrainingPlan(
-                epochs, batch, workers, new AveragingFrequency.Fixed(frequency), 0.001, patience));
+                epochs,
+                batch,
+                workers,
+                new AveragingFrequency.Fixed(frequency),
+                0.001,
+                Math.min(0.1, 10.0 / examples),
+                patience));
   }
 
   /** A budget that fell with more data would make more data worse. */
@@ -119,10 +137,11 @@ class TrainingPlanTest {
                 new AveragingFrequency.Adaptive(2, 1, 4, 0.1),
                 new UpdaterSpec.Sgd(0.5),
                 0),
+            network(0.0),
             unasked);
     assertThat(plan)
         .isEqualTo(
-            new TrainingPlan(7, 3, 5, new AveragingFrequency.Adaptive(2, 1, 4, 0.1), 0.5, 0));
+            new TrainingPlan(7, 3, 5, new AveragingFrequency.Adaptive(2, 1, 4, 0.1), 0.5, null, 0));
     assertThat(plan.text())
         .isEqualTo(
             "7 epochs at most, minibatches of 3, 5 logical workers, averaged every 1 to 4"
@@ -142,7 +161,7 @@ class TrainingPlanTest {
   })
   void roundsLeaveTenRecordsAndTwoWithinThePatience(int epochs, int patience, int most) {
     TrainingPlan plan =
-        new TrainingPlan(epochs, 16, 1, new AveragingFrequency.Fixed(64), 0.1, patience);
+        new TrainingPlan(epochs, 16, 1, new AveragingFrequency.Fixed(64), 0.1, null, patience);
     assertThat(plan.mostEpochsOfARound()).isEqualTo(most);
   }
 
@@ -157,26 +176,26 @@ class TrainingPlanTest {
   @Test
   void thePlanSaysWhatWillStopIt() {
     AveragingFrequency each = new AveragingFrequency.Fixed(1);
-    assertThat(new TrainingPlan(9, 1, 1, each, 0.1, 5).text())
-        .endsWith("learning rate 0.1, stops after 5 epochs without improvement");
-    assertThat(new TrainingPlan(9, 1, 1, each, 0.1, 1).text())
+    assertThat(new TrainingPlan(9, 1, 1, each, 0.1, 0.0012, 5).text())
+        .endsWith("learning rate 0.1, l2 0.0012, stops after 5 epochs without improvement");
+    assertThat(new TrainingPlan(9, 1, 1, each, 0.1, null, 1).text())
         .endsWith(", stops after 1 epoch without improvement");
   }
 
   @Test
   void oneThatIsGivenIsWhatTheOthersGoBy() {
-    TrainingPlan plan = TrainingPlan.of(settings(null, 100, 2, null, ADAM, null), () -> 100_000L);
+    TrainingPlan plan = TrainingPlan.of(settings(null, 100, 2, null, ADAM, null), DEFAULT, () -> 100_000L);
     assertThat(plan.batchSize()).isEqualTo(100);
     assertThat(plan.logicalWorkers()).isEqualTo(2);
     // 500 minibatches an epoch, in eight rounds.
     assertThat(plan.averagingFrequency()).isEqualTo(new AveragingFrequency.Fixed(63));
-    assertThat(TrainingPlan.of(settings(50, null, null, null, ADAM, null), () -> 1L).patience())
+    assertThat(TrainingPlan.of(settings(50, null, null, null, ADAM, null), DEFAULT, () -> 1L).patience())
         .isEqualTo(10);
   }
 
   @Test
   void plainDescentTakesLongerSteps() {
     TrainSettings plain = settings(1, 1, 1, null, new UpdaterSpec.Nesterov(null, 0.9), 0);
-    assertThat(TrainingPlan.of(plain, () -> 9L).learningRate()).isEqualTo(0.01);
+    assertThat(TrainingPlan.of(plain, DEFAULT, () -> 9L).learningRate()).isEqualTo(0.01);
   }
 }
