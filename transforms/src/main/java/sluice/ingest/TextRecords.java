@@ -53,17 +53,15 @@ final class TextRecords implements Iterator<TextRecord> {
     Charset charset = format.charset();
     if (TextPieces.isCutIntoLines(format)) {
       LineRecordReader lines = lines(piece, format.lineSeparator(), hadoop);
-      source = lines;
+      source = closedByTask(lines);
       records = new Lines(format, () -> lines.nextKeyValue() ? text(lines, charset) : null);
     } else {
       InputStream bytes = SourceFiles.open(piece.address(), hadoop);
-      source = bytes;
+      source = closedByTask(bytes);
       Reader text = withoutMark(new BufferedReader(new InputStreamReader(bytes, charset)));
       TextLines lines = new TextLines(text, format.lineSeparator());
       records = format.isMultiLine() ? format.records(text) : new Lines(format, lines::nextText);
     }
-    TaskCompletionListener close = done -> close();
-    task.addTaskCompletionListener(close);
     if (format.hasHeader() && piece.from() == 0 && records.hasNext()) {
       records.next();
     }
@@ -86,6 +84,21 @@ final class TextRecords implements Iterator<TextRecord> {
   private static String text(LineRecordReader lines, Charset charset) {
     Text bytes = lines.getCurrentValue();
     return new String(bytes.getBytes(), 0, bytes.getLength(), charset);
+  }
+
+  /** Closes what is read at the task's end, however it ends. */
+  private Closeable closedByTask(Closeable source) {
+    TaskCompletionListener close = done -> close(source);
+    task.addTaskCompletionListener(close);
+    return source;
+  }
+
+  private static void close(Closeable source) {
+    try {
+      source.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** A text without the byte order mark that it may begin with. */
@@ -122,7 +135,7 @@ final class TextRecords implements Iterator<TextRecord> {
     task.killTaskIfInterrupted();
     if (!ended && !records.hasNext()) {
       ended = true;
-      close();
+      close(source);
     }
     return !ended;
   }
@@ -133,14 +146,6 @@ final class TextRecords implements Iterator<TextRecord> {
     line = record.line();
     number++;
     return record;
-  }
-
-  private void close() {
-    try {
-      source.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** Gives one line after the other; null at the end. */
