@@ -32,7 +32,11 @@ class MultilayerPerceptronTest {
         new FeatureGroup("x", Encoding.FLOAT, List.of(1), List.of("x"), List.of(), List.of());
     Optimisation optimisation =
         new Optimisation(
-            new UpdaterSpec.Sgd(1), GradientClipping.none(), new LearningRateSchedule.Constant(), 1, 0.25);
+            new UpdaterSpec.Sgd(1),
+            GradientClipping.none(),
+            new LearningRateSchedule.Constant(),
+            1,
+            0.25);
     Network built =
         new NetworkDefinition(network, List.of(group), Target.number()).initial(optimisation, 1);
     return ((BaseLayer) built.layers()[0].conf().getLayer())

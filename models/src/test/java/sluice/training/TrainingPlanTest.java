@@ -168,7 +168,7 @@ class TrainingPlanTest {
   @Test
   void oneWorseEpochDoesNotStopATraining() {
     for (int epochs = 2; epochs <= 10; epochs++) {
-      assertThat(TrainingPlan.of(settings(epochs, 1, 1, null, ADAM, null), () -> 1000L).patience())
+      assertThat(TrainingPlan.of(settings(epochs, 1, 1, null, ADAM, null), DEFAULT, () -> 1000L).patience())
           .isEqualTo(2);
     }
   }
@@ -184,12 +184,15 @@ class TrainingPlanTest {
 
   @Test
   void oneThatIsGivenIsWhatTheOthersGoBy() {
-    TrainingPlan plan = TrainingPlan.of(settings(null, 100, 2, null, ADAM, null), DEFAULT, () -> 100_000L);
+    TrainingPlan plan =
+        TrainingPlan.of(settings(null, 100, 2, null, ADAM, null), DEFAULT, () -> 100_000L);
     assertThat(plan.batchSize()).isEqualTo(100);
     assertThat(plan.logicalWorkers()).isEqualTo(2);
     // 500 minibatches an epoch, in eight rounds.
     assertThat(plan.averagingFrequency()).isEqualTo(new AveragingFrequency.Fixed(63));
-    assertThat(TrainingPlan.of(settings(50, null, null, null, ADAM, null), DEFAULT, () -> 1L).patience())
+    assertThat(
+            TrainingPlan.of(settings(50, null, null, null, ADAM, null), DEFAULT, () -> 1L)
+                .patience())
         .isEqualTo(10);
   }
 
