@@ -367,8 +367,10 @@ record EvaluationPage(
   }
 
   private String fits() {
+    List<String> leftOut = EvaluateStage.leftOut(config(), bundle);
+    String omissions = leftOut.isEmpty() ? "" : " " + sentence(String.join("; ", leftOut));
     return baselines.isEmpty()
-        ? ""
+        ? omissions
         : baselines.stream()
             .map(
                 baseline ->
@@ -378,7 +380,7 @@ record EvaluationPage(
                         baseline.name(),
                         Numbers.count(baseline.trainRows()),
                         baseline.fitSeconds()))
-            .collect(Collectors.joining("; ", " Fitted: ", "."));
+            .collect(Collectors.joining("; ", " Fitted: ", "." + omissions));
   }
 
   private static Figure figure(Scores scores, Map<String, Interval> intervals, String metric) {
