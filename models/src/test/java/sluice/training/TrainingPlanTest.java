@@ -168,7 +168,9 @@ class TrainingPlanTest {
   @Test
   void oneWorseEpochDoesNotStopATraining() {
     for (int epochs = 2; epochs <= 10; epochs++) {
-      assertThat(TrainingPlan.of(settings(epochs, 1, 1, null, ADAM, null), DEFAULT, () -> 1000L).patience())
+      assertThat(
+              TrainingPlan.of(settings(epochs, 1, 1, null, ADAM, null), DEFAULT, () -> 1000L)
+                  .patience())
           .isEqualTo(2);
     }
   }
