@@ -98,16 +98,18 @@ final class EvaluateStage implements StageWork {
     List<BaselineResult> baselines =
         Baselines.fit(
             config.evaluate().baselines(),
-            new FeatureTable(
-                PartPredictions.unscaled(context.read(Stage.FEATURES), bundle),
-                KEY,
-                PART,
-                LABEL,
-                bundle.preprocessing().groups(),
-                label),
-            Part.TRAIN.text(),
-            validated ? Part.VALIDATION.text() : null,
-            testPart.text(),
+            new Baselines.Rows(
+                new FeatureTable(
+                    PartPredictions.unscaled(context.read(Stage.FEATURES), bundle),
+                    KEY,
+                    PART,
+                    LABEL,
+                    bundle.preprocessing().groups(),
+                    label),
+                Part.TRAIN.text(),
+                validated ? Part.VALIDATION.text() : null,
+                testPart.text()),
+            config.decide(),
             config.pipeline().seed());
     Map<String, ModelPredictions> models = new LinkedHashMap<>();
     for (BaselineResult baseline : baselines) {
@@ -141,7 +143,7 @@ final class EvaluateStage implements StageWork {
         REPORT_FILE,
         new EvaluationPage(context, bundle, evaluation, baselines, ledger, importances(context))
             .html());
-    List<String> notes = new ArrayList<>();
+    List<String> notes = new ArrayList<>(leftOut(config, bundle));
     Outcome outcome = Outcome.of(Stage.METRICS, Map.of("rows", evaluation.report().test().rows()));
     if (inUse != null) {
       notes.add(
@@ -166,6 +168,12 @@ final class EvaluateStage implements StageWork {
     List<String> lines = new ArrayList<>(HeadlineTable.of(report).lines().toList());
     lines.add("report " + RunText.here(new Path(published.path(), REPORT_FILE)));
     return lines;
+  }
+
+  /** The baselines that {@code auto} would compare with, but for the size of the data. */
+  static List<String> leftOut(PipelineConfig config, ModelBundle bundle) {
+    return Baselines.leftOut(
+        config.evaluate().baselines(), BundleLabel.of(bundle), bundle.preprocessing().groups());
   }
 
   /** The bundle that is in use, on the same rows. */

@@ -1,6 +1,5 @@
 package sluice.jobs;
 
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,16 +13,17 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import sluice.bundle.ModelBundle;
 import sluice.config.PipelineConfig;
+import sluice.data.Decimal;
 import sluice.evaluation.BaselineResult;
+import sluice.evaluation.BaselineWarnings;
 import sluice.evaluation.Details;
 import sluice.evaluation.Evaluation;
 import sluice.evaluation.Interval;
 import sluice.evaluation.MeasuredOn;
 import sluice.evaluation.Metrics;
 import sluice.evaluation.MetricsReport;
+import sluice.evaluation.PairedComparison;
 import sluice.evaluation.Scores;
-import sluice.evaluation.Shortfall;
-import sluice.evaluation.Standing;
 import sluice.evaluation.Task;
 import sluice.explanation.Importances;
 import sluice.normalise.NumberLabel;
@@ -130,12 +130,12 @@ record EvaluationPage(
             (name, scores) -> {
               Double value = scores.value(metric);
               beside
-                  .computeIfAbsent(standing(metric, name), words -> new ArrayList<>())
+                  .computeIfAbsent(compared(metric, name), words -> new ArrayList<>())
                   .add(
                       "%s (%s)"
                           .formatted(name, value == null ? "undefined" : Numbers.result(value)));
             });
-    String standings =
+    String comparisons =
         beside.entrySet().stream()
             .map(entry -> entry.getKey() + " " + String.join(" and ", entry.getValue()))
             .collect(Collectors.joining(", "));
@@ -149,14 +149,14 @@ record EvaluationPage(
                 ? ""
                 : " (%s)".formatted(Numbers.interval(interval.low(), interval.high())),
             rows,
-            standings.isEmpty() ? "" : ": " + standings);
+            comparisons.isEmpty() ? "" : ": " + comparisons);
   }
 
   /** By the interval of the difference on the same resamples. */
-  private String standing(String metric, String baseline) {
+  private String compared(String metric, String baseline) {
     Interval difference =
         report().intervals().differences().getOrDefault(baseline, Map.of()).get(metric);
-    return difference == null ? BESIDE : Standing.of(difference, metric).text();
+    return difference == null ? BESIDE : PairedComparison.of(difference, metric).text();
   }
 
   private String judgedRows() {
@@ -168,7 +168,7 @@ record EvaluationPage(
 
   private List<String> warnings() {
     List<String> warnings = new ArrayList<>();
-    Shortfall.of(report()).forEach(sentence -> warnings.add(sentence(sentence)));
+    BaselineWarnings.of(report()).forEach(sentence -> warnings.add(sentence(sentence)));
     MetricsReport.Decided decided = report().decisions().get(MetricsReport.NETWORK);
     if (decided != null) {
       decided.notes().forEach(note -> warnings.add(sentence(note)));
@@ -238,16 +238,9 @@ record EvaluationPage(
   private String intervalsNote(String resampled) {
     return "%s %% bootstrap intervals, %s resamples of %s."
         .formatted(
-            percent(report().intervals().confidence()),
+            Decimal.percent(report().intervals().confidence()),
             Numbers.count(report().intervals().resamples()),
             resampled);
-  }
-
-  private static String percent(double share) {
-    return new BigDecimal(Double.toString(share))
-        .movePointRight(2)
-        .stripTrailingZeros()
-        .toPlainString();
   }
 
   private String explanation(String metric) {
@@ -305,12 +298,7 @@ record EvaluationPage(
                           report().intervals().baselines().getOrDefault(name, Map.of()),
                           metric)));
       String best = report().intervals().best().get(metric);
-      rows.add(
-          new Comparison.Row(
-              metric,
-              Comparison.Better.of(metric),
-              figures,
-              best == null ? -1 : models.indexOf(best)));
+      rows.add(new Comparison.Row(metric, figures, best == null ? -1 : models.indexOf(best)));
     }
     return new Comparison(
         "All on the same features and the same %s.".formatted(judgedRows()) + fits() + decisions(),
@@ -339,7 +327,7 @@ record EvaluationPage(
                           ? Figure.of(own - other)
                           : Figure.of(own - other, interval.low(), interval.high()));
             });
-    return new Comparison.Row(metric, Comparison.Better.of(metric), figures);
+    return new Comparison.Row(metric, figures);
   }
 
   /** How the models decide on a class. */
@@ -367,8 +355,10 @@ record EvaluationPage(
   }
 
   private String fits() {
+    List<String> leftOut = EvaluateStage.leftOut(config(), bundle);
+    String omissions = leftOut.isEmpty() ? "" : " " + sentence(String.join("; ", leftOut));
     return baselines.isEmpty()
-        ? ""
+        ? omissions
         : baselines.stream()
             .map(
                 baseline ->
@@ -378,7 +368,7 @@ record EvaluationPage(
                         baseline.name(),
                         Numbers.count(baseline.trainRows()),
                         baseline.fitSeconds()))
-            .collect(Collectors.joining("; ", " Fitted: ", "."));
+            .collect(Collectors.joining("; ", " Fitted: ", "." + omissions));
   }
 
   private static Figure figure(Scores scores, Map<String, Interval> intervals, String metric) {
@@ -498,6 +488,6 @@ record EvaluationPage(
                 Numbers.count(measured.rows()),
                 MetricNames.shown(measured.metric()),
                 Numbers.result(Objects.requireNonNull(measured.unpermuted())),
-                percent(measured.confidence())));
+                Decimal.percent(measured.confidence())));
   }
 }

@@ -1,13 +1,15 @@
 package sluice.jobs;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import sluice.config.PipelineConfig;
+import sluice.data.Decimal;
 import sluice.data.Json;
+import sluice.evaluation.Better;
+import sluice.evaluation.Metrics;
 import sluice.explanation.Importances;
 import sluice.explanation.PermutationImportance;
 import sluice.run.Attempt;
@@ -73,9 +75,10 @@ final class ExplainStage implements StageWork {
   }
 
   private static String note(Importances importances) {
+    String worse = Metrics.better(importances.metric()) == Better.HIGHER ? "falls" : "rises";
     return importances.columns().stream()
         .limit(SHOWN)
-        .map(column -> String.format(Locale.ROOT, "%.4f to %s", column.loss(), column.column()))
-        .collect(Collectors.joining(", ", importances.metric() + " owes ", ""));
+        .map(column -> Decimal.rounded(column.loss()) + " without " + column.column())
+        .collect(Collectors.joining(", ", "%s %s by ".formatted(importances.metric(), worse), ""));
   }
 }

@@ -108,19 +108,16 @@ final class JudgementSections {
   /** Of the validation part, on which a threshold is chosen; without one of the test part. */
   private static Curves.@Nullable Thresholds thresholds(
       Evaluation evaluation, Details.OfClasses network) {
-    boolean validated =
-        evaluation.validation() instanceof Details.OfClasses there && !there.thresholds().isEmpty();
-    List<OperatingPoint> points =
-        validated && evaluation.validation() instanceof Details.OfClasses held
-            ? held.thresholds()
-            : network.thresholds();
+    List<OperatingPoint> validation =
+        evaluation.validation() instanceof Details.OfClasses held ? held.thresholds() : List.of();
+    List<OperatingPoint> points = validation.isEmpty() ? network.thresholds() : validation;
     MetricsReport.Decided decided = evaluation.report().decisions().get(MetricsReport.NETWORK);
     if (points.isEmpty() || decided == null) {
       return null;
     }
     return new Curves.Thresholds(
         "Thresholds: what each would come to on the %s rows"
-            .formatted(validated ? "validation" : "judged"),
+            .formatted(validation.isEmpty() ? "judged" : "validation"),
         List.of(
             byThreshold("precision", points, OperatingPoint::precision),
             byThreshold("recall", points, OperatingPoint::recall),

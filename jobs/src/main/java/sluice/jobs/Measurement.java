@@ -21,8 +21,7 @@ import sluice.config.PipelineConfig;
 import sluice.data.Columns;
 import sluice.data.DatasetContract;
 import sluice.data.InvalidInput;
-import sluice.decision.Decision;
-import sluice.evaluation.ClassPredictions;
+import sluice.decision.FittedDecision;
 import sluice.evaluation.Evaluation;
 import sluice.evaluation.HeadlineTable;
 import sluice.evaluation.Label;
@@ -101,16 +100,12 @@ record Measurement(Cleaning cleaning, ModelBundle bundle) {
           "predict.measure: no row that was scored has a label %s that the bundle knows"
               .formatted(label.column()));
     }
-    if (predictions instanceof ClassPredictions classes) {
-      // Probabilities of the output are calibrated: what is left of the decision is the threshold.
-      predictions =
-          classes.decided(
-              new Decision(Decision.NONE.calibration(), bundle.decision().threshold()),
-              bundle.positiveIndex());
-    }
     return Evaluation.of(
             label,
-            ModelPredictions.of(predictions, null),
+            ModelPredictions.ofCalibrated(
+                predictions,
+                new FittedDecision(bundle.decision(), List.of()),
+                bundle.positiveIndex()),
             Map.of(),
             context.config().evaluate().metricsAlone(),
             Map.of(PredictStage.SCORED, scored.count()),

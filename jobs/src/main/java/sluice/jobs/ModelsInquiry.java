@@ -2,7 +2,6 @@ package sluice.jobs;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -72,7 +71,7 @@ final class ModelsInquiry implements Inquiry {
     return SHOWN.stream()
         .filter(scores::containsKey)
         .limit(MOST)
-        .map(name -> String.format(Locale.ROOT, "%s %.4f", name, scores.get(name)))
+        .map(name -> name + " " + RunText.figure(scores.get(name)))
         .collect(Collectors.joining(", "));
   }
 }

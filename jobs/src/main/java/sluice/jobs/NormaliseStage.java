@@ -19,6 +19,7 @@ import sluice.normalise.FeatureGroup;
 import sluice.normalise.FeatureTable;
 import sluice.normalise.FittedPreprocessing;
 import sluice.normalise.Normalise;
+import sluice.quality.FeatureScale;
 import sluice.quality.Finding;
 import sluice.quality.Sufficiency;
 import sluice.run.Attempt;
@@ -84,6 +85,9 @@ final class NormaliseStage implements StageWork {
     for (Row part : written.groupBy(FeatureTable.PART).agg(functions.count("*")).collectAsList()) {
       rows.put(part.getString(0), part.getLong(1));
     }
+    findings.addAll(
+        FeatureScale.findings(
+            written.filter(col(FeatureTable.PART).equalTo(Part.TRAIN.text())), fitted.groups()));
     List<String> lines = new ArrayList<>();
     lines.add(
         "%d features in %d groups"

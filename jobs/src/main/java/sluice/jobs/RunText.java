@@ -12,6 +12,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
 import sluice.bundle.ModelBundle;
+import sluice.data.Decimal;
 import sluice.data.ForeignFile;
 import sluice.data.InvalidInput;
 import sluice.data.Json;
@@ -90,7 +91,7 @@ public final class RunText {
   }
 
   static String figure(@Nullable Double value) {
-    return value == null ? "undefined" : String.format(Locale.ROOT, "%.4f", value);
+    return value == null ? "undefined" : Decimal.rounded(value);
   }
 
   /** Counts of rows by name, as in {@code rows 45,211}. */

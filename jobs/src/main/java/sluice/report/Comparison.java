@@ -2,6 +2,7 @@ package sluice.report;
 
 import java.util.List;
 import java.util.stream.Stream;
+import sluice.evaluation.Metrics;
 
 /**
  * The network beside the baselines, on the same rows; a model that is better than all others is
@@ -35,35 +36,21 @@ public record Comparison(String note, List<String> models, List<Row> rows, List<
     }
   }
 
-  /** Which end of a metric is the good one. */
-  public enum Better {
-    HIGHER,
-    LOWER,
-    /** Neither: nothing is marked. */
-    NEITHER;
-
-    /** What is known of a metric by its name in {@code metrics.json}; else neither. */
-    public static Better of(String metric) {
-      return MetricNames.better(metric);
-    }
-  }
-
   /**
    * A metric of every model.
    *
-   * @param metric its name in {@code metrics.json}, or any other
-   * @param better which values win
+   * @param metric its name in {@code metrics.json}, or any other, of which no values win
    * @param figures one for each model
    * @param best the position of the model that is marked, or -1
    */
-  public record Row(String metric, Better better, List<Figure> figures, int best) {
+  public record Row(String metric, List<Figure> figures, int best) {
     public Row {
       figures = List.copyOf(figures);
     }
 
     /** A row in which nothing is marked. */
-    public Row(String metric, Better better, List<Figure> figures) {
-      this(metric, better, figures, -1);
+    public Row(String metric, List<Figure> figures) {
+      this(metric, figures, -1);
     }
   }
 
@@ -112,10 +99,12 @@ public record Comparison(String note, List<String> models, List<Row> rows, List<
 
   private static void write(Row row, Html html) {
     html.open("th", "scope", "row").name(MetricNames.shown(row.metric()));
-    switch (row.better()) {
-      case HIGHER -> html.element("span", "\u00a0↑", "class", "arrow", "title", "higher is better");
-      case LOWER -> html.element("span", "\u00a0↓", "class", "arrow", "title", "lower is better");
-      case NEITHER -> {}
+    if (Metrics.has(row.metric())) {
+      switch (Metrics.better(row.metric())) {
+        case HIGHER ->
+            html.element("span", "\u00a0↑", "class", "arrow", "title", "higher is better");
+        case LOWER -> html.element("span", "\u00a0↓", "class", "arrow", "title", "lower is better");
+      }
     }
     html.close();
     for (int model = 0; model < row.figures().size(); model++) {

@@ -1,7 +1,6 @@
 package sluice.report;
 
 import java.util.Map;
-import java.util.Set;
 
 /** The names that people use for the metrics of {@code metrics.json}. */
 public final class MetricNames {
@@ -26,21 +25,11 @@ public final class MetricNames {
           Map.entry("mae", "MAE"),
           Map.entry("r2", "R²"),
           Map.entry("medianAbsoluteError", "Median absolute error"));
-  private static final Set<String> LOWER_IS_BETTER =
-      Set.of("logLoss", "brier", "ece", "rmse", "mae", "medianAbsoluteError");
 
   private MetricNames() {}
 
   /** The name to show; a metric that is not known keeps its own. */
   public static String shown(String metric) {
     return SHOWN.getOrDefault(metric, metric);
-  }
-
-  /** Which values of a metric win; of one that is not known, none. */
-  static Comparison.Better better(String metric) {
-    if (!SHOWN.containsKey(metric)) {
-      return Comparison.Better.NEITHER;
-    }
-    return LOWER_IS_BETTER.contains(metric) ? Comparison.Better.LOWER : Comparison.Better.HIGHER;
   }
 }

@@ -25,6 +25,7 @@ import sluice.bundle.BatchScorer;
 import sluice.bundle.ModelBundle;
 import sluice.bundle.Prediction;
 import sluice.bundle.Scorer;
+import sluice.data.Decimal;
 import sluice.data.Json;
 import sluice.decision.Calibration;
 import sluice.run.Stage;
@@ -112,11 +113,11 @@ class DecisionRunTest {
     return fact == null ? MissingNode.getInstance() : fact;
   }
 
-  /** The test part without its labels, by the job and in plain Java. */
+  /** The test part, by the job, which measures it, and in plain Java. */
   private static void predictionsAreThoseOfTheMetricsAndOfTheScorer(
       TinyRun tiny, StageOutputs outputs, JsonNode metrics, double threshold) throws IOException {
     Scorer scorer = Scorer.load(outputs.path(Stage.MODEL));
-    StringBuilder csv = new StringBuilder("a,b\n");
+    StringBuilder csv = new StringBuilder("a,b,label\n");
     List<String> alone = new ArrayList<>();
     long found = 0;
     long right = 0;
@@ -125,7 +126,7 @@ class DecisionRunTest {
     for (Row row : outputs.rows(Stage.SPLIT).where("_part = 'test'").collectAsList()) {
       double a = row.<Double>getAs("a");
       double b = row.<Double>getAs("b");
-      csv.append(a).append(',').append(b).append('\n');
+      csv.append("%s,%s,%s\n".formatted(a, b, row.<String>getAs("label")));
       Prediction.OfClass said = (Prediction.OfClass) scorer.score(Map.of("a", a, "b", b));
       float[] probabilities = {
         said.probabilities().getOrDefault("no", Float.NaN),
@@ -146,8 +147,23 @@ class DecisionRunTest {
 
     Path rows = Files.writeString(tiny.configuration().resolveSibling("new.csv"), csv);
     List<String> options = new ArrayList<>(Arrays.asList(BEST_F1));
-    options.addAll(List.of("--set", "predict.source.path=" + rows));
-    run(tiny, "predict", options.toArray(String[]::new));
+    options.addAll(
+        List.of("--set", "predict.source.path=" + rows, "--set", "predict.measure=true"));
+    List<String> lines = run(tiny, "predict", options.toArray(String[]::new));
+    JsonNode measured =
+        Json.tree(
+            Files.readString(outputs.path(Stage.PREDICTIONS).resolve("metrics.json")),
+            "metrics.json");
+    assertThat(measured.at("/test/f1")).isEqualTo(metrics.at("/test/f1"));
+    assertThat(measured.at("/test/ece").asDouble())
+        .isCloseTo(metrics.at("/test/ece").asDouble(), within(1e-12));
+    assertThat(measured.at("/decisions/network")).isEqualTo(metrics.at("/decisions/network"));
+    assertThat(lines)
+        .anyMatch(
+            line ->
+                line.startsWith(
+                    "decided by network threshold %s, temperature "
+                        .formatted(Decimal.rounded(threshold))));
     List<String> byJob = new ArrayList<>();
     for (Row row : outputs.rows(Stage.PREDICTIONS, PredictStage.SCORED).collectAsList()) {
       List<Float> said = row.getList(row.fieldIndex(BatchScorer.PROBABILITIES));

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sluice.bundle.Prediction;
 import sluice.bundle.Scorer;
+import sluice.data.Decimal;
 import sluice.data.Json;
 import sluice.run.Stage;
 import sluice.testing.LocalSpark;
@@ -119,8 +120,8 @@ final class PromotionTest {
             " +4 epochs at most, minibatches of 16, 2 logical workers, .*",
             " +training had not converged: from epoch 3 to 4 the validation loss still fell by .*;"
                 + " raise train.epochs",
-            "explain +10 rows TIME  \\w+ owes -?\\d\\.\\d{4} to \\w+(, -?\\d\\.\\d{4} to"
-                + " \\w+){2}",
+            "explain +10 rows TIME  rocAuc falls by -?\\d\\.\\d{4} without \\w+(,"
+                + " -?\\d\\.\\d{4} without \\w+){2}",
             "evaluate +\\d+ rows TIME",
             "test +network +.*");
     for (int i = 0; i < stages.size(); i++) {
@@ -228,6 +229,39 @@ final class PromotionTest {
         .containsExactly(
             "predict.bundle = in-use needs a version of other in use, none is; run the job promote"
                 + " first");
+  }
+
+  /** The rows are the same in both runs, so that the figures of the first come again. */
+  @Test
+  void theBundleInUseIsComparedByItsOwnDecision() throws IOException {
+    out("run", "decide.threshold=best-f1", "decide.calibrate=temperature");
+    JsonNode first = metrics();
+    double f1 = first.at("/test/f1").asDouble();
+    List<String> lines =
+        out(
+            "run",
+            "train.epochs=2",
+            "evaluate.gate.at-least.rocAuc=0",
+            "evaluate.gate.at-most.logLoss=9",
+            "evaluate.gate.no-worse.f1=1");
+    JsonNode second = metrics();
+
+    assertThat(second.at("/decisions/in-use")).isEqualTo(first.at("/decisions/network"));
+    assertThat(second.at("/decisions/in-use")).isNotEqualTo(second.at("/decisions/network"));
+    for (String metric : List.of("f1", "mcc", "logLoss", "ece")) {
+      assertThat(second.at("/baselines/in-use/" + metric)).isEqualTo(first.at("/test/" + metric));
+    }
+    assertThat(lines)
+        .contains(
+            "gate: passed: test f1 must be no worse than that of the bundle in use by more than 1"
+                + " (evaluate.gate.no-worse), got %s and %s"
+                    .formatted(
+                        Decimal.rounded(second.at("/test/f1").asDouble()), Decimal.rounded(f1)))
+        .anyMatch(
+            line ->
+                line.matches(
+                    "decided by in-use threshold 0\\.\\d{4}, temperature .*; network threshold 0\\.5000,"
+                        + " not calibrated"));
   }
 
   private String inUse() throws IOException {

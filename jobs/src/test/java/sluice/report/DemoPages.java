@@ -363,7 +363,6 @@ final class DemoPages {
   private static Comparison.Row row(String metric, double... values) {
     return new Comparison.Row(
         metric,
-        Comparison.Better.of(metric),
         DoubleStream.of(values)
             .mapToObj(
                 value ->

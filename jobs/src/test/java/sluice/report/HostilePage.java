@@ -44,11 +44,7 @@ final class HostilePage {
                 ALL,
                 ALL.stream()
                     .map(
-                        name ->
-                            new Comparison.Row(
-                                name,
-                                Comparison.Better.HIGHER,
-                                ALL.stream().map(model -> value).toList()))
+                        name -> new Comparison.Row(name, ALL.stream().map(model -> value).toList()))
                     .toList(),
                 List.of()),
             new PerClass(

@@ -118,19 +118,12 @@ class HtmlReportTest {
             List.of("network", "a", "b"),
             List.of(
                 new Comparison.Row(
-                    "logLoss",
-                    Comparison.Better.of("logLoss"),
-                    List.of(Figure.of(0.3), Figure.of(0.2), Figure.of(0.25)),
-                    1),
+                    "logLoss", List.of(Figure.of(0.3), Figure.of(0.2), Figure.of(0.25)), 1),
                 new Comparison.Row(
-                    "seconds",
-                    Comparison.Better.of("seconds"),
-                    List.of(Figure.of(1), Figure.of(2), Figure.absent("not run")))),
+                    "seconds", List.of(Figure.of(1), Figure.of(2), Figure.absent("not run")))),
             List.of(
                 new Comparison.Row(
-                    "logLoss",
-                    Comparison.Better.of("logLoss"),
-                    List.of(Figure.of(0.1, 0.05, 0.15), Figure.of(0.05, -0.01, 0.11)))));
+                    "logLoss", List.of(Figure.of(0.1, 0.05, 0.15), Figure.of(0.05, -0.01, 0.11)))));
 
     assertThat(body(render(comparison)))
         .contains("Log loss<", "seconds<", "The network less each model")
@@ -145,8 +138,7 @@ class HtmlReportTest {
                     "",
                     List.of("network"),
                     List.of(),
-                    List.of(
-                        new Comparison.Row("x", Comparison.Better.HIGHER, List.of(Figure.of(1))))))
+                    List.of(new Comparison.Row("x", List.of(Figure.of(1))))))
         .hasMessage("x must have a figure for each of 0 models, got 1 and the best at -1");
   }
 

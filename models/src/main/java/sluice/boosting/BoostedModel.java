@@ -8,11 +8,13 @@ public final class BoostedModel implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final Objective objective;
+  private final Unit unit;
   private final double[] start;
   private final Tree[][] rounds;
 
-  BoostedModel(Objective objective, double[] start, List<Tree[]> rounds) {
+  BoostedModel(Objective objective, Unit unit, double[] start, List<Tree[]> rounds) {
     this.objective = objective;
+    this.unit = unit;
     this.start = start.clone();
     this.rounds = rounds.toArray(Tree[][]::new);
   }
@@ -35,6 +37,10 @@ public final class BoostedModel implements Serializable {
         scores[k] += round[k].value(row);
       }
     }
-    return objective.outputs(scores);
+    double[] outputs = objective.outputs(scores);
+    for (int k = 0; k < outputs.length; k++) {
+      outputs[k] = unit.unscaled(outputs[k]);
+    }
+    return outputs;
   }
 }

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Gradient boosting (Friedman, "Greedy function approximation: a gradient boosting machine", 2001)
  * with second derivatives and histograms, as LightGBM and scikit-learn's HistGradientBoosting do
- * it: squared error for numbers, log loss for classes, one tree a class of more than two. It has no
- * randomness.
+ * it: squared error for numbers, which are standardised, log loss for classes, one tree a class of
+ * more than two. It has no randomness.
  */
 public final class Boosting {
   private Boosting() {}
@@ -18,7 +18,8 @@ public final class Boosting {
    * Trees and how they did.
    *
    * @param settings they were grown by
-   * @param loss mean loss on the validation rows, or on the train rows if there are none
+   * @param loss mean loss on the validation rows, or on the train rows if there are none; of
+   *     numbers in squared standard deviations of the train labels
    */
   public record Fit(BoostedModel model, BoostingSettings settings, double loss) {}
 
@@ -37,12 +38,15 @@ public final class Boosting {
       Examples train,
       @Nullable Examples validation) {
     Bins bins = new Bins(train);
+    Unit unit = classes == 0 ? Unit.of(train.labels()) : Unit.NONE;
+    Examples learned = unit.scaled(train);
     if (validation == null || validation.rows() == 0) {
-      return fit(candidates.get(0), classes, train, bins, train, false);
+      return fit(candidates.get(0), classes, unit, learned, bins, learned, false);
     }
+    Examples measured = unit.scaled(validation);
     @Nullable Fit best = null;
     for (BoostingSettings settings : candidates) {
-      Fit fit = fit(settings, classes, train, bins, validation, true);
+      Fit fit = fit(settings, classes, unit, learned, bins, measured, true);
       best = best == null || fit.loss() < best.loss() ? fit : best;
     }
     if (best == null) {
@@ -54,6 +58,7 @@ public final class Boosting {
   private static Fit fit(
       BoostingSettings settings,
       int classes,
+      Unit unit,
       Examples train,
       Bins bins,
       Examples measured,
@@ -94,7 +99,8 @@ public final class Boosting {
         best = rounds.size();
       }
     }
-    return new Fit(new BoostedModel(objective, start, rounds.subList(0, best)), settings, least);
+    return new Fit(
+        new BoostedModel(objective, unit, start, rounds.subList(0, best)), settings, least);
   }
 
   private static double[][] scores(double[] start, int rows) {

@@ -21,6 +21,7 @@ final class TreeGrower {
   /** The same in the order of categories: rare ones come to the middle. */
   private static final double CATEGORY_SMOOTHING = 10;
 
+  /** What rounding alone may come to, where scores are log odds or standard deviations. */
   private static final double LEAST_GAIN = 1e-12;
 
   private final Bins bins;

@@ -9,8 +9,8 @@ public sealed interface Prediction {
    * A class.
    *
    * @param predicted the most likely class; of two equally likely ones the first
-   * @param decision the class that the bundle decides on: another than the most likely one where
-   *     two classes have a threshold
+   * @param decision the class that the bundle decides on: of two the positive one if its
+   *     probability is at least the bundle's threshold, of more the most likely one
    * @param probabilities of every class, in the label's order; they add up to 1
    */
   record OfClass(String predicted, String decision, Map<String, Float> probabilities)

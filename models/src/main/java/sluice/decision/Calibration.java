@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.annotation.JsonTypeIdResolver;
 import java.util.List;
 import java.util.Map;
+import sluice.data.Decimal;
 import sluice.data.NamedTypes;
 import sluice.data.Require;
 
@@ -92,7 +93,7 @@ public sealed interface Calibration {
 
     @Override
     public String text() {
-      return "temperature " + Rounded.text(temperature);
+      return "temperature " + Decimal.rounded(temperature);
     }
   }
 

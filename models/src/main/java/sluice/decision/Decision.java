@@ -1,5 +1,6 @@
 package sluice.decision;
 
+import sluice.data.Decimal;
 import sluice.data.Require;
 
 /**
@@ -8,12 +9,13 @@ import sluice.data.Require;
  *
  * @param calibration of the probabilities
  * @param threshold in 0..1: of two classes the positive one is decided on if its probability is at
- *     least this. At 0.5, and of more classes, it is the most probable one, of equals the first
+ *     least this, 0.5 like any other. Of more classes it is the most probable one, of equals the
+ *     first
  */
 public record Decision(Calibration calibration, double threshold) {
   private static final double MOST_PROBABLE = 0.5;
 
-  /** The most probable class by probabilities as they are. */
+  /** The most probable class by probabilities as they are, of two equals the positive one. */
   public static final Decision NONE = new Decision(new Calibration.Uncalibrated(), MOST_PROBABLE);
 
   public Decision {
@@ -62,10 +64,10 @@ public record Decision(Calibration calibration, double threshold) {
   /** The same of probabilities within an array of many. */
   public static int decide(
       float[] probabilities, int from, int classes, int positive, double threshold) {
-    if (positive >= 0 && threshold != MOST_PROBABLE) {
-      return probabilities[from + positive] >= threshold ? positive : 1 - positive;
+    if (positive < 0) {
+      return mostProbable(probabilities, from, classes);
     }
-    return mostProbable(probabilities, from, classes);
+    return probabilities[from + positive] >= threshold ? positive : 1 - positive;
   }
 
   /** The index of the most probable class, the first of equals. */
@@ -80,6 +82,6 @@ public record Decision(Calibration calibration, double threshold) {
   /** For people: what was done to the probabilities, and where the threshold lies. */
   @Override
   public String toString() {
-    return "%s, threshold %s".formatted(calibration.text(), Rounded.text(threshold));
+    return "%s, threshold %s".formatted(calibration.text(), Decimal.rounded(threshold));
   }
 }

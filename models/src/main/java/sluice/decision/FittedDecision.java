@@ -54,8 +54,7 @@ public record FittedDecision(Decision decision, List<String> notes) {
     if (!(settings.threshold() instanceof ThresholdRule.Chosen rule)) {
       return new FittedDecision(new Decision(calibration, fixed), notes);
     }
-    ThresholdRule.Choice choice =
-        rule.choose(OperatingPoints.of(rows.calibrated(calibration, positive), positive).all());
+    ThresholdRule.Choice choice = rule.choose(OperatingPoints.of(rows, calibration, positive));
     notes.addAll(choice.notes());
     return new FittedDecision(new Decision(calibration, choice.threshold()), notes);
   }

@@ -1,8 +1,8 @@
 package sluice.decision;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * Isotonic regression by pooling adjacent violators, rows of equal score pooled first, as in
@@ -26,23 +26,33 @@ final class IsotonicFit {
     }
   }
 
+  /**
+   * A row in a number that sorts by its score: the bits of floats that are not negative rise as
+   * they do. Whether it is positive is the last bit.
+   */
+  private static long scored(float score, boolean isPositive) {
+    // The sum has no negative zero.
+    return (long) Float.floatToIntBits(score + 0f) << 1 | (isPositive ? 1 : 0);
+  }
+
+  private static float score(long scored) {
+    return Float.intBitsToFloat((int) (scored >>> 1));
+  }
+
   static Calibration.Isotonic of(LabelledRows rows, int positive) {
-    int[] order =
-        IntStream.range(0, rows.rows())
-            .boxed()
-            .sorted(
-                (a, b) ->
-                    Float.compare(rows.probability(a, positive), rows.probability(b, positive)))
-            .mapToInt(Integer::intValue)
-            .toArray();
+    long[] scored = new long[rows.rows()];
+    for (int row = 0; row < scored.length; row++) {
+      scored[row] = scored(rows.probability(row, positive), rows.truth(row) == positive);
+    }
+    Arrays.sort(scored);
     List<Pool> pools = new ArrayList<>();
     int at = 0;
-    while (at < order.length) {
-      float score = rows.probability(order[at], positive);
+    while (at < scored.length) {
+      float score = score(scored[at]);
       long positives = 0;
       int end = at;
-      while (end < order.length && rows.probability(order[end], positive) == score) {
-        positives += rows.truth(order[end]) == positive ? 1 : 0;
+      while (end < scored.length && score(scored[end]) == score) {
+        positives += scored[end] & 1;
         end++;
       }
       Pool pool = new Pool(score, score, positives, end - at);

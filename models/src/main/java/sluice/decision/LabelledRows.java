@@ -19,38 +19,4 @@ public interface LabelledRows {
     }
     return probabilities;
   }
-
-  /**
-   * The same rows, calibrated.
-   *
-   * @param positive the index of the positive class of two, or -1
-   */
-  default LabelledRows calibrated(Calibration calibration, int positive) {
-    float[][] calibrated = new float[rows()][];
-    for (int row = 0; row < calibrated.length; row++) {
-      calibrated[row] = calibration.apply(probabilities(row), positive);
-    }
-    LabelledRows rows = this;
-    return new LabelledRows() {
-      @Override
-      public int rows() {
-        return rows.rows();
-      }
-
-      @Override
-      public int classes() {
-        return rows.classes();
-      }
-
-      @Override
-      public int truth(int row) {
-        return rows.truth(row);
-      }
-
-      @Override
-      public float probability(int row, int ofClass) {
-        return calibrated[row][ofClass];
-      }
-    };
-  }
 }

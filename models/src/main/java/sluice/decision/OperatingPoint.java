@@ -36,28 +36,19 @@ public record OperatingPoint(
 
   /** The harmonic mean of precision and recall. */
   public double f1() {
-    return positives == 0
-        ? Double.NaN
-        : 2.0 * truePositives / (positives + truePositives + falsePositives);
+    return ConfusionMetrics.f1(truePositives, positives, truePositives + falsePositives);
   }
 
   /** The mean of both classes' recalls. */
   public double balancedAccuracy() {
-    // One division of whole numbers: equal shares are equal to the bit, whatever the threshold.
-    double both = 2.0 * positives * negatives;
-    return ((double) truePositives * negatives + (double) positives * trueNegatives()) / both;
+    return ConfusionMetrics.balancedAccuracy(right(), support());
   }
 
   /** Matthews' correlation coefficient. */
   public double matthews() {
-    double predicted = truePositives + falsePositives;
-    double others = positives + negatives - predicted;
-    double apart = predicted * others * positives * negatives;
-    return apart == 0
-        ? 0
-        : ((double) truePositives * trueNegatives()
-                - (double) falsePositives * (positives - truePositives))
-            / Math.sqrt(apart);
+    long predicted = truePositives + falsePositives;
+    return ConfusionMetrics.matthews(
+        right(), support(), new long[] {predicted, positives + negatives - predicted});
   }
 
   /** What the errors cost. */
@@ -65,7 +56,11 @@ public record OperatingPoint(
     return falsePositive * falsePositives + falseNegative * (positives - truePositives);
   }
 
-  private long trueNegatives() {
-    return negatives - falsePositives;
+  private long[] right() {
+    return new long[] {truePositives, negatives - falsePositives};
+  }
+
+  private long[] support() {
+    return new long[] {positives, negatives};
   }
 }

@@ -2,9 +2,16 @@ package sluice.decision;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
-/** What thresholds make of scored rows of two classes. */
+/** What thresholds make of scored rows of two classes. Memory: 4 bytes a row. */
 public final class OperatingPoints {
   /** The scores of the positive rows and of the others, rising. */
   private final float[] positives;
@@ -22,20 +29,38 @@ public final class OperatingPoints {
    * @param positive the index of the positive class
    */
   public static OperatingPoints of(LabelledRows rows, int positive) {
-    return new OperatingPoints(scores(rows, positive, true), scores(rows, positive, false));
+    return of(rows, positive, row -> rows.probability(row, positive));
   }
 
-  private static float[] scores(LabelledRows rows, int positive, boolean ofPositives) {
-    float[] scores = new float[rows.rows()];
-    int taken = 0;
-    for (int row = 0; row < scores.length; row++) {
-      if ((rows.truth(row) == positive) == ofPositives) {
-        scores[taken++] = rows.probability(row, positive);
+  /**
+   * Of rows whose probabilities are to be calibrated first.
+   *
+   * @param positive the index of the positive class
+   */
+  static OperatingPoints of(LabelledRows rows, Calibration calibration, int positive) {
+    return of(
+        rows, positive, row -> calibration.apply(rows.probabilities(row), positive)[positive]);
+  }
+
+  private static OperatingPoints of(LabelledRows rows, int positive, IntToDoubleFunction score) {
+    int hits = 0;
+    for (int row = 0; row < rows.rows(); row++) {
+      hits += rows.truth(row) == positive ? 1 : 0;
+    }
+    float[] positives = new float[hits];
+    float[] negatives = new float[rows.rows() - hits];
+    int hit = 0;
+    int miss = 0;
+    for (int row = 0; row < rows.rows(); row++) {
+      if (rows.truth(row) == positive) {
+        positives[hit++] = (float) score.applyAsDouble(row);
+      } else {
+        negatives[miss++] = (float) score.applyAsDouble(row);
       }
     }
-    float[] sorted = Arrays.copyOf(scores, taken);
-    Arrays.sort(sorted);
-    return sorted;
+    Arrays.sort(positives);
+    Arrays.sort(negatives);
+    return new OperatingPoints(positives, negatives);
   }
 
   /**
@@ -44,30 +69,54 @@ public final class OperatingPoints {
    * lies midway between the lowest score that counts and the next lower one; that of none lies
    * midway between the highest score and 1.
    *
-   * @return by falling threshold; empty without rows
+   * @return by falling threshold, each made when it is asked for, as there may be one a row; empty
+   *     without rows
    */
-  List<OperatingPoint> all() {
-    List<OperatingPoint> points = new ArrayList<>();
-    int hit = positives.length;
-    int miss = negatives.length;
-    double above = 1;
-    while (hit > 0 || miss > 0) {
-      double score = Math.max(highest(positives, hit), highest(negatives, miss));
-      if (score < above) {
-        points.add(point((above + score) / 2, positives.length - hit, negatives.length - miss));
-      }
-      while (hit > 0 && positives[hit - 1] == score) {
-        hit--;
-      }
-      while (miss > 0 && negatives[miss - 1] == score) {
-        miss--;
-      }
-      above = score;
+  Stream<OperatingPoint> all() {
+    return StreamSupport.stream(
+        Spliterators.spliteratorUnknownSize(
+            new Falling(), Spliterator.ORDERED | Spliterator.NONNULL),
+        false);
+  }
+
+  private final class Falling implements Iterator<OperatingPoint> {
+    /** Rows of each class that do not count as positive yet. */
+    private int hit = positives.length;
+
+    private int miss = negatives.length;
+    private double above = 1;
+    private boolean ended = hit + miss == 0;
+
+    @Override
+    public boolean hasNext() {
+      return !ended;
     }
-    if (positives.length + negatives.length > 0) {
-      points.add(point(0, positives.length, negatives.length));
+
+    @Override
+    public OperatingPoint next() {
+      if (ended) {
+        throw new NoSuchElementException();
+      }
+      while (hit > 0 || miss > 0) {
+        double score = Math.max(highest(positives, hit), highest(negatives, miss));
+        double threshold = (above + score) / 2;
+        boolean apart = score < above;
+        int hits = positives.length - hit;
+        int misses = negatives.length - miss;
+        while (hit > 0 && positives[hit - 1] == score) {
+          hit--;
+        }
+        while (miss > 0 && negatives[miss - 1] == score) {
+          miss--;
+        }
+        above = score;
+        if (apart) {
+          return point(threshold, hits, misses);
+        }
+      }
+      ended = true;
+      return point(0, positives.length, negatives.length);
     }
-    return points;
   }
 
   private static double highest(float[] rising, int left) {

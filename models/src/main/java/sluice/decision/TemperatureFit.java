@@ -4,7 +4,8 @@ import java.util.List;
 
 /**
  * Finds the temperature at which rows are least surprising: the least log loss, which is convex in
- * the inverse temperature, by Newton's method within a bracket that shrinks.
+ * the inverse temperature, by Newton's method within a bracket that shrinks. Where no temperature
+ * makes a difference, as with rows whose classes are all equally probable, it is 1.
  */
 final class TemperatureFit {
   private static final int MOST_STEPS = 100;
@@ -16,8 +17,11 @@ final class TemperatureFit {
     double least = 1 / Calibration.Temperature.MOST;
     double most = 1 / Calibration.Temperature.LEAST;
     double inverse = 1;
+    double[] slope = slope(rows, inverse);
+    if (Math.max(Math.abs(slope[0]), Math.abs(slope[1])) <= PRECISE * rows.rows()) {
+      return new Calibration.Temperature(1);
+    }
     for (int step = 0; step < MOST_STEPS && most - least > PRECISE * inverse; step++) {
-      double[] slope = slope(rows, inverse);
       if (slope[0] > 0) {
         most = inverse;
       } else {
@@ -33,6 +37,7 @@ final class TemperatureFit {
       if (there) {
         break;
       }
+      slope = slope(rows, inverse);
     }
     double temperature =
         Math.min(

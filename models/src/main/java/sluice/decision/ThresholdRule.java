@@ -3,7 +3,9 @@ package sluice.decision;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import sluice.data.Decimal;
 import sluice.data.Require;
 
 /**
@@ -39,15 +41,15 @@ public sealed interface ThresholdRule {
     /**
      * Chooses.
      *
-     * @param points of rows of both classes, as {@link OperatingPoints} has them
+     * @param points of rows of both classes
      */
-    Choice choose(List<OperatingPoint> points);
+    Choice choose(OperatingPoints points);
   }
 
   /**
    * Always the same.
    *
-   * @param value in 0..1; at 0.5 the most probable class is decided on, of equals the first
+   * @param value in 0..1
    */
   record Fixed(double value) implements ThresholdRule {
     public Fixed {
@@ -56,7 +58,7 @@ public sealed interface ThresholdRule {
 
     @Override
     public String text() {
-      return Double.toString(value);
+      return Decimal.text(value);
     }
   }
 
@@ -68,7 +70,7 @@ public sealed interface ThresholdRule {
     }
 
     @Override
-    public Choice choose(List<OperatingPoint> points) {
+    public Choice choose(OperatingPoints points) {
       return greatest(points, OperatingPoint::f1);
     }
   }
@@ -81,7 +83,7 @@ public sealed interface ThresholdRule {
     }
 
     @Override
-    public Choice choose(List<OperatingPoint> points) {
+    public Choice choose(OperatingPoints points) {
       return greatest(points, OperatingPoint::balancedAccuracy);
     }
   }
@@ -94,7 +96,7 @@ public sealed interface ThresholdRule {
     }
 
     @Override
-    public Choice choose(List<OperatingPoint> points) {
+    public Choice choose(OperatingPoints points) {
       return greatest(points, OperatingPoint::matthews);
     }
   }
@@ -118,11 +120,11 @@ public sealed interface ThresholdRule {
     @Override
     public String text() {
       return "cost of %s a false positive and %s a false negative"
-          .formatted(falsePositive, falseNegative);
+          .formatted(Decimal.text(falsePositive), Decimal.text(falseNegative));
     }
 
     @Override
-    public Choice choose(List<OperatingPoint> points) {
+    public Choice choose(OperatingPoints points) {
       return greatest(points, point -> -point.cost(falsePositive, falseNegative));
     }
   }
@@ -140,26 +142,25 @@ public sealed interface ThresholdRule {
 
     @Override
     public String text() {
-      return "at-precision " + value;
+      return "at-precision " + Decimal.text(value);
     }
 
     @Override
-    public Choice choose(List<OperatingPoint> points) {
-      List<OperatingPoint> enough =
-          points.stream().filter(point -> point.precision() >= value).toList();
-      if (!enough.isEmpty()) {
-        return new Choice(
-            enough.stream()
-                .max(
-                    Comparator.comparingDouble(OperatingPoint::recall)
-                        .thenComparingDouble(OperatingPoint::precision)
-                        .thenComparing(OperatingPoint.NEAREST))
-                .orElseThrow()
-                .threshold(),
-            List.of());
+    public Choice choose(OperatingPoints points) {
+      Optional<OperatingPoint> enough =
+          points
+              .all()
+              .filter(point -> point.precision() >= value)
+              .max(
+                  Comparator.comparingDouble(OperatingPoint::recall)
+                      .thenComparingDouble(OperatingPoint::precision)
+                      .thenComparing(OperatingPoint.NEAREST));
+      if (enough.isPresent()) {
+        return new Choice(enough.get().threshold(), List.of());
       }
       OperatingPoint purest =
-          points.stream()
+          points
+              .all()
               .filter(point -> !Double.isNaN(point.precision()))
               .max(
                   Comparator.comparingDouble(OperatingPoint::precision)
@@ -170,7 +171,7 @@ public sealed interface ThresholdRule {
           purest.threshold(),
           List.of(
               "no threshold has a precision of %s on the validation part; taken is the one with the greatest, %s"
-                  .formatted(value, Rounded.text(purest.precision()))));
+                  .formatted(Decimal.text(value), Decimal.rounded(purest.precision()))));
     }
   }
 
@@ -187,13 +188,14 @@ public sealed interface ThresholdRule {
 
     @Override
     public String text() {
-      return "at-recall " + value;
+      return "at-recall " + Decimal.text(value);
     }
 
     @Override
-    public Choice choose(List<OperatingPoint> points) {
+    public Choice choose(OperatingPoints points) {
       return new Choice(
-          points.stream()
+          points
+              .all()
               .filter(point -> point.recall() >= value)
               .max(
                   Comparator.comparingDouble(OperatingPoint::precision)
@@ -205,10 +207,10 @@ public sealed interface ThresholdRule {
     }
   }
 
-  private static Choice greatest(
-      List<OperatingPoint> points, ToDoubleFunction<OperatingPoint> figure) {
+  private static Choice greatest(OperatingPoints points, ToDoubleFunction<OperatingPoint> figure) {
     return new Choice(
-        points.stream()
+        points
+            .all()
             .max(Comparator.comparingDouble(figure).thenComparing(OperatingPoint.NEAREST))
             .orElseThrow()
             .threshold(),

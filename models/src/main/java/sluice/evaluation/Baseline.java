@@ -9,25 +9,32 @@ import org.jspecify.annotations.Nullable;
 import sluice.normalise.FeatureGroup;
 
 /** A simple model to compare a network with: an immutable record, named in {@link Baselines}. */
-interface Baseline {
+sealed interface Baseline permits Constant, Baseline.OfFeatures {
 
   /** Why this model cannot be fitted to such a task, if so. */
   Optional<String> objection(Label label, List<FeatureGroup> groups);
 
-  /**
-   * About how many train rows it is fitted to at most; of more it takes a share, drawn by key. They
-   * lie in one partition, so this bounds the time.
-   */
-  int mostTrainRows(Label label, List<FeatureGroup> groups);
-
   /** What it reads of a row. */
   FeatureTable.Form form();
+
+  /** A model that is fitted to features, in the order of the rows' keys. */
+  non-sealed interface OfFeatures extends Baseline {
+
+    /**
+     * About how many rows of a part it takes at most; of more it takes a share, drawn by key. They
+     * lie in one partition, so this bounds the time.
+     */
+    int mostRows(Label label, List<FeatureGroup> groups);
+
+    /** Fits the model. What can be chosen is chosen on the validation part. */
+    Fitted fit(Parts parts);
+  }
 
   /**
    * What a model is fitted to.
    *
    * @param train as {@link FeatureTable#ordered} makes it, not empty
-   * @param validation likewise; null if there is none
+   * @param validation likewise, but maybe empty; null if there is none
    */
   record Parts(
       Dataset<Row> train,
@@ -38,9 +45,6 @@ interface Baseline {
       groups = List.copyOf(groups);
     }
   }
-
-  /** Fits the model. What can be chosen is chosen on the validation part. */
-  Fitted fit(Parts parts);
 
   /**
    * A fitted model.

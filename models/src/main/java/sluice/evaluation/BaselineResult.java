@@ -11,10 +11,11 @@ import sluice.decision.LabelledRows;
  * A fitted baseline's predictions.
  *
  * @param name its type in {@link Baselines}
- * @param parameters what it was fitted with, as spark.ml names it
+ * @param parameters what it was fitted with, as the report shows it
  * @param trainRows how many rows it was fitted to
  * @param fitSeconds how long the rows took to read and the fit
- * @param predictions by part
+ * @param predictions of the judged part, and of the validation part where a decision is learned of
+ *     it, by part
  */
 public record BaselineResult(
     String name,

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sluice.data.InvalidInput;
+import sluice.decision.DecideSettings;
 import sluice.normalise.FeatureGroup;
 
 /**
@@ -27,9 +29,9 @@ import sluice.normalise.FeatureGroup;
  * <p>The sums of spark.ml depend on the partitions and on the order in which tasks end. Train rows
  * are therefore put in the order of their keys, in one partition: results are the same to the bit
  * on any number of cores and for any partitions of the input. That bounds the rows a model can be
- * fitted to in good time; of more, a share is drawn by key: about 1,000,000 for the linear models,
- * for trees 250,000, and fewer of many columns or classes. Predicting goes over the rows as they
- * come.
+ * fitted to and chosen on in good time; of more, a share is drawn by key: of either part about
+ * 1,000,000 for the linear models, for trees 250,000, and fewer of many columns or classes. A
+ * constant takes all train rows as they come, and so does predicting.
  */
 public final class Baselines {
   private static final Logger LOG = LoggerFactory.getLogger(Baselines.class);
@@ -72,24 +74,38 @@ public final class Baselines {
   }
 
   /**
-   * The types to fit: those that are asked for, behind the constant of the task, which is always
-   * there. For {@value #AUTO} the constant, the linear model and the trees that suit the task.
+   * The types to fit.
+   *
+   * @param types the constant of the task first
+   * @param leftOut which of {@value #AUTO} are not among them, and why, for people
+   */
+  record Chosen(List<String> types, List<String> leftOut) {
+    Chosen {
+      types = List.copyOf(types);
+      leftOut = List.copyOf(leftOut);
+    }
+  }
+
+  /**
+   * The types that are asked for, behind the constant of the task, which is always there. For
+   * {@value #AUTO} the constant, the linear model and the trees that suit the task.
    *
    * @throws InvalidInput (configuration) that names each one asked for that does not suit it
    */
-  static List<String> chosen(List<String> asked, Label label, List<FeatureGroup> groups) {
+  static Chosen chosen(List<String> asked, Label label, List<FeatureGroup> groups) {
     boolean number = label.task() == Task.REGRESSION;
     Set<String> types = new LinkedHashSet<>();
     types.add(number ? "mean" : "majority");
     if (asked.contains(AUTO)) {
+      List<String> leftOut = new ArrayList<>();
       for (String type :
           List.of(number ? "linear-regression" : "logistic-regression", "gradient-boosted-trees")) {
         Optional<String> objection = type(type).objection(label, groups);
         objection.ifPresentOrElse(
-            reason -> LOG.warn("Baseline {} is left out: it {}", type, reason),
+            reason -> leftOut.add("%s left out: it %s".formatted(type, reason)),
             () -> types.add(type));
       }
-      return List.copyOf(types);
+      return new Chosen(List.copyOf(types), leftOut);
     }
     List<String> problems = new ArrayList<>();
     for (String type : asked) {
@@ -105,66 +121,102 @@ public final class Baselines {
       throw InvalidInput.configuration(problems);
     }
     types.addAll(asked);
-    return List.copyOf(types);
+    return new Chosen(List.copyOf(types), List.of());
+  }
+
+  /** Which models of {@value #AUTO} a label or its features are too large for, with the reason. */
+  public static List<String> leftOut(List<String> asked, Label label, List<FeatureGroup> groups) {
+    return chosen(asked, label, groups).leftOut();
+  }
+
+  /**
+   * The rows that baselines are about.
+   *
+   * @param table all parts
+   * @param train the part to fit to
+   * @param validation the part to choose on; null if there is none
+   * @param judged the part to predict
+   */
+  public record Rows(FeatureTable table, String train, @Nullable String validation, String judged) {
+
+    /**
+     * What is predicted: the validation part only where a decision is learned of it, since it costs
+     * as much time and memory as the judged part.
+     */
+    private List<String> predicted(DecideSettings decide) {
+      return validation == null || !decide.isFitted()
+          ? List.of(judged)
+          : List.of(judged, validation);
+    }
   }
 
   /**
    * Fits baselines to the train rows and lets them predict.
    *
    * @param asked as in {@link #types}, or {@value #AUTO}
-   * @param train the part to fit to
-   * @param validation the part to choose on; null if there is none
-   * @param judged the part to predict beside the validation part
+   * @param decide what is asked of their decisions; the validation part is predicted only if
+   *     something is learned of it
    * @return the constant of the task first
    * @throws InvalidInput if a baseline does not suit the task, or there are no train rows
    */
   public static List<BaselineResult> fit(
-      List<String> asked,
-      FeatureTable table,
-      String train,
-      @Nullable String validation,
-      String judged,
-      long seed) {
-    List<String> types = chosen(asked, table.label(), table.groups());
-    long trainRows = table.count(train);
-    if (trainRows == 0) {
+      List<String> asked, Rows rows, DecideSettings decide, long seed) {
+    Chosen chosen = chosen(asked, rows.table().label(), rows.table().groups());
+    Map<String, Long> counts = rows.table().counts();
+    if (!counts.containsKey(rows.train())) {
       throw InvalidInput.data("baselines need train rows, got none");
     }
     List<BaselineResult> results = new ArrayList<>();
-    for (String type : types) {
-      results.add(fit(type, type(type), table, train, trainRows, validation, judged, seed));
+    for (String type : chosen.types()) {
+      results.add(fit(type, type(type), rows, counts, decide, seed));
     }
     return results;
   }
 
+  /**
+   * Fits one of them.
+   *
+   * @param counts rows by part
+   */
   static BaselineResult fit(
       String type,
       Baseline baseline,
-      FeatureTable table,
-      String train,
-      long trainRows,
-      @Nullable String validation,
-      String judged,
+      Rows rows,
+      Map<String, Long> counts,
+      DecideSettings decide,
       long seed) {
-    table.rows().sparkSession().sparkContext().setJobDescription("baseline " + type);
-    long start = System.nanoTime();
-    double share = (double) baseline.mostTrainRows(table.label(), table.groups()) / trainRows;
-    Dataset<Row> drawn =
-        table.ordered(train, baseline.form(), share, seed).persist(StorageLevel.MEMORY_AND_DISK());
-    @Nullable Dataset<Row> held =
-        validation == null
-            ? null
-            : table
-                .ordered(validation, baseline.form(), share, seed)
-                .persist(StorageLevel.MEMORY_AND_DISK());
+    SparkContext spark = rows.table().rows().sparkSession().sparkContext();
+    spark.setJobDescription("baseline " + type);
     try {
-      long drawnRows = drawn.count();
-      LOG.info("Baseline {}: fitting {} of {} train rows", type, drawnRows, trainRows);
-      Baseline.Fitted fitted =
-          baseline.fit(new Baseline.Parts(drawn, held, table.label(), table.groups()));
+      long start = System.nanoTime();
+      FeatureTable table = rows.table();
+      long trainRows = counts.getOrDefault(rows.train(), 0L);
+      long fittedRows;
+      Baseline.Fitted fitted;
+      if (baseline instanceof Baseline.OfFeatures model) {
+        try (Drawn train = Drawn.of(table, rows.train(), counts, model, seed);
+            @Nullable Drawn validation =
+                rows.validation() == null
+                    ? null
+                    : Drawn.of(table, rows.validation(), counts, model, seed)) {
+          fittedRows = train.rows().count();
+          LOG.info("Baseline {}: fitting {} of {} train rows", type, fittedRows, trainRows);
+          fitted =
+              model.fit(
+                  new Baseline.Parts(
+                      train.rows(),
+                      validation == null ? null : validation.rows(),
+                      table.label(),
+                      table.groups()));
+        }
+      } else {
+        fittedRows = trainRows;
+        fitted =
+            ((Constant) baseline).fit(table.rows(rows.train(), baseline.form()), table.label());
+      }
       double seconds = (System.nanoTime() - start) / 1e9;
       Map<String, Predictions> predictions = new LinkedHashMap<>();
-      for (String part : validation == null ? List.of(judged) : List.of(judged, validation)) {
+      for (String part : rows.predicted(decide)) {
         predictions.put(
             part,
             collect(fitted.prediction().predict(table.rows(part, baseline.form())), table.label()));
@@ -174,13 +226,29 @@ public final class Baselines {
           type,
           Math.round(seconds * 10) / 10.0,
           new TreeMap<>(fitted.parameters()));
-      return new BaselineResult(type, fitted.parameters(), drawnRows, seconds, predictions);
+      return new BaselineResult(type, fitted.parameters(), fittedRows, seconds, predictions);
     } finally {
-      drawn.unpersist();
-      if (held != null) {
-        held.unpersist();
-      }
-      table.rows().sparkSession().sparkContext().setJobDescription(null);
+      spark.setJobDescription(null);
+    }
+  }
+
+  /** As many rows of a part as a model takes, in order, kept until closed. */
+  private record Drawn(Dataset<Row> rows) implements AutoCloseable {
+    static Drawn of(
+        FeatureTable table,
+        String part,
+        Map<String, Long> counts,
+        Baseline.OfFeatures model,
+        long seed) {
+      long rows = Math.max(1, counts.getOrDefault(part, 0L));
+      double share = (double) model.mostRows(table.label(), table.groups()) / rows;
+      return new Drawn(
+          table.ordered(part, model.form(), share, seed).persist(StorageLevel.MEMORY_AND_DISK()));
+    }
+
+    @Override
+    public void close() {
+      rows.unpersist();
     }
   }
 

@@ -29,7 +29,7 @@ import sluice.normalise.FeatureGroup;
  *
  * @param candidates the sizes, the first for tables without a validation part or with many rows
  */
-record BoostedTrees(List<BoostingSettings> candidates) implements Baseline {
+record BoostedTrees(List<BoostingSettings> candidates) implements Baseline.OfFeatures {
   private static final int MOST_CLASSES = 20;
   private static final int MOST_COLUMNS = 10_000;
 
@@ -68,7 +68,7 @@ record BoostedTrees(List<BoostingSettings> candidates) implements Baseline {
   }
 
   @Override
-  public int mostTrainRows(Label label, List<FeatureGroup> groups) {
+  public int mostRows(Label label, List<FeatureGroup> groups) {
     int columns = Math.max(1, ExpandFeatures.cardinalities(groups).length);
     int scores = label.task() == Task.MULTICLASS ? label.classes().size() : 1;
     return Math.min(MOST_ROWS, Math.min(MOST_VALUES, MOST_VALUES_OF_CLASSES / scores) / columns);

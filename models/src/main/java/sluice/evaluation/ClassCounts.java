@@ -3,6 +3,7 @@ package sluice.evaluation;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.IntToDoubleFunction;
+import sluice.decision.ConfusionMetrics;
 
 /**
  * What the classification metrics are made of: counts and sums over the rows, each as often as it
@@ -14,10 +15,8 @@ import java.util.function.IntToDoubleFunction;
  *       classes' rows.
  *   <li>A class with rows that is never predicted has precision 0, as in scikit-learn, with a note.
  *   <li>Macro F1 is the plain mean over the classes that have a row, of two classes too.
- *   <li>MCC is Matthews' correlation coefficient, of more than two classes that of J. Gorodkin,
- *       "Comparing two K-category assignments by a K-category correlation coefficient" (2004).
- *       Where all rows are of one class, or predicted to be, it is 0, as in scikit-learn, with a
- *       note.
+ *   <li>MCC is {@link ConfusionMetrics#matthews}. Where all rows are of one class, or predicted to
+ *       be, it is 0, as in scikit-learn, with a note.
  *   <li>Without a row of the positive class, recall, F1, PR AUC and, unless it is predicted,
  *       precision are undefined.
  *   <li>ROC AUC: the share of pairs of a row of the class and another row in which the first scores
@@ -139,8 +138,7 @@ final class ClassCounts {
   }
 
   double f1(int c) {
-    long support = support(c);
-    return support == 0 ? Double.NaN : 2.0 * right(c) / (support + predicted(c));
+    return ConfusionMetrics.f1(right(c), support(c), predicted(c));
   }
 
   double accuracy() {
@@ -148,7 +146,9 @@ final class ClassCounts {
   }
 
   double balancedAccuracy() {
-    return macro(this::recall);
+    return classes == 2 && support(0) > 0 && support(1) > 0
+        ? ConfusionMetrics.balancedAccuracy(right, support)
+        : macro(this::recall);
   }
 
   double precision() {
@@ -168,26 +168,11 @@ final class ClassCounts {
   }
 
   double matthews() {
-    double rows = rows();
-    double apart = spread(support) * spread(predicted);
-    if (apart == 0) {
-      return rows == 0 ? Double.NaN : 0;
-    }
-    double agreed = rows * Arrays.stream(right).sum();
-    for (int c = 0; c < classes; c++) {
-      agreed -= (double) support[c] * predicted[c];
-    }
-    return agreed / Math.sqrt(apart);
+    return ConfusionMetrics.matthews(right, support, predicted);
   }
 
-  /** Pairs of rows whose classes differ; 0 exactly if there is one class only. */
-  private double spread(long[] byClass) {
-    double rows = rows();
-    double same = 0;
-    for (long count : byClass) {
-      same += (double) count * count;
-    }
-    return rows * rows - same;
+  private static boolean isOfOneClass(long[] byClass) {
+    return Arrays.stream(byClass).filter(rows -> rows > 0).count() < 2;
   }
 
   double weightedPrecision() {
@@ -281,7 +266,7 @@ final class ClassCounts {
   }
 
   Optional<String> matthewsNote() {
-    return spread(support) * spread(predicted) == 0
+    return isOfOneClass(support) || isOfOneClass(predicted)
         ? Optional.of("all rows are of one class, or predicted to be, which counts as 0")
         : Optional.empty();
   }

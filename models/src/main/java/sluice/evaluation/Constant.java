@@ -4,19 +4,19 @@ import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.stream.DoubleStream;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import sluice.normalise.FeatureGroup;
-import sluice.statistics.ExactSum;
 
 /**
  * The same answer for every row: of classes the shares that they have in the train part, hence the
- * most frequent one; of numbers the mean of the train part.
+ * most frequent one; of numbers the mean of the train part. It takes all train rows, wherever they
+ * lie: counts and exact sums know no order.
  */
 record Constant(Answer answer) implements Baseline {
 
@@ -34,34 +34,35 @@ record Constant(Answer answer) implements Baseline {
   }
 
   @Override
-  public int mostTrainRows(Label label, List<FeatureGroup> groups) {
-    return Integer.MAX_VALUE;
-  }
-
-  @Override
   public FeatureTable.Form form() {
-    return FeatureTable.Form.VALUES;
+    return FeatureTable.Form.LABEL_ALONE;
   }
 
-  @Override
-  public Fitted fit(Parts parts) {
-    Label label = parts.label();
-    Map<Double, Long> counts = new TreeMap<>();
-    for (Row row : parts.train().groupBy(col(FeatureTable.LABEL)).count().collectAsList()) {
-      counts.put(row.getDouble(0), row.getLong(1));
-    }
-    long rows = counts.values().stream().mapToLong(Long::longValue).sum();
-    List<Column> outputs = new ArrayList<>();
-    if (answer == Answer.MEAN) {
-      ExactSum sum = new ExactSum();
-      counts.forEach((value, count) -> sum.addProduct(value, count));
-      outputs.add(lit(sum.value() / rows));
-    } else {
-      for (double c = 0; c < label.classes().size(); c++) {
-        outputs.add(lit((double) counts.getOrDefault(c, 0L) / rows));
-      }
-    }
-    Column output = array(outputs.toArray(Column[]::new));
+  /**
+   * Fits the model.
+   *
+   * @param train rows of {@link #form}, at least one
+   */
+  Fitted fit(Dataset<Row> train, Label label) {
+    double[] outputs =
+        answer == Answer.MEAN
+            ? new double[] {FeatureTable.moments(train).mean()}
+            : shares(train, label.classes().size());
+    Column output =
+        array(DoubleStream.of(outputs).mapToObj(value -> lit(value)).toArray(Column[]::new));
     return new Fitted(Map.of(), table -> table.withColumn(Fitted.OUTPUT, output));
+  }
+
+  private static double[] shares(Dataset<Row> train, int classes) {
+    double[] shares = new double[classes];
+    long rows = 0;
+    for (Row row : train.groupBy(col(FeatureTable.LABEL)).count().collectAsList()) {
+      shares[(int) row.getDouble(0)] = row.getLong(1);
+      rows += row.getLong(1);
+    }
+    for (int c = 0; c < classes; c++) {
+      shares[c] /= rows;
+    }
+    return shares;
   }
 }

@@ -144,7 +144,7 @@ public record Evaluation(
     Resamples own = Objects.requireNonNull(models.get(name)).resamples();
     Resamples others = Objects.requireNonNull(models.get(other)).resamples();
     return own.difference(others, metric, confidence)
-        .filter(difference -> Standing.of(difference, metric) == Standing.BETTER)
+        .filter(difference -> PairedComparison.of(difference, metric) == PairedComparison.BETTER)
         .isPresent();
   }
 

@@ -2,17 +2,21 @@ package sluice.evaluation;
 
 import static org.apache.spark.sql.functions.udf;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.ml.attribute.NominalAttribute;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF1;
-import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.DataTypes;
 import sluice.data.Columns;
 import sluice.normalise.FeatureGroup;
+import sluice.statistics.Moments;
 
 /**
  * The normalised features as the network is trained on them: what baselines are fitted to.
@@ -44,6 +48,8 @@ public record FeatureTable(
 
   /** What a row's features look like. */
   enum Form {
+    /** There are none. */
+    LABEL_ALONE,
     /** A vector, with one-hot categories. */
     VECTOR,
     /** An array of floats, with the indices of categories. */
@@ -52,20 +58,9 @@ public record FeatureTable(
 
   /**
    * The rows of a part: {@code key STRING, label DOUBLE, features VECTOR or ARRAY<FLOAT>}, as they
-   * come.
+   * come; without features in the form that has none.
    */
   Dataset<Row> rows(String ofPart, Form form) {
-    Column[] columns =
-        groups.stream().map(group -> Columns.named(group.name())).toArray(Column[]::new);
-    UserDefinedFunction assemble =
-        switch (form) {
-          case VECTOR -> udf(new ExpandFeatures(groups), SQLDataTypes.VectorType());
-          case VALUES ->
-              udf(
-                  new ExpandFeatures.Values(groups),
-                  DataTypes.createArrayType(DataTypes.FloatType, false));
-        };
-    Column features = assemble.apply(Columns.row(columns));
     Column number = Columns.named(labelColumn).cast("double");
     Column named =
         label.task() == Task.REGRESSION
@@ -76,8 +71,27 @@ public record FeatureTable(
                     .withName(LABEL)
                     .withNumValues(label.classes().size())
                     .toMetadata());
-    return rows.where(Columns.named(part).equalTo(ofPart))
-        .select(Columns.named(key).as(KEY), named, features.as(FEATURES));
+    List<Column> columns = new ArrayList<>(List.of(Columns.named(key).as(KEY), named));
+    features(form).ifPresent(features -> columns.add(features.as(FEATURES)));
+    return rows.where(Columns.named(part).equalTo(ofPart)).select(columns.toArray(Column[]::new));
+  }
+
+  private Optional<Column> features(Form form) {
+    Column[] columns =
+        groups.stream().map(group -> Columns.named(group.name())).toArray(Column[]::new);
+    return switch (form) {
+      case LABEL_ALONE -> Optional.empty();
+      case VECTOR ->
+          Optional.of(
+              udf(new ExpandFeatures(groups), SQLDataTypes.VectorType())
+                  .apply(Columns.row(columns)));
+      case VALUES ->
+          Optional.of(
+              udf(
+                      new ExpandFeatures.Values(groups),
+                      DataTypes.createArrayType(DataTypes.FloatType, false))
+                  .apply(Columns.row(columns)));
+    };
   }
 
   /**
@@ -93,9 +107,31 @@ public record FeatureTable(
     return drawn.repartition(1).sortWithinPartitions(KEY);
   }
 
-  /** The number of rows of a part. */
-  long count(String ofPart) {
-    return rows.where(Columns.named(part).equalTo(ofPart)).count();
+  /** The number of rows of each part; parts without rows are left out. */
+  Map<String, Long> counts() {
+    Map<String, Long> counts = new HashMap<>();
+    for (Row row : rows.groupBy(Columns.named(part)).count().collectAsList()) {
+      counts.put(row.getString(0), row.getLong(1));
+    }
+    return counts;
+  }
+
+  /** The moments of the labels of {@link #rows}, exact and hence the same in any order. */
+  static Moments moments(Dataset<Row> labelled) {
+    return labelled
+        .select(LABEL)
+        .toJavaRDD()
+        .mapPartitions(
+            some -> {
+              Moments moments = new Moments();
+              some.forEachRemaining(row -> moments.add(row.getDouble(0)));
+              return List.of(moments).iterator();
+            })
+        .reduce(
+            (one, other) -> {
+              one.merge(other);
+              return one;
+            });
   }
 
   /** Whether a row belongs to a share of the rows. */

@@ -2,7 +2,6 @@ package sluice.evaluation;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import sluice.data.Decimal;
@@ -90,7 +89,7 @@ public record Gate(List<String> passed, List<String> failed) {
   private static String shown(Scores scores, String metric) {
     Double value = scores.value(metric);
     if (value != null) {
-      return String.format(Locale.ROOT, "%.4f", value);
+      return Decimal.rounded(value);
     }
     Map<String, String> notes = scores.notes();
     return notes.containsKey(metric)

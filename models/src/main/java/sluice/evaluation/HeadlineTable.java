@@ -1,6 +1,5 @@
 package sluice.evaluation;
 
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -8,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import sluice.data.Decimal;
 import sluice.data.TextTable;
 import sluice.decision.FittedDecision;
 
@@ -16,8 +16,9 @@ public final class HeadlineTable {
   private HeadlineTable() {}
 
   /**
-   * Lines of text, each ended by a line feed. First what the network falls short of; a star is at
-   * the model that is better than all others by more than the intervals of their differences.
+   * Lines of text, each ended by a line feed. First the warnings of a network that is worse than
+   * its baselines; a star is at the model that is better than all others by more than the intervals
+   * of their differences.
    */
   public static String of(MetricsReport report) {
     List<String> models = new ArrayList<>(List.of(MetricsReport.NETWORK));
@@ -35,7 +36,7 @@ public final class HeadlineTable {
       table.add(line);
     }
     StringBuilder text = new StringBuilder();
-    Shortfall.of(report)
+    BaselineWarnings.of(report)
         .forEach(sentence -> text.append("WARNING: ").append(sentence).append('\n'));
     TextTable.lines(table).forEach(line -> text.append(line).append('\n'));
     text.append(
@@ -43,7 +44,7 @@ public final class HeadlineTable {
             Locale.ROOT,
             "%,d rows; %s %% bootstrap intervals of %,d resamples%s\n",
             report.test().rows(),
-            percent(report.intervals().confidence()),
+            Decimal.percent(report.intervals().confidence()),
             report.intervals().resamples(),
             report.intervals().best().isEmpty()
                 ? ""
@@ -72,12 +73,14 @@ public final class HeadlineTable {
     if (value == null) {
       return "undefined";
     }
-    String text = number(value);
+    String text = Decimal.rounded(value);
     String star = model.equals(best) ? "*" : " ";
     Interval interval = intervals(report, model).get(metric);
     return interval == null
         ? text + star
-        : "%s%s [%s, %s]".formatted(text, star, number(interval.low()), number(interval.high()));
+        : "%s%s [%s, %s]"
+            .formatted(
+                text, star, Decimal.rounded(interval.low()), Decimal.rounded(interval.high()));
   }
 
   /** How the models decide, unless all take the most probable class by what they say. */
@@ -93,23 +96,9 @@ public final class HeadlineTable {
 
   private static String described(MetricsReport.Decided decided, Task task) {
     String threshold =
-        task == Task.BINARY ? "threshold %s, ".formatted(number(decided.threshold())) : "";
+        task == Task.BINARY ? "threshold %s, ".formatted(Decimal.rounded(decided.threshold())) : "";
     return threshold
         + decided.calibration()
         + (decided.notes().isEmpty() ? "" : " (%s)".formatted(String.join("; ", decided.notes())));
-  }
-
-  /** Four digits behind the point, or five significant ones of what is large. */
-  private static String number(double value) {
-    double magnitude = Math.abs(value);
-    int digits = magnitude < 10 ? 4 : magnitude < 100 ? 3 : magnitude < 1000 ? 2 : 1;
-    return String.format(Locale.ROOT, "%." + digits + "f", value);
-  }
-
-  private static String percent(double share) {
-    return new BigDecimal(Double.toString(share))
-        .movePointRight(2)
-        .stripTrailingZeros()
-        .toPlainString();
   }
 }

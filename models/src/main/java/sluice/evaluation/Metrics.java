@@ -1,6 +1,7 @@
 package sluice.evaluation;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -79,10 +80,17 @@ public final class Metrics {
    * @throws IllegalArgumentException if no metric has this name
    */
   public static Better better(String name) {
+    return find(name).orElseThrow(() -> new IllegalArgumentException("no metric " + name)).better();
+  }
+
+  /** Whether a metric of any task has this name. */
+  public static boolean has(String name) {
+    return find(name).isPresent();
+  }
+
+  private static Optional<Metric<?>> find(String name) {
     return Stream.<Metric<?>>concat(CLASSIFICATION.stream(), REGRESSION.stream())
         .filter(metric -> metric.name().equals(name))
-        .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("no metric " + name))
-        .better();
+        .findFirst();
   }
 }

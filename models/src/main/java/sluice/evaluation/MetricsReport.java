@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 import sluice.decision.FittedDecision;
 
 /**
- * What metrics.json holds.
+ * What metrics.json holds. A file of 0.1.0, which knew of no decisions and of no best model, is
+ * read too.
  *
  * @param task what was asked of the network
  * @param label what is predicted
@@ -36,7 +37,7 @@ public record MetricsReport(
     Label label,
     Scores test,
     @Nullable Scores validation,
-    Map<String, Decided> decisions,
+    @Nullable Map<String, Decided> decisions,
     Map<String, Scores> baselines,
     Map<String, List<Slice>> slices,
     Intervals intervals,
@@ -59,10 +60,17 @@ public record MetricsReport(
           .add("note", DataTypes.StringType, true);
 
   public MetricsReport {
-    decisions = Collections.unmodifiableMap(new LinkedHashMap<>(decisions));
+    decisions =
+        decisions == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(decisions));
     baselines = Collections.unmodifiableMap(new LinkedHashMap<>(baselines));
     slices = Collections.unmodifiableMap(new LinkedHashMap<>(slices));
     rows = Collections.unmodifiableMap(new TreeMap<>(rows));
+  }
+
+  /** By model, what makes classes of its probabilities; empty where that is not known. */
+  @Override
+  public Map<String, Decided> decisions() {
+    return decisions == null ? Map.of() : decisions;
   }
 
   /**
@@ -115,12 +123,18 @@ public record MetricsReport(
       Map<String, Interval> test,
       Map<String, Map<String, Interval>> baselines,
       Map<String, Map<String, Interval>> differences,
-      Map<String, String> best) {
+      @Nullable Map<String, String> best) {
     public Intervals {
       test = Collections.unmodifiableMap(new LinkedHashMap<>(test));
       baselines = Collections.unmodifiableMap(new LinkedHashMap<>(baselines));
       differences = Collections.unmodifiableMap(new LinkedHashMap<>(differences));
-      best = Collections.unmodifiableMap(new LinkedHashMap<>(best));
+      best = best == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(best));
+    }
+
+    /** By metric, the model that is better than each other one; empty where that is not known. */
+    @Override
+    public Map<String, String> best() {
+      return best == null ? Map.of() : best;
     }
   }
 

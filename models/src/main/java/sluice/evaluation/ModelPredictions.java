@@ -1,6 +1,8 @@
 package sluice.evaluation;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import sluice.decision.Decision;
 import sluice.decision.FittedDecision;
 
 /**
@@ -33,6 +35,20 @@ public record ModelPredictions(
         validation == null ? null : decided(validation, decided, about),
         calibrated ? test : null,
         decided);
+  }
+
+  /**
+   * Predictions of which the calibration is known to have been done.
+   *
+   * @param test with calibrated probabilities, without a threshold
+   * @param decided how they were calibrated, and the threshold to decide by
+   * @param about the index of the class that the decision is about, or -1
+   */
+  public static ModelPredictions ofCalibrated(Predictions test, FittedDecision decided, int about) {
+    FittedDecision left =
+        new FittedDecision(
+            new Decision(Decision.NONE.calibration(), decided.decision().threshold()), List.of());
+    return new ModelPredictions(decided(test, left, about), null, null, decided);
   }
 
   /** Predictions that stay as they are. */

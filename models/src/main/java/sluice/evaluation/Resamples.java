@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
+import sluice.statistics.Quantiles;
 
 /**
  * The metrics of bootstrap resamples of one model's predictions (Efron, "Bootstrap methods: another
@@ -73,14 +74,6 @@ final class Resamples {
       return Optional.empty();
     }
     double tail = (1 - confidence) / 2;
-    return Optional.of(new Interval(quantile(sorted, tail), quantile(sorted, 1 - tail)));
-  }
-
-  /** Linear between order statistics: type 7 of Hyndman and Fan (1996). */
-  private static double quantile(double[] sorted, double q) {
-    double position = q * (sorted.length - 1);
-    int below = (int) position;
-    int above = Math.min(below + 1, sorted.length - 1);
-    return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
+    return Optional.of(new Interval(Quantiles.of(sorted, tail), Quantiles.of(sorted, 1 - tail)));
   }
 }

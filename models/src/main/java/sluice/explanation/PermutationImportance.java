@@ -30,6 +30,7 @@ import sluice.evaluation.Scores;
 import sluice.evaluation.Task;
 import sluice.normalise.Features;
 import sluice.normalise.Normalised;
+import sluice.statistics.Quantiles;
 
 /**
  * Permutation importance of raw columns: Breiman 2001, section 10; Fisher, Rudin and Dominici 2019.
@@ -127,16 +128,8 @@ public final class PermutationImportance {
     return new ColumnImportance(
         column,
         Arrays.stream(sorted).average().orElseThrow(),
-        quantile(sorted, tail),
-        quantile(sorted, 1 - tail));
-  }
-
-  /** Linear between order statistics. */
-  private static double quantile(double[] sorted, double share) {
-    double position = share * (sorted.length - 1);
-    int below = (int) Math.floor(position);
-    int above = Math.min(sorted.length - 1, below + 1);
-    return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
+        Quantiles.of(sorted, tail),
+        Quantiles.of(sorted, 1 - tail));
   }
 
   /**

@@ -20,7 +20,8 @@ import sluice.data.InvalidInput;
  * @param activation of the hidden layers
  * @param dropout share of the hidden units that is set to zero in a training step, 0 to below 1;
  *     null stands for {@link #DROPOUT} in a network of the default's units, else for none
- * @param l2 factor of the squared weights (not biases) in the loss, divided by two
+ * @param l2 factor of the squared weights (not biases) in the loss, divided by two; null leaves it
+ *     to the training in a network of the default's units, and stands for none in another
  * @param weightInit distribution of the initial weights
  * @param loss what training makes small
  */
@@ -28,7 +29,7 @@ public record MultilayerPerceptron(
     @Auto @Nullable List<Integer> hidden,
     HiddenActivation activation,
     @Auto @Nullable Double dropout,
-    double l2,
+    @Auto @Nullable Double l2,
     InitialWeights weightInit,
     Loss loss)
     implements NetworkSpec {
@@ -78,15 +79,18 @@ public record MultilayerPerceptron(
     if (dropout == null) {
       dropout = hidden == null ? DROPOUT : 0;
     }
+    if (l2 == null && hidden != null) {
+      l2 = 0.0;
+    }
     hidden = hidden == null ? UNITS : List.copyOf(hidden);
     Parts.checkDepth("hidden", hidden, MOST_LAYERS);
     if (hidden.stream().anyMatch(units -> units < 1)) {
       throw InvalidInput.configuration("hidden must hold numbers of at least 1, got " + hidden);
     }
-    Parts.checkPenalties(dropout, l2);
+    Parts.checkPenalties(dropout, l2 == null ? 0 : l2);
   }
 
-  /** A network of given units and dropout. */
+  /** A network of given units, dropout and penalty. */
   public MultilayerPerceptron(
       List<Integer> hidden,
       HiddenActivation activation,
@@ -94,13 +98,18 @@ public record MultilayerPerceptron(
       double l2,
       InitialWeights weightInit,
       Loss loss) {
-    this(hidden, activation, Double.valueOf(dropout), l2, weightInit, loss);
+    this(hidden, activation, Double.valueOf(dropout), Double.valueOf(l2), weightInit, loss);
+  }
+
+  @Override
+  public boolean leavesL2ToTraining() {
+    return l2 == null;
   }
 
   @Override
   public Network build(InputLayout inputs, Target target, NeuralNetConfiguration.Builder training) {
     training.weightInit(weightInit.init).activation(activation.activation);
-    if (l2 > 0) {
+    if (l2 != null) {
       training.l2(l2);
     }
     NeuralNetConfiguration.ListBuilder layers = training.list();

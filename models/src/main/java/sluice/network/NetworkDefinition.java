@@ -48,7 +48,10 @@ public record NetworkDefinition(NetworkSpec spec, List<FeatureGroup> inputs, Tar
     // Deeplearning4j takes a seed of zero for no seed at all.
     long used = seed == 0 ? 0x5EEDL : seed;
     NeuralNetConfiguration.Builder training =
-        new NeuralNetConfiguration.Builder().seed(used).updater(optimisation.scheduled());
+        new NeuralNetConfiguration.Builder()
+            .seed(used)
+            .updater(optimisation.scheduled())
+            .l2(optimisation.l2());
     optimisation.clipping().apply(training);
     return spec.build(layout(), target, training);
   }

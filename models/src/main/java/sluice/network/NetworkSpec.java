@@ -35,4 +35,9 @@ public sealed interface NetworkSpec permits MultilayerPerceptron, LeNet, ResNet 
   default Loss loss() {
     return Loss.AUTO;
   }
+
+  /** Whether the factor of the squared weights in the loss is left to the training. */
+  default boolean leavesL2ToTraining() {
+    return false;
+  }
 }

@@ -191,7 +191,7 @@ public final class Trainer {
   }
 
   private TrainingPlan plan(Dataset<Row> train) {
-    return TrainingPlan.of(settings, train::count);
+    return TrainingPlan.of(settings, definition.spec(), train::count);
   }
 
   private DealtExamples examples(Dataset<Row> train, TrainingPlan plan) {

@@ -5,6 +5,7 @@ import java.math.MathContext;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import sluice.network.NetworkSpec;
 import sluice.network.UpdaterSpec;
 
 /**
@@ -17,6 +18,7 @@ import sluice.network.UpdaterSpec;
  * @param logicalWorkers among how many networks the examples are dealt out
  * @param averagingFrequency minibatches of each worker between two averagings
  * @param learningRate of the updater
+ * @param l2 factor of the squared weights in the loss, divided by two; null if the network says it
  * @param patience epochs without improvement after which training stops; 0 for never
  */
 public record TrainingPlan(
@@ -25,9 +27,10 @@ public record TrainingPlan(
     int logicalWorkers,
     AveragingFrequency averagingFrequency,
     double learningRate,
+    @Nullable Double l2,
     int patience) {
-  /** Examples of an epoch from which there is one worker more. */
-  private static final long EXAMPLES_OF_A_WORKER = 8_000;
+  /** So many steps each worker takes at least, as long as that is possible. */
+  private static final long STEPS_OF_A_WORKER = 4_000;
 
   private static final int MOST_WORKERS = 8;
   private static final int LEAST_BATCH = 16;
@@ -48,16 +51,22 @@ public record TrainingPlan(
   /** Validations of a training that has as many epochs. */
   private static final int LEAST_RECORDS = 10;
 
+  /** The penalty of the weights weighs as much as so many examples. */
+  private static final double PENALTY = 10;
+
+  private static final double MOST_PENALTY = 0.1;
+
   private static final double ADAPTIVE_RATE = 0.001;
   private static final double PLAIN_RATE = 0.01;
 
   /**
    * The plan of a training.
    *
+   * @param network what it is that is trained
    * @param examples how many there are to train on, added ones included; asked only if something is
    *     left to it
    */
-  static TrainingPlan of(TrainSettings settings, LongSupplier examples) {
+  static TrainingPlan of(TrainSettings settings, NetworkSpec network, LongSupplier examples) {
     UpdaterSpec updater = settings.updater();
     @Nullable Integer patience = settings.earlyStopping().patience();
     Integer epochs = settings.epochs();
@@ -65,12 +74,18 @@ public record TrainingPlan(
     Integer workers = settings.logicalWorkers();
     AveragingFrequency frequency = settings.averagingFrequency();
     Double rate = updater.learningRate();
-    if (epochs == null || batch == null || workers == null || frequency == null) {
+    @Nullable Double l2 = null;
+    if (epochs == null
+        || batch == null
+        || workers == null
+        || frequency == null
+        || network.leavesL2ToTraining()) {
       long count = Math.max(1, examples.getAsLong());
       epochs = epochs == null ? epochs(count) : epochs;
       batch = batch == null ? batchSize(count) : batch;
       workers = workers == null ? workers(count) : workers;
       frequency = frequency == null ? frequency(count, workers, batch) : frequency;
+      l2 = network.leavesL2ToTraining() ? l2(count) : null;
     }
     return new TrainingPlan(
         epochs,
@@ -78,6 +93,7 @@ public record TrainingPlan(
         workers,
         frequency,
         rate == null ? (updater.adaptive() ? ADAPTIVE_RATE : PLAIN_RATE) : rate,
+        l2,
         patience == null ? patience(epochs) : patience);
   }
 
@@ -89,13 +105,14 @@ public record TrainingPlan(
   public String text() {
     return String.format(
         Locale.ROOT,
-        "%,d epochs at most, minibatches of %,d, %,d logical %s, averaged every %s minibatches, learning rate %s, %s",
+        "%,d epochs at most, minibatches of %,d, %,d logical %s, averaged every %s minibatches, learning rate %s, %s%s",
         epochs,
         batchSize,
         logicalWorkers,
         logicalWorkers == 1 ? "worker" : "workers",
         averagingFrequency.text(),
-        new BigDecimal(learningRate).round(new MathContext(4)).stripTrailingZeros().toPlainString(),
+        rounded(learningRate),
+        l2 == null ? "" : "l2 " + rounded(l2) + ", ",
         patience == 0
             ? "no early stopping"
             : String.format(
@@ -117,6 +134,14 @@ public record TrainingPlan(
     return Math.max(1, most);
   }
 
+  private static String rounded(double value) {
+    return new BigDecimal(value).round(new MathContext(4)).stripTrailingZeros().toPlainString();
+  }
+
+  private static double l2(long examples) {
+    return Math.min(MOST_PENALTY, PENALTY / examples);
+  }
+
   /** As many examples as grow with the data, but less than they do. */
   private static int epochs(long examples) {
     long wanted = (long) Math.ceil(BUDGET / Math.cbrt((double) examples));
@@ -130,8 +155,13 @@ public record TrainingPlan(
     return (int) Math.max(LEAST_BATCH, Math.min(MOST_BATCH, Long.highestOneBit(root)));
   }
 
+  /**
+   * Averaging is worth less than steps: the more workers, the fewer steps each of them takes. Hence
+   * no more than leave each enough, of an otherwise automatic plan.
+   */
   private static int workers(long examples) {
-    return (int) Math.max(1, Math.min(MOST_WORKERS, examples / EXAMPLES_OF_A_WORKER));
+    long steps = examples * epochs(examples) / batchSize(examples);
+    return (int) Math.max(1, Math.min(MOST_WORKERS, steps / STEPS_OF_A_WORKER));
   }
 
   /**

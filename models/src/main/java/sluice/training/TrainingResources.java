@@ -1,6 +1,7 @@
 package sluice.training;
 
 import java.util.Locale;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -80,7 +81,8 @@ final class TrainingResources implements AutoCloseable {
             settings.updater().withLearningRate(plan.learningRate()),
             settings.gradientClipping(),
             settings.schedule(),
-            (long) plan.epochs() * minibatchesEachEpoch);
+            (long) plan.epochs() * minibatchesEachEpoch,
+            Objects.requireNonNullElse(plan.l2(), 0.0));
     String definitionJson = Json.write(definition);
     String optimisationJson = Json.write(optimisation);
     this.lender =

@@ -61,7 +61,8 @@ class BoostingTest {
     Examples held = examples(500, classes, 2);
     Boosting.Fit fit = Boosting.fit(List.of(SETTINGS), classes, examples(2000, classes, 1), held);
 
-    assertThat(loss(fit.model(), held, classes)).isCloseTo(fit.loss(), within(1e-9));
+    double unit = classes == 0 ? variance(examples(2000, classes, 1).labels()) : 1;
+    assertThat(loss(fit.model(), held, classes) / unit).isCloseTo(fit.loss(), within(1e-9));
     BoostedModel constant =
         Boosting.fit(
                 List.of(new BoostingSettings(2, 1500, 0.1, 1, 1)),
@@ -76,6 +77,46 @@ class BoostingTest {
       assertThat(said).hasSize(classes);
       assertThat(Arrays.stream(said).sum()).isCloseTo(1, within(1e-12));
     }
+  }
+
+  private static double variance(double[] values) {
+    double mean = Arrays.stream(values).average().orElseThrow();
+    return Arrays.stream(values).map(v -> (v - mean) * (v - mean)).average().orElseThrow();
+  }
+
+  /** By powers of two, so that nothing is rounded otherwise: about 1e-8 and 1e8. */
+  @ParameterizedTest
+  @ValueSource(ints = {-27, 27})
+  void theUnitOfALabelMakesNoDifference(int exponent) {
+    Examples train = examples(2000, 0, 1);
+    Examples held = examples(500, 0, 2);
+    Boosting.Fit fit = Boosting.fit(List.of(SETTINGS), 0, train, held);
+    Boosting.Fit other =
+        Boosting.fit(List.of(SETTINGS), 0, scaled(train, exponent), scaled(held, exponent));
+
+    assertThat(other.loss()).isEqualTo(fit.loss());
+    assertThat(other.model().trees()).isEqualTo(fit.model().trees());
+    for (int row = 0; row < held.rows(); row++) {
+      assertThat(other.model().predict(held.row(row))[0])
+          .isEqualTo(Math.scalb(fit.model().predict(held.row(row))[0], exponent));
+    }
+  }
+
+  private static Examples scaled(Examples examples, int exponent) {
+    return new Examples(
+        examples.cardinalities(),
+        examples.columns(),
+        Arrays.stream(examples.labels()).map(label -> Math.scalb(label, exponent)).toArray());
+  }
+
+  @Test
+  void equalLabelsAreSaidOfEveryRow() {
+    double[] labels = new double[50];
+    Arrays.fill(labels, 0.1);
+    Examples train = new Examples(new int[] {0, 0, 6, 0}, examples(50, 0, 1).columns(), labels);
+
+    assertThat(Boosting.fit(List.of(SETTINGS), 0, train, train).model().predict(train.row(7)))
+        .containsExactly(0.1);
   }
 
   @Test

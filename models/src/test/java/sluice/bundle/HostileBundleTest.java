@@ -110,7 +110,7 @@ class HostileBundleTest {
             Map.of(),
             Map.of(),
             Map.of(),
-            new TrainingPlan(1, 1, 1, new AveragingFrequency.Fixed(1), 0.1, 0),
+            new TrainingPlan(1, 1, 1, new AveragingFrequency.Fixed(1), 0.1, null, 0),
             1,
             List.of()));
   }

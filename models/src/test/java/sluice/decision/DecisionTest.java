@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -148,7 +150,7 @@ class DecisionTest {
   @Test
   void operatingPointsHaveTheMetricsOfTheEvaluation() {
     Rows rows = random(300, 7);
-    List<OperatingPoint> points = OperatingPoints.of(rows, 1).all();
+    List<OperatingPoint> points = OperatingPoints.of(rows, 1).all().toList();
     assertThat(points).hasSizeBetween(20, 42);
     for (OperatingPoint point : points) {
       assertThat(point).isEqualTo(counted(rows, point.threshold()));
@@ -167,7 +169,8 @@ class DecisionTest {
               case "balancedAccuracy" -> point.balancedAccuracy();
               default -> point.matthews();
             };
-        assertThat(own).as(metric).isCloseTo(expected, within(1e-12));
+        // One formula makes both.
+        assertThat(own).as(metric).isEqualTo(expected);
       }
     }
   }
@@ -175,13 +178,13 @@ class DecisionTest {
   @Test
   void thresholdsLieMidwayBetweenScores() {
     Rows rows = Rows.binary(new int[] {0, 1, 0, 1}, 0.25, 0.75, 0.5, 0.75);
-    assertThat(OperatingPoints.of(rows, 1).all())
+    assertThat(OperatingPoints.of(rows, 1).all().toList())
         .containsExactly(
             new OperatingPoint(0.875, 0, 0, 2, 2),
             new OperatingPoint(0.625, 2, 0, 2, 2),
             new OperatingPoint(0.375, 2, 1, 2, 2),
             new OperatingPoint(0, 2, 2, 2, 2));
-    assertThat(OperatingPoints.of(Rows.binary(new int[] {1, 0}, 1, 0), 1).all())
+    assertThat(OperatingPoints.of(Rows.binary(new int[] {1, 0}, 1, 0), 1).all().toList())
         .containsExactly(new OperatingPoint(0.5, 1, 0, 1, 1), new OperatingPoint(0, 1, 1, 1, 1));
     assertThat(FittedDecision.of(threshold(new ThresholdRule.BestF1()), rows, 1))
         .isEqualTo(new FittedDecision(new Decision(PLAIN, 0.625), List.of()));
@@ -241,14 +244,100 @@ class DecisionTest {
   }
 
   @Test
-  void atOneHalfTheMostProbableClassIsDecidedOnTheFirstOfEquals() {
+  void aProbabilityOfAsMuchAsTheThresholdIsEnoughAtOneHalfToo() {
     float[] equal = {0.5f, 0.5f};
-    assertThat(Decision.NONE.decide(equal, 1)).isZero();
+    assertThat(Decision.NONE.decide(equal, 1)).isOne();
     assertThat(Decision.NONE.decide(equal, 0)).isZero();
+    assertThat(Decision.NONE.decide(equal, -1)).isZero();
+    for (OperatingPoint point :
+        OperatingPoints.of(Rows.binary(new int[] {1, 0}, 0.5, 0.5), 1).evenly(4)) {
+      int decided = new Decision(PLAIN, point.threshold()).decide(equal, 1);
+      assertThat(point.truePositives()).isEqualTo(decided);
+      assertThat(point.falsePositives()).isEqualTo(decided);
+    }
     assertThat(new Decision(PLAIN, 0.4).decide(equal, 1)).isOne();
     assertThat(new Decision(PLAIN, 0.6).decide(equal, 1)).isZero();
     assertThat(new Decision(PLAIN, 0.6).decide(equal, 0)).isOne();
     assertThat(Decision.NONE.decide(new float[] {0.2f, 0.4f, 0.4f}, -1)).isOne();
+  }
+
+  @Test
+  void whereNoTemperatureMakesADifferenceItIsOne() {
+    DecideSettings temperature =
+        new DecideSettings(new ThresholdRule.Fixed(0.5), Calibrate.TEMPERATURE);
+    float third = 1 / 3f;
+    for (Rows flat :
+        List.of(
+            Rows.binary(new int[] {0, 1, 1}, 0.5, 0.5, 0.5),
+            new Rows(
+                new int[] {0, 2}, new float[][] {{third, third, third}, {third, third, third}}))) {
+      assertThat(FittedDecision.of(temperature, flat, -1))
+          .isEqualTo(
+              new FittedDecision(new Decision(new Calibration.Temperature(1), 0.5), List.of()));
+    }
+    // A constant that says the share of each class is as well calibrated as can be.
+    FittedDecision shares =
+        FittedDecision.of(
+            temperature, Rows.binary(new int[] {0, 0, 0, 1}, 0.25, 0.25, 0.25, 0.25), 1);
+    assertThat(((Calibration.Temperature) shares.decision().calibration()).temperature())
+        .isCloseTo(1, within(1e-6));
+    assertThat(shares.notes()).isEmpty();
+  }
+
+  /** As many rows as one likes, none of which is held in memory. */
+  private record Many(int rows, int distinct) implements LabelledRows {
+    @Override
+    public int classes() {
+      return 2;
+    }
+
+    @Override
+    public int truth(int row) {
+      return row % 3 == 0 ? 1 : 0;
+    }
+
+    @Override
+    public float probability(int row, int ofClass) {
+      float second = (float) (row * 7919L % distinct) / distinct;
+      return ofClass == 1 ? second : 1 - second;
+    }
+  }
+
+  private static long allocatedBytes(Runnable work) {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    work.run();
+    return threads.getCurrentThreadAllocatedBytes() - before;
+  }
+
+  @Test
+  void manyRowsTakeFewBytesEach() {
+    Many rows = new Many(1_000_000, 1_000_003);
+    OperatingPoints[] points = new OperatingPoints[1];
+    assertThat(allocatedBytes(() -> points[0] = OperatingPoints.of(rows, 1)) / rows.rows())
+        .isLessThan(8);
+    // There is a point for each row, and none that nobody asked for.
+    assertThat(allocatedBytes(() -> assertThat(points[0].all().findFirst()).isPresent()))
+        .isLessThan(1_000_000);
+    assertThat(points[0].all().count()).isGreaterThan(999_000);
+    Many alike = new Many(1_000_000, 1009);
+    assertThat(allocatedBytes(() -> IsotonicFit.of(alike, 1)) / rows.rows()).isLessThan(16);
+  }
+
+  @Test
+  void isotonicTakesAScoreOfMinusZeroForZero() {
+    Rows rows = Rows.binary(new int[] {0, 1, 1}, -0.0, 0.0, 0.5);
+    assertThat(IsotonicFit.of(rows, 1))
+        .isEqualTo(new Calibration.Isotonic(List.of(0.0, 0.5), List.of(0.5, 0.8)));
+  }
+
+  @Test
+  void rulesAreSaidAsPeopleWriteNumbers() {
+    assertThat(new ThresholdRule.Fixed(1e-4).text()).isEqualTo("0.0001");
+    assertThat(new ThresholdRule.Cost(1, 0.5).text())
+        .isEqualTo("cost of 1 a false positive and 0.5 a false negative");
+    assertThat(new ThresholdRule.AtPrecision(1).text()).isEqualTo("at-precision 1");
+    assertThat(new ThresholdRule.AtRecall(1e-4).text()).isEqualTo("at-recall 0.0001");
   }
 
   @Test

@@ -2,25 +2,37 @@ package sluice.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import scala.collection.JavaConverters;
 import scala.collection.Seq;
 import sluice.boosting.BoostingSettings;
 import sluice.data.InvalidInput;
+import sluice.decision.Calibrate;
+import sluice.decision.DecideSettings;
+import sluice.decision.ThresholdRule;
 import sluice.normalise.FeatureGroup;
 import sluice.testing.LocalSpark;
 
@@ -78,6 +90,13 @@ class BaselinesTest {
     return new FeatureTable(rows(task, partitions), "k", "p", "l", GROUPS, label(task));
   }
 
+  private static final DecideSettings CALIBRATED =
+      new DecideSettings(new ThresholdRule.Fixed(0.5), Calibrate.TEMPERATURE);
+
+  private static Baselines.Rows rows(FeatureTable table, @Nullable String validation) {
+    return new Baselines.Rows(table, "train", validation, "test");
+  }
+
   /** From the simplest to the one that sees most; trees are few, for speed. */
   private static Map<String, Baseline> baselines(Task task) {
     boolean number = task == Task.REGRESSION;
@@ -100,7 +119,8 @@ class BaselinesTest {
         .forEach(
             (type, baseline) -> {
               BaselineResult result =
-                  Baselines.fit(type, baseline, table, "train", 343, "validation", "test", 42);
+                  Baselines.fit(
+                      type, baseline, rows(table, "validation"), table.counts(), CALIBRATED, 42);
               assertThat(result.trainRows()).isEqualTo(343);
               Map<String, Scores> byPart = new LinkedHashMap<>();
               result
@@ -137,7 +157,7 @@ class BaselinesTest {
     double yes = train.where("l = 1").count() / 343.0;
     ClassPredictions test =
         (ClassPredictions)
-            Baselines.fit(List.of(), table(Task.BINARY, 2), "train", null, "test", 42)
+            Baselines.fit(List.of(), rows(table(Task.BINARY, 2), null), DecideSettings.NONE, 42)
                 .get(0)
                 .predictions()
                 .get("test");
@@ -151,7 +171,11 @@ class BaselinesTest {
   @Test
   void predictsTheTrainRowsIfNothingIsSplitOff() {
     BaselineResult result =
-        Baselines.fit(List.of("majority"), table(Task.BINARY, 2), "train", null, "train", 42)
+        Baselines.fit(
+                List.of("majority"),
+                new Baselines.Rows(table(Task.BINARY, 2), "train", null, "train"),
+                DecideSettings.NONE,
+                42)
             .get(0);
 
     assertThat(result.predictions()).containsOnlyKeys("train");
@@ -174,7 +198,11 @@ class BaselinesTest {
 
   @Test
   void leavesNothingInTheCache() {
-    Baselines.fit(List.of(), table(Task.BINARY, 2), "train", "validation", "test", 42);
+    Baselines.fit(
+        List.of("logistic-regression"),
+        rows(table(Task.BINARY, 2), "validation"),
+        DecideSettings.NONE,
+        42);
 
     assertThat(LocalSpark.session().sparkContext().getPersistentRDDs().size()).isZero();
   }
@@ -205,17 +233,179 @@ class BaselinesTest {
 
   @Test
   void theConstantIsAlwaysThereAndAutoGoesByTheTask() {
-    assertThat(Baselines.chosen(List.of(), Examples.NUMBER, GROUPS)).containsExactly("mean");
+    assertThat(Baselines.chosen(List.of(), Examples.NUMBER, GROUPS).types())
+        .containsExactly("mean");
     assertThat(
-            Baselines.chosen(
-                List.of("gradient-boosted-trees", "majority"), Examples.BINARY, GROUPS))
+            Baselines.chosen(List.of("gradient-boosted-trees", "majority"), Examples.BINARY, GROUPS)
+                .types())
         .containsExactly("majority", "gradient-boosted-trees");
-    assertThat(Baselines.chosen(List.of("auto"), Examples.NUMBER, GROUPS))
+    assertThat(Baselines.chosen(List.of("auto"), Examples.NUMBER, GROUPS).types())
         .containsExactly("mean", "linear-regression", "gradient-boosted-trees");
     assertThat(Baselines.chosen(List.of("auto"), Examples.THREE, GROUPS))
-        .containsExactly("majority", "logistic-regression", "gradient-boosted-trees");
+        .isEqualTo(
+            new Baselines.Chosen(
+                List.of("majority", "logistic-regression", "gradient-boosted-trees"), List.of()));
+  }
+
+  @Test
+  void autoSaysWhatItLeavesOut() {
     assertThat(Baselines.chosen(List.of("auto"), manyClasses(), GROUPS))
-        .containsExactly("majority", "logistic-regression");
+        .isEqualTo(
+            new Baselines.Chosen(
+                List.of("majority", "logistic-regression"),
+                List.of("gradient-boosted-trees left out: it takes at most 20 classes, got 21")));
+    List<FeatureGroup> wide =
+        List.of(
+            new FeatureGroup(
+                "pixels",
+                FeatureGroup.Encoding.FLOAT,
+                List.of(1_000_001),
+                List.of(),
+                List.of(),
+                List.of()));
+    assertThat(Baselines.leftOut(List.of("auto"), Examples.BINARY, wide))
+        .containsExactly(
+            "logistic-regression left out: it takes at most 2000000 coefficients, got 2000002",
+            "gradient-boosted-trees left out: it takes at most 10000 features, got 1000001");
+    assertThat(Baselines.leftOut(List.of("majority"), Examples.BINARY, wide)).isEmpty();
+  }
+
+  @Test
+  void theValidationPartIsPredictedOnlyIfADecisionIsLearnedOfIt() {
+    Baselines.Rows rows = rows(table(Task.BINARY, 2), "validation");
+    assertThat(Baselines.fit(List.of(), rows, DecideSettings.NONE, 42))
+        .singleElement()
+        .satisfies(result -> assertThat(result.predictions()).containsOnlyKeys("test"))
+        .satisfies(
+            result ->
+                assertThat(
+                        result.decided(DecideSettings.NONE, "test", "validation", 1).validation())
+                    .isNull());
+    assertThat(Baselines.fit(List.of(), rows, CALIBRATED, 42).get(0).predictions())
+        .containsOnlyKeys("test", "validation");
+  }
+
+  /** Takes few rows, and says how many of each part it was given. */
+  private record Few(int mostRows) implements Baseline.OfFeatures {
+    @Override
+    public Optional<String> objection(Label label, List<FeatureGroup> groups) {
+      return Optional.empty();
+    }
+
+    @Override
+    public FeatureTable.Form form() {
+      return FeatureTable.Form.VALUES;
+    }
+
+    @Override
+    public int mostRows(Label label, List<FeatureGroup> groups) {
+      return mostRows;
+    }
+
+    @Override
+    public Fitted fit(Parts parts) {
+      return new Fitted(
+          Map.of(
+              "train", parts.train().count(),
+              "validation", Objects.requireNonNull(parts.validation()).count()),
+          rows -> rows.selectExpr("*", "array(0.5d, 0.5d) as output"));
+    }
+  }
+
+  @Test
+  void eachPartHasAShareOfItsOwn() {
+    FeatureTable table = table(Task.BINARY, 2);
+    Map<String, Object> large =
+        Baselines.fit(
+                "few",
+                new Few(60),
+                new Baselines.Rows(table, "validation", "train", "test"),
+                table.counts(),
+                DecideSettings.NONE,
+                42)
+            .parameters();
+    assertThat(large.get("train")).isEqualTo(57L);
+    assertThat((Long) large.get("validation")).isBetween(40L, 85L);
+
+    Map<String, Object> small =
+        Baselines.fit(
+                "few",
+                new Few(100),
+                rows(table, "validation"),
+                table.counts(),
+                DecideSettings.NONE,
+                42)
+            .parameters();
+    assertThat((Long) small.get("train")).isBetween(75L, 130L);
+    assertThat(small.get("validation")).isEqualTo(57L);
+  }
+
+  /** A constant needs no features, which here cannot be had, no order, and no label one by one. */
+  @Test
+  void theConstantReadsLabelsAloneWhereTheyLie() throws Exception {
+    SparkSession spark = LocalSpark.session();
+    Dataset<Row> rows =
+        spark
+            .range(0, 40_000, 1, 4)
+            .selectExpr(
+                "concat('key', id) as k",
+                "if(id < 10, 'test', 'train') as p",
+                "hash(id) / 7 as l",
+                "array(0f, 0f) as numbers",
+                "array(9) as categories");
+    AtomicLong collected = new AtomicLong();
+    AtomicLong moved = new AtomicLong();
+    SparkListener listener =
+        new SparkListener() {
+          @Override
+          public void onTaskEnd(SparkListenerTaskEnd end) {
+            collected.addAndGet(end.taskMetrics().resultSize());
+            moved.addAndGet(end.taskMetrics().shuffleWriteMetrics().recordsWritten());
+          }
+        };
+    spark.sparkContext().addSparkListener(listener);
+    BaselineResult result =
+        Baselines.fit(
+                List.of(),
+                rows(new FeatureTable(rows, "k", "p", "l", GROUPS, Examples.NUMBER), null),
+                DecideSettings.NONE,
+                42)
+            .get(0);
+    spark.sparkContext().listenerBus().waitUntilEmpty();
+    spark.sparkContext().removeSparkListener(listener);
+
+    assertThat(result.trainRows()).isEqualTo(39_990);
+    NumberPredictions test = (NumberPredictions) result.predictions().get("test");
+    assertThat(test).isNotNull();
+    assertThat(test.predicted(0))
+        .isCloseTo(
+            rows.where("p = 'train'").selectExpr("avg(l)").first().getDouble(0), within(1e-3));
+    assertThat(collected.get()).isLessThan(200_000);
+    assertThat(moved.get()).isLessThan(100);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {1e-5, 1e5})
+  void linearRegressionIsTheSameInAnyUnit(double unit) {
+    assertThat(r2(unit)).isCloseTo(r2(1), within(1e-9));
+  }
+
+  private static double r2(double unit) {
+    Dataset<Row> rows =
+        rows(Task.REGRESSION, 1)
+            .withColumn("l", functions.col("l").cast("double").multiply(functions.lit(unit)));
+    FeatureTable table = new FeatureTable(rows, "k", "p", "l", GROUPS, Examples.NUMBER);
+    BaselineResult result =
+        Baselines.fit(
+            "linear",
+            new Linear(Linear.Kind.LEAST_SQUARES, List.of(0.1), 200, 1e-6),
+            rows(table, null),
+            table.counts(),
+            DecideSettings.NONE,
+            42);
+    return Objects.requireNonNull(
+        Scores.of(Objects.requireNonNull(result.predictions().get("test")), Examples.NUMBER)
+            .value("r2"));
   }
 
   private static Label manyClasses() {
@@ -244,10 +434,8 @@ class BaselinesTest {
     BaselineResult result =
         Baselines.fit(
                 List.of("logistic-regression"),
-                table(Task.BINARY, 1),
-                "train",
-                "validation",
-                "test",
+                rows(table(Task.BINARY, 1), "validation"),
+                DecideSettings.NONE,
                 42)
             .get(1);
     Map<Object, Double> losses = new LinkedHashMap<>();
@@ -256,11 +444,9 @@ class BaselinesTest {
           Baselines.fit(
                   "one",
                   new Linear(Linear.Kind.LOGISTIC, List.of(strength), 200, 1e-6),
-                  table(Task.BINARY, 1),
-                  "train",
-                  343,
-                  "validation",
-                  "test",
+                  rows(table(Task.BINARY, 1), "validation"),
+                  table(Task.BINARY, 1).counts(),
+                  CALIBRATED,
                   42)
               .predictions()
               .get("validation");
@@ -275,7 +461,12 @@ class BaselinesTest {
   @Test
   void needsTrainRows() {
     assertThatThrownBy(
-            () -> Baselines.fit(List.of(), table(Task.BINARY, 1), "none", null, "test", 1))
+            () ->
+                Baselines.fit(
+                    List.of(),
+                    new Baselines.Rows(table(Task.BINARY, 1), "none", null, "test"),
+                    DecideSettings.NONE,
+                    1))
         .isInstanceOf(InvalidInput.class)
         .hasMessage("baselines need train rows, got none");
   }

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -173,6 +177,86 @@ class EvaluationTest {
     assertThat(Json.write(read)).isEqualTo(Json.write(report));
     assertThat(read.test().values()).isEqualTo(report.test().values());
     assertThat(read.intervals()).isEqualTo(report.intervals());
+  }
+
+  @Test
+  void theFileOfAnEarlierVersionIsRead() throws IOException {
+    MetricsReport report;
+    try (InputStream in =
+        Objects.requireNonNull(EvaluationTest.class.getResourceAsStream("metrics-0.1.0.json"))) {
+      report =
+          Json.read(
+              new String(in.readAllBytes(), StandardCharsets.UTF_8),
+              MetricsReport.class,
+              "metrics-0.1.0.json");
+    }
+
+    assertThat(report.decisions()).isEmpty();
+    assertThat(report.intervals().best()).isEmpty();
+    assertThat(report.test().value("rocAuc")).isEqualTo(0.775);
+    assertThat(HeadlineTable.of(report).lines().toList())
+        .anyMatch(line -> line.matches("rocAuc +0.7750 +\\[0.7547, 0.7939] +0.5000 +\\[.*"))
+        .endsWith("6,782 rows; 95 % bootstrap intervals of 1,000 resamples");
+    assertThat(
+            Gate.of(
+                    new GateSettings(Map.of("rocAuc", 0.7), Map.of("logLoss", 0.3), Map.of()),
+                    report,
+                    null)
+                .failed())
+        .isEmpty();
+    assertThat(report.metricsTable(LocalSpark.session()).where("slice is not null").count())
+        .isPositive();
+    assertThat(Json.write(Json.read(Json.write(report), MetricsReport.class, "metrics.json")))
+        .isEqualTo(Json.write(report));
+  }
+
+  /** What the chart of thresholds says of a threshold is what a decision by it comes to. */
+  @ParameterizedTest
+  @ValueSource(strings = {"no", "yes"})
+  void theChartOfThresholdsAgreesWithTheConfusionMatrixWhereRowsTie(String positive) {
+    Label label = Label.binary("y", List.of("no", "yes"), positive);
+    ClassPredictions said =
+        Examples.binary(new int[] {0, 0, 1, 1, 1, 0}, new double[] {0.5, 0.2, 0.5, 0.5, 0.9, 0.5});
+    for (double threshold : new double[] {0.2, 0.5, 0.9}) {
+      Details.OfClasses details =
+          (Details.OfClasses)
+              Details.of(
+                  said.decided(
+                      new Decision(Decision.NONE.calibration(), threshold), label.positiveIndex()),
+                  label);
+      OperatingPoint point =
+          details.thresholds().stream()
+              .filter(there -> there.threshold() == threshold)
+              .findFirst()
+              .orElseThrow();
+      int p = label.positiveIndex();
+      assertThat(details.confusion().get(p).get(p)).isEqualTo(point.truePositives());
+      assertThat(details.confusion().get(1 - p).get(p)).isEqualTo(point.falsePositives());
+    }
+  }
+
+  @Test
+  void smallUnitsAreSaidWithTheirDigits() {
+    double[] truth = {1e-6, 2e-6, 3e-6, 4e-6};
+    double[] mean = {2.5e-6, 2.5e-6, 2.5e-6, 2.5e-6};
+    MetricsReport report =
+        Evaluation.of(
+                Examples.NUMBER,
+                ModelPredictions.of(
+                    Examples.numbers(truth, new double[] {4e-6, 3e-6, 2e-6, 1e-6}), null),
+                Map.of("mean", ModelPredictions.of(Examples.numbers(truth, mean), null)),
+                EvaluateSettings.defaults(),
+                LEDGER,
+                MeasuredOn.HELD_OUT_ROWS,
+                1)
+            .report();
+
+    assertThat(BaselineWarnings.of(report))
+        .startsWith(
+            "The network is worse than a constant (mean): rmse 0.000002236 against 0.000001118");
+    assertThat(HeadlineTable.of(report))
+        .containsPattern("rmse +0\\.000002236  \\[")
+        .doesNotContain("0.0000 ");
   }
 
   @Test
@@ -343,7 +427,7 @@ class EvaluationTest {
             scored(0.5, 2),
             Map.of("majority", constant(), "gradient-boosted-trees", scored(1.5, 3)));
 
-    assertThat(Shortfall.of(report)).hasSize(1);
+    assertThat(BaselineWarnings.of(report)).hasSize(1);
     assertThat(HeadlineTable.of(report))
         .startsWith(
             "WARNING: The network is worse than gradient-boosted-trees, the best baseline: rocAuc"
@@ -355,7 +439,7 @@ class EvaluationTest {
   void aNetworkThatIsWorseThanTheConstantIsWarnedOf() {
     MetricsReport report = compared(scored(-0.4, 2), Map.of("majority", constant()));
 
-    assertThat(Shortfall.of(report))
+    assertThat(BaselineWarnings.of(report))
         .hasSize(2)
         .allSatisfy(
             sentence ->
@@ -370,7 +454,7 @@ class EvaluationTest {
         compared(
             scored(1.2, 2), Map.of("majority", constant(), "logistic-regression", scored(1.2, 3)));
 
-    assertThat(Shortfall.of(report)).isEmpty();
+    assertThat(BaselineWarnings.of(report)).isEmpty();
     assertThat(report.intervals().best()).doesNotContainKey("rocAuc");
     // A constant is as well calibrated as can be, and that means nothing.
     assertThat(report.baselines().get("majority"))

@@ -3,17 +3,56 @@ package sluice.network;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.learning.regularization.L2Regularization;
 import sluice.data.Json;
 import sluice.network.MultilayerPerceptron.HiddenActivation;
 import sluice.network.MultilayerPerceptron.InitialWeights;
+import sluice.normalise.FeatureGroup;
+import sluice.normalise.FeatureGroup.Encoding;
 
 class MultilayerPerceptronTest {
   private static MultilayerPerceptron network(
       @Nullable List<Integer> hidden, @Nullable Double dropout) {
     return new MultilayerPerceptron(
-        hidden, HiddenActivation.RELU, dropout, 0, InitialWeights.HE, Loss.AUTO);
+        hidden, HiddenActivation.RELU, dropout, Double.valueOf(0), InitialWeights.HE, Loss.AUTO);
+  }
+
+  private static MultilayerPerceptron penalised(
+      @Nullable List<Integer> hidden, @Nullable Double l2) {
+    return new MultilayerPerceptron(
+        hidden, HiddenActivation.RELU, Double.valueOf(0), l2, InitialWeights.HE, Loss.AUTO);
+  }
+
+  /** The penalty of the first layer's weights in a network that training would give 0.25. */
+  private static double penalty(MultilayerPerceptron network) {
+    FeatureGroup group =
+        new FeatureGroup("x", Encoding.FLOAT, List.of(1), List.of("x"), List.of(), List.of());
+    Optimisation optimisation =
+        new Optimisation(
+            new UpdaterSpec.Sgd(1),
+            GradientClipping.none(),
+            new LearningRateSchedule.Constant(),
+            1,
+            0.25);
+    Network built =
+        new NetworkDefinition(network, List.of(group), Target.number()).initial(optimisation, 1);
+    return ((BaseLayer) built.layers()[0].conf().getLayer())
+        .getRegularization().stream()
+            .mapToDouble(one -> ((L2Regularization) one).getL2().valueAt(0, 0))
+            .sum();
+  }
+
+  @Test
+  void thePenaltyIsLeftToTheTrainingWithTheUnitsOfTheDefaultOnly() {
+    assertThat(penalised(null, null).leavesL2ToTraining()).isTrue();
+    assertThat(penalised(List.of(256, 256), null)).isEqualTo(penalised(List.of(256, 256), 0.0));
+    assertThat(penalty(penalised(null, null))).isEqualTo(0.25);
+    assertThat(penalty(penalised(null, 0.5))).isEqualTo(0.5);
+    assertThat(penalty(penalised(null, 0.0))).isZero();
+    assertThat(penalty(penalised(List.of(4), null))).isZero();
   }
 
   @Test

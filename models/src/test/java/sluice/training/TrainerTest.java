@@ -897,7 +897,7 @@ class TrainerTest {
             new EarlyStopping(Metric.LOSS, null, 0),
             TrainSettings.WarmStart.none());
     TrainedNetwork trained = held(open, 2);
-    assertThat(trained.plan()).isEqualTo(TrainingPlan.of(open, () -> 300));
+    assertThat(trained.plan()).isEqualTo(TrainingPlan.of(open, definition(0).spec(), () -> 300));
     assertThat(trained.plan().epochs()).isEqualTo(2);
     TrainedNetwork again = held(open, 5);
     assertThat(again.parameters()).containsExactly(trained.parameters());

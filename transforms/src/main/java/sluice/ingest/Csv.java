@@ -20,7 +20,7 @@ final class Csv {
     if (format.hasHeader()) {
       checkHeaders(spark, files, format, settings.contract().names());
     }
-    return new TextRows(spark, settings, files, format).table();
+    return new TextRows(spark, files, format).table(settings.contract());
   }
 
   private static void checkHeaders(

@@ -83,7 +83,7 @@ final class CsvFormat implements TextFormat {
     try (InputStream bytes = new BufferedInputStream(SourceFiles.open(address, hadoop.value()))) {
       checkMark(bytes);
       Reader text =
-          TextRows.withoutMark(new BufferedReader(new InputStreamReader(bytes, charset())));
+          TextRecords.withoutMark(new BufferedReader(new InputStreamReader(bytes, charset())));
       Iterator<TextRecord> records = records(text);
       if (!records.hasNext()) {
         return List.of();

@@ -44,11 +44,15 @@ final class DamagedFiles {
     return spark
         .createDataset(files.stream().map(SourceFile::address).toList(), Encoders.STRING())
         .repartition(Math.min(files.size(), 2 * spark.sparkContext().defaultParallelism()))
-        .flatMap(damaged, Encoders.row(MalformedRecords.SCHEMA))
+        .flatMap(damaged, Encoders.row(RawTable.QUARANTINED))
         .collectAsList();
   }
 
-  /** Those of the compressed files among these that do not decompress to their end. */
+  /**
+   * Those of the compressed files among these that do not decompress to their end. They are
+   * decompressed once for that: damage shows at a file's end, when a task that reads it has handed
+   * on the rows before.
+   */
   static List<Row> compressed(SparkSession spark, List<SourceFile> files) {
     Configuration hadoop = SourceFiles.reading(spark.sessionState().newHadoopConf());
     CompressionCodecFactory codecs = new CompressionCodecFactory(hadoop);

@@ -99,8 +99,8 @@ final class Idx {
                 .flatMap(chunk -> new Pictures(chunk, types, hadoop.value())),
             StructType.fromDDL(contract.ddl())
                 .add(DatasetContract.SOURCE, "string")
-                .add(NumberedText.POSITION, "bigint"));
-    return new RawTable(rows, spark.createDataFrame(List.<Row>of(), MalformedRecords.SCHEMA));
+                .add(NewRows.POSITION, "bigint"));
+    return new RawTable(rows, spark.createDataFrame(List.<Row>of(), RawTable.QUARANTINED));
   }
 
   private static boolean isLabel(Field field) {

@@ -56,7 +56,7 @@ public final class Ingest {
     RawTable table = new FolderColumns(spark, settings).read(files, notes);
     Dataset<Row> rows = table.rows();
     Dataset<Row> quarantined =
-        table.quarantined().unionByName(spark.createDataFrame(damaged, MalformedRecords.SCHEMA));
+        table.quarantined().unionByName(spark.createDataFrame(damaged, RawTable.QUARANTINED));
     List<String> columns = settings.contract().names();
     List<String> selected = new ArrayList<>(List.of(DatasetContract.KEY, DatasetContract.SOURCE));
     if (settings.path().byPart()) {
@@ -87,7 +87,7 @@ public final class Ingest {
       StructType schema = StructType.fromDDL(settings.contract().ddl());
       return new RawTable(
           spark.createDataFrame(List.<Row>of(), schema.add(DatasetContract.SOURCE, "string")),
-          spark.createDataFrame(List.<Row>of(), MalformedRecords.SCHEMA));
+          spark.createDataFrame(List.<Row>of(), RawTable.QUARANTINED));
     }
     return switch (settings.format()) {
       case "csv" -> Csv.read(spark, settings, files);

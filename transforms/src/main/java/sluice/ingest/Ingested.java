@@ -15,7 +15,9 @@ import sluice.data.InvalidInput;
 import sluice.data.RowKey;
 
 /**
- * A source as it was read; both tables are lazy, and together they are all its records.
+ * A source as it was read; both tables are lazy, and together they are all its records. Of text,
+ * the rows are best computed first: what is quarantined then takes a second look only at the pieces
+ * of files that hold some.
  *
  * @param settings what was asked for
  * @param files those that were read

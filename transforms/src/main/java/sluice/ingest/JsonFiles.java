@@ -3,14 +3,15 @@ package sluice.ingest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
-import org.apache.spark.sql.Row;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
+import org.jspecify.annotations.Nullable;
 import sluice.data.InvalidInput;
 
 /**
@@ -26,7 +27,7 @@ final class JsonFiles {
     if (!format.isMultiLine()) {
       checkLines(spark, files, format);
     }
-    return new TextRows(spark, settings, files, format).table();
+    return new TextRows(spark, files, format).table(settings.contract());
   }
 
   /**
@@ -37,37 +38,35 @@ final class JsonFiles {
   static List<String> absent(
       SparkSession spark, IngestSettings settings, List<SourceFile> files, List<String> columns) {
     JsonFormat format = new JsonFormat(settings.options(), settings.contract());
-    Set<String> wanted = Set.copyOf(columns);
-    TextRows.Work named =
+    Set<String> found = names(spark, files, format, Set.copyOf(columns));
+    return columns.stream().filter(column -> !found.contains(column)).toList();
+  }
+
+  /**
+   * The names that records use: one scan.
+   *
+   * @param wanted the names to look for; null for all
+   */
+  static SortedSet<String> names(
+      SparkSession spark, List<SourceFile> files, JsonFormat format, @Nullable Set<String> wanted) {
+    TextRows.Work work =
         records -> {
           Set<String> found = new HashSet<>();
-          while (records.hasNext() && found.size() < wanted.size()) {
-            for (String name : format.names(records.next().record().text())) {
-              if (wanted.contains(name)) {
-                found.add(name);
-              }
+          while (records.hasNext() && (wanted == null || found.size() < wanted.size())) {
+            found.addAll(format.names(records.next().text()));
+            if (wanted != null) {
+              found.retainAll(wanted);
             }
           }
-          Iterator<String> names = found.iterator();
-          return new Iterator<>() {
-            @Override
-            public boolean hasNext() {
-              return names.hasNext();
-            }
-
-            @Override
-            public Row next() {
-              return RowFactory.create(names.next());
-            }
-          };
+          return found.stream().map(name -> RowFactory.create(name)).iterator();
         };
-    Set<String> found = new HashSet<>();
-    new TextRows(spark, settings, files, format)
-        .through(named, StructType.fromDDL("name string"))
+    SortedSet<String> names = new TreeSet<>();
+    new TextRows(spark, files, format)
+        .through(work, StructType.fromDDL("name string"))
         .distinct()
         .collectAsList()
-        .forEach(row -> found.add(row.getString(0)));
-    return columns.stream().filter(column -> !found.contains(column)).toList();
+        .forEach(row -> names.add(row.getString(0)));
+    return names;
   }
 
   static void checkLines(SparkSession spark, List<SourceFile> files, JsonFormat format) {

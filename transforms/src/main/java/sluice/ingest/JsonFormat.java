@@ -22,7 +22,6 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.spark.sql.catalyst.json.JSONOptions;
@@ -116,7 +115,7 @@ final class JsonFormat implements TextFormat {
   boolean isOverSeveralLines(String address, SerializableConfiguration hadoop) throws IOException {
     try (InputStream bytes = SourceFiles.open(address, hadoop.value());
         Reader text =
-            TextRows.withoutMark(new BufferedReader(new InputStreamReader(bytes, charset())))) {
+            TextRecords.withoutMark(new BufferedReader(new InputStreamReader(bytes, charset())))) {
       TextLines lines = new TextLines(text, lineSeparator());
       TextLines.Line line = lines.next();
       while (line != null && !isRecord(line.text())) {
@@ -128,7 +127,7 @@ final class JsonFormat implements TextFormat {
     }
     try (InputStream bytes = SourceFiles.open(address, hadoop.value());
         Reader text =
-            TextRows.withoutMark(new BufferedReader(new InputStreamReader(bytes, charset())));
+            TextRecords.withoutMark(new BufferedReader(new InputStreamReader(bytes, charset())));
         JsonParser in = parts().factory().createParser(text)) {
       JsonToken token = in.nextToken();
       if (token == JsonToken.START_ARRAY) {
@@ -159,9 +158,7 @@ final class JsonFormat implements TextFormat {
 
   @Override
   public Iterator<TextRecord> records(Reader text) throws IOException {
-    return isMultiLine()
-        ? new JsonElements(parts().factory(), text)
-        : new LineIterator(new TextLines(text, lineSeparator()));
+    return new JsonElements(parts().factory(), text);
   }
 
   @Override
@@ -338,38 +335,5 @@ final class JsonFormat implements TextFormat {
 
   private int limit(String option, int otherwise) {
     return SparkOptions.option(options, option).map(Integer::parseInt).orElse(otherwise);
-  }
-
-  /** Lines as records. */
-  private final class LineIterator implements Iterator<TextRecord> {
-    private final TextLines lines;
-    private TextLines.@Nullable Line next;
-
-    LineIterator(TextLines lines) {
-      this.lines = lines;
-      advance();
-    }
-
-    private void advance() {
-      next = lines.next();
-      while (next != null && !isRecord(next.text())) {
-        next = lines.next();
-      }
-    }
-
-    @Override
-    public boolean hasNext() {
-      return next != null;
-    }
-
-    @Override
-    public TextRecord next() {
-      TextLines.Line line = next;
-      if (line == null) {
-        throw new NoSuchElementException();
-      }
-      advance();
-      return new TextRecord(line.number(), line.text(), null);
-    }
   }
 }

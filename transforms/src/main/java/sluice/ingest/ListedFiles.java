@@ -38,7 +38,7 @@ final class ListedFiles implements FileIndex {
     List<FileStatus> found = new ArrayList<>();
     for (SourceFile file : files) {
       if (file.bytes() > 0) {
-        found.add(located(file));
+        found.add(located(file, hadoop));
       }
     }
     PartitionDirectory all =
@@ -47,7 +47,7 @@ final class ListedFiles implements FileIndex {
   }
 
   /** With the machines that hold the file's blocks, where they are not all on this one. */
-  private FileStatus located(SourceFile file) {
+  static FileStatus located(SourceFile file, Configuration hadoop) {
     Path path = file.path();
     try {
       FileSystem fs = path.getFileSystem(hadoop);

@@ -29,6 +29,7 @@ import sluice.data.Field;
 import sluice.data.FieldType;
 import sluice.data.InvalidInput;
 import sluice.data.Nearest;
+import sluice.ingest.TextRecords.Position;
 
 /**
  * Rows to be scored. Of their files only the columns that are needed must be there, with their
@@ -52,10 +53,10 @@ public record NewRows(
    * The place of a record in its file, from 1: the line that it begins in for CSV, otherwise its
    * number among the records.
    */
-  public static final String POSITION = NumberedText.POSITION;
+  public static final String POSITION = "_position";
 
   /** The text of a record of CSV and JSON; null of other formats. */
-  public static final String RECORD = NumberedText.RECORD;
+  public static final String RECORD = "_record";
 
   private static final int MOST_COLUMNS = 10_000;
 
@@ -109,7 +110,7 @@ public record NewRows(
     }
     return new NewRows(
         rows,
-        read.quarantined().unionByName(spark.createDataFrame(damaged, MalformedRecords.SCHEMA)),
+        read.quarantined().unionByName(spark.createDataFrame(damaged, RawTable.QUARANTINED)),
         read.columns(),
         read.reserved(),
         source.notes());
@@ -178,8 +179,8 @@ public record NewRows(
         (header, group) -> {
           DatasetContract contract = texts(header, settings.contract());
           tables.add(
-              NumberedText.read(
-                  spark, contract, group, new CsvFormat(settings.options(), contract)));
+              new TextRows(spark, group, new CsvFormat(settings.options(), contract))
+                  .placed(contract, Position.LINE));
         });
     if (tables.isEmpty()) {
       return of(none(spark, settings.contract()), settings.contract().names(), keep);
@@ -254,7 +255,7 @@ public record NewRows(
     if (!any.isMultiLine()) {
       JsonFiles.checkLines(spark, files, any);
     }
-    List<String> names = NumberedText.names(spark, settings, files, any);
+    List<String> names = List.copyOf(JsonFiles.names(spark, files, any, null));
     if (names.size() > MOST_COLUMNS) {
       throw InvalidInput.data(
           "%s: must have at most %s names in its records, has %s"
@@ -273,7 +274,8 @@ public record NewRows(
     List<String> read = wanted.stream().filter(name -> !isReserved(name)).toList();
     DatasetContract contract = texts(read, settings.contract());
     return of(
-        NumberedText.read(spark, contract, files, new JsonFormat(settings.options(), contract)),
+        new TextRows(spark, files, new JsonFormat(settings.options(), contract))
+            .placed(contract, Position.RECORD),
         ordered(wanted, declared),
         keep);
   }
@@ -318,7 +320,7 @@ public record NewRows(
             .add(RECORD, "string");
     return new RawTable(
         spark.createDataFrame(List.<Row>of(), schema),
-        spark.createDataFrame(List.<Row>of(), MalformedRecords.SCHEMA));
+        spark.createDataFrame(List.<Row>of(), RawTable.QUARANTINED));
   }
 
   private static boolean isReserved(String name) {

@@ -87,14 +87,14 @@ final class Parquet {
     damaged.forEach(row -> unreadable.add(row.getString(0)));
     List<SourceFile> readable =
         candidates.stream().filter(file -> !unreadable.contains(file.named())).toList();
-    Dataset<Row> quarantined = spark.createDataFrame(damaged, MalformedRecords.SCHEMA);
+    Dataset<Row> quarantined = spark.createDataFrame(damaged, RawTable.QUARANTINED);
     StructType schema = StructType.fromDDL(contract.ddl());
     for (StructField other : others) {
       schema = schema.add(other);
     }
     List<Column> selected = new ArrayList<>(List.of(Columns.named(List.of(schema.fieldNames()))));
     selected.add(SourceFiles.named(SourceFiles.ADDRESS).as(DatasetContract.SOURCE));
-    selected.add(functions.col("_metadata.row_index").plus(1).as(NumberedText.POSITION));
+    selected.add(functions.col("_metadata.row_index").plus(1).as(NewRows.POSITION));
     return new RawTable(
         SourceFiles.read(spark, new ParquetFileFormat(), settings.options(), schema, readable)
             .select(selected.toArray(Column[]::new)),

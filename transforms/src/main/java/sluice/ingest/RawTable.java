@@ -2,6 +2,7 @@ package sluice.ingest;
 
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * What a format's reader makes of a source.
@@ -9,4 +10,8 @@ import org.apache.spark.sql.Row;
  * @param rows the declared columns and {@code _source}
  * @param quarantined as in {@link Ingested#quarantined}
  */
-record RawTable(Dataset<Row> rows, Dataset<Row> quarantined) {}
+record RawTable(Dataset<Row> rows, Dataset<Row> quarantined) {
+  /** The columns of {@link Ingested#quarantined}. */
+  static final StructType QUARANTINED =
+      StructType.fromDDL("_source string, _position bigint, _record string, _reason string");
+}

@@ -25,7 +25,7 @@ interface TextFormat extends Serializable {
   boolean isRecord(String line);
 
   /**
-   * The records of a whole file whose records go over several lines, the header among them.
+   * The records of a whole file, the header among them.
    *
    * @param text without the byte order mark
    */

@@ -33,6 +33,12 @@ final class TextLines {
     this.separator = separator;
   }
 
+  /** The text of the next line, or null at the end. */
+  @Nullable String nextText() {
+    Line line = next();
+    return line == null ? null : line.text();
+  }
+
   /** The next line, or null at the end of the text. */
   @Nullable Line next() {
     if (!isFilled()) {

@@ -1,172 +1,227 @@
 package sluice.ingest;
 
-import static org.apache.spark.sql.functions.col;
-
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.Reader;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.function.Function;
-import org.apache.spark.TaskContext;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.execution.datasources.text.TextFileFormat;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.CollectionAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
-import org.apache.spark.util.TaskCompletionListener;
 import org.jspecify.annotations.Nullable;
 import sluice.data.DatasetContract;
+import sluice.ingest.TextRecords.Position;
 
 /**
- * The rows of files of text. Spark cuts them into lines, a part of a file a task; where a record
- * may go over several lines, or a line feed is not one byte, a file is one task.
+ * The rows of files of text: the well-formed records, and the malformed ones with their positions
+ * and reasons. The tasks that read the rows note how many positions each piece of a file holds and
+ * whether a malformed record is among them, so that the malformed records are found by reading only
+ * such pieces again. Who asks for them first has the rows read for that.
  */
 final class TextRows {
-  private static final String BLOCK_START = "_metadata.file_block_start";
-
-  /**
-   * A record and its file.
-   *
-   * @param address of the file
-   * @param source the file's name for people
-   */
-  record Located(String address, String source, TextRecord record) {}
-
-  /** Makes rows of the records of a partition. */
+  /** Makes rows of the records of a piece. */
   interface Work extends Serializable {
-    Iterator<Row> rows(Iterator<Located> records);
+    Iterator<Row> rows(TextRecords records);
   }
+
+  /** What the row of a record holds. */
+  private enum Content {
+    VALUES,
+    PLACE_AND_VALUES,
+    MALFORMED
+  }
+
+  /** What is known of a piece that was read to its end. */
+  private record Tally(int piece, long positions, boolean malformed) implements Serializable {}
 
   private final SparkSession spark;
-  private final IngestSettings settings;
-  private final List<SourceFile> files;
   private final TextFormat format;
+  private final List<TextPiece> pieces;
 
-  TextRows(SparkSession spark, IngestSettings settings, List<SourceFile> files, TextFormat format) {
+  TextRows(SparkSession spark, List<SourceFile> files, TextFormat format) {
     this.spark = spark;
-    this.settings = settings;
-    this.files = files;
     this.format = format;
+    this.pieces = TextPieces.cut(spark, files, format);
   }
 
-  /** The well-formed records as rows, and the others with their lines and reasons. */
-  RawTable table() {
-    DatasetContract contract = settings.contract();
-    int columns = contract.fields().size();
+  /** The rows with their source; the position of a malformed record is its line. */
+  RawTable table(DatasetContract contract) {
+    return table(contract, Content.VALUES, Position.LINE, "", () -> pieces);
+  }
+
+  /**
+   * The rows with their source, {@link NewRows#POSITION} and {@link NewRows#RECORD}. Files that are
+   * cut are read once more before, to count.
+   */
+  RawTable placed(DatasetContract contract, Position counted) {
+    return table(
+        contract,
+        Content.PLACE_AND_VALUES,
+        counted,
+        "%s bigint, %s string, ".formatted(NewRows.POSITION, NewRows.RECORD),
+        () -> counted(counted));
+  }
+
+  private RawTable table(
+      DatasetContract contract,
+      Content content,
+      Position counted,
+      String place,
+      Supplier<List<TextPiece>> wanted) {
     TextFormat format = this.format;
+    int columns = contract.fields().size();
+    CollectionAccumulator<Tally> tallies = spark.sparkContext().collectionAccumulator();
     Dataset<Row> rows =
         through(
-            records -> new Rows(records, located -> row(format, columns, located)),
-            StructType.fromDDL(contract.ddl()).add(DatasetContract.SOURCE, DataTypes.StringType));
+            wanted,
+            counted,
+            records -> new Rows(records, format, columns, content, tallies),
+            StructType.fromDDL(DatasetContract.SOURCE + " string, " + place + contract.ddl()));
     Dataset<Row> malformed =
         through(
-            records -> new Rows(records, located -> malformed(format, columns, located)),
-            MalformedRecords.FOUND);
-    return new RawTable(
-        rows,
-        isCutBySpark()
-            ? MalformedRecords.located(malformed, format)
-            : MalformedRecords.named(malformed));
+            () -> holdingMalformed(rows, tallies),
+            counted,
+            records -> new Rows(records, format, columns, Content.MALFORMED, tallies),
+            RawTable.QUARANTINED);
+    return new RawTable(rows, malformed);
   }
 
-  private static @Nullable Row row(TextFormat format, int columns, Located located) {
-    @Nullable Object[] values = new Object[columns];
-    if (reason(format, located.record(), values) != null) {
-      return null;
-    }
-    @Nullable Object[] row = Arrays.copyOf(values, columns + 1);
-    row[columns] = located.source();
-    return RowFactory.create(row);
-  }
-
-  private static @Nullable Row malformed(TextFormat format, int columns, Located located) {
-    TextRecord record = located.record();
-    String reason = reason(format, record, new Object[columns]);
-    return reason == null
-        ? null
-        : RowFactory.create(located.address(), record.line(), record.text(), reason);
-  }
-
-  private static @Nullable String reason(
-      TextFormat format, TextRecord record, @Nullable Object[] values) {
-    return record.fault() == null ? format.parse(record.text(), values) : record.fault();
-  }
-
-  /** What is made of the records, partition by partition. */
+  /** What is made of the records, piece by piece. */
   Dataset<Row> through(Work work, StructType schema) {
+    return through(() -> pieces, Position.RECORD, work, schema);
+  }
+
+  private Dataset<Row> through(
+      Supplier<List<TextPiece>> wanted, Position counted, Work work, StructType schema) {
     TextFormat format = this.format;
-    if (!isCutBySpark()) {
-      SerializableConfiguration hadoop =
-          new SerializableConfiguration(spark.sessionState().newHadoopConf());
-      MapPartitionsFunction<String, Row> whole =
-          addresses -> work.rows(new FileRecords(format, addresses, hadoop));
-      return spark
-          .createDataset(files.stream().map(SourceFile::address).toList(), Encoders.STRING())
-          .repartition(Math.min(files.size(), spark.sparkContext().defaultParallelism()))
-          .mapPartitions(whole, Encoders.row(schema));
+    SerializableConfiguration hadoop =
+        new SerializableConfiguration(SourceFiles.reading(spark.sessionState().newHadoopConf()));
+    FlatMapFunction<TextPiece, Row> read =
+        piece -> work.rows(new TextRecords(piece, format, counted, hadoop.value()));
+    return spark.createDataFrame(new TextPieces(spark, wanted).toJavaRDD().flatMap(read), schema);
+  }
+
+  /** All pieces, for which those that another piece of their file follows are read. */
+  private List<TextPiece> counted(Position counted) {
+    List<TextPiece> followed = new ArrayList<>();
+    for (int i = 1; i < pieces.size(); i++) {
+      if (pieces.get(i).from() > 0) {
+        followed.add(pieces.get(i - 1));
+      }
     }
-    MapPartitionsFunction<Row, Row> lines = rows -> work.rows(new LineRecords(format, rows));
-    return SourceFiles.read(
-            spark,
-            new TextFileFormat(),
-            settings.options(),
-            StructType.fromDDL("value string"),
-            files)
-        .select(SourceFiles.ADDRESS, col(BLOCK_START), col("value").cast(DataTypes.BinaryType))
-        .mapPartitions(lines, Encoders.row(schema));
+    Map<Integer, Long> positions = new HashMap<>();
+    through(
+            () -> followed,
+            counted,
+            records -> {
+              records.forEachRemaining(record -> {});
+              return List.of(RowFactory.create(records.piece(), records.positions())).iterator();
+            },
+            StructType.fromDDL("piece int, positions bigint"))
+        .collectAsList()
+        .forEach(row -> positions.put(row.getInt(0), row.getLong(1)));
+    return numbered(positions);
   }
 
-  /** Whether records are lines, and what ends a line is the same bytes as in ASCII. */
-  private boolean isCutBySpark() {
-    return isCutIntoLines(format);
-  }
-
-  static boolean isCutIntoLines(TextFormat format) {
-    String ends = "\r\n" + (format.lineSeparator() == null ? "" : format.lineSeparator());
-    return !format.isMultiLine()
-        && Arrays.equals(ends.getBytes(format.charset()), ends.getBytes(StandardCharsets.UTF_8));
-  }
-
-  /** A text without the byte order mark that it may begin with. */
-  static Reader withoutMark(BufferedReader text) throws IOException {
-    text.mark(1);
-    if (text.read() != '\uFEFF') {
-      text.reset();
+  private List<TextPiece> holdingMalformed(
+      Dataset<Row> rows, CollectionAccumulator<Tally> tallies) {
+    if (tallies.value().stream().map(Tally::piece).distinct().count() < pieces.size()) {
+      rows.count();
     }
-    return text;
+    Map<Integer, Long> positions = new HashMap<>();
+    Set<Integer> malformed = new HashSet<>();
+    for (Tally tally : tallies.value()) {
+      positions.put(tally.piece(), tally.positions());
+      if (tally.malformed()) {
+        malformed.add(tally.piece());
+      }
+    }
+    return numbered(positions).stream().filter(piece -> malformed.contains(piece.index())).toList();
   }
 
-  /** The rows of those records that make one. */
+  /**
+   * All pieces with what lies before them.
+   *
+   * @param positions by index, how many each holds; the last of a file does not matter
+   */
+  private List<TextPiece> numbered(Map<Integer, Long> positions) {
+    List<TextPiece> numbered = new ArrayList<>();
+    long before = 0;
+    for (TextPiece piece : pieces) {
+      before = piece.from() == 0 ? 0 : before;
+      numbered.add(piece.after(before));
+      before += positions.getOrDefault(piece.index(), 0L);
+    }
+    return numbered;
+  }
+
+  /** The rows of a piece that have a certain content. */
   private static final class Rows implements Iterator<Row> {
-    private final Iterator<Located> records;
-    private final Function<Located, @Nullable Row> made;
+    private final TextRecords records;
+    private final TextFormat format;
+    private final Content content;
+    private final CollectionAccumulator<Tally> tallies;
+    private final String source;
+    private final @Nullable Object[] values;
+    private boolean malformed;
+    private boolean told;
     private @Nullable Row next;
 
-    Rows(Iterator<Located> records, Function<Located, @Nullable Row> made) {
+    Rows(
+        TextRecords records,
+        TextFormat format,
+        int columns,
+        Content content,
+        CollectionAccumulator<Tally> tallies) {
       this.records = records;
-      this.made = made;
+      this.format = format;
+      this.content = content;
+      this.tallies = tallies;
+      this.source = records.source();
+      this.values = new @Nullable Object[columns];
     }
 
     @Override
     public boolean hasNext() {
       while (next == null && records.hasNext()) {
-        next = made.apply(records.next());
+        TextRecord record = records.next();
+        String reason =
+            record.fault() == null ? format.parse(record.text(), values) : record.fault();
+        malformed |= reason != null;
+        if ((content == Content.MALFORMED) == (reason != null)) {
+          next = row(record.text(), reason);
+        }
+      }
+      if (next == null && !told) {
+        told = true;
+        tallies.add(new Tally(records.piece(), records.positions(), malformed));
       }
       return next != null;
+    }
+
+    private Row row(String text, @Nullable String reason) {
+      if (content == Content.MALFORMED) {
+        return RowFactory.create(source, records.position(), text, reason);
+      }
+      int first = content == Content.VALUES ? 1 : 3;
+      @Nullable Object[] row = new @Nullable Object[first + values.length];
+      row[0] = source;
+      if (content == Content.PLACE_AND_VALUES) {
+        row[1] = records.position();
+        row[2] = text;
+      }
+      System.arraycopy(values, 0, row, first, values.length);
+      return RowFactory.create(row);
     }
 
     @Override
@@ -177,115 +232,6 @@ final class TextRows {
       }
       next = null;
       return row;
-    }
-  }
-
-  /** The records of lines that Spark has cut. */
-  private static final class LineRecords implements Iterator<Located> {
-    private final TextFormat format;
-    private final Charset charset;
-    private final Iterator<Row> rows;
-    private String address = "";
-    private String source = "";
-    private boolean headed;
-    private @Nullable Located next;
-
-    LineRecords(TextFormat format, Iterator<Row> rows) {
-      this.format = format;
-      this.charset = format.charset();
-      this.rows = rows;
-    }
-
-    @Override
-    public boolean hasNext() {
-      while (next == null && rows.hasNext()) {
-        Row row = rows.next();
-        String line = new String(row.<byte[]>getAs(2), charset);
-        if (!format.isRecord(line)) {
-          continue;
-        }
-        if (!address.equals(row.getString(0))) {
-          address = row.getString(0);
-          source = SourceFiles.named(address);
-          headed = false;
-        }
-        if (format.hasHeader() && row.getLong(1) == 0 && !headed) {
-          headed = true;
-          continue;
-        }
-        next = new Located(address, source, new TextRecord(null, line, null));
-      }
-      return next != null;
-    }
-
-    @Override
-    public Located next() {
-      Located record = hasNext() ? next : null;
-      if (record == null) {
-        throw new NoSuchElementException();
-      }
-      next = null;
-      return record;
-    }
-  }
-
-  /** The records of whole files, one file after the other. */
-  private static final class FileRecords implements Iterator<Located> {
-    private final TextFormat format;
-    private final Iterator<String> addresses;
-    private final SerializableConfiguration hadoop;
-    private String address = "";
-    private String source = "";
-    private @Nullable InputStream bytes;
-    private Iterator<TextRecord> records = List.<TextRecord>of().iterator();
-
-    FileRecords(TextFormat format, Iterator<String> addresses, SerializableConfiguration hadoop) {
-      this.format = format;
-      this.addresses = addresses;
-      this.hadoop = hadoop;
-      TaskCompletionListener close = task -> close();
-      TaskContext.get().addTaskCompletionListener(close);
-    }
-
-    @Override
-    public boolean hasNext() {
-      while (!records.hasNext() && addresses.hasNext()) {
-        close();
-        address = addresses.next();
-        source = SourceFiles.named(address);
-        try {
-          InputStream opened = SourceFiles.open(address, hadoop.value());
-          bytes = opened;
-          records =
-              format.records(
-                  withoutMark(new BufferedReader(new InputStreamReader(opened, format.charset()))));
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
-        }
-        if (format.hasHeader() && records.hasNext()) {
-          records.next();
-        }
-      }
-      return records.hasNext();
-    }
-
-    @Override
-    public Located next() {
-      if (!hasNext()) {
-        throw new NoSuchElementException();
-      }
-      return new Located(address, source, records.next());
-    }
-
-    private void close() {
-      try {
-        if (bytes != null) {
-          bytes.close();
-        }
-        bytes = null;
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
     }
   }
 }

@@ -2,12 +2,9 @@ package sluice.normalise;
 
 import java.io.Serializable;
 import sluice.statistics.OrderSelection;
+import sluice.statistics.Quantiles;
 
-/**
- * Exact quantiles of numbers: linear interpolation between order statistics, type 7 of R. J.
- * Hyndman and Y. Fan, "Sample quantiles in statistical packages" (1996): the quantile p of n values
- * lies at (n - 1) p of the sorted values, counted from zero. Zero has one sign.
- */
+/** Exact {@link Quantiles} of numbers, without sorting them. Zero has one sign. */
 final class QuantileFit implements Fit {
   private static final long serialVersionUID = 1L;
 
@@ -58,17 +55,11 @@ final class QuantileFit implements Fit {
     for (int i = 0; i < quantiles.length; i++) {
       double place = (selection.count() - 1) * probabilities[i];
       quantiles[i] =
-          between(
+          Quantiles.between(
               OrderSelection.unordered(selection.selected(2 * i)),
               OrderSelection.unordered(selection.selected(2 * i + 1)),
               place - Math.floor(place));
     }
     return finish.of(quantiles, where);
-  }
-
-  private static double between(double low, double high, double share) {
-    double distance = high - low;
-    // The distance of two huge values of opposite sign is infinite.
-    return Double.isFinite(distance) ? low + share * distance : low * (1 - share) + high * share;
   }
 }

@@ -1,7 +1,9 @@
 package sluice.evaluation;
 
-/** How one model stands to another, by the interval of their difference on the same resamples. */
-public enum Standing {
+/**
+ * How one model compares with another, by the interval of their difference on the same resamples.
+ */
+public enum PairedComparison {
   /** The interval lies on the good side of zero. */
   BETTER("better than"),
   /** The interval holds zero. */
@@ -11,7 +13,7 @@ public enum Standing {
 
   private final String text;
 
-  Standing(String text) {
+  PairedComparison(String text) {
     this.text = text;
   }
 
@@ -21,11 +23,11 @@ public enum Standing {
   }
 
   /**
-   * The standing.
+   * The comparison.
    *
    * @param difference of one model's metric less the other's
    */
-  public static Standing of(Interval difference, String metric) {
+  public static PairedComparison of(Interval difference, String metric) {
     if (difference.low() <= 0 && difference.high() >= 0) {
       return LEVEL;
     }

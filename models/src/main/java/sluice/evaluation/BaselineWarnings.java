@@ -3,21 +3,21 @@ package sluice.evaluation;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import sluice.data.Decimal;
 
 /**
- * Why a network is not worth its while: it is worse than the constant, by whatever little, or worse
- * than the best baseline by more than the interval of their difference. Compared is the first of
- * the metrics that tables begin with; with the constant of classes the log loss too, which tells
- * probabilities that are worse than none.
+ * Warnings of a network that is not worth its while: it is worse than the constant, by whatever
+ * little, or worse than the best baseline by more than the interval of their difference. Compared
+ * is the first of the metrics that tables begin with; with the constant of classes the log loss
+ * too, which tells probabilities that are worse than none.
  */
-public final class Shortfall {
+public final class BaselineWarnings {
   private static final String LOG_LOSS = "logLoss";
 
-  private Shortfall() {}
+  private BaselineWarnings() {}
 
   /** Sentences, the worst first; empty if there is nothing to warn of. */
   public static List<String> of(MetricsReport report) {
@@ -46,13 +46,8 @@ public final class Shortfall {
       return Optional.empty();
     }
     return Optional.of(
-        String.format(
-            Locale.ROOT,
-            "The network is worse than a constant (%s): %s %.4f against %.4f",
-            constant,
-            metric,
-            own,
-            other));
+        "The network is worse than a constant (%s): %s %s against %s"
+            .formatted(constant, metric, Decimal.rounded(own), Decimal.rounded(other)));
   }
 
   private static Optional<String> worseThanBest(MetricsReport report, String best, String metric) {
@@ -62,20 +57,19 @@ public final class Shortfall {
     if (own == null
         || other == null
         || difference == null
-        || Standing.of(difference, metric) != Standing.WORSE) {
+        || PairedComparison.of(difference, metric) != PairedComparison.WORSE) {
       return Optional.empty();
     }
     return Optional.of(
-        String.format(
-            Locale.ROOT,
-            "The network is worse than %s, the best baseline: %s %.4f against %.4f, a difference of %.4f [%.4f, %.4f]",
-            best,
-            metric,
-            own,
-            other,
-            own - other,
-            difference.low(),
-            difference.high()));
+        "The network is worse than %s, the best baseline: %s %s against %s, a difference of %s [%s, %s]"
+            .formatted(
+                best,
+                metric,
+                Decimal.rounded(own),
+                Decimal.rounded(other),
+                Decimal.rounded(own - other),
+                Decimal.rounded(difference.low()),
+                Decimal.rounded(difference.high())));
   }
 
   private static Optional<String> bestBaseline(MetricsReport report, String metric) {

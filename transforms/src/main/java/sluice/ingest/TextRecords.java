@@ -1,0 +1,194 @@
+package sluice.ingest;
+
+import java.io.BufferedReader;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.io.Text;
+import org.apache.hadoop.mapreduce.JobID;
+import org.apache.hadoop.mapreduce.TaskAttemptID;
+import org.apache.hadoop.mapreduce.TaskID;
+import org.apache.hadoop.mapreduce.TaskType;
+import org.apache.hadoop.mapreduce.lib.input.FileSplit;
+import org.apache.hadoop.mapreduce.lib.input.LineRecordReader;
+import org.apache.hadoop.mapreduce.task.TaskAttemptContextImpl;
+import org.apache.spark.TaskContext;
+import org.apache.spark.util.TaskCompletionListener;
+import org.jspecify.annotations.Nullable;
+
+/** The records of a piece of a file but for the header, read by a task, with their positions. */
+final class TextRecords implements Iterator<TextRecord> {
+  /** What the position of a record is, from 1. */
+  enum Position {
+    /** The number of its first line in the file. */
+    LINE,
+    /** Its number among the file's records. */
+    RECORD
+  }
+
+  private final TextPiece piece;
+  private final Position counted;
+  private final TaskContext task = TaskContext.get();
+  private final Closeable source;
+  private final Iterator<TextRecord> records;
+  private long line;
+  private long lastLine;
+  private long number;
+  private boolean ended;
+
+  TextRecords(TextPiece piece, TextFormat format, Position counted, Configuration hadoop)
+      throws IOException {
+    this.piece = piece;
+    this.counted = counted;
+    Charset charset = format.charset();
+    if (TextPieces.isCutIntoLines(format)) {
+      LineRecordReader lines = lines(piece, format.lineSeparator(), hadoop);
+      source = closedByTask(lines);
+      records = new Lines(format, () -> lines.nextKeyValue() ? text(lines, charset) : null);
+    } else {
+      InputStream bytes = SourceFiles.open(piece.address(), hadoop);
+      source = closedByTask(bytes);
+      Reader text = withoutMark(new BufferedReader(new InputStreamReader(bytes, charset)));
+      TextLines lines = new TextLines(text, format.lineSeparator());
+      records = format.isMultiLine() ? format.records(text) : new Lines(format, lines::nextText);
+    }
+    if (format.hasHeader() && piece.from() == 0 && records.hasNext()) {
+      records.next();
+    }
+  }
+
+  private static LineRecordReader lines(
+      TextPiece piece, @Nullable String separator, Configuration hadoop) throws IOException {
+    LineRecordReader reader =
+        separator == null
+            ? new LineRecordReader()
+            : new LineRecordReader(separator.getBytes(StandardCharsets.UTF_8));
+    reader.initialize(
+        new FileSplit(
+            new Path(URI.create(piece.address())), piece.from(), piece.length(), new String[0]),
+        new TaskAttemptContextImpl(
+            hadoop, new TaskAttemptID(new TaskID(new JobID(), TaskType.MAP, 0), 0)));
+    return reader;
+  }
+
+  private static String text(LineRecordReader lines, Charset charset) {
+    Text bytes = lines.getCurrentValue();
+    return new String(bytes.getBytes(), 0, bytes.getLength(), charset);
+  }
+
+  /** Closes what is read at the task's end, however it ends. */
+  private Closeable closedByTask(Closeable source) {
+    TaskCompletionListener close = done -> close(source);
+    task.addTaskCompletionListener(close);
+    return source;
+  }
+
+  private static void close(Closeable source) {
+    try {
+      source.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A text without the byte order mark that it may begin with. */
+  static Reader withoutMark(BufferedReader text) throws IOException {
+    text.mark(1);
+    if (text.read() != '\uFEFF') {
+      text.reset();
+    }
+    return text;
+  }
+
+  /** The file's name for people. */
+  String source() {
+    return SourceFiles.named(piece.address());
+  }
+
+  /** The position of the record that was last given. */
+  long position() {
+    return piece.before() + (counted == Position.LINE ? line : number);
+  }
+
+  /** The piece's index. */
+  int piece() {
+    return piece.index();
+  }
+
+  /** How many positions the piece holds, once it is read to its end, if its records are lines. */
+  long positions() {
+    return counted == Position.LINE ? lastLine : number;
+  }
+
+  @Override
+  public boolean hasNext() {
+    task.killTaskIfInterrupted();
+    if (!ended && !records.hasNext()) {
+      ended = true;
+      close(source);
+    }
+    return !ended;
+  }
+
+  @Override
+  public TextRecord next() {
+    TextRecord record = records.next();
+    line = record.line();
+    number++;
+    return record;
+  }
+
+  /** Gives one line after the other; null at the end. */
+  private interface NextLine {
+    @Nullable String next() throws IOException;
+  }
+
+  /** Those lines that are records. */
+  private final class Lines implements Iterator<TextRecord> {
+    private final TextFormat format;
+    private final NextLine lines;
+    private @Nullable TextRecord next;
+
+    Lines(TextFormat format, NextLine lines) {
+      this.format = format;
+      this.lines = lines;
+    }
+
+    @Override
+    public boolean hasNext() {
+      try {
+        while (next == null) {
+          String text = lines.next();
+          if (text == null) {
+            return false;
+          }
+          lastLine++;
+          next = format.isRecord(text) ? new TextRecord(lastLine, text, null) : null;
+        }
+        return true;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public TextRecord next() {
+      TextRecord record = hasNext() ? next : null;
+      if (record == null) {
+        throw new NoSuchElementException();
+      }
+      next = null;
+      return record;
+    }
+  }
+}
