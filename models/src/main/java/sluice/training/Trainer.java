@@ -187,7 +187,8 @@ public final class Trainer {
   }
 
   private TrainingResources.Training training(TrainingPlan plan) {
-    return new TrainingResources.Training(definition, settings, plan, units, seed);
+    NetworkDefinition settled = plan.l2() == null ? definition : definition.withL2(plan.l2());
+    return new TrainingResources.Training(settled, settings, plan, units, seed);
   }
 
   private TrainingPlan plan(Dataset<Row> train) {

@@ -1,7 +1,6 @@
 package sluice.training;
 
 import java.util.Locale;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -81,8 +80,7 @@ final class TrainingResources implements AutoCloseable {
             settings.updater().withLearningRate(plan.learningRate()),
             settings.gradientClipping(),
             settings.schedule(),
-            (long) plan.epochs() * minibatchesEachEpoch,
-            Objects.requireNonNullElse(plan.l2(), 0.0));
+            (long) plan.epochs() * minibatchesEachEpoch);
     String definitionJson = Json.write(definition);
     String optimisationJson = Json.write(optimisation);
     this.lender =
