@@ -470,23 +470,24 @@ final class TrainStage implements StageWork {
     Map<String, String> data = new TreeMap<>(context.windowInputs(Stage.RAW));
     data.putAll(inputs);
     return new ModelBundle(
-        label == null ? scoring : scoring.without(label),
-        fitted,
-        trained.definition(),
-        trained.parameters(),
-        new Provenance(
-            config.pipeline().name(),
-            data,
-            String.join("\n", context.resolved().redacted(made(config)::containsKey)),
-            ConfigHash.of(PipelineConfig.FAMILIES, made(config).values().toArray()),
-            config.pipeline().seed(),
-            CodeVersion.current(),
-            versions(context),
-            machine(),
-            rows,
-            trained.plan(),
-            trained.bestEpoch(),
-            trained.history()));
+            label == null ? scoring : scoring.without(label),
+            fitted,
+            trained.definition(),
+            trained.parameters(),
+            new Provenance(
+                config.pipeline().name(),
+                data,
+                String.join("\n", context.resolved().redacted(made(config)::containsKey)),
+                ConfigHash.of(PipelineConfig.FAMILIES, made(config).values().toArray()),
+                config.pipeline().seed(),
+                CodeVersion.current(),
+                versions(context),
+                machine(),
+                rows,
+                trained.plan(),
+                trained.bestEpoch(),
+                trained.history()))
+        .reading(config.ingest().notation());
   }
 
   private static Map<String, String> versions(JobContext context) {
