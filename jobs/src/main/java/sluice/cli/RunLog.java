@@ -31,7 +31,7 @@ final class RunLog implements AutoCloseable {
   private static final String PROPERTY = "sluice.log";
   private static final String FILE = "file";
   private static final String OWN = "sluice.";
-  private static final String PATTERN = "%d{yyyy-MM-dd HH:mm:ss} %-5p %c{1}: %m%n%xEx";
+  private static final String PATTERN = "%d{yyyy-MM-dd HH:mm:ss'Z'}{UTC} %-5p %c{1}: %m%n%xEx";
 
   private final @Nullable Lines lines;
   private final Map<String, Appender> before;

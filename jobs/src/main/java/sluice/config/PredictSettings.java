@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import sluice.data.InvalidInput;
 import sluice.data.Require;
+import sluice.ingest.IngestSettings;
+import sluice.ingest.SourcePaths;
 
 /**
  * The section {@code predict}: which rows are scored, by what, and what is written of them.
@@ -48,16 +51,39 @@ public record PredictSettings(
   /**
    * Rows to score.
    *
-   * @param format how they are stored; null if as the rows that were ingested, with the options of
-   *     those
+   * @param format how they are stored; null if as the rows that were ingested
    * @param path files, directories or globs
-   * @param options handed to Spark's reader as they are
+   * @param options of Spark's reader; without a format they lie over those of ingest
    */
   public record Source(@Nullable String format, List<String> path, Map<String, String> options) {
     public Source {
       path = List.copyOf(path);
       options = java.util.Collections.unmodifiableMap(new TreeMap<>(options));
       new Require().notEmpty("path", path).hold();
+    }
+
+    /**
+     * What reads the rows to score: all that is said of the rows that were ingested, but for what
+     * is said here. They have no key, whose column the schema may lack.
+     *
+     * @param paths where they lie, for what date
+     * @param schema the columns to read
+     * @throws InvalidInput (configuration) with every problem there is
+     */
+    public IngestSettings over(IngestSettings ingest, List<String> paths, String schema) {
+      Map<String, String> laid = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+      if (format == null) {
+        laid.putAll(ingest.options());
+      }
+      laid.putAll(options);
+      return new IngestSettings(
+          format == null ? ingest.format() : format,
+          SourcePaths.of(paths),
+          laid,
+          schema,
+          ingest.maxQuarantined(),
+          null,
+          ingest.sourceColumn());
     }
   }
 }

@@ -5,7 +5,6 @@ import java.util.List;
 import sluice.clean.Cleaning;
 import sluice.data.DatasetContract;
 import sluice.data.InvalidInput;
-import sluice.ingest.IngestSettings;
 import sluice.normalise.LabelType;
 import sluice.split.SplitSettings;
 
@@ -23,6 +22,11 @@ final class SchemaFit {
     problems.addAll(decided(config));
     problems.addAll(dated(config));
     problems.addAll(source(config));
+    if (!config.ingest().path().byPart()) {
+      config.split().shareProblems().forEach(problem -> problems.add("split." + problem));
+    } else if (config.ingest().path().validation().isEmpty() && config.split().validation() == 1) {
+      problems.add("split.validation must be below 1 where it is cut from train, got 1.0");
+    }
     if (config.ingest().path().byPart() && config.split().by() != SplitSettings.By.AUTO) {
       problems.add(
           ("split.by must not be given where ingest.path gives the files of each part, got %s: their"
@@ -70,16 +74,8 @@ final class SchemaFit {
     if (source == null) {
       return List.of();
     }
-    IngestSettings ingest = config.ingest();
-    String format = source.format();
     try {
-      new IngestSettings(
-          format == null ? ingest.format() : format,
-          source.path(),
-          source.options(),
-          ingest.schema(),
-          ingest.maxQuarantined(),
-          null);
+      source.over(config.ingest(), source.path(), config.ingest().schema());
       return List.of();
     } catch (InvalidInput e) {
       return e.problems().stream()

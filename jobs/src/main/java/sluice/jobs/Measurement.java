@@ -1,8 +1,10 @@
 package sluice.jobs;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -11,6 +13,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.jspecify.annotations.Nullable;
 import sluice.bundle.BatchScorer;
@@ -18,9 +21,13 @@ import sluice.bundle.BundleLabel;
 import sluice.bundle.ModelBundle;
 import sluice.clean.Cleaning;
 import sluice.config.PipelineConfig;
+import sluice.config.PredictSettings;
 import sluice.data.Columns;
 import sluice.data.DatasetContract;
+import sluice.data.Field;
+import sluice.data.FieldType;
 import sluice.data.InvalidInput;
+import sluice.data.ValueParser;
 import sluice.decision.FittedDecision;
 import sluice.evaluation.Evaluation;
 import sluice.evaluation.HeadlineTable;
@@ -31,26 +38,32 @@ import sluice.evaluation.ModelPredictions;
 import sluice.evaluation.PredictionRows;
 import sluice.evaluation.Predictions;
 import sluice.evaluation.Task;
+import sluice.ingest.IngestSettings;
 import sluice.normalise.FeatureTable;
 import sluice.normalise.FittedLabel;
 import sluice.normalise.NumberLabel;
 
 /**
  * Measures predictions against the label that new rows have, with the metrics of {@code evaluate}.
+ * Whatever a row has for a label, it is scored all the same: what only the label is made of is read
+ * as text where files hold texts, and becomes a value here.
  *
  * @param cleaning the rules that make the label of a row as it is read
  * @param bundle whose predictions they are
+ * @param texts the columns of its input that are read as text
+ * @param parser makes values of these texts
  */
-record Measurement(Cleaning cleaning, ModelBundle bundle) {
+record Measurement(Cleaning cleaning, ModelBundle bundle, List<Field> texts, ValueParser parser) {
   private static final String TRUTH = "_truth";
 
   /**
    * The measurement of a bundle's predictions.
    *
    * @param config has the rules that make the label, which a bundle does not have
+   * @param source the rows to score
    * @throws InvalidInput (configuration) if they make no such label
    */
-  static Measurement of(PipelineConfig config, ModelBundle bundle) {
+  static Measurement of(PipelineConfig config, PredictSettings.Source source, ModelBundle bundle) {
     Cleaning cleaning =
         new Cleaning(config.ingest().rowContract(), config.clean().rules()).scoring();
     String label = BundleLabel.of(bundle).column();
@@ -59,12 +72,27 @@ record Measurement(Cleaning cleaning, ModelBundle bundle) {
           "predict.measure needs the label of bundle %s, and clean gives: %s"
               .formatted(bundle.id(), cleaning.outputContract().unknown(label)));
     }
-    return new Measurement(cleaning.narrowedTo(List.of(label)), bundle);
+    Cleaning narrowed = cleaning.narrowedTo(List.of(label));
+    IngestSettings read =
+        source.over(config.ingest(), source.path(), config.ingest().contract().ddl());
+    DatasetContract scored = bundle.needed().input();
+    List<Field> texts =
+        narrowed.input().fields().stream()
+            .filter(field -> read.holdsTexts() && field.type() != FieldType.STRING)
+            .filter(field -> !scored.has(field.name()))
+            .filter(field -> !field.name().equals(config.ingest().key()))
+            .toList();
+    return new Measurement(narrowed, bundle, texts, read.notation().parser());
   }
 
-  /** The columns of the input that the label is made of, and those that its rules look at. */
-  DatasetContract columns() {
-    return cleaning.input();
+  /**
+   * The columns of the input that the label is made of, and those that its rules look at, as they
+   * are read.
+   */
+  List<Field> columns() {
+    return cleaning.input().fields().stream()
+        .map(field -> texts.contains(field) ? new Field(field.name(), FieldType.STRING) : field)
+        .toList();
   }
 
   /**
@@ -76,7 +104,7 @@ record Measurement(Cleaning cleaning, ModelBundle bundle) {
     Label label = BundleLabel.of(bundle);
     Dataset<Row> truth =
         cleaning
-            .apply(scoring.rows())
+            .apply(valued(scoring.rows()))
             .accepted()
             .select(col(DatasetContract.KEY), truth(label.column()).as(TRUTH))
             .filter(col(TRUTH).isNotNull());
@@ -114,6 +142,24 @@ record Measurement(Cleaning cleaning, ModelBundle bundle) {
         .report();
   }
 
+  /** The rows whose texts are values of their columns, with these values. */
+  private Dataset<Row> valued(Dataset<Row> rows) {
+    Column readable = lit(true);
+    Map<String, Column> values = new LinkedHashMap<>();
+    for (Field field : texts) {
+      FieldType type = field.type();
+      ValueParser reader = parser;
+      UDF1<@Nullable String, @Nullable Object> parse =
+          text -> text == null || text.isEmpty() ? null : reader.parse(text, type);
+      Column text = Columns.named(field.name());
+      Column value = functions.udf(parse, DataType.fromDDL(type.ddl())).apply(text);
+      readable = readable.and(text.isNull().or(text.equalTo("")).or(value.isNotNull()));
+      values.put(field.name(), value);
+    }
+    // A rule must not take what is no value for a missing one.
+    return rows.filter(readable).withColumns(values);
+  }
+
   /** The label's class, or its number on the scale that predictions have; null if it has none. */
   private Column truth(String column) {
     FittedLabel label = bundle.preprocessing().label();
@@ -132,13 +178,22 @@ record Measurement(Cleaning cleaning, ModelBundle bundle) {
 
   /** The metrics for a screen. */
   static List<String> lines(MetricsReport report) {
+    long scored = report.rows().getOrDefault(PredictStage.SCORED, 0L);
     List<String> lines = new ArrayList<>();
     lines.add(
         String.format(
             Locale.ROOT,
             "measured on the %,d of %,d scored rows that have a label",
             report.test().rows(),
-            report.rows().get(PredictStage.SCORED)));
+            scored));
+    if (scored > report.test().rows()) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "not measured: %,d scored rows without a label, or with one that the bundle does not"
+                  + " know",
+              scored - report.test().rows()));
+    }
     HeadlineTable.of(report).lines().forEach(lines::add);
     return lines;
   }

@@ -22,8 +22,8 @@ import sluice.data.Field;
 import sluice.data.InvalidInput;
 import sluice.data.Json;
 import sluice.evaluation.MetricsReport;
+import sluice.ingest.FileListing;
 import sluice.ingest.IngestSettings;
-import sluice.ingest.SourcePaths;
 import sluice.run.Attempt;
 import sluice.run.InputFingerprint;
 import sluice.run.Outcome;
@@ -38,7 +38,7 @@ final class PredictStage implements StageWork {
   /** The folder of what was not: key, source, position, record, reason. */
   static final String QUARANTINED = "quarantined";
 
-  /** The count of rows that were measured. */
+  /** The manifest's fact that holds how many rows were measured. */
   static final String MEASURED = "measured";
 
   /** The manifest's fact that holds what is said of the output. */
@@ -86,11 +86,26 @@ final class PredictStage implements StageWork {
 
   @Override
   public Made make(JobContext context, Attempt attempt) {
+    // Before they are read: a file can vanish between the listing and the end of the reading.
+    FileListing listed =
+        FileListing.of(context.dated(source(context.config()).path()), context.hadoop());
+    try {
+      return scored(context, attempt);
+    } catch (Exception e) {
+      // Spark throws checked exceptions without declaring them.
+      listed.requireThere(context.hadoop());
+      throw e;
+    }
+  }
+
+  private static Made scored(JobContext context, Attempt attempt) {
     PredictSettings predict = context.config().predict();
     ModelBundle bundle =
         isInUse(context) ? InUse.bundle(context, InUse.version(context)) : context.bundle();
     @Nullable Measurement measurement =
-        predict.measure() ? Measurement.of(context.config(), bundle) : null;
+        predict.measure()
+            ? Measurement.of(context.config(), source(context.config()), bundle)
+            : null;
     Scoring scoring =
         Scoring.of(context.spark(), source(context, bundle, measurement), bundle, context.config());
     Dataset<Row> predictions = scoring.scored();
@@ -129,17 +144,15 @@ final class PredictStage implements StageWork {
     }
     TableFiles.write(scoring.output(scored), scoredPath, predict.format());
     TableFiles.write(scoring.unscored(quarantined), quarantinedPath, predict.format());
-    Map<String, Long> counts = new LinkedHashMap<>(Map.of(SCORED, rows, QUARANTINED, unscored));
+    Outcome outcome = Outcome.of(Stage.PREDICTIONS, Map.of(SCORED, rows, QUARANTINED, unscored));
     if (measurement != null) {
       MetricsReport report = measurement.report(context, scoring, scored);
       context.writeFile(attempt.path(), EvaluateStage.METRICS_FILE, Json.write(report));
       lines.addAll(Measurement.lines(report));
-      counts.put(MEASURED, report.test().rows());
+      outcome = outcome.withFact(MEASURED, JobContext.fact(report.test().rows()));
     }
     delete(context, tables);
-    return new Made(
-        List.of(Outcome.of(Stage.PREDICTIONS, counts).withFact(FINDINGS, JobContext.fact(lines))),
-        notes);
+    return new Made(List.of(outcome.withFact(FINDINGS, JobContext.fact(lines))), notes);
   }
 
   /** Where the rows lie, why some have no prediction, and what was measured. */
@@ -211,7 +224,6 @@ final class PredictStage implements StageWork {
   private static IngestSettings source(
       JobContext context, ModelBundle bundle, @Nullable Measurement measurement) {
     PredictSettings.Source source = source(context.config());
-    String format = source.format();
     IngestSettings ingest = context.config().ingest();
     DatasetContract needed = bundle.needed().input();
     List<String> problems = new ArrayList<>();
@@ -221,7 +233,7 @@ final class PredictStage implements StageWork {
       more.add(new Field(key, ingest.contract().type(key)));
     }
     if (measurement != null) {
-      more.addAll(measurement.columns().fields());
+      more.addAll(measurement.columns());
     }
     for (Field field : more) {
       if (needed.has(field.name()) && needed.type(field.name()) != field.type()) {
@@ -243,13 +255,6 @@ final class PredictStage implements StageWork {
       // It is no column of the files: what reads them makes it.
       needed = needed.without(sourceColumn);
     }
-    return new IngestSettings(
-        format == null ? ingest.format() : format,
-        SourcePaths.of(context.dated(source.path())),
-        format == null && source.options().isEmpty() ? ingest.options() : source.options(),
-        needed.ddl(),
-        ingest.maxQuarantined(),
-        null,
-        sourceColumn);
+    return source.over(ingest, context.dated(source.path()), needed.ddl());
   }
 }

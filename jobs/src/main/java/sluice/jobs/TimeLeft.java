@@ -30,9 +30,11 @@ final class TimeLeft {
   private final Deque<Report> reports = new ArrayDeque<>();
   private final Deque<Foreseen> ends = new ArrayDeque<>();
   private Instant first = Instant.MAX;
+  private boolean finished;
 
   /** Takes in that so much of the work is done. */
   void report(Instant now, long done, long total) {
+    finished = done >= total;
     if (reports.isEmpty()) {
       first = now;
     } else if (Duration.between(reports.getLast().at(), now).compareTo(STEP) < 0) {
@@ -52,9 +54,17 @@ final class TimeLeft {
     }
   }
 
-  /** The time left; empty as long as it would be a guess. */
+  /**
+   * The time left; empty as long as it would be a guess, and when the end that was foreseen has
+   * passed before the work was done.
+   */
   Optional<Duration> at(Instant now) {
     if (ends.isEmpty() || now.isBefore(first.plus(SETTLED))) {
+      return Optional.empty();
+    }
+    Instant end = ends.getLast().end();
+    if (!finished && !end.isAfter(now)) {
+      // It has come and the work goes on: nothing is known of what is left.
       return Optional.empty();
     }
     Instant earliest = Instant.MAX;
@@ -63,7 +73,6 @@ final class TimeLeft {
       earliest = foreseen.end().isBefore(earliest) ? foreseen.end() : earliest;
       latest = foreseen.end().isAfter(latest) ? foreseen.end() : latest;
     }
-    Instant end = ends.getLast().end();
     Duration left = end.isAfter(now) ? Duration.between(now, end) : Duration.ZERO;
     Duration apart = Duration.between(earliest, latest);
     return apart.compareTo(SAME) <= 0 || apart.multipliedBy(4).compareTo(left) <= 0

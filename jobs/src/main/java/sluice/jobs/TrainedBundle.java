@@ -65,23 +65,24 @@ final class TrainedBundle {
     Map<String, String> data = new TreeMap<>(context.windowInputs(Stage.RAW));
     data.putAll(inputs);
     return new ModelBundle(
-        label == null ? scoring : scoring.without(label),
-        fitted,
-        trained.definition(),
-        trained.parameters(),
-        new Provenance(
-            config.pipeline().name(),
-            data,
-            String.join("\n", context.resolved().redacted(sections(config)::containsKey)),
-            ConfigHash.of(PipelineConfig.FAMILIES, sections(config).values().toArray()),
-            config.pipeline().seed(),
-            CodeVersion.current(),
-            versions(context),
-            machine(),
-            rows,
-            trained.plan(),
-            trained.bestEpoch(),
-            trained.history()));
+            label == null ? scoring : scoring.without(label),
+            fitted,
+            trained.definition(),
+            trained.parameters(),
+            new Provenance(
+                config.pipeline().name(),
+                data,
+                String.join("\n", context.resolved().redacted(sections(config)::containsKey)),
+                ConfigHash.of(PipelineConfig.FAMILIES, sections(config).values().toArray()),
+                config.pipeline().seed(),
+                CodeVersion.current(),
+                versions(context),
+                machine(),
+                rows,
+                trained.plan(),
+                trained.bestEpoch(),
+                trained.history()))
+        .reading(config.ingest().notation());
   }
 
   /** Versions of what computes. */

@@ -62,7 +62,7 @@ public record InputFingerprint(String sha256, int files, long bytes) {
 
   private static String contentOf(SourceFile file, Configuration hadoop) {
     MessageDigest digest = Sha256.start();
-    try (InputStream in = file.bytes(hadoop)) {
+    try (InputStream in = file.open(hadoop)) {
       byte[] buffer = new byte[1 << 16];
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
         digest.update(buffer, 0, n);

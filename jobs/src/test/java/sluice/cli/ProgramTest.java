@@ -304,7 +304,7 @@ final class ProgramTest {
   private static List<String> masked(List<String> lines) {
     return lines.stream()
         .map(line -> line.replaceAll("\\d{8}T\\d{9}Z", "TIME"))
-        .map(line -> line.replaceAll("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d", "TIME"))
+        .map(line -> line.replaceAll("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\dZ", "TIME"))
         .toList();
   }
 

@@ -278,7 +278,7 @@ class PredictTest {
     predict(
         directory.resolve("lines.csv"),
         "ingest.key=null",
-        "ingest.options.multiLine=false",
+        "predict.source.options.multiLine=false",
         "predict.keep=[]");
     reproduces(output("scored", "parquet"), keys);
   }
@@ -318,13 +318,47 @@ class PredictTest {
                                     .map(given -> given[0])
                                     .toList()
                                     .indexOf(row.get("id")))));
-    assertThat(out).contains("measured on the 45 of 45 scored rows that have a label");
+    assertThat(out)
+        .contains("measured on the 45 of 45 scored rows that have a label")
+        .anyMatch(line -> line.matches("predict +45 rows .*"));
+    assertThat(outputs().published(Stage.PREDICTIONS).manifest().facts())
+        .hasEntrySatisfying("measured", fact -> assertThat(fact.asInt()).isEqualTo(45));
     JsonNode measured =
         mapper.readTree(outputs().path(Stage.PREDICTIONS).resolve("metrics.json").toFile());
     JsonNode evaluated =
         mapper.readTree(outputs().path(Stage.METRICS).resolve("metrics.json").toFile());
     assertThat(measured.get("test")).isEqualTo(evaluated.get("test"));
     assertThat(measured.at("/intervals/test")).isEqualTo(evaluated.at("/intervals/test"));
+  }
+
+  /** Whatever stands for the label, a row is scored; the types are those of the schema. */
+  @Test
+  void aLabelThatIsNoneIsNotMeasuredAndItsRowIsScored() throws IOException {
+    Path file =
+        Files.writeString(
+            directory.resolve("labels.csv"),
+            """
+            id,age,income,city,y
+            1,30,5,Bern,1
+            2,40,900,Genf,0
+            3,30,5,Bern,x
+            4,30,5,Bern,
+            5,30,5,Bern,7
+            """);
+    String[] label = {
+      "ingest.schema=id INT, age INT, income DOUBLE, city STRING, when DATE, note STRING, y INT",
+      "clean.rules=[{ type = derive, column = y, to = STRING, expression ="
+          + " \"case when y = 1 then 'yes' when y = 0 then 'no' end\" }]"
+    };
+    List<String> out = predict(file, label[0], label[1], "predict.measure=true");
+    assertThat(out)
+        .contains(
+            "measured on the 2 of 5 scored rows that have a label",
+            "not measured: 3 scored rows without a label, or with one that the bundle does not know");
+    List<Map<String, String>> measured = output("scored", "parquet");
+    assertThat(output("quarantined", "parquet")).isEmpty();
+    predict(file, label[0], label[1]);
+    assertThat(output("scored", "parquet")).containsExactlyInAnyOrderElementsOf(measured);
   }
 
   /** Columns of any type are handed on. */

@@ -27,7 +27,7 @@ final class SeparateFilesTest {
         max-quarantined = 0.5
       }
       clean { rules = [{ type = reject-outside, column = a, max = 1000 }, drop-duplicates] }
-      split { train = 0.8, validation = 0.2, test = 0 }
+      split { validation = 0.2 }
       normalise {
         label = { column = y, type = class }
         features = [{ columns = [a], steps = [standardise] }]
@@ -130,8 +130,30 @@ final class SeparateFilesTest {
   }
 
   @Test
+  void twoPartsCannotShareAFileThroughALink() throws IOException {
+    Files.createSymbolicLink(dir.resolve("test3.csv"), dir.resolve("train.csv"));
+    CommandLine ended = sluice("ingest");
+    assertThat(ended.code()).isEqualTo(3);
+    assertThat(ended.err())
+        .containsExactly(
+            "DIR/test3.csv: must belong to one part, is given for train as DIR/train.csv and for test"
+                .replace("DIR", dir.toString()));
+  }
+
+  @Test
+  void onlyTheShareOfValidationIsRead() {
+    assertThat(sluice("validate", "split.validation=1").err())
+        .anyMatch(
+            line ->
+                line.endsWith(
+                    "split.validation must be below 1 where it is cut from train, got 1.0"));
+    assertThat(sluice("validate", "ingest.path=x.csv").err())
+        .anyMatch(line -> line.contains("split.train, validation and test must sum to 1"));
+  }
+
+  @Test
   void aRuleForTheSplitAndFilesOfPartsContradictEachOther() {
-    CommandLine ended = sluice("validate", "split.by=hash");
+    CommandLine ended = sluice("validate", "split.by=hash", "split.train=0.65");
     assertThat(ended.code()).isEqualTo(2);
     assertThat(ended.err())
         .containsExactly(

@@ -1,5 +1,6 @@
 package sluice.jobs;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import sluice.testing.LocalSpark;
 
 /** Sources in every format and what is read of them: cases of {@link ShippedJarTest}. */
@@ -46,13 +48,25 @@ final class ShippedSources {
     return Stream.of(
         new Source(
             "csv",
-            "format = csv, options { header = true, escape = \"\\\"\" }",
+            "format = csv, options { header = true }",
             COLUMNS,
             Map.of(
                 "a.csv",
                 utf8("id,x,day,name\n1,0.5,2021-06-18,Zürich\n2,,,東京\n"),
                 "b.csv",
                 utf8("id,x,day,name\n3,-1e300,1999-12-31,\"a \"\"b\"\"\"\nfour,1,,x\n")),
+            ROWS,
+            List.of("3 id: \"four\" is no bigint")),
+        new Source(
+            "csv-compressed-in-another-encoding",
+            "format = csv, options { header = true, encoding = UTF-16LE, multiLine = true }",
+            COLUMNS,
+            Map.of(
+                "a.csv.gz",
+                compressed("id,x,day,name\n1,0.5,2021-06-18,Zürich\n2,,,東京\n"),
+                "b.csv",
+                "id,x,day,name\n3,-1e300,1999-12-31,\"a \"\"b\"\"\"\nfour,1,,x\n"
+                    .getBytes(StandardCharsets.UTF_16LE)),
             ROWS,
             List.of("3 id: \"four\" is no bigint")),
         new Source(
@@ -112,6 +126,14 @@ final class ShippedSources {
             List.of(
                 "[[-6, -5, -4, -3],train,9]", "[[0, 1, 2, 3],train,7]", "[[9, 9, 9, 9],test,0]"),
             List.of()));
+  }
+
+  private static byte[] compressed(String text) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+      out.write(text.getBytes(StandardCharsets.UTF_16LE));
+    }
+    return bytes.toByteArray();
   }
 
   private static byte[] utf8(String text) {

@@ -60,6 +60,17 @@ final class TimeLeftTest {
   }
 
   @Test
+  void workThatStandsStillHasNoEndForeseen() {
+    TimeLeft left = new TimeLeft();
+    for (long millis = 0; millis <= 8000; millis += 250) {
+      left.report(BEGUN.plusMillis(millis), millis, 10_000);
+    }
+    assertThat(left.at(BEGUN.plusSeconds(9))).contains(Duration.ofSeconds(1));
+    assertThat(left.at(BEGUN.plusSeconds(11))).isEmpty();
+    assertThat(left.at(BEGUN.plusSeconds(600))).isEmpty();
+  }
+
+  @Test
   void workThatIsDoneHasNoTimeLeft() {
     assertThat(told(12, 10_000, millis -> millis)).endsWith(2L, 1L, 0L, 0L, 0L);
   }

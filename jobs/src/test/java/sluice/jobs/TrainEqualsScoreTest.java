@@ -25,6 +25,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -189,6 +190,87 @@ final class TrainEqualsScoreTest {
             "tariff: \"Gold\" is none of [basic, plus, größer]",
             "day is missing and has no impute step");
     assertThat(scored).hasSizeGreaterThan(test.size());
+  }
+
+  /** What the files of the training write for a value, a scorer reads as they do. */
+  @Test
+  void textsAreReadInTheNotationOfTheFiles() throws IOException {
+    LocalSpark.session();
+    StringBuilder csv = new StringBuilder("id,x,city,day,y\n");
+    for (int i = 0; i < 300; i++) {
+      csv.append(
+          "%d,%s,%s,%02d/%02d/2021,%s\n"
+              .formatted(
+                  i,
+                  i % 7 == 0 ? "NA" : Integer.toString(i * 37 % 100),
+                  List.of("Bern", " Genf", "NA", "Zug").get(i % 4),
+                  1 + i % 28,
+                  1 + i % 12,
+                  i * 37 % 100 > 50 ? "yes" : "no"));
+    }
+    Files.writeString(directory.resolve("data.csv"), csv);
+    List<String> texts =
+        List.of(
+            "NA,NA,18/06/2021",
+            "5,Bern,01/12/2021",
+            "5,  Genf,01/12/2021",
+            "5,,01/12/2021",
+            ",Zug,28/02/2021",
+            "5,Chur,28/02/2021",
+            "?,Zug,28/02/2021",
+            "5,Zug,2021-06-18",
+            "5,Zug,NA");
+    StringBuilder added = new StringBuilder("id,x,city,day\n");
+    for (int i = 0; i < texts.size(); i++) {
+      added.append(i).append(',').append(texts.get(i)).append('\n');
+    }
+    Files.writeString(directory.resolve("new.csv"), added);
+    Path conf =
+        Files.writeString(
+            directory.resolve("texts.conf"),
+            """
+            pipeline { name = texts, seed = 7, runs-dir = "{dir}/runs" }
+            ingest {
+              format = csv, path = "{dir}/data.csv", key = id
+              options {
+                header = true, nullValue = "NA", dateFormat = "dd/MM/yyyy", nanValue = "?"
+                ignoreLeadingWhiteSpace = true
+              }
+              schema = "id INT, x DOUBLE, city STRING, day DATE, y STRING"
+            }
+            normalise {
+              label { column = y, positive = "yes" }
+              features = [
+                { columns = [x], steps = [impute-median, standardise] }
+                { columns = [city], steps = [impute-mode, one-hot] }
+                { columns = [day], steps = [{ type = date-parts, parts = [month, day] }, standardise] }
+              ]
+            }
+            sufficiency.min-rows-per-feature = 0
+            model { type = mlp, hidden = [4] }
+            train { epochs = 1, batch-size = 32, logical-workers = 1 }
+            predict.source.path = "{dir}/new.csv"
+            """
+                .replace("{dir}", directory.toString()));
+    for (String job : List.of("prepare", "train", "predict")) {
+      assertThat(Main.run(job, conf.toString())).isZero();
+    }
+    StageOutputs outputs = new StageOutputs(directory.resolve("runs/texts"));
+    Map<Integer, Float> byJob = new TreeMap<>();
+    for (Row row : outputs.rows(Stage.PREDICTIONS, PredictStage.SCORED).collectAsList()) {
+      List<Float> probabilities = row.getList(row.fieldIndex(BatchScorer.PROBABILITIES));
+      byJob.put(Integer.valueOf(row.getAs("key")), probabilities.get(1));
+    }
+    Scorer scorer = Scorer.load(outputs.path(Stage.MODEL));
+    Map<Integer, Float> inJava = new TreeMap<>();
+    for (int i = 0; i < texts.size(); i++) {
+      String[] fields = texts.get(i).split(",", -1);
+      Prediction said = scorer.score(Map.of("x", fields[0], "city", fields[1], "day", fields[2]));
+      if (said instanceof Prediction.OfClass scored) {
+        inJava.put(i, scored.probabilities().get("yes"));
+      }
+    }
+    assertThat(inJava).isEqualTo(byJob).hasSize(texts.size() - 2);
   }
 
   private static void sayNothingOfOtherColumns(Scorer scorer, Map<String, Object> record) {

@@ -78,6 +78,8 @@ class InputFingerprintTest {
         .isEqualTo(of(temp + "/in/a.csv", temp + "/in/b.csv"));
 
     write(temp.resolve("in/e.csv"), "");
+    assertThat(of(temp + "/in")).isEqualTo(before);
+    write(temp.resolve("in/e.csv"), "e");
     assertThat(of(temp + "/in").sha256()).isNotEqualTo(before.sha256());
   }
 

@@ -17,6 +17,7 @@ import sluice.data.ForeignFile;
 import sluice.data.InvalidInput;
 import sluice.data.Json;
 import sluice.data.Sha256;
+import sluice.data.ValueNotation;
 import sluice.decision.Decision;
 import sluice.network.NetworkDefinition;
 import sluice.normalise.ClassLabel;
@@ -37,6 +38,7 @@ import sluice.normalise.NumberLabel;
  * @param parameters of the network
  * @param provenance what the bundle was made from
  * @param decision what makes classes of the network's probabilities
+ * @param notation how the rows that were trained with wrote their values
  */
 @SuppressWarnings("ArrayRecordComponent") // parameters are handed over in bulk and never compared
 public record ModelBundle(
@@ -45,13 +47,20 @@ public record ModelBundle(
     NetworkDefinition definition,
     float[] parameters,
     Provenance provenance,
-    Decision decision) {
+    Decision decision,
+    ValueNotation notation) {
 
-  /** The version of the layout of a bundle that decides on the most probable class. */
+  /**
+   * The version of the layout of a bundle that decides on the most probable class and reads values
+   * in the standard notation.
+   */
   private static final int FORMAT = 2;
 
   /** The same with a file more, which holds another decision. */
   private static final int FORMAT_WITH_DECISION = 3;
+
+  /** With a file for another notation of values, and one for the decision if it has one. */
+  private static final int FORMAT_WITH_NOTATION = 4;
 
   /** The file that tells a bundle. */
   public static final String INDEX = "bundle.json";
@@ -65,6 +74,7 @@ public record ModelBundle(
 
   private static final String PROVENANCE = "provenance.json";
   private static final String DECISION = "decision.json";
+  private static final String NOTATION = "notation.json";
 
   /**
    * What {@code bundle.json} holds.
@@ -87,19 +97,36 @@ public record ModelBundle(
     byte[] read(String name, long most) throws IOException;
   }
 
-  /** A bundle that decides on the most probable class by what the network says. */
+  /**
+   * A bundle that decides on the most probable class by what the network says, and reads values in
+   * the standard notation.
+   */
   public ModelBundle(
       Cleaning cleaning,
       FittedPreprocessing preprocessing,
       NetworkDefinition definition,
       float[] parameters,
       Provenance provenance) {
-    this(cleaning, preprocessing, definition, parameters, provenance, Decision.NONE);
+    this(
+        cleaning,
+        preprocessing,
+        definition,
+        parameters,
+        provenance,
+        Decision.NONE,
+        ValueNotation.STANDARD);
   }
 
   /** The same network with another decision. */
   public ModelBundle decided(Decision other) {
-    return new ModelBundle(cleaning, preprocessing, definition, parameters, provenance, other);
+    return new ModelBundle(
+        cleaning, preprocessing, definition, parameters, provenance, other, notation);
+  }
+
+  /** The same network that reads values in another notation. */
+  public ModelBundle reading(ValueNotation other) {
+    return new ModelBundle(
+        cleaning, preprocessing, definition, parameters, provenance, decision, other);
   }
 
   /** The index of the class that the decision is about, or -1. */
@@ -117,6 +144,11 @@ public record ModelBundle(
     return cleaning.narrowedTo(preprocessing.input().names());
   }
 
+  /** Whether {@link #needed} has a rule that only Spark can compute. To ask takes no Spark. */
+  public boolean needsSpark() {
+    return cleaning.needsSpark(preprocessing.input().names());
+  }
+
   /** A name made of the bundle's content: the same content, the same id. */
   public String id() {
     return id(digests(content()));
@@ -126,7 +158,10 @@ public record ModelBundle(
   public SortedMap<String, byte[]> files() {
     SortedMap<String, byte[]> files = content();
     SortedMap<String, String> digests = digests(files);
-    int format = files.containsKey(DECISION) ? FORMAT_WITH_DECISION : FORMAT;
+    int format =
+        files.containsKey(NOTATION)
+            ? FORMAT_WITH_NOTATION
+            : files.containsKey(DECISION) ? FORMAT_WITH_DECISION : FORMAT;
     files.put(INDEX, utf8(Json.write(new Index(format, id(digests), digests))));
     return files;
   }
@@ -143,6 +178,9 @@ public record ModelBundle(
     files.put(PROVENANCE, utf8(Json.write(provenance)));
     if (!decision.equals(Decision.NONE)) {
       files.put(DECISION, utf8(Json.write(decision)));
+    }
+    if (!notation.equals(ValueNotation.STANDARD)) {
+      files.put(NOTATION, utf8(Json.write(notation)));
     }
     return files;
   }
@@ -182,15 +220,20 @@ public record ModelBundle(
    */
   public static ModelBundle of(Source source, String where) {
     Index index = Json.read(text(read(source, INDEX, where)), Index.class, where + "/" + INDEX);
-    if (index.format() != FORMAT && index.format() != FORMAT_WITH_DECISION) {
+    if (index.format() < FORMAT || index.format() > FORMAT_WITH_NOTATION) {
       throw InvalidInput.data(
-          "%s/%s: format must be %s or %s, got %s"
-              .formatted(where, INDEX, FORMAT, FORMAT_WITH_DECISION, index.format()));
+          "%s/%s: format must be from %s to %s, got %s"
+              .formatted(where, INDEX, FORMAT, FORMAT_WITH_NOTATION, index.format()));
     }
     List<String> names =
         new ArrayList<>(List.of(CLEANING, PREPROCESSING, NETWORK, PARAMETERS, PROVENANCE));
-    if (index.format() == FORMAT_WITH_DECISION) {
+    boolean withNotation = index.format() == FORMAT_WITH_NOTATION;
+    if (index.format() == FORMAT_WITH_DECISION
+        || (withNotation && index.files().containsKey(DECISION))) {
       names.add(DECISION);
+    }
+    if (withNotation) {
+      names.add(NOTATION);
     }
     SortedMap<String, byte[]> files = new TreeMap<>();
     for (String name : names) {
@@ -226,7 +269,10 @@ public record ModelBundle(
             json(files, PROVENANCE, Provenance.class, where),
             files.containsKey(DECISION)
                 ? json(files, DECISION, Decision.class, where)
-                : Decision.NONE);
+                : Decision.NONE,
+            files.containsKey(NOTATION)
+                ? json(files, NOTATION, ValueNotation.class, where)
+                : ValueNotation.STANDARD);
     bundle.checkInputs(where + "/" + NETWORK);
     bundle.checkTarget(where + "/" + NETWORK);
     bundle.checkDecision(where + "/" + DECISION);

@@ -15,6 +15,7 @@ import sluice.data.Field;
 import sluice.data.FieldType;
 import sluice.data.InvalidInput;
 import sluice.data.RawRecord;
+import sluice.data.ValueParser;
 import sluice.decision.Decision;
 import sluice.normalise.ClassLabel;
 import sluice.normalise.Features;
@@ -33,18 +34,21 @@ import sluice.normalise.Rejected;
 public final class Scorer {
   private final ModelBundle bundle;
   private final Cleaning cleaning;
+  private final ValueParser parser;
   private final FeaturesPredictor predictor;
 
   /**
-   * @throws InvalidInput (data) if a rule of the bundle can only be computed by Spark
+   * @throws InvalidInput (data) if a rule that decides the features or a rejection can only be
+   *     computed by Spark
    */
   public Scorer(ModelBundle bundle) {
-    if (bundle.cleaning().needsSpark()) {
+    if (bundle.needsSpark()) {
       throw InvalidInput.data(
           "this bundle has a derive rule and cannot score without Spark; use the predict job");
     }
     this.bundle = bundle;
     this.cleaning = bundle.needed();
+    this.parser = bundle.notation().parser();
     this.predictor = new FeaturesPredictor(bundle);
   }
 
@@ -62,9 +66,11 @@ public final class Scorer {
    * Scores one record.
    *
    * @param record values by column, of the classes of {@link FieldType}, numbers that fit them, or
-   *     texts that are read as in CSV. A missing value is null, a column that is not there, or an
-   *     empty text of a column that holds no text. Columns beside {@link #columns} are not looked
-   *     at
+   *     texts, which are read as the rows were that the network was trained with: by {@link
+   *     ModelBundle#notation}, with its word for missing values, its patterns of dates and times
+   *     and its time zone. A missing value is null, a column that is not there, or an empty text;
+   *     of a column of texts, an empty text is one if the training rows were not CSV, where it is
+   *     missing. Columns beside {@link #columns} are not looked at
    */
   public Prediction score(Map<String, ? extends @Nullable Object> record) {
     return score(List.of(record)).get(0);
@@ -123,11 +129,13 @@ public final class Scorer {
     List<String> problems = new ArrayList<>();
     for (Field field : columns()) {
       String name = field.name();
-      Object value = record.get(name);
-      if (value == null || isMissing(value, field.type())) {
+      Object given = record.get(name);
+      @Nullable Object value =
+          given instanceof String text ? bundle.notation().present(text, field.type()) : given;
+      if (value == null) {
         typed.put(name, null);
       } else {
-        Object fitting = FieldValues.of(value, field.type());
+        Object fitting = FieldValues.of(value, field.type(), parser);
         if (fitting == null) {
           problems.add(
               "%s must be %s, got %s"
@@ -153,10 +161,5 @@ public final class Scorer {
       // A text may be too long for the pattern of a rule.
       return new Rejected(String.join("; ", e.problems()));
     }
-  }
-
-  /** What CSV reads as missing: no text, where a column holds something else. */
-  private static boolean isMissing(Object value, FieldType type) {
-    return type != FieldType.STRING && value instanceof String text && text.isEmpty();
   }
 }

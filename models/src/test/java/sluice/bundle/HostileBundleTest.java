@@ -28,12 +28,14 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sluice.clean.Cleaning;
+import sluice.clean.Derive;
 import sluice.data.DatasetContract;
 import sluice.data.Field;
 import sluice.data.FieldType;
 import sluice.data.ForeignFile;
 import sluice.data.InvalidInput;
 import sluice.data.Sha256;
+import sluice.data.ValueNotation;
 import sluice.decision.Calibration;
 import sluice.decision.Decision;
 import sluice.network.Loss;
@@ -352,6 +354,69 @@ class HostileBundleTest {
     // Without weights the network says one half, half way between the corners.
     assertThat(Scorer.load(bundle).score(Map.of("a", 1.0, "b", 2.0)))
         .isEqualTo(new Prediction.OfClass("no", "yes", Map.of("no", 0.7f, "yes", 0.3f)));
+  }
+
+  @Test
+  void aNotationIsKeptAndUsedAndABundleWithoutOneIsAsItWas() throws IOException {
+    assertThat(honest().files()).doesNotContainKey("notation.json");
+    ValueNotation notation =
+        new ValueNotation(
+            new ValueNotation.Texts("NA", "", false, false),
+            new ValueNotation.Words("?", "max", "min"),
+            ValueNotation.STANDARD.times());
+    Prediction said = Scorer.load(bundle).score(Map.of("a", "1", "b", "2"));
+    assertThat(said).isInstanceOf(Prediction.OfClass.class);
+    assertThat(Scorer.load(bundle).score(Map.of("a", "NA", "b", "2")))
+        .isEqualTo(new Prediction.Unscored("a must be double, got String \"NA\""));
+
+    for (ModelBundle other :
+        List.of(
+            honest().reading(notation),
+            honest()
+                .reading(notation)
+                .decided(new Decision(new Calibration.Temperature(2), 0.3)))) {
+      write(other.files());
+      assertThat(text("bundle.json")).contains("\"format\" : 4");
+      ModelBundle read = ModelBundle.load(bundle);
+      assertThat(read.notation()).isEqualTo(notation);
+      assertThat(read.decision()).isEqualTo(other.decision());
+      assertThat(read.id()).isEqualTo(other.id()).isNotEqualTo(honest().id());
+      assertThat(Scorer.load(bundle).score(Map.of("a", "NA", "b", "2")))
+          .isEqualTo(new Prediction.Unscored("a is missing and has no impute step"));
+    }
+    forge("notation.json", text -> text.replace("UTC", "Nowhere/None"));
+    assertRefused("{}/notation.json: not readable: times: Unknown time-zone ID: Nowhere/None");
+    write(honest().reading(notation).files());
+    forge("notation.json", text -> text.replace("max", "m".repeat(1001)));
+    assertRefused(
+        "{}/notation.json: not readable: a word or pattern must have at most 1000 characters, got"
+            + " 1001");
+  }
+
+  /** Only the split reads what the rule derives. */
+  @Test
+  void aRuleThatOnlySparkComputesAndNobodyNeedsKeepsNobodyFromScoring() {
+    ModelBundle honest = honest();
+    DatasetContract input = honest.cleaning().input();
+    Derive spare = new Derive("spare", "a * 2", "double");
+    ModelBundle idle = withRules(honest, new Cleaning(input, List.of(spare)));
+    assertThat(new Scorer(idle).score(Map.of("a", 1.0, "b", 2.0)))
+        .isInstanceOf(Prediction.OfClass.class);
+    Derive needed = new Derive("a", "a * 2", "double");
+    ModelBundle derived = withRules(honest, new Cleaning(input, List.of(needed)));
+    assertThatThrownBy(() -> new Scorer(derived))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessage(
+            "this bundle has a derive rule and cannot score without Spark; use the predict job");
+  }
+
+  private static ModelBundle withRules(ModelBundle bundle, Cleaning cleaning) {
+    return new ModelBundle(
+        cleaning,
+        bundle.preprocessing(),
+        bundle.definition(),
+        bundle.parameters(),
+        bundle.provenance());
   }
 
   static Stream<Arguments> decisions() {

@@ -10,12 +10,12 @@ import static org.apache.spark.sql.functions.when;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -127,25 +127,11 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
    */
   public Cleaning narrowedTo(Collection<String> outputs) {
     List<DatasetContract> contracts = contracts();
-    List<Boolean> kept = new ArrayList<>(Collections.nCopies(rules.size(), true));
     Set<String> needed = new HashSet<>(outputs);
-    for (int i = rules.size() - 1; i >= 0; i--) {
-      DatasetContract before = contracts.get(i);
-      if (rules.get(i) instanceof Rename rename) {
-        if (needed.remove(rename.to())) {
-          needed.add(rename.from());
-        }
-      } else if (rules.get(i) instanceof Derive derive) {
-        // What replaces a column may be what a later rule takes it for.
-        if (needed.remove(derive.column()) || before.has(derive.column())) {
-          needed.addAll(RowExpression.columns(place(i, derive), derive, before));
-        } else {
-          kept.set(i, false);
-        }
-      } else {
-        needed.addAll(rules.get(i).judged(before));
-      }
-    }
+    Set<Integer> idle =
+        idle(
+            needed,
+            (i, derive) -> RowExpression.columns(place(i, derive), derive, contracts.get(i)));
     DatasetContract narrowed = input;
     for (String column : input.names()) {
       narrowed = needed.contains(column) ? narrowed : narrowed.without(column);
@@ -153,7 +139,14 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
     List<Rule> left = new ArrayList<>();
     DatasetContract current = narrowed;
     for (int i = 0; i < rules.size(); i++) {
-      Optional<Rule> rule = kept.get(i) ? Optional.of(rules.get(i)) : Optional.empty();
+      Optional<Rule> rule = Optional.of(rules.get(i));
+      if (rules.get(i) instanceof Derive derive && idle.contains(i)) {
+        // Nobody needs what it makes; what it would have replaced is gone from here on.
+        rule =
+            current.has(derive.column())
+                ? Optional.of(new DropColumns(List.of(derive.column())))
+                : Optional.empty();
+      }
       for (String column : contracts.get(i).names()) {
         if (!current.has(column)) {
           rule = rule.flatMap(there -> there.without(column));
@@ -167,9 +160,43 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
     return new Cleaning(narrowed, left);
   }
 
-  /** Whether a rule can only be computed by Spark. */
-  public boolean needsSpark() {
-    return rules.stream().anyMatch(Derive.class::isInstance);
+  /**
+   * Whether only Spark can make these columns and reject the same rows: whether {@link #narrowedTo}
+   * keeps a {@code derive}. To ask takes no Spark.
+   *
+   * @param outputs columns of the output
+   */
+  public boolean needsSpark(Collection<String> outputs) {
+    // The last rule that is needed is told without what those before it read.
+    Set<Integer> idle = idle(new HashSet<>(outputs), (i, derive) -> Set.of());
+    return rules.stream().filter(Derive.class::isInstance).count() > idle.size();
+  }
+
+  /**
+   * The places of the rules that derive what nobody needs.
+   *
+   * @param needed the columns that are needed of the output; afterwards, those of the input
+   * @param read the columns that an expression looks at, by the rule's place
+   */
+  private Set<Integer> idle(Set<String> needed, BiFunction<Integer, Derive, Set<String>> read) {
+    List<DatasetContract> contracts = contracts();
+    Set<Integer> idle = new HashSet<>();
+    for (int i = rules.size() - 1; i >= 0; i--) {
+      if (rules.get(i) instanceof Rename rename) {
+        if (needed.remove(rename.to())) {
+          needed.add(rename.from());
+        }
+      } else if (rules.get(i) instanceof Derive derive) {
+        if (needed.remove(derive.column())) {
+          needed.addAll(read.apply(i, derive));
+        } else {
+          idle.add(i);
+        }
+      } else {
+        needed.addAll(rules.get(i).judged(contracts.get(i)));
+      }
+    }
+    return idle;
   }
 
   /**

@@ -17,19 +17,31 @@ import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalQueries;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How dates and times are written: as in {@link IsoTime}, or by patterns of {@link
- * DateTimeFormatter}, which a text must fit from its first to its last character. Where a pattern
- * has no time of day it is midnight; a date that a pattern leaves open is completed by 1970, the
- * first month and the first day, as Spark does.
+ * DateTimeFormatter}, which a text must fit from its first to its last character. Where a text has
+ * no time of day it is midnight. A year alone is its first day, a year and a month is the first day
+ * of that, and a time alone is one of 1970-01-01, as for Spark; a pattern that leaves open anything
+ * else is refused, and where optional parts of a pattern do so, the text is no date or time.
  */
 public final class TimeNotation implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final int LAST_YEAR = 9999;
+
+  /** What a text may tell of a time of day without telling the time. */
+  private static final List<ChronoField> TIMES =
+      List.of(
+          ChronoField.HOUR_OF_AMPM,
+          ChronoField.CLOCK_HOUR_OF_AMPM,
+          ChronoField.AMPM_OF_DAY,
+          ChronoField.MINUTE_OF_HOUR,
+          ChronoField.SECOND_OF_MINUTE,
+          ChronoField.NANO_OF_SECOND);
 
   /** ISO 8601, in UTC where a text has no offset. */
   public static final TimeNotation STANDARD =
@@ -46,13 +58,20 @@ public final class TimeNotation implements Serializable {
    * @param patterns by type of time; a type without one is read as ISO 8601
    * @param locale of the names of months and days
    * @param zone of points in time without an offset
-   * @throws IllegalArgumentException if a pattern is none; says why
+   * @throws IllegalArgumentException if a pattern is none, or leaves a date or time open; says why
    */
   public TimeNotation(Map<FieldType, String> patterns, Locale locale, ZoneId zone) {
     this.patterns = Map.copyOf(patterns);
     this.locale = locale;
     this.zone = zone;
     formatters();
+    patterns.forEach(
+        (type, pattern) ->
+            TimePattern.problem(pattern, type)
+                .ifPresent(
+                    problem -> {
+                      throw new IllegalArgumentException(problem);
+                    }));
   }
 
   /** The date of a text, or null if it is none. */
@@ -61,7 +80,7 @@ public final class TimeNotation implements Serializable {
       return IsoTime.date(text);
     }
     TemporalAccessor parsed = parsed(text, FieldType.DATE);
-    return parsed == null ? null : date(parsed);
+    return parsed == null || !parsed.isSupported(ChronoField.YEAR) ? null : date(parsed);
   }
 
   /** The point in time of a text, or null if it is none. */
@@ -132,14 +151,20 @@ public final class TimeNotation implements Serializable {
   private static @Nullable LocalDate date(TemporalAccessor parsed) {
     LocalDate date = parsed.query(TemporalQueries.localDate());
     try {
-      LocalDate known =
-          date != null
-              ? date
-              : LocalDate.of(
-                  field(parsed, ChronoField.YEAR, 1970),
-                  field(parsed, ChronoField.MONTH_OF_YEAR, 1),
-                  field(parsed, ChronoField.DAY_OF_MONTH, 1));
-      return known.getYear() < 1 || known.getYear() > LAST_YEAR ? null : known;
+      if (date == null) {
+        boolean year = parsed.isSupported(ChronoField.YEAR);
+        boolean month = parsed.isSupported(ChronoField.MONTH_OF_YEAR);
+        boolean day = parsed.isSupported(ChronoField.DAY_OF_MONTH);
+        if (day || parsed.isSupported(ChronoField.DAY_OF_YEAR) || (month && !year)) {
+          return null;
+        }
+        date =
+            LocalDate.of(
+                year ? parsed.get(ChronoField.YEAR) : 1970,
+                month ? parsed.get(ChronoField.MONTH_OF_YEAR) : 1,
+                1);
+      }
+      return date.getYear() < 1 || date.getYear() > LAST_YEAR ? null : date;
     } catch (DateTimeException e) {
       return null;
     }
@@ -152,21 +177,12 @@ public final class TimeNotation implements Serializable {
       return null;
     }
     if (time == null) {
-      time =
-          LocalTime.of(
-              field(
-                  parsed,
-                  ChronoField.HOUR_OF_DAY,
-                  12 * field(parsed, ChronoField.AMPM_OF_DAY, 0)
-                      + field(parsed, ChronoField.HOUR_OF_AMPM, 0)),
-              field(parsed, ChronoField.MINUTE_OF_HOUR, 0),
-              field(parsed, ChronoField.SECOND_OF_MINUTE, 0),
-              field(parsed, ChronoField.NANO_OF_SECOND, 0));
+      // Minutes without an hour, or an hour of half a day without the half.
+      return TIMES.stream().anyMatch(parsed::isSupported) ? null : date.atStartOfDay();
     }
-    return date.atTime(time.truncatedTo(ChronoUnit.MICROS));
-  }
-
-  private static int field(TemporalAccessor parsed, ChronoField field, int otherwise) {
-    return parsed.isSupported(field) ? parsed.get(field) : otherwise;
+    boolean whole = parsed.query(TemporalQueries.localDate()) != null;
+    return whole || !parsed.isSupported(ChronoField.YEAR)
+        ? date.atTime(time.truncatedTo(ChronoUnit.MICROS))
+        : null;
   }
 }

@@ -114,21 +114,20 @@ final class FileLister {
   /**
    * What was found.
    *
-   * @throws InvalidInput (data) with every problem there was
+   * @throws InvalidInput (data) with every problem there was, or naming all files if all are empty
    */
   FileListing listing() {
+    SortedSet<String> empty = passedOver.getOrDefault(Kind.EMPTY, new TreeSet<>());
+    if (problems.isEmpty() && files.isEmpty()) {
+      empty.forEach(name -> problems.add(name + ": the file is empty"));
+    }
     if (!problems.isEmpty()) {
       throw InvalidInput.data(problems);
     }
     List<SourceFile> sorted =
         files.values().stream().sorted(Comparator.comparing(SourceFile::address)).toList();
     Set<String> read = sorted.stream().map(SourceFile::named).collect(Collectors.toSet());
-    passedOver.forEach(
-        (kind, names) -> {
-          if (kind != Kind.EMPTY) {
-            names.removeAll(read);
-          }
-        });
+    passedOver.values().forEach(names -> names.removeAll(read));
     passedOver.values().removeIf(Set::isEmpty);
     return new FileListing(
         sorted, passedOver.isEmpty() ? List.of() : List.of("passed over: " + passedOverLine()));
@@ -246,24 +245,35 @@ final class FileLister {
     return children;
   }
 
-  /** Hadoop leaves out what it cannot look up by the name that Java gives. */
-  private void checkNames(Path folder, FileStatus[] children) {
+  /**
+   * Tells what Hadoop has left out of a folder, as it does what it cannot look up by the name that
+   * Java gives.
+   *
+   * @param children what Hadoop has listed
+   */
+  void checkNames(Path folder, FileStatus[] children) {
     Set<String> known =
         Arrays.stream(children).map(child -> child.getPath().getName()).collect(Collectors.toSet());
-    String[] names = new File(folder.toUri().getPath()).list();
-    for (String name : names == null ? new String[0] : names) {
+    String local = folder.toUri().getPath();
+    for (String name : names(local)) {
       if (known.contains(name)) {
         continue;
       }
-      if (isNameable(name)
-          && Files.isSymbolicLink(java.nio.file.Path.of(folder.toUri().getPath(), name))) {
+      java.nio.file.Path entry = isNameable(name) ? java.nio.file.Path.of(local, name) : null;
+      if (entry != null && Files.isSymbolicLink(entry) && !Files.exists(entry)) {
         passOver(Kind.BROKEN_LINK, child(folder, name));
-      } else {
+      } else if ((entry == null || !Files.exists(entry)) && names(local).contains(name)) {
+        // What is there, or is gone again, has come after the folder was listed.
         problems.add(
             "%s: an entry has a name, shown as \"%s\", that cannot be read in %s"
-                .formatted(folder.toUri().getPath(), name, encoding()));
+                .formatted(local, name, encoding()));
       }
     }
+  }
+
+  private static List<String> names(String folder) {
+    String[] names = new File(folder).list();
+    return names == null ? List.of() : List.of(names);
   }
 
   private void addFile(FileSystem fs, FileStatus status, Path base) throws IOException {
@@ -274,6 +284,7 @@ final class FileLister {
     }
     reached++;
     String folder = base.toUri().getPath();
+    String real = real(fs, path);
     SourceFile file =
         new SourceFile(
             path.toUri().toString(),
@@ -281,11 +292,12 @@ final class FileLister {
                 .getPath()
                 .substring(folder.endsWith("/") ? folder.length() : folder.length() + 1),
             status.getLen(),
-            status.getModificationTime());
+            status.getModificationTime(),
+            real);
     if (file.bytes() == 0) {
       passOver(Kind.EMPTY, path);
+      return;
     }
-    String real = real(fs, path);
     SourceFile other = files.putIfAbsent(real, file);
     if (other != null && !other.address().equals(file.address())) {
       // Of a file and its links the file itself is read, or the first of the links.

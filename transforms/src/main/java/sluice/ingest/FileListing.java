@@ -12,7 +12,8 @@ import sluice.data.InvalidInput;
  * file. A file counts once, however many paths and symbolic links lead to it. Names that begin with
  * an underscore or a dot are hidden, as those of Spark's own files are, but not {@code
  * _name=value}: in a folder they are passed over, and by a pattern unless it begins with that
- * character; a path that names a hidden file or folder leads to it.
+ * character; a path that names a hidden file or folder leads to it. A file without a byte is passed
+ * over, in every format.
  *
  * @param files sorted by address
  * @param notes a line about what the paths lead to and what is not read, if there is any
@@ -27,12 +28,21 @@ public record FileListing(List<SourceFile> files, List<String> notes) {
    * Lists the files.
    *
    * @param paths of any file systems
-   * @throws InvalidInput (data) naming every path that leads to no file, and every file whose name
-   *     this process cannot tell
+   * @throws InvalidInput (data) naming every path that leads to no file, every file whose name this
+   *     process cannot tell, and all files if all are empty
    */
   public static FileListing of(List<String> paths, Configuration hadoop) {
     FileLister lister = new FileLister(SourceFiles.reading(hadoop));
     paths.forEach(lister::add);
     return lister.listing();
+  }
+
+  /**
+   * Says so if a failure while the files were read comes from files that have vanished.
+   *
+   * @throws InvalidInput (data) naming them; nothing is done if all are there
+   */
+  public void requireThere(Configuration hadoop) {
+    SourceFiles.requireThere(files, hadoop);
   }
 }

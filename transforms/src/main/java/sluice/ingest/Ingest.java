@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -22,7 +23,11 @@ import sluice.data.RowKey;
 
 /** Reads files as typed rows with keys. */
 public final class Ingest {
-  private static final Set<String> TEXT_FORMATS = Set.of("csv", "json");
+  /** Archives of many files, and compressions that nothing here decompresses. */
+  private static final Pattern ARCHIVE =
+      Pattern.compile(
+          "(?is).*\\.((tar\\.)?(7z|br|lz|lz4|lzma|lzo|rar|xz|z|zip)"
+              + "|tar(\\.(bz2?|deflate|gz|snappy|zst))?|tgz|tbz2?|txz|tzst)");
 
   private Ingest() {}
 
@@ -39,7 +44,7 @@ public final class Ingest {
    */
   public static Ingested read(SparkSession spark, IngestSettings settings) {
     ListedSource source = ListedSource.of(settings.path(), spark.sessionState().newHadoopConf());
-    boolean text = TEXT_FORMATS.contains(settings.format());
+    boolean text = settings.holdsTexts();
     if (text) {
       requireReadable(source.files());
     }
@@ -110,9 +115,7 @@ public final class Ingest {
     List<String> problems =
         files.stream()
             .map(SourceFile::named)
-            .filter(
-                name ->
-                    name.matches("(?is).*\\.(zip|7z|rar|tar|tar\\.[a-z0-9]+|tgz|xz|lzma|lz4|z)"))
+            .filter(name -> ARCHIVE.matcher(name).matches())
             .map(
                 name ->
                     name

@@ -14,6 +14,7 @@ import sluice.data.Field;
 import sluice.data.FieldType;
 import sluice.data.InvalidInput;
 import sluice.data.SparkSchema;
+import sluice.data.ValueNotation;
 
 /**
  * What to read, and as what.
@@ -46,6 +47,7 @@ public record IngestSettings(
   public static final double DEFAULT_MAX_QUARANTINED = 0.001;
 
   private static final List<String> FORMATS = List.of("csv", "idx", "json", "parquet");
+  private static final Set<String> TEXT_FORMATS = Set.of("csv", "json");
 
   /** Options that would change which records are malformed, or make them vanish. */
   private static final Set<String> FIXED_OPTIONS =
@@ -92,7 +94,7 @@ public record IngestSettings(
                         .formatted(option));
               }
             });
-    if (format.equals("csv") || format.equals("json")) {
+    if (TEXT_FORMATS.contains(format)) {
       problems.addAll(SparkOptions.problems(format, options));
     }
     if (!(maxQuarantined >= 0 && maxQuarantined <= 1)) {
@@ -174,7 +176,21 @@ public record IngestSettings(
     return sourceColumn == null ? contract() : contract().with(sourceColumn, FieldType.STRING);
   }
 
-  /** The same source without a column, as rows to predict lack the label. */
+  /** How the source writes its values; {@link ValueNotation#STANDARD} if they have types. */
+  public ValueNotation notation() {
+    return switch (format) {
+      case "csv" -> SparkOptions.csvNotation(options);
+      case "json" -> SparkOptions.jsonNotation(options);
+      default -> ValueNotation.STANDARD;
+    };
+  }
+
+  /** Whether files hold texts, which only {@link #notation} makes values of. */
+  public boolean holdsTexts() {
+    return TEXT_FORMATS.contains(format);
+  }
+
+  /** The same source without a column, as of files whose folders say its value. */
   public IngestSettings withoutColumn(String column) {
     return new IngestSettings(
         format,

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.jspecify.annotations.Nullable;
 import sluice.data.InvalidInput;
 import sluice.split.Part;
 
@@ -28,11 +29,11 @@ record ListedSource(List<SourceFile> files, Map<String, Part> parts, List<String
   static ListedSource of(SourcePaths paths, Configuration hadoop) {
     if (!paths.byPart()) {
       FileListing listing = FileListing.of(paths.files(), hadoop);
-      SourceFiles.requireContent(listing.files());
       return new ListedSource(listing.files(), Map.of(), listing.notes());
     }
     List<SourceFile> files = new ArrayList<>();
     Map<String, Part> parts = new HashMap<>();
+    Map<String, SourceFile> known = new HashMap<>();
     List<String> notes = new ArrayList<>();
     List<String> problems = new ArrayList<>();
     paths
@@ -41,16 +42,14 @@ record ListedSource(List<SourceFile> files, Map<String, Part> parts, List<String
             (part, own) -> {
               try {
                 FileListing listing = FileListing.of(own, hadoop);
-                SourceFiles.requireContent(listing.files());
                 listing.notes().forEach(note -> notes.add(part.text() + ": " + note));
                 for (SourceFile file : listing.files()) {
-                  Part other = parts.putIfAbsent(file.named(), part);
+                  SourceFile other = known.putIfAbsent(file.real(), file);
                   if (other == null) {
+                    parts.put(file.named(), part);
                     files.add(file);
                   } else {
-                    problems.add(
-                        "%s: must belong to one part, is given for %s and for %s"
-                            .formatted(file.named(), other.text(), part.text()));
+                    problems.add(shared(other, parts.get(other.named()), file, part));
                   }
                 }
               } catch (InvalidInput e) {
@@ -62,5 +61,13 @@ record ListedSource(List<SourceFile> files, Map<String, Part> parts, List<String
     }
     files.sort(Comparator.comparing(SourceFile::address));
     return new ListedSource(files, parts, notes);
+  }
+
+  private static String shared(
+      SourceFile one, @Nullable Part onePart, SourceFile other, Part otherPart) {
+    String as = one.address().equals(other.address()) ? "" : " as " + one.named();
+    return "%s: must belong to one part, is given for %s%s and for %s"
+        .formatted(
+            other.named(), onePart == null ? "another" : onePart.text(), as, otherPart.text());
   }
 }

@@ -14,15 +14,16 @@ import org.apache.hadoop.fs.Path;
  *     has no wildcard: the same wherever this folder lies
  * @param bytes its length
  * @param modified when it was written, in milliseconds since 1970
+ * @param real what tells it from others: on a local disk its path without symbolic links
  */
-public record SourceFile(String address, String name, long bytes, long modified) {
+public record SourceFile(String address, String name, long bytes, long modified, String real) {
   /** Where it lies. */
   public Path path() {
     return new Path(URI.create(address));
   }
 
   /** Its bytes as they are stored. */
-  public InputStream bytes(Configuration hadoop) throws IOException {
+  public InputStream open(Configuration hadoop) throws IOException {
     Path path = path();
     return path.getFileSystem(SourceFiles.reading(hadoop)).open(path);
   }

@@ -97,18 +97,6 @@ final class SourceFiles {
   }
 
   /**
-   * Refuses a source without a byte.
-   *
-   * @throws InvalidInput (data) if all files are empty
-   */
-  static void requireContent(List<SourceFile> files) {
-    if (files.stream().allMatch(file -> file.bytes() == 0)) {
-      throw InvalidInput.data(
-          files.stream().map(file -> file.named() + ": the file is empty").toList());
-    }
-  }
-
-  /**
    * Refuses files that were listed and have vanished since; does nothing if all are there.
    *
    * @throws InvalidInput (data) naming them

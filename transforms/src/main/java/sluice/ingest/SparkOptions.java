@@ -5,19 +5,20 @@ import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.UnsupportedCharsetException;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.spark.sql.catalyst.csv.CSVOptions;
 import org.apache.spark.sql.catalyst.json.JSONOptions;
 import scala.Tuple2;
 import scala.collection.immutable.Map$;
 import sluice.data.FieldType;
-import sluice.data.NumberNotation;
 import sluice.data.TimeNotation;
+import sluice.data.ValueNotation;
 import sluice.data.ValueParser;
 
 /**
@@ -35,7 +36,22 @@ final class SparkOptions {
   private static final String QUOTE_HANDLING = "unescapedQuoteHandling";
   private static final String LENIENT = "STOP_AT_DELIMITER";
   private static final String STRICT = "RAISE_ERROR";
+  private static final String DATE = "dateFormat";
+  private static final String TIMESTAMP = "timestampFormat";
+  private static final String TIMESTAMP_NTZ = "timestampNTZFormat";
   private static final String FALLBACK = "enableDateTimeParsingFallback";
+
+  /** Options of Spark's tokenizer that nothing else honours. */
+  private static final List<String> LENIENT_ONLY =
+      List.of("charToEscapeQuoteEscaping", "maxColumns");
+
+  /** The options that hold patterns of times, by the type of the values. */
+  private static final SortedMap<FieldType, String> PATTERNS =
+      new TreeMap<>(
+          Map.of(
+              FieldType.DATE, DATE,
+              FieldType.TIMESTAMP, TIMESTAMP,
+              FieldType.TIMESTAMP_NTZ, TIMESTAMP_NTZ));
 
   private SparkOptions() {}
 
@@ -60,31 +76,45 @@ final class SparkOptions {
   }
 
   /** How the values of CSV are written. */
-  static ValueParser csvValues(Map<String, String> options) {
+  static ValueNotation csvNotation(Map<String, String> options) {
     CSVOptions csv = csv(options);
-    return new ValueParser(
-        new NumberNotation(
-            '.',
-            null,
-            Map.of(
-                csv.nanValue(), Double.NaN,
-                csv.positiveInf(), Double.POSITIVE_INFINITY,
-                csv.negativeInf(), Double.NEGATIVE_INFINITY)),
+    return new ValueNotation(
+        new ValueNotation.Texts(
+            csv.nullValue(),
+            csv.emptyValueInRead(),
+            csv.ignoreLeadingWhiteSpaceInRead(),
+            csv.ignoreTrailingWhiteSpaceInRead()),
+        new ValueNotation.Words(csv.nanValue(), csv.positiveInf(), csv.negativeInf()),
         times(options, csv.locale(), csv.zoneId()));
   }
 
-  /** How the values of JSON are written. */
-  static ValueParser jsonValues(Map<String, String> options) {
+  /** How the values of JSON are written, where they are texts. */
+  static ValueNotation jsonNotation(Map<String, String> options) {
     JSONOptions json = json(options);
-    return new ValueParser(NumberNotation.STANDARD, times(options, json.locale(), json.zoneId()));
+    return new ValueNotation(
+        ValueNotation.STANDARD.texts(),
+        ValueNotation.STANDARD.words(),
+        times(options, json.locale(), json.zoneId()));
   }
 
-  private static TimeNotation times(Map<String, String> options, Locale locale, ZoneId zone) {
-    Map<FieldType, String> patterns = new EnumMap<>(FieldType.class);
-    option(options, "dateFormat").ifPresent(p -> patterns.put(FieldType.DATE, p));
-    option(options, "timestampFormat").ifPresent(p -> patterns.put(FieldType.TIMESTAMP, p));
-    option(options, "timestampNTZFormat").ifPresent(p -> patterns.put(FieldType.TIMESTAMP_NTZ, p));
-    return new TimeNotation(patterns, locale, zone);
+  /** What reads the values of CSV. */
+  static ValueParser csvValues(Map<String, String> options) {
+    return csvNotation(options).parser();
+  }
+
+  /** What reads the values of JSON. */
+  static ValueParser jsonValues(Map<String, String> options) {
+    return jsonNotation(options).parser();
+  }
+
+  private static ValueNotation.Times times(
+      Map<String, String> options, Locale locale, ZoneId zone) {
+    return new ValueNotation.Times(
+        option(options, DATE).orElse(null),
+        option(options, TIMESTAMP).orElse(null),
+        option(options, TIMESTAMP_NTZ).orElse(null),
+        locale.toLanguageTag(),
+        zone.getId());
   }
 
   /** What is wrong with the options of a format of text; each begins with {@code options.name}. */
@@ -109,13 +139,16 @@ final class SparkOptions {
     for (String name : List.of("encoding", "charset")) {
       option(options, name).flatMap(given -> charsetProblem(name, given)).ifPresent(problems::add);
     }
-    for (String name : List.of("dateFormat", "timestampFormat", "timestampNTZFormat")) {
-      option(options, name).flatMap(given -> patternProblem(name, given)).ifPresent(problems::add);
-    }
+    PATTERNS.forEach(
+        (type, name) ->
+            option(options, name)
+                .flatMap(given -> patternProblem(name, given, type))
+                .ifPresent(problems::add));
     if (problems.isEmpty()) {
       try {
         if (format.equals("csv")) {
           csvValues(options);
+          problems.addAll(unused(options));
         } else {
           jsonValues(options);
         }
@@ -127,6 +160,21 @@ final class SparkOptions {
     return problems;
   }
 
+  /** Options that only Spark's tokenizer knows, which does not read what RFC 4180 says. */
+  private static List<String> unused(Map<String, String> options) {
+    return isStrict(options)
+        ? LENIENT_ONLY.stream()
+            .flatMap(name -> option(options, name).map(given -> unused(name, given)).stream())
+            .toList()
+        : List.of();
+  }
+
+  private static String unused(String name, String given) {
+    return ("options.%s must not be given where CSV is read by RFC 4180, which has no use for it, got"
+            + " %s; it has one beside options.escape = \"\\\\\"")
+        .formatted(name, given);
+  }
+
   private static Optional<String> charsetProblem(String name, String given) {
     try {
       Charset.forName(given);
@@ -136,9 +184,9 @@ final class SparkOptions {
     }
   }
 
-  private static Optional<String> patternProblem(String name, String given) {
+  private static Optional<String> patternProblem(String name, String given, FieldType type) {
     try {
-      new TimeNotation(Map.of(FieldType.DATE, given), Locale.ROOT, ZoneId.of(ZONE));
+      new TimeNotation(Map.of(type, given), Locale.ROOT, ZoneId.of(ZONE));
       return Optional.empty();
     } catch (IllegalArgumentException e) {
       return Optional.of(

@@ -71,13 +71,15 @@ public final class Split {
    * @param clean rows with a {@link DatasetContract#KEY}; scanned several times, here and whenever
    *     the result is
    * @param contract the columns of the rows
-   * @throws InvalidInput (configuration) if a column is not there or does not suit the rule; (data)
-   *     if a time is missing; if the data's own parts have other names; if a part whose share is
-   *     above 0 has no rows (for {@link By#COLUMN}, train or test; for {@link By#NONE}, train)
+   * @throws InvalidInput (configuration) if a column is not there or does not suit the rule, or the
+   *     shares do not sum to 1; (data) if a time is missing; if the data's own parts have other
+   *     names; if a part whose share is above 0 has no rows (for {@link By#COLUMN}, train or test;
+   *     for {@link By#NONE}, train)
    */
   public static Dataset<Row> apply(
       Dataset<Row> clean, DatasetContract contract, SplitSettings settings, long seed) {
-    List<String> misfits = settings.problems(contract);
+    List<String> misfits = new ArrayList<>(settings.problems(contract));
+    settings.shareProblems().forEach(problem -> misfits.add("split." + problem));
     if (!misfits.isEmpty()) {
       throw InvalidInput.configuration(misfits);
     }

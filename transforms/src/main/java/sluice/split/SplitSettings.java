@@ -18,8 +18,9 @@ import sluice.data.InvalidInput;
  *
  * @param by the rule
  * @param train the share of the train part, above 0 and at most 1; the three shares sum to 1 within
- *     1e-9. {@link By#COLUMN} and {@link By#NONE} have no shares of their own and do not read them;
- *     where files are given for parts, only the share of validation is read
+ *     1e-9. {@link By#COLUMN} and {@link By#NONE} have no shares of their own and do not read them.
+ *     With {@link By#AUTO} {@link #shareProblems} holds the shares against each other, as only the
+ *     share of validation is read where files are given for parts
  * @param validation the share of the validation part, 0 to 1
  * @param test the share of the test part, 0 to 1
  * @param stratifyBy the column in each of whose values the shares hold; only with {@link By#AUTO}
@@ -78,20 +79,8 @@ public record SplitSettings(
     checkShare(problems, "train", train);
     checkShare(problems, "validation", validation);
     checkShare(problems, "test", test);
-    if (problems.isEmpty()) {
-      double sum = train + validation + test;
-      if (Math.abs(sum - 1) > 1e-9) {
-        problems.add(
-            "train, validation and test must sum to 1, got %s + %s + %s = %s"
-                .formatted(
-                    Decimal.text(train),
-                    Decimal.text(validation),
-                    Decimal.text(test),
-                    Decimal.text(sum)));
-      }
-      if (train == 0) {
-        problems.add("train must be above 0, got 0.0");
-      }
+    if (problems.isEmpty() && by != By.AUTO) {
+      problems.addAll(shareProblems(by, train, validation, test));
     }
     if (stratifyBy != null && !by.ranks()) {
       problems.add(
@@ -109,6 +98,35 @@ public record SplitSettings(
     if (!problems.isEmpty()) {
       throw InvalidInput.configuration(problems);
     }
+  }
+
+  /**
+   * What is wrong with the shares of rows that have no part yet: all problems, or none. Each begins
+   * with a key of the section.
+   */
+  public List<String> shareProblems() {
+    return shareProblems(by, train, validation, test);
+  }
+
+  private static List<String> shareProblems(By by, double train, double validation, double test) {
+    List<String> problems = new ArrayList<>();
+    if (by == By.COLUMN || by == By.NONE) {
+      return problems;
+    }
+    double sum = train + validation + test;
+    if (Math.abs(sum - 1) > 1e-9) {
+      problems.add(
+          "train, validation and test must sum to 1, got %s + %s + %s = %s"
+              .formatted(
+                  Decimal.text(train),
+                  Decimal.text(validation),
+                  Decimal.text(test),
+                  Decimal.text(sum)));
+    }
+    if (train == 0) {
+      problems.add("train must be above 0, got 0.0");
+    }
+    return problems;
   }
 
   /** Why these settings do not fit a table: all problems, or none. It reads no data. */

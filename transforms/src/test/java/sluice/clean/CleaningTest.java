@@ -286,6 +286,31 @@ class CleaningTest {
             List.of(new Derive("age", "age + transform(array(spare), x -> x)[0]", "int")),
             List.of("age", "spare"),
             List.of(new Derive("age", "age + transform(array(spare), x -> x)[0]", "int"))),
+        // What replaces a column that nobody needs afterwards is not computed.
+        Arguments.of(
+            List.of(
+                new Derive("spare", "spare / 60 + old", "double"),
+                new DropColumns(List.of("spare"))),
+            List.of("age"),
+            List.of()),
+        Arguments.of(
+            List.of(
+                new RejectOutside("spare", 0.0, null),
+                new Derive("spare", "cast(spare / 60 as string)", "string"),
+                new Missing(List.of("0"), List.of("spare", "age")),
+                new Rename("spare", "more"),
+                new DropColumns(List.of("more", "note"))),
+            List.of("age", "spare"),
+            List.of(
+                new RejectOutside("spare", 0.0, null),
+                new DropColumns(List.of("spare")),
+                new Missing(List.of("0"), List.of("age")))),
+        Arguments.of(
+            List.of(
+                new Derive("spare", "old * 2", "double"), new RejectOutside("spare", 0.0, null)),
+            List.of("age", "old"),
+            List.of(
+                new Derive("spare", "old * 2", "double"), new RejectOutside("spare", 0.0, null))),
         Arguments.of(
             List.of(new Rename("job", "trade"), new RejectUnlessIn("trade", List.of("clerk"))),
             List.of("age", "job"),
@@ -311,8 +336,10 @@ class CleaningTest {
                     .accepted()))
         .containsExactly(
             row("a", "file", 37, "CLERK", null, 3), row("b", "file", null, "X", "y", null));
-    assertThat(cleaning.needsSpark()).isTrue();
-    assertThat(new Cleaning(PEOPLE, RULES).needsSpark()).isFalse();
+    assertThat(cleaning.needsSpark(List.of("job"))).isTrue();
+    assertThat(cleaning.needsSpark(List.of("decade"))).isTrue();
+    assertThat(cleaning.needsSpark(List.of("age"))).isFalse();
+    assertThat(new Cleaning(PEOPLE, RULES).needsSpark(PEOPLE.names())).isFalse();
     assertThatThrownBy(() -> cleaning.apply(person(37, "clerk", null)))
         .isInstanceOf(InvalidInput.class)
         .hasMessage(

@@ -42,6 +42,7 @@ class WithoutSparkTest {
                 new RejectMissing(List.of("x")),
                 new Rename("job", "trade"),
                 new DropColumns(List.of("x")),
+                new Derive("spare", "upper(trade)", "string"),
                 new DropDuplicates(List.of())));
     ClassLoader bare = new WithoutSpark();
     Object said =
@@ -75,7 +76,13 @@ class WithoutSparkTest {
     private Scoring() {}
 
     public static List<String> score(String json) {
-      Cleaning cleaning = Json.read(json, Cleaning.class, "rules.json").scoring();
+      Cleaning all = Json.read(json, Cleaning.class, "rules.json").scoring();
+      // To derive what nobody needs takes no Spark, and neither does the question.
+      List<String> outputs = List.of("age", "trade");
+      if (all.needsSpark(outputs) || !all.needsSpark(List.of("spare"))) {
+        throw new IllegalStateException("the columns of " + json);
+      }
+      Cleaning cleaning = all.narrowedTo(outputs);
       String written = Json.write(cleaning);
       Cleaning again = Json.read(written, Cleaning.class, "rules.json");
       Stream<String> outcomes =

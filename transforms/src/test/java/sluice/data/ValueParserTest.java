@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ValueParserTest {
@@ -194,7 +195,20 @@ class ValueParserTest {
         Arguments.of(time, "yyyy-MM-dd HH:mm[:ss]", "2021-06-18 10:00:00", TEN),
         Arguments.of(time, "yyyy-MM-dd'T'HH:mm:ssXXX", "2021-06-18T12:00:00+02:00", TEN),
         Arguments.of(time, "yyyy-MM-dd'T'HH:mm:ss[.SSS]XXX", "2021-06-18T10:00:00.000Z", TEN),
-        Arguments.of(time, "HH:mm", "10:00", Instant.parse("1970-01-01T10:00:00Z")));
+        Arguments.of(time, "HH:mm", "10:00", Instant.parse("1970-01-01T10:00:00Z")),
+        Arguments.of(date, "yyyy", "2021", LocalDate.of(2021, 1, 1)),
+        Arguments.of(date, "EEE, d MMM yyyy", "Fri, 18 Jun 2021", DAY),
+        Arguments.of(date, "EEE, d MMM yyyy", "Mon, 18 Jun 2021", null),
+        Arguments.of(date, "yyyy'Q'MMdd", "2021Q0618", DAY),
+        // What optional parts leave open makes the text no date.
+        Arguments.of(date, "yyyy[-MM[-dd]]", "2021-06", LocalDate.of(2021, 6, 1)),
+        Arguments.of(date, "[yyyy-]MM-dd", "2021-06-18", DAY),
+        Arguments.of(date, "[yyyy-]MM-dd", "06-18", null),
+        Arguments.of(date, "[yyyy-MM-]dd", "18", null),
+        Arguments.of(date, "[yyyy]", "", null),
+        Arguments.of(time, "yyyy[-MM-dd] HH:mm", "2021 10:00", null),
+        Arguments.of(time, "yyyy-MM-dd [HH:]mm", "2021-06-18 10", null),
+        Arguments.of(time, "yyyy-MM-dd hh:mm[ a]", "2021-06-18 10:00", null));
   }
 
   @ParameterizedTest(name = "{2} by {1} is {3}")
@@ -203,6 +217,79 @@ class ValueParserTest {
       FieldType type, String pattern, String text, @Nullable Object value) {
     TimeNotation times = new TimeNotation(Map.of(type, pattern), Locale.US, ZoneOffset.UTC);
     assertThat(new ValueParser(NumberNotation.STANDARD, times).parse(text, type)).isEqualTo(value);
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "DATE | YYYY-MM-dd | Y is the year of a week; the year of a date is y",
+        "DATE | yyyy-Q | Q is a quarter of the year",
+        "DATE | yyyy-q | q is a quarter of the year",
+        "DATE | yyyy-mm-dd | m is minutes and needs an hour, H; the month is M",
+        "DATE | yyyy-ww | w is a week of the year",
+        "DATE | yyyy-MM-W | W is a week of the month",
+        "DATE | yyyy-MM-dd e | e is a day of the week by its number",
+        "DATE | yyyy-MM-dd c | c is a day of the week by its number",
+        "DATE | yyyy-MM-F | F is a week of the month",
+        "DATE | E | E is the day of the week and needs a date beside it: y, M and d",
+        "DATE | yyyy-MM E | E is the day of the week and needs a date beside it: y, M and d",
+        "DATE | dd | d is the day of the month and needs a month, M",
+        "DATE | yyyy dd | d is the day of the month and needs a month, M",
+        "DATE | MM-dd | M is the month and needs a year, y",
+        "DATE | DDD | D is the day of the year and needs a year, y",
+        "DATE | HH:mm | a date needs a year, y",
+        "TIMESTAMP | MM-dd HH:mm | M is the month and needs a year, y",
+        "TIMESTAMP | yyyy HH:mm | a time of day beside a year needs the date's month and day: M and d",
+        "TIMESTAMP | yyyy-MM-dd hh:mm | h and K, hours of half a day, need a (AM or PM); the hour of the day is H",
+        "TIMESTAMP | yyyy-MM-dd a | a (AM or PM) needs an hour, h",
+        "TIMESTAMP | yyyy-MM-dd HH:ss | s is seconds and needs minutes, m",
+        "TIMESTAMP | yyyy-MM-dd HH:mm.SSS | S is a fraction of a second and needs seconds, s",
+        "TIMESTAMP | yyyy-MM-dd A | A is milliseconds of the day; the hour is H",
+        "TIMESTAMP | yyyy-MM-dd h B | B is a part of the day in words; AM or PM is a",
+        "TIMESTAMP_NTZ | yyyy-MM-dd N | N is nanoseconds of the day; the hour is H",
+        "TIMESTAMP_NTZ | yyyy-MM-dd HH:mm:ss.n | n is nanoseconds; a fraction of a second is S",
+        "TIMESTAMP_NTZ | yyyy-MM-ppd | p is padding"
+      })
+  void aPatternThatLeavesADateOpenIsRefused(FieldType type, String pattern, String reason) {
+    assertThatThrownBy(() -> new TimeNotation(Map.of(type, pattern), Locale.ROOT, ZoneOffset.UTC))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(reason);
+  }
+
+  @Test
+  void whatATextIsInANotationAndThatItStaysTheSameInJson() {
+    ValueNotation notation =
+        new ValueNotation(
+            new ValueNotation.Texts("NA", "", true, true),
+            new ValueNotation.Words("?", "max", "min"),
+            new ValueNotation.Times("dd/MM/yyyy", null, null, "de", "Europe/Paris"));
+    ValueNotation read = Json.read(Json.write(notation), ValueNotation.class, "notation.json");
+    assertThat(read).isEqualTo(notation);
+    ValueParser parser = read.parser();
+    assertThat(parser.parse("18/06/2021", FieldType.DATE)).isEqualTo(DAY);
+    assertThat(parser.parse("2021-06-18 12:00", FieldType.TIMESTAMP)).isEqualTo(TEN);
+    assertThat(parser.parse("?", FieldType.DOUBLE)).isEqualTo(Double.NaN);
+    assertThat(read.present("NA", FieldType.STRING)).isNull();
+    assertThat(read.present(" NA ", FieldType.INT)).isNull();
+    assertThat(read.present(" a ", FieldType.STRING)).isEqualTo("a");
+    assertThat(read.present("", FieldType.STRING)).isNull();
+    assertThat(ValueNotation.STANDARD.present("", FieldType.STRING)).isEmpty();
+    assertThat(ValueNotation.STANDARD.present("", FieldType.INT)).isNull();
+    assertThat(ValueNotation.STANDARD.present(" ", FieldType.STRING)).isEqualTo(" ");
+    ValueNotation empty =
+        new ValueNotation(
+            new ValueNotation.Texts("", "none", false, false), notation.words(), notation.times());
+    assertThat(empty.present("", FieldType.STRING)).isEqualTo("none");
+    assertThatThrownBy(
+            () ->
+                Json.read(
+                    Json.write(notation).replace("dd/MM/yyyy", "dd/mm/yyyy"),
+                    ValueNotation.class,
+                    "notation.json"))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessage(
+            "notation.json: not readable: times: m is minutes and needs an hour, H; the month is M");
   }
 
   @Test

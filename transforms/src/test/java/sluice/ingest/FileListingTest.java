@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -132,6 +133,40 @@ class FileListingTest {
   }
 
   @Test
+  void aFileWithoutAByteIsPassedOverUnlessAllAreSuch() throws IOException {
+    Path file = write("a.csv");
+    Path empty = Files.createFile(dir.resolve("in/b.csv"));
+    FileListing listing = list(List.of(dir + "/in", empty.toString()));
+    assertThat(listing.files()).extracting(SourceFile::named).containsExactly(file.toString());
+    assertThat(listing.notes()).containsExactly("passed over: 1 empty file (" + empty + ")");
+    Files.writeString(file, "");
+    assertThatThrownBy(() -> list(List.of(dir + "/in")))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessage(file + ": the file is empty\n" + empty + ": the file is empty");
+  }
+
+  @Test
+  void aFileThatComesWhileItsFolderIsListedIsNoUnreadableOne() throws IOException {
+    Path file = write("a.csv");
+    FileLister lister = new FileLister(new Configuration());
+    lister.checkNames(new org.apache.hadoop.fs.Path(dir.resolve("in").toUri()), new FileStatus[0]);
+    lister.add(file.toString());
+    assertThat(lister.listing().files()).hasSize(1);
+  }
+
+  @Test
+  void aFileThatVanishesIsNamed() throws IOException {
+    Path goes = write("a.csv");
+    write("b.csv");
+    FileListing listing = list(List.of(dir + "/in"));
+    listing.requireThere(new Configuration());
+    Files.delete(goes);
+    assertThatThrownBy(() -> listing.requireThere(new Configuration()))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessage(goes + ": was there when the files were listed, and is gone");
+  }
+
+  @Test
   void everyPathThatLeadsToNothingIsNamed() throws IOException {
     write("_SUCCESS");
     Files.createDirectory(dir.resolve("empty"));
@@ -179,7 +214,7 @@ class FileListingTest {
   }
 
   private static byte[] bytes(SourceFile file) throws IOException {
-    try (var in = file.bytes(new Configuration())) {
+    try (var in = file.open(new Configuration())) {
       return in.readAllBytes();
     }
   }

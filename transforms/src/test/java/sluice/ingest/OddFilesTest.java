@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import sluice.data.InvalidInput;
 import sluice.testing.LocalSpark;
 
@@ -144,6 +145,25 @@ class OddFilesTest {
     assertThat(ingested.notes()).containsExactly("passed over: 1 empty file (" + empty + ")");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"csv", "json", "parquet"})
+  void aFileWithoutAByteIsPassedOverInEveryFormat(String format) throws IOException {
+    Path folder = dir.resolve("in");
+    LocalSpark.session()
+        .range(1)
+        .selectExpr("7 a")
+        .coalesce(1)
+        .write()
+        .format(format)
+        .option("header", true)
+        .save(folder.toString());
+    Path empty = Files.createFile(folder.resolve("empty." + format));
+    Ingested ingested = read(settings(format, Map.of("header", "true"), "a INT", folder));
+    assertThat(ingested.rows().select("a").collectAsList()).containsExactly(row(7));
+    assertThat(ingested.quarantined().count()).isZero();
+    assertThat(String.join("\n", ingested.notes())).contains("1 empty file (" + empty + ")");
+  }
+
   @Test
   void anArchiveIsRefused() throws IOException {
     Path zip = Files.writeString(dir.resolve("a.csv.zip"), "PK");
@@ -152,6 +172,15 @@ class OddFilesTest {
     assertThatThrownBy(() -> read(settings("csv", Map.of(), "a INT", zip, tar)))
         .isInstanceOf(InvalidInput.class)
         .hasMessage(zip + rule + "\n" + tar + rule);
+    for (String name : List.of("c.tgz", "c.tar", "c.tar.zst", "c.csv.xz", "c.tar.xz", "c.csv.Z")) {
+      Path archive = Files.writeString(dir.resolve(name), "x");
+      assertThatThrownBy(() -> read(settings("csv", Map.of(), "a INT", archive)))
+          .hasMessage(archive + rule);
+    }
+    for (String name : List.of("x.tar.csv", "x.tar.5", "tar", "zip")) {
+      Path file = Files.writeString(dir.resolve(name), "7\n");
+      assertThat(read(settings("csv", Map.of(), "a INT", file)).rows().count()).isEqualTo(1);
+    }
   }
 
   @Test

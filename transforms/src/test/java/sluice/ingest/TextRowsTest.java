@@ -106,7 +106,11 @@ class TextRowsTest {
   private void add(Path file) throws IOException {
     files.add(
         new SourceFile(
-            file.toUri().toString(), file.getFileName().toString(), Files.size(file), 0));
+            file.toUri().toString(),
+            file.getFileName().toString(),
+            Files.size(file),
+            0,
+            file.toRealPath().toString()));
   }
 
   private void write(String name, List<String> texts, String end, boolean closed)

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -496,6 +497,29 @@ class TypedTextTest {
             options.dateFormat must be a pattern of java.time, got yyyy-MM-dd': Pattern ends with an incomplete string literal: uuuu-MM-dd'
             options.timestampFormat must be a pattern of java.time, got bbb: Unknown pattern letter: b\
             """);
+  }
+
+  /** Spark reads them with a tokenizer that RFC 4180 has no use for. */
+  @Test
+  void optionsWithoutAnEffectAreRefused() {
+    List<String> options = List.of("maxColumns", "5", "charToEscapeQuoteEscaping", "#");
+    String problem =
+        "options.%s must not be given where CSV is read by RFC 4180, which has no use for it, got %s;"
+            + " it has one beside options.escape = \"\\\\\"";
+    assertThatThrownBy(() -> settings(Path.of("x"), "csv", "a INT", options))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessage(
+            problem.formatted("charToEscapeQuoteEscaping", "#")
+                + "\n"
+                + problem.formatted("maxColumns", "5"));
+    List<String> escaped = new ArrayList<>(options);
+    escaped.addAll(List.of("escape", "\\"));
+    assertThat(settings(Path.of("x"), "csv", "a INT", escaped).option("maxColumns")).contains("5");
+    assertThatThrownBy(
+            () -> settings(Path.of("x"), "json", "a DATE", List.of("dateFormat", "YYYY-MM-dd")))
+        .hasMessage(
+            "options.dateFormat must be a pattern of java.time, got YYYY-MM-dd: Y is the year of a"
+                + " week; the year of a date is y");
   }
 
   private Ingested read(Path file, String format, String schema, List<String> options) {

@@ -40,6 +40,18 @@ class SplitSettingsTest {
         .hasMessage("train must be above 0, got 0.0");
   }
 
+  /** Where files are given for parts, only the share of validation is read. */
+  @Test
+  void autoIsToldByItsReaderWhetherTheSharesCount() {
+    SplitSettings settings = new SplitSettings(By.AUTO, 0.7, 0.2, 0.15, null, null);
+    assertThat(settings.shareProblems())
+        .containsExactly("train, validation and test must sum to 1, got 0.7 + 0.2 + 0.15 = 1.05");
+    assertThat(settings.cutFromTrain().train()).isEqualTo(0.8);
+    assertThat(new SplitSettings(By.COLUMN, 0.7, 0.2, 0.15, null, "part").shareProblems())
+        .isEmpty();
+    assertThat(new SplitSettings(By.NONE, 0.7, 0.2, 0.15, null, null).shareProblems()).isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource({"GROUP, group", "TIME, time", "COLUMN, column"})
   void needsAColumn(By by, String text) {
