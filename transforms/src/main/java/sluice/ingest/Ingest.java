@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -22,8 +21,6 @@ import sluice.data.RowKey;
 
 /** Reads files as typed rows with keys. */
 public final class Ingest {
-  private static final Set<String> TEXT_FORMATS = Set.of("csv", "json");
-
   private Ingest() {}
 
   /**
@@ -38,30 +35,16 @@ public final class Ingest {
    *     folder's name gives a column a value that is not of its type
    */
   public static Ingested read(SparkSession spark, IngestSettings settings) {
-    ListedSource source = ListedSource.of(settings.path(), spark.sessionState().newHadoopConf());
-    boolean text = TEXT_FORMATS.contains(settings.format());
-    if (text) {
-      requireReadable(source.files());
-    }
-    List<Row> damaged = text ? DamagedFiles.compressed(spark, source.files()) : List.of();
-    Set<String> unreadable =
-        damaged.stream().map(row -> row.getString(0)).collect(Collectors.toSet());
-    List<SourceFile> files =
-        source.files().stream().filter(file -> !unreadable.contains(file.named())).toList();
-    List<String> notes = new ArrayList<>(source.notes());
-    damaged.forEach(
-        row ->
-            notes.add(
-                "in quarantine as a whole: %s: %s".formatted(row.getString(0), row.getString(3))));
-    RawTable table = new FolderColumns(spark, settings).read(files, notes);
+    OpenedSource source =
+        OpenedSource.of(spark, settings, new CsvColumns(settings.contract().names(), Set.of()));
+    RawTable table = table(spark, settings, source);
     Dataset<Row> rows = table.rows();
-    Dataset<Row> quarantined =
-        table.quarantined().unionByName(spark.createDataFrame(damaged, RawTable.QUARANTINED));
+    Dataset<Row> quarantined = source.quarantined(table);
     List<String> columns = settings.contract().names();
     List<String> selected = new ArrayList<>(List.of(DatasetContract.KEY, DatasetContract.SOURCE));
     if (settings.path().byPart()) {
       Map<String, String> parts = new HashMap<>();
-      source.parts().forEach((name, part) -> parts.put(name, part.text()));
+      source.listed().parts().forEach((name, part) -> parts.put(name, part.text()));
       rows = withText(rows, DatasetContract.PART, parts);
       quarantined = withText(quarantined, DatasetContract.PART, parts);
       selected.add(DatasetContract.PART);
@@ -70,7 +53,7 @@ public final class Ingest {
     String sourceColumn = settings.sourceColumn();
     if (sourceColumn != null) {
       Map<String, String> names = new HashMap<>();
-      source.files().forEach(file -> names.put(file.named(), file.name()));
+      source.listed().files().forEach(file -> names.put(file.named(), file.name()));
       rows = withText(rows, sourceColumn, names);
       selected.add(sourceColumn);
     }
@@ -78,22 +61,43 @@ public final class Ingest {
         settings.key() == null
             ? RowKey.byContent(rows, columns)
             : RowKey.byColumn(rows, settings.key());
-    return new Ingested(settings, files, notes, keyed.select(Columns.named(selected)), quarantined);
+    return new Ingested(
+        settings,
+        List.copyOf(source.files().keySet()),
+        source.notes(),
+        keyed.select(Columns.named(selected)),
+        quarantined);
   }
 
-  /** The table of files that have all columns of the settings. */
-  static RawTable read(SparkSession spark, IngestSettings settings, List<SourceFile> files) {
+  private static RawTable table(SparkSession spark, IngestSettings settings, OpenedSource source) {
+    Map<SourceFile, FileHead> files = source.files();
     if (files.isEmpty()) {
       StructType schema = StructType.fromDDL(settings.contract().ddl());
       return new RawTable(
           spark.createDataFrame(List.<Row>of(), schema.add(DatasetContract.SOURCE, "string")),
           spark.createDataFrame(List.<Row>of(), RawTable.QUARANTINED));
     }
+    FileHead.requireNoProblem(files);
+    if (settings.format().equals("json")) {
+      return JsonFiles.read(
+          spark, settings.options(), settings.contract(), files.keySet(), source.folders());
+    }
+    return source
+        .folders()
+        .read(
+            settings.contract(),
+            files,
+            (group, given) -> table(spark, settings.withoutColumns(given), group));
+  }
+
+  /** The table of files that have all columns of the settings. */
+  private static RawTable table(
+      SparkSession spark, IngestSettings settings, Map<SourceFile, FileHead> files) {
     return switch (settings.format()) {
       case "csv" -> Csv.read(spark, settings, files);
-      case "idx" -> Idx.read(spark, settings, files);
-      case "json" -> JsonFiles.read(spark, settings, files);
-      case "parquet" -> Parquet.read(spark, settings, files);
+      case "idx" -> Idx.read(spark, settings, List.copyOf(files.keySet()));
+      case "parquet" ->
+          Parquet.read(spark, settings.options(), settings.contract(), files, List.of());
       default -> throw new IllegalStateException(settings.format());
     };
   }
@@ -104,22 +108,5 @@ public final class Ingest {
     UDF1<String, String> text = texts::get;
     return rows.withColumn(
         column, udf(text, DataTypes.StringType).apply(col(DatasetContract.SOURCE)));
-  }
-
-  static void requireReadable(List<SourceFile> files) {
-    List<String> problems =
-        files.stream()
-            .map(SourceFile::named)
-            .filter(
-                name ->
-                    name.matches("(?is).*\\.(zip|7z|rar|tar|tar\\.[a-z0-9]+|tgz|xz|lzma|lz4|z)"))
-            .map(
-                name ->
-                    name
-                        + ": must be plain text, or compressed as .gz, .bz2, .zst, .deflate or .snappy")
-            .toList();
-    if (!problems.isEmpty()) {
-      throw InvalidInput.data(problems);
-    }
   }
 }
