@@ -7,24 +7,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.factory.Nd4j;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sluice.bundle.BundleLabel;
 import sluice.bundle.ModelBundle;
-import sluice.bundle.Provenance;
 import sluice.bundle.StartingPoint;
-import sluice.clean.Cleaning;
 import sluice.config.ConfigHash;
 import sluice.config.PipelineConfig;
 import sluice.data.Auto;
@@ -32,7 +27,6 @@ import sluice.data.Columns;
 import sluice.data.Sha256;
 import sluice.decision.FittedDecision;
 import sluice.evaluation.Label;
-import sluice.network.Natives;
 import sluice.network.NetworkDefinition;
 import sluice.network.Target;
 import sluice.normalise.ClassLabel;
@@ -46,18 +40,12 @@ import sluice.run.Outcome;
 import sluice.run.Stage;
 import sluice.split.Part;
 import sluice.training.Advice;
-import sluice.training.Averaged;
 import sluice.training.AveragingFrequency;
 import sluice.training.Checkpoints;
 import sluice.training.ComputeDevice;
-import sluice.training.Convergence;
-import sluice.training.EpochRecord;
 import sluice.training.LabelUnits;
-import sluice.training.Spent;
-import sluice.training.TrainSettings;
 import sluice.training.TrainedNetwork;
 import sluice.training.Trainer;
-import sluice.training.TrainingProgress;
 
 /** {@code features} and {@code augmented} to {@code model}. */
 final class TrainStage implements StageWork {
@@ -161,31 +149,12 @@ final class TrainStage implements StageWork {
 
   @Override
   public List<Object> settings(PipelineConfig config) {
-    return new ArrayList<>(made(config).values());
-  }
-
-  /**
-   * The sections that decide what is in a bundle, by name. The others may change without another
-   * training: where runs are kept, what is compared, explained and predicted, and Spark's settings.
-   */
-  private static Map<String, Object> made(PipelineConfig config) {
-    Map<String, Object> sections = new LinkedHashMap<>();
-    sections.put("ingest", config.ingest());
-    sections.put("clean", config.clean());
-    sections.put("split", config.split());
-    sections.put("normalise", config.normalise());
-    sections.put("sufficiency", config.sufficiency());
-    sections.put("augment", config.augment());
-    sections.put("model", config.model());
-    // What was asked for decides nothing: what the training then was on is among the inputs.
-    sections.put("train", config.train().on(TrainSettings.Device.AUTO));
-    sections.put("decide", config.decide());
-    return sections;
+    return new ArrayList<>(TrainedBundle.sections(config).values());
   }
 
   /** What decides how the parameters come out: a decision is learned afterwards. */
   private static Object[] trainedBy(PipelineConfig config) {
-    Map<String, Object> sections = made(config);
+    Map<String, Object> sections = TrainedBundle.sections(config);
     sections.remove("decide");
     return sections.values().toArray();
   }
@@ -238,12 +207,13 @@ final class TrainStage implements StageWork {
                     .train(train(context, fitted), validation, checkpoints),
             () -> save(checkpoints));
     context.progress().end();
-    ModelBundle undecided = bundle(context, fitted, trained, inputs);
+    ModelBundle undecided = TrainedBundle.bundle(context, fitted, trained, inputs);
     FittedDecision decided = DecisionFit.of(context, undecided);
     ModelBundle bundle = undecided.decided(decided.decision());
     Map<String, JsonNode> facts = facts(context, device, trained, start);
     facts.put(DECISION, JobContext.fact(decided));
-    List<String> lines = lines(trained, bundle, start);
+    List<String> lines =
+        TrainingSummary.lines(trained, bundle.id(), start == null ? null : start.fact());
     lines.addAll(DecisionFit.lines(decided));
     bundle.files().forEach((name, content) -> context.writeFile(attempt.path(), name, content));
     return new Made(
@@ -280,7 +250,7 @@ final class TrainStage implements StageWork {
             config.train(),
             units(fitted),
             config.pipeline().seed(),
-            shown(context.progress()));
+            TrainingSummary.shown(context.progress()));
     return start == null ? trainer : trainer.from(start.point().parameters());
   }
 
@@ -327,7 +297,7 @@ final class TrainStage implements StageWork {
     }
     facts.put(SECONDS, JobContext.fact(trained.seconds()));
     if (trained.trained() > 0) {
-      facts.put(SPEED, JobContext.fact(speed(trained)));
+      facts.put(SPEED, JobContext.fact(TrainingSummary.speed(trained)));
     }
     facts.put(PLAN, JobContext.fact(trained.plan()));
     if (trained.convergence() != null) {
@@ -337,16 +307,6 @@ final class TrainStage implements StageWork {
       facts.put(ADVICE, JobContext.fact(trained.advice()));
     }
     return facts;
-  }
-
-  private static Speed speed(TrainedNetwork trained) {
-    Spent time = trained.time();
-    return new Speed(
-        time.wall() == 0 ? 0 : trained.trained() / time.wall(),
-        time.slots(),
-        time.computeShare(),
-        time.dataShare(),
-        time.transportShare());
   }
 
   /**
@@ -363,8 +323,8 @@ final class TrainStage implements StageWork {
                         ConfigHash.of(PipelineConfig.FAMILIES, trainedBy(config)),
                         Long.toString(config.pipeline().seed()),
                         CodeVersion.current(),
-                        machine().toString(),
-                        versions(context).toString())
+                        TrainedBundle.machine().toString(),
+                        TrainedBundle.versions(context).toString())
                     .getBytes(StandardCharsets.UTF_8))
             .substring(0, 32);
     Checkpoints checkpoints =
@@ -377,60 +337,6 @@ final class TrainStage implements StageWork {
       checkpoints.clear();
     }
     return checkpoints;
-  }
-
-  private static List<String> lines(
-      TrainedNetwork trained, ModelBundle bundle, @Nullable Start start) {
-    List<EpochRecord> history = trained.history();
-    EpochRecord best =
-        history.stream()
-            .filter(epoch -> epoch.epoch() == trained.bestEpoch())
-            .findFirst()
-            .orElseThrow();
-    @Nullable Double validation = best.validationLoss();
-    double seconds = trained.seconds().stream().mapToDouble(Double::doubleValue).sum();
-    long examples = history.stream().mapToLong(EpochRecord::examples).sum();
-    Spent time = trained.time();
-    List<String> lines = new ArrayList<>();
-    if (start != null) {
-      List<String> refitted = start.point().refitted();
-      lines.add(
-          "started from bundle %s%s"
-              .formatted(
-                  start.from().bundle().id(),
-                  refitted.isEmpty()
-                      ? ""
-                      : ", which had %s on another scale".formatted(String.join(", ", refitted))));
-    }
-    lines.add(
-        String.format(
-            Locale.ROOT,
-            "%,d parameters, %d epochs, the best is %d: training loss %.4f%s",
-            trained.parameters().length,
-            history.get(history.size() - 1).epoch(),
-            best.epoch(),
-            best.trainLoss(),
-            validation == null
-                ? ""
-                : String.format(
-                    Locale.ROOT,
-                    ", validation loss %.4f%s",
-                    validation,
-                    figures(best.validationMetrics()))));
-    lines.add(trained.plan().text());
-    Optional.ofNullable(trained.convergence()).flatMap(Convergence::warning).ifPresent(lines::add);
-    if (trained.trained() == 0) {
-      lines.add("trained before: no setting of the training has changed since");
-      LOG.info("train: no round was left; bundle {}", bundle.id());
-      return lines;
-    }
-    LOG.info(
-        "train: {} examples/s, {} with validation; {}; bundle {}",
-        Math.round(speed(trained).examplesPerSecond()),
-        Math.round(examples / seconds),
-        shares(time),
-        bundle.id());
-    return lines;
   }
 
   private static Dataset<Row> part(Dataset<Row> features, Part part) {
@@ -459,113 +365,5 @@ final class TrainStage implements StageWork {
           : Target.classes(classes.classes().size());
     }
     return Target.number();
-  }
-
-  private static ModelBundle bundle(
-      JobContext context,
-      FittedPreprocessing fitted,
-      TrainedNetwork trained,
-      Map<String, String> inputs) {
-    PipelineConfig config = context.config();
-    Cleaning scoring = CleanStage.cleaning(context.read(Stage.RAW), config).scoring();
-    String label = fitted.label().column();
-    Map<String, Long> rows = new TreeMap<>();
-    for (Stage stage : List.of(Stage.RAW, Stage.QUARANTINE, Stage.CLEAN, Stage.REJECTS)) {
-      context
-          .windowRows(stage)
-          .forEach((name, count) -> rows.put(stage.directory() + "." + name, count));
-    }
-    rows.putAll(context.published(Stage.SPLIT).manifest().rows());
-    rows.putAll(context.published(Stage.AUGMENTED).manifest().rows());
-    Map<String, String> data = new TreeMap<>(context.windowInputs(Stage.RAW));
-    data.putAll(inputs);
-    return new ModelBundle(
-        label == null ? scoring : scoring.without(label),
-        fitted,
-        trained.definition(),
-        trained.parameters(),
-        new Provenance(
-            config.pipeline().name(),
-            data,
-            String.join("\n", context.resolved().redacted(made(config)::containsKey)),
-            ConfigHash.of(PipelineConfig.FAMILIES, made(config).values().toArray()),
-            config.pipeline().seed(),
-            CodeVersion.current(),
-            versions(context),
-            machine(),
-            rows,
-            trained.plan(),
-            trained.bestEpoch(),
-            trained.history()));
-  }
-
-  private static Map<String, String> versions(JobContext context) {
-    Map<String, String> versions = new TreeMap<>();
-    versions.put("java", System.getProperty("java.version"));
-    versions.put("spark", context.spark().version());
-    versions.put("nd4j", String.valueOf(Nd4j.class.getPackage().getImplementationVersion()));
-    versions.put("backend", Natives.load().backend());
-    versions.put("natives", Natives.load().platform());
-    return versions;
-  }
-
-  private static Map<String, String> machine() {
-    Map<String, String> machine = new TreeMap<>();
-    machine.put("os", System.getProperty("os.name"));
-    machine.put("architecture", System.getProperty("os.arch"));
-    machine.put("blas", Natives.load().blas());
-    machine.put("layers", Natives.load().layers().name().toLowerCase(Locale.ROOT));
-    return machine;
-  }
-
-  private static String shares(Spent time) {
-    return String.format(
-        Locale.ROOT,
-        "%.0f %% compute, %.0f %% data, %.0f %% transport",
-        100 * time.computeShare(),
-        100 * time.dataShare(),
-        100 * time.transportShare());
-  }
-
-  private static String figures(SortedMap<String, Double> metrics) {
-    StringBuilder figures = new StringBuilder();
-    metrics.forEach(
-        (name, value) -> figures.append(String.format(Locale.ROOT, ", %s %.4f", name, value)));
-    return figures.toString();
-  }
-
-  private static TrainingProgress shown(Progress progress) {
-    return new TrainingProgress() {
-      private long before;
-
-      @Override
-      public void advised(Advice advice) {
-        LOG.info("train: {}", advice.lines().get(advice.lines().size() - 1));
-      }
-
-      @Override
-      public void averaged(Averaged now) {
-        List<String> figures = new ArrayList<>();
-        figures.add(
-            "epoch %d of %d, round %d".formatted(now.epoch(), now.epochs(), now.averagings()));
-        figures.add(String.format(Locale.ROOT, "loss %.4f", now.loss()));
-        if (now.validationLoss() != null) {
-          figures.add(
-              String.format(
-                  Locale.ROOT,
-                  "validation %.4f%s",
-                  now.validationLoss(),
-                  figures(now.validationMetrics())));
-        }
-        figures.add(shares(now.spent()));
-        progress.advance(
-            before + now.done(), now.total() * now.epochs(), figures.toArray(String[]::new));
-      }
-
-      @Override
-      public void epochEnded(EpochRecord epoch, int epochs, double seconds) {
-        before += epoch.examples();
-      }
-    };
   }
 }

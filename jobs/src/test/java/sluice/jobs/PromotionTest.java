@@ -118,6 +118,8 @@ final class PromotionTest {
             "train +\\d{3} rows TIME  \\d+ parameters, 4 epochs, the best is \\d: training"
                 + " loss 0\\.\\d{4}, validation loss 0\\.\\d{4}, accuracy 0\\.\\d{4}",
             " +4 epochs at most, minibatches of 16, 2 logical workers, .*",
+            " +training had not converged: from epoch 3 to 4 the validation loss still fell by .*;"
+                + " raise train.epochs",
             "explain +10 rows TIME  rocAuc falls by -?\\d\\.\\d{4} without \\w+(,"
                 + " -?\\d\\.\\d{4} without \\w+){2}",
             "evaluate +\\d+ rows TIME",

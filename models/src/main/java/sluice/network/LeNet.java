@@ -54,7 +54,9 @@ public record LeNet(
   public Network build(InputLayout inputs, Target target, NeuralNetConfiguration.Builder training) {
     InputLayout.Picture picture = inputs.picture("lenet", leastSize());
     training.weightInit(weightInit.init).activation(activation.activation);
-    training.l2(l2);
+    if (l2 > 0) {
+      training.l2(l2);
+    }
     NeuralNetConfiguration.ListBuilder layers = training.list();
     for (int number : filters) {
       layers.layer(new ConvolutionLayer.Builder(KERNEL, KERNEL).nOut(number).build());

@@ -107,9 +107,17 @@ public record MultilayerPerceptron(
   }
 
   @Override
+  public NetworkSpec withL2(double given) {
+    return l2 == null
+        ? new MultilayerPerceptron(
+            hidden, activation, dropout, Double.valueOf(given), weightInit, loss)
+        : this;
+  }
+
+  @Override
   public Network build(InputLayout inputs, Target target, NeuralNetConfiguration.Builder training) {
     training.weightInit(weightInit.init).activation(activation.activation);
-    if (l2 != null) {
+    if (l2 != null && l2 > 0) {
       training.l2(l2);
     }
     NeuralNetConfiguration.ListBuilder layers = training.list();

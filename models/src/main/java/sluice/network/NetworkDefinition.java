@@ -16,6 +16,11 @@ public record NetworkDefinition(NetworkSpec spec, List<FeatureGroup> inputs, Tar
     inputs = List.copyOf(inputs);
   }
 
+  /** This, with the factor of the squared weights in the loss if it was left open. */
+  public NetworkDefinition withL2(double l2) {
+    return new NetworkDefinition(spec.withL2(l2), inputs, target);
+  }
+
   public InputLayout layout() {
     return InputLayout.of(inputs);
   }
@@ -48,10 +53,7 @@ public record NetworkDefinition(NetworkSpec spec, List<FeatureGroup> inputs, Tar
     // Deeplearning4j takes a seed of zero for no seed at all.
     long used = seed == 0 ? 0x5EEDL : seed;
     NeuralNetConfiguration.Builder training =
-        new NeuralNetConfiguration.Builder()
-            .seed(used)
-            .updater(optimisation.scheduled())
-            .l2(optimisation.l2());
+        new NeuralNetConfiguration.Builder().seed(used).updater(optimisation.scheduled());
     optimisation.clipping().apply(training);
     return spec.build(layout(), target, training);
   }

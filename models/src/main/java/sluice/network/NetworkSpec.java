@@ -36,8 +36,16 @@ public sealed interface NetworkSpec permits MultilayerPerceptron, LeNet, ResNet 
     return Loss.AUTO;
   }
 
-  /** Whether the factor of the squared weights in the loss is left to the training. */
+  /**
+   * Whether the factor of the squared weights in the loss is left to the training, which {@link
+   * #withL2 sets} it.
+   */
   default boolean leavesL2ToTraining() {
     return false;
+  }
+
+  /** This, with the factor of the squared weights if it was left open. */
+  default NetworkSpec withL2(double l2) {
+    return this;
   }
 }

@@ -10,19 +10,13 @@ import sluice.network.LearningRateSchedule.Constant;
  * @param clipping what keeps gradients from exploding
  * @param schedule how the learning rate goes
  * @param steps the most that the training may take, at least 1: what the schedule goes over
- * @param l2 factor of the squared weights (not biases) in the loss, divided by two, of a network
- *     that leaves it to the training
  */
 public record Optimisation(
-    UpdaterSpec updater,
-    GradientClipping clipping,
-    LearningRateSchedule schedule,
-    long steps,
-    double l2) {
+    UpdaterSpec updater, GradientClipping clipping, LearningRateSchedule schedule, long steps) {
 
   /** At a constant learning rate, however many steps there are. */
   static Optimisation constant(UpdaterSpec updater, GradientClipping clipping) {
-    return new Optimisation(updater, clipping, new Constant(), 1, 0);
+    return new Optimisation(updater, clipping, new Constant(), 1);
   }
 
   /** The updater, which asks the schedule for its rate at each step. */

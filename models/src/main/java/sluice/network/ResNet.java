@@ -55,7 +55,9 @@ public record ResNet(List<Integer> filters, int blocks, double l2) implements Ne
     InputLayout.Picture picture = inputs.picture("resnet", 1 << (filters.size() - 1));
     training.weightInit(WeightInit.RELU).activation(Activation.IDENTITY);
     training.convolutionMode(ConvolutionMode.Same);
-    training.l2(l2);
+    if (l2 > 0) {
+      training.l2(l2);
+    }
     GraphBuilder graph = training.graphBuilder().addInputs("picture").setInputTypes(picture.type());
     String last = convolution(graph, "stem", "picture", 3, 1, filters.get(0));
     last = rectified(graph, "stem", last);

@@ -1,29 +1,15 @@
 package sluice.training;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.UUID;
-import java.util.function.Function;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.jspecify.annotations.Nullable;
 import sluice.data.InvalidInput;
-import sluice.data.Json;
-import sluice.evaluation.Tally;
-import sluice.network.Network;
 import sluice.network.NetworkDefinition;
-import sluice.network.Optimisation;
 import sluice.network.Target;
 import sluice.network.Target.Task;
-import sluice.training.TrainSettings.EarlyStopping;
 
 /**
  * Trains a network on a feature table by synchronous parameter averaging (local SGD: McDonald et
@@ -35,14 +21,6 @@ import sluice.training.TrainSettings.EarlyStopping;
  * the number of slots, partitions or executors, on one kind of processor.
  */
 public final class Trainer {
-  /** Of a training's time and in seconds, what may go into predicting it. */
-  private static final double ADVICE_SHARE = 0.05;
-
-  private static final double ADVICE_SECONDS = 10;
-
-  /** What an array of bytes can hold for sure. */
-  private static final int MOST_PARAMETERS = (Integer.MAX_VALUE - 16) / Float.BYTES;
-
   private final NetworkDefinition definition;
   private final TrainSettings settings;
   private final LabelUnits units;
@@ -177,8 +155,14 @@ public final class Trainer {
     TrainingPlan plan = plan(train);
     try (DealtExamples examples = examples(train, plan);
         DealtExamples none = dealt(train.limit(0), plan);
-        Course course = new Course(spark, plan, examples, none, classWeights(train), null, pin)) {
-      return course.adviser().measure(seconds);
+        TrainingResources resources =
+            new TrainingResources(
+                spark,
+                training(plan),
+                new TrainingResources.Data(examples, none, classWeights(train)),
+                new TrainingResources.Start(null, start),
+                pin)) {
+      return resources.adviser().measure(seconds);
     }
   }
 
@@ -188,11 +172,23 @@ public final class Trainer {
     DevicePin pin = pin(spark);
     TrainingPlan plan = plan(train);
     try (DealtExamples examples = examples(train, plan);
-        DealtExamples held = dealt(validation, plan);
-        Course course =
-            new Course(spark, plan, examples, held, classWeights(train), checkpoints, pin)) {
-      return course.run();
+        DealtExamples held = dealt(validation, plan)) {
+      @Nullable Checkpoint from = checkpoints == null ? null : checkpoints.latest().orElse(null);
+      try (TrainingResources resources =
+          new TrainingResources(
+              spark,
+              training(plan),
+              new TrainingResources.Data(examples, held, classWeights(train)),
+              new TrainingResources.Start(from, start),
+              pin)) {
+        return new Course(training(plan), resources, progress, checkpoints, from).run();
+      }
     }
+  }
+
+  private TrainingResources.Training training(TrainingPlan plan) {
+    NetworkDefinition settled = plan.l2() == null ? definition : definition.withL2(plan.l2());
+    return new TrainingResources.Training(settled, settings, plan, units, seed);
   }
 
   private TrainingPlan plan(Dataset<Row> train) {
@@ -226,22 +222,6 @@ public final class Trainer {
     return pin;
   }
 
-  /**
-   * Refuses a network that could not be kept once it is trained.
-   *
-   * @throws InvalidInput (configuration) if its parameters do not fit one array of bytes
-   */
-  static void requireFewEnough(long parameters) {
-    if (parameters > MOST_PARAMETERS) {
-      throw InvalidInput.configuration(
-          String.format(
-              Locale.ROOT,
-              "model: the network must have at most %,d parameters, which a bundle's file of 2 GiB holds, has %,d",
-              MOST_PARAMETERS,
-              parameters));
-    }
-  }
-
   private float[] classWeights(Dataset<Row> train) {
     if (settings.classWeights() == TrainSettings.ClassWeights.NONE) {
       return new float[0];
@@ -266,434 +246,5 @@ public final class Trainer {
       weights[c] = counts[c] == 0 ? 0 : (float) ((double) total / classes / counts[c]);
     }
     return weights;
-  }
-
-  /** One training from its first round to its last. */
-  private final class Course implements AutoCloseable {
-    private final JavaSparkContext spark;
-    private final TrainingPlan plan;
-    private final DealtExamples examples;
-    private final ValidationPass held;
-    private final @Nullable Checkpoints checkpoints;
-    private final Replicas.Lender lender;
-    private final Shards<Block> shards;
-    private final Function<Shards<Block>, Rounds> engines;
-    private final Rounds engine;
-    private final boolean resumed;
-    private final int minibatchesEachEpoch;
-
-    private final List<EpochRecord> history = new ArrayList<>();
-    private final List<Double> seconds = new ArrayList<>();
-    private int averagings;
-
-    /** The epoch that the next round is in or begins with, from 0. */
-    private int epoch;
-
-    /** How many epochs a round covers from there. */
-    private int epochs = 1;
-
-    /** The minibatch that the next round begins with. */
-    private int minibatch;
-
-    /** Minibatches of the next round. */
-    private int frequency;
-
-    /** Of the epochs so far. */
-    private double lossSum;
-
-    private long trained;
-
-    /** The parameters of the best record of the history, and its place there. */
-    private float[] best;
-
-    private int bestRecord;
-
-    /** The parameters of the last record within the first nine tenths; empty before. */
-    private float[] reference;
-
-    private boolean stopped;
-    private double spentBefore;
-
-    /** Of all rounds since the start, or since the checkpoint that it went on from. */
-    private Spent time = Spent.NONE;
-
-    private long trainedInTime;
-    private @Nullable Advice advice;
-    private @Nullable Double validationLoss;
-    private SortedMap<String, Double> validationMetrics = new TreeMap<>();
-    private long since = System.nanoTime();
-
-    Course(
-        JavaSparkContext spark,
-        TrainingPlan plan,
-        DealtExamples examples,
-        DealtExamples held,
-        float[] classWeights,
-        @Nullable Checkpoints checkpoints,
-        DevicePin pin) {
-      this.spark = spark;
-      this.plan = plan;
-      this.examples = examples;
-      this.checkpoints = checkpoints;
-      this.frequency = plan.averagingFrequency().first();
-      this.minibatchesEachEpoch =
-          Math.toIntExact((examples.most() + plan.batchSize() - 1) / plan.batchSize());
-      Optimisation optimisation =
-          new Optimisation(
-              settings.updater().withLearningRate(plan.learningRate()),
-              settings.gradientClipping(),
-              settings.schedule(),
-              (long) plan.epochs() * minibatchesEachEpoch,
-              Objects.requireNonNullElse(plan.l2(), 0.0));
-      String definitionJson = Json.write(definition);
-      String optimisationJson = Json.write(optimisation);
-      this.lender =
-          new Replicas.Lender(
-              UUID.randomUUID().toString(),
-              () ->
-                  Json.read(definitionJson, NetworkDefinition.class, "the network definition")
-                      .initial(
-                          Json.read(optimisationJson, Optimisation.class, "the optimisation"), 1)
-                      .replica(),
-              pin);
-      this.held =
-          new ValidationPass(
-              spark,
-              held,
-              lender,
-              new Validator(
-                  definition.layout(),
-                  definition.target(),
-                  definition.spec().loss(),
-                  metric(),
-                  units));
-      AveragingEngine.Settings averaging =
-          new AveragingEngine.Settings(
-              settings.updaterState(),
-              settings.outer(),
-              settings.ema(),
-              seed,
-              settings.roundTimeoutSeconds());
-      Network initial = definition.initial(optimisation, seed);
-      requireFewEnough(initial.model().numParams());
-      Optional<Checkpoint> from = checkpoints == null ? Optional.empty() : checkpoints.latest();
-      if (start != null && from.isEmpty()) {
-        initial.setParameters(start);
-      }
-      AveragingState state =
-          from.map(Checkpoint::state)
-              .orElseGet(() -> AveragingState.initial(initial, averaging, plan.logicalWorkers()));
-      BlockReader reader =
-          new BlockReader(
-              definition.layout(),
-              definition.target(),
-              classWeights,
-              examples.sizes(),
-              plan.batchSize(),
-              seed);
-      this.resumed = from.isPresent();
-      this.shards = examples.shards(reader);
-      this.engines =
-          some ->
-              new AveragingEngine<>(
-                  spark,
-                  some,
-                  reader,
-                  initial,
-                  lender,
-                  averaging,
-                  AveragingState.initial(initial, averaging, plan.logicalWorkers()));
-      this.engine =
-          settings.master() == TrainSettings.Master.STOCK
-              ? new StockRounds(
-                  spark,
-                  examples,
-                  reader,
-                  initial,
-                  plan,
-                  settings.updaterState(),
-                  minibatchesEachEpoch,
-                  seed)
-              : new AveragingEngine<>(spark, shards, reader, initial, lender, averaging, state);
-      this.best = from.map(Checkpoint::best).orElse(state.parameters());
-      this.reference = from.map(Checkpoint::reference).orElse(new float[0]);
-      from.ifPresent(checkpoint -> goOn(checkpoint.position()));
-    }
-
-    private void goOn(Checkpoint.Position position) {
-      epoch = position.epoch();
-      epochs = position.epochs();
-      minibatch = position.minibatch();
-      frequency = position.frequency();
-      averagings = position.averagings();
-      lossSum = position.lossSum();
-      trained = position.trained();
-      spentBefore = position.spent();
-      history.addAll(position.history());
-      seconds.addAll(position.seconds());
-      bestRecord = position.bestRecord();
-      stopped = position.stopped();
-      if (!history.isEmpty()) {
-        EpochRecord latest = history.get(history.size() - 1);
-        validationLoss = latest.validationLoss();
-        validationMetrics = latest.validationMetrics();
-      }
-    }
-
-    private boolean hasEnded() {
-      return stopped || epoch == plan.epochs();
-    }
-
-    /**
-     * Writes the finished round where it is due, the last in any case: the same training then is
-     * there without a round. Any other is kept at hand for a sudden end.
-     */
-    private void writeCheckpoint() {
-      int every = settings.checkpoint().every();
-      if (checkpoints == null || every == 0) {
-        return;
-      }
-      int keep = settings.checkpoint().keep();
-      if (hasEnded() || averagings % every == 0) {
-        checkpoints.write(checkpoint(engine.state()), keep);
-      } else {
-        // The engine goes on while somebody else writes, and changes the velocity in its place.
-        checkpoints.remember(checkpoint(engine.state().withOwnVelocity()), keep);
-      }
-    }
-
-    private Checkpoint checkpoint(AveragingState state) {
-      return new Checkpoint(
-          new Checkpoint.Position(
-              epoch,
-              epochs,
-              minibatch,
-              frequency,
-              averagings,
-              lossSum,
-              trained,
-              spent(),
-              history,
-              seconds,
-              bestRecord,
-              stopped),
-          state,
-          best,
-          reference);
-    }
-
-    /** Seconds on the epochs since the last record, those before a break included. */
-    private double spent() {
-      return spentBefore + (System.nanoTime() - since) / 1e9;
-    }
-
-    @Override
-    public void close() {
-      engine.close();
-      lender.release();
-    }
-
-    Adviser<Block> adviser() {
-      return new Adviser<>(spark, shards, engines, plan, minibatchesEachEpoch, examples.size());
-    }
-
-    TrainedNetwork run() {
-      if (!resumed) {
-        held.requireDefined(metric());
-      }
-      if (!resumed && settings.master() == TrainSettings.Master.AVERAGING) {
-        adviser()
-            .within(ADVICE_SHARE, ADVICE_SECONDS)
-            .ifPresent(
-                measured -> {
-                  advice = measured;
-                  progress.advised(measured);
-                });
-        since = System.nanoTime();
-      }
-      while (!hasEnded()) {
-        round();
-        if (minibatch == minibatchesEachEpoch) {
-          endEpochs();
-        }
-        writeCheckpoint();
-      }
-      return new TrainedNetwork(
-          definition,
-          best,
-          bestEpoch().epoch(),
-          List.copyOf(history),
-          List.copyOf(seconds),
-          time,
-          trainedInTime,
-          advice,
-          plan,
-          convergence(),
-          examples.size());
-    }
-
-    /** Of a training that came to the end of its epochs. */
-    private @Nullable Convergence convergence() {
-      if (stopped) {
-        return null;
-      }
-      if (held.rows() < 2) {
-        return Convergence.unknown(
-            held.rows() == 0 ? "there is no validation part" : "the validation part has one row");
-      }
-      if (reference.length == 0) {
-        return Convergence.ofOneEpoch();
-      }
-      int to = history.get(history.size() - 1).epoch();
-      int from =
-          history.stream()
-              .mapToInt(EpochRecord::epoch)
-              .filter(epoch -> Convergence.beforeLastTenth(epoch, plan.epochs()))
-              .max()
-              .orElseThrow();
-      return Convergence.of(held.fall(reference, engine.state().evaluated()).between(from, to));
-    }
-
-    private int epochsOfARound() {
-      if (settings.master() == TrainSettings.Master.STOCK) {
-        // It fits all examples once.
-        return 1;
-      }
-      int covered = Math.max(1, frequency / minibatchesEachEpoch);
-      return held.rows() == 0 ? covered : Math.min(covered, plan.mostEpochsOfARound());
-    }
-
-    /** One averaging, on minibatches of one epoch or, where it covers them, on whole epochs. */
-    private void round() {
-      if (minibatch == 0) {
-        epochs = Math.min(epochsOfARound(), plan.epochs() - epoch);
-      }
-      int end =
-          settings.master() == TrainSettings.Master.STOCK
-              ? minibatchesEachEpoch
-              : (int) Math.min(minibatchesEachEpoch, (long) minibatch + frequency);
-      Rounds.Outcome outcome =
-          engine.round(
-              new Stretch(
-                  epoch,
-                  epochs,
-                  minibatch,
-                  end,
-                  minibatchesEachEpoch,
-                  epoch * minibatchesEachEpoch),
-              "train: epoch %d, minibatches %d to %d".formatted(epoch + 1, minibatch + 1, end));
-      checkFinite("training loss", outcome.lossSum(), epoch + epochs);
-      averagings += outcome.averagings();
-      lossSum += outcome.lossSum();
-      trained += outcome.examples();
-      time = time.plus(outcome.spent());
-      trainedInTime += outcome.examples();
-      frequency =
-          plan.averagingFrequency()
-              .next(frequency, epochs * (end - minibatch), outcome.divergence());
-      minibatch = end;
-      progress.averaged(
-          new Averaged(
-              epoch + epochs,
-              plan.epochs(),
-              averagings,
-              trained / epochs,
-              examples.size(),
-              outcome.lossSum() / outcome.examples(),
-              validationLoss,
-              validationMetrics,
-              time));
-      TrainingMetrics.round(
-          epoch + epochs,
-          averagings,
-          outcome.lossSum() / outcome.examples(),
-          validationLoss,
-          outcome.examples() / outcome.spent().wall());
-    }
-
-    /** Validates, and decides what is best and whether to go on. */
-    private void endEpochs() {
-      int last = epoch + epochs;
-      float[] parameters = engine.state().evaluated();
-      if (held.rows() > 0) {
-        Validation validation = held.validate(parameters, last);
-        checkFinite("validation loss", validation.loss(), last);
-        validationLoss = validation.loss();
-        validationMetrics = metrics(validation.tally(), last);
-        if (Convergence.beforeLastTenth(last, plan.epochs())) {
-          reference = parameters;
-        }
-      }
-      EpochRecord record =
-          new EpochRecord(
-              last, averagings, lossSum / trained, validationLoss, validationMetrics, trained);
-      if (history.isEmpty() || isBetter(record, bestEpoch())) {
-        best = parameters;
-        bestRecord = history.size();
-      } else {
-        stopped = plan.patience() > 0 && last - bestEpoch().epoch() >= plan.patience();
-      }
-      double took = spent();
-      history.add(record);
-      seconds.add(took);
-      progress.epochEnded(record, plan.epochs(), took);
-      spentBefore = 0;
-      since = System.nanoTime();
-      epoch = last;
-      minibatch = 0;
-      lossSum = 0;
-      trained = 0;
-    }
-
-    private EpochRecord bestEpoch() {
-      return history.get(bestRecord);
-    }
-
-    private SortedMap<String, Double> metrics(Tally tally, int epoch) {
-      SortedMap<String, Double> metrics = new TreeMap<>();
-      if (definition.target().task() != Task.REGRESSION) {
-        metrics.put("accuracy", tally.value("accuracy"));
-      }
-      metric().figure().ifPresent(figure -> metrics.put(figure, tally.value(figure)));
-      metrics.forEach((name, value) -> checkFinite("validation " + name, value, epoch));
-      return metrics;
-    }
-
-    private EarlyStopping.Metric metric() {
-      return settings.earlyStopping().metric();
-    }
-
-    /** Without a validation part the latest is the best. */
-    private boolean isBetter(EpochRecord candidate, EpochRecord best) {
-      @Nullable Double now = watched(candidate);
-      @Nullable Double before = watched(best);
-      if (now == null || before == null) {
-        return true;
-      }
-      return metric().gain(now, before) > settings.earlyStopping().minImprovement();
-    }
-
-    private @Nullable Double watched(EpochRecord epoch) {
-      Optional<String> figure = metric().figure();
-      return figure.isPresent()
-          ? epoch.validationMetrics().get(figure.get())
-          : epoch.validationLoss();
-    }
-
-    private void checkFinite(String what, double value, int epoch) {
-      if (!Double.isFinite(value)) {
-        String last =
-            checkpoints == null
-                ? ""
-                : checkpoints
-                    .last()
-                    .map(path -> "; the last good checkpoint is " + path)
-                    .orElse("");
-        throw InvalidInput.data(
-            ("train: the %s of epoch %d must be finite, got %s; the learning rate may be too"
-                    + " high, or a feature not scaled%s")
-                .formatted(what, epoch, value, last));
-      }
-    }
   }
 }

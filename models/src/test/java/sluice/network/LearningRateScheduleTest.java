@@ -74,10 +74,10 @@ class LearningRateScheduleTest {
           new UpdaterSpec.RmsProp(0.2, 0.9, 1e-8)
         }) {
       IUpdater scheduled =
-          new Optimisation(spec, GradientClipping.none(), cosine, 12, 0).scheduled().clone();
+          new Optimisation(spec, GradientClipping.none(), cosine, 12).scheduled().clone();
       assertThat(scheduled.getLearningRate(4, 7)).isCloseTo(0.15, within(1e-12));
       IUpdater constant =
-          new Optimisation(spec, GradientClipping.none(), new Constant(), 12, 0).scheduled();
+          new Optimisation(spec, GradientClipping.none(), new Constant(), 12).scheduled();
       assertThat(constant).isEqualTo(spec.updater());
       assertThat(constant.getLearningRate(4, 7)).isEqualTo(0.2);
     }
@@ -90,7 +90,7 @@ class LearningRateScheduleTest {
     assertThat(open.withLearningRate(0.3).updater()).isEqualTo(new Adam(0.3, 0.9, 0.999, 1e-8));
     Optimisation optimisation =
         new Optimisation(
-            open.withLearningRate(0.3), GradientClipping.none(), new Step(0.5, 0.5), 9, 0.01);
+            open.withLearningRate(0.3), GradientClipping.none(), new Step(0.5, 0.5), 9);
     assertThat(Json.read(Json.write(optimisation), Optimisation.class, "x"))
         .isEqualTo(optimisation);
   }

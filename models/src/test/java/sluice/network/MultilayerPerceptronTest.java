@@ -26,19 +26,14 @@ class MultilayerPerceptronTest {
         hidden, HiddenActivation.RELU, Double.valueOf(0), l2, InitialWeights.HE, Loss.AUTO);
   }
 
-  /** The penalty of the first layer's weights in a network that training would give 0.25. */
+  /** The penalty of the first layer's weights where training gives 0.25 if it is left to it. */
   private static double penalty(MultilayerPerceptron network) {
     FeatureGroup group =
         new FeatureGroup("x", Encoding.FLOAT, List.of(1), List.of("x"), List.of(), List.of());
-    Optimisation optimisation =
-        new Optimisation(
-            new UpdaterSpec.Sgd(1),
-            GradientClipping.none(),
-            new LearningRateSchedule.Constant(),
-            1,
-            0.25);
     Network built =
-        new NetworkDefinition(network, List.of(group), Target.number()).initial(optimisation, 1);
+        new NetworkDefinition(network, List.of(group), Target.number())
+            .withL2(0.25)
+            .initial(new UpdaterSpec.Sgd(1), 1);
     return ((BaseLayer) built.layers()[0].conf().getLayer())
         .getRegularization().stream()
             .mapToDouble(one -> ((L2Regularization) one).getL2().valueAt(0, 0))

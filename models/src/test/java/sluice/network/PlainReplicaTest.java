@@ -140,7 +140,7 @@ class PlainReplicaTest {
                 new FeatureGroup(
                     "x", Encoding.FLOAT, List.of(WIDTH), List.of(), List.of(), List.of())),
             Target.classes(3))
-        .initial(new Optimisation(ADAM, GradientClipping.none(), schedule, 10, 0), 5);
+        .initial(new Optimisation(ADAM, GradientClipping.none(), schedule, 10), 5);
   }
 
   /** Deeplearning4j's layers, lean and its own, and the replica ask for the same rate. */

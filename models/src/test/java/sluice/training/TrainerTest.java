@@ -866,11 +866,40 @@ class TrainerTest {
 
   @Test
   void aNetworkThatNoBundleHoldsIsRefused() {
-    Trainer.requireFewEnough(536_000_000);
-    assertThatThrownBy(() -> Trainer.requireFewEnough(600_000_000))
+    TrainingResources.requireFewEnough(536_000_000);
+    assertThatThrownBy(() -> TrainingResources.requireFewEnough(600_000_000))
         .hasMessage(
             "model: the network must have at most 536,870,907 parameters, which a bundle's file of"
                 + " 2 GiB holds, has 600,000,000");
+  }
+
+  /** The penalty must be trained with, on executors too, and stand in what becomes the bundle. */
+  @Test
+  void aPenaltyThatIsLeftToTheTrainingIsTrainedWith() {
+    TrainedNetwork open = penalised(null);
+    assertThat(open.plan().l2()).isEqualTo(0.1);
+    assertThat(open.definition().spec()).isEqualTo(defaultNetwork(0.1));
+    assertThat(open.parameters()).isEqualTo(penalised(0.1).parameters());
+    assertThat(penalised(0.0).parameters()).isNotEqualTo(open.parameters());
+  }
+
+  private static TrainedNetwork penalised(@Nullable Double l2) {
+    return new Trainer(
+            new NetworkDefinition(defaultNetwork(l2), GROUPS, Target.binary(1)),
+            settings(1, 16, 2, 2, ADAM),
+            7,
+            SILENT)
+        .train(features(rows(100, 4), 2), features(rows(20, 5), 1));
+  }
+
+  private static MultilayerPerceptron defaultNetwork(@Nullable Double l2) {
+    return new MultilayerPerceptron(
+        null,
+        MultilayerPerceptron.HiddenActivation.RELU,
+        null,
+        l2,
+        MultilayerPerceptron.InitialWeights.HE,
+        Loss.AUTO);
   }
 
   @Test
