@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -21,6 +23,7 @@ import scala.collection.JavaConverters;
 import sluice.bundle.BatchScorer;
 import sluice.bundle.BundleLabel;
 import sluice.bundle.ModelBundle;
+import sluice.clean.Cleaning;
 import sluice.config.PipelineConfig;
 import sluice.config.PredictSettings;
 import sluice.data.Columns;
@@ -77,7 +80,13 @@ record Scoring(
   static Scoring of(
       SparkSession spark, IngestSettings source, ModelBundle bundle, PipelineConfig config) {
     PredictSettings settings = config.predict();
-    NewRows read = NewRows.read(spark, source, config.ingest().contract(), settings.keep());
+    NewRows read =
+        NewRows.read(
+            spark,
+            source,
+            config.ingest().contract(),
+            labelColumns(config, bundle),
+            settings.keep());
     @Nullable String keyColumn = config.ingest().key();
     Dataset<Row> keyed =
         keyColumn != null
@@ -97,6 +106,18 @@ record Scoring(
         bundle,
         settings,
         keyColumn);
+  }
+
+  /** The columns that the label is made of and scoring does not take. */
+  private static Set<String> labelColumns(PipelineConfig config, ModelBundle bundle) {
+    Cleaning cleaning =
+        new Cleaning(config.ingest().rowContract(), config.clean().rules()).scoring();
+    String label = BundleLabel.of(bundle).column();
+    return cleaning.outputContract().has(label)
+        ? cleaning.narrowedTo(List.of(label)).input().names().stream()
+            .filter(name -> !bundle.needed().input().has(name))
+            .collect(Collectors.toSet())
+        : Set.of();
   }
 
   /** A row's key where no column identifies it: {@code file:position}. */

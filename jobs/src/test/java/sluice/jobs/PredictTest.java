@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -281,6 +282,34 @@ class PredictTest {
         "predict.source.options.multiLine=false",
         "predict.keep=[]");
     reproduces(output("scored", "parquet"), keys);
+  }
+
+  /**
+   * A column in folders' names, with a header and, then with all columns but the label, without.
+   */
+  @Test
+  void foldersGiveAColumn() throws IOException {
+    for (boolean header : new boolean[] {true, false}) {
+      Path folder = directory.resolve("new-folders-" + header);
+      for (String[] row : TEST_ROWS) {
+        Path file = folder.resolve("city=" + row[3]).resolve("a.csv");
+        Files.createDirectories(file.getParent());
+        if (header && Files.notExists(file)) {
+          Files.writeString(file, "id,age,income\n");
+        }
+        Files.writeString(
+            file,
+            header
+                ? csvLine(row[0], row[1], row[2])
+                : csvLine(row[0], row[1], row[2], row[4], row[5]),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.APPEND);
+      }
+      predict(folder, "ingest.options.header=" + header);
+      List<Map<String, String>> rows = output("scored", "parquet");
+      reproduces(rows, ownKeys());
+      assertThat(rows).anyMatch(row -> "Zug, \"oben\"".equals(row.get("city")));
+    }
   }
 
   /** With the label, which is measured as evaluate measured it. */

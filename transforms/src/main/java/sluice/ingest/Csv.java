@@ -1,12 +1,11 @@
 package sluice.ingest;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.util.SerializableConfiguration;
 import sluice.data.InvalidInput;
 
 /** Reads CSV files; a header must be the schema's names. */
@@ -15,32 +14,26 @@ final class Csv {
 
   private Csv() {}
 
-  static RawTable read(SparkSession spark, IngestSettings settings, List<SourceFile> files) {
-    CsvFormat format = new CsvFormat(settings.options(), settings.contract());
-    if (format.hasHeader()) {
-      checkHeaders(spark, files, format, settings.contract().names());
+  static RawTable read(
+      SparkSession spark, IngestSettings settings, Map<SourceFile, FileHead> files) {
+    if (settings.isSet("header")) {
+      checkHeaders(files, settings.contract().names());
     }
-    return new TextRows(spark, files, format).table(settings.contract());
+    CsvFormat format = new CsvFormat(settings.options(), settings.contract());
+    return new TextRows(spark, List.copyOf(files.keySet()), format).table(settings.contract());
   }
 
-  private static void checkHeaders(
-      SparkSession spark, List<SourceFile> files, CsvFormat format, List<String> expected) {
-    SerializableConfiguration hadoop =
-        new SerializableConfiguration(spark.sessionState().newHadoopConf());
+  private static void checkHeaders(Map<SourceFile, FileHead> files, List<String> expected) {
     List<String> problems = new ArrayList<>();
-    for (SourceFile file : files) {
-      String name = file.named();
-      try {
-        List<String> actual = named(format.header(file.address(), hadoop), expected);
-        if (actual.isEmpty()) {
-          problems.add(name + ": the file is empty, must have a header");
-        } else if (!actual.equals(expected)) {
-          problems.add(name + ": " + difference(expected, actual));
-        }
-      } catch (IOException e) {
-        problems.add("%s: cannot be read: %s".formatted(name, e.getMessage()));
-      }
-    }
+    files.forEach(
+        (file, head) -> {
+          List<String> actual = CsvColumns.named(head.columns(), expected);
+          if (actual.isEmpty()) {
+            problems.add(file.named() + ": the file is empty, must have a header");
+          } else if (!actual.equals(expected)) {
+            problems.add(file.named() + ": " + difference(expected, actual));
+          }
+        });
     if (problems.size() > SHOWN_FILES) {
       int more = problems.size() - SHOWN_FILES;
       problems.subList(SHOWN_FILES, problems.size()).clear();
@@ -49,23 +42,6 @@ final class Csv {
     if (!problems.isEmpty()) {
       throw InvalidInput.data(problems);
     }
-  }
-
-  /**
-   * A header in which each column without a name has the name that the schema gives its place: so
-   * the first column is written by programs that number rows, as R and pandas do.
-   */
-  static List<String> named(List<String> header, List<String> schema) {
-    if (header.size() != schema.size()) {
-      return header;
-    }
-    List<String> names = new ArrayList<>(header);
-    for (int i = 0; i < names.size(); i++) {
-      if (names.get(i).isBlank() && !header.contains(schema.get(i))) {
-        names.set(i, schema.get(i));
-      }
-    }
-    return names;
   }
 
   private static String difference(List<String> expected, List<String> actual) {

@@ -2,21 +2,22 @@ package sluice.ingest;
 
 import com.univocity.parsers.csv.CsvParser;
 import java.io.BufferedInputStream;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.StringReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.catalyst.csv.CSVOptions;
-import org.apache.spark.util.SerializableConfiguration;
 import org.jspecify.annotations.Nullable;
 import sluice.data.DatasetContract;
 import sluice.data.Field;
@@ -29,6 +30,10 @@ import sluice.data.ValueParser;
 final class CsvFormat implements TextFormat {
   private static final long serialVersionUID = 1L;
   private static final int SHOWN_CHARACTERS = 100;
+
+  /** The records that tell how many fields a file without a header has. */
+  private static final int LOOKED_AT = 100;
+
   private static final String NOT_IN_LINE =
       "a quote that is not closed in its line; options.multiLine = true reads fields over several"
           + " lines";
@@ -74,28 +79,41 @@ final class CsvFormat implements TextFormat {
     return !comment && (!line.trim().isEmpty() || line.contains(csv.delimiter()));
   }
 
-  /**
-   * The names in a file's header; nothing if the file has no record.
-   *
-   * @throws IOException if the file cannot be read, or its header breaks the rules of CSV
-   */
-  List<String> header(String address, SerializableConfiguration hadoop) throws IOException {
-    try (InputStream bytes = new BufferedInputStream(SourceFiles.open(address, hadoop.value()))) {
+  /** The head of a file: its header, or how many fields its first well-formed records have. */
+  FileHead head(String address, Configuration hadoop) {
+    try (InputStream bytes = new BufferedInputStream(SourceFiles.open(address, hadoop))) {
       checkMark(bytes);
-      Reader text =
-          TextRecords.withoutMark(new BufferedReader(new InputStreamReader(bytes, charset())));
-      Iterator<TextRecord> records = records(text);
-      if (!records.hasNext()) {
-        return List.of();
-      }
-      TextRecord header = records.next();
-      List<@Nullable String> names = fields(header.text());
-      String fault = header.fault() == null ? parts().scanner().fault() : header.fault();
-      if (fault != null) {
-        throw new IOException("header: " + fault);
-      }
-      return names.stream().map(name -> name == null ? "" : name).toList();
+      Iterator<TextRecord> records = records(TextRecords.text(bytes, charset()));
+      return hasHeader() ? FileHead.ofHeader(header(records)) : FileHead.ofWidths(widths(records));
+    } catch (IOException | UncheckedIOException e) {
+      return FileHead.ofFailure(e);
     }
+  }
+
+  /** The names in the header; nothing if there is no record. */
+  private List<String> header(Iterator<TextRecord> records) throws IOException {
+    if (!records.hasNext()) {
+      return List.of();
+    }
+    TextRecord header = records.next();
+    List<@Nullable String> names = fields(header.text());
+    String fault = header.fault() == null ? parts().scanner().fault() : header.fault();
+    if (fault != null) {
+      throw new IOException("header: " + fault);
+    }
+    return names.stream().map(name -> name == null ? "" : TextRecords.shown(name)).toList();
+  }
+
+  private List<Integer> widths(Iterator<TextRecord> records) {
+    Set<Integer> widths = new LinkedHashSet<>();
+    for (int looked = 0; looked < LOOKED_AT && records.hasNext(); looked++) {
+      TextRecord record = records.next();
+      int width = fields(record.text()).size();
+      if (record.fault() == null && parts().scanner().fault() == null) {
+        widths.add(width);
+      }
+    }
+    return List.copyOf(widths);
   }
 
   /** UTF-16 that is read as UTF-8 would differ in everything, which says nothing. */
@@ -119,7 +137,7 @@ final class CsvFormat implements TextFormat {
     List<@Nullable String> fields = fields(record);
     List<Field> columns = contract.fields();
     String fault = parts().scanner().fault();
-    boolean replaced = record.indexOf(SparkOptions.REPLACEMENT) >= 0;
+    boolean replaced = TextRecords.isReplaced(record);
     List<String> reasons = new ArrayList<>(0);
     if (fault != null) {
       reasons.add(placed(fault, fields.size()));
@@ -139,7 +157,8 @@ final class CsvFormat implements TextFormat {
         if (values[i] == null) {
           reasons.add(column.name() + ": " + shown(field) + " is no " + column.type().ddl());
         }
-        replacedText |= replaced && values[i] instanceof String;
+        replacedText |=
+            replaced && values[i] instanceof String text && TextRecords.isReplaced(text);
       }
       if (reasons.isEmpty() && !replacedText) {
         return null;

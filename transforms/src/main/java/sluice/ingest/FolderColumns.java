@@ -1,20 +1,20 @@
 package sluice.ingest;
 
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.udf;
+import static org.apache.spark.sql.functions.when;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
-import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -22,84 +22,130 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.catalyst.catalog.ExternalCatalogUtils;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.util.SerializableConfiguration;
 import org.jspecify.annotations.Nullable;
 import sluice.data.Columns;
 import sluice.data.DatasetContract;
+import sluice.data.Field;
 import sluice.data.FieldType;
 import sluice.data.InvalidInput;
 import sluice.data.ValueParser;
 
 /**
  * Columns whose values stand in the names of folders, as Hive writes them: {@code day=5}. Such a
- * column is read if the schema declares it and the file does not have it; a file that has it is
- * believed before its folder. Of JSON each record is asked: the folder's value stands where a
- * record has none.
+ * column is read if it is declared and the file does not have it; a file that has it is believed
+ * before its folder. Of JSON each record is asked: the folder's value stands where a record does
+ * not name the column.
  */
 final class FolderColumns {
   /** What Hive writes for null. */
   private static final String NULL = "__HIVE_DEFAULT_PARTITION__";
 
-  private final SparkSession spark;
-  private final IngestSettings settings;
-  private final DatasetContract contract;
+  /** By file, what its folders give to columns that it lacks, or that its records may lack. */
+  private final Map<SourceFile, NavigableMap<String, String>> values;
 
-  FolderColumns(SparkSession spark, IngestSettings settings) {
-    this.spark = spark;
-    this.settings = settings;
-    this.contract = settings.contract();
+  private FolderColumns(Map<SourceFile, NavigableMap<String, String>> values) {
+    this.values = values;
+  }
+
+  /** Reads files whose folders give the same columns. */
+  interface Reader {
+    /**
+     * The table of these files without what their folders give.
+     *
+     * @param given the columns that their folders give
+     */
+    RawTable read(Map<SourceFile, FileHead> files, Set<String> given);
   }
 
   /**
-   * The table of these files.
+   * What the folders of files give.
    *
+   * @param declared the columns that may be read
    * @param notes takes what a user should know
-   * @throws InvalidInput (data) if a folder's value is not of the column's type
    */
-  RawTable read(List<SourceFile> files, List<String> notes) {
-    Map<SourceFile, SortedMap<String, String>> named = new LinkedHashMap<>();
+  static FolderColumns of(
+      SparkSession spark,
+      IngestSettings settings,
+      CsvColumns declared,
+      Map<SourceFile, FileHead> files,
+      List<String> notes) {
+    Map<SourceFile, NavigableMap<String, String>> values = new LinkedHashMap<>();
     Set<String> undeclared = new TreeSet<>();
-    files.forEach(file -> named.put(file, declared(file, undeclared)));
+    files
+        .keySet()
+        .forEach(file -> values.put(file, inFolders(file, declared.declared(), undeclared)));
     if (!undeclared.isEmpty()) {
       notes.add(
           "folders give values to %s, which the schema does not declare: not read"
               .formatted(String.join(", ", undeclared)));
     }
-    if (named.values().stream().allMatch(Map::isEmpty)) {
-      return Ingest.read(spark, settings, files);
-    }
-    if (settings.format().equals("json")) {
-      return filled(named);
-    }
-    Map<Set<String>, List<SourceFile>> groups = new LinkedHashMap<>();
+    boolean json = settings.format().equals("json");
+    Map<SourceFile, Set<String>> own =
+        json ? inRecords(spark, settings, values) : inHeads(settings, declared, files, values);
     Map<String, Integer> kept = new TreeMap<>();
-    named.forEach(
-        (file, values) -> {
-          Set<String> own = values.isEmpty() ? Set.of() : ownColumns(file, values.keySet());
-          Set<String> lacking = new TreeSet<>(values.keySet());
-          lacking.removeAll(own);
-          groups.computeIfAbsent(lacking, any -> new ArrayList<>()).add(file);
-          own.forEach(column -> kept.merge(column, 1, Integer::sum));
-        });
+    own.forEach((file, columns) -> columns.forEach(column -> kept.merge(column, 1, Integer::sum)));
     kept.forEach(
         (column, n) ->
             notes.add(
-                "%d %s the column %s, which is read, and not what the folder says"
-                    .formatted(n, n == 1 ? "file has" : "files have", column)));
-    List<RawTable> tables = new ArrayList<>();
-    groups.forEach((lacking, own) -> tables.add(table(own, lacking, named)));
-    return tables.stream()
-        .reduce(
-            (one, other) ->
-                new RawTable(
-                    one.rows().unionByName(other.rows()),
-                    one.quarantined().unionByName(other.quarantined())))
-        .orElseThrow();
+                "%d %s the column %s%s, which is read, and not what the folder says"
+                    .formatted(
+                        n, n == 1 ? "file has" : "files have", column, json ? " in records" : "")));
+    if (!json) {
+      values.forEach((file, given) -> given.keySet().removeAll(own.getOrDefault(file, Set.of())));
+    }
+    return new FolderColumns(values);
   }
 
-  /** What the folders of a file give to columns of the schema. */
-  private SortedMap<String, String> declared(SourceFile file, Set<String> undeclared) {
-    SortedMap<String, String> values = new TreeMap<>();
+  /** By file, which columns that its folders give its header or its footer has. */
+  private static Map<SourceFile, Set<String>> inHeads(
+      IngestSettings settings,
+      CsvColumns declared,
+      Map<SourceFile, FileHead> files,
+      Map<SourceFile, NavigableMap<String, String>> values) {
+    Map<SourceFile, Set<String>> own = new HashMap<>();
+    files.forEach(
+        (file, head) -> {
+          Set<String> given = values.getOrDefault(file, new TreeMap<>()).keySet();
+          List<String> columns =
+              settings.format().equals("csv")
+                  ? declared.of(head, settings.isSet("header"), given).orElse(List.of())
+                  : head.columns();
+          own.put(file, given.stream().filter(columns::contains).collect(Collectors.toSet()));
+        });
+    return own;
+  }
+
+  /** By file, which columns that its folders give its records name. */
+  private static Map<SourceFile, Set<String>> inRecords(
+      SparkSession spark,
+      IngestSettings settings,
+      Map<SourceFile, NavigableMap<String, String>> values) {
+    Set<String> columns = new TreeSet<>();
+    values.values().forEach(given -> columns.addAll(given.keySet()));
+    List<SourceFile> below = new ArrayList<>();
+    values.forEach(
+        (file, given) -> {
+          if (!given.isEmpty()) {
+            below.add(file);
+          }
+        });
+    Map<String, Set<String>> named =
+        below.isEmpty() ? Map.of() : JsonFiles.namesByFile(spark, settings, below, columns);
+    Map<SourceFile, Set<String>> own = new HashMap<>();
+    values.forEach(
+        (file, given) ->
+            own.put(
+                file,
+                named.getOrDefault(file.named(), Set.of()).stream()
+                    .filter(given::containsKey)
+                    .collect(Collectors.toSet())));
+    return own;
+  }
+
+  /** What the folders of a file give to declared columns. */
+  private static NavigableMap<String, String> inFolders(
+      SourceFile file, List<String> declared, Set<String> undeclared) {
+    NavigableMap<String, String> values = new TreeMap<>();
     String path = file.path().toUri().getPath();
     String[] parts = path.split("/", -1);
     for (int i = 0; i < parts.length - 1; i++) {
@@ -108,7 +154,7 @@ final class FolderColumns {
         continue;
       }
       String column = ExternalCatalogUtils.unescapePathName(parts[i].substring(0, sign));
-      if (contract.has(column)) {
+      if (declared.contains(column)) {
         values.put(column, ExternalCatalogUtils.unescapePathName(parts[i].substring(sign + 1)));
       } else if (file.name().contains(parts[i] + "/")) {
         undeclared.add(column);
@@ -117,84 +163,89 @@ final class FolderColumns {
     return values;
   }
 
-  /** Those of the columns that the file has itself. */
-  private Set<String> ownColumns(SourceFile file, Set<String> columns) {
-    SerializableConfiguration hadoop =
-        new SerializableConfiguration(spark.sessionState().newHadoopConf());
-    Set<String> own = new HashSet<>(columns);
-    try {
-      switch (settings.format()) {
-        case "csv" -> {
-          List<String> first =
-              new CsvFormat(settings.options(), contract).header(file.address(), hadoop);
-          if (settings.isSet("header")) {
-            own.retainAll(first);
-          } else if (first.size() == contract.fields().size() - columns.size()) {
-            own.clear();
+  /** The columns that the folders of a file give. */
+  Set<String> of(SourceFile file) {
+    return values.getOrDefault(file, new TreeMap<>()).keySet();
+  }
+
+  /** The columns that the folders of some file give. */
+  SortedSet<String> all() {
+    SortedSet<String> all = new TreeSet<>();
+    values.values().forEach(given -> all.addAll(given.keySet()));
+    return all;
+  }
+
+  /**
+   * One table of files that have their columns for themselves, and of what their folders give.
+   *
+   * @param wanted the columns to take from folders, with their types
+   * @param files one at least
+   * @throws InvalidInput (data) if a folder's value is not of the column's type
+   */
+  RawTable read(DatasetContract wanted, Map<SourceFile, FileHead> files, Reader reader) {
+    Map<Set<String>, Map<SourceFile, FileHead>> groups = new LinkedHashMap<>();
+    files.forEach(
+        (file, head) ->
+            groups.computeIfAbsent(of(file), any -> new LinkedHashMap<>()).put(file, head));
+    List<RawTable> tables = new ArrayList<>();
+    groups.forEach(
+        (given, group) -> {
+          RawTable table = reader.read(group, given);
+          Dataset<Row> rows = table.rows();
+          for (Field field : wanted.fields()) {
+            if (given.contains(field.name())) {
+              rows = rows.withColumn(field.name(), value(field.name(), field.type()));
+            }
           }
-        }
-        case "parquet" -> own.retainAll(Parquet.columns(file.address(), hadoop.value()));
-        default -> own.clear();
-      }
-      return own;
-    } catch (IOException | RuntimeException e) {
-      // A file that cannot be read is told of where it is read.
-      return own;
-    }
+          tables.add(new RawTable(rows, table.quarantined()));
+        });
+    return RawTable.union(tables);
   }
 
-  private RawTable table(
-      List<SourceFile> files,
-      Set<String> lacking,
-      Map<SourceFile, SortedMap<String, String>> named) {
-    IngestSettings own = settings;
-    for (String column : lacking) {
-      own = own.withoutColumn(column);
+  /**
+   * Rows of JSON with what folders give where a record does not name a column.
+   *
+   * @param named by column, the column that says whether the record names it; these are dropped
+   * @throws InvalidInput (data) if a folder's value is not of the column's type
+   */
+  Dataset<Row> filled(Dataset<Row> rows, DatasetContract contract, Map<String, String> named) {
+    Dataset<Row> filled = rows;
+    for (Map.Entry<String, String> entry : named.entrySet()) {
+      String column = entry.getKey();
+      filled =
+          filled
+              .withColumn(
+                  column,
+                  when(Columns.named(entry.getValue()), Columns.named(column))
+                      .otherwise(value(column, contract.type(column))))
+              .drop(Columns.named(entry.getValue()));
     }
-    RawTable table = Ingest.read(spark, own, files);
-    Dataset<Row> rows = table.rows();
-    for (String column : lacking) {
-      rows = rows.withColumn(column, folder(column, files, named));
-    }
-    return new RawTable(rows, table.quarantined());
-  }
-
-  private RawTable filled(Map<SourceFile, SortedMap<String, String>> named) {
-    List<SourceFile> files = new ArrayList<>(named.keySet());
-    RawTable table = Ingest.read(spark, settings, files);
-    Set<String> columns = new TreeSet<>();
-    named.values().forEach(values -> columns.addAll(values.keySet()));
-    Dataset<Row> rows = table.rows();
-    for (String column : columns) {
-      rows = rows.withColumn(column, coalesce(Columns.named(column), folder(column, files, named)));
-    }
-    return new RawTable(rows, table.quarantined());
+    return filled;
   }
 
   /** The value that a row's folder gives to a column. */
-  private Column folder(
-      String column, List<SourceFile> files, Map<SourceFile, SortedMap<String, String>> named) {
-    FieldType type = contract.type(column);
-    Map<String, Object> values = new HashMap<>();
+  private Column value(String column, FieldType type) {
+    Map<String, Object> byFile = new HashMap<>();
     List<String> problems = new ArrayList<>();
-    for (SourceFile file : files) {
-      @Nullable String text = named.getOrDefault(file, new TreeMap<>()).get(column);
-      if (text == null || text.equals(NULL)) {
-        continue;
-      }
-      Object value = ValueParser.STANDARD.parse(text, type);
-      if (value == null) {
-        problems.add(
-            "%s: the folder %s=%s must give the column %s a value that is %s"
-                .formatted(file.named(), column, text, column, type.ddl()));
-      } else {
-        values.put(file.named(), value);
-      }
-    }
+    values.forEach(
+        (file, given) -> {
+          @Nullable String text = given.get(column);
+          if (text == null || text.equals(NULL)) {
+            return;
+          }
+          Object value = ValueParser.STANDARD.parse(text, type);
+          if (value == null) {
+            problems.add(
+                "%s: the folder %s=%s must give the column %s a value that is %s"
+                    .formatted(file.named(), column, text, column, type.ddl()));
+          } else {
+            byFile.put(file.named(), value);
+          }
+        });
     if (!problems.isEmpty()) {
       throw InvalidInput.data(problems);
     }
-    UDF1<String, Object> value = values::get;
+    UDF1<String, Object> value = byFile::get;
     return udf(value, DataType.fromDDL(type.ddl())).apply(col(DatasetContract.SOURCE));
   }
 }

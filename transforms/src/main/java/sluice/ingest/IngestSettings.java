@@ -1,6 +1,7 @@
 package sluice.ingest;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -200,6 +201,15 @@ public record IngestSettings(
         maxQuarantined,
         column.equals(key) ? null : key,
         sourceColumn);
+  }
+
+  /** The same source without columns. */
+  IngestSettings withoutColumns(Collection<String> columns) {
+    IngestSettings without = this;
+    for (String column : columns) {
+      without = without.withoutColumn(column);
+    }
+    return without;
   }
 
   /** An option by its name, whose case does not count, as in Spark. */

@@ -83,10 +83,14 @@ final class JsonElements implements Iterator<TextRecord> {
     from = in.currentTokenLocation().getCharOffset();
     line = in.currentTokenLocation().getLineNr();
     long begin = line;
-    boolean nested = token.isStructStart();
-    in.skipChildren();
-    String text = nested ? reader.text(from, in.currentLocation().getCharOffset()) : in.getText();
-    return new TextRecord(begin, text, null);
+    if (token.isStructStart()) {
+      in.skipChildren();
+    } else {
+      // The parser is at the end of a text once it has been asked for it.
+      in.getText();
+    }
+    String text = reader.text(from, in.currentLocation().getCharOffset());
+    return new TextRecord(begin, text.strip(), null);
   }
 
   /** Keeps what was read since the last text that was asked for. */

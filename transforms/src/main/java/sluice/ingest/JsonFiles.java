@@ -1,18 +1,24 @@
 package sluice.ingest;
 
-import java.io.IOException;
-import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.util.SerializableConfiguration;
 import org.jspecify.annotations.Nullable;
-import sluice.data.InvalidInput;
+import sluice.data.DatasetContract;
+import sluice.data.FieldType;
+import sluice.ingest.TextRecords.Position;
 
 /**
  * Reads JSON, one record a line or files over several lines. Records are cut first and parsed after
@@ -22,12 +28,65 @@ import sluice.data.InvalidInput;
 final class JsonFiles {
   private JsonFiles() {}
 
-  static RawTable read(SparkSession spark, IngestSettings settings, List<SourceFile> files) {
-    JsonFormat format = new JsonFormat(settings.options(), settings.contract());
-    if (!format.isMultiLine()) {
-      checkLines(spark, files, format);
+  /**
+   * The names that well-formed records use.
+   *
+   * @param names sorted
+   * @param anyRecord whether there is a well-formed record
+   */
+  record Names(SortedSet<String> names, boolean anyRecord) {}
+
+  /** The table of files; where a record does not name a column, what its folder gives. */
+  static RawTable read(
+      SparkSession spark,
+      Map<String, String> options,
+      DatasetContract contract,
+      Collection<SourceFile> files,
+      FolderColumns folders) {
+    return filled(
+        options,
+        contract,
+        folders,
+        (format, asking) -> new TextRows(spark, List.copyOf(files), format).table(asking));
+  }
+
+  /** The same with the number and the text of each record. */
+  static RawTable placed(
+      SparkSession spark,
+      Map<String, String> options,
+      DatasetContract contract,
+      Collection<SourceFile> files,
+      FolderColumns folders) {
+    return filled(
+        options,
+        contract,
+        folders,
+        (format, asking) ->
+            new TextRows(spark, List.copyOf(files), format).placed(asking, Position.RECORD));
+  }
+
+  /**
+   * @param reader reads columns and, behind them, whether records name those that folders give
+   */
+  private static RawTable filled(
+      Map<String, String> options,
+      DatasetContract contract,
+      FolderColumns folders,
+      BiFunction<JsonFormat, DatasetContract, RawTable> reader) {
+    DatasetContract asking = contract;
+    Map<String, String> named = new LinkedHashMap<>();
+    for (String column : folders.all()) {
+      if (contract.has(column)) {
+        String free = column;
+        while (asking.has(free)) {
+          free = "(" + free + ")";
+        }
+        named.put(column, free);
+        asking = asking.with(free, FieldType.BOOLEAN);
+      }
     }
-    return new TextRows(spark, files, format).table(settings.contract());
+    RawTable table = reader.apply(new JsonFormat(options, contract).asking(named.keySet()), asking);
+    return new RawTable(folders.filled(table.rows(), contract, named), table.quarantined());
   }
 
   /**
@@ -37,56 +96,84 @@ final class JsonFiles {
    */
   static List<String> absent(
       SparkSession spark, IngestSettings settings, List<SourceFile> files, List<String> columns) {
-    JsonFormat format = new JsonFormat(settings.options(), settings.contract());
-    Set<String> found = names(spark, files, format, Set.copyOf(columns));
+    Set<String> found = new HashSet<>();
+    found(spark, settings, files, Set.copyOf(columns))
+        .select("name")
+        .distinct()
+        .collectAsList()
+        .forEach(row -> found.add(row.getString(0)));
     return columns.stream().filter(column -> !found.contains(column)).toList();
   }
 
   /**
-   * The names that records use: one scan.
-   *
-   * @param wanted the names to look for; null for all
+   * By file, see {@link SourceFile#named}, those of the columns that its records name: one scan.
    */
-  static SortedSet<String> names(
-      SparkSession spark, List<SourceFile> files, JsonFormat format, @Nullable Set<String> wanted) {
+  static Map<String, Set<String>> namesByFile(
+      SparkSession spark, IngestSettings settings, List<SourceFile> files, Set<String> columns) {
+    Map<String, Set<String>> names = new HashMap<>();
+    found(spark, settings, files, Set.copyOf(columns))
+        .distinct()
+        .collectAsList()
+        .forEach(
+            row ->
+                names
+                    .computeIfAbsent(row.getString(0), any -> new TreeSet<>())
+                    .add(row.getString(1)));
+    return names;
+  }
+
+  private static Dataset<Row> found(
+      SparkSession spark, IngestSettings settings, List<SourceFile> files, Set<String> wanted) {
+    JsonFormat format = new JsonFormat(settings.options(), settings.contract());
     TextRows.Work work =
         records -> {
           Set<String> found = new HashSet<>();
-          while (records.hasNext() && (wanted == null || found.size() < wanted.size())) {
+          while (records.hasNext() && found.size() < wanted.size()) {
             found.addAll(format.names(records.next().text()));
-            if (wanted != null) {
-              found.retainAll(wanted);
+            found.retainAll(wanted);
+          }
+          String source = records.source();
+          return found.stream().map(name -> RowFactory.create(source, name)).iterator();
+        };
+    return new TextRows(spark, files, format)
+        .through(work, StructType.fromDDL("source string, name string"));
+  }
+
+  /**
+   * The names that records use which are well-formed as the settings have it: one scan.
+   *
+   * @param most how many are wanted; there may be one more, which says that there are more
+   */
+  static Names names(
+      SparkSession spark, IngestSettings settings, Collection<SourceFile> files, int most) {
+    JsonFormat format = new JsonFormat(settings.options(), settings.contract());
+    TextRows.Work work =
+        records -> {
+          Set<@Nullable String> found = new HashSet<>();
+          while (records.hasNext() && found.size() <= most + 1) {
+            TextRecord record = records.next();
+            Set<String> names = record.fault() == null ? format.namesIfRead(record.text()) : null;
+            if (names != null) {
+              // Stands for the record, which may have no name.
+              found.add(null);
+              found.addAll(names);
             }
           }
           return found.stream().map(name -> RowFactory.create(name)).iterator();
         };
     SortedSet<String> names = new TreeSet<>();
-    new TextRows(spark, files, format)
-        .through(work, StructType.fromDDL("name string"))
-        .distinct()
-        .collectAsList()
-        .forEach(row -> names.add(row.getString(0)));
-    return names;
-  }
-
-  static void checkLines(SparkSession spark, List<SourceFile> files, JsonFormat format) {
-    SerializableConfiguration hadoop =
-        new SerializableConfiguration(spark.sessionState().newHadoopConf());
-    List<String> problems = new ArrayList<>();
-    for (SourceFile file : files) {
-      try {
-        if (format.isOverSeveralLines(file.address(), hadoop)) {
-          problems.add(
-              file.named()
-                  + ": must have one object a line, has JSON over several lines or in an array:"
-                  + " set options.multiLine = true");
-        }
-      } catch (IOException e) {
-        problems.add("%s: cannot be read: %s".formatted(file.named(), e.getMessage()));
+    boolean anyRecord = false;
+    for (Row row :
+        new TextRows(spark, List.copyOf(files), format)
+            .through(work, StructType.fromDDL("name string"))
+            .distinct()
+            .limit(most + 2)
+            .collectAsList()) {
+      anyRecord = true;
+      if (!row.isNullAt(0)) {
+        names.add(row.getString(0));
       }
     }
-    if (!problems.isEmpty()) {
-      throw InvalidInput.data(problems);
-    }
+    return new Names(names, anyRecord);
   }
 }

@@ -7,25 +7,26 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.catalyst.json.JSONOptions;
-import org.apache.spark.util.SerializableConfiguration;
 import org.jspecify.annotations.Nullable;
 import sluice.data.DatasetContract;
 import sluice.data.Field;
@@ -40,12 +41,14 @@ import sluice.data.ValueParser;
 final class JsonFormat implements TextFormat {
   private static final long serialVersionUID = 1L;
   private static final int SHOWN_CHARACTERS = 100;
+  private static final String ELEMENTS = "; options.multiLine = true reads the elements of arrays";
   private static final long FIRST_SECOND = second(1);
   private static final long END_SECOND = second(10_000);
 
   private final Map<String, String> options;
   private final DatasetContract contract;
   private final Map<String, Integer> positions = new HashMap<>();
+  private final Map<String, Integer> asking = new HashMap<>();
   private transient @Nullable Parts parts;
 
   /** What the options come to; made where it is used. */
@@ -55,6 +58,17 @@ final class JsonFormat implements TextFormat {
     this.options = options;
     this.contract = contract;
     contract.names().forEach(name -> positions.put(name, positions.size()));
+  }
+
+  /**
+   * The same that gives after the values, for each of these columns, whether the record names it,
+   * be it as null.
+   */
+  JsonFormat asking(Collection<String> columns) {
+    JsonFormat format = new JsonFormat(options, contract);
+    columns.forEach(
+        name -> format.asking.put(name, contract.fields().size() + format.asking.size()));
+    return format;
   }
 
   private static long second(int year) {
@@ -91,7 +105,7 @@ final class JsonFormat implements TextFormat {
     return false;
   }
 
-  /** The names of a record's fields; none if it is no object. */
+  /** The names of a record's fields; none if it is not one object. */
   Set<String> names(String record) {
     Set<String> names = new TreeSet<>();
     try (JsonParser in = parts().factory().createParser(record)) {
@@ -101,21 +115,34 @@ final class JsonFormat implements TextFormat {
           in.nextToken();
           in.skipChildren();
         }
+        return in.nextToken() == null ? names : Set.of();
       }
     } catch (IOException e) {
-      return names;
+      return Set.of();
     }
-    return names;
+    return Set.of();
+  }
+
+  /** The head of a file that is to hold one record a line: whether it does. */
+  FileHead head(String address, Configuration hadoop) {
+    try {
+      return isOverSeveralLines(address, hadoop)
+          ? FileHead.ofProblem(
+              "must have one object a line, has JSON over several lines:"
+                  + " set options.multiLine = true")
+          : FileHead.UNKNOWN;
+    } catch (IOException | UncheckedIOException e) {
+      return FileHead.ofFailure(e);
+    }
   }
 
   /**
-   * Whether a file that is to hold one record a line holds JSON over several lines instead: its
-   * first line is no object, but what begins there is JSON.
+   * Whether a file that is to hold one record a line holds JSON over several lines instead: an
+   * object or an array begins in its first line and ends in another.
    */
-  boolean isOverSeveralLines(String address, SerializableConfiguration hadoop) throws IOException {
-    try (InputStream bytes = SourceFiles.open(address, hadoop.value());
-        Reader text =
-            TextRecords.withoutMark(new BufferedReader(new InputStreamReader(bytes, charset())))) {
+  private boolean isOverSeveralLines(String address, Configuration hadoop) throws IOException {
+    try (InputStream bytes = SourceFiles.open(address, hadoop);
+        Reader text = TextRecords.text(bytes, charset())) {
       TextLines lines = new TextLines(text, lineSeparator());
       TextLines.Line line = lines.next();
       while (line != null && !isRecord(line.text())) {
@@ -125,15 +152,11 @@ final class JsonFormat implements TextFormat {
         return false;
       }
     }
-    try (InputStream bytes = SourceFiles.open(address, hadoop.value());
-        Reader text =
-            TextRecords.withoutMark(new BufferedReader(new InputStreamReader(bytes, charset())));
+    try (InputStream bytes = SourceFiles.open(address, hadoop);
+        Reader text = TextRecords.text(bytes, charset());
         JsonParser in = parts().factory().createParser(text)) {
       JsonToken token = in.nextToken();
-      if (token == JsonToken.START_ARRAY) {
-        return true;
-      }
-      if (token != JsonToken.START_OBJECT) {
+      if (token == null || !token.isStructStart()) {
         return false;
       }
       int line = in.currentTokenLocation().getLineNr();
@@ -163,17 +186,35 @@ final class JsonFormat implements TextFormat {
 
   @Override
   public @Nullable String parse(String record, @Nullable Object[] values) {
+    return parse(record, values, name -> {});
+  }
+
+  /** The names of a record's fields; null if it is malformed. */
+  @Nullable Set<String> namesIfRead(String record) {
+    Set<String> names = new TreeSet<>();
+    @Nullable Object[] values = new @Nullable Object[contract.fields().size()];
+    return parse(record, values, names::add) == null ? names : null;
+  }
+
+  private @Nullable String parse(String record, @Nullable Object[] values, Consumer<String> names) {
     Arrays.fill(values, null);
+    asking.values().forEach(place -> values[place] = false);
     List<String> reasons = new ArrayList<>(0);
     try (JsonParser in = parts().factory().createParser(record)) {
       JsonToken first = in.nextToken();
       if (first != JsonToken.START_OBJECT) {
         in.skipChildren();
-        reasons.add("must be an object, is " + kind(first));
+        boolean array = first == JsonToken.START_ARRAY && !isMultiLine();
+        reasons.add("must be an object, is " + kind(first) + (array ? ELEMENTS : ""));
       } else {
         @Nullable String[] faults = new String[values.length];
         while (in.nextToken() == JsonToken.FIELD_NAME) {
+          names.accept(in.currentName());
           Integer position = positions.get(in.currentName());
+          Integer asked = asking.get(in.currentName());
+          if (asked != null) {
+            values[asked] = true;
+          }
           JsonToken token = in.nextToken();
           if (position == null) {
             in.skipChildren();
@@ -208,8 +249,7 @@ final class JsonFormat implements TextFormat {
     } catch (IOException e) {
       throw new IllegalStateException("a text cannot be read", e);
     }
-    if (record.indexOf(SparkOptions.REPLACEMENT) >= 0
-        && (!reasons.isEmpty() || isReplaced(values))) {
+    if (TextRecords.isReplaced(record) && (!reasons.isEmpty() || isReplaced(values))) {
       reasons.add(SparkOptions.notEncoded(charset()));
     }
     return reasons.isEmpty() ? null : String.join("; ", reasons);
@@ -217,7 +257,7 @@ final class JsonFormat implements TextFormat {
 
   private static boolean isReplaced(@Nullable Object[] values) {
     for (Object value : values) {
-      if (value instanceof String text && text.contains(SparkOptions.REPLACEMENT)) {
+      if (value instanceof String text && TextRecords.isReplaced(text)) {
         return true;
       }
     }

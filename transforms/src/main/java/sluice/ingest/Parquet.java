@@ -44,20 +44,28 @@ import sluice.data.InvalidInput;
 final class Parquet {
   private Parquet() {}
 
-  static RawTable read(SparkSession spark, IngestSettings settings, List<SourceFile> files) {
-    return read(spark, settings, files, List.of());
+  /** What the footer of a file says. */
+  static FileHead head(String address, Configuration hadoop) {
+    try (ParquetFileReader reader = open(address, hadoop)) {
+      return FileHead.ofSchema(reader.getFooter().getFileMetaData().getSchema());
+    } catch (IOException | RuntimeException e) {
+      return FileHead.ofDamage(reason(address, e));
+    }
   }
 
   /**
-   * The same with other columns, of any type; a file that lacks one has nulls in it. Rows have
-   * their number in their file, from 1, in {@code _position}.
+   * The table of files.
+   *
+   * @param contract the columns that each file must have
+   * @param others more columns, of any type; a file that lacks one has nulls in it
+   * @return the rows with their number in their file, from 1, in {@code _position}
    */
   static RawTable read(
       SparkSession spark,
-      IngestSettings settings,
-      List<SourceFile> files,
+      Map<String, String> options,
+      DatasetContract contract,
+      Map<SourceFile, FileHead> files,
       List<StructField> others) {
-    DatasetContract contract = settings.contract();
     SerializableConfiguration hadoop =
         new SerializableConfiguration(SourceFiles.reading(spark.sessionState().newHadoopConf()));
     List<String> problems = new ArrayList<>();
@@ -65,17 +73,16 @@ final class Parquet {
     List<SourceFile> candidates = new ArrayList<>();
     ParquetToSparkSchemaConverter converter =
         new ParquetToSparkSchemaConverter(spark.sessionState().conf());
-    for (SourceFile file : files) {
-      MessageType schema;
-      try (ParquetFileReader reader = open(file.address(), hadoop.value())) {
-        schema = reader.getFooter().getFileMetaData().getSchema();
-      } catch (IOException | RuntimeException e) {
-        damaged.add(DamagedFiles.record(file.address(), reason(file.address(), e)));
-        continue;
-      }
-      problems.addAll(differences(file.named(), schema, converter, contract));
-      candidates.add(file);
-    }
+    files.forEach(
+        (file, head) -> {
+          MessageType schema = head.schema();
+          if (schema == null) {
+            damaged.add(DamagedFiles.record(file.address(), String.valueOf(head.damage())));
+          } else {
+            problems.addAll(differences(file.named(), schema, converter, contract));
+            candidates.add(file);
+          }
+        });
     if (!problems.isEmpty()) {
       throw InvalidInput.data(problems);
     }
@@ -88,7 +95,8 @@ final class Parquet {
     List<SourceFile> readable =
         candidates.stream().filter(file -> !unreadable.contains(file.named())).toList();
     Dataset<Row> quarantined = spark.createDataFrame(damaged, RawTable.QUARANTINED);
-    StructType schema = StructType.fromDDL(contract.ddl());
+    StructType schema =
+        contract.fields().isEmpty() ? new StructType() : StructType.fromDDL(contract.ddl());
     for (StructField other : others) {
       schema = schema.add(other);
     }
@@ -96,7 +104,7 @@ final class Parquet {
     selected.add(SourceFiles.named(SourceFiles.ADDRESS).as(DatasetContract.SOURCE));
     selected.add(functions.col("_metadata.row_index").plus(1).as(NewRows.POSITION));
     return new RawTable(
-        SourceFiles.read(spark, new ParquetFileFormat(), settings.options(), schema, readable)
+        SourceFiles.read(spark, new ParquetFileFormat(), options, schema, readable)
             .select(selected.toArray(Column[]::new)),
         quarantined);
   }
@@ -108,20 +116,17 @@ final class Parquet {
    * @throws InvalidInput (data) if a column is of different types
    */
   static List<StructField> others(
-      SparkSession spark, List<SourceFile> files, DatasetContract contract) {
-    Configuration hadoop = SourceFiles.reading(spark.sessionState().newHadoopConf());
+      SparkSession spark, Map<SourceFile, FileHead> files, DatasetContract contract) {
     ParquetToSparkSchemaConverter converter =
         new ParquetToSparkSchemaConverter(spark.sessionState().conf());
     Map<String, StructField> others = new LinkedHashMap<>();
     List<String> problems = new ArrayList<>();
-    for (SourceFile file : files) {
-      StructType found;
-      try (ParquetFileReader reader = open(file.address(), hadoop)) {
-        found = converter.convert(reader.getFooter().getFileMetaData().getSchema());
-      } catch (IOException | RuntimeException e) {
+    for (Map.Entry<SourceFile, FileHead> entry : files.entrySet()) {
+      MessageType schema = entry.getValue().schema();
+      if (schema == null) {
         continue;
       }
-      for (StructField field : found.fields()) {
+      for (StructField field : converter.convert(schema).fields()) {
         StructField before = others.get(field.name());
         if (contract.has(field.name())) {
           continue;
@@ -132,7 +137,7 @@ final class Parquet {
           problems.add(
               "%s: column %s is %s, and %s in a file before"
                   .formatted(
-                      file.named(),
+                      entry.getKey().named(),
                       field.name(),
                       field.dataType().simpleString(),
                       before.dataType().simpleString()));
@@ -205,15 +210,6 @@ final class Parquet {
       } else if (page instanceof DataPageV2 second) {
         second.getData().toByteArray();
       }
-    }
-  }
-
-  /** The names of a file's columns. */
-  static List<String> columns(String file, Configuration hadoop) throws IOException {
-    try (ParquetFileReader reader = open(file, hadoop)) {
-      return reader.getFooter().getFileMetaData().getSchema().getFields().stream()
-          .map(Type::getName)
-          .toList();
     }
   }
 

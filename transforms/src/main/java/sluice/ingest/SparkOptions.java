@@ -27,9 +27,6 @@ import sluice.data.ValueParser;
  * unless {@code escape} says otherwise; and a pattern of dates or times is held to strictly.
  */
 final class SparkOptions {
-  /** What stands where bytes are none of the encoding. */
-  static final String REPLACEMENT = "\uFFFD";
-
   private static final String ZONE = "UTC";
   private static final String CORRUPT = "_malformed";
   private static final String ESCAPE = "escape";

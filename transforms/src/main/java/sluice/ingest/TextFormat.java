@@ -27,7 +27,7 @@ interface TextFormat extends Serializable {
   /**
    * The records of a whole file, the header among them.
    *
-   * @param text without the byte order mark
+   * @param text see {@link TextRecords#text}
    */
   Iterator<TextRecord> records(Reader text) throws IOException;
 

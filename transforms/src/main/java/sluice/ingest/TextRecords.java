@@ -8,7 +8,11 @@ import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -36,6 +40,11 @@ final class TextRecords implements Iterator<TextRecord> {
     RECORD
   }
 
+  private static final char REPLACEMENT = '\uFFFD';
+
+  /** Half of a surrogate pair alone: what no decoder makes of bytes that are of its encoding. */
+  private static final char REPLACED = '\uDC00';
+
   private final TextPiece piece;
   private final Position counted;
   private final TaskContext task = TaskContext.get();
@@ -58,7 +67,7 @@ final class TextRecords implements Iterator<TextRecord> {
     } else {
       InputStream bytes = SourceFiles.open(piece.address(), hadoop);
       source = closedByTask(bytes);
-      Reader text = withoutMark(new BufferedReader(new InputStreamReader(bytes, charset)));
+      Reader text = text(bytes, charset);
       TextLines lines = new TextLines(text, format.lineSeparator());
       records = format.isMultiLine() ? format.records(text) : new Lines(format, lines::nextText);
     }
@@ -83,7 +92,17 @@ final class TextRecords implements Iterator<TextRecord> {
 
   private static String text(LineRecordReader lines, Charset charset) {
     Text bytes = lines.getCurrentValue();
-    return new String(bytes.getBytes(), 0, bytes.getLength(), charset);
+    String text = new String(bytes.getBytes(), 0, bytes.getLength(), charset);
+    if (text.indexOf(REPLACEMENT) < 0) {
+      return text;
+    }
+    try {
+      return marking(charset)
+          .decode(ByteBuffer.wrap(bytes.getBytes(), 0, bytes.getLength()))
+          .toString();
+    } catch (CharacterCodingException e) {
+      throw new IllegalStateException("what is malformed is replaced", e);
+    }
   }
 
   /** Closes what is read at the task's end, however it ends. */
@@ -101,8 +120,28 @@ final class TextRecords implements Iterator<TextRecord> {
     }
   }
 
-  /** A text without the byte order mark that it may begin with. */
-  static Reader withoutMark(BufferedReader text) throws IOException {
+  /** A decoder that tells what is malformed from the character that usually stands for it. */
+  private static CharsetDecoder marking(Charset charset) {
+    return charset
+        .newDecoder()
+        .onMalformedInput(CodingErrorAction.REPLACE)
+        .onUnmappableCharacter(CodingErrorAction.REPLACE)
+        .replaceWith(String.valueOf(REPLACED));
+  }
+
+  /** Whether a text has bytes that are none of its encoding. */
+  static boolean isReplaced(String text) {
+    return text.indexOf(REPLACED) >= 0;
+  }
+
+  /** A text as it is shown: what is none of its encoding as U+FFFD. */
+  static String shown(String text) {
+    return text.replace(REPLACED, REPLACEMENT);
+  }
+
+  /** The text of bytes, without the byte order mark that it may begin with. */
+  static Reader text(InputStream bytes, Charset charset) throws IOException {
+    BufferedReader text = new BufferedReader(new InputStreamReader(bytes, marking(charset)));
     text.mark(1);
     if (text.read() != '\uFEFF') {
       text.reset();

@@ -199,7 +199,7 @@ final class TextRows {
             record.fault() == null ? format.parse(record.text(), values) : record.fault();
         malformed |= reason != null;
         if ((content == Content.MALFORMED) == (reason != null)) {
-          next = row(record.text(), reason);
+          next = row(record.text(), reason == null ? "" : reason);
         }
       }
       if (next == null && !told) {
@@ -209,16 +209,17 @@ final class TextRows {
       return next != null;
     }
 
-    private Row row(String text, @Nullable String reason) {
+    private Row row(String text, String reason) {
       if (content == Content.MALFORMED) {
-        return RowFactory.create(source, records.position(), text, reason);
+        return RowFactory.create(
+            source, records.position(), TextRecords.shown(text), TextRecords.shown(reason));
       }
       int first = content == Content.VALUES ? 1 : 3;
       @Nullable Object[] row = new @Nullable Object[first + values.length];
       row[0] = source;
       if (content == Content.PLACE_AND_VALUES) {
         row[1] = records.position();
-        row[2] = text;
+        row[2] = TextRecords.shown(text);
       }
       System.arraycopy(values, 0, row, first, values.length);
       return RowFactory.create(row);

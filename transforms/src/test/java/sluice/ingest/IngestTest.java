@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.spark.sql.Dataset;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import sluice.data.DatasetContract;
 import sluice.data.Digest;
 import sluice.data.InvalidInput;
 import sluice.data.RawRecord;
@@ -208,6 +210,181 @@ class IngestTest {
             other + ": header and schema differ: must be [age, job, score], got [, age, job]");
   }
 
+  static Stream<Arguments> replacements() {
+    return Stream.of("csv", "json")
+        .flatMap(f -> Stream.of(false, true).map(multiLine -> Arguments.of(f, multiLine)));
+  }
+
+  /** U+FFFD is a character as any other; it also stands for bytes that are none of UTF-8. */
+  @ParameterizedTest
+  @MethodSource("replacements")
+  void onlyBytesThatAreNotUtf8AreQuarantinedAndNotTheCharacterForThem(
+      String format, boolean multiLine) throws IOException {
+    boolean csv = format.equals("csv");
+    String text =
+        csv
+            ? "age,job\n1,\uFFFD\n2,\uFFFD~\n3,x\n"
+            : """
+            {"age":1,"job":"\uFFFD"}
+            {"age":2,"job":"\uFFFD~"}
+            {"age":3,"job":"x"}
+            """;
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = bytes[i] == '~' ? (byte) 0xE4 : bytes[i];
+    }
+    Path file = Files.write(dir.resolve("replacement." + format), bytes);
+    Ingested ingested =
+        read(
+            settings(
+                format,
+                "age INT, job STRING",
+                file,
+                "header",
+                "true",
+                "multiLine",
+                "" + multiLine));
+    assertThat(ingested.rows().select("age", "job").orderBy("age").collectAsList())
+        .containsExactly(row(1, "\uFFFD"), row(3, "x"));
+    assertThat(ingested.quarantined().drop("_source").collectAsList())
+        .containsExactly(
+            row(
+                csv ? 3L : 2L,
+                csv ? "2,\uFFFD\uFFFD" : "{\"age\":2,\"job\":\"\uFFFD\uFFFD\"}",
+                "bytes that are not UTF-8: options.encoding names another encoding"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"# export\n", "\n", ""})
+  void aByteOrderMarkMayStandBeforeWhatIsNoHeader(String before) throws IOException {
+    Path file = dir.resolve("mark.csv");
+    Files.writeString(file, "\uFEFF" + before + "id,age\n1,30\n");
+    for (String multiLine : List.of("false", "true")) {
+      IngestSettings settings =
+          csv("id INT, age INT", file, "comment", "#", "multiLine", multiLine);
+      Ingested ingested = read(settings);
+      assertThat(ingested.rows().select("id", "age").collectAsList()).containsExactly(row(1, 30));
+      assertThat(ingested.quarantined().count()).isZero();
+      NewRows scored = toScore(settings, null);
+      assertThat(scored.columns()).containsExactly("id", "age");
+      assertThat(scored.rows().select("id", "age").collectAsList()).containsExactly(row(1, 30));
+    }
+  }
+
+  @Test
+  void problemsOfManyFilesAreInTheirOrder() throws IOException {
+    StringBuilder expected = new StringBuilder();
+    for (int i = 10; i < 50; i++) {
+      Path file = write("many/%d.json".formatted(i), "[\n1]\n");
+      expected.append(file).append(": must have one object a line, has JSON over several lines:");
+      expected.append(" set options.multiLine = true").append(i < 49 ? "\n" : "");
+    }
+    IngestSettings settings = settings("json", SCHEMA, dir.resolve("many"));
+    assertRefused(() -> read(settings), expected.toString());
+    assertRefused(() -> toScore(settings, null), expected.toString());
+  }
+
+  @Test
+  void malformedRecordsToScoreAreQuarantinedWhereverTheyStand() throws IOException {
+    Path file = write("first.csv", "1,\"a\"b,0", "2,x,0", "3", "4,y,1");
+    NewRows scored = toScore(settings("csv", "id INT, s STRING", file), "id INT, s STRING, y INT");
+    assertThat(scored.rows().select("id", "s", "y").collectAsList())
+        .containsExactly(row(2, "x", "0"), row(4, "y", "1"));
+    assertThat(scored.quarantined().select("_position", "_reason").collectAsList())
+        .containsExactly(
+            row(
+                1L,
+                "s: text after a closing quote (RFC 4180; options.escape = \"\\\\\" allows it)"),
+            row(3L, "1 fields, must be 3"));
+    Path bad = write("bad.csv", "1,\"a\"b");
+    assertThat(toScore(settings("csv", "id INT", bad), "id INT, s STRING").quarantined().count())
+        .isEqualTo(1);
+    Path other = write("other.csv", "1,2,3,4");
+    assertRefused(
+        () -> toScore(settings("csv", "id INT", other), "id INT, s STRING, y INT"),
+        other + ": 4 fields without a header, must be 3: [id, s, y] or 2: [id, s]");
+  }
+
+  @Test
+  void filesWithoutARecordHoldNoRowsToScore() throws IOException {
+    for (String format : List.of("csv", "json", "parquet")) {
+      Path damaged = write("damaged.%s.gz".formatted(format), "x");
+      NewRows scored = toScore(settings(format, "id INT", damaged), null);
+      assertThat(scored.rows().collectAsList()).as(format).isEmpty();
+      assertThat(scored.quarantined().select("_source").collectAsList())
+          .containsExactly(row(damaged.toString()));
+    }
+    for (String content : List.of("\n \n", "{\"id\":\n", "{\"id\":\"x\",\"more\":1}\n")) {
+      Path file = write("blank.json", content);
+      NewRows scored = toScore(settings("json", "id INT", file), null);
+      assertThat(scored.rows().collectAsList()).isEmpty();
+      assertThat(scored.quarantined().count()).isEqualTo(content.isBlank() ? 0 : 1);
+      assertThat(scored.columns()).containsExactly("id");
+    }
+  }
+
+  @Test
+  void namesOfMalformedRecordsAreNoColumns() throws IOException {
+    Path file =
+        write("names.json", "{\"a\":1,\"b\":\"c\"}", "{\"a\":1,\"oops", "{\"a\":\"x\",\"no\":1}");
+    NewRows scored = toScore(settings("json", "a INT", file), null);
+    assertThat(scored.columns()).containsExactly("a", "b");
+    assertThat(scored.rows().select("a", "b").collectAsList()).containsExactly(row(1, "c"));
+    assertThat(scored.quarantined().count()).isEqualTo(2);
+    StringBuilder many = new StringBuilder("{\"a\":1");
+    for (int i = 0; i < 10_000; i++) {
+      many.append(",\"n").append(i).append("\":1");
+    }
+    write("names.json", many + "}");
+    assertRefused(
+        () -> toScore(settings("json", "a INT", file), null),
+        file + ": must have at most 10,000 names in its records, has more");
+  }
+
+  @Test
+  void aColumnThatNoRecordToScoreHasIsMissingAndTold() throws IOException {
+    Path file = write("lacking.json", "{\"a\":1,\"incme\":2}", "{\"a\":3}");
+    NewRows scored = toScore(settings("json", "a INT, income INT, zz INT", file), null);
+    assertThat(scored.rows().select("a", "income", "zz", "incme").orderBy("a").collectAsList())
+        .containsExactly(row(1, null, null, "2"), row(3, null, null, null));
+    assertThat(scored.columns()).containsExactly("a", "incme");
+    assertThat(scored.notes())
+        .containsExactly(
+            "no record has the column income, which is missing in each row; is it incme?",
+            "no record has the column zz, which is missing in each row");
+    assertRefused(
+        () -> toScore(settings("json", "income INT, zz INT", file), null),
+        file
+            + ": no column income; is it incme?\n"
+            + file
+            + ": no column zz, there are [a, incme]");
+  }
+
+  @Test
+  void theColumnOfFileNamesIsNotOneOfTheRowsToScore() throws IOException {
+    Path file = write("clash.csv", "id,file\n1,own\n");
+    IngestSettings settings =
+        new IngestSettings(
+            "csv",
+            SourcePaths.of(List.of(file.toString())),
+            Map.of("header", "true"),
+            "id INT",
+            1,
+            null,
+            "file");
+    assertThatThrownBy(() -> toScore(settings, null))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessage(
+            ("ingest.source-column is file, the name of a column that %s has too: give it another"
+                    + " name, or leave that column out of predict.keep")
+                .formatted(file));
+    NewRows scored =
+        NewRows.read(LocalSpark.session(), settings, settings.contract(), Set.of(), List.of("id"));
+    assertThat(scored.columns()).containsExactly("id");
+    assertThat(scored.rows().select("id", "file").collectAsList())
+        .containsExactly(row(1, "clash.csv"));
+  }
+
   static Stream<Arguments> badSources() {
     return Stream.of(
         Arguments.of("csv", "nothing.csv", null, "DIR/nothing.csv: there is no such file"),
@@ -239,19 +416,19 @@ class IngestTest {
             "json",
             "a.json",
             "[\n  {\"age\": 1},\n  {\"age\": 2}\n]\n",
-            "DIR/a.json: must have one object a line, has JSON over several lines or in an array:"
+            "DIR/a.json: must have one object a line, has JSON over several lines:"
                 + " set options.multiLine = true"),
         Arguments.of(
             "json",
             "a.json",
             "\n{\n  \"age\": 1\n}\n",
-            "DIR/a.json: must have one object a line, has JSON over several lines or in an array:"
+            "DIR/a.json: must have one object a line, has JSON over several lines:"
                 + " set options.multiLine = true"),
         Arguments.of(
             "json",
             "a.json",
-            "[{\"age\": 1}]\n",
-            "DIR/a.json: must have one object a line, has JSON over several lines or in an array:"
+            "[{\"age\": 1},\n{\"age\": 2}]\n",
+            "DIR/a.json: must have one object a line, has JSON over several lines:"
                 + " set options.multiLine = true"));
   }
 
@@ -341,7 +518,10 @@ class IngestTest {
                 4L,
                 "not JSON: Unexpected end-of-input: expected close marker for Object (start marker"
                     + " at [Source: (String)\"{\"age\": 1\"; line: 1, column: 1])"),
-            List.of(5L, "must be an object, is array"),
+            List.of(
+                5L,
+                "must be an object, is array; options.multiLine = true reads the elements of"
+                    + " arrays"),
             List.of(6L, "more than one object"),
             List.of(7L, "must be an object, is null"),
             List.of(8L, "age: 1.5 is no int"));
@@ -576,6 +756,19 @@ class IngestTest {
     return Ingest.read(LocalSpark.session(), settings);
   }
 
+  /**
+   * Rows to be scored, whose label is y.
+   *
+   * @param declared null if they are those that are needed
+   */
+  private static NewRows toScore(IngestSettings settings, @Nullable String declared) {
+    DatasetContract contract =
+        declared == null
+            ? settings.contract()
+            : new IngestSettings("csv", List.of("x"), Map.of(), declared, 1, null).contract();
+    return NewRows.read(LocalSpark.session(), settings, contract, Set.of("y"), null);
+  }
+
   private static IngestSettings csv(String schema, Path file, String... more) {
     String[] options = Arrays.copyOf(new String[] {"header", "true"}, 2 + more.length);
     System.arraycopy(more, 0, options, 2, more.length);
@@ -593,6 +786,7 @@ class IngestTest {
 
   private Path write(String name, String... lines) throws IOException {
     Path file = dir.resolve(name);
+    Files.createDirectories(file.getParent());
     Files.writeString(file, String.join("\n", lines), Charset.forName("UTF-8"));
     return file;
   }

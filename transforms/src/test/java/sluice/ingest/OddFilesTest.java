@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
@@ -205,13 +206,17 @@ class OddFilesTest {
 
   static Stream<Arguments> folders() {
     String own = "1 file has the column day, which is read, and not what the folder says";
+    String inRecords =
+        "1 file has the column day in records, which is read, and not what the folder says";
     return Stream.of(
         // the format; the options; the file's content; day and x of its row; the note
         Arguments.of("csv", HEADER, "day,x\n7,1\n", "7 1", own),
         Arguments.of("csv", HEADER, "x\n1\n", "5 1", ""),
         Arguments.of("csv", Map.of(), "7,1\n", "7 1", own),
         Arguments.of("csv", Map.of(), "1\n", "5 1", ""),
-        Arguments.of("json", Map.of(), "{\"day\":7,\"x\":1}\n", "7 1", ""),
+        Arguments.of("csv", HEADER, "day,x\n,1\n", "1", own),
+        Arguments.of("json", Map.of(), "{\"day\":7,\"x\":1}\n", "7 1", inRecords),
+        Arguments.of("json", Map.of(), "{\"day\":null,\"x\":1}\n", "1", inRecords),
         Arguments.of("json", Map.of(), "{\"x\":1}\n", "5 1", ""));
   }
 
@@ -229,6 +234,97 @@ class OddFilesTest {
     assertThat(ingested.quarantined().count()).isZero();
     assertThat(ingested.notes()).isEqualTo(note.isEmpty() ? List.of() : List.of(note));
     assertThat(ingested.check(ingested.rows(), ingested.quarantined()).rows()).isEqualTo(1);
+  }
+
+  @Test
+  void withoutAHeaderNoMalformedRecordDecidesForTheFolder() throws IOException {
+    inFolder("in/day=5/a.csv", "1\n2,0.5\n3,0.7\n");
+    inFolder("in/day=6/b.csv", "\"4\"x,0.5,7\n5,0.5,8\n6,0.5\n");
+    Ingested ingested =
+        read(settings("csv", Map.of(), "id INT, x DOUBLE, day INT", dir.resolve("in")));
+    assertThat(ingested.rows().select("id", "day").orderBy("id").collectAsList())
+        .containsExactly(row(2, 5), row(3, 5), row(5, 8));
+    assertThat(
+            ingested
+                .quarantined()
+                .select("_position")
+                .orderBy("_source", "_position")
+                .collectAsList())
+        .containsExactly(row(1L), row(1L), row(3L));
+    assertThat(ingested.notes())
+        .containsExactly("1 file has the column day, which is read, and not what the folder says");
+  }
+
+  @Test
+  void foldersGiveColumnsOfRowsToScore() throws IOException {
+    String declared = "id INT, a INT, day INT, y INT";
+    inFolder("csv/day=6/b.csv", "id,a\n1,2\n");
+    inFolder("csv/day=7/c.csv", "day,id,a\n9,3,4\n");
+    inFolder("json/day=6/b.json", "{\"id\":1,\"a\":2}\n");
+    inFolder("json/day=7/c.json", "{\"day\":9,\"id\":3,\"a\":4}\n");
+    for (int day : new int[] {6, 7}) {
+      LocalSpark.session()
+          .sql(day == 6 ? "select 1 as id, 2 as a" : "select 9 as day, 3 as id, 4 as a")
+          .write()
+          .parquet(dir.resolve("parquet/day=" + day).toString());
+    }
+    for (String format : List.of("csv", "json", "parquet")) {
+      NewRows scored =
+          toScore(
+              settings(
+                  format, format.equals("csv") ? HEADER : Map.of(), "day INT", dir.resolve(format)),
+              declared);
+      assertThat(scored.columns()).containsExactlyInAnyOrder("id", "a", "day");
+      assertThat(
+              scored
+                  .rows()
+                  .selectExpr("day", "string(id)", "string(a)")
+                  .orderBy("day")
+                  .collectAsList())
+          .as(format)
+          .containsExactly(row(6, "1", "2"), row(9, "3", "4"));
+      assertThat(scored.quarantined().count()).isZero();
+      assertThat(scored.notes())
+          .filteredOn(note -> !note.startsWith("passed over"))
+          .containsExactly(
+              "1 file has the column day%s, which is read, and not what the folder says"
+                  .formatted(format.equals("json") ? " in records" : ""));
+    }
+  }
+
+  /** The columns id, a, b, day and y: by their number, and by the folder. */
+  static Stream<Arguments> fields() {
+    return Stream.of(
+        Arguments.of("day=6/x.csv", "1,2,3,0", "1 2 3 6"),
+        Arguments.of("day=6/x.csv", "1,2,3", "1 2 3 6"),
+        Arguments.of("day=6/x.csv", "1,2,3,8,0", "1 2 3 8"),
+        Arguments.of("x.csv", "1,2,3,8,0", "1 2 3 8"),
+        Arguments.of("x.csv", "1,2,3,8", "1 2 3 8"),
+        Arguments.of("x.csv", "1,2,3", ""));
+  }
+
+  @ParameterizedTest
+  @MethodSource("fields")
+  void aFileToScoreWithoutAHeaderHasTheDeclaredColumnsOrAllButTheLabel(
+      String name, String content, String values) throws IOException {
+    Path file = inFolder("new/" + name, content + "\n");
+    IngestSettings settings =
+        settings("csv", Map.of(), "id INT, a INT, b INT, day INT", dir.resolve("new"));
+    String declared = "id INT, a INT, b INT, day INT, y INT";
+    if (values.isEmpty()) {
+      assertThatThrownBy(() -> toScore(settings, declared))
+          .hasMessage(
+              file
+                  + ": 3 fields without a header, must be 5: [id, a, b, day, y] or 4: [id, a, b,"
+                  + " day]");
+    } else {
+      assertThat(
+              toScore(settings, declared)
+                  .rows()
+                  .selectExpr("concat_ws(' ', id, a, b, day)")
+                  .collectAsList())
+          .containsExactly(row(values));
+    }
   }
 
   @Test
@@ -378,6 +474,22 @@ class OddFilesTest {
     byte[] both = Arrays.copyOf(first, first.length + second.length);
     System.arraycopy(second, 0, both, first.length, second.length);
     return both;
+  }
+
+  private Path inFolder(String name, String content) throws IOException {
+    Path file = dir.resolve(name);
+    Files.createDirectories(file.getParent());
+    return Files.writeString(file, content);
+  }
+
+  /** Rows to be scored, whose label is y. */
+  private static NewRows toScore(IngestSettings settings, String declared) {
+    return NewRows.read(
+        LocalSpark.session(),
+        settings,
+        settings("csv", Map.of(), declared, Path.of("x")).contract(),
+        Set.of("y"),
+        null);
   }
 
   private static Ingested read(IngestSettings settings) {

@@ -412,6 +412,33 @@ class TypedTextTest {
                 row(8L, "b: 1 is no boolean"),
                 row(11L, "x: \"inf\" is no double"))),
         new Case(
+            "JSON: texts among the elements of an array",
+            "json",
+            List.of("multiLine", "true"),
+            "id INT",
+            "[\"{\\\"id\\\":1}\", {\"id\":2},\n\"abc\", 7]\n",
+            List.of(row(2)),
+            List.of(
+                row(1L, "must be an object, is string"),
+                row(2L, "must be an object, is string"),
+                row(2L, "must be an object, is number"))),
+        new Case(
+            "JSON: an array in a line, the first as any other",
+            "json",
+            List.of(),
+            "id INT",
+            "[]\n{\"id\":1}\n[{\"id\":2}]\n",
+            List.of(row(1)),
+            List.of(
+                row(
+                    1L,
+                    "must be an object, is array; options.multiLine = true reads the elements of"
+                        + " arrays"),
+                row(
+                    3L,
+                    "must be an object, is array; options.multiLine = true reads the elements of"
+                        + " arrays"))),
+        new Case(
             "JSON: numbers that are not finite are none if so asked",
             "json",
             List.of("allowNonNumericNumbers", "false"),
