@@ -32,7 +32,7 @@ class ProcessesTest {
           "sluice.run.FullDiskTest",
           "sluice.run.RunDirectoryTest",
           // Scripts without Java.
-          "sluice.jobs.GpuScriptsTest",
+          "sluice.jobs.ScriptsTest",
           // Settings that a process takes when it starts; its memory.
           "sluice.network.NativesTest",
           "sluice.network.ProcessMemoryTest",
