@@ -148,7 +148,8 @@ record BankRuns(Path directory) {
   static Map<Stage, Map<String, Long>> rows(StageOutputs run) {
     Map<Stage, Map<String, Long>> rows = new LinkedHashMap<>();
     for (Stage stage : Stage.values()) {
-      if (Files.exists(run.run().resolve(stage.directory()))) {
+      // Checkpoints have a directory and nothing that is published.
+      if (Files.exists(run.run().resolve(stage.leader().directory()).resolve("_current.json"))) {
         rows.put(stage, run.published(stage).manifest().rows());
       }
     }
