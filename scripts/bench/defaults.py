@@ -3,8 +3,8 @@
 A set is a configuration in scripts/bench/defaults, in which no key of model, train, decide or evaluate is given. Each is
 run with N seeds (10, of flights 3), which divide the rows otherwise and start the network otherwise. scikit-learn's linear
 model and HistGradientBoosting, as they are by default, get the train rows of the run's own features (exported as they lie in
-the stage `features`); categories go to the trees as such and to the linear model as one-hot columns. Printed is the table of
-conf/README.md: means over the seeds, and 95 % intervals of the mean of the paired differences (Student's t).
+the stage `features`); categories go to the trees as such and to the linear model as one-hot columns. Printed are, by set, means
+over the seeds, and 95 % intervals of the mean of the paired differences (Student's t).
 """
 
 import argparse

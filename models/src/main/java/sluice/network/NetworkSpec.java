@@ -36,10 +36,7 @@ public sealed interface NetworkSpec permits MultilayerPerceptron, LeNet, ResNet 
     return Loss.AUTO;
   }
 
-  /**
-   * Whether the factor of the squared weights in the loss is left to the training, which {@link
-   * #withL2 sets} it.
-   */
+  /** Whether the factor of the squared weights in the loss is left to the training. */
   default boolean leavesL2ToTraining() {
     return false;
   }
