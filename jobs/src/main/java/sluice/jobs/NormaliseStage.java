@@ -72,7 +72,8 @@ final class NormaliseStage implements StageWork {
             train.drop(Split.PART),
             SparkSchema.contract(train.drop(Split.PART).schema()),
             config.normalise());
-    List<Finding> findings = findings(fitted, context.rows(Stage.SPLIT, "train"), config);
+    List<Finding> findings =
+        new ArrayList<>(findings(fitted, context.rows(Stage.SPLIT, "train"), config));
     Sufficiency.requireNoFailure(findings);
     Normalise.checkLabels(
         fitted, split.filter(col(Split.PART).notEqual(Part.TRAIN.text())), "validation or test");

@@ -203,7 +203,7 @@ final class CsvFormat implements TextFormat {
               csv,
               new CsvScanner(csv, strict),
               strict ? null : new CsvParser(csv.asParserSettings()),
-              SparkOptions.csvValues(options));
+              SparkOptions.csvNotation(options).parser());
       parts = current;
     }
     return current;

@@ -38,7 +38,7 @@ record FileHead(
   /** A look waits for the storage, so that many fit on few cores. */
   private static final int MOST_AT_ONCE = 32;
 
-  /** A file of which nothing is to be known, as one without a byte. */
+  /** A file of which nothing is to be known before it is read. */
   static final FileHead UNKNOWN = new FileHead(List.of(), List.of(), null, null, null);
 
   FileHead {
@@ -85,20 +85,16 @@ record FileHead(
           each(
               files,
               file ->
-                  file.bytes() == 0
-                      ? UNKNOWN
-                      : new CsvFormat(settings.options(), settings.contract())
-                          .head(file.address(), hadoop));
+                  new CsvFormat(settings.options(), settings.contract())
+                      .head(file.address(), hadoop));
       case "json" ->
           settings.isSet("multiLine")
               ? unknown(files)
               : each(
                   files,
                   file ->
-                      file.bytes() == 0
-                          ? UNKNOWN
-                          : new JsonFormat(settings.options(), settings.contract())
-                              .head(file.address(), hadoop));
+                      new JsonFormat(settings.options(), settings.contract())
+                          .head(file.address(), hadoop));
       case "parquet" -> each(files, file -> Parquet.head(file.address(), hadoop));
       default -> unknown(files);
     };

@@ -66,7 +66,7 @@ final class FolderColumns {
   static FolderColumns of(
       SparkSession spark,
       IngestSettings settings,
-      CsvColumns declared,
+      DeclaredColumns declared,
       Map<SourceFile, FileHead> files,
       List<String> notes) {
     Map<SourceFile, NavigableMap<String, String>> values = new LinkedHashMap<>();
@@ -99,7 +99,7 @@ final class FolderColumns {
   /** By file, which columns that its folders give its header or its footer has. */
   private static Map<SourceFile, Set<String>> inHeads(
       IngestSettings settings,
-      CsvColumns declared,
+      DeclaredColumns declared,
       Map<SourceFile, FileHead> files,
       Map<SourceFile, NavigableMap<String, String>> values) {
     Map<SourceFile, Set<String>> own = new HashMap<>();

@@ -36,10 +36,11 @@ public final class Ingest {
    */
   public static Ingested read(SparkSession spark, IngestSettings settings) {
     OpenedSource source =
-        OpenedSource.of(spark, settings, new CsvColumns(settings.contract().names(), Set.of()));
+        OpenedSource.of(
+            spark, settings, new DeclaredColumns(settings.contract().names(), Set.of()));
     RawTable table = table(spark, settings, source);
     Dataset<Row> rows = table.rows();
-    Dataset<Row> quarantined = source.quarantined(table);
+    Dataset<Row> quarantined = source.withDamaged(table.quarantined());
     List<String> columns = settings.contract().names();
     List<String> selected = new ArrayList<>(List.of(DatasetContract.KEY, DatasetContract.SOURCE));
     if (settings.path().byPart()) {
@@ -52,9 +53,7 @@ public final class Ingest {
     selected.addAll(columns);
     String sourceColumn = settings.sourceColumn();
     if (sourceColumn != null) {
-      Map<String, String> names = new HashMap<>();
-      source.listed().files().forEach(file -> names.put(file.named(), file.name()));
-      rows = withText(rows, sourceColumn, names);
+      rows = source.withNames(rows, sourceColumn);
       selected.add(sourceColumn);
     }
     Dataset<Row> keyed =
@@ -79,7 +78,12 @@ public final class Ingest {
     }
     if (settings.format().equals("json")) {
       return JsonFiles.read(
-          spark, settings.options(), settings.contract(), files.keySet(), source.folders());
+          spark,
+          settings.options(),
+          settings.contract(),
+          files.keySet(),
+          source.folders(),
+          TextRows::table);
     }
     return source
         .folders()

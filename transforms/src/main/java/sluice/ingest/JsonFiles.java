@@ -18,7 +18,6 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 import sluice.data.DatasetContract;
 import sluice.data.FieldType;
-import sluice.ingest.TextRecords.Position;
 
 /**
  * Reads JSON, one record a line or files over several lines. Records are cut first and parsed after
@@ -36,43 +35,19 @@ final class JsonFiles {
    */
   record Names(SortedSet<String> names, boolean anyRecord) {}
 
-  /** The table of files; where a record does not name a column, what its folder gives. */
+  /**
+   * A table of files; where a record does not name a column, what its folder gives.
+   *
+   * @param reader makes the table of columns: those of the contract and, behind them, whether
+   *     records name those that folders give
+   */
   static RawTable read(
       SparkSession spark,
       Map<String, String> options,
       DatasetContract contract,
       Collection<SourceFile> files,
-      FolderColumns folders) {
-    return filled(
-        options,
-        contract,
-        folders,
-        (format, asking) -> new TextRows(spark, List.copyOf(files), format).table(asking));
-  }
-
-  /** The same with the number and the text of each record. */
-  static RawTable placed(
-      SparkSession spark,
-      Map<String, String> options,
-      DatasetContract contract,
-      Collection<SourceFile> files,
-      FolderColumns folders) {
-    return filled(
-        options,
-        contract,
-        folders,
-        (format, asking) ->
-            new TextRows(spark, List.copyOf(files), format).placed(asking, Position.RECORD));
-  }
-
-  /**
-   * @param reader reads columns and, behind them, whether records name those that folders give
-   */
-  private static RawTable filled(
-      Map<String, String> options,
-      DatasetContract contract,
       FolderColumns folders,
-      BiFunction<JsonFormat, DatasetContract, RawTable> reader) {
+      BiFunction<TextRows, DatasetContract, RawTable> reader) {
     DatasetContract asking = contract;
     Map<String, String> named = new LinkedHashMap<>();
     for (String column : folders.all()) {
@@ -85,7 +60,8 @@ final class JsonFiles {
         asking = asking.with(free, FieldType.BOOLEAN);
       }
     }
-    RawTable table = reader.apply(new JsonFormat(options, contract).asking(named.keySet()), asking);
+    JsonFormat format = new JsonFormat(options, contract).asking(named.keySet());
+    RawTable table = reader.apply(new TextRows(spark, List.copyOf(files), format), asking);
     return new RawTable(folders.filled(table.rows(), contract, named), table.quarantined());
   }
 

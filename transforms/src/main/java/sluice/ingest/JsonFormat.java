@@ -341,7 +341,7 @@ final class JsonFormat implements TextFormat {
     Parts current = parts;
     if (current == null) {
       JSONOptions json = SparkOptions.json(options);
-      current = new Parts(json, factory(json), SparkOptions.jsonValues(options));
+      current = new Parts(json, factory(json), SparkOptions.jsonNotation(options).parser());
       parts = current;
     }
     return current;

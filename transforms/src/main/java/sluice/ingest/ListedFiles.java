@@ -37,9 +37,7 @@ final class ListedFiles implements FileIndex {
       Seq<Expression> partitionFilters, Seq<Expression> dataFilters) {
     List<FileStatus> found = new ArrayList<>();
     for (SourceFile file : files) {
-      if (file.bytes() > 0) {
-        found.add(located(file, hadoop));
-      }
+      found.add(located(file, hadoop));
     }
     PartitionDirectory all =
         PartitionDirectory.apply(InternalRow.empty(), found.toArray(FileStatus[]::new));

@@ -18,16 +18,16 @@ import sluice.ingest.TextRecords.Position;
 /** Rows to be scored in CSV files, each with its own header or without one. */
 final class NewCsv {
   private final NewFiles files;
-  private final CsvColumns declared;
+  private final DeclaredColumns declared;
   private final boolean header;
 
-  private NewCsv(NewFiles files, CsvColumns declared) {
+  private NewCsv(NewFiles files, DeclaredColumns declared) {
     this.files = files;
     this.declared = declared;
     this.header = files.settings().isSet("header");
   }
 
-  static NewRows read(NewFiles files, CsvColumns declared) {
+  static NewRows read(NewFiles files, DeclaredColumns declared) {
     return new NewCsv(files, declared).read();
   }
 

@@ -8,6 +8,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import sluice.data.InvalidInput;
 import sluice.data.Nearest;
+import sluice.ingest.TextRecords.Position;
 
 /** Rows to be scored in JSON files: a record has the columns that it names. */
 final class NewJson {
@@ -58,12 +59,13 @@ final class NewJson {
     read.removeIf(NewFiles::isReserved);
     files.missing(wanted).forEach(read::add);
     RawTable table =
-        JsonFiles.placed(
+        JsonFiles.read(
             files.spark(),
             files.settings().options(),
             files.texts(read),
             files.heads().keySet(),
-            files.folders());
+            files.folders(),
+            (rows, columns) -> rows.placed(columns, Position.RECORD));
     return files.rows(table, ordered(wanted, files));
   }
 

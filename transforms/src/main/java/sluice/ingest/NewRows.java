@@ -1,8 +1,6 @@
 package sluice.ingest;
 
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -63,7 +61,8 @@ public record NewRows(
       DatasetContract declared,
       Set<String> label,
       @Nullable List<String> keep) {
-    CsvColumns columns = new CsvColumns(declared.names(), label).needing(settings.contract());
+    DeclaredColumns columns =
+        new DeclaredColumns(declared.names(), label).needing(settings.contract());
     OpenedSource source = OpenedSource.of(spark, settings, columns);
     NewFiles files = new NewFiles(spark, settings, source, declared, keep);
     NewRows read =
@@ -82,13 +81,11 @@ public record NewRows(
                     + " name, or leave that column out of predict.keep")
                 .formatted(sourceColumn, settings.where()));
       }
-      Map<String, String> names = new HashMap<>();
-      source.files().keySet().forEach(file -> names.put(file.named(), file.name()));
-      rows = Ingest.withText(rows, sourceColumn, names);
+      rows = source.withNames(rows, sourceColumn);
     }
     return new NewRows(
         rows,
-        source.quarantined(new RawTable(rows, read.quarantined())),
+        source.withDamaged(read.quarantined()),
         read.columns(),
         read.reserved(),
         read.notes());

@@ -1,6 +1,7 @@
 package sluice.ingest;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,7 +41,7 @@ record OpenedSource(
    * @throws InvalidInput (data) if a path leads to no file, all files are empty, one is packed in a
    *     way that is not read, or has a {@link FileHead#problem}
    */
-  static OpenedSource of(SparkSession spark, IngestSettings settings, CsvColumns declared) {
+  static OpenedSource of(SparkSession spark, IngestSettings settings, DeclaredColumns declared) {
     ListedSource listed = ListedSource.of(settings.path(), spark.sessionState().newHadoopConf());
     boolean text = settings.holdsTexts();
     if (text) {
@@ -65,11 +66,16 @@ record OpenedSource(
   }
 
   /** Malformed records and the damaged files. */
-  Dataset<Row> quarantined(RawTable table) {
-    return table
-        .quarantined()
-        .unionByName(
-            table.quarantined().sparkSession().createDataFrame(damaged, RawTable.QUARANTINED));
+  Dataset<Row> withDamaged(Dataset<Row> malformed) {
+    return malformed.unionByName(
+        malformed.sparkSession().createDataFrame(damaged, RawTable.QUARANTINED));
+  }
+
+  /** With a column of the names of the rows' files, as {@code ingest.source-column} asks for. */
+  Dataset<Row> withNames(Dataset<Row> rows, String column) {
+    Map<String, String> names = new HashMap<>();
+    files.keySet().forEach(file -> names.put(file.named(), file.name()));
+    return Ingest.withText(rows, column, names);
   }
 
   private static void requireReadable(List<SourceFile> files) {

@@ -19,7 +19,6 @@ import scala.collection.immutable.Map$;
 import sluice.data.FieldType;
 import sluice.data.TimeNotation;
 import sluice.data.ValueNotation;
-import sluice.data.ValueParser;
 
 /**
  * The options of Spark's readers of text, whose names and meanings stay although values are read by
@@ -94,16 +93,6 @@ final class SparkOptions {
         times(options, json.locale(), json.zoneId()));
   }
 
-  /** What reads the values of CSV. */
-  static ValueParser csvValues(Map<String, String> options) {
-    return csvNotation(options).parser();
-  }
-
-  /** What reads the values of JSON. */
-  static ValueParser jsonValues(Map<String, String> options) {
-    return jsonNotation(options).parser();
-  }
-
   private static ValueNotation.Times times(
       Map<String, String> options, Locale locale, ZoneId zone) {
     return new ValueNotation.Times(
@@ -144,10 +133,10 @@ final class SparkOptions {
     if (problems.isEmpty()) {
       try {
         if (format.equals("csv")) {
-          csvValues(options);
+          csvNotation(options);
           problems.addAll(unused(options));
         } else {
-          jsonValues(options);
+          jsonNotation(options);
         }
       } catch (Exception e) {
         // Spark throws what it does not declare.

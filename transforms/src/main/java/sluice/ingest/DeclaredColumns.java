@@ -10,21 +10,21 @@ import java.util.stream.Collectors;
 import sluice.data.DatasetContract;
 
 /**
- * Which columns a CSV file has. Without a header it has the declared ones, or those of them that
- * its folders do not give, or, if it may, the same without the label.
+ * The columns that rows may have, and which of them a CSV file has. Without a header it has these,
+ * or those of them that its folders do not give, or, if it may, the same without the label.
  *
  * @param declared in order
  * @param label what a file without a header may lack: the columns that only the label is made of
  */
-record CsvColumns(List<String> declared, Set<String> label) {
-  CsvColumns {
+record DeclaredColumns(List<String> declared, Set<String> label) {
+  DeclaredColumns {
     declared = List.copyOf(declared);
     label = Set.copyOf(label);
   }
 
   /** The same where no file may lack a column that is needed. */
-  CsvColumns needing(DatasetContract needed) {
-    return new CsvColumns(
+  DeclaredColumns needing(DatasetContract needed) {
+    return new DeclaredColumns(
         declared, label.stream().filter(name -> !needed.has(name)).collect(Collectors.toSet()));
   }
 
