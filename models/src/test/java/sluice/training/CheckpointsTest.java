@@ -26,7 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import sluice.network.GradientClipping;
 import sluice.network.LearningRateSchedule;
 import sluice.network.Loss;
 import sluice.network.MultilayerPerceptron;
@@ -36,7 +35,6 @@ import sluice.network.UpdaterSpec;
 import sluice.normalise.FeatureGroup;
 import sluice.normalise.FeatureGroup.Encoding;
 import sluice.testing.LocalSpark;
-import sluice.training.TrainSettings.ClassWeights;
 import sluice.training.TrainSettings.EarlyStopping;
 import sluice.training.TrainSettings.EarlyStopping.Metric;
 
@@ -140,25 +138,18 @@ class CheckpointsTest {
       LearningRateSchedule schedule,
       WeightAverage ema,
       EarlyStopping earlyStopping) {
-    return new TrainSettings(
-        TrainSettings.Master.AVERAGING,
-        TrainSettings.Device.AUTO,
-        4,
-        16,
-        3,
-        frequency,
-        new OuterOptimiser.SlowMomentum(1, 0.5),
-        updater,
-        schedule,
-        updaterState,
-        ema,
-        GradientClipping.none(),
-        ExampleStorage.MEMORY_AND_DISK,
-        0,
-        new CheckpointSettings(2, 2),
-        ClassWeights.NONE,
-        earlyStopping,
-        TrainSettings.WarmStart.none());
+    return TrainSettingsBuilder.auto(updater)
+        .epochs(4)
+        .batchSize(16)
+        .logicalWorkers(3)
+        .frequency(frequency)
+        .outer(new OuterOptimiser.SlowMomentum(1, 0.5))
+        .schedule(schedule)
+        .updaterState(updaterState)
+        .ema(ema)
+        .checkpoint(new CheckpointSettings(2, 2))
+        .earlyStopping(earlyStopping)
+        .build();
   }
 
   private Checkpoints checkpoints() {
@@ -369,25 +360,10 @@ class CheckpointsTest {
   /** With a patience that ends, as no epoch is so much better. */
   private static TrainSettings with(
       TrainSettings base, CheckpointSettings checkpoint, int patience) {
-    return new TrainSettings(
-        base.master(),
-        base.device(),
-        base.epochs(),
-        base.batchSize(),
-        base.logicalWorkers(),
-        base.averagingFrequency(),
-        base.outer(),
-        base.updater(),
-        base.schedule(),
-        base.updaterState(),
-        base.ema(),
-        base.gradientClipping(),
-        base.storageLevel(),
-        base.roundTimeoutSeconds(),
-        checkpoint,
-        base.classWeights(),
-        new EarlyStopping(Metric.LOSS, patience, patience),
-        base.warmStart());
+    return TrainSettingsBuilder.like(base)
+        .checkpoint(checkpoint)
+        .earlyStopping(new EarlyStopping(Metric.LOSS, patience, patience))
+        .build();
   }
 
   /**
@@ -397,25 +373,11 @@ class CheckpointsTest {
   @Test
   void slowMomentumTakesEachStepOfARisingRateForWhatItIs() {
     TrainSettings settings =
-        new TrainSettings(
-            TrainSettings.Master.AVERAGING,
-            TrainSettings.Device.AUTO,
-            16,
-            200,
-            1,
-            new AveragingFrequency.Fixed(8),
-            new OuterOptimiser.SlowMomentum(1, 0.5),
-            new UpdaterSpec.Sgd(1e-3),
-            new LearningRateSchedule.WarmupCosine(0.9, 0),
-            UpdaterState.AVERAGED,
-            new WeightAverage.None(),
-            GradientClipping.none(),
-            ExampleStorage.MEMORY_AND_DISK,
-            0,
-            new CheckpointSettings(1, 1),
-            ClassWeights.NONE,
-            new EarlyStopping(Metric.LOSS, 0, 0),
-            TrainSettings.WarmStart.none());
+        TrainSettingsBuilder.of(16, 200, 1, 8, new UpdaterSpec.Sgd(1e-3))
+            .outer(new OuterOptimiser.SlowMomentum(1, 0.5))
+            .schedule(new LearningRateSchedule.WarmupCosine(0.9, 0))
+            .checkpoint(new CheckpointSettings(1, 1))
+            .build();
     float[][] velocities = new float[2][];
     for (int rounds = 1; rounds <= 2; rounds++) {
       Trainer trainer =

@@ -18,9 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import sluice.network.FloatArrays;
-import sluice.network.GradientClipping;
 import sluice.network.LeNet;
-import sluice.network.LearningRateSchedule;
 import sluice.network.MultilayerPerceptron.HiddenActivation;
 import sluice.network.MultilayerPerceptron.InitialWeights;
 import sluice.network.NetworkDefinition;
@@ -32,9 +30,6 @@ import sluice.network.UpdaterSpec;
 import sluice.normalise.FeatureGroup;
 import sluice.normalise.FeatureGroup.Encoding;
 import sluice.testing.LocalSpark;
-import sluice.training.TrainSettings.ClassWeights;
-import sluice.training.TrainSettings.EarlyStopping;
-import sluice.training.TrainSettings.EarlyStopping.Metric;
 
 /** Convolutional networks under parameter averaging, on bars of four directions in noise. */
 class PicturesTest {
@@ -115,25 +110,7 @@ class PicturesTest {
       UpdaterSpec updater,
       OuterOptimiser outer) {
     TrainSettings settings =
-        new TrainSettings(
-            TrainSettings.Master.AVERAGING,
-            TrainSettings.Device.AUTO,
-            epochs,
-            batch,
-            3,
-            new AveragingFrequency.Fixed(2),
-            outer,
-            updater,
-            new LearningRateSchedule.Constant(),
-            UpdaterState.AVERAGED,
-            new WeightAverage.None(),
-            GradientClipping.none(),
-            ExampleStorage.MEMORY_AND_DISK,
-            0,
-            new CheckpointSettings(0, 1),
-            ClassWeights.NONE,
-            new EarlyStopping(Metric.LOSS, 0, 0),
-            TrainSettings.WarmStart.none());
+        TrainSettingsBuilder.of(epochs, batch, 3, 2, updater).outer(outer).build();
     return new Trainer(definition(spec), settings, 5, SILENT)
         .train(features(pictures), features(List.of()));
   }

@@ -114,25 +114,7 @@ class TrainerTest {
 
   private static TrainSettings settings(
       int epochs, int batch, int workers, int frequency, UpdaterSpec updater) {
-    return new TrainSettings(
-        TrainSettings.Master.AVERAGING,
-        TrainSettings.Device.AUTO,
-        epochs,
-        batch,
-        workers,
-        new AveragingFrequency.Fixed(frequency),
-        new OuterOptimiser.Average(),
-        updater,
-        new LearningRateSchedule.Constant(),
-        UpdaterState.AVERAGED,
-        new WeightAverage.None(),
-        GradientClipping.none(),
-        ExampleStorage.MEMORY_AND_DISK,
-        0,
-        new CheckpointSettings(0, 1),
-        ClassWeights.NONE,
-        new EarlyStopping(Metric.LOSS, 0, 0),
-        TrainSettings.WarmStart.none());
+    return TrainSettingsBuilder.of(epochs, batch, workers, frequency, updater).build();
   }
 
   private static final UpdaterSpec ADAM = new UpdaterSpec.Adam(0.01, 0.9, 0.999, 1e-8);
@@ -235,25 +217,10 @@ class TrainerTest {
     TrainedNetwork trained =
         new Trainer(
                 definition(0.1),
-                new TrainSettings(
-                    TrainSettings.Master.AVERAGING,
-                    TrainSettings.Device.AUTO,
-                    40,
-                    32,
-                    2,
-                    new AveragingFrequency.Fixed(5),
-                    new OuterOptimiser.Average(),
-                    ADAM,
-                    new LearningRateSchedule.Constant(),
-                    UpdaterState.AVERAGED,
-                    new WeightAverage.None(),
-                    GradientClipping.none(),
-                    ExampleStorage.MEMORY_AND_DISK,
-                    0,
-                    new CheckpointSettings(0, 1),
-                    ClassWeights.BALANCED,
-                    new EarlyStopping(Metric.LOSS, 3, 0),
-                    TrainSettings.WarmStart.none()),
+                TrainSettingsBuilder.of(40, 32, 2, 5, ADAM)
+                    .classWeights(ClassWeights.BALANCED)
+                    .earlyStopping(new EarlyStopping(Metric.LOSS, 3, 0))
+                    .build(),
                 7,
                 SILENT)
             .train(features(rows(1000, 4), 2), features(rows(300, 5), 2));
@@ -274,25 +241,9 @@ class TrainerTest {
   }
 
   private static TrainSettings watching(TrainSettings base, Metric metric, int patience) {
-    return new TrainSettings(
-        base.master(),
-        base.device(),
-        base.epochs(),
-        base.batchSize(),
-        base.logicalWorkers(),
-        base.averagingFrequency(),
-        base.outer(),
-        base.updater(),
-        base.schedule(),
-        base.updaterState(),
-        base.ema(),
-        base.gradientClipping(),
-        base.storageLevel(),
-        base.roundTimeoutSeconds(),
-        base.checkpoint(),
-        base.classWeights(),
-        new EarlyStopping(metric, patience, 0),
-        TrainSettings.WarmStart.none());
+    return TrainSettingsBuilder.like(base)
+        .earlyStopping(new EarlyStopping(metric, patience, 0))
+        .build();
   }
 
   /** Half of the labels are noise, so that every metric soon goes up and down. */
@@ -516,25 +467,13 @@ class TrainerTest {
       UpdaterState updaterState,
       GradientClipping clipping,
       ExampleStorage storage) {
-    return new TrainSettings(
-        base.master(),
-        base.device(),
-        base.epochs(),
-        base.batchSize(),
-        base.logicalWorkers(),
-        frequency,
-        outer,
-        base.updater(),
-        base.schedule(),
-        updaterState,
-        base.ema(),
-        clipping,
-        storage,
-        base.roundTimeoutSeconds(),
-        base.checkpoint(),
-        base.classWeights(),
-        base.earlyStopping(),
-        TrainSettings.WarmStart.none());
+    return TrainSettingsBuilder.like(base)
+        .frequency(frequency)
+        .outer(outer)
+        .updaterState(updaterState)
+        .clipping(clipping)
+        .storage(storage)
+        .build();
   }
 
   private static TrainSettings with(TrainSettings base, UpdaterState updaterState) {
@@ -673,25 +612,7 @@ class TrainerTest {
   }
 
   private static TrainSettings stock(TrainSettings base) {
-    return new TrainSettings(
-        TrainSettings.Master.STOCK,
-        TrainSettings.Device.AUTO,
-        base.epochs(),
-        base.batchSize(),
-        base.logicalWorkers(),
-        base.averagingFrequency(),
-        base.outer(),
-        base.updater(),
-        base.schedule(),
-        base.updaterState(),
-        base.ema(),
-        base.gradientClipping(),
-        base.storageLevel(),
-        base.roundTimeoutSeconds(),
-        base.checkpoint(),
-        base.classWeights(),
-        base.earlyStopping(),
-        TrainSettings.WarmStart.none());
+    return TrainSettingsBuilder.like(base).master(TrainSettings.Master.STOCK).build();
   }
 
   /** One minibatch of each worker an epoch is where the stock master trains every example. */
@@ -736,25 +657,7 @@ class TrainerTest {
 
   private static TrainSettings going(
       TrainSettings base, LearningRateSchedule schedule, WeightAverage ema) {
-    return new TrainSettings(
-        base.master(),
-        base.device(),
-        base.epochs(),
-        base.batchSize(),
-        base.logicalWorkers(),
-        base.averagingFrequency(),
-        base.outer(),
-        base.updater(),
-        schedule,
-        base.updaterState(),
-        ema,
-        base.gradientClipping(),
-        base.storageLevel(),
-        base.roundTimeoutSeconds(),
-        base.checkpoint(),
-        base.classWeights(),
-        base.earlyStopping(),
-        TrainSettings.WarmStart.none());
+    return TrainSettingsBuilder.like(base).schedule(schedule).ema(ema).build();
   }
 
   private static TrainedNetwork held(TrainSettings settings, int partitions) {
@@ -904,27 +807,11 @@ class TrainerTest {
 
   @Test
   void whatIsLeftToTheDataIsSettledByThem() {
-    TrainSettings base = settings(1, 1, 1, 1, ADAM);
     TrainSettings open =
-        new TrainSettings(
-            base.master(),
-            base.device(),
-            2,
-            null,
-            null,
-            null,
-            base.outer(),
-            new UpdaterSpec.Adam(null, 0.9, 0.999, 1e-8),
-            base.schedule(),
-            base.updaterState(),
-            base.ema(),
-            base.gradientClipping(),
-            base.storageLevel(),
-            base.roundTimeoutSeconds(),
-            base.checkpoint(),
-            base.classWeights(),
-            new EarlyStopping(Metric.LOSS, null, 0),
-            TrainSettings.WarmStart.none());
+        TrainSettingsBuilder.auto(new UpdaterSpec.Adam(null, 0.9, 0.999, 1e-8))
+            .epochs(2)
+            .earlyStopping(new EarlyStopping(Metric.LOSS, null, 0))
+            .build();
     TrainedNetwork trained = held(open, 2);
     assertThat(trained.plan()).isEqualTo(TrainingPlan.of(open, definition(0).spec(), () -> 300));
     assertThat(trained.plan().epochs()).isEqualTo(2);

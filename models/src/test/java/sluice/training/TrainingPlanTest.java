@@ -7,8 +7,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import sluice.network.GradientClipping;
-import sluice.network.LearningRateSchedule;
 import sluice.network.Loss;
 import sluice.network.MultilayerPerceptron;
 import sluice.network.MultilayerPerceptron.HiddenActivation;
@@ -25,25 +23,13 @@ class TrainingPlanTest {
       @Nullable AveragingFrequency frequency,
       UpdaterSpec updater,
       @Nullable Integer patience) {
-    return new TrainSettings(
-        TrainSettings.Master.AVERAGING,
-        TrainSettings.Device.AUTO,
-        epochs,
-        batch,
-        workers,
-        frequency,
-        new OuterOptimiser.Average(),
-        updater,
-        new LearningRateSchedule.Constant(),
-        UpdaterState.AVERAGED,
-        new WeightAverage.None(),
-        GradientClipping.none(),
-        ExampleStorage.MEMORY_AND_DISK,
-        0,
-        new CheckpointSettings(0, 1),
-        TrainSettings.ClassWeights.NONE,
-        new EarlyStopping(EarlyStopping.Metric.LOSS, patience, 0),
-        TrainSettings.WarmStart.none());
+    return TrainSettingsBuilder.auto(updater)
+        .epochs(epochs)
+        .batchSize(batch)
+        .logicalWorkers(workers)
+        .frequency(frequency)
+        .earlyStopping(new EarlyStopping(EarlyStopping.Metric.LOSS, patience, 0))
+        .build();
   }
 
   private static final NetworkSpec DEFAULT = network(null);

@@ -33,7 +33,7 @@ public record ValueNotation(Texts texts, Words words, Times times) {
    * Checks the notation.
    *
    * @throws InvalidInput (configuration) if a pattern of times is none or leaves them open, the
-   *     time zone is none, or a text is longer than 1,000 characters
+   *     time zone is none, two words are the same, or a text is longer than 1,000 characters
    */
   public ValueNotation {
     List<String> problems = new ArrayList<>();
@@ -43,6 +43,12 @@ public record ValueNotation(Texts texts, Words words, Times times) {
             "a word or pattern must have at most %s characters, got %s"
                 .formatted(MOST_CHARACTERS, text.length()));
       }
+    }
+    List<String> numbers = List.of(words.nan(), words.positiveInfinity(), words.negativeInfinity());
+    if (numbers.stream().distinct().count() < numbers.size()) {
+      problems.add(
+          "the words for no number, infinity and negative infinity must differ, got %s, %s and %s"
+              .formatted(numbers.toArray()));
     }
     if (problems.isEmpty()) {
       try {

@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TimeZone;
@@ -290,6 +291,23 @@ class ValueParserTest {
         .isInstanceOf(InvalidInput.class)
         .hasMessage(
             "notation.json: not readable: times: m is minutes and needs an hour, H; the month is M");
+  }
+
+  @Test
+  void aWordStandsForOneNumber() {
+    for (List<String> words :
+        List.of(List.of("x", "x", "y"), List.of("x", "y", "x"), List.of("y", "x", "x"))) {
+      assertThatThrownBy(
+              () ->
+                  new ValueNotation(
+                      ValueNotation.STANDARD.texts(),
+                      new ValueNotation.Words(words.get(0), words.get(1), words.get(2)),
+                      ValueNotation.STANDARD.times()))
+          .isInstanceOf(InvalidInput.class)
+          .hasMessage(
+              "the words for no number, infinity and negative infinity must differ, got %s, %s and %s",
+              words.toArray());
+    }
   }
 
   @Test
