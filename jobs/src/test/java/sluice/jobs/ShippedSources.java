@@ -22,6 +22,7 @@ final class ShippedSources {
    *
    * @param name of its directory
    * @param ingest the section of the configuration, without path and schema
+   * @param paths below its directory
    * @param schema the columns; the last is the label
    * @param files by name
    * @param rows the rows as text, in the order of their texts
@@ -30,10 +31,21 @@ final class ShippedSources {
   record Source(
       String name,
       String ingest,
+      List<String> paths,
       String schema,
       Map<String, byte[]> files,
       List<String> rows,
       List<String> quarantined) {
+    Source(
+        String name,
+        String ingest,
+        String schema,
+        Map<String, byte[]> files,
+        List<String> rows,
+        List<String> quarantined) {
+      this(name, ingest, List.of("."), schema, files, rows, quarantined);
+    }
+
     @Override
     public String toString() {
       return name;
@@ -136,7 +148,7 @@ final class ShippedSources {
     return bytes.toByteArray();
   }
 
-  private static byte[] utf8(String text) {
+  static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 

@@ -112,6 +112,15 @@ public sealed interface Network extends Replica {
   /** How many epochs it went through. */
   int epoch();
 
+  /** What the penalties add to Deeplearning4j's score at these parameters and counters. */
+  default double penalty() {
+    double sum = 0;
+    for (Layer layer : layers()) {
+      sum += layer.calcRegularizationScore(true);
+    }
+    return sum;
+  }
+
   /**
    * Some parameters that lie one behind the other.
    *
@@ -234,13 +243,14 @@ public sealed interface Network extends Replica {
     @Override
     public double fit(MultiDataSet batch) {
       ProcessMemory.check();
+      double penalty = penalty();
       // Its own fit(MultiDataSet) forgets the labels' mask where the features have none.
       model.fit(
           batch.getFeatures(0),
           batch.getLabels(0),
           batch.getFeaturesMaskArray(0),
           batch.getLabelsMaskArray(0));
-      return model.score();
+      return model.score() - penalty;
     }
 
     @Override
@@ -318,8 +328,9 @@ public sealed interface Network extends Replica {
     @Override
     public double fit(MultiDataSet batch) {
       ProcessMemory.check();
+      double penalty = penalty();
       model.fit(batch);
-      return model.score();
+      return model.score() - penalty;
     }
 
     @Override

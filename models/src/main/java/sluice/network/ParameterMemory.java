@@ -1,7 +1,5 @@
 package sluice.network;
 
-import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sdot;
-
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;
@@ -87,11 +85,6 @@ final class ParameterMemory {
 
   void setGradients(int at, float[] values) {
     gradientNumbers.put(at, values);
-  }
-
-  double sumOfSquares(int from, int to) {
-    FloatPointer own = weights(from);
-    return cblas_sdot(to - from, own, 1, own, 1);
   }
 
   /**

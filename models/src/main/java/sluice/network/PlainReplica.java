@@ -156,10 +156,9 @@ final class PlainReplica implements Replica, Inference {
     deltas[layers.size() - 1].asBuffer().put(0, others, 0, examples * width);
     backward(inputs, examples);
     backThroughPictures(read, examples);
-    double penalty = penalty();
     update(examples);
     iteration++;
-    return losses / examples + penalty;
+    return losses / examples;
   }
 
   @Override
@@ -505,17 +504,6 @@ final class PlainReplica implements Replica, Inference {
       }
     }
     memory.setGradients(layer.biases(), sums);
-  }
-
-  private double penalty() {
-    double sum = 0;
-    for (Part part : parts) {
-      double l2 = part.penalty(iteration, epoch);
-      if (l2 != 0) {
-        sum += 0.5 * l2 * memory.sumOfSquares(part.from(), part.to());
-      }
-    }
-    return sum;
   }
 
   private void update(int examples) {

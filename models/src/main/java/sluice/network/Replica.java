@@ -36,7 +36,7 @@ public interface Replica {
    *
    * @param batch examples first in every array; a mask of [examples, 1] over the labels is
    *     multiplied into the examples' losses: a weight
-   * @return the mean loss before the step, penalties included
+   * @return the mean loss before the step, without penalties
    */
   double fit(MultiDataSet batch);
 

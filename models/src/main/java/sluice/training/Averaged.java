@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param averagings since the start
  * @param done examples trained in this epoch so far
  * @param total examples of an epoch
- * @param loss mean over the examples of the round, penalties included
+ * @param loss mean over the examples of the round, without penalties
  * @param validationLoss of the last epoch that was validated; null before
  * @param validationMetrics likewise, as {@link EpochRecord} has them; empty before
  * @param spent where the time of all rounds so far went

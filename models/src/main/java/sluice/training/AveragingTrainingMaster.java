@@ -60,7 +60,8 @@ import sluice.network.Network;
  * <p>After a fit the network has the averaged parameters and updater state, and its iteration count
  * has gone up by the minibatches of the worker that had most. A fit that fails leaves the network
  * as it was. What is prepared of an RDD is kept for the next fit of the same one, until another
- * comes or {@link #deleteTempFiles}.
+ * comes or {@link #deleteTempFiles}. The score is the mean loss of the examples trained, without
+ * penalties.
  *
  * <p>Networks must be of the data type FLOAT. Listeners are told on the driver, after each
  * averaging. Hooks and training statistics, which belong to Deeplearning4j's own workers, are

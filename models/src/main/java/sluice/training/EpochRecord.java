@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param epoch from 1
  * @param averagings since the start
- * @param trainLoss mean over the examples trained, penalties included, each at the parameters its
+ * @param trainLoss mean over the examples trained, without penalties, each at the parameters its
  *     minibatch found
  * @param validationLoss mean over the validation part, without penalties; null without one
  * @param validationMetrics on the validation part, by their names in metrics.json: the accuracy of

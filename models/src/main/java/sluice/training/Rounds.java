@@ -8,7 +8,7 @@ interface Rounds extends AutoCloseable {
    *
    * @param averagings that it took
    * @param examples trained
-   * @param lossSum the sum of their losses, penalties included
+   * @param lossSum the sum of their losses, without penalties
    * @param divergence of the workers at its end, as {@link Divergence} has it
    * @param spent where its time went
    */

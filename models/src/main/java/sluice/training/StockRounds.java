@@ -118,7 +118,9 @@ final class StockRounds implements Rounds {
   public Outcome round(Stretch stretch, String description) {
     int before = network.iteration();
     long begun = System.nanoTime();
-    double loss = fit.run();
+    // Its score is the mean of its workers' last ones, with the penalties that each had at its own
+    // parameters.
+    double loss = fit.run() - network.penalty();
     int averagings = (network.iteration() - before) / averagingFrequency;
     // It does not say where its time goes.
     Spent spent = new Spent((System.nanoTime() - begun) / 1e9, spark.defaultParallelism(), 0, 0);

@@ -7,7 +7,7 @@ import java.io.Serializable;
  *
  * @param worker its index
  * @param examples how many examples it trained
- * @param lossSum the sum of their losses, penalties included, each at its minibatch's parameters
+ * @param lossSum the sum of their losses, without penalties, each at its minibatch's parameters
  * @param squaredDistance of its parameters from the round's start
  * @param compute seconds in steps
  * @param data seconds in making minibatches

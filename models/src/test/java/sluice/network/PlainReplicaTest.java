@@ -159,6 +159,25 @@ class PlainReplicaTest {
     }
   }
 
+  /** As validation measures it: a penalty would make the two incomparable. */
+  @Test
+  void theLossOfAStepIsWithoutPenalties() {
+    Target three = Target.classes(3);
+    Network layers = network(List.of(9), 0, 5.0, three);
+    Network graph = Network.of(((MultiLayerNetwork) layers.model()).toComputationGraph());
+    assertThat(layers.penalty()).isGreaterThan(1);
+    assertThat(graph.penalty()).isEqualTo(layers.penalty());
+    for (Replica way : List.of(layers, graph, layers.lean(), layers.replica())) {
+      way.setParameters(network(List.of(9), 0, 5.0, three).parameters());
+      MultiDataSet batch = batch(new Random(11), 17, WIDTH, three, false);
+      double mean = 0;
+      for (float loss : way.judge(new DataSet(batch.getFeatures(0), batch.getLabels(0))).losses()) {
+        mean += loss / 17;
+      }
+      assertThat(step(way, batch, 0)).as("%s", way.getClass()).isCloseTo(mean, within(1e-5));
+    }
+  }
+
   static Stream<Arguments> networks() {
     Target three = Target.classes(3);
     Target two = Target.binary(1);

@@ -17,6 +17,8 @@ public final class SessionSettings {
           Map.entry("spark.sql.variable.substitute", "false"),
           Map.entry("spark.sql.sources.partitionColumnTypeInference.enabled", "false"),
           Map.entry("spark.serializer", "org.apache.spark.serializer.JavaSerializer"),
+          // INT96, the default, is read by others as nanoseconds, which end in 2262.
+          Map.entry("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS"),
           // Dates are those of java.time, also before 1582: the default refuses to write them.
           Map.entry("spark.sql.parquet.datetimeRebaseModeInWrite", "CORRECTED"),
           Map.entry("spark.sql.parquet.datetimeRebaseModeInRead", "CORRECTED"),
