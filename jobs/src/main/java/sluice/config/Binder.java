@@ -45,6 +45,7 @@ final class Binder {
   /** Where it keeps the keys of objects that have no default, by the path of their list or key. */
   static final String WITHIN = "within";
 
+  private static final String ONE_OF = "one of ";
   private static final String TYPE = "type";
   private static final ConfigObject EMPTY = ConfigFactory.empty().root();
   private static final Pattern SUBJECT =
@@ -356,7 +357,8 @@ final class Binder {
     }
     Collection<String> types = family.types().keySet();
     if (name.valueType() != ConfigValueType.STRING || !types.contains(text(name))) {
-      return wrongName(name, types, nameSite);
+      boolean orNumber = family.number() != null && nameSite.equals(site);
+      return wrongName(name, orNumber ? "a number or one of " : ONE_OF, types, nameSite);
     }
     String type = text(name);
     List<String> apart = List.of(TYPES, family.name(), type);
@@ -557,7 +559,9 @@ final class Binder {
   private Bound constant(Class<?> type, ConfigValue value, Site site) {
     Map<String, Object> constants = constants(type);
     Object constant = constants.get(text(value));
-    return constant == null ? wrongName(value, constants.keySet(), site) : Bound.of(constant);
+    return constant == null
+        ? wrongName(value, ONE_OF, constants.keySet(), site)
+        : Bound.of(constant);
   }
 
   private static Map<String, Object> constants(Class<?> type) {
@@ -578,8 +582,8 @@ final class Binder {
     return Bound.INVALID;
   }
 
-  private Bound wrongName(ConfigValue value, Collection<String> names, Site site) {
-    wrong(value, "one of " + String.join(", ", names), site);
+  private Bound wrongName(ConfigValue value, String wanted, Collection<String> names, Site site) {
+    wrong(value, wanted + String.join(", ", names), site);
     if (value.valueType() == ConfigValueType.STRING) {
       Names.nearest(text(value), names)
           .ifPresent(name -> problems.amend("; did you mean " + name + "?"));

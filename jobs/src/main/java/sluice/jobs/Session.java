@@ -61,7 +61,13 @@ public final class Session implements AutoCloseable {
     }
     SparkSession spark =
         SparkSession.builder().config(settings(name, defaults, new SparkConf())).getOrCreate();
-    return new Session(spark, spark::stop);
+    return new Session(
+        spark,
+        () -> {
+          spark.stop();
+          // Spark forgets the default session alone, and would parse expressions in this one.
+          SparkSession.clearActiveSession();
+        });
   }
 
   /**

@@ -346,7 +346,7 @@ final class ConfigReaderTest {
                 "k.conf: 6: sede is not a key; did you mean seed?",
                 "k.conf: 3: oven.degrees must be a whole number, got \"ten\"",
                 "k.conf: 4: oven.humidity must be between 0 and 1, got 2",
-                "k.conf: 7: heat must be one of gas, induction, got \"coal\"")),
+                "k.conf: 7: heat must be a number or one of gas, induction, got \"coal\"")),
         arguments(
             "name = k\noven.degrees = ${WORDS}",
             List.of(

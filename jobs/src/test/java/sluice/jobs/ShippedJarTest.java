@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import sluice.bundle.BatchScorer;
 import sluice.bundle.Prediction;
@@ -45,7 +47,7 @@ final class ShippedJarTest {
   private static final List<Map<String, Object>> RECORDS =
       List.of(
           Map.of("id", 1001, "a", 1.5, "b", 0.25, "city", "Kiel"),
-          Map.of("id", 1002, "a", -2.0),
+          Map.of("id", 1002, "a", -2.0, "unknown", "x"),
           Map.of("id", 1003, "a", 99.0));
 
   @SuppressWarnings("NullAway.Init") // set by JUnit
@@ -228,6 +230,58 @@ final class ShippedJarTest {
     assertThat(missing.err()).contains("/none.csv: there is no such file");
     assertThat(jar.run("gate", conf, "--set", "evaluate.gate.at-most.logLoss=1e-6").code())
         .isEqualTo(4);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "evaluate.baselines=[linear-regression]|evaluate.baselines[0]: linear-regression needs a numeric label, got a label of 2 classes",
+        "normalise.label.column=id|normalise.label.positive must be a value of column id, which is int, got yes",
+        "clean.rules=[{ type = derive, column = f, expression = \"input_file_name()\", to = STRING }]|clean.rules[0] derive: expression must call only Spark's own functions that compute a value, got input_file_name",
+        "clean.rules=[{ type = derive, column = f, expression = \"rand()\", to = DOUBLE }]|clean.rules[0] derive: expression must give the same value each time, got rand()",
+        "decide.threshold=best-f2|decide.threshold must be a number or one of at-precision, at-recall, best-balanced-accuracy, best-f1, best-mcc, cost, fixed, got \"best-f2\"; did you mean best-f1?",
+      })
+  void validateTellsWhatTheConfigurationAloneTells(String setting, String problem) {
+    CommandLine ended = jar.run("validate", dir.resolve("x.conf").toString(), "--set", setting);
+    assertThat(ended.code()).isEqualTo(2);
+    assertThat(ended.err()).singleElement().asString().contains(problem);
+  }
+
+  @Test
+  void everyConfigurationOfTheProjectIsValid() throws IOException {
+    for (String folder : List.of("conf", "scripts/bench/defaults")) {
+      try (Stream<Path> files = Files.list(Scripts.ROOT.resolve(folder))) {
+        for (Path file : files.filter(path -> path.toString().endsWith(".conf")).toList()) {
+          List<String> validate = new ArrayList<>(List.of("validate", file.toString()));
+          if (Files.readString(file).contains("{date}")) {
+            validate.add("--set=pipeline.date=2026-11-01");
+          }
+          assertThat(jar.run(validate.toArray(String[]::new)))
+              .isEqualTo(new CommandLine(0, List.of(file + " is valid"), List.of()));
+        }
+      }
+    }
+  }
+
+  @Order(5)
+  @Test
+  void keysThatAreMissingOrDoubledAreRefusedAsInIngest() throws IOException {
+    Path rows = dir.resolve("keys.csv");
+    Files.writeString(rows, "id,a,b,city,y\n1,1,,,no\n2,1,,,no\n2,2,,,\n,1,,,\nx,1,,,\n3,1,,,no\n");
+    String conf = dir.resolve("x.conf").toString();
+    List<String> said =
+        List.of(
+            "key column id is missing in 1 rows",
+            "key column id must be unique, found \"2\" in 2 rows");
+    for (String job : List.of("predict", "ingest")) {
+      String path = job.equals("predict") ? "predict.source.path=" : "ingest.path=";
+      CommandLine ended =
+          jar.run(job, conf, "--set", path + rows, "--set", "ingest.max-quarantined=1");
+      assertThat(ended.code()).isEqualTo(3);
+      assertThat(ended.err()).containsAll(said);
+    }
   }
 
   @Order(5)

@@ -11,12 +11,15 @@ public final class Nearest {
 
   /**
    * The name at the least distance, the first of several, if it is near enough to be meant: a third
-   * of the length, and at least one. Upper and lower case are one.
+   * of the length, and at least one, but not so much that nothing is left of it. Upper and lower
+   * case are one.
    */
   public static Optional<String> to(String typed, Collection<String> names) {
     int near = Math.max(1, typed.length() / 3);
     return names.stream()
         .filter(name -> distance(lower(typed), lower(name)) <= near)
+        .filter(
+            name -> distance(lower(typed), lower(name)) < Math.max(typed.length(), name.length()))
         .min(Comparator.comparingInt((String name) -> distance(lower(typed), lower(name))));
   }
 
