@@ -1,9 +1,15 @@
 package sluice.jobs;
 
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Properties;
 import java.util.TreeMap;
 import org.nd4j.linalg.factory.Nd4j;
 import sluice.bundle.ModelBundle;
@@ -20,6 +26,8 @@ import sluice.training.TrainedNetwork;
 
 /** Makes a bundle of a trained network, and says what decided it. */
 final class TrainedBundle {
+  private static final String ND4J_BUILD = "/org/eclipse/org.nd4j-nd4j-api-git.properties";
+
   private TrainedBundle() {}
 
   /**
@@ -90,10 +98,21 @@ final class TrainedBundle {
     Map<String, String> versions = new TreeMap<>();
     versions.put("java", System.getProperty("java.version"));
     versions.put("spark", context.spark().version());
-    versions.put("nd4j", String.valueOf(Nd4j.class.getPackage().getImplementationVersion()));
+    versions.put("nd4j", nd4j());
     versions.put("backend", Natives.load().backend());
     versions.put("natives", Natives.load().platform());
     return versions;
+  }
+
+  /** As its build wrote it down: what its manifest says is gone where one jar holds everything. */
+  private static String nd4j() {
+    Properties build = new Properties();
+    try (InputStream in = requireNonNull(Nd4j.class.getResourceAsStream(ND4J_BUILD))) {
+      build.load(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return build.getProperty("git.build.version");
   }
 
   /** On what kind of machine. */

@@ -188,6 +188,9 @@ final class ShippedJarTest {
     assertThat(made)
         .anyMatch(line -> line.matches("features +" + digest + " +same"))
         .anyMatch(line -> line.matches("bundle +" + bundle + " +same"));
+    assertThat(outputs().path(Stage.MODEL).resolve("provenance.json"))
+        .content()
+        .containsPattern("\"nd4j\" ?: ?\"1\\.0\\.0-M2\\.1\"");
     assertThat(jar.out("show", run))
         .anyMatch(line -> line.matches("seed +4"))
         .anyMatch(line -> line.matches("raw +\\S+ +rows 201 +from source [0-9a-f]{12}"))

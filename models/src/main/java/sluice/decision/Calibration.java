@@ -163,7 +163,9 @@ public sealed interface Calibration {
 
     @Override
     public String text() {
-      return "isotonic with %d corners".formatted(scores.size());
+      return scores.size() == 1
+          ? "isotonic with 1 corner"
+          : "isotonic with %d corners".formatted(scores.size());
     }
   }
 }

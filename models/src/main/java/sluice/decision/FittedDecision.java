@@ -56,6 +56,9 @@ public record FittedDecision(Decision decision, List<String> notes) {
     }
     ThresholdRule.Choice choice = rule.choose(OperatingPoints.of(rows, calibration, positive));
     notes.addAll(choice.notes());
+    if (choice.threshold() == 0) {
+      notes.add("the positive class for every row");
+    }
     return new FittedDecision(new Decision(calibration, choice.threshold()), notes);
   }
 

@@ -9,8 +9,8 @@ import sluice.data.Decimal;
 import sluice.data.Require;
 
 /**
- * How the threshold of two classes is found. Of thresholds that are equally good the one nearest to
- * 0.5 is taken, and of two as near the higher.
+ * How the threshold of two classes is found, among those that lie midway between two scores. Of
+ * thresholds that are equally good the one nearest to 0.5 is taken, and of two as near the higher.
  */
 public sealed interface ThresholdRule {
 

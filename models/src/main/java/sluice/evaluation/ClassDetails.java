@@ -9,7 +9,6 @@ import sluice.decision.OperatingPoints;
 /** Makes {@link Details.OfClasses}. */
 final class ClassDetails {
   private static final int MOST_POINTS = 500;
-  private static final int CALIBRATION_BINS = 10;
   private static final int THRESHOLD_STEPS = 200;
 
   private ClassDetails() {}
@@ -106,19 +105,19 @@ final class ClassDetails {
 
   private static List<Details.CalibrationBin> calibration(
       ClassPredictions predictions, int positive) {
-    long[] rows = new long[CALIBRATION_BINS];
-    long[] came = new long[CALIBRATION_BINS];
-    double[] sum = new double[CALIBRATION_BINS];
+    long[] rows = new long[ClassMeasures.CONFIDENCE_BINS];
+    long[] came = new long[ClassMeasures.CONFIDENCE_BINS];
+    double[] sum = new double[ClassMeasures.CONFIDENCE_BINS];
     for (int row = 0; row < predictions.rows(); row++) {
       int about = positive < 0 ? predictions.predicted(row) : positive;
       double probability = predictions.probability(row, about);
-      int bin = ClassMeasures.bin(probability, CALIBRATION_BINS);
+      int bin = ClassMeasures.bin(probability, ClassMeasures.CONFIDENCE_BINS);
       rows[bin]++;
       came[bin] += predictions.truth(row) == about ? 1 : 0;
       sum[bin] += probability;
     }
     List<Details.CalibrationBin> bins = new ArrayList<>();
-    for (int bin = 0; bin < CALIBRATION_BINS; bin++) {
+    for (int bin = 0; bin < ClassMeasures.CONFIDENCE_BINS; bin++) {
       if (rows[bin] > 0) {
         bins.add(
             new Details.CalibrationBin(

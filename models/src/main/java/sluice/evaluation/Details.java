@@ -15,8 +15,9 @@ public sealed interface Details {
    * @param roc false positive rate to true positive rate: of the positive class, or of each class
    *     against the rest; classes without a curve are left out
    * @param precisionRecall recall to precision, likewise
-   * @param calibration ten equally wide bins of the probability of the positive class, or of more
-   *     than two classes of the most probable one; bins without rows are left out
+   * @param calibration as many equally wide bins as the calibration error has, of the probability
+   *     of the positive class, or of more than two classes of the most probable one; bins without
+   *     rows are left out
    * @param thresholds of two classes, what 201 evenly spaced thresholds make of the rows, by rising
    *     threshold; empty without rows
    */

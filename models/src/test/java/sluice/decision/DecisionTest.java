@@ -220,6 +220,17 @@ class DecisionTest {
                         + " with the greatest, 0.6667")));
   }
 
+  /** As of a constant, which is best at F1 if it finds every positive row. */
+  @Test
+  void aThresholdThatEveryRowReachesIsSaid() {
+    DecideSettings settings = new DecideSettings(new ThresholdRule.BestF1(), Calibrate.ISOTONIC);
+    FittedDecision fitted =
+        FittedDecision.of(settings, Rows.binary(new int[] {0, 0, 1}, 0.3, 0.3, 0.3), 1);
+    assertThat(fitted.decision().threshold()).isZero();
+    assertThat(fitted.decision().calibration().text()).isEqualTo("isotonic with 1 corner");
+    assertThat(fitted.notes()).containsExactly("the positive class for every row");
+  }
+
   @Test
   void nothingIsLearnedOfOneClass() {
     DecideSettings settings = new DecideSettings(new ThresholdRule.BestF1(), Calibrate.ISOTONIC);
