@@ -241,8 +241,9 @@ final class ColumnFit implements Serializable {
   private String advice() {
     return switch (entry) {
       case NUMBER -> "add impute-median to its steps, or a reject-missing rule";
-      case TEXT -> "add impute-mode or impute-constant to its steps, or a reject-missing rule";
-      case TIME, BYTES, INDEX, VECTOR -> "add a reject-missing rule";
+      case TEXT, TIME ->
+          "add impute-mode or impute-constant to its steps, or a reject-missing rule";
+      case BYTES, INDEX, VECTOR -> "add a reject-missing rule";
     };
   }
 

@@ -10,7 +10,7 @@ import sluice.data.InvalidInput;
  *
  * @param <T> the class of the values
  */
-final class CountFit<T extends Comparable<T>> implements Fit {
+final class CountFit<T> implements Fit {
   private static final long serialVersionUID = 1L;
 
   /** More would fill a driver of ordinary size. */

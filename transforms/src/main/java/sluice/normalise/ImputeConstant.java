@@ -1,18 +1,27 @@
 package sluice.normalise;
 
+import java.util.EnumSet;
 import java.util.Set;
 
 /**
  * Puts a fixed value where one is missing. It learns nothing.
  *
- * @param value the value; before numbers it must be a finite number in text
+ * @param value the value; before numbers it must be a finite number in text, before times a date or
+ *     a date with a time in ISO 8601
  */
 public record ImputeConstant(String value) implements Step {
   private static final long serialVersionUID = 1L;
 
   @Override
   public Set<Kind> accepts() {
-    return isNumber() ? Set.of(Kind.NUMBER, Kind.TEXT) : Set.of(Kind.TEXT);
+    Set<Kind> kinds = EnumSet.of(Kind.TEXT);
+    if (isNumber()) {
+      kinds.add(Kind.NUMBER);
+    }
+    if (FillTime.parsed(value) != null) {
+      kinds.add(Kind.TIME);
+    }
+    return kinds;
   }
 
   @Override
@@ -23,7 +32,11 @@ public record ImputeConstant(String value) implements Step {
   @Override
   public Fit fit(Kind input) {
     return new Known(
-        input == Kind.NUMBER ? new FillNumber(Double.parseDouble(value)) : new FillText(value));
+        switch (input) {
+          case NUMBER -> new FillNumber(Double.parseDouble(value));
+          case TIME -> new FillTime(value);
+          default -> new FillText(value);
+        });
   }
 
   private boolean isNumber() {

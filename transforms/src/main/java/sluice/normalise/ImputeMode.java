@@ -1,19 +1,20 @@
 package sluice.normalise;
 
+import java.time.LocalDateTime;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * Puts the most frequent value of the train rows where one is missing: a number or a text. Among
- * equals it is the least number, or the first text by code point.
+ * Puts the most frequent value of the train rows where one is missing: a number, a text or a time.
+ * Among equals it is the least number, the first text by code point, or the earliest time.
  */
 public record ImputeMode() implements Step {
   private static final long serialVersionUID = 1L;
 
   @Override
   public Set<Kind> accepts() {
-    return Set.of(Kind.NUMBER, Kind.TEXT);
+    return Set.of(Kind.NUMBER, Kind.TEXT, Kind.TIME);
   }
 
   @Override
@@ -23,14 +24,21 @@ public record ImputeMode() implements Step {
 
   @Override
   public Fit fit(Kind input) {
-    return input == Kind.NUMBER
-        ? new CountFit<>(
-            Double.class, counts -> new FillNumber(mode(counts, Comparator.naturalOrder())))
-        : new CountFit<>(
-            String.class, counts -> new FillText(mode(counts, CodePointOrder.INSTANCE)));
+    return switch (input) {
+      case NUMBER ->
+          new CountFit<>(
+              Double.class, counts -> new FillNumber(mode(counts, Comparator.naturalOrder())));
+      case TIME ->
+          new CountFit<>(
+              LocalDateTime.class,
+              counts -> new FillTime(mode(counts, Comparator.naturalOrder()).toString()));
+      default ->
+          new CountFit<>(
+              String.class, counts -> new FillText(mode(counts, CodePointOrder.INSTANCE)));
+    };
   }
 
-  private static <T> T mode(Map<T, Long> counts, Comparator<T> order) {
+  private static <T> T mode(Map<T, Long> counts, Comparator<? super T> order) {
     return counts.entrySet().stream()
         .min(
             Map.Entry.<T, Long>comparingByValue()

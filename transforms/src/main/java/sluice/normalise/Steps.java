@@ -39,6 +39,7 @@ public final class Steps {
     Map<String, Class<? extends FittedStep>> types = new LinkedHashMap<>();
     types.put("fill-number", FillNumber.class);
     types.put("fill-text", FillText.class);
+    types.put("fill-time", FillTime.class);
     types.put("clip", Clip.class);
     types.put("scale", Scale.class);
     types.put("log1p", Log1p.class);

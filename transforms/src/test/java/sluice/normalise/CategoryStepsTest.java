@@ -3,6 +3,7 @@ package sluice.normalise;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -70,11 +71,31 @@ class CategoryStepsTest {
   }
 
   @Test
-  void aConstantFillsNumbersAndText() {
+  void theModeOfTimesIsTheEarliestOfTheMostFrequent() {
+    LocalDateTime early = LocalDateTime.of(2010, 7, 1, 0, 0);
+    LocalDateTime late = LocalDateTime.of(2012, 7, 1, 8, 30, 0, 1_000);
+    FittedStep fitted =
+        Fits.of(
+            new ImputeMode(),
+            Kind.TIME,
+            List.of(late, early, late, early, LocalDateTime.of(2000, 1, 1, 0, 0)));
+    assertThat(fitted).isEqualTo(new FillTime("2010-07-01T00:00"));
+    assertThat(fitted.value(null)).isEqualTo(early);
+    assertThat(fitted.value(late)).isEqualTo(late);
+    assertThatThrownBy(() -> new FillTime("soon"))
+        .hasMessage("fill-time: time must be a date or a date with a time, got \"soon\"");
+  }
+
+  @Test
+  void aConstantFillsNumbersTextAndTimes() {
     assertThat(Fits.of(new ImputeConstant("-1"), Kind.NUMBER, List.of()))
         .isEqualTo(new FillNumber(-1));
     assertThat(Fits.of(new ImputeConstant("-1"), Kind.TEXT, List.of()))
         .isEqualTo(new FillText("-1"));
+    assertThat(Fits.of(new ImputeConstant("2010-07-01"), Kind.TIME, List.of()))
+        .isEqualTo(new FillTime("2010-07-01"));
+    assertThat(new ImputeConstant("2010-07-01").accepts()).containsOnly(Kind.TEXT, Kind.TIME);
+    assertThat(new ImputeConstant("2010-02-30").accepts()).containsExactly(Kind.TEXT);
     assertThat(new ImputeConstant("none").accepts()).containsExactly(Kind.TEXT);
     assertThat(new ImputeConstant("NaN").accepts()).containsExactly(Kind.TEXT);
   }

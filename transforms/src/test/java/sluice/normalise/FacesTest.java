@@ -168,6 +168,7 @@ class FacesTest {
     columns.add(column("p", new Pixels(3, 2, 2), new Positions(twelve())));
     for (String time : List.of("day", "at", "local")) {
       columns.add(column(time, parts));
+      columns.add(column(time, new FillTime("1582-10-10T23:59:59.000001"), parts));
       columns.add(
           column(
               time,

@@ -103,8 +103,8 @@ class NormaliseSettingsTest {
                 + " numbers from double",
             "normalise.features[7]: group parts: column job: date-parts takes times, got text from"
                 + " string",
-            "normalise.features[8]: group mixed: column since: impute-mode takes numbers or text, got"
-                + " times from date");
+            "normalise.features[8]: group mixed: column since: its steps must end in numbers or"
+                + " category indices, got times; add date-parts");
   }
 
   @Test

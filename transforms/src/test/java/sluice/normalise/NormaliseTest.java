@@ -408,8 +408,8 @@ class NormaliseTest {
         InvalidInput.Kind.DATA,
         "group z, column z: gives no feature on 1 of 3 train rows, as where z comes out as"
             + " 1.0E300, more than a 32-bit float holds",
-        "group day, column day: missing on 1 of 3 train rows, and no impute step fills it; add a"
-            + " reject-missing rule",
+        "group day, column day: missing on 1 of 3 train rows, and no impute step fills it; add"
+            + " impute-mode or impute-constant to its steps, or a reject-missing rule",
         "label y: must be there on every train row, and is missing on 1 of 3; add a reject-missing"
             + " rule for it",
         "group a, column a: missing on 2 of 3 train rows, and no impute step fills it; add"
@@ -459,7 +459,7 @@ class NormaliseTest {
                 new NormaliseSettings(
                     LabelSettings.none(), List.of(group("b", List.of("b"), new ImputeMedian())))),
         InvalidInput.Kind.CONFIGURATION,
-        "normalise.features[0]: group b: no column b; did you mean a?");
+        "normalise.features[0]: group b: no column b, there are [a, s]");
   }
 
   private static FittedLabel label(
