@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import sluice.bundle.BatchScorer;
 import sluice.bundle.Prediction;
 import sluice.bundle.Scorer;
@@ -266,6 +267,17 @@ final class ShippedJarTest {
         }
       }
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"README.md", "conf/README.md"})
+  void theExampleOfADocumentIsValid(String document) throws IOException {
+    String text = Files.readString(Scripts.ROOT.resolve(document));
+    String example = text.substring(text.indexOf("\npipeline {"));
+    Path conf = dir.resolve("example.conf");
+    Files.writeString(conf, example.substring(0, example.indexOf("```")));
+    assertThat(jar.run("validate", conf.toString()))
+        .isEqualTo(new CommandLine(0, List.of(conf + " is valid"), List.of()));
   }
 
   @Order(5)
