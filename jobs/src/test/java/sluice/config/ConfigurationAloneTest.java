@@ -176,6 +176,20 @@ class ConfigurationAloneTest {
   }
 
   @Test
+  void optionsThatNoReaderHas() throws IOException {
+    assertThat(problems("ingest.options.seperator=;", "ingest.options.sep=\"\""))
+        .containsExactlyInAnyOrder(
+            "--set ingest.options.seperator=;: ingest.options.seperator is not an option of csv; did"
+                + " you mean sep?",
+            "--set ingest.options.sep=\"\": ingest.options.sep must be a character or several, none of"
+                + " them of a line break, the quote, escape or comment, got \"\"");
+    assertThat(problems("predict.source.path=x", "predict.source.options.nullvalues=NA"))
+        .containsExactly(
+            "--set predict.source.options.nullvalues=NA: predict.source.options.nullvalues is not an"
+                + " option of csv; did you mean nullValue?");
+  }
+
+  @Test
   void aDateThatNobodyGives() throws IOException {
     assertThat(problems("predict.source.path=new/{date}.csv"))
         .containsExactly(

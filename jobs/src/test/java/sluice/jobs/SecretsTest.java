@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sluice.testing.LocalSpark;
 
 /**
  * Secrets are planted everywhere that a configuration can hold one, a whole pipeline is run from
@@ -41,7 +42,7 @@ final class SecretsTest {
       """
       pipeline { name = small, seed = 42, runs-dir = "{dir}/runs" }
       ingest {
-        format = json, path = "{dir}/data.json"
+        format = parquet, path = "{dir}/data"
         options {
           password = ${?PLANTED_OPTION}, plain = ${?PLANTED_OPTION}
           proxy = "https://me:{url}@proxy/?a=b&token={parameter}"
@@ -58,7 +59,7 @@ final class SecretsTest {
       train { epochs = 4, batch-size = 4, logical-workers = 1, checkpoint { every = 1, keep = 2 } }
       evaluate { slices = [a], baselines = [majority, logistic-regression], resamples = 50 }
       explain { repeats = 2, max-rows = 4 }
-      predict.source { format = json, path = "{dir}/data.json", options { token = ${?PLANTED_SOURCE} } }
+      predict.source { format = parquet, path = "{dir}/data", options { token = ${?PLANTED_SOURCE} } }
       spark {
         "spark.hadoop.fs.s3a.secret.key" = "{s3a}"
         "spark.hadoop.example.plain" = ${?PLANTED_SPARK}
@@ -79,14 +80,11 @@ final class SecretsTest {
   void prepare(@TempDir Path directory) throws IOException {
     dir = directory.toRealPath();
     Files.createDirectory(dir.resolve("events"));
-    Files.writeString(
-        dir.resolve("data.json"),
-        """
-        {"a": 1, "b": 0, "label": 0}
-        {"a": 0, "b": 1, "label": 1}
-        {"a": 1, "b": 1, "label": 1}
-        {"a": 0, "b": 0, "label": 0}
-        """);
+    LocalSpark.session()
+        .sql("values (1d, 0d, 0), (0d, 1d, 1), (1d, 1d, 1), (0d, 0d, 0) as t(a, b, label)")
+        .coalesce(1)
+        .write()
+        .parquet(dir.resolve("data").toString());
     String text = CONFIGURATION.replace("{dir}", dir.toString());
     for (Map.Entry<String, String> secret : SECRETS.entrySet()) {
       text = text.replace("{" + secret.getKey() + "}", secret.getValue());

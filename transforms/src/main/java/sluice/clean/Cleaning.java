@@ -121,7 +121,7 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
   /**
    * The same cleaning over no more columns than it takes to make these, and to reject the same rows
    * by the rules that are there to reject. Only a cast of a column that nothing else needs rejects
-   * no more.
+   * no more, and a {@code derive} of such a column.
    *
    * @param outputs columns of the output
    */

@@ -1,12 +1,10 @@
 package sluice.clean;
 
 import static org.apache.spark.sql.functions.expr;
-import static org.apache.spark.sql.functions.lit;
 
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
-import org.apache.spark.sql.types.DataTypes;
 import org.jspecify.annotations.Nullable;
 import sluice.data.DatasetContract;
 import sluice.data.InvalidInput;
@@ -16,6 +14,10 @@ import sluice.data.RawRecord;
  * A column made by a Spark SQL expression of the others, of one row and with no chance in it. Only
  * Spark can compute it: a bundle with this rule cannot score without Spark, and says so. Before
  * that, {@link RowExpression} sees that it does nothing but compute.
+ *
+ * <p>A row whose value is none of the type, or whose whole numbers overflow in {@code +}, {@code
+ * -}, {@code *} or {@code div}, is rejected. What is null for Spark stays a missing value, as is x
+ * / 0.
  *
  * @param column the column to add or to replace
  * @param expression as in {@code balance / greatest(age, 1)}
@@ -43,7 +45,8 @@ public record Derive(String column, String expression, String to, At at) impleme
 
   @Override
   public Column rejection(DatasetContract input) {
-    return lit(null).cast(DataTypes.StringType);
+    return SparkFace.rejectUnfit(
+        expression, Cast.typeOf(to), column + ": ", " is no " + to, " overflows");
   }
 
   @Override

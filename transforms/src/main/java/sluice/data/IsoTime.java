@@ -8,18 +8,21 @@ import java.time.LocalTime;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Dates and times of ISO 8601 in the extended format: {@code 2024-02-29}, and after a T or a space
  * {@code 12:30}, {@code 12:30:15} or {@code 12:30:15.123456}, and after that, or a space more, Z,
  * UTC, GMT or an offset as in {@code +02:00}, {@code +0200} or {@code +02}. Years go from 0001 to
- * 9999; digits behind microseconds are cut off.
+ * 9999, in UTC too; digits behind microseconds are cut off. A time that clocks skip in its zone is
+ * none.
  */
 final class IsoTime {
   private static final int DATE_LENGTH = 10;
   private static final int NANOS_A_MICRO = 1000;
   private static final int FRACTION_DIGITS = 9;
+  private static final int LAST_YEAR = 9999;
 
   private final String text;
   private int at;
@@ -52,10 +55,28 @@ final class IsoTime {
       return null;
     }
     if (in.at == text.length()) {
-      return time.atZone(zone).toInstant();
+      return in.at == DATE_LENGTH ? startOfDay(time.toLocalDate(), zone) : instant(time, zone);
     }
-    ZoneOffset offset = text.length() == DATE_LENGTH ? null : in.readOffset();
-    return offset == null ? null : time.toInstant(offset);
+    ZoneOffset offset = in.readOffset();
+    return offset == null ? null : instant(time, offset);
+  }
+
+  /**
+   * The point in time of a date and time, or null if clocks skip it or its year is out of range.
+   */
+  static @Nullable Instant instant(LocalDateTime time, ZoneId zone) {
+    ZonedDateTime there = time.atZone(zone);
+    return there.toLocalDateTime().equals(time) ? inRange(there.toInstant()) : null;
+  }
+
+  /** The first point in time of a day, or null if its year is out of range. */
+  static @Nullable Instant startOfDay(LocalDate day, ZoneId zone) {
+    return inRange(day.atStartOfDay(zone).toInstant());
+  }
+
+  private static @Nullable Instant inRange(Instant time) {
+    int year = time.atOffset(ZoneOffset.UTC).getYear();
+    return year < 1 || year > LAST_YEAR ? null : time;
   }
 
   private @Nullable LocalDate readDate() {

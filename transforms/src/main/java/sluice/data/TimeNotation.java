@@ -25,9 +25,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * How dates and times are written: as in {@link IsoTime}, or by patterns of {@link
  * DateTimeFormatter}, which a text must fit from its first to its last character. Where a text has
- * no time of day it is midnight. A year alone is its first day, a year and a month is the first day
- * of that, and a time alone is one of 1970-01-01, as for Spark; a pattern that leaves open anything
- * else is refused, and where optional parts of a pattern do so, the text is no date or time.
+ * no time of day it is the day's start. A year alone is its first day, a year and a month is the
+ * first day of that, and a time alone is one of 1970-01-01, as for Spark; a pattern that leaves
+ * open anything else is refused, and where optional parts of a pattern do so, the text is no date
+ * or time.
  */
 public final class TimeNotation implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -94,7 +95,10 @@ public final class TimeNotation implements Serializable {
       return null;
     }
     ZoneId own = parsed.query(TemporalQueries.zone());
-    return time.atZone(own == null ? zone : own).toInstant();
+    ZoneId of = own == null ? zone : own;
+    return parsed.query(TemporalQueries.localTime()) == null
+        ? IsoTime.startOfDay(time.toLocalDate(), of)
+        : IsoTime.instant(time, of);
   }
 
   /** The date and time of a text, or null if it is none. */

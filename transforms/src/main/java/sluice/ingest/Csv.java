@@ -52,8 +52,17 @@ final class Csv {
       }
     }
     if (expected.size() != actual.size()) {
-      return "header has %d columns, schema has %d: must be %s, got %s"
-          .formatted(actual.size(), expected.size(), expected, actual);
+      return "header has %d columns, schema has %d: must be %s, got %s%s"
+          .formatted(
+              actual.size(),
+              expected.size(),
+              expected,
+              actual,
+              actual.size() == 1
+                  ? Hints.separator(actual.get(0), expected.size())
+                      .map(hint -> "; " + hint)
+                      .orElse("")
+                  : "");
     }
     return "header and schema differ: must be %s, got %s".formatted(expected, actual);
   }

@@ -1,7 +1,6 @@
 package sluice.ingest;
 
 import com.univocity.parsers.csv.CsvParser;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
@@ -21,6 +20,7 @@ import org.apache.spark.sql.catalyst.csv.CSVOptions;
 import org.jspecify.annotations.Nullable;
 import sluice.data.DatasetContract;
 import sluice.data.Field;
+import sluice.data.FieldType;
 import sluice.data.ValueParser;
 
 /**
@@ -76,15 +76,15 @@ final class CsvFormat implements TextFormat {
   public boolean isRecord(String line) {
     CSVOptions csv = parts().csv();
     boolean comment = csv.isCommentSet() && !line.isEmpty() && line.charAt(0) == csv.comment();
-    return !comment && (!line.trim().isEmpty() || line.contains(csv.delimiter()));
+    return !comment && (!TextFormat.consistsOf(line, " \t\r\n") || line.contains(csv.delimiter()));
   }
 
   /** The head of a file: its header, or how many fields its first well-formed records have. */
   FileHead head(String address, Configuration hadoop) {
-    try (InputStream bytes = new BufferedInputStream(SourceFiles.open(address, hadoop))) {
+    try (InputStream bytes = SourceFiles.openText(address, hadoop)) {
       checkMark(bytes);
       Iterator<TextRecord> records = records(TextRecords.text(bytes, charset()));
-      return hasHeader() ? FileHead.ofHeader(header(records)) : FileHead.ofWidths(widths(records));
+      return hasHeader() ? FileHead.ofHeader(header(records)) : withoutHeader(records);
     } catch (IOException | UncheckedIOException e) {
       return FileHead.ofFailure(e);
     }
@@ -104,16 +104,26 @@ final class CsvFormat implements TextFormat {
     return names.stream().map(name -> name == null ? "" : TextRecords.shown(name)).toList();
   }
 
-  private List<Integer> widths(Iterator<TextRecord> records) {
+  /** Whether a record is the names of the columns, and not one text that a text column may have. */
+  private boolean isHeader(List<@Nullable String> fields) {
+    return fields.equals(contract.names())
+        && (fields.size() > 1 || contract.fields().get(0).type() != FieldType.STRING);
+  }
+
+  private FileHead withoutHeader(Iterator<TextRecord> records) {
     Set<Integer> widths = new LinkedHashSet<>();
     for (int looked = 0; looked < LOOKED_AT && records.hasNext(); looked++) {
       TextRecord record = records.next();
-      int width = fields(record.text()).size();
+      List<@Nullable String> fields = fields(record.text());
+      if (looked == 0 && isHeader(fields)) {
+        return FileHead.ofProblem(
+            "the first line has the names of the columns: set options.header = true");
+      }
       if (record.fault() == null && parts().scanner().fault() == null) {
-        widths.add(width);
+        widths.add(fields.size());
       }
     }
-    return List.copyOf(widths);
+    return FileHead.ofWidths(List.copyOf(widths));
   }
 
   /** UTF-16 that is read as UTF-8 would differ in everything, which says nothing. */

@@ -59,7 +59,7 @@ final class DamagedFiles {
     SerializableConfiguration shared = new SerializableConfiguration(hadoop);
     return among(
         spark,
-        files.stream().filter(file -> codecs.getCodec(file.path()) != null).toList(),
+        files.stream().filter(file -> SourceFiles.codec(codecs, file.path()) != null).toList(),
         address -> damage(address, shared.value()));
   }
 

@@ -194,7 +194,8 @@ final class Idx {
   }
 
   private static boolean isCompressed(String address, Configuration hadoop) {
-    return new CompressionCodecFactory(hadoop).getCodec(new Path(URI.create(address))) != null;
+    return SourceFiles.codec(new CompressionCodecFactory(hadoop), new Path(URI.create(address)))
+        != null;
   }
 
   /**

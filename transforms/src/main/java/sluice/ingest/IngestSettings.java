@@ -1,12 +1,17 @@
 package sluice.ingest;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +19,7 @@ import sluice.data.DatasetContract;
 import sluice.data.Field;
 import sluice.data.FieldType;
 import sluice.data.InvalidInput;
+import sluice.data.Nearest;
 import sluice.data.SparkSchema;
 import sluice.data.ValueNotation;
 
@@ -50,6 +56,15 @@ public record IngestSettings(
   private static final List<String> FORMATS = List.of("csv", "idx", "json", "parquet");
   private static final Set<String> TEXT_FORMATS = Set.of("csv", "json");
 
+  private static final Pattern NO_TYPE = Pattern.compile("Unsupported data type \"(\\w+)\"");
+
+  /** The names of types in Spark DDL, the spellings of SQL among them. */
+  private static final List<String> TYPES =
+      Stream.concat(
+              Arrays.stream(FieldType.values()).map(FieldType::ddl),
+              Stream.of("byte", "short", "integer", "long", "real"))
+          .toList();
+
   /** Options that would change which records are malformed, or make them vanish. */
   private static final Set<String> FIXED_OPTIONS =
       Set.of(
@@ -85,14 +100,15 @@ public record IngestSettings(
         .keySet()
         .forEach(
             option -> {
-              if (FIXED_OPTIONS.contains(option.toLowerCase(java.util.Locale.ROOT))) {
+              if (FIXED_OPTIONS.contains(option.toLowerCase(Locale.ROOT))) {
                 problems.add("options.%s is not free: Sluice sets it".formatted(option));
-              }
-              if (LISTING_OPTIONS.contains(option.toLowerCase(java.util.Locale.ROOT))) {
+              } else if (LISTING_OPTIONS.contains(option.toLowerCase(Locale.ROOT))) {
                 problems.add(
                     ("options.%s is not free: Sluice lists the files, those of sub-folders too;"
                             + " a pattern in path chooses among them")
                         .formatted(option));
+              } else if (TEXT_FORMATS.contains(format)) {
+                SparkOptions.unknown(format, option).ifPresent(problems::add);
               }
             });
     if (TEXT_FORMATS.contains(format)) {
@@ -226,6 +242,25 @@ public record IngestSettings(
     return path.toString();
   }
 
+  /** What Spark says of DDL, with the column at fault where it knows a type to be none. */
+  private static String problem(String ddl, String message) {
+    Matcher type = NO_TYPE.matcher(message);
+    if (!type.find()) {
+      return message.lines().filter(l -> !l.isBlank()).findFirst().orElse("");
+    }
+    String name = type.group(1);
+    Matcher column =
+        Pattern.compile("(\\w+|`[^`]+`)\\s*:?\\s+" + Pattern.quote(name), Pattern.CASE_INSENSITIVE)
+            .matcher(ddl);
+    return "column %s has the type %s%s"
+        .formatted(
+            column.find() ? column.group(1) : "",
+            name,
+            Nearest.to(name, TYPES)
+                .map(near -> "; did you mean %s?".formatted(near.toUpperCase(Locale.ROOT)))
+                .orElse(", must be one of " + FieldType.names()));
+  }
+
   private static DatasetContract contractOf(String ddl) {
     StructType schema;
     try {
@@ -233,8 +268,7 @@ public record IngestSettings(
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {
-      throw InvalidInput.configuration(
-          String.valueOf(e.getMessage()).lines().filter(l -> !l.isBlank()).findFirst().orElse(""));
+      throw InvalidInput.configuration(problem(ddl, String.valueOf(e.getMessage())));
     }
     List<String> problems = new ArrayList<>();
     if (schema.isEmpty()) {

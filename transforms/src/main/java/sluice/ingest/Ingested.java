@@ -5,7 +5,9 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -119,6 +121,7 @@ public record Ingested(
         "%s: at most a share of %s of the records may be malformed (max-quarantined), got %.4g: %d of %d"
             .formatted(
                 settings.where(), settings.maxQuarantined(), share, counts.quarantined(), read));
+    Set<String> hints = new HashSet<>();
     quarantined
         .orderBy(col("_source"), col("_position").asc_nulls_last(), col("_record"), col("_reason"))
         .limit(SHOWN_REASONS)
@@ -129,7 +132,13 @@ public record Ingested(
                     row.getString(0)
                         + (row.isNullAt(1) ? "" : ":" + row.getLong(1))
                         + ": "
-                        + row.getString(3)));
+                        + row.getString(3)
+                        + (row.isNullAt(2)
+                            ? ""
+                            : Hints.of(settings, row.getString(2), row.getString(3))
+                                .filter(hints::add)
+                                .map(hint -> "; " + hint)
+                                .orElse(""))));
     throw InvalidInput.data(problems);
   }
 }

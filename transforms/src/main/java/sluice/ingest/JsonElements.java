@@ -72,8 +72,7 @@ final class JsonElements implements Iterator<TextRecord> {
     } catch (JsonProcessingException e) {
       broken = true;
       String rest = reader.text(from, from + SHOWN_CHARACTERS);
-      String reason = "not JSON: " + e.getOriginalMessage().lines().findFirst().orElse("");
-      return new TextRecord(line, rest.isBlank() ? "(end of file)" : rest, reason);
+      return new TextRecord(line, rest.isBlank() ? "(end of file)" : rest, JsonFormat.notJson(e));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

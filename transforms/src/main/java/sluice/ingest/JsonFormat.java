@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,6 +43,7 @@ final class JsonFormat implements TextFormat {
   private static final long serialVersionUID = 1L;
   private static final int SHOWN_CHARACTERS = 100;
   private static final String ELEMENTS = "; options.multiLine = true reads the elements of arrays";
+  private static final String HALF_PAIR = " has half of a surrogate pair, which is no character";
   private static final long FIRST_SECOND = second(1);
   private static final long END_SECOND = second(10_000);
 
@@ -97,12 +99,7 @@ final class JsonFormat implements TextFormat {
 
   @Override
   public boolean isRecord(String line) {
-    for (int i = 0; i < line.length(); i++) {
-      if (" \t\r\n\uFEFF".indexOf(line.charAt(i)) < 0) {
-        return true;
-      }
-    }
-    return false;
+    return !TextFormat.consistsOf(line, " \t\r\n\uFEFF");
   }
 
   /** The names of a record's fields; none if it is not one object. */
@@ -141,7 +138,7 @@ final class JsonFormat implements TextFormat {
    * object or an array begins in its first line and ends in another.
    */
   private boolean isOverSeveralLines(String address, Configuration hadoop) throws IOException {
-    try (InputStream bytes = SourceFiles.open(address, hadoop);
+    try (InputStream bytes = SourceFiles.openText(address, hadoop);
         Reader text = TextRecords.text(bytes, charset())) {
       TextLines lines = new TextLines(text, lineSeparator());
       TextLines.Line line = lines.next();
@@ -224,14 +221,14 @@ final class JsonFormat implements TextFormat {
           Field field = contract.fields().get(position);
           Object value = token == JsonToken.VALUE_NULL ? null : value(in, field.type(), record);
           values[position] = value;
+          String fault =
+              value == null
+                  ? " is no " + field.type().ddl()
+                  : value instanceof String text && hasHalfPair(text, in, record) ? HALF_PAIR : "";
           faults[position] =
-              value != null || token == JsonToken.VALUE_NULL
+              fault.isEmpty() || token == JsonToken.VALUE_NULL
                   ? null
-                  : field.name()
-                      + ": "
-                      + shown(written(in, record))
-                      + " is no "
-                      + field.type().ddl();
+                  : field.name() + ": " + shown(written(in, record)) + fault;
         }
         if (in.nextToken() != null) {
           reasons.add("more than one object");
@@ -245,7 +242,7 @@ final class JsonFormat implements TextFormat {
       }
     } catch (JsonProcessingException e) {
       reasons.clear();
-      reasons.add("not JSON: " + e.getOriginalMessage().lines().findFirst().orElse(""));
+      reasons.add(notJson(e));
     } catch (IOException e) {
       throw new IllegalStateException("a text cannot be read", e);
     }
@@ -253,6 +250,20 @@ final class JsonFormat implements TextFormat {
       reasons.add(SparkOptions.notEncoded(charset()));
     }
     return reasons.isEmpty() ? null : String.join("; ", reasons);
+  }
+
+  /** Why a text is no JSON, without the name that Jackson gives to what it reads. */
+  static String notJson(JsonProcessingException e) {
+    String message = e.getOriginalMessage().lines().findFirst().orElse("");
+    return "not JSON: " + message.replaceFirst("\\[Source: [^;]*; (line: [^]]*)]", "$1");
+  }
+
+  /** Whether a string, at whose token the parser is, has an escape of half of a surrogate pair. */
+  private static boolean hasHalfPair(String text, JsonParser in, String record) throws IOException {
+    return record.contains("\\u")
+        && in.currentToken() == JsonToken.VALUE_STRING
+        && text.codePoints().anyMatch(c -> Character.getType(c) == Character.SURROGATE)
+        && !TextRecords.isReplaced(written(in, record));
   }
 
   private static boolean isReplaced(@Nullable Object[] values) {
@@ -351,6 +362,7 @@ final class JsonFormat implements TextFormat {
   private JsonFactory factory(JSONOptions json) {
     StreamReadConstraints limits = StreamReadConstraints.defaults();
     return new JsonFactoryBuilder()
+        .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
         .configure(JsonReadFeature.ALLOW_JAVA_COMMENTS, json.allowComments())
         .configure(JsonReadFeature.ALLOW_UNQUOTED_FIELD_NAMES, json.allowUnquotedFieldNames())
         .configure(JsonReadFeature.ALLOW_SINGLE_QUOTES, json.allowSingleQuotes())

@@ -1,12 +1,16 @@
 package sluice.ingest;
 
+import java.io.BufferedInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.LocalFileSystem;
@@ -25,6 +29,7 @@ import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 import scala.Option;
 import sluice.data.InvalidInput;
 
@@ -35,6 +40,13 @@ final class SourceFiles {
 
   private static final String LOCAL = "fs.file.impl";
   private static final String CODECS = "io.compression.codecs";
+
+  /** What compressed files begin with, by the ending of their names. */
+  private static final Map<String, byte[]> COMPRESSED =
+      Map.of(
+          ".gz", new byte[] {0x1F, (byte) 0x8B, 8},
+          ".bz2", "BZh91AY".getBytes(StandardCharsets.US_ASCII),
+          ".zst", new byte[] {0x28, (byte) 0xB5, 0x2F, (byte) 0xFD});
 
   private SourceFiles() {}
 
@@ -66,7 +78,7 @@ final class SourceFiles {
   /**
    * Hadoop's settings for the reading of sources. Local files are read without the checksums that
    * Hadoop keeps beside those that it writes: a file that was edited since is no fault, and the
-   * checksum's name cannot have a colon. For bzip2, zstd and snappy there are codecs of ours.
+   * checksum's name cannot have a colon. For gzip, bzip2, zstd and snappy there are codecs of ours.
    */
   static Configuration reading(Configuration hadoop) {
     Map<String, String> settings = readingSettings(hadoop);
@@ -87,6 +99,8 @@ final class SourceFiles {
       settings.put(
           CODECS,
           (codecs.isBlank() ? "" : codecs + ",")
+              + GzipCodec.class.getName()
+              + ","
               + Bzip2Codec.class.getName()
               + ","
               + ZstdCodec.class.getName()
@@ -146,11 +160,39 @@ final class SourceFiles {
     return functions.udf(named, DataTypes.StringType).apply(addresses);
   }
 
-  /** The bytes of a file, decompressed by the rule of Hadoop: by its name's ending. */
+  /**
+   * What decompresses a file, told by its name's ending, as for Hadoop; here upper and lower case
+   * are one.
+   */
+  static @Nullable CompressionCodec codec(CompressionCodecFactory codecs, Path file) {
+    return codecs.getCodec(new Path("/" + file.getName().toLowerCase(Locale.ROOT)));
+  }
+
+  /**
+   * The same as {@link #open} of a file that is to hold text.
+   *
+   * @throws IOException if the bytes are compressed
+   */
+  static InputStream openText(String address, Configuration hadoop) throws IOException {
+    InputStream bytes = new BufferedInputStream(open(address, hadoop));
+    bytes.mark(Long.BYTES);
+    byte[] begin = bytes.readNBytes(Long.BYTES);
+    bytes.reset();
+    for (Map.Entry<String, byte[]> compressed : COMPRESSED.entrySet()) {
+      byte[] magic = compressed.getValue();
+      if (Arrays.mismatch(begin, magic) == magic.length) {
+        bytes.close();
+        throw new IOException("is compressed, but its name does not end in " + compressed.getKey());
+      }
+    }
+    return bytes;
+  }
+
+  /** The bytes of a file, decompressed if its name says so. */
   static InputStream open(String address, Configuration hadoop) throws IOException {
     Configuration reading = reading(hadoop);
     Path path = new Path(URI.create(address));
-    CompressionCodec codec = new CompressionCodecFactory(reading).getCodec(path);
+    CompressionCodec codec = codec(new CompressionCodecFactory(reading), path);
     InputStream bytes = path.getFileSystem(reading).open(path);
     return codec == null ? bytes : codec.createInputStream(bytes);
   }

@@ -3,20 +3,30 @@ package sluice.ingest;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.UnsupportedCharsetException;
+import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.IllformedLocaleException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.spark.sql.catalyst.csv.CSVOptions;
+import org.apache.spark.sql.catalyst.csv.CSVOptions$;
 import org.apache.spark.sql.catalyst.json.JSONOptions;
+import org.apache.spark.sql.catalyst.json.JSONOptions$;
+import org.apache.spark.sql.catalyst.util.DateTimeUtils;
 import scala.Tuple2;
+import scala.collection.JavaConverters;
 import scala.collection.immutable.Map$;
 import sluice.data.FieldType;
+import sluice.data.Nearest;
 import sluice.data.TimeNotation;
 import sluice.data.ValueNotation;
 
@@ -49,7 +59,50 @@ final class SparkOptions {
               FieldType.TIMESTAMP, TIMESTAMP,
               FieldType.TIMESTAMP_NTZ, TIMESTAMP_NTZ));
 
+  /** Options of Spark's parser of JSON that it does not list. */
+  private static final List<String> LIMITS =
+      List.of("maxNestingDepth", "maxNumLen", "maxStringLen");
+
+  /** What other readers call an option. */
+  private static final Map<String, String> ELSEWHERE =
+      Map.of(
+          "separator", "sep",
+          "quotechar", "quote",
+          "escapechar", "escape",
+          "na_values", "nullValue");
+
+  /** Options that are one character. */
+  private static final List<String> SIGNS =
+      List.of("quote", ESCAPE, "comment", "charToEscapeQuoteEscaping");
+
   private SparkOptions() {}
+
+  /** What is said of an option that a format of text does not have; empty if it has it. */
+  static Optional<String> unknown(String format, String option) {
+    Set<String> known = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    known.addAll(
+        JavaConverters.setAsJavaSet(
+            format.equals("csv")
+                ? CSVOptions$.MODULE$.getAllOptions()
+                : JSONOptions$.MODULE$.getAllOptions()));
+    if (!format.equals("csv")) {
+      known.addAll(LIMITS);
+    }
+    if (known.contains(option)) {
+      return Optional.empty();
+    }
+    List<String> names = new ArrayList<>(known);
+    ELSEWHERE.forEach(
+        (name, here) -> names.addAll(known.contains(here) ? List.of(name) : List.of()));
+    return Optional.of(
+        "options.%s is not an option of %s%s"
+            .formatted(
+                option,
+                format,
+                Nearest.to(option, names)
+                    .map(near -> "; did you mean " + ELSEWHERE.getOrDefault(near, near) + "?")
+                    .orElse(", must be one of " + String.join(", ", known))));
+  }
 
   static CSVOptions csv(Map<String, String> options) {
     Map<String, String> all = new HashMap<>(options);
@@ -125,6 +178,11 @@ final class SparkOptions {
     for (String name : List.of("encoding", "charset")) {
       option(options, name).flatMap(given -> charsetProblem(name, given)).ifPresent(problems::add);
     }
+    option(options, "locale").flatMap(SparkOptions::localeProblem).ifPresent(problems::add);
+    option(options, "timeZone").flatMap(SparkOptions::zoneProblem).ifPresent(problems::add);
+    if (format.equals("csv")) {
+      problems.addAll(signProblems(options));
+    }
     PATTERNS.forEach(
         (type, name) ->
             option(options, name)
@@ -134,6 +192,7 @@ final class SparkOptions {
       try {
         if (format.equals("csv")) {
           csvNotation(options);
+          problems.addAll(clashes(options));
           problems.addAll(unused(options));
         } else {
           jsonNotation(options);
@@ -144,6 +203,68 @@ final class SparkOptions {
       }
     }
     return problems;
+  }
+
+  private static List<String> signProblems(Map<String, String> options) {
+    List<String> problems = new ArrayList<>();
+    for (String name : SIGNS) {
+      option(options, name)
+          .filter(sign -> sign.length() > 1 || (sign.isEmpty() && name.equals(ESCAPE)))
+          .ifPresent(
+              sign ->
+                  problems.add(
+                      "options.%s must be one character, got \"%s\"".formatted(name, sign)));
+    }
+    return problems;
+  }
+
+  /** Signs that would stand for two things. */
+  private static List<String> clashes(Map<String, String> options) {
+    CSVOptions csv = csv(options);
+    String separator = csv.delimiter();
+    List<String> problems = new ArrayList<>();
+    Map<String, Character> others =
+        new TreeMap<>(Map.of("quote", csv.quote(), ESCAPE, csv.escape()));
+    if (csv.isCommentSet()) {
+      others.put("comment", csv.comment());
+    }
+    boolean breaks = separator.indexOf('\n') >= 0 || separator.indexOf('\r') >= 0;
+    if (separator.isEmpty()
+        || breaks
+        || others.values().stream().anyMatch(sign -> separator.indexOf(sign) >= 0)) {
+      problems.add(
+          ("options.%s must be a character or several, none of them of a line break, the quote,"
+                  + " escape or comment, got \"%s\"")
+              .formatted(
+                  option(options, "sep").isPresent() ? "sep" : "delimiter",
+                  separator.replace("\n", "\\n").replace("\r", "\\r")));
+    }
+    if (csv.isCommentSet() && csv.comment() == csv.quote()) {
+      problems.add("options.comment must not be the quote, got \"%s\"".formatted(csv.comment()));
+    }
+    return problems;
+  }
+
+  private static Optional<String> localeProblem(String tag) {
+    try {
+      String language = new Locale.Builder().setLanguageTag(tag).build().getLanguage();
+      if (Arrays.stream(Locale.getAvailableLocales())
+          .anyMatch(locale -> locale.getLanguage().equals(language))) {
+        return Optional.empty();
+      }
+    } catch (IllformedLocaleException e) {
+      // A tag that is none is told as one that nobody knows.
+    }
+    return Optional.of("options.locale must be a language tag, as in de-DE, got " + tag);
+  }
+
+  private static Optional<String> zoneProblem(String zone) {
+    try {
+      DateTimeUtils.getZoneId(zone);
+      return Optional.empty();
+    } catch (DateTimeException e) {
+      return Optional.of("options.timeZone must be a time zone, as in Europe/Berlin, got " + zone);
+    }
   }
 
   /** Options that only Spark's tokenizer knows, which does not read what RFC 4180 says. */

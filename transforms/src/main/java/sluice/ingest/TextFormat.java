@@ -24,6 +24,16 @@ interface TextFormat extends Serializable {
   /** Whether a line is a record, and not blank or a comment. */
   boolean isRecord(String line);
 
+  /** Whether a line has none but these characters. */
+  static boolean consistsOf(String line, String characters) {
+    for (int i = 0; i < line.length(); i++) {
+      if (characters.indexOf(line.charAt(i)) < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /**
    * The records of a whole file, the header among them.
    *

@@ -58,7 +58,7 @@ final class TextPieces extends RDD<TextPiece> {
     long pieceBytes = bytes(spark, files.stream().mapToLong(SourceFile::bytes));
     List<TextPiece> pieces = new ArrayList<>();
     for (SourceFile file : files) {
-      boolean whole = !isCutIntoLines(format) || codecs.getCodec(file.path()) != null;
+      boolean whole = !isCutIntoLines(format) || SourceFiles.codec(codecs, file.path()) != null;
       long step = whole ? file.bytes() : pieceBytes;
       BlockLocation[] blocks =
           ListedFiles.located(file, hadoop) instanceof LocatedFileStatus status

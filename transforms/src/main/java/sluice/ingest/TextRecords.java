@@ -19,6 +19,7 @@ import java.util.NoSuchElementException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.io.Text;
+import org.apache.hadoop.io.compress.CompressionCodecFactory;
 import org.apache.hadoop.mapreduce.JobID;
 import org.apache.hadoop.mapreduce.TaskAttemptID;
 import org.apache.hadoop.mapreduce.TaskID;
@@ -60,7 +61,12 @@ final class TextRecords implements Iterator<TextRecord> {
     this.piece = piece;
     this.counted = counted;
     Charset charset = format.charset();
-    if (TextPieces.isCutIntoLines(format)) {
+    // Hadoop's reader of lines takes a file for compressed by endings in lower case only.
+    boolean compressed =
+        SourceFiles.codec(
+                new CompressionCodecFactory(hadoop), new Path(URI.create(piece.address())))
+            != null;
+    if (TextPieces.isCutIntoLines(format) && !compressed) {
       LineRecordReader lines = lines(piece, format.lineSeparator(), hadoop);
       source = closedByTask(lines);
       records = new Lines(format, () -> lines.nextKeyValue() ? text(lines, charset) : null);

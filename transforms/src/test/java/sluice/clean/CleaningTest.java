@@ -350,6 +350,49 @@ class CleaningTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      nullValues = "-",
+      value = {
+        "age | tinyint | 1 | 300 is no tinyint",
+        "cast(age as bigint) * 10000000 | int | 10000000 | 3000000000 is no int",
+        "age * 10000000 | bigint | 10000000 | \"age * 10000000\" overflows",
+        "coalesce(age + 2147483646, 0) | bigint | 2147483647 | \"coalesce(age + 2147483646, 0)\" overflows",
+        "(age * 10000000) + (age * 10000000) | bigint | 20000000 | \"(age * 10000000) + (age * 10000000)\" overflows",
+        "-2147483349 - age | int | -2147483350 | \"-2147483349 - age\" overflows",
+        "-(-2147483348 - age) | int | 2147483349 | \"-(-2147483348 - age)\" overflows",
+        "if(age > 1, 0, age + 2147483646) | int | 2147483647 | -",
+        "job | double | 1.0 | \"a\" is no double",
+        "job | boolean | true | \"a\" is no boolean",
+        "age * 1e306 | double | 1.0E306 | -",
+        "age * 1e37 | float | 1.0E37 | 3.0E39 is no float",
+        "age * 1e17 | bigint | 100000000000000000 | 3.0E19 is no bigint",
+        "age * 0.75 | tinyint | 0 | 225.00 is no tinyint",
+        "cast(age * 10000000L as timestamp) | int | 10000000 | 2065-01-24T05:20:00Z is no int",
+        "double('NaN') / (age - 1) | int | - | NaN is no int",
+        "age / 0 | double | - | -",
+        "age div 0 | int | - | -",
+        "date '2024-01-31' + age | date | 2024-02-01 | -",
+        "upper(job) | string | 1 | -"
+      })
+  void aDerivedValueThatDoesNotFitRejectsTheRow(
+      String expression, String type, @Nullable String value, @Nullable String reason) {
+    Cleaning cleaning = new Cleaning(PEOPLE, List.of(new Derive("x", expression, type)));
+    SplitRows cleaned =
+        cleaning.apply(
+            table(row("a", 300, "a", null), row("b", null, null, null), row("c", 1, "1", null)));
+    assertThat(cleaned.rejected().select("_key", "_rule", "_reason").collectAsList())
+        .isEqualTo(
+            reason == null ? List.of() : List.of(row("a", "rules[0] derive", "x: " + reason)));
+    assertThat(
+            sorted(cleaned.accepted().filter("_key = 'c'")).stream()
+                .map(kept -> kept.get(kept.fieldIndex("x")))
+                .map(kept -> kept == null ? null : kept.toString()))
+        .containsExactly(value);
+    assertThat(cleaned.accepted().filter("_key = 'b'").count()).isOne();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
       value = {
         "row_number() over (order by age) | expression must look at one row, got",
         "explode(array(1, 2)) | expression: [UNSUPPORTED_GENERATOR",

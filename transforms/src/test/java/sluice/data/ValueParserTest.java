@@ -318,6 +318,40 @@ class ValueParserTest {
     assertThat(parser.parse("2021-06-18 10:00Z", FieldType.TIMESTAMP)).isEqualTo(TEN);
   }
 
+  /** A pattern reads the text with a blank for the T. */
+  @ParameterizedTest(name = "{1} in {0}")
+  @CsvSource(
+      nullValues = "-",
+      value = {
+        "Europe/Berlin, 2024-03-31T01:59:59, 2024-03-31T00:59:59Z",
+        "Europe/Berlin, 2024-03-31T02:00:00, -",
+        "Europe/Berlin, 2024-03-31T02:30:00, -",
+        "Europe/Berlin, 2024-03-31T03:00:00, 2024-03-31T01:00:00Z",
+        "Europe/Berlin, 2024-10-27T02:30:00, 2024-10-27T00:30:00Z",
+        "Europe/Berlin, 0001-01-01T00:00:00, -",
+        "America/New_York, 2024-03-10T02:30:00, -",
+        "America/New_York, 9999-12-31T23:00:00, -",
+        "America/Sao_Paulo, 2018-11-04T00:00:00, -",
+        "America/Sao_Paulo, 2018-11-04, 2018-11-04T03:00:00Z",
+        "UTC, 2024-03-31T02:30:00, 2024-03-31T02:30:00Z",
+        "UTC, 9999-12-31T23:59:59-12:00, -",
+        "UTC, 9999-12-31T23:59:59+12:00, 9999-12-31T11:59:59Z",
+        "UTC, 0001-01-01T00:00:00+14:00, -",
+        "UTC, 0001-01-01T00:00:00-14:00, 0001-01-01T14:00:00Z"
+      })
+  void aTimeThatDoesNotExistIsNone(String zone, String text, @Nullable Instant value) {
+    for (Map<FieldType, String> patterns :
+        List.of(
+            Map.<FieldType, String>of(),
+            Map.of(FieldType.TIMESTAMP, "yyyy-MM-dd[ HH:mm:ss][XXX]"))) {
+      TimeNotation times = new TimeNotation(patterns, Locale.US, ZoneId.of(zone));
+      assertThat(
+              new ValueParser(NumberNotation.STANDARD, times)
+                  .parse(patterns.isEmpty() ? text : text.replace('T', ' '), FieldType.TIMESTAMP))
+          .isEqualTo(value);
+    }
+  }
+
   static Stream<Arguments> numbers() {
     return Stream.of(
         Arguments.of(',', null, "1,5", 1.5),

@@ -405,7 +405,7 @@ class IngestTest {
             "a.csv",
             "age;job;score\n",
             "DIR/a.csv: header has 1 columns, schema has 3: must be [age, job, score], got"
-                + " [age;job;score]"),
+                + " [age;job;score]; options.sep = \";\" makes 3 of it"),
         Arguments.of(
             "csv",
             "a.csv",
@@ -458,7 +458,15 @@ class IngestTest {
                 + " 0.8000: 4 of 5\n"
                 + "DIR/x:3: age: \"x\" is no int\n"
                 + "DIR/x:4: 1 fields, must be 3\n"
-                + "DIR/x:5: score: \"y\" is no double"));
+                + "DIR/x:5: score: \"y\" is no double"),
+        Arguments.of(
+            "csv",
+            "age,job,score\nNA,a,1\nN/A,b,1\n1;a;y\n",
+            "DIR/x: at most a share of 0.001 of the records may be malformed (max-quarantined), got"
+                + " 1.000: 3 of 3\n"
+                + "DIR/x:2: age: \"NA\" is no int; options.nullValue = \"NA\" reads it as missing\n"
+                + "DIR/x:3: age: \"N/A\" is no int; options.nullValue = \"N/A\" reads it as missing\n"
+                + "DIR/x:4: 1 fields, must be 3; options.sep = \";\" makes 3 of it"));
   }
 
   @ParameterizedTest
@@ -470,11 +478,43 @@ class IngestTest {
             new IngestSettings(
                 format,
                 List.of(file.toString()),
-                Map.of("header", "true"),
+                options(format),
                 SCHEMA,
                 IngestSettings.DEFAULT_MAX_QUARANTINED,
                 null));
     assertRefused(() -> ingested.check(ingested.rows(), ingested.quarantined()), message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "csv, '29.07.1996,2.1.2020 10:00'",
+    "json, '{\"d\": \"29.07.1996\", \"t\": \"2.1.2020 10:00\"}'"
+  })
+  void anotherNotationOfDatesIsHintedAt(String format, String record) throws IOException {
+    Path file = write("x", record, record);
+    String schema = "d DATE, t TIMESTAMP";
+    Ingested ingested =
+        read(new IngestSettings(format, List.of(file.toString()), Map.of(), schema, 0, null));
+    String reason = "d: \"29.07.1996\" is no date; t: \"2.1.2020 10:00\" is no timestamp";
+    assertRefused(
+        () -> ingested.check(ingested.rows(), ingested.quarantined()),
+        "DIR/x: at most a share of 0.0 of the records may be malformed (max-quarantined), got"
+            + " 1.000: 2 of 2\nDIR/x:1: "
+            + reason
+            + "; options.dateFormat says how they are written, as in \"dd.MM.yyyy\"\nDIR/x:2: "
+            + reason);
+  }
+
+  @Test
+  void namesInTheFirstLineAreAHeader() throws IOException {
+    Path file = write("a.csv", "age,job,score", "1,a,2");
+    assertRefused(
+        () -> read(settings("csv", SCHEMA, file)),
+        "DIR/a.csv: the first line has the names of the columns: set options.header = true");
+  }
+
+  private static Map<String, String> options(String format) {
+    return format.equals("csv") ? Map.of("header", "true") : Map.of();
   }
 
   @Test
@@ -517,7 +557,7 @@ class IngestTest {
             List.of(
                 4L,
                 "not JSON: Unexpected end-of-input: expected close marker for Object (start marker"
-                    + " at [Source: (String)\"{\"age\": 1\"; line: 1, column: 1])"),
+                    + " at line: 1, column: 1)"),
             List.of(
                 5L,
                 "must be an object, is array; options.multiLine = true reads the elements of"
@@ -741,7 +781,13 @@ class IngestTest {
     assertThatThrownBy(
             () -> new IngestSettings("csv", List.of("x"), Map.of(), "age INTEGR", 0, null))
         .isInstanceOf(InvalidInput.class)
-        .hasMessageContaining("schema: [UNSUPPORTED_DATATYPE] Unsupported data type \"INTEGR\"");
+        .hasMessage("schema: column age has the type INTEGR; did you mean INTEGER?");
+    assertThatThrownBy(
+            () ->
+                new IngestSettings("csv", List.of("x"), Map.of(), "c int, `a b` picture", 0, null))
+        .hasMessage(
+            "schema: column `a b` has the type PICTURE, must be one of boolean, tinyint, smallint,"
+                + " int, bigint, float, double, string, date, timestamp, timestamp_ntz, binary");
   }
 
   private void assertRefused(Runnable read, String message) {
@@ -780,6 +826,9 @@ class IngestTest {
     Map<String, String> map = new java.util.HashMap<>();
     for (int i = 0; i < options.length; i += 2) {
       map.put(options[i], options[i + 1]);
+    }
+    if (!format.equals("csv")) {
+      map.remove("header");
     }
     return new IngestSettings(format, List.of(file.toString()), map, schema, 1, null);
   }

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -106,6 +107,25 @@ class OddFilesTest {
             });
   }
 
+  /** As gzip itself does. */
+  @Test
+  void zerosBehindGzipArePassedOver() throws IOException {
+    byte[] whole = compressed("gz", "1\n2\n");
+    byte[] padded = join(whole, new byte[100_000]);
+    Path file = Files.write(dir.resolve("padded.csv.gz"), padded);
+    Path more = Files.write(dir.resolve("more.csv.gz"), join(padded, whole));
+    Ingested ingested = read(settings("csv", Map.of(), "a INT", file, more));
+    assertThat(ingested.rows().select("_source", "a").orderBy("a").collectAsList())
+        .containsExactly(row(file.toString(), 1), row(file.toString(), 2));
+    assertThat(ingested.quarantined().collectAsList())
+        .containsExactly(
+            row(
+                more.toString(),
+                null,
+                null,
+                "cannot be decompressed to its end: zeros behind a stream, and more behind them"));
+  }
+
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("broken")
   void aFileThatDoesNotDecompressToItsEndIsOneRecord(
@@ -135,6 +155,26 @@ class OddFilesTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"gz", "bz2", "zst"})
+  void aCompressedFileIsToldByItsNameInAnyCase(String kind) throws IOException {
+    byte[] content = compressed(kind, "a\n1\n2\nx\n");
+    Path file = Files.write(dir.resolve("UP.CSV." + kind.toUpperCase(Locale.ROOT)), content);
+    Map<String, String> header = Map.of("header", "true");
+    Ingested ingested = read(settings("csv", header, "a INT", file));
+    assertThat(ingested.rows().select("a").orderBy("a").collectAsList())
+        .containsExactly(row(1), row(2));
+    assertThat(ingested.quarantined().collectAsList())
+        .containsExactly(row(file.toString(), 4L, "x", "a: \"x\" is no int"));
+    for (String format : List.of("csv", "json")) {
+      Path other = Files.write(dir.resolve("x." + format), content);
+      assertThatThrownBy(() -> read(settings(format, Map.of(), "a INT", other)))
+          .isInstanceOf(InvalidInput.class)
+          .hasMessage(
+              "%s: cannot be read: is compressed, but its name does not end in .%s", other, kind);
+    }
+  }
+
   @Test
   void emptyAndCompressedEmptyFilesHoldNoRows() throws IOException {
     Path good = Files.writeString(dir.resolve("good.csv"), "7\n");
@@ -159,7 +199,13 @@ class OddFilesTest {
         .option("header", true)
         .save(folder.toString());
     Path empty = Files.createFile(folder.resolve("empty." + format));
-    Ingested ingested = read(settings(format, Map.of("header", "true"), "a INT", folder));
+    Ingested ingested =
+        read(
+            settings(
+                format,
+                format.equals("csv") ? Map.of("header", "true") : Map.of(),
+                "a INT",
+                folder));
     assertThat(ingested.rows().select("a").collectAsList()).containsExactly(row(7));
     assertThat(ingested.quarantined().count()).isZero();
     assertThat(String.join("\n", ingested.notes())).contains("1 empty file (" + empty + ")");

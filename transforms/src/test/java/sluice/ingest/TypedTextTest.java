@@ -125,6 +125,28 @@ class TypedTextTest {
                 row(6L, "n: \"2021061810000\" is no timestamp_ntz"),
                 row(7L, "d: \"18/06/2021\" is no date"))),
         new Case(
+            "CSV: times that the clocks skip",
+            "csv",
+            List.of("timeZone", "Europe/Paris"),
+            "id INT, t TIMESTAMP",
+            """
+            1,2021-06-18 12:00
+            2,2024-03-31 02:30
+            3,9999-12-31T23:59:59-12:00
+            """,
+            List.of(row(1, TEN)),
+            List.of(
+                row(2L, "t: \"2024-03-31 02:30\" is no timestamp"),
+                row(3L, "t: \"9999-12-31T23:59:59-12:00\" is no timestamp"))),
+        new Case(
+            "JSON: times that the clocks skip",
+            "json",
+            List.of("timeZone", "Europe/Paris"),
+            "t TIMESTAMP",
+            "{\"t\": \"2021-06-18 12:00\"}\n{\"t\": \"2024-03-31 02:30\"}\n",
+            List.of(row(TEN)),
+            List.of(row(2L, "t: \"2024-03-31 02:30\" is no timestamp"))),
+        new Case(
             "CSV: numbers that are none or out of range",
             "csv",
             List.of(),
@@ -439,6 +461,57 @@ class TypedTextTest {
                     "must be an object, is array; options.multiLine = true reads the elements of"
                         + " arrays"))),
         new Case(
+            "JSON: escapes that are half of a character",
+            "json",
+            List.of(),
+            "id INT, s STRING",
+            """
+            {"id": 1, "s": "\\ud83d\\ude00"}
+            {"id": 2, "s": "a\\ud800b"}
+            {"id": 3, "s": "\\udc00"}
+            {"id": 4, "s": "\\ude00\\ud83d"}
+            {"id": 5, "s": {"\\ud800": 1}}
+            {"id": 6, "t": "\\ud800"}
+            """,
+            List.of(row(1, "\ud83d\ude00"), row(5, "{\"\\ud800\": 1}"), row(6, null)),
+            List.of(
+                row(2L, "s: \"a\\ud800b\" has half of a surrogate pair, which is no character"),
+                row(3L, "s: \"\\udc00\" has half of a surrogate pair, which is no character"),
+                row(
+                    4L,
+                    "s: \"\\ude00\\ud83d\" has half of a surrogate pair, which is no character"))),
+        new Case(
+            "JSON: a record that ends too early, over several lines",
+            "json",
+            List.of("multiLine", "true"),
+            "id INT",
+            "{\"id\": 1}\n{\"id\":\n 2\n",
+            List.of(row(1)),
+            List.of(
+                row(
+                    2L,
+                    "not JSON: Unexpected end-of-input: expected close marker for Object (start"
+                        + " marker at line: 2, column: 1)"))),
+        new Case(
+            "CSV: lines of control characters are records",
+            "csv",
+            List.of(),
+            "id INT, s STRING",
+            "1,a\n" + "\0".repeat(4096) + "\n\f\n\n  \t\n2,b\n\u001a",
+            List.of(row(1, "a"), row(2, "b")),
+            List.of(
+                row(2L, "1 fields, must be 2"),
+                row(3L, "1 fields, must be 2"),
+                row(7L, "1 fields, must be 2"))),
+        new Case(
+            "CSV: of one column a blank line is no record",
+            "csv",
+            List.of("multiLine", "true"),
+            "id INT",
+            "1\n\n   \n\0\n\"\"\n2\n",
+            List.of(row(1), row(2), row((Object) null)),
+            List.of(row(4L, "id: \"\0\" is no int"))),
+        new Case(
             "JSON: numbers that are not finite are none if so asked",
             "json",
             List.of("allowNonNumericNumbers", "false"),
@@ -503,18 +576,16 @@ class TypedTextTest {
   @ParameterizedTest
   @ValueSource(strings = {"csv", "json"})
   void optionsThatCannotBeHonouredAreRefused(String format) {
-    assertThatThrownBy(
-            () ->
-                settings(
-                    Path.of("x"),
-                    format,
-                    "a INT",
-                    List.of(
-                        "enableDateTimeParsingFallback", "true",
-                        "unescapedQuoteHandling", "SKIP_VALUE",
-                        "encoding", "UTF-9",
-                        "dateFormat", "yyyy-MM-dd'",
-                        "timestampFormat", "bbb")))
+    boolean csv = format.equals("csv");
+    List<String> options =
+        new ArrayList<>(
+            List.of(
+                "enableDateTimeParsingFallback", "true",
+                "encoding", "UTF-9",
+                "dateFormat", "yyyy-MM-dd'",
+                "timestampFormat", "bbb"));
+    options.addAll(csv ? List.of("unescapedQuoteHandling", "SKIP_VALUE") : List.of());
+    assertThatThrownBy(() -> settings(Path.of("x"), format, "a INT", options))
         .isInstanceOf(InvalidInput.class)
         .hasMessage(
             """
@@ -523,7 +594,88 @@ class TypedTextTest {
             options.encoding must be an encoding, got UTF-9
             options.dateFormat must be a pattern of java.time, got yyyy-MM-dd': Pattern ends with an incomplete string literal: uuuu-MM-dd'
             options.timestampFormat must be a pattern of java.time, got bbb: Unknown pattern letter: b\
-            """);
+            """
+                .replaceFirst(csv ? "" : "options.unescaped.*\n", ""));
+  }
+
+  static Stream<Arguments> optionsThatMeanNothing() {
+    String sign = " must be one character, got ";
+    String separator =
+        " must be a character or several, none of them of a line break, the quote, escape or"
+            + " comment, got ";
+    String unknown = " is not an option of %s; did you mean ";
+    return Stream.of(
+        Arguments.of("csv", "sep", "", "options.sep" + separator + "\"\""),
+        Arguments.of("csv", "delimiter", "\n", "options.delimiter" + separator + "\"\\n\""),
+        Arguments.of("csv", "SEP", "a\r", "options.sep" + separator + "\"a\\r\""),
+        Arguments.of("csv", "sep", "\"", "options.sep" + separator + "\"\"\""),
+        Arguments.of("csv", "quote", ",", "options.delimiter" + separator + "\",\""),
+        Arguments.of("csv", "comment", ",", "options.delimiter" + separator + "\",\""),
+        Arguments.of("csv", "comment", "\"", "options.comment must not be the quote, got \"\"\""),
+        Arguments.of("csv", "quote", "''", "options.quote" + sign + "\"''\""),
+        Arguments.of("csv", "escape", "", "options.escape" + sign + "\"\""),
+        Arguments.of("csv", "escape", "ab", "options.escape" + sign + "\"ab\""),
+        Arguments.of("csv", "comment", "//", "options.comment" + sign + "\"//\""),
+        Arguments.of("csv", "seperator", ";", "options.seperator" + unknown + "sep?"),
+        Arguments.of("csv", "nullvalues", "NA", "options.nullvalues" + unknown + "nullValue?"),
+        Arguments.of("csv", "quotechar", "'", "options.quotechar" + unknown + "quote?"),
+        Arguments.of("json", "multiline_", "true", "options.multiline_" + unknown + "multiLine?"),
+        Arguments.of(
+            "json",
+            "sep",
+            ";",
+            "options.sep is not an option of json, must be one of allowBackslashEscapingAnyCharacter,"
+                + " allowComments, allowNonNumericNumbers, allowNumericLeadingZeros,"
+                + " allowSingleQuotes, allowUnquotedControlChars, allowUnquotedFieldNames, charset,"
+                + " columnNameOfCorruptRecord, compression, dateFormat, dropFieldIfAllNull,"
+                + " enableDateTimeParsingFallback, encoding, ignoreNullFields, inferTimestamp,"
+                + " lineSep, locale, maxNestingDepth, maxNumLen, maxStringLen, mode, multiLine,"
+                + " prefersDecimal, pretty, primitivesAsString, samplingRatio, timestampFormat,"
+                + " timestampNTZFormat, timeZone, writeNonAsciiCharacterAsCodePoint"),
+        Arguments.of(
+            "csv",
+            "locale",
+            "xx-YY-zz",
+            "options.locale must be a language tag, as in de-DE, got xx-YY-zz"),
+        Arguments.of(
+            "json", "locale", "xx", "options.locale must be a language tag, as in de-DE, got xx"),
+        Arguments.of(
+            "csv",
+            "timeZone",
+            "Europe/Berln",
+            "options.timeZone must be a time zone, as in Europe/Berlin, got Europe/Berln"));
+  }
+
+  @ParameterizedTest(name = "{0} {1} = {2}")
+  @MethodSource("optionsThatMeanNothing")
+  void anOptionThatMeansNothingIsRefused(String format, String name, String value, String message) {
+    assertThatThrownBy(() -> settings(Path.of("x"), format, "a INT", List.of(name, value)))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessage(message.formatted(format));
+  }
+
+  @Test
+  void optionsThatMeanSomethingAreTaken() {
+    settings(
+        Path.of("x"),
+        "csv",
+        "a INT",
+        List.of(
+            "Delimiter",
+            "\\t|",
+            "QUOTE",
+            "",
+            "comment",
+            "#",
+            "escape",
+            "\\",
+            "locale",
+            "de-AT",
+            "timeZone",
+            "GMT+2",
+            "ignoreLeadingWhiteSpace",
+            "true"));
+    settings(Path.of("x"), "json", "a INT", List.of("maxnestingdepth", "7", "LOCALE", "en"));
   }
 
   /** Spark reads them with a tokenizer that RFC 4180 has no use for. */

@@ -1,0 +1,57 @@
+package sluice.ingest;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Which option may be meant, where records are malformed for want of one. */
+final class Hints {
+  private static final List<String> SEPARATORS = List.of(";", "\t", "|", ",");
+  private static final Pattern ONE_FIELD = Pattern.compile("1 fields, must be ([0-9]+)");
+  private static final Pattern MISSING =
+      Pattern.compile("\"((?i:na|n/a|null|none|nan|\\?|-))\" is no [a-z_]+");
+  private static final Pattern TIME =
+      Pattern.compile(
+          "\"(?!\\d{4}-\\d\\d-\\d\\d)[^\"]*\\d[^\"]*\" is no (date|timestamp|timestamp_ntz)\\b");
+  private static final Map<String, String> PATTERNS =
+      Map.of(
+          "date", "dateFormat",
+          "timestamp", "timestampFormat",
+          "timestamp_ntz", "timestampNTZFormat");
+
+  private Hints() {}
+
+  /** The option by which a line has as many fields as it is to have. */
+  static Optional<String> separator(String line, int fields) {
+    return SEPARATORS.stream()
+        .filter(sign -> fields > 1 && line.split(Pattern.quote(sign), -1).length == fields)
+        .map(
+            sign ->
+                "options.sep = \"%s\" makes %d of it".formatted(sign.replace("\t", "\\t"), fields))
+        .findFirst();
+  }
+
+  /** The option by which a record may be well-formed. */
+  static Optional<String> of(IngestSettings settings, String record, String reason) {
+    Matcher oneField = ONE_FIELD.matcher(reason);
+    if (oneField.matches()) {
+      return separator(record, Integer.parseInt(oneField.group(1)));
+    }
+    Matcher missing = MISSING.matcher(reason);
+    boolean csv = settings.format().equals("csv");
+    if (csv && missing.find() && settings.option("nullValue").isEmpty()) {
+      return Optional.of(
+          "options.nullValue = \"%s\" reads it as missing".formatted(missing.group(1)));
+    }
+    Matcher time = TIME.matcher(reason);
+    return time.find()
+        ? Optional.of(PATTERNS.getOrDefault(time.group(1), ""))
+            .filter(option -> settings.option(option).isEmpty())
+            .map(
+                option ->
+                    "options.%s says how they are written, as in \"dd.MM.yyyy\"".formatted(option))
+        : Optional.empty();
+  }
+}
