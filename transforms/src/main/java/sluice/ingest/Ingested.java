@@ -119,17 +119,28 @@ public record Ingested(
         "%s: at most a share of %s of the records may be malformed (max-quarantined), got %.4g: %d of %d"
             .formatted(
                 settings.where(), settings.maxQuarantined(), share, counts.quarantined(), read));
-    quarantined
-        .orderBy(col("_source"), col("_position").asc_nulls_last(), col("_record"), col("_reason"))
-        .limit(SHOWN_REASONS)
-        .collectAsList()
-        .forEach(
-            row ->
-                problems.add(
-                    row.getString(0)
-                        + (row.isNullAt(1) ? "" : ":" + row.getLong(1))
-                        + ": "
-                        + row.getString(3)));
+    problems.addAll(reasons(quarantined, SHOWN_REASONS));
     throw InvalidInput.data(problems);
+  }
+
+  /**
+   * Why the first records were not read, each with its place.
+   *
+   * @param quarantined {@link #quarantined}, or what was read back of them
+   * @param most how many are told at most
+   */
+  public static List<String> reasons(Dataset<Row> quarantined, int most) {
+    return quarantined
+        .orderBy(col("_source"), col("_position").asc_nulls_last(), col("_record"), col("_reason"))
+        .limit(most)
+        .collectAsList()
+        .stream()
+        .map(
+            row ->
+                row.<String>getAs("_source")
+                    + (row.getAs("_position") == null ? "" : ":" + row.getAs("_position"))
+                    + ": "
+                    + row.getAs("_reason"))
+        .toList();
   }
 }
