@@ -59,7 +59,7 @@ final class JobRun {
     this.shown = shown;
   }
 
-  /** The log that a defect has left. */
+  /** The log that a failure has left. */
   Optional<Path> log() {
     return Optional.ofNullable(log);
   }
@@ -85,12 +85,35 @@ final class JobRun {
         kept.file().ifPresent(file -> screen.print("log " + RunText.here(file)));
       } catch (Exception failure) {
         // Spark throws checked exceptions without declaring them.
-        if (ExitCode.of(failure) == ExitCode.INTERNAL) {
-          log = kept.fileAnyway().orElse(null);
-        }
+        log(failure, kept);
         throw failure;
       }
     }
+  }
+
+  private void log(Exception failure, RunLog kept) {
+    if (stopped.getAsBoolean()) {
+      return;
+    }
+    ExitCode code = ExitCode.of(failure);
+    if (code == ExitCode.INTERNAL) {
+      LOG.error(RunLog.FAILURE, "{}: failed with exit code {}", command, code.number(), failure);
+      log = kept.fileAnyway().orElse(null);
+    } else {
+      LOG.error(
+          RunLog.FAILURE,
+          "{}: failed with exit code {}:\n{}",
+          command,
+          code.number(),
+          message(failure));
+      log = kept.file().orElse(null);
+    }
+  }
+
+  private static String message(Exception failure) {
+    return ExitCode.message(failure)
+        .map(lines -> String.join("\n", lines))
+        .orElseGet(failure::toString);
   }
 
   private JobResult hold(
@@ -149,12 +172,9 @@ final class JobRun {
       return;
     }
     try {
-      String message =
-          ExitCode.message(failure)
-              .map(lines -> String.join("\n", lines))
-              .orElseGet(failure::toString);
       held.report(
-          status.ended(ExitCode.of(failure).number(), shown.apply(message), clock.instant()));
+          status.ended(
+              ExitCode.of(failure).number(), shown.apply(message(failure)), clock.instant()));
     } catch (RuntimeException unreported) {
       // What failed first is what the user must see.
       failure.addSuppressed(unreported);

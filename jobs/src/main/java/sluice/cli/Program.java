@@ -51,7 +51,7 @@ final class Program {
   /** Of the configuration, once it is known. */
   private Redaction redaction = Redaction.OF_URLS;
 
-  /** The log that a defect has left. */
+  /** The log that a failure has left. */
   private @Nullable Path log;
 
   /**

@@ -19,6 +19,8 @@ import org.apache.logging.log4j.core.config.LoggerConfig;
 import org.apache.logging.log4j.core.config.Property;
 import org.apache.logging.log4j.core.layout.PatternLayout;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Marker;
+import org.slf4j.MarkerFactory;
 import sluice.jobs.Screen;
 
 /**
@@ -32,6 +34,9 @@ final class RunLog implements AutoCloseable {
   private static final String FILE = "file";
   private static final String OWN = "sluice.";
   private static final String PATTERN = "%d{yyyy-MM-dd HH:mm:ss'Z'}{UTC} %-5p %c{1}: %m%n%xEx";
+
+  /** Marks what a job failed with: the screen has that from whoever catches it. */
+  static final Marker FAILURE = MarkerFactory.getMarker("FAILURE");
 
   private final @Nullable Lines lines;
   private final Map<String, Appender> before;
@@ -129,7 +134,10 @@ final class RunLog implements AutoCloseable {
     @Override
     public void append(LogEvent event) {
       write(shown.apply(new String(getLayout().toByteArray(event), StandardCharsets.UTF_8)));
-      if (event.getLevel().isMoreSpecificThan(Level.WARN)
+      boolean failure =
+          event.getMarker() != null && event.getMarker().isInstanceOf(FAILURE.getName());
+      if (!failure
+          && event.getLevel().isMoreSpecificThan(Level.WARN)
           && event.getLoggerName().startsWith(OWN)) {
         screen.warn(
             (event.getLevel().equals(Level.WARN) ? "warning: " : "error: ")

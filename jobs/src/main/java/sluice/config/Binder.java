@@ -136,7 +136,7 @@ final class Binder {
     List<String> keys =
         Arrays.stream(components).map(component -> Names.kebab(component.getName())).toList();
     int before = problems.count();
-    unknownKeys(given, keys, site);
+    Set<String> misspelt = unknownKeys(given, keys, site);
     @Nullable Object[] arguments = new Object[components.length];
     Set<String> faulty = new HashSet<>();
     boolean complete = true;
@@ -149,10 +149,15 @@ final class Binder {
         throw new IllegalStateException("the reference has no key " + place.reference());
       }
       places.put(place.path(), value == null ? site.around() : problems.place(value.origin()));
+      int noted = problems.count();
       Bound bound = value(component, value, fallback, place);
-      if (!bound.valid()) {
+      if (value == null && misspelt.contains(keys.get(i))) {
+        // It is there under another name, which was told.
         faulty.add(keys.get(i));
-        int noted = problems.count();
+        problems.forgetAfter(noted);
+      } else if (!bound.valid()) {
+        faulty.add(keys.get(i));
+        noted = problems.count();
         bound = value(component, null, fallback, place);
         problems.forgetAfter(noted);
       }
@@ -166,18 +171,21 @@ final class Binder {
     return problems.count() > before ? Bound.INVALID : made;
   }
 
-  private void unknownKeys(ConfigObject given, List<String> keys, Site site) {
+  /** Notes the keys that are none, and tells which were meant. */
+  private Set<String> unknownKeys(ConfigObject given, List<String> keys, Site site) {
+    Set<String> meant = new HashSet<>();
     new TreeMap<>(given)
         .forEach(
             (key, value) -> {
               if (!keys.contains(key)) {
+                Optional<String> near = Names.nearest(key, keys);
+                near.ifPresent(meant::add);
                 problems.add(
                     problems.place(value.origin()),
                     "%s is not a key%s"
                         .formatted(
                             Names.path(site.path(), key),
-                            Names.nearest(key, keys)
-                                .map(
+                            near.map(
                                     name -> "; did you mean " + Names.path(site.path(), name) + "?")
                                 .orElse(
                                     keys.isEmpty()
@@ -185,6 +193,7 @@ final class Binder {
                                         : ", must be one of " + String.join(", ", keys))));
               }
             });
+    return meant;
   }
 
   private Bound construct(

@@ -1,6 +1,7 @@
 package sluice.jobs;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.not;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,9 @@ final class CleanStage implements StageWork {
   static final String BY_RULE = "rejectedByRule";
 
   static final String DUPLICATE_RULE = "drop-duplicates";
+
+  private static final int SHOWN_REASONS = 3;
+  private static final int SHOWN_CHARACTERS = 100;
 
   @Override
   public Stage stage() {
@@ -90,9 +94,48 @@ final class CleanStage implements StageWork {
                         rejects,
                         Accounts.REJECTED))
                 .withFact(BY_RULE, JobContext.fact(byRule))),
-        List.of(
-            "%,d rejected, %,d duplicates%s"
-                .formatted(rejected - duplicates, duplicates, duplicatesByPart(rejects))));
+        notes(rejected - duplicates, duplicates, rejects));
+  }
+
+  private static List<String> notes(long rejected, long duplicates, Dataset<Row> rejects) {
+    List<String> notes = new ArrayList<>();
+    notes.add(
+        "%,d rejected, %,d duplicates%s"
+            .formatted(rejected, duplicates, duplicatesByPart(rejects)));
+    if (rejected > 0) {
+      notes.add("rejected: " + reasons(rejected, rejects));
+    }
+    return notes;
+  }
+
+  /** By which rules rows were rejected, and for which columns, the most frequent first. */
+  private static String reasons(long rejected, Dataset<Row> rejects) {
+    List<String> reasons = new ArrayList<>();
+    long others = rejected;
+    for (Row row :
+        rejects
+            .filter(not(col("_rule").endsWith(DUPLICATE_RULE)))
+            .groupBy(col("_rule"), Cleaning.rejectedFor().as("columns"))
+            .count()
+            .orderBy(col("count").desc(), col("_rule"), col("columns"))
+            .limit(SHOWN_REASONS)
+            .collectAsList()) {
+      long count = row.getLong(2);
+      String columns = row.getString(1);
+      reasons.add(
+          "%,d by %s (%s)"
+              .formatted(
+                  count,
+                  row.getString(0),
+                  columns.length() <= SHOWN_CHARACTERS
+                      ? columns
+                      : columns.substring(0, SHOWN_CHARACTERS) + "..."));
+      others -= count;
+    }
+    if (others > 0) {
+      reasons.add("%,d otherwise".formatted(others));
+    }
+    return String.join("; ", reasons);
   }
 
   /**

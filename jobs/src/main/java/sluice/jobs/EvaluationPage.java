@@ -340,14 +340,16 @@ record EvaluationPage(
     }
     return report().decisions().entrySet().stream()
         .map(
-            entry ->
-                report().task() == Task.BINARY
-                    ? "%s from %s on, %s"
-                        .formatted(
-                            entry.getKey(),
-                            Numbers.result(entry.getValue().threshold()),
-                            entry.getValue().calibration())
-                    : "%s %s".formatted(entry.getKey(), entry.getValue().calibration()))
+            entry -> {
+              Double threshold = entry.getValue().threshold();
+              return threshold == null
+                  ? "%s %s".formatted(entry.getKey(), entry.getValue().calibration())
+                  : "%s from %s on, %s"
+                      .formatted(
+                          entry.getKey(),
+                          Numbers.result(threshold),
+                          entry.getValue().calibration());
+            })
         .collect(
             Collectors.joining(
                 "; ",

@@ -79,6 +79,12 @@ final class IngestStage implements StageWork {
     List<ColumnProfile> profile = Profile.of(raw, SparkSchema.contract(raw.schema()));
     List<String> lines = new ArrayList<>();
     lines.add("%,d quarantined".formatted(quarantined));
+    if (quarantined > 0) {
+      ingested.reasons(quarantine, 1).stream()
+          // Of a file that is damaged as a whole the notes tell already.
+          .filter(reason -> ingested.notes().stream().noneMatch(note -> note.endsWith(reason)))
+          .forEach(reason -> lines.add("the first: " + reason));
+    }
     lines.addAll(ingested.notes());
     return new Made(
         List.of(

@@ -112,7 +112,8 @@ final class JudgementSections {
         evaluation.validation() instanceof Details.OfClasses held ? held.thresholds() : List.of();
     List<OperatingPoint> points = validation.isEmpty() ? network.thresholds() : validation;
     MetricsReport.Decided decided = evaluation.report().decisions().get(MetricsReport.NETWORK);
-    if (points.isEmpty() || decided == null) {
+    Double chosen = decided == null ? null : decided.threshold();
+    if (points.isEmpty() || chosen == null) {
       return null;
     }
     return new Curves.Thresholds(
@@ -124,7 +125,7 @@ final class JudgementSections {
             byThreshold("F1", points, OperatingPoint::f1),
             byThreshold("balanced accuracy", points, OperatingPoint::balancedAccuracy),
             byThreshold("Matthews correlation", points, OperatingPoint::matthews)),
-        decided.threshold());
+        chosen);
   }
 
   private static Curves.Curve byThreshold(

@@ -24,11 +24,11 @@ import sluice.run.Stage;
 import sluice.training.Checkpoints;
 
 /**
- * Removes dated runs but the latest of each pipeline, by number or by days, what killed processes
- * left in the others with all but their latest {@value #LOGS} logs, and reproductions that were cut
- * short. Days count back from a pipeline's latest date, not from today: one that has stopped keeps
- * its last runs. A run that somebody holds stays; so does what is not ours. Registered models are
- * copies and stay too.
+ * Removes dated runs but the latest of each pipeline, by number or by days; of the others what
+ * killed processes left, all but the latest {@value #LOGS} logs and all but the latest two
+ * predictions; and reproductions that were cut short. Days count back from a pipeline's latest
+ * date, not from today: one that has stopped keeps its last runs. A run that somebody holds stays;
+ * so does what is not ours. Registered models are copies and stay too.
  */
 final class PruneInquiry implements Inquiry {
   /** How many logs of jobs stay in a run that stays. */
@@ -39,7 +39,7 @@ final class PruneInquiry implements Inquiry {
   @Override
   public String purpose() {
     return "Removes all but the latest dated runs of each pipeline, KEEP of them or, as in 90d, those of the"
-        + " last KEEP days, old logs, and what was left unfinished.";
+        + " last KEEP days, old logs and predictions, and what was left unfinished.";
   }
 
   @Override
@@ -99,6 +99,10 @@ final class PruneInquiry implements Inquiry {
         held -> {
           held.removeUnfinished();
           held.removeLogs(LOGS);
+          int removed = held.removePredictions();
+          if (removed > 0) {
+            lines.add("%s: removed %d earlier predictions".formatted(run.title(), removed));
+          }
         });
   }
 

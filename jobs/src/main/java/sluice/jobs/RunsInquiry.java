@@ -32,7 +32,7 @@ final class RunsInquiry implements Inquiry {
   public JobResult answer(List<String> arguments) {
     Configuration hadoop = new Configuration();
     List<List<String>> table = new ArrayList<>();
-    table.add(List.of("run", "job", "state", "since", "bundle", "test", "version"));
+    table.add(List.of("run", "last job", "state", "since", "bundle", "test", "version"));
     Map<String, Registered> registered = new HashMap<>();
     for (RunDirectory run : RunDirectory.all(new Path(arguments.get(0)), hadoop)) {
       table.add(

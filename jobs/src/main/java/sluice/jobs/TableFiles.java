@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.to_json;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameWriter;
@@ -12,15 +13,24 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BinaryType;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.TimestampNTZType;
+import org.apache.spark.sql.types.TimestampType;
 import sluice.config.PredictSettings.Format;
 import sluice.data.Columns;
 
 /** Writes tables as files for other programs. */
 final class TableFiles {
+  /** Times in ISO 8601, so that no reader needs to know of which zone they are. */
+  private static final Map<String, String> TIMES =
+      Map.of(
+          "timestampFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSSSSXXX",
+          "timestampNTZFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSSSS");
+
   private TableFiles() {}
 
   /**
@@ -28,19 +38,14 @@ final class TableFiles {
    *
    * <p>CSV is that of RFC 4180 with a header and a line feed at the end of each record: a missing
    * value is nothing, an empty text is {@code ""}. Numbers have all the digits that tell them
-   * apart; times are in UTC; bytes are in Base64; arrays, maps and structs are JSON. JSON is one
-   * object a line, with bytes in Base64 and a null for each missing value.
+   * apart; bytes are in Base64; arrays, maps and structs are JSON. JSON is one object a line, with
+   * bytes in Base64 and a null for each missing value. In both, points in time are in UTC with a Z.
    */
   static void write(Dataset<Row> rows, Path path, Format format) {
     DataFrameWriter<Row> writer =
         switch (format) {
           case PARQUET -> rows.write().format("parquet");
-          case JSON ->
-              rows.write()
-                  .format("json")
-                  .option("ignoreNullFields", false)
-                  .option("timestampFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSSSSXXX")
-                  .option("timestampNTZFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSSSS");
+          case JSON -> rows.write().format("json").option("ignoreNullFields", false).options(TIMES);
           case CSV ->
               texts(rows)
                   .write()
@@ -49,7 +54,8 @@ final class TableFiles {
                   .option("escape", "\"")
                   .option("emptyValue", "\"\"")
                   .option("ignoreLeadingWhiteSpace", false)
-                  .option("ignoreTrailingWhiteSpace", false);
+                  .option("ignoreTrailingWhiteSpace", false)
+                  .options(TIMES);
         };
     writer.save(path.toString());
   }
@@ -62,13 +68,16 @@ final class TableFiles {
 
   private static Column text(StructField field) {
     Column value = Columns.named(field.name());
-    if (field.dataType() instanceof BinaryType) {
+    DataType type = field.dataType();
+    if (type instanceof BinaryType) {
       return base64(value);
     }
-    return field.dataType() instanceof ArrayType
-            || field.dataType() instanceof MapType
-            || field.dataType() instanceof StructType
-        ? to_json(value)
+    if (type instanceof ArrayType || type instanceof MapType || type instanceof StructType) {
+      return to_json(value, TIMES);
+    }
+    // Times are written by the writer's patterns.
+    return type instanceof TimestampType || type instanceof TimestampNTZType
+        ? value
         : value.cast(DataTypes.StringType);
   }
 }

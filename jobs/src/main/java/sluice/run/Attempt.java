@@ -128,8 +128,8 @@ public final class Attempt implements AutoCloseable {
   }
 
   /**
-   * Makes the attempt the current one of its stages, and removes attempts that are no longer kept.
-   * When it throws, what was current still is.
+   * Makes the attempt the current one of its stages, and removes attempts that are no longer kept,
+   * but for predictions. When it throws, what was current still is.
    *
    * @param outcomes one for each stage published together
    * @return the leader's output
@@ -166,7 +166,9 @@ public final class Attempt implements AutoCloseable {
       }
       run.storage().replace(run.pointerPath(leader), pointer);
       ended = true;
-      removeUnkept(kept);
+      if (!leader.staysUntilPruned()) {
+        removeUnkept(kept);
+      }
       return new Published(leader, id, path(), Objects.requireNonNull(manifests.get(leader)));
     } catch (IOException e) {
       throw StorageFault.of(e, path());
@@ -233,6 +235,26 @@ public final class Attempt implements AutoCloseable {
         remove(run, stage, other);
       }
     }
+  }
+
+  /**
+   * Removes the published attempts of a stage that its pointer does not keep.
+   *
+   * @return how many
+   */
+  static int removeEarlier(RunDirectory run, Stage stage) throws IOException {
+    Optional<Pointer> pointer = run.pointer(stage);
+    int removed = 0;
+    for (String other : ours(run, stage)) {
+      if (pointer.isPresent()
+          && !pointer.get().attempt().equals(other)
+          && !pointer.get().earlier().contains(other)
+          && isPublished(run, stage, other)) {
+        remove(run, stage, other);
+        removed++;
+      }
+    }
+    return removed;
   }
 
   /** Removes every attempt of a stage, as far as it is ours. */

@@ -86,6 +86,22 @@ public final class HeldRun implements AutoCloseable {
   }
 
   /**
+   * Removes predictions but for the current ones and as many before them as other stages keep.
+   *
+   * @return how many
+   * @throws RunHeld if the run is no longer held
+   * @throws InvalidInput (data) if the pointer to the current ones is damaged
+   */
+  public int removePredictions() {
+    lease.check();
+    try {
+      return Attempt.removeEarlier(run, Stage.PREDICTIONS);
+    } catch (IOException e) {
+      throw StorageFault.of(e, run.stagePath(Stage.PREDICTIONS));
+    }
+  }
+
+  /**
    * An empty file for what a job logs, which its process alone writes: in the run, or in the
    * directory of temporary files if the run is not on a local disk.
    *

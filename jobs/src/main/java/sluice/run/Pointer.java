@@ -13,7 +13,7 @@ import sluice.data.Sha256;
  * @param format version of this layout
  * @param attempt the current attempt
  * @param manifests SHA-256 of its manifest, by stage directory, for each stage published together
- * @param earlier attempts published before it that are still there, the newest first
+ * @param earlier attempts published before it that stay when others are removed, the newest first
  */
 record Pointer(
     int format, String attempt, SortedMap<String, String> manifests, List<String> earlier) {

@@ -6,8 +6,9 @@ import sluice.data.InvalidInput;
 /**
  * How a run directory is kept.
  *
- * @param keepAttempts published attempts of a stage that stay, the current one included; at least
- *     1, and 2 lets a reader finish that resolved the pointer just before it moved
+ * @param keepAttempts published attempts of a stage that stay, the current one included (of
+ *     predictions, when the run is pruned); at least 1, and 2 lets a reader finish that resolved
+ *     the pointer just before it moved
  * @param leaseExpiry after this time without a heartbeat a run counts as gone; at least 100 ms
  */
 public record RunSettings(int keepAttempts, Duration leaseExpiry) {

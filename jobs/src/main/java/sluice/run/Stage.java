@@ -47,6 +47,14 @@ public enum Stage {
     return leader;
   }
 
+  /**
+   * Whether published attempts stay until the run is pruned: no later stage is made of predictions,
+   * so each is a result of its own, whose path somebody was given.
+   */
+  boolean staysUntilPruned() {
+    return this == PREDICTIONS;
+  }
+
   /** The stages that are published together with this one, the leader first. */
   public List<Stage> group() {
     return Arrays.stream(values()).filter(stage -> stage.leader == leader).toList();

@@ -181,7 +181,6 @@ final class ProgramTest {
                 List.of(),
                 List.of(
                     "DIR/bad.conf: 1: pipeline.nam is not a key; did you mean pipeline.name?",
-                    "DIR/bad.conf: 1: pipeline.name must be given",
                     "DIR/bad.conf: 1: pipeline.seed must be a whole number, got \"many\"",
                     "DIR/bad.conf: 2: explain.repeats must be at least 2, got 1"))),
         arguments(
@@ -356,12 +355,20 @@ final class ProgramTest {
     assertThat(ended.out()).isEmpty();
     assertThat(ended.err().get(0)).isEqualTo("java.lang.IllegalStateException: a defect");
     assertThat(ended.err()).endsWith("log DIR/demo/_logs/TIME-count.txt");
-    assertThat(logged()).contains("TIME WARN  Library: what led to it");
+    assertThat(logged())
+        .containsSubsequence(
+            "TIME WARN  Library: what led to it",
+            "TIME ERROR JobRun: count: failed with exit code 1",
+            "java.lang.IllegalStateException: a defect")
+        .anyMatch(line -> line.startsWith("\tat sluice.cli.ProgramTest"));
   }
 
   @ParameterizedTest
   @MethodSource("failures")
-  void whatAUserCanMendIsToldAloneHoweverMuchIsLogged(RuntimeException failure, Ended expected) {
+  void whatAUserCanMendIsToldWithoutATraceAndIsInTheLog(RuntimeException failure, Ended expected)
+      throws IOException {
+    List<String> told = new ArrayList<>(expected.err());
+    told.add("log DIR/demo/_logs/TIME-count.txt");
     assertThat(
             runLogged(
                 context -> {
@@ -369,7 +376,24 @@ final class ProgramTest {
                 },
                 "count",
                 "DIR/good.conf"))
-        .isEqualTo(expected);
+        .isEqualTo(new Ended(expected.code(), List.of(), told));
+    told.set(0, "TIME ERROR JobRun: count: failed with exit code %d:".formatted(expected.code()));
+    told.addAll(1, expected.err());
+    assertThat(logged()).containsSubsequence(told.subList(0, 1 + expected.err().size()));
+    assertThat(logged()).noneMatch(line -> line.startsWith("\tat "));
+  }
+
+  @Test
+  void aRunThatIsHeldByAnotherLeavesNoLog() {
+    RunDirectory held =
+        RunDirectory.create(
+            new org.apache.hadoop.fs.Path(directory.toString()), "demo", new Configuration());
+    try (HeldRun writer = held.hold(RunSettings.DEFAULT, InstantSource.system())) {
+      Ended ended = runLogged(ProgramTest::nothing, "count", "DIR/good.conf");
+      assertThat(ended.code()).isEqualTo(5);
+      assertThat(ended.err()).hasSize(1).noneMatch(line -> line.startsWith("log "));
+      assertThat(writer.directory().status()).isEmpty();
+    }
   }
 
   static Stream<Arguments> failures() {

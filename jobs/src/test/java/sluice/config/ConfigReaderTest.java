@@ -294,6 +294,12 @@ final class ConfigReaderTest {
             "name = k\noven {\n degrees = 13\n}",
             List.of("k.conf: 2: oven: thirteen brings bad luck")),
         arguments(
+            "nmae = k\ntimer { minuts = 3 }\noven.degres = 0",
+            List.of(
+                "k.conf: 1: nmae is not a key; did you mean name?",
+                "k.conf: 3: oven.degres is not a key; did you mean oven.degrees?",
+                "k.conf: 2: timer.minuts is not a key; did you mean timer.minutes?")),
+        arguments(
             "name = k\nsede = 1", List.of("k.conf: 2: sede is not a key; did you mean seed?")),
         arguments(
             "name = k\noven { Degrees = 1, hot = 2 }",

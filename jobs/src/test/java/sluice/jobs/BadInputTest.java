@@ -371,7 +371,7 @@ final class BadInputTest {
         configuration(
                 "stratum that is no column",
                 "validate",
-                "{dir}/x.conf: 10: split.stratify-by: no column z; did you mean y?")
+                "{dir}/x.conf: 10: split.stratify-by: no column z, there are [age, income, city, y]")
             .with("stratify-by = y", "stratify-by = z"),
         configuration(
                 "columns that are none, everywhere",

@@ -183,7 +183,9 @@ final class DatedRunsTest {
     assertThat(lines.stream().map(line -> line.replaceFirst(" +\\d+\\.\\d s", " 0.1 s")))
         .containsExactly(
             "clean              72 rows 0.1 s  of 2026-11-01: 1 rejected, 0 duplicates",
-            "clean              82 rows 0.1 s  1 rejected, 0 duplicates");
+            "                                      rejected: 1 by rules[0] reject-outside (a)",
+            "clean              82 rows 0.1 s  1 rejected, 0 duplicates",
+            "                                      rejected: 1 by rules[0] reject-outside (a)");
   }
 
   @Test

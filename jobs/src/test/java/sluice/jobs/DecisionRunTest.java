@@ -226,7 +226,7 @@ class DecisionRunTest {
         .anyMatch(
             line ->
                 line.contains(
-                    "decide.threshold must be 0.5 but for a label of two classes, got at-recall 0.9"
+                    "decide.threshold must be 0.5 without a label of two classes, got at-recall 0.9"
                         + " with normalise.label.type = number"));
   }
 

@@ -482,6 +482,41 @@ class PredictTest {
   }
 
   @Test
+  void aColumnWithoutANameIsNoFeatureUnlessTheOthersAreInOrder() throws IOException {
+    Path file =
+        Files.writeString(
+            directory.resolve("unnamed.csv"),
+            "\"\",age,income,city,when,note\n7,30,5,Bern,2024-01-01,x\n");
+    predict(file);
+    assertThat(output("scored", "parquet")).extracting(row -> row.get("key")).containsExactly("7");
+    Files.writeString(file, "y,city,\"\",age,id,note,when\nno,Bern,9,30,7,x,2024-01-01\n");
+    CommandLine refused = refused(file);
+    assertThat(refused.code()).isEqualTo(3);
+    assertThat(refused.err())
+        .containsExactly(file + ": no column income, there are [y, city, , age, id, note, when]");
+  }
+
+  @Test
+  void predictionsStayUntilPrune() throws IOException {
+    Path file =
+        Files.writeString(directory.resolve("stay.csv"), "id,age,income,city\n1,30,5,Bern\n");
+    for (String format : List.of("parquet", "csv", "json")) {
+      predict(file, "predict.format=" + format);
+    }
+    List<Path> there = attempts();
+    assertThat(there).hasSizeGreaterThan(2);
+    assertThat(CommandLine.out("prune", directory.resolve("runs").toString(), "1"))
+        .containsExactly("run: removed %d earlier predictions".formatted(there.size() - 2));
+    assertThat(attempts()).isEqualTo(there.subList(there.size() - 2, there.size()));
+  }
+
+  private static List<Path> attempts() throws IOException {
+    try (Stream<Path> entries = Files.list(directory.resolve("runs/run/predictions"))) {
+      return entries.filter(Files::isDirectory).sorted().toList();
+    }
+  }
+
+  @Test
   void aKeyMustIdentifyTheRowsAsInIngest() throws IOException {
     Path file =
         Files.writeString(

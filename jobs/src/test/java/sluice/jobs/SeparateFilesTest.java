@@ -85,8 +85,14 @@ final class SeparateFilesTest {
 
   @Test
   void everyRowStaysInThePartOfItsFile() {
-    assertThat(out("ingest")).containsExactly("ingest 153 rows 1 quarantined");
-    assertThat(out("clean")).containsExactly("clean 140 rows 2 rejected, 11 duplicates (train 11)");
+    assertThat(out("ingest"))
+        .containsExactly(
+            "ingest 153 rows 1 quarantined",
+            "the first: %s/train.csv:103: a: \"bad\" is no int".formatted(dir));
+    assertThat(out("clean"))
+        .containsExactly(
+            "clean 140 rows 2 rejected, 11 duplicates (train 11)",
+            "rejected: 2 by rules[0] reject-outside (a)");
     assertThat(out("split")).containsExactly("split 140 rows train 72, validation 18, test 50");
     assertThat(outputs().published(Stage.RAW).manifest().rows())
         .containsEntry("rows", 153L)
@@ -178,7 +184,10 @@ final class SeparateFilesTest {
       "split.by=column",
       "split.column=file"
     };
-    assertThat(out("ingest", settings)).containsExactly("ingest 153 rows 1 quarantined");
+    assertThat(out("ingest", settings))
+        .containsExactly(
+            "ingest 153 rows 1 quarantined",
+            "the first: %s/train.csv:103: a: \"bad\" is no int".formatted(dir));
     out("clean", settings);
     assertThat(out("split", settings))
         .containsExactly("split 153 rows train 102, validation 0, test 51");

@@ -96,7 +96,7 @@ final class ShippedCommands {
         ask("path {dir}/runs/small features", "{dir}/runs/small/features/\\d{8}T\\d+Z-[0-9a-f]{8}"),
         ask(
             "runs {dir}/runs",
-            "run +job +state +since +bundle +test +version",
+            "run +last job +state +since +bundle +test +version",
             "small +run +succeeded +%s +[0-9a-f]{12} +rocAuc \\d\\.\\d{4}, .* +2, in use"
                 .formatted(time)),
         ask(

@@ -239,7 +239,7 @@ class RunDirectoryTest {
   @ParameterizedTest
   @EnumSource(
       value = Stage.class,
-      names = {"QUARANTINE", "REJECTS"},
+      names = {"QUARANTINE", "REJECTS", "PREDICTIONS"},
       mode = EnumSource.Mode.EXCLUDE)
   void keptAreTheCurrentAttemptAndTheOneBefore(Stage stage) {
     RunDirectory run = Runs.create(temp);
@@ -256,6 +256,25 @@ class RunDirectoryTest {
       assertThat(tree(local(run.stagePath(member))).values()).doesNotContain("one", "two");
       assertThat(names(local(run.stagePath(member)))).hasSize(5);
     }
+  }
+
+  @Test
+  void predictionsStayUntilTheRunIsPruned() {
+    RunDirectory run = Runs.create(temp);
+    try (HeldRun held = hold(run)) {
+      assertThat(held.removePredictions()).isZero();
+      for (String text : List.of("one", "two", "three", "four")) {
+        publish(held, Stage.PREDICTIONS, KEY, text);
+      }
+      assertThat(tree(local(run.stagePath(Stage.PREDICTIONS))).values())
+          .contains("one", "two", "three", "four");
+      assertThat(held.removePredictions()).isEqualTo(2);
+    }
+    assertThat(part(run.current(Stage.PREDICTIONS).orElseThrow())).isEqualTo("four");
+    assertThat(tree(local(run.stagePath(Stage.PREDICTIONS))).values())
+        .contains("three", "four")
+        .doesNotContain("one", "two");
+    assertThat(names(local(run.stagePath(Stage.PREDICTIONS)))).hasSize(5);
   }
 
   @Test

@@ -32,12 +32,12 @@ public record DecideSettings(ThresholdRule threshold, Calibrate calibrate) {
     List<String> problems = new ArrayList<>();
     if (hasThreshold()) {
       problems.add(
-          "threshold must be 0.5 but for a label of two classes, got %s with %s"
+          "threshold must be 0.5 without a label of two classes, got %s with %s"
               .formatted(threshold.text(), got));
     }
     if (calibrate != Calibrate.NONE) {
       problems.add(
-          "calibrate must be none but for a label of classes, got %s with %s"
+          "calibrate must be none without a label of classes, got %s with %s"
               .formatted(calibrate.text(), got));
     }
     return problems;
@@ -71,15 +71,16 @@ public record DecideSettings(ThresholdRule threshold, Calibrate calibrate) {
     if (classes == 0) {
       problems.addAll(problemsWithoutClasses("numbers of " + column));
     } else if (classes > 2) {
-      String got = "the %d of %s".formatted(classes, column);
+      String label = "a label of %d classes (%s)".formatted(classes, column);
       if (hasThreshold()) {
         problems.add(
-            "threshold must be 0.5 but for two classes, got %s with %s"
-                .formatted(threshold.text(), got));
+            "threshold must be 0.5 for %s, got %s: a threshold is for two classes"
+                .formatted(label, threshold.text()));
       }
       if (calibrate == Calibrate.ISOTONIC) {
         problems.add(
-            "calibrate must be none or temperature but for two classes, got isotonic with " + got);
+            "calibrate must be none or temperature for %s, got isotonic: that is for two classes"
+                .formatted(label));
       }
     }
     if (!problems.isEmpty()) {

@@ -68,7 +68,8 @@ public record Evaluation(
     Map<String, Details> baselineDetails = new LinkedHashMap<>();
     Map<String, MetricsReport.Decided> decisions = new LinkedHashMap<>();
     if (label.task() != Task.REGRESSION) {
-      decisions.put(MetricsReport.NETWORK, MetricsReport.Decided.of(network.decided()));
+      decisions.put(
+          MetricsReport.NETWORK, MetricsReport.Decided.of(network.decided(), label.task()));
     }
     baselines.forEach(
         (name, baseline) -> {
@@ -80,7 +81,7 @@ public record Evaluation(
               judgedNetwork.resamples().differences(judged.resamples(), settings.confidence()));
           baselineDetails.put(name, Details.of(baseline.test(), label));
           if (label.task() != Task.REGRESSION) {
-            decisions.put(name, MetricsReport.Decided.of(baseline.decided()));
+            decisions.put(name, MetricsReport.Decided.of(baseline.decided(), label.task()));
           }
         });
     Map<String, List<MetricsReport.Slice>> slices = new LinkedHashMap<>();

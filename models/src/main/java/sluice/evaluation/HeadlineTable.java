@@ -85,19 +85,18 @@ public final class HeadlineTable {
 
   /** How the models decide, unless all take the most probable class by what they say. */
   private static Optional<String> decisions(MetricsReport report) {
-    MetricsReport.Decided plain = MetricsReport.Decided.of(FittedDecision.NONE);
+    MetricsReport.Decided plain = MetricsReport.Decided.of(FittedDecision.NONE, report.task());
     return report.decisions().values().stream().allMatch(plain::equals)
         ? Optional.empty()
         : Optional.of(
             report.decisions().entrySet().stream()
-                .map(entry -> entry.getKey() + " " + described(entry.getValue(), report.task()))
+                .map(entry -> entry.getKey() + " " + described(entry.getValue()))
                 .collect(Collectors.joining("; ", "decided by ", "")));
   }
 
-  private static String described(MetricsReport.Decided decided, Task task) {
-    String threshold =
-        task == Task.BINARY ? "threshold %s, ".formatted(Decimal.rounded(decided.threshold())) : "";
-    return threshold
+  private static String described(MetricsReport.Decided decided) {
+    Double threshold = decided.threshold();
+    return (threshold == null ? "" : "threshold %s, ".formatted(Decimal.rounded(threshold)))
         + decided.calibration()
         + (decided.notes().isEmpty() ? "" : " (%s)".formatted(String.join("; ", decided.notes())));
   }

@@ -13,6 +13,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
+import sluice.decision.Decision;
 import sluice.decision.FittedDecision;
 
 /**
@@ -77,17 +78,21 @@ public record MetricsReport(
    * What makes classes of a model's probabilities.
    *
    * @param calibration what was done to the probabilities
-   * @param threshold of two classes, from which probability of the positive one on it is decided on
+   * @param threshold from which probability of the positive class on it is decided on; null but of
+   *     two classes
    * @param notes what was asked for and could not be had
    */
-  public record Decided(String calibration, double threshold, List<String> notes) {
+  public record Decided(String calibration, @Nullable Double threshold, List<String> notes) {
     public Decided {
       notes = List.copyOf(notes);
     }
 
-    static Decided of(FittedDecision fitted) {
+    static Decided of(FittedDecision fitted, Task task) {
+      Decision decision = fitted.decision();
       return new Decided(
-          fitted.decision().calibration().text(), fitted.decision().threshold(), fitted.notes());
+          decision.calibration().text(),
+          task == Task.BINARY ? decision.threshold() : null,
+          fitted.notes());
     }
   }
 

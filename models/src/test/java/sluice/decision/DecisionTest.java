@@ -479,10 +479,10 @@ class DecisionTest {
             e ->
                 assertThat(e.problems())
                     .containsExactly(
-                        "decide.threshold must be 0.5 but for two classes, got best-f1 with the 3"
-                            + " of y",
-                        "decide.calibrate must be none or temperature but for two classes, got"
-                            + " isotonic with the 3 of y"));
+                        "decide.threshold must be 0.5 for a label of 3 classes (y), got best-f1: a"
+                            + " threshold is for two classes",
+                        "decide.calibrate must be none or temperature for a label of 3 classes (y),"
+                            + " got isotonic: that is for two classes"));
     new DecideSettings(new ThresholdRule.Fixed(0.5), Calibrate.TEMPERATURE).check("y", 3);
     new DecideSettings(new ThresholdRule.BestMcc(), Calibrate.ISOTONIC).check("y", 2);
     assertThatThrownBy(() -> new ThresholdRule.Cost(0, Double.POSITIVE_INFINITY))

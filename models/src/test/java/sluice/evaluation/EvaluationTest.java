@@ -508,6 +508,12 @@ class EvaluationTest {
         .endsWith(
             "decided by network threshold 0.2500, temperature 2.0000 (something to know);"
                 + " majority threshold 0.5000, not calibrated\n");
+    assertThat(evaluation.report().decisions().get("majority"))
+        .isEqualTo(new MetricsReport.Decided("not calibrated", 0.5, List.of()));
+    // Of another number of classes nothing is decided by a threshold.
+    MetricsReport.Decided ofMore = MetricsReport.Decided.of(FittedDecision.NONE, Task.MULTICLASS);
+    assertThat(ofMore).isEqualTo(new MetricsReport.Decided("not calibrated", null, List.of()));
+    assertThat(Json.read(Json.write(ofMore), MetricsReport.Decided.class, "x")).isEqualTo(ofMore);
     assertThat(evaluation.uncalibrated()).isEqualTo(Details.of(scored(1, 2), Examples.BINARY));
     assertThat(evaluation.test()).isNotEqualTo(evaluation.uncalibrated());
   }

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.substring_index;
 import static org.apache.spark.sql.functions.when;
 
 import java.util.ArrayList;
@@ -300,6 +301,16 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
             coalesce(col(REASON), when(duplicate, concat(lit("duplicate of "), col(STAYS)))))
         .withColumn(RULE, ruled(place(position, rule)))
         .drop(STAYS);
+  }
+
+  /** The columns for which a row was rejected, other than as a duplicate. */
+  public static Column rejectedFor() {
+    Column missing =
+        col(RULE)
+            .equalTo(RejectUnlabelled.PLACE)
+            .or(col(RULE).endsWith(Rules.nameOf(new RejectMissing(List.of()))));
+    return when(missing, substring_index(col(REASON), RejectMissing.BEFORE, -1))
+        .otherwise(substring_index(col(REASON), ": ", 1));
   }
 
   /** Sluice's own columns of a table. */

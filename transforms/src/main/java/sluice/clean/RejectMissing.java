@@ -21,7 +21,7 @@ import sluice.data.RawRecord;
  * @param columns the columns that must have a value; all when empty
  */
 public record RejectMissing(List<String> columns, At at) implements RowRule {
-  private static final String BEFORE = "missing: ";
+  static final String BEFORE = "missing: ";
 
   public RejectMissing {
     columns = List.copyOf(columns);

@@ -27,7 +27,7 @@ final class Csv {
     List<String> problems = new ArrayList<>();
     files.forEach(
         (file, head) -> {
-          List<String> actual = DeclaredColumns.named(head.columns(), expected);
+          List<String> actual = DeclaredColumns.named(head.columns(), List.of(expected));
           if (actual.isEmpty()) {
             problems.add(file.named() + ": the file is empty, must have a header");
           } else if (!actual.equals(expected)) {

@@ -7,14 +7,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import sluice.data.DatasetContract;
 
 /**
- * The columns that rows may have, and which of them a CSV file has. Without a header it has these,
- * or those of them that its folders do not give, or, if it may, the same without the label.
+ * The columns that rows may have, and which of them a CSV file has. Where its header does not say,
+ * it has these, or those of them that its folders do not give, or, if it may, the same without the
+ * label.
  *
  * @param declared in order
- * @param label what a file without a header may lack: the columns that only the label is made of
+ * @param label what a file may lack: the columns that only the label is made of
  */
 record DeclaredColumns(List<String> declared, Set<String> label) {
   DeclaredColumns {
@@ -37,16 +39,14 @@ record DeclaredColumns(List<String> declared, Set<String> label) {
    */
   Optional<List<String>> of(FileHead head, boolean header, Set<String> inFolders) {
     if (header) {
-      List<String> names = head.columns();
-      return Optional.of(
-          named(names, names.size() == declared.size() ? declared : without(inFolders)));
+      return Optional.of(named(head.columns(), accepted(inFolders)));
     }
     Map<Integer, List<String>> byWidth = new HashMap<>();
     accepted(inFolders).forEach(columns -> byWidth.putIfAbsent(columns.size(), columns));
     return head.widths().stream().filter(byWidth::containsKey).findFirst().map(byWidth::get);
   }
 
-  /** What a file without a header may have, the first of two as long as each other. */
+  /** What a file may have, the first of two as long as each other: its number of fields tells. */
   List<List<String>> accepted(Set<String> inFolders) {
     List<List<String>> accepted = new ArrayList<>();
     accepted.add(declared);
@@ -61,19 +61,19 @@ record DeclaredColumns(List<String> declared, Set<String> label) {
   }
 
   /**
-   * A header in which each column without a name has the name that the schema gives its place: so
-   * the first column is written by programs that number rows, as R and pandas do.
+   * A header in which each column without a name has the name of its place: programs that number
+   * rows, as R and pandas do, write such a first column. Only where all other names agree does a
+   * place tell what the column is; elsewhere it stays without a name.
+   *
+   * @param accepted the columns that a file may have, in order
    */
-  static List<String> named(List<String> header, List<String> schema) {
-    if (header.size() != schema.size()) {
-      return header;
-    }
-    List<String> names = new ArrayList<>(header);
-    for (int i = 0; i < names.size(); i++) {
-      if (names.get(i).isBlank() && !header.contains(schema.get(i))) {
-        names.set(i, schema.get(i));
-      }
-    }
-    return names;
+  static List<String> named(List<String> header, List<List<String>> accepted) {
+    return accepted.stream().filter(columns -> agrees(header, columns)).findFirst().orElse(header);
+  }
+
+  private static boolean agrees(List<String> header, List<String> columns) {
+    return header.size() == columns.size()
+        && IntStream.range(0, header.size())
+            .allMatch(i -> header.get(i).isBlank() || header.get(i).equals(columns.get(i)));
   }
 }

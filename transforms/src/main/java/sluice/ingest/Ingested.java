@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.lit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -121,24 +122,39 @@ public record Ingested(
         "%s: at most a share of %s of the records may be malformed (max-quarantined), got %.4g: %d of %d"
             .formatted(
                 settings.where(), settings.maxQuarantined(), share, counts.quarantined(), read));
+    problems.addAll(reasons(quarantined, SHOWN_REASONS));
+    throw InvalidInput.data(problems);
+  }
+
+  /**
+   * Why the first records were not read, each with its place, and once the option that may be
+   * meant.
+   *
+   * @param quarantined {@link #quarantined}, or what was read back of them
+   * @param most how many are told at most
+   */
+  public List<String> reasons(Dataset<Row> quarantined, int most) {
     Set<String> hints = new HashSet<>();
+    List<String> reasons = new ArrayList<>();
     quarantined
+        .select("_source", "_position", "_record", "_reason")
         .orderBy(col("_source"), col("_position").asc_nulls_last(), col("_record"), col("_reason"))
-        .limit(SHOWN_REASONS)
+        .limit(most)
         .collectAsList()
         .forEach(
             row ->
-                problems.add(
+                reasons.add(
                     row.getString(0)
                         + (row.isNullAt(1) ? "" : ":" + row.getLong(1))
                         + ": "
                         + row.getString(3)
-                        + (row.isNullAt(2)
-                            ? ""
-                            : Hints.of(settings, row.getString(2), row.getString(3))
-                                .filter(hints::add)
-                                .map(hint -> "; " + hint)
-                                .orElse(""))));
-    throw InvalidInput.data(problems);
+                        + hint(row).filter(hints::add).map(hint -> "; " + hint).orElse("")));
+    return reasons;
+  }
+
+  private Optional<String> hint(Row quarantined) {
+    return quarantined.isNullAt(2)
+        ? Optional.empty()
+        : Hints.of(settings, quarantined.getString(2), quarantined.getString(3));
   }
 }

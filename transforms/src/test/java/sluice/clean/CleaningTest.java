@@ -1,5 +1,6 @@
 package sluice.clean;
 
+import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -84,6 +85,34 @@ class CleaningTest {
             row("k9", "file", "rules[5] reject-missing", "missing: label", 40, "smith", "unknown"));
     assertThat(List.of(split.rejected().columns()))
         .containsExactly("_key", "_source", "_rule", "_reason", "age", "job", "y");
+  }
+
+  @Test
+  void aRejectedRowTellsForWhichColumns() {
+    SplitRows split =
+        new Cleaning(
+                PEOPLE,
+                List.of(
+                    new RejectMissing(List.of("age", "job")),
+                    new RejectOutside("age", 17.0, 120.0, At.ALWAYS),
+                    new RejectUnlessIn("job", List.of("smith: black")),
+                    new RejectUnlabelled("y")))
+            .apply(
+                table(
+                    row("a", null, null, "no"),
+                    row("b", 30, null, "no"),
+                    row("c", 10, "smith: black", "no"),
+                    row("d", 30, "a: b", "no"),
+                    row("e", 30, "smith: black", null)));
+    assertThat(
+            sorted(
+                split.rejected().select(col("_key"), col("_rule"), Cleaning.rejectedFor().as("c"))))
+        .containsExactly(
+            row("a", "rules[0] reject-missing", "age, job"),
+            row("b", "rules[0] reject-missing", "job"),
+            row("c", "rules[1] reject-outside", "age"),
+            row("d", "rules[2] reject-unless-in", "job"),
+            row("e", "normalise.label", "y"));
   }
 
   @Test

@@ -373,6 +373,43 @@ class OddFilesTest {
     }
   }
 
+  /**
+   * The columns id, y (the label), a, b and c: a header, a record, and its values but for the
+   * label, or the fault.
+   */
+  static Stream<Arguments> unnamed() {
+    return Stream.of(
+        Arguments.of(",y,a,b,c", "1,2,3,4,5", "1 3 4 5"),
+        Arguments.of("id,,a, ,c", "1,2,3,4,5", "1 3 4 5"),
+        Arguments.of("\"\",a,b,c", "1,3,4,5", "1 3 4 5"),
+        Arguments.of("id,a,,c", "1,3,4,5", "1 3 4 5"),
+        Arguments.of(",id,c,b,a", "9,1,5,4,3", "1 3 4 5"),
+        Arguments.of("c,b,,id,y", "5,4,9,1,2", "no column a, there are [c, b, , id, y]"),
+        Arguments.of("id,y,,c,b", "1,2,9,5,4", "no column a, there are [id, y, , c, b]"),
+        Arguments.of("id,a,b,", "1,3,4,", "1 3 4 "),
+        Arguments.of("id,a,,b", "1,3,9,4", "no column c, there are [id, a, , b]"),
+        Arguments.of(",c,b,a", "1,5,4,3", "no column id, there are [, c, b, a]"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("unnamed")
+  void aColumnToScoreWithoutANameHasTheSchemasWhereTheOtherNamesAreTheSchemas(
+      String header, String record, String expected) throws IOException {
+    Path file = inFolder("new.csv", header + "\n" + record + "\n");
+    IngestSettings settings = settings("csv", HEADER, "id INT, a INT, b INT, c INT", file);
+    String declared = "id INT, y INT, a INT, b INT, c INT";
+    if (expected.startsWith("no column")) {
+      assertThatThrownBy(() -> toScore(settings, declared)).hasMessage(file + ": " + expected);
+    } else {
+      assertThat(
+              toScore(settings, declared)
+                  .rows()
+                  .selectExpr("concat_ws(' ', id, a, b, coalesce(string(c), ''))")
+                  .collectAsList())
+          .containsExactly(row(expected));
+    }
+  }
+
   @Test
   void foldersOfParquetAndSomeWithTheColumn() {
     LocalSpark.session()
