@@ -26,8 +26,9 @@ import sluice.data.RowKey;
  *     DatasetContract#PART} where files are given for parts, the declared columns, and that of the
  *     file's name where one is asked for
  * @param quarantined what could not be read: {@code _source}, {@code _position} (the first line of
- *     the record, null if it is not known), {@code _record} (its text, null for a whole file) and
- *     {@code _reason}; where files are given for parts, {@code _part} too
+ *     the record, of Parquet its number, null if it is not known), {@code _record} (its text, of
+ *     Parquet as JSON, null for a whole file) and {@code _reason}; where files are given for parts,
+ *     {@code _part} too
  */
 public record Ingested(
     IngestSettings settings,
@@ -56,9 +57,9 @@ public record Ingested(
    *
    * @param rows {@link #rows}, or what was read back of them
    * @param quarantined {@link #quarantined}, or what was read back of them
-   * @throws InvalidInput (data) if there is no row, too large a share of the records is
-   *     quarantined, a named key does not identify the rows, or JSON records never name a declared
-   *     column
+   * @throws InvalidInput (data) if there is no row or too large a share of the records is
+   *     quarantined, with the first reasons; if a named key does not identify the rows, or JSON
+   *     records never name a declared column
    */
   public Counts check(Dataset<Row> rows, Dataset<Row> quarantined) {
     boolean json = settings.format().equals("json");
@@ -70,13 +71,16 @@ public record Ingested(
     Counts counts = new Counts(counted.getLong(0), quarantined.count());
     checkShare(counts, quarantined);
     if (counts.rows() == 0) {
-      throw InvalidInput.data(
+      List<String> problems = new ArrayList<>();
+      problems.add(
           "%s: no rows%s"
               .formatted(
                   settings.where(),
                   counts.quarantined() == 0
                       ? ""
                       : ", %d records are quarantined".formatted(counts.quarantined())));
+      problems.addAll(firstReasons(quarantined));
+      throw InvalidInput.data(problems);
     }
     List<String> withoutValue = new ArrayList<>();
     for (int i = 0; i < values.size(); i++) {
@@ -119,17 +123,23 @@ public record Ingested(
         "%s: at most a share of %s of the records may be malformed (max-quarantined), got %.4g: %d of %d"
             .formatted(
                 settings.where(), settings.maxQuarantined(), share, counts.quarantined(), read));
-    quarantined
+    problems.addAll(firstReasons(quarantined));
+    throw InvalidInput.data(problems);
+  }
+
+  /** The first quarantined records, each with its place and its reason. */
+  private static List<String> firstReasons(Dataset<Row> quarantined) {
+    return quarantined
         .orderBy(col("_source"), col("_position").asc_nulls_last(), col("_record"), col("_reason"))
         .limit(SHOWN_REASONS)
         .collectAsList()
-        .forEach(
+        .stream()
+        .map(
             row ->
-                problems.add(
-                    row.getString(0)
-                        + (row.isNullAt(1) ? "" : ":" + row.getLong(1))
-                        + ": "
-                        + row.getString(3)));
-    throw InvalidInput.data(problems);
+                row.getString(0)
+                    + (row.isNullAt(1) ? "" : ":" + row.getLong(1))
+                    + ": "
+                    + row.getString(3))
+        .toList();
   }
 }
