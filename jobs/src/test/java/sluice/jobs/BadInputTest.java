@@ -249,7 +249,10 @@ final class BadInputTest {
         data(
                 "all rows quarantined",
                 "ingest",
-                "{dir}/data.csv: no rows, 150 records are quarantined")
+                "{dir}/data.csv: no rows, 150 records are quarantined",
+                "{dir}/data.csv:2: age: \"old\" is no int",
+                "{dir}/data.csv:3: age: \"old\" is no int",
+                "{dir}/data.csv:4: age: \"old\" is no int")
             .data(text -> text.replaceAll("(?m)^\\d+,", "old,"))
             .with("max-quarantined = 0.05", "max-quarantined = 1"),
         data(

@@ -29,8 +29,9 @@ import sluice.data.RowKey;
  *     DatasetContract#PART} where files are given for parts, the declared columns, and that of the
  *     file's name where one is asked for
  * @param quarantined what could not be read: {@code _source}, {@code _position} (the first line of
- *     the record, null if it is not known), {@code _record} (its text, null for a whole file) and
- *     {@code _reason}; where files are given for parts, {@code _part} too
+ *     the record, of Parquet its number, null if it is not known), {@code _record} (its text, of
+ *     Parquet as JSON, null for a whole file) and {@code _reason}; where files are given for parts,
+ *     {@code _part} too
  */
 public record Ingested(
     IngestSettings settings,
@@ -59,9 +60,9 @@ public record Ingested(
    *
    * @param rows {@link #rows}, or what was read back of them
    * @param quarantined {@link #quarantined}, or what was read back of them
-   * @throws InvalidInput (data) if there is no row, too large a share of the records is
-   *     quarantined, a named key does not identify the rows, or JSON records never name a declared
-   *     column
+   * @throws InvalidInput (data) if there is no row or too large a share of the records is
+   *     quarantined, with the first reasons; if a named key does not identify the rows, or JSON
+   *     records never name a declared column
    */
   public Counts check(Dataset<Row> rows, Dataset<Row> quarantined) {
     boolean json = settings.format().equals("json");
@@ -73,13 +74,16 @@ public record Ingested(
     Counts counts = new Counts(counted.getLong(0), quarantined.count());
     checkShare(counts, quarantined);
     if (counts.rows() == 0) {
-      throw InvalidInput.data(
+      List<String> problems = new ArrayList<>();
+      problems.add(
           "%s: no rows%s"
               .formatted(
                   settings.where(),
                   counts.quarantined() == 0
                       ? ""
                       : ", %d records are quarantined".formatted(counts.quarantined())));
+      problems.addAll(reasons(quarantined, SHOWN_REASONS));
+      throw InvalidInput.data(problems);
     }
     List<String> withoutValue = new ArrayList<>();
     for (int i = 0; i < values.size(); i++) {

@@ -7,17 +7,18 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.apache.parquet.column.ColumnDescriptor;
-import org.apache.parquet.column.page.DataPage;
-import org.apache.parquet.column.page.DataPageV1;
-import org.apache.parquet.column.page.DataPageV2;
-import org.apache.parquet.column.page.PageReadStore;
-import org.apache.parquet.column.page.PageReader;
+import org.apache.parquet.bytes.BytesUtils;
+import org.apache.parquet.format.SchemaElement;
+import org.apache.parquet.format.Util;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.parquet.io.SeekableInputStream;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 import org.apache.spark.sql.Column;
@@ -27,8 +28,10 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.execution.datasources.parquet.ParquetFileFormat;
 import org.apache.spark.sql.execution.datasources.parquet.ParquetToSparkSchemaConverter;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.CollectionAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 import org.jspecify.annotations.Nullable;
 import sluice.data.Columns;
@@ -38,18 +41,51 @@ import sluice.data.InvalidInput;
 
 /**
  * Reads Parquet files. Their schemas are checked in their footers, before anything else; then each
- * page is read and decompressed once, so that a damaged file is known before any of its rows is
- * taken. Such a file is one quarantined record, and the others are read.
+ * value is decoded once, so that a damaged file is known before any of its rows is taken. Such a
+ * file is one quarantined record, and the others are read. A row with a text, a date or a time that
+ * a file of text could not hold is a malformed record.
  */
 final class Parquet {
+  private static final String UNREADABLE = "not a readable Parquet file: ";
+
+  /** The length of the footer, and the four letters. */
+  private static final int FOOTER_END = 8;
+
   private Parquet() {}
 
   /** What the footer of a file says. */
   static FileHead head(String address, Configuration hadoop) {
-    try (ParquetFileReader reader = open(address, hadoop)) {
+    try (ParquetFileReader reader = ParquetCheck.open(address, hadoop)) {
       return FileHead.ofSchema(reader.getFooter().getFileMetaData().getSchema());
     } catch (IOException | RuntimeException e) {
-      return FileHead.ofDamage(reason(address, e));
+      List<String> unknown = ofUnknownType(address, hadoop);
+      return FileHead.ofDamage(
+          unknown.isEmpty()
+              ? reason(address, e)
+              : unknown.stream()
+                  .map(
+                      column ->
+                          "column %s has a logical type that this version does not know"
+                              .formatted(column))
+                  .collect(Collectors.joining("; ", UNREADABLE, "")));
+    }
+  }
+
+  /** The columns whose logical types are newer than the library, which then reads no column. */
+  private static List<String> ofUnknownType(String address, Configuration hadoop) {
+    try {
+      HadoopInputFile file = HadoopInputFile.fromPath(new Path(URI.create(address)), hadoop);
+      try (SeekableInputStream bytes = file.newStream()) {
+        long end = file.getLength() - FOOTER_END;
+        bytes.seek(end);
+        bytes.seek(end - BytesUtils.readIntLittleEndian(bytes));
+        return Util.readFileMetaData(bytes).getSchema().stream()
+            .filter(column -> column.isSetLogicalType() && !column.getLogicalType().isSet())
+            .map(SchemaElement::getName)
+            .toList();
+      }
+    } catch (IOException | RuntimeException e) {
+      return List.of();
     }
   }
 
@@ -88,13 +124,16 @@ final class Parquet {
     }
     Set<String> columns = new HashSet<>(contract.names());
     others.forEach(other -> columns.add(other.name()));
+    ParquetCheck check = new ParquetCheck(columns, contract);
+    CollectionAccumulator<ParquetCheck.Content> contents =
+        spark.sparkContext().collectionAccumulator();
     damaged.addAll(
-        DamagedFiles.among(spark, candidates, file -> damage(file, columns, hadoop.value())));
+        DamagedFiles.among(
+            spark, candidates, file -> damage(file, check, contents, hadoop.value())));
     Set<String> unreadable = new HashSet<>();
     damaged.forEach(row -> unreadable.add(row.getString(0)));
     List<SourceFile> readable =
         candidates.stream().filter(file -> !unreadable.contains(file.named())).toList();
-    Dataset<Row> quarantined = spark.createDataFrame(damaged, RawTable.QUARANTINED);
     StructType schema =
         contract.fields().isEmpty() ? new StructType() : StructType.fromDDL(contract.ddl());
     for (StructField other : others) {
@@ -103,50 +142,92 @@ final class Parquet {
     List<Column> selected = new ArrayList<>(List.of(Columns.named(List.of(schema.fieldNames()))));
     selected.add(SourceFiles.named(SourceFiles.ADDRESS).as(DatasetContract.SOURCE));
     selected.add(functions.col("_metadata.row_index").plus(1).as(NewRows.POSITION));
+    SparkSession settings = spark;
+    if (!contents.value().stream().allMatch(ParquetCheck.Content::vectorised)) {
+      settings = spark.cloneSession();
+      settings.conf().set(SQLConf.PARQUET_VECTORIZED_READER_ENABLED().key(), false);
+    }
+    Set<String> holding =
+        contents.value().stream()
+            .filter(ParquetCheck.Content::malformed)
+            .map(ParquetCheck.Content::file)
+            .collect(Collectors.toSet());
+    Dataset<Row> quarantined = spark.createDataFrame(damaged, RawTable.QUARANTINED);
+    Dataset<Row> rows =
+        SourceFiles.read(spark, settings, new ParquetFileFormat(), options, schema, readable)
+            .select(selected.toArray(Column[]::new));
+    if (holding.isEmpty()) {
+      return new RawTable(rows, quarantined);
+    }
+    List<SourceFile> malformed =
+        readable.stream().filter(file -> holding.contains(file.named())).toList();
+    Column reason = ParquetValues.reason(contract);
     return new RawTable(
-        SourceFiles.read(spark, new ParquetFileFormat(), options, schema, readable)
-            .select(selected.toArray(Column[]::new)),
-        quarantined);
+        rows.filter(reason.equalTo("")),
+        quarantined.unionByName(
+            SourceFiles.read(spark, settings, new ParquetFileFormat(), options, schema, malformed)
+                .select(selected.toArray(Column[]::new))
+                .filter(reason.notEqual(""))
+                .select(
+                    functions.col(DatasetContract.SOURCE),
+                    functions.col(NewRows.POSITION),
+                    functions
+                        .to_json(functions.struct(Columns.named(List.of(schema.fieldNames()))))
+                        .as("_record"),
+                    reason.as("_reason"))));
   }
 
   /**
    * The columns of the files that a contract does not have, in the order in which they are met. A
    * damaged file has none.
    *
+   * @param wanted the names of those that matter
+   * @param unreadable takes what is said of columns that Spark does not read, by name; these are
+   *     left out
    * @throws InvalidInput (data) if a column is of different types
    */
   static List<StructField> others(
-      SparkSession spark, Map<SourceFile, FileHead> files, DatasetContract contract) {
+      SparkSession spark,
+      Map<SourceFile, FileHead> files,
+      DatasetContract contract,
+      Predicate<String> wanted,
+      Map<String, String> unreadable) {
     ParquetToSparkSchemaConverter converter =
         new ParquetToSparkSchemaConverter(spark.sessionState().conf());
     Map<String, StructField> others = new LinkedHashMap<>();
     List<String> problems = new ArrayList<>();
-    for (Map.Entry<SourceFile, FileHead> entry : files.entrySet()) {
-      MessageType schema = entry.getValue().schema();
-      if (schema == null) {
-        continue;
-      }
-      for (StructField field : converter.convert(schema).fields()) {
-        StructField before = others.get(field.name());
-        if (contract.has(field.name())) {
-          continue;
-        }
-        if (before == null) {
-          others.put(field.name(), field);
-        } else if (!before.dataType().equals(field.dataType())) {
-          problems.add(
-              "%s: column %s is %s, and %s in a file before"
-                  .formatted(
-                      entry.getKey().named(),
-                      field.name(),
-                      field.dataType().simpleString(),
-                      before.dataType().simpleString()));
-        }
-      }
-    }
+    files.forEach(
+        (file, head) -> {
+          List<Type> types = head.schema() == null ? List.of() : head.schema().getFields();
+          for (Type type : types) {
+            String name = type.getName();
+            if (contract.has(name) || !wanted.test(name)) {
+              continue;
+            }
+            StructField field = converted(type, converter).orElse(null);
+            if (field == null) {
+              unreadable.putIfAbsent(
+                  name,
+                  "%s: column %s is %s, which Spark does not read"
+                      .formatted(file.named(), name, words(type)));
+              continue;
+            }
+            StructField before = others.putIfAbsent(name, field);
+            if (before != null && !before.dataType().equals(field.dataType())) {
+              problems.add(
+                  "%s: column %s is %s, and %s in a file before"
+                      .formatted(
+                          file.named(),
+                          name,
+                          field.dataType().simpleString(),
+                          before.dataType().simpleString()));
+            }
+          }
+        });
     if (!problems.isEmpty()) {
       throw InvalidInput.data(problems);
     }
+    others.keySet().removeAll(unreadable.keySet());
     return List.copyOf(others.values());
   }
 
@@ -175,50 +256,42 @@ final class Parquet {
 
   /** The type in Spark DDL, or Parquet's own words for one that Spark has not. */
   private static String typeOf(Type stored, ParquetToSparkSchemaConverter converter) {
+    return converted(stored, converter)
+        .map(field -> field.dataType().simpleString())
+        .orElseGet(() -> words(stored));
+  }
+
+  private static Optional<StructField> converted(
+      Type stored, ParquetToSparkSchemaConverter converter) {
     try {
-      StructType converted = converter.convert(new MessageType("column", stored));
-      return converted.fields()[0].dataType().simpleString();
+      return Optional.of(converter.convert(new MessageType("column", stored)).fields()[0]);
     } catch (Exception e) {
-      return stored.toString();
+      // Spark throws what it does not declare.
+      return Optional.empty();
     }
   }
 
-  private static @Nullable String damage(String file, Set<String> columns, Configuration hadoop) {
-    try (ParquetFileReader reader = open(file, hadoop)) {
-      List<ColumnDescriptor> wanted =
-          reader.getFooter().getFileMetaData().getSchema().getColumns().stream()
-              .filter(column -> columns.contains(column.getPath()[0]))
-              .toList();
-      for (PageReadStore group = reader.readNextRowGroup();
-          group != null;
-          group = reader.readNextRowGroup()) {
-        for (ColumnDescriptor column : wanted) {
-          readPages(group.getPageReader(column));
-        }
-      }
+  /** A type in Parquet's words, in one line. */
+  private static String words(Type type) {
+    return type.toString().replaceAll("\\s+", " ");
+  }
+
+  private static @Nullable String damage(
+      String address,
+      ParquetCheck check,
+      CollectionAccumulator<ParquetCheck.Content> contents,
+      Configuration hadoop) {
+    try {
+      contents.add(check.content(address, hadoop));
       return null;
     } catch (IOException | RuntimeException e) {
-      return reason(file, e);
+      return reason(address, e);
     }
   }
 
-  private static void readPages(PageReader pages) throws IOException {
-    pages.readDictionaryPage();
-    for (DataPage page = pages.readPage(); page != null; page = pages.readPage()) {
-      if (page instanceof DataPageV1 first) {
-        first.getBytes().toByteArray();
-      } else if (page instanceof DataPageV2 second) {
-        second.getData().toByteArray();
-      }
-    }
-  }
-
-  private static ParquetFileReader open(String file, Configuration hadoop) throws IOException {
-    return ParquetFileReader.open(HadoopInputFile.fromPath(new Path(URI.create(file)), hadoop));
-  }
-
-  private static String reason(String file, Exception cause) {
-    return "not a readable Parquet file: "
-        + DamagedFiles.firstLine(cause).replace(file, SourceFiles.named(file));
+  private static String reason(String address, Exception cause) {
+    return UNREADABLE
+        + DamagedFiles.firstLine(cause)
+            .replace(new Path(URI.create(address)).toString(), SourceFiles.named(address));
   }
 }

@@ -54,9 +54,12 @@ final class SourceFiles {
    * The rows of files as one of Spark's formats reads them. Spark is given the files themselves: it
    * would pass over those whose names begin with an underscore or a dot, and would make columns of
    * folders.
+   *
+   * @param settings the session whose settings the format goes by
    */
   static Dataset<Row> read(
       SparkSession spark,
+      SparkSession settings,
       FileFormat format,
       Map<String, String> options,
       StructType schema,
@@ -72,7 +75,7 @@ final class SourceFiles {
             Option.empty(),
             format,
             CaseInsensitiveMap$.MODULE$.apply(SparkOptions.immutable(all)),
-            spark));
+            settings));
   }
 
   /**

@@ -36,6 +36,9 @@ import sluice.data.ValueNotation;
  * unless {@code escape} says otherwise; and a pattern of dates or times is held to strictly.
  */
 final class SparkOptions {
+  /** What is said of bytes that are of no text in an encoding, whose name follows. */
+  static final String NOT_ENCODED = "bytes that are not ";
+
   private static final String ZONE = "UTC";
   private static final String CORRUPT = "_malformed";
   private static final String ESCAPE = "escape";
@@ -318,7 +321,7 @@ final class SparkOptions {
 
   /** The reason why a record with bytes of another encoding is malformed. */
   static String notEncoded(Charset charset) {
-    return "bytes that are not " + charset.name() + ": options.encoding names another encoding";
+    return NOT_ENCODED + charset.name() + ": options.encoding names another encoding";
   }
 
   /** A map as Spark takes it. */

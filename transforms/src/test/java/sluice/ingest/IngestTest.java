@@ -680,7 +680,13 @@ class IngestTest {
         read(new IngestSettings("parquet", List.of(text.toString()), Map.of(), SCHEMA, 1, null));
     assertRefused(
         () -> none.check(none.rows(), none.quarantined()),
-        text + ": no rows, 1 records are quarantined");
+        text
+            + ": no rows, 1 records are quarantined\n"
+            + text
+            + ": not a readable Parquet file: "
+            + text
+            + " is not a Parquet file. Expected magic number at tail, but found [102, 105, 108,"
+            + " 101]");
   }
 
   @Test
