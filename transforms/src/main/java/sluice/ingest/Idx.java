@@ -236,6 +236,8 @@ final class Idx {
       }
       checkLength(header, header.bytes() + remaining(in, address, hadoop, header.bytes()));
       return header;
+    } catch (EOFException e) {
+      throw new IOException("is cut short: the compressed bytes have no end", e);
     }
   }
 
@@ -260,12 +262,8 @@ final class Idx {
     }
     byte[] buffer = new byte[1 << 16];
     long bytes = 0;
-    try {
-      for (int more = in.read(buffer); more >= 0; more = in.read(buffer)) {
-        bytes += more;
-      }
-    } catch (EOFException e) {
-      throw new IOException("is cut short: the compressed bytes have no end", e);
+    for (int more = in.read(buffer); more >= 0; more = in.read(buffer)) {
+      bytes += more;
     }
     return bytes;
   }
