@@ -172,7 +172,8 @@ final class Parquet {
                     functions.col(DatasetContract.SOURCE),
                     functions.col(NewRows.POSITION),
                     functions
-                        .to_json(functions.struct(Columns.named(List.of(schema.fieldNames()))))
+                        .to_json(
+                            Columns.row(Columns.named(List.of(schema.fieldNames()))).cast(schema))
                         .as("_record"),
                     reason.as("_reason"))));
   }
