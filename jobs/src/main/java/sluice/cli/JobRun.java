@@ -96,18 +96,15 @@ final class JobRun {
       return;
     }
     ExitCode code = ExitCode.of(failure);
-    if (code == ExitCode.INTERNAL) {
-      LOG.error(RunLog.FAILURE, "{}: failed with exit code {}", command, code.number(), failure);
-      log = kept.fileAnyway().orElse(null);
-    } else {
-      LOG.error(
-          RunLog.FAILURE,
-          "{}: failed with exit code {}:\n{}",
-          command,
-          code.number(),
-          message(failure));
-      log = kept.file().orElse(null);
-    }
+    // Logs go to other places than the run's too, and nothing takes secrets out of them there.
+    LOG.error(
+        RunLog.FAILURE,
+        "{}: failed with exit code {}:\n{}",
+        command,
+        code.number(),
+        shown.apply(code == ExitCode.INTERNAL ? Program.trace(failure) : message(failure)));
+    Optional<Path> file = code == ExitCode.INTERNAL ? kept.fileAnyway() : kept.file();
+    log = file.orElse(null);
   }
 
   private static String message(Exception failure) {

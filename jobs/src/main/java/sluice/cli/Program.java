@@ -119,7 +119,7 @@ final class Program {
     return code.number();
   }
 
-  private static String trace(Exception failure) {
+  static String trace(Exception failure) {
     StringWriter trace = new StringWriter();
     failure.printStackTrace(new PrintWriter(trace, true));
     return trace.toString();

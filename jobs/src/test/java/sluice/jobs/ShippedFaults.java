@@ -298,7 +298,7 @@ final class ShippedFaults {
                 null cannot be decompressed to its end: Unexpected end of input stream
                 null cannot be decompressed to its end: Unexpected end of input stream
                 null cannot be decompressed to its end: Unexpected end of stream
-                null cannot be decompressed to its end: not a gzip file
+                null cannot be decompressed to its end: Input is not in the .gz format
                 """)),
         new Source(
             "folders",
