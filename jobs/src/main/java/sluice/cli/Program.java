@@ -122,7 +122,7 @@ final class Program {
   static String trace(Exception failure) {
     StringWriter trace = new StringWriter();
     failure.printStackTrace(new PrintWriter(trace, true));
-    return trace.toString();
+    return trace.toString().stripTrailing();
   }
 
   private void print(JobResult result) {

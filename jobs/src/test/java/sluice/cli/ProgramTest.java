@@ -358,7 +358,7 @@ final class ProgramTest {
     assertThat(logged())
         .containsSubsequence(
             "TIME WARN  Library: what led to it",
-            "TIME ERROR JobRun: count: failed with exit code 1",
+            "TIME ERROR JobRun: count: failed with exit code 1:",
             "java.lang.IllegalStateException: a defect")
         .anyMatch(line -> line.startsWith("\tat sluice.cli.ProgramTest"));
   }
