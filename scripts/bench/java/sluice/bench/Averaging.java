@@ -14,9 +14,9 @@ import sluice.data.InvalidInput;
 import sluice.network.FloatArrays;
 import sluice.network.Network;
 import sluice.network.NetworkDefinition;
-import sluice.training.EpochRecord;
 import sluice.training.TrainedNetwork;
 import sluice.training.Trainer;
+import sluice.training.checkpoint.EpochRecord;
 
 /**
  * Trains a configuration's network on handwritten digits, once for each cell of a table, with the

@@ -5,30 +5,31 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import sluice.network.GradientClipping;
 import sluice.network.LeNet;
-import sluice.network.MultilayerPerceptron;
-import sluice.network.MultilayerPerceptron.HiddenActivation;
-import sluice.network.MultilayerPerceptron.InitialWeights;
 import sluice.network.LearningRateSchedule;
 import sluice.network.Loss;
+import sluice.network.MultilayerPerceptron.HiddenActivation;
+import sluice.network.MultilayerPerceptron.InitialWeights;
+import sluice.network.MultilayerPerceptron;
 import sluice.network.NetworkDefinition;
 import sluice.network.NetworkSpec;
 import sluice.network.Target;
 import sluice.network.UpdaterSpec;
 import sluice.normalise.FeatureGroup;
 import sluice.training.Advice;
-import sluice.training.Averaged;
-import sluice.training.AveragingFrequency;
-import sluice.training.CheckpointSettings;
-import sluice.training.EpochRecord;
-import sluice.training.ExampleStorage;
-import sluice.training.OuterOptimiser;
-import sluice.training.TrainSettings;
 import sluice.training.TrainSettings.ClassWeights;
 import sluice.training.TrainSettings.EarlyStopping;
+import sluice.training.TrainSettings;
 import sluice.training.Trainer;
 import sluice.training.TrainingProgress;
-import sluice.training.UpdaterState;
-import sluice.training.WeightAverage;
+import sluice.training.averaging.AveragingFrequency;
+import sluice.training.averaging.OuterOptimiser;
+import sluice.training.averaging.RoundProgress;
+import sluice.training.averaging.UpdaterState;
+import sluice.training.averaging.WeightAverage;
+import sluice.training.checkpoint.CheckpointSettings;
+import sluice.training.checkpoint.EpochRecord;
+import sluice.training.device.Device;
+import sluice.training.examples.ExampleStorage;
 
 /** The networks, and their training by Sluice as the job {@code train} does it. */
 final class Ours {
@@ -52,7 +53,7 @@ final class Ours {
     public void advised(Advice advice) {}
 
     @Override
-    public void averaged(Averaged averaged) {}
+    public void averaged(RoundProgress averaged) {}
 
     @Override
     public void epochEnded(EpochRecord epoch, int epochs, double seconds) {}
@@ -91,7 +92,7 @@ final class Ours {
     TrainSettings settings =
         new TrainSettings(
             TrainSettings.Master.AVERAGING,
-            TrainSettings.Device.AUTO,
+            Device.AUTO,
             ENDLESS,
             batchSize,
             WORKERS,

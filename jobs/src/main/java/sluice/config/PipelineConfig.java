@@ -23,10 +23,10 @@ import sluice.normalise.Step;
 import sluice.normalise.Steps;
 import sluice.quality.SufficiencySettings;
 import sluice.split.SplitSettings;
-import sluice.training.AveragingFrequency;
-import sluice.training.OuterOptimiser;
 import sluice.training.TrainSettings;
-import sluice.training.WeightAverage;
+import sluice.training.averaging.AveragingFrequency;
+import sluice.training.averaging.OuterOptimiser;
+import sluice.training.averaging.WeightAverage;
 
 /**
  * A whole configuration, one component a section; what each key means stands in {@code

@@ -18,6 +18,7 @@ import sluice.network.MultilayerPerceptron;
 import sluice.network.Target.Task;
 import sluice.normalise.LabelSettings;
 import sluice.training.TrainSettings;
+import sluice.training.device.Device;
 
 /** Whether what is asked of training and judging fits what is predicted. */
 final class TaskFit {
@@ -80,8 +81,7 @@ final class TaskFit {
     if (isNumber() && train.classWeights() == TrainSettings.ClassWeights.BALANCED) {
       problems.add("train.class-weights must be none for a label of numbers, got balanced");
     }
-    if (train.master() == TrainSettings.Master.STOCK
-        && train.device() == TrainSettings.Device.GPU) {
+    if (train.master() == TrainSettings.Master.STOCK && train.device() == Device.GPU) {
       problems.add("train.master must be averaging with train.device = gpu, got stock");
     }
     if (isNumber()

@@ -44,8 +44,8 @@ import sluice.run.Ledger;
 import sluice.run.Stage;
 import sluice.training.Advice;
 import sluice.training.Convergence;
-import sluice.training.EpochRecord;
 import sluice.training.TrainingPlan;
+import sluice.training.checkpoint.EpochRecord;
 
 /**
  * The judgement as a page for people. All of it comes from the run: the evaluation, the bundle, the

@@ -21,7 +21,7 @@ import sluice.run.RunDirectory;
 import sluice.run.RunHeld;
 import sluice.run.RunSettings;
 import sluice.run.Stage;
-import sluice.training.Checkpoints;
+import sluice.training.checkpoint.Checkpoints;
 
 /**
  * Removes dated runs but the latest of each pipeline, by number or by days; of the others what

@@ -40,12 +40,12 @@ import sluice.run.Outcome;
 import sluice.run.Stage;
 import sluice.split.Part;
 import sluice.training.Advice;
-import sluice.training.AveragingFrequency;
-import sluice.training.Checkpoints;
-import sluice.training.ComputeDevice;
 import sluice.training.LabelUnits;
 import sluice.training.TrainedNetwork;
 import sluice.training.Trainer;
+import sluice.training.averaging.AveragingFrequency;
+import sluice.training.checkpoint.Checkpoints;
+import sluice.training.device.ComputeDevice;
 
 /** {@code features} and {@code augmented} to {@code model}. */
 final class TrainStage implements StageWork {

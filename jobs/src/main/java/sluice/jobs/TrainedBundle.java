@@ -21,8 +21,8 @@ import sluice.network.Natives;
 import sluice.normalise.FittedPreprocessing;
 import sluice.run.CodeVersion;
 import sluice.run.Stage;
-import sluice.training.TrainSettings;
 import sluice.training.TrainedNetwork;
+import sluice.training.device.Device;
 
 /** Makes a bundle of a trained network, and says what decided it. */
 final class TrainedBundle {
@@ -44,7 +44,7 @@ final class TrainedBundle {
     sections.put("augment", config.augment());
     sections.put("model", config.model());
     // What was asked for decides nothing: what the training then was on is among the inputs.
-    sections.put("train", config.train().on(TrainSettings.Device.AUTO));
+    sections.put("train", config.train().on(Device.AUTO));
     sections.put("decide", config.decide());
     return sections;
   }

@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sluice.training.Advice;
-import sluice.training.Averaged;
 import sluice.training.Convergence;
-import sluice.training.EpochRecord;
-import sluice.training.Spent;
 import sluice.training.TrainedNetwork;
 import sluice.training.TrainingProgress;
+import sluice.training.averaging.RoundProgress;
+import sluice.training.averaging.TimeBreakdown;
+import sluice.training.checkpoint.EpochRecord;
 
 /** What a training says of itself, on screen and in the log: while it goes, and at its end. */
 final class TrainingSummary {
@@ -39,7 +39,7 @@ final class TrainingSummary {
     @Nullable Double validation = best.validationLoss();
     double seconds = trained.seconds().stream().mapToDouble(Double::doubleValue).sum();
     long examples = history.stream().mapToLong(EpochRecord::examples).sum();
-    Spent time = trained.time();
+    TimeBreakdown time = trained.time();
     List<String> lines = new ArrayList<>();
     if (start != null) {
       List<String> refitted = start.refitted();
@@ -84,7 +84,7 @@ final class TrainingSummary {
 
   /** How fast it was, and where its time went. */
   static TrainStage.Speed speed(TrainedNetwork trained) {
-    Spent time = trained.time();
+    TimeBreakdown time = trained.time();
     return new TrainStage.Speed(
         time.wall() == 0 ? 0 : trained.trained() / time.wall(),
         time.slots(),
@@ -93,7 +93,7 @@ final class TrainingSummary {
         time.transportShare());
   }
 
-  private static String shares(Spent time) {
+  private static String shares(TimeBreakdown time) {
     return String.format(
         Locale.ROOT,
         "%.0f %% compute, %.0f %% data, %.0f %% transport",
@@ -120,7 +120,7 @@ final class TrainingSummary {
       }
 
       @Override
-      public void averaged(Averaged now) {
+      public void averaged(RoundProgress now) {
         List<String> figures = new ArrayList<>();
         figures.add(
             "epoch %d of %d, round %d".formatted(now.epoch(), now.epochs(), now.averagings()));

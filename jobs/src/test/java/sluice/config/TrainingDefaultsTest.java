@@ -11,9 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sluice.network.LearningRateSchedule;
 import sluice.network.UpdaterSpec;
-import sluice.training.AveragingFrequency;
 import sluice.training.TrainSettings;
-import sluice.training.WeightAverage;
+import sluice.training.averaging.AveragingFrequency;
+import sluice.training.averaging.WeightAverage;
 
 /** What a configuration that says nothing of training leaves to the data, and how it says else. */
 final class TrainingDefaultsTest {

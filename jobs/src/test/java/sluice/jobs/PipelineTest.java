@@ -27,7 +27,7 @@ import sluice.bundle.Scorer;
 import sluice.cli.Main;
 import sluice.data.Json;
 import sluice.testing.LocalSpark;
-import sluice.training.EpochRecord;
+import sluice.training.checkpoint.EpochRecord;
 
 /** Whole pipelines on small generated files, and what their pages say. */
 @Tag("pipeline")

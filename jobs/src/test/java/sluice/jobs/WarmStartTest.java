@@ -25,7 +25,7 @@ import sluice.data.Json;
 import sluice.run.Published;
 import sluice.run.Stage;
 import sluice.testing.LocalSpark;
-import sluice.training.EpochRecord;
+import sluice.training.checkpoint.EpochRecord;
 
 /** Trainings that start from the bundle of another run. */
 @Tag("pipeline")

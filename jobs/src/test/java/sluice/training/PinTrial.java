@@ -18,6 +18,17 @@ import sluice.network.Target;
 import sluice.network.UpdaterSpec;
 import sluice.normalise.FeatureGroup;
 import sluice.normalise.FeatureGroup.Encoding;
+import sluice.training.averaging.AveragingFrequency;
+import sluice.training.averaging.OuterOptimiser;
+import sluice.training.averaging.RoundProgress;
+import sluice.training.averaging.UpdaterState;
+import sluice.training.averaging.WeightAverage;
+import sluice.training.checkpoint.CheckpointSettings;
+import sluice.training.checkpoint.EpochRecord;
+import sluice.training.device.Accelerator;
+import sluice.training.device.ComputeDevice;
+import sluice.training.device.Device;
+import sluice.training.examples.ExampleStorage;
 
 /**
  * An application for a cluster without GPUs that trains as if there were some: it prints what it
@@ -84,7 +95,7 @@ public final class PinTrial {
   private static TrainSettings settings() {
     return new TrainSettings(
         TrainSettings.Master.AVERAGING,
-        TrainSettings.Device.GPU,
+        Device.GPU,
         3,
         16,
         4,
@@ -124,7 +135,7 @@ public final class PinTrial {
     public void advised(Advice advice) {}
 
     @Override
-    public void averaged(Averaged averaged) {}
+    public void averaged(RoundProgress averaged) {}
 
     @Override
     public void epochEnded(EpochRecord epoch, int epochs, double seconds) {}

@@ -3,8 +3,8 @@ package sluice.bundle;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import sluice.training.EpochRecord;
 import sluice.training.TrainingPlan;
+import sluice.training.checkpoint.EpochRecord;
 
 /**
  * What a bundle was made from, so that it can be made again. It holds no time of day: the same

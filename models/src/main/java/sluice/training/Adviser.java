@@ -8,6 +8,12 @@ import java.util.function.Function;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import sluice.training.averaging.AveragingState;
+import sluice.training.averaging.Rounds;
+import sluice.training.averaging.TimeBreakdown;
+import sluice.training.examples.FloatVector;
+import sluice.training.examples.MinibatchRange;
+import sluice.training.examples.Shards;
 
 /**
  * Measures some rounds of a training, whose results are thrown away, and predicts from them. Rounds
@@ -71,7 +77,7 @@ final class Adviser<T> {
     long begun = System.nanoTime();
     // Of the first two rounds the first loads classes and natives.
     new Walk(shards).round(1);
-    Spent second = new Walk(shards).round(1).spent();
+    TimeBreakdown second = new Walk(shards).round(1).spent();
     int slots = second.slots();
     double waves = Math.ceil((double) plan.logicalWorkers() / slots);
     double training =
@@ -98,7 +104,7 @@ final class Adviser<T> {
     float[] values = new float[state.parameters().length + state.updaterState().length];
     double empty =
         median(timed(() -> unread().mapPartitions(part -> List.of(1).iterator()).collect()));
-    Spent spent = together.spent();
+    TimeBreakdown spent = together.spent();
     return Advice.of(
         new Advice.Training(
             state.parameters().length,
@@ -119,7 +125,7 @@ final class Adviser<T> {
 
   /** What a round reads, for tasks that do not. */
   private JavaRDD<T> unread() {
-    return shards.of(new Stretch(0, 1, 0, 1, minibatchesEachEpoch, 0));
+    return shards.of(new MinibatchRange(0, 1, 0, 1, minibatchesEachEpoch, 0));
   }
 
   /** Rounds of a training that follow each other; after the last minibatch comes the first. */
@@ -135,16 +141,16 @@ final class Adviser<T> {
       int from = next + minibatches <= minibatchesEachEpoch ? next : 0;
       next = from + minibatches;
       return engine.round(
-          new Stretch(0, 1, from, next, minibatchesEachEpoch, 0),
+          new MinibatchRange(0, 1, from, next, minibatchesEachEpoch, 0),
           "advice: minibatches %d to %d".formatted(from + 1, next));
     }
   }
 
   /** How long some rounds took, and of how many examples. */
-  private record Total(Spent spent, long examples, int rounds) {}
+  private record Total(TimeBreakdown spent, long examples, int rounds) {}
 
   private Total several(Walk walk, int minibatches, long end) {
-    Total total = new Total(Spent.NONE, 0, 0);
+    Total total = new Total(TimeBreakdown.NONE, 0, 0);
     do {
       Rounds.Outcome outcome = walk.round(minibatches);
       total =
@@ -188,7 +194,7 @@ final class Adviser<T> {
   }
 
   /** Seconds in minibatches and their steps, summed over the workers. */
-  private static double step(Spent spent) {
+  private static double step(TimeBreakdown spent) {
     return spent.compute() + spent.data();
   }
 

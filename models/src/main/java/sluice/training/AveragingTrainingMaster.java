@@ -37,6 +37,25 @@ import sluice.data.InvalidInput;
 import sluice.data.Json;
 import sluice.data.Require;
 import sluice.network.Network;
+import sluice.training.averaging.AveragingEngine;
+import sluice.training.averaging.AveragingFrequency;
+import sluice.training.averaging.AveragingState;
+import sluice.training.averaging.OuterOptimiser;
+import sluice.training.averaging.ReplicaPool;
+import sluice.training.averaging.Rounds;
+import sluice.training.averaging.UpdaterState;
+import sluice.training.averaging.WeightAverage;
+import sluice.training.device.Accelerator;
+import sluice.training.device.ComputeDevice;
+import sluice.training.device.Cuda;
+import sluice.training.device.Device;
+import sluice.training.device.DevicePin;
+import sluice.training.examples.BatchedDataset;
+import sluice.training.examples.ExampleStorage;
+import sluice.training.examples.MinibatchRange;
+import sluice.training.examples.MinibatchReader;
+import sluice.training.examples.PortableMinibatch;
+import sluice.training.examples.Shards;
 
 /**
  * Parameter averaging for any Deeplearning4j program on Spark, in the place of its own {@code
@@ -171,10 +190,11 @@ public final class AveragingTrainingMaster
   }
 
   /** What was prepared of an RDD. */
-  private record Prepared(SparkContext spark, int rdd, CutExamples examples) {}
+  private record Prepared(SparkContext spark, int rdd, BatchedDataset examples) {}
 
   /** What the rounds of a network leave to its next fit. */
-  private record Course(Model model, Replicas.Lender lender, AveragingState state, int frequency) {}
+  private record Course(
+      Model model, ReplicaPool.Lender lender, AveragingState state, int frequency) {}
 
   private final Settings settings;
   private List<TrainingListener> listeners = List.of();
@@ -207,7 +227,7 @@ public final class AveragingTrainingMaster
       JavaRDD<String> paths,
       @Nullable DataSetLoader loader,
       @Nullable MultiDataSetLoader multiLoader) {
-    CutExamples examples =
+    BatchedDataset examples =
         prepare(
             paths,
             () -> {
@@ -237,18 +257,18 @@ public final class AveragingTrainingMaster
     return sets.map(DataSet::toMultiDataSet);
   }
 
-  private CutExamples prepare(JavaRDD<?> source, Supplier<JavaRDD<MultiDataSet>> sets) {
+  private BatchedDataset prepare(JavaRDD<?> source, Supplier<JavaRDD<MultiDataSet>> sets) {
     if (prepared != null && prepared.rdd == source.id() && prepared.spark == source.context()) {
       return prepared.examples;
     }
     release();
-    CutExamples examples =
-        CutExamples.of(sets.get(), settings.batchSize, settings.workers, settings.storageLevel);
+    BatchedDataset examples =
+        BatchedDataset.of(sets.get(), settings.batchSize, settings.workers, settings.storageLevel);
     prepared = new Prepared(source.context(), source.id(), examples);
     return examples;
   }
 
-  private void train(SparkDl4jMultiLayer spark, CutExamples examples) {
+  private void train(SparkDl4jMultiLayer spark, BatchedDataset examples) {
     String json = spark.getNetwork().getLayerWiseConfigurations().toJson();
     spark.setScore(
         train(
@@ -258,7 +278,7 @@ public final class AveragingTrainingMaster
             examples));
   }
 
-  private void train(SparkComputationGraph spark, CutExamples examples) {
+  private void train(SparkComputationGraph spark, BatchedDataset examples) {
     String json = spark.getNetwork().getConfiguration().toJson();
     spark.setScore(
         train(
@@ -270,7 +290,10 @@ public final class AveragingTrainingMaster
 
   /** One epoch; its mean loss. */
   private double train(
-      JavaSparkContext spark, Network network, Replicas.Factory factory, CutExamples examples) {
+      JavaSparkContext spark,
+      Network network,
+      ReplicaPool.Factory factory,
+      BatchedDataset examples) {
     DataType type = network.model().params().dataType();
     if (type != DataType.FLOAT) {
       throw InvalidInput.configuration(
@@ -287,8 +310,7 @@ public final class AveragingTrainingMaster
             settings.seed,
             settings.roundTimeoutSeconds);
     Accelerator accelerator = new Cuda();
-    ComputeDevice device =
-        ComputeDevice.choose(TrainSettings.Device.AUTO, spark.sc().conf(), accelerator);
+    ComputeDevice device = ComputeDevice.choose(Device.AUTO, spark.sc().conf(), accelerator);
     DevicePin pin = new DevicePin(device.kind(), accelerator);
     Course before = courseOf(network, factory, pin, averaging);
     AveragingEngine<PortableMinibatch> engine =
@@ -309,7 +331,7 @@ public final class AveragingTrainingMaster
       int end = (int) Math.min(each, (long) from + frequency);
       Rounds.Outcome round =
           engine.round(
-              new Stretch(epoch, 1, from, end, each, iteration),
+              new MinibatchRange(epoch, 1, from, end, each, iteration),
               "fit: epoch %d, minibatches %d to %d of %d"
                   .formatted(epoch + 1, from + 1, end, each));
       if (!Double.isFinite(round.lossSum())) {
@@ -329,7 +351,7 @@ public final class AveragingTrainingMaster
 
   private Course courseOf(
       Network network,
-      Replicas.Factory factory,
+      ReplicaPool.Factory factory,
       DevicePin pin,
       AveragingEngine.Settings averaging) {
     AveragingState fresh = AveragingState.initial(network, averaging, settings.workers);
@@ -348,7 +370,7 @@ public final class AveragingTrainingMaster
     }
     return new Course(
         network.model(),
-        new Replicas.Lender(UUID.randomUUID().toString(), factory, pin),
+        new ReplicaPool.Lender(UUID.randomUUID().toString(), factory, pin),
         fresh,
         settings.averagingFrequency.first());
   }

@@ -17,6 +17,13 @@ import sluice.network.GradientClipping;
 import sluice.network.LearningRateSchedule;
 import sluice.network.Target.Task;
 import sluice.network.UpdaterSpec;
+import sluice.training.averaging.AveragingFrequency;
+import sluice.training.averaging.OuterOptimiser;
+import sluice.training.averaging.UpdaterState;
+import sluice.training.averaging.WeightAverage;
+import sluice.training.checkpoint.CheckpointSettings;
+import sluice.training.device.Device;
+import sluice.training.examples.ExampleStorage;
 
 /**
  * How a network is trained. What is null is left to the data: {@link TrainingPlan}.
@@ -69,15 +76,6 @@ public record TrainSettings(
     AVERAGING,
     /** Deeplearning4j's own, to be compared with. */
     STOCK
-  }
-
-  /** What the steps are computed on. */
-  public enum Device {
-    /** On GPUs if the program is built for them and Spark hands them out, else on CPUs. */
-    AUTO,
-    CPU,
-    /** Without GPUs training is refused. */
-    GPU
   }
 
   /** What an example counts for. */

@@ -3,6 +3,8 @@ package sluice.training;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import sluice.network.NetworkDefinition;
+import sluice.training.averaging.TimeBreakdown;
+import sluice.training.checkpoint.EpochRecord;
 
 /**
  * A network and how it came about.
@@ -27,7 +29,7 @@ public record TrainedNetwork(
     int bestEpoch,
     List<EpochRecord> history,
     List<Double> seconds,
-    Spent time,
+    TimeBreakdown time,
     long trained,
     @Nullable Advice advice,
     TrainingPlan plan,

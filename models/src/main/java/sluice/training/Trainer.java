@@ -10,6 +10,13 @@ import sluice.data.InvalidInput;
 import sluice.network.NetworkDefinition;
 import sluice.network.Target;
 import sluice.network.Target.Task;
+import sluice.training.checkpoint.Checkpoint;
+import sluice.training.checkpoint.Checkpoints;
+import sluice.training.device.Accelerator;
+import sluice.training.device.ComputeDevice;
+import sluice.training.device.Cuda;
+import sluice.training.device.DevicePin;
+import sluice.training.examples.WorkerDataset;
 
 /**
  * Trains a network on a feature table by synchronous parameter averaging (local SGD: McDonald et
@@ -153,8 +160,8 @@ public final class Trainer {
     JavaSparkContext spark = new JavaSparkContext(train.sparkSession().sparkContext());
     DevicePin pin = pin(spark);
     TrainingPlan plan = plan(train);
-    try (DealtExamples examples = examples(train, plan);
-        DealtExamples none = dealt(train.limit(0), plan);
+    try (WorkerDataset examples = examples(train, plan);
+        WorkerDataset none = dealt(train.limit(0), plan);
         TrainingResources resources =
             new TrainingResources(
                 spark,
@@ -171,8 +178,8 @@ public final class Trainer {
     JavaSparkContext spark = new JavaSparkContext(train.sparkSession().sparkContext());
     DevicePin pin = pin(spark);
     TrainingPlan plan = plan(train);
-    try (DealtExamples examples = examples(train, plan);
-        DealtExamples held = dealt(validation, plan)) {
+    try (WorkerDataset examples = examples(train, plan);
+        WorkerDataset held = dealt(validation, plan)) {
       @Nullable Checkpoint from = checkpoints == null ? null : checkpoints.latest().orElse(null);
       try (TrainingResources resources =
           new TrainingResources(
@@ -181,7 +188,7 @@ public final class Trainer {
               new TrainingResources.Data(examples, held, classWeights(train)),
               new TrainingResources.Start(from, start),
               pin)) {
-        return new Course(training(plan), resources, progress, checkpoints, from).run();
+        return new TrainingLoop(training(plan), resources, progress, checkpoints, from).run();
       }
     }
   }
@@ -195,8 +202,8 @@ public final class Trainer {
     return TrainingPlan.of(settings, definition.spec(), train::count);
   }
 
-  private DealtExamples examples(Dataset<Row> train, TrainingPlan plan) {
-    DealtExamples examples = dealt(train, plan);
+  private WorkerDataset examples(Dataset<Row> train, TrainingPlan plan) {
+    WorkerDataset examples = dealt(train, plan);
     if (examples.size() == 0) {
       examples.close();
       throw InvalidInput.data("train: there must be at least 1 example, got 0");
@@ -204,8 +211,8 @@ public final class Trainer {
     return examples;
   }
 
-  private DealtExamples dealt(Dataset<Row> rows, TrainingPlan plan) {
-    return DealtExamples.of(
+  private WorkerDataset dealt(Dataset<Row> rows, TrainingPlan plan) {
+    return WorkerDataset.of(
         rows, definition.layout(), plan.logicalWorkers(), settings.storageLevel(), seed);
   }
 

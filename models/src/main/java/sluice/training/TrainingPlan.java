@@ -7,6 +7,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import sluice.network.NetworkSpec;
 import sluice.network.UpdaterSpec;
+import sluice.training.averaging.AveragingFrequency;
 
 /**
  * The settings of a training that may be left to its data, with their values. A value that was

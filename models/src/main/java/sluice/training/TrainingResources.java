@@ -10,6 +10,17 @@ import sluice.data.Json;
 import sluice.network.Network;
 import sluice.network.NetworkDefinition;
 import sluice.network.Optimisation;
+import sluice.training.averaging.AveragingEngine;
+import sluice.training.averaging.AveragingState;
+import sluice.training.averaging.ReplicaPool;
+import sluice.training.averaging.Rounds;
+import sluice.training.averaging.StockRounds;
+import sluice.training.checkpoint.Checkpoint;
+import sluice.training.device.DevicePin;
+import sluice.training.examples.Block;
+import sluice.training.examples.BlockReader;
+import sluice.training.examples.Shards;
+import sluice.training.examples.WorkerDataset;
 
 /**
  * What a training computes with: replicas of its network, rounds on its examples, and measurements
@@ -23,7 +34,7 @@ final class TrainingResources implements AutoCloseable {
   private final TrainingPlan plan;
   private final long examples;
   private final int minibatchesEachEpoch;
-  private final Replicas.Lender lender;
+  private final ReplicaPool.Lender lender;
   private final ValidationPass validation;
   private final Shards<Block> shards;
   private final Function<Shards<Block>, Rounds> engines;
@@ -49,7 +60,7 @@ final class TrainingResources implements AutoCloseable {
    * @param classWeights what an example of each class counts for, or empty
    */
   @SuppressWarnings("ArrayRecordComponent") // handed over and never compared
-  record Data(DealtExamples examples, DealtExamples held, float[] classWeights) {}
+  record Data(WorkerDataset examples, WorkerDataset held, float[] classWeights) {}
 
   /**
    * Where it starts.
@@ -69,7 +80,7 @@ final class TrainingResources implements AutoCloseable {
       JavaSparkContext spark, Training training, Data data, Start start, DevicePin pin) {
     NetworkDefinition definition = training.definition();
     TrainSettings settings = training.settings();
-    DealtExamples dealt = data.examples();
+    WorkerDataset dealt = data.examples();
     this.spark = spark;
     this.plan = training.plan();
     this.examples = dealt.size();
@@ -84,7 +95,7 @@ final class TrainingResources implements AutoCloseable {
     String definitionJson = Json.write(definition);
     String optimisationJson = Json.write(optimisation);
     this.lender =
-        new Replicas.Lender(
+        new ReplicaPool.Lender(
             UUID.randomUUID().toString(),
             () ->
                 Json.read(definitionJson, NetworkDefinition.class, "the network definition")
@@ -146,10 +157,13 @@ final class TrainingResources implements AutoCloseable {
                 dealt,
                 reader,
                 initial,
-                plan,
-                settings.updaterState(),
-                minibatchesEachEpoch,
-                training.seed())
+                new StockRounds.Settings(
+                    plan.logicalWorkers(),
+                    plan.batchSize(),
+                    plan.averagingFrequency().first(),
+                    settings.updaterState(),
+                    training.seed()),
+                minibatchesEachEpoch)
             : new AveragingEngine<>(spark, shards, reader, initial, lender, averaging, state);
   }
 

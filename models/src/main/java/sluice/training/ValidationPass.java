@@ -7,19 +7,22 @@ import sluice.data.InvalidInput;
 import sluice.evaluation.Tally;
 import sluice.network.Replica;
 import sluice.training.TrainSettings.EarlyStopping.Metric;
+import sluice.training.averaging.ReplicaPool;
+import sluice.training.examples.FloatVector;
+import sluice.training.examples.WorkerDataset;
 
 /** Measures parameters on the validation part, on the executors that hold it. */
 final class ValidationPass {
   private final JavaSparkContext spark;
-  private final DealtExamples held;
-  private final Replicas.Lender lender;
+  private final WorkerDataset held;
+  private final ReplicaPool.Lender lender;
   private final Validator validator;
 
   /**
    * @param held the validation part; may be empty
    */
   ValidationPass(
-      JavaSparkContext spark, DealtExamples held, Replicas.Lender lender, Validator validator) {
+      JavaSparkContext spark, WorkerDataset held, ReplicaPool.Lender lender, Validator validator) {
     this.spark = spark;
     this.held = held;
     this.lender = lender;
@@ -62,7 +65,7 @@ final class ValidationPass {
   Validation validate(float[] parameters, int epoch) {
     spark.sc().setJobDescription("train: validation after epoch " + epoch);
     Broadcast<FloatVector> current = spark.broadcast(new FloatVector(parameters));
-    Replicas.Lender replicas = lender;
+    ReplicaPool.Lender replicas = lender;
     Validator own = validator;
     try {
       return held.blocks()
@@ -85,7 +88,7 @@ final class ValidationPass {
     spark.sc().setJobDescription("train: whether the validation loss still falls");
     Broadcast<FloatVector> first = spark.broadcast(new FloatVector(before));
     Broadcast<FloatVector> second = spark.broadcast(new FloatVector(after));
-    Replicas.Lender replicas = lender;
+    ReplicaPool.Lender replicas = lender;
     Validator own = validator;
     try {
       return held.blocks()

@@ -15,6 +15,7 @@ import sluice.network.Replica;
 import sluice.network.Target;
 import sluice.network.Target.Task;
 import sluice.training.TrainSettings.EarlyStopping.Metric;
+import sluice.training.examples.Block;
 
 /** Losses and metrics of a network on examples that it does not train on. */
 final class Validator implements Serializable {

@@ -49,8 +49,8 @@ import sluice.normalise.FittedPreprocessing;
 import sluice.normalise.Kind;
 import sluice.testing.Gadget;
 import sluice.testing.LocalSpark;
-import sluice.training.AveragingFrequency;
 import sluice.training.TrainingPlan;
+import sluice.training.averaging.AveragingFrequency;
 
 /**
  * Bundles that anybody may have written. Their digests are right, as whoever changes a file can

@@ -47,6 +47,7 @@ import sluice.data.InvalidInput;
 import sluice.network.FloatArrays;
 import sluice.network.Network;
 import sluice.testing.LocalSpark;
+import sluice.training.examples.MinibatchReader;
 
 class AveragingTrainingMasterTest {
   private static final int INPUTS = 5;

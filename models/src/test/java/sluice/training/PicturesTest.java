@@ -30,6 +30,9 @@ import sluice.network.UpdaterSpec;
 import sluice.normalise.FeatureGroup;
 import sluice.normalise.FeatureGroup.Encoding;
 import sluice.testing.LocalSpark;
+import sluice.training.averaging.OuterOptimiser;
+import sluice.training.averaging.RoundProgress;
+import sluice.training.checkpoint.EpochRecord;
 
 /** Convolutional networks under parameter averaging, on bars of four directions in noise. */
 class PicturesTest {
@@ -43,7 +46,7 @@ class PicturesTest {
         public void advised(Advice advice) {}
 
         @Override
-        public void averaged(Averaged averaged) {}
+        public void averaged(RoundProgress averaged) {}
 
         @Override
         public void epochEnded(EpochRecord epoch, int epochs, double seconds) {}

@@ -7,12 +7,19 @@ import sluice.network.UpdaterSpec;
 import sluice.training.TrainSettings.ClassWeights;
 import sluice.training.TrainSettings.EarlyStopping;
 import sluice.training.TrainSettings.EarlyStopping.Metric;
+import sluice.training.averaging.AveragingFrequency;
+import sluice.training.averaging.OuterOptimiser;
+import sluice.training.averaging.UpdaterState;
+import sluice.training.averaging.WeightAverage;
+import sluice.training.checkpoint.CheckpointSettings;
+import sluice.training.device.Device;
+import sluice.training.examples.ExampleStorage;
 
 /**
  * Settings of trainings in tests: plain averaging at a constant rate that nothing stops or writes
  * down, unless a test says otherwise.
  */
-final class TrainSettingsBuilder {
+public final class TrainSettingsBuilder {
   private TrainSettings.Master master = TrainSettings.Master.AVERAGING;
   private @Nullable Integer epochs;
   private @Nullable Integer batchSize;
@@ -34,11 +41,11 @@ final class TrainSettingsBuilder {
   }
 
   /** What the number of examples decides is left to it. */
-  static TrainSettingsBuilder auto(UpdaterSpec updater) {
+  public static TrainSettingsBuilder auto(UpdaterSpec updater) {
     return new TrainSettingsBuilder(updater);
   }
 
-  static TrainSettingsBuilder of(
+  public static TrainSettingsBuilder of(
       int epochs, int batchSize, int logicalWorkers, int frequency, UpdaterSpec updater) {
     return auto(updater)
         .epochs(epochs)
@@ -48,7 +55,7 @@ final class TrainSettingsBuilder {
   }
 
   /** These, on CPUs or GPUs as there are, from random parameters. */
-  static TrainSettingsBuilder like(TrainSettings settings) {
+  public static TrainSettingsBuilder like(TrainSettings settings) {
     return auto(settings.updater())
         .master(settings.master())
         .epochs(settings.epochs())
@@ -71,42 +78,42 @@ final class TrainSettingsBuilder {
     return this;
   }
 
-  TrainSettingsBuilder epochs(@Nullable Integer given) {
+  public TrainSettingsBuilder epochs(@Nullable Integer given) {
     epochs = given;
     return this;
   }
 
-  TrainSettingsBuilder batchSize(@Nullable Integer given) {
+  public TrainSettingsBuilder batchSize(@Nullable Integer given) {
     batchSize = given;
     return this;
   }
 
-  TrainSettingsBuilder logicalWorkers(@Nullable Integer given) {
+  public TrainSettingsBuilder logicalWorkers(@Nullable Integer given) {
     logicalWorkers = given;
     return this;
   }
 
-  TrainSettingsBuilder frequency(@Nullable AveragingFrequency given) {
+  public TrainSettingsBuilder frequency(@Nullable AveragingFrequency given) {
     frequency = given;
     return this;
   }
 
-  TrainSettingsBuilder outer(OuterOptimiser given) {
+  public TrainSettingsBuilder outer(OuterOptimiser given) {
     outer = given;
     return this;
   }
 
-  TrainSettingsBuilder schedule(LearningRateSchedule given) {
+  public TrainSettingsBuilder schedule(LearningRateSchedule given) {
     schedule = given;
     return this;
   }
 
-  TrainSettingsBuilder updaterState(UpdaterState given) {
+  public TrainSettingsBuilder updaterState(UpdaterState given) {
     updaterState = given;
     return this;
   }
 
-  TrainSettingsBuilder ema(WeightAverage given) {
+  public TrainSettingsBuilder ema(WeightAverage given) {
     ema = given;
     return this;
   }
@@ -121,7 +128,7 @@ final class TrainSettingsBuilder {
     return this;
   }
 
-  TrainSettingsBuilder checkpoint(CheckpointSettings given) {
+  public TrainSettingsBuilder checkpoint(CheckpointSettings given) {
     checkpoint = given;
     return this;
   }
@@ -131,15 +138,15 @@ final class TrainSettingsBuilder {
     return this;
   }
 
-  TrainSettingsBuilder earlyStopping(EarlyStopping given) {
+  public TrainSettingsBuilder earlyStopping(EarlyStopping given) {
     earlyStopping = given;
     return this;
   }
 
-  TrainSettings build() {
+  public TrainSettings build() {
     return new TrainSettings(
         master,
-        TrainSettings.Device.AUTO,
+        Device.AUTO,
         epochs,
         batchSize,
         logicalWorkers,

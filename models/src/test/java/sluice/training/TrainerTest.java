@@ -43,6 +43,14 @@ import sluice.testing.LocalSpark;
 import sluice.training.TrainSettings.ClassWeights;
 import sluice.training.TrainSettings.EarlyStopping;
 import sluice.training.TrainSettings.EarlyStopping.Metric;
+import sluice.training.averaging.AveragingFrequency;
+import sluice.training.averaging.OuterOptimiser;
+import sluice.training.averaging.RoundProgress;
+import sluice.training.averaging.TimeBreakdown;
+import sluice.training.averaging.UpdaterState;
+import sluice.training.averaging.WeightAverage;
+import sluice.training.checkpoint.EpochRecord;
+import sluice.training.examples.ExampleStorage;
 
 class TrainerTest {
   private static final TrainingProgress SILENT =
@@ -51,7 +59,7 @@ class TrainerTest {
         public void advised(Advice advice) {}
 
         @Override
-        public void averaged(Averaged averaged) {}
+        public void averaged(RoundProgress averaged) {}
 
         @Override
         public void epochEnded(EpochRecord epoch, int epochs, double seconds) {}
@@ -172,7 +180,7 @@ class TrainerTest {
     // It is far too short to spend a twentieth of it on predictions.
     assertThat(trained.advice()).isNull();
     assertThat(trained.trained()).isEqualTo(800);
-    Spent time = trained.time();
+    TimeBreakdown time = trained.time();
     assertThat(time.wall()).isPositive();
     assertThat(time.computeShare() + time.dataShare() + time.transportShare())
         .isCloseTo(1, within(1e-9));

@@ -14,6 +14,7 @@ import sluice.network.MultilayerPerceptron.InitialWeights;
 import sluice.network.NetworkSpec;
 import sluice.network.UpdaterSpec;
 import sluice.training.TrainSettings.EarlyStopping;
+import sluice.training.averaging.AveragingFrequency;
 
 class TrainingPlanTest {
   private static TrainSettings settings(

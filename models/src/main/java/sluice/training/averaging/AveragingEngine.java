@@ -1,0 +1,285 @@
+package sluice.training.averaging;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.spark.FutureAction;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.util.CollectionAccumulator;
+import scala.Tuple2;
+import scala.collection.Iterator;
+import scala.collection.immutable.Range$;
+import scala.concurrent.Await;
+import scala.concurrent.duration.Duration;
+import scala.reflect.ClassTag;
+import scala.runtime.AbstractFunction1;
+import scala.runtime.BoxedUnit;
+import sluice.network.Network;
+import sluice.training.examples.ExampleReader;
+import sluice.training.examples.FloatVector;
+import sluice.training.examples.MinibatchRange;
+import sluice.training.examples.Shards;
+
+/**
+ * Rounds of synchronous parameter averaging (local SGD: McDonald et al. 2010, Stich 2019). In each,
+ * logical workers start from the same parameters, take some steps on minibatches of their own
+ * examples, and their parameters are averaged, weighted by examples. A round is one Spark job, a
+ * task a pure function of what it is sent and of its partition: one that is lost is run again and
+ * changes nothing.
+ *
+ * <p>Parameters and updater states go out by broadcasts, which are destroyed after the round, and
+ * come back as plain arrays. With more than {@value #COLLECTED} workers they are added up on
+ * executors first, along the same tree as on the driver, so that the driver never takes more than
+ * {@value #COLLECTED} sums; updater states that workers keep for themselves come back one by one.
+ *
+ * @param <T> what the examples are kept as
+ */
+public final class AveragingEngine<T> implements Rounds {
+  /** Up to so many results are taken by the driver as they are: two to the power of the depth. */
+  static final int COLLECTED = 8;
+
+  private static final int DEPTH = 3;
+
+  private final JavaSparkContext spark;
+  private final Shards<T> shards;
+  private final ExampleReader<T> reader;
+  private final Network network;
+  private final Settings settings;
+  private final ReplicaPool.Lender lender;
+  private final int workers;
+
+  private AveragingState state;
+
+  /**
+   * How it averages.
+   *
+   * @param updaterState what becomes of the updaters' states
+   * @param outer where the parameters go after a round
+   * @param ema which average over the steps is kept beside them
+   * @param seed of dropout
+   * @param timeoutSeconds after which a round is given up; 0 for never
+   */
+  public record Settings(
+      UpdaterState updaterState,
+      OuterOptimiser outer,
+      WeightAverage ema,
+      long seed,
+      int timeoutSeconds) {}
+
+  /**
+   * @param shards what the workers hold
+   * @param network tells the learning rates; is not changed
+   * @param lender lends replicas of it
+   * @param state to start from; its velocity is taken over
+   */
+  public AveragingEngine(
+      JavaSparkContext spark,
+      Shards<T> shards,
+      ExampleReader<T> reader,
+      Network network,
+      ReplicaPool.Lender lender,
+      Settings settings,
+      AveragingState state) {
+    this.spark = spark;
+    this.shards = shards;
+    this.reader = reader;
+    this.network = network;
+    this.lender = lender;
+    this.settings = settings;
+    this.state = state;
+    this.workers = shards.workers();
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalStateException if it does not end in time; says which workers are not done
+   */
+  @Override
+  public Outcome round(MinibatchRange stretch, String description) {
+    long begun = System.nanoTime();
+    spark.sc().setJobDescription(description);
+    boolean local = settings.updaterState() == UpdaterState.LOCAL;
+    Broadcast<Round> round =
+        spark.broadcast(
+            new Round(
+                new FloatVector(state.parameters()),
+                new FloatVector(local ? new float[0] : state.updaterState()),
+                settings.seed(),
+                stretch));
+    List<Broadcast<FloatVector>> states = new ArrayList<>();
+    state.localStates().values().forEach(own -> states.add(spark.broadcast(new FloatVector(own))));
+    try {
+      CollectionAccumulator<Integer> done = spark.sc().collectionAccumulator("workers done");
+      RoundTask<T> task =
+          new RoundTask<>(reader, lender, round, states, settings.updaterState(), done);
+      RDD<WorkerResult> results =
+          shards
+              .of(stretch)
+              .rdd()
+              .mapPartitionsWithIndex(task, true, ClassTag.apply(WorkerResult.class));
+      WeightedSum sum = sum(results, description, done);
+      return take(sum, stretch, begun);
+    } finally {
+      round.destroy();
+      states.forEach(Broadcast::destroy);
+    }
+  }
+
+  private WeightedSum sum(
+      RDD<WorkerResult> results, String description, CollectionAccumulator<Integer> done) {
+    if (workers <= COLLECTED) {
+      return WeightedSum.of(collect(results, description, done), settings.updaterState());
+    }
+    UpdaterState kept = settings.updaterState();
+    WorkerTree tree = new WorkerTree(workers, DEPTH);
+    return tree.root(
+        collect(
+            results
+                .toJavaRDD()
+                .mapToPair(result -> new Tuple2<>(result.worker(), result))
+                .partitionBy(tree)
+                .values()
+                .mapPartitions(
+                    part -> {
+                      List<WorkerResult> node = new ArrayList<>();
+                      part.forEachRemaining(node::add);
+                      node.sort(Comparator.comparingInt(WorkerResult::worker));
+                      return List.of(WeightedSum.of(node, kept)).iterator();
+                    })
+                .rdd(),
+            description,
+            done));
+  }
+
+  /**
+   * The one element of each partition, in the partitions' order, but does not wait for ever. The
+   * accumulator tells people what to look at, and decides nothing.
+   */
+  private <R> List<R> collect(
+      RDD<R> results, String description, CollectionAccumulator<Integer> done) {
+    Object[] collected = new Object[results.getNumPartitions()];
+    FutureAction<Object> job =
+        spark
+            .sc()
+            .submitJob(
+                results,
+                new Single<R>(),
+                Range$.MODULE$.apply(0, collected.length),
+                (partition, element) -> {
+                  collected[(int) partition] = element;
+                  return BoxedUnit.UNIT;
+                },
+                () -> BoxedUnit.UNIT);
+    try {
+      Await.result(
+          job,
+          settings.timeoutSeconds() == 0
+              ? Duration.Inf()
+              : Duration.apply(settings.timeoutSeconds(), TimeUnit.SECONDS));
+    } catch (TimeoutException e) {
+      job.cancel();
+      SortedSet<Integer> missing = new TreeSet<>();
+      for (int worker = 0; worker < workers; worker++) {
+        missing.add(worker);
+      }
+      missing.removeAll(done.value());
+      throw new IllegalStateException(
+          "%s: a round must end within %d s (round-timeout-seconds); not done are logical workers %s"
+              .formatted(description, settings.timeoutSeconds(), missing),
+          e);
+    } catch (InterruptedException e) {
+      job.cancel();
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(description + ": interrupted", e);
+    } catch (Exception e) {
+      // Spark throws checked exceptions without declaring them.
+      throw new IllegalStateException(description + ": failed: " + e.getMessage(), e);
+    }
+    @SuppressWarnings("unchecked")
+    List<R> elements = (List<R>) Arrays.asList(collected);
+    return elements;
+  }
+
+  /** Takes the one element of a partition; not a lambda, for the reason that RoundTask is none. */
+  private static final class Single<R> extends AbstractFunction1<Iterator<R>, R>
+      implements scala.Serializable {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public R apply(Iterator<R> partition) {
+      return partition.next();
+    }
+  }
+
+  /**
+   * The parameters by their mean learning rates over the round's steps. SlowMo has one rate within
+   * a round; where a schedule changes it from step to step, the change of the round is as large as
+   * that of as many steps at the mean.
+   */
+  private List<Network.Span> meanRates(MinibatchRange stretch) {
+    List<Network.Span> first = network.spans(stretch.begin(), stretch.firstEpoch());
+    double[] beyondFirst = new double[first.size()];
+    int steps = 0;
+    for (int epoch = stretch.firstEpoch(); epoch < stretch.endEpoch(); epoch++) {
+      for (int i = stretch.firstMinibatch(); i < stretch.endMinibatch(); i++) {
+        List<Network.Span> now = network.spans(stretch.iteration(epoch, i), epoch);
+        for (int span = 0; span < beyondFirst.length; span++) {
+          beyondFirst[span] += now.get(span).rate() - first.get(span).rate();
+        }
+        steps++;
+      }
+    }
+    List<Network.Span> mean = new ArrayList<>();
+    for (int span = 0; span < beyondFirst.length; span++) {
+      Network.Span one = first.get(span);
+      // Added to the first rate, so that a constant one stays as it is to the bit.
+      mean.add(new Network.Span(one.from(), one.to(), one.rate() + beyondFirst[span] / steps));
+    }
+    return mean;
+  }
+
+  private Outcome take(WeightedSum sum, MinibatchRange stretch, long begun) {
+    float[] start = state.parameters();
+    float[] mean = sum.meanParameters();
+    float[] next = settings.outer().next(start, mean, state.velocity(), meanRates(stretch));
+    SortedMap<Integer, float[]> localStates = new TreeMap<>(state.localStates());
+    localStates.putAll(sum.localStates());
+    state =
+        new AveragingState(
+            next,
+            settings.ema().next(state.average(), next, stretch.begin(), stretch.end()),
+            settings.updaterState() == UpdaterState.AVERAGED
+                ? sum.meanUpdaterState()
+                : state.updaterState(),
+            state.velocity(),
+            localStates);
+    double divergence = Divergence.of(sum.meanSquaredDistance(), start, mean);
+    TimeBreakdown spent =
+        new TimeBreakdown(
+            (System.nanoTime() - begun) / 1e9,
+            Math.min(workers, spark.defaultParallelism()),
+            sum.compute(),
+            sum.data());
+    return new Outcome(1, sum.examples(), sum.lossSum(), divergence, spent);
+  }
+
+  @Override
+  public AveragingState state() {
+    return state;
+  }
+
+  @Override
+  public void close() {
+    lender.release();
+  }
+}

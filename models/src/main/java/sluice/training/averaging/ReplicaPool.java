@@ -1,0 +1,56 @@
+package sluice.training.averaging;
+
+import java.io.Serializable;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.Supplier;
+import sluice.network.Replica;
+import sluice.training.device.DevicePin;
+
+/**
+ * Network replicas of an executor that stay alive between rounds: building one takes longer than a
+ * short round. They are buffers that every round overwrites, so that a task remains a pure function
+ * of its round and its examples. Only the latest training's are kept. A replica stays on the device
+ * that it was made on, and is lent to tasks of that device only.
+ */
+public final class ReplicaPool {
+  /** Builds a replica on an executor; its weights do not matter. */
+  public interface Factory extends Supplier<Replica>, Serializable {}
+
+  /**
+   * What a task needs to borrow a replica.
+   *
+   * @param training identifies the training
+   * @param pin binds the task to its device
+   */
+  public record Lender(String training, Factory factory, DevicePin pin) implements Serializable {
+    /**
+     * A replica for one task; to be given back, except after a failure. Binds the task to its
+     * device, so nothing of the task may make an array before.
+     */
+    public Replica borrow() {
+      Shelf shelf = new Shelf(training, pin.bind());
+      IDLE.keySet().removeIf(other -> !other.training.equals(training));
+      Replica idle = IDLE.computeIfAbsent(shelf, s -> new ConcurrentLinkedDeque<>()).pollFirst();
+      return idle != null ? idle : factory.get();
+    }
+
+    public void giveBack(Replica replica) {
+      Shelf shelf = new Shelf(training, pin.bind());
+      IDLE.computeIfAbsent(shelf, s -> new ConcurrentLinkedDeque<>()).addFirst(replica);
+    }
+
+    /** Lets go of the training's replicas in this process. */
+    public void release() {
+      IDLE.keySet().removeIf(shelf -> shelf.training.equals(training));
+    }
+  }
+
+  /** Where the replicas of a training on a device wait. */
+  private record Shelf(String training, int device) {}
+
+  private static final Map<Shelf, ConcurrentLinkedDeque<Replica>> IDLE = new ConcurrentHashMap<>();
+
+  private ReplicaPool() {}
+}

@@ -1,0 +1,236 @@
+package sluice.training.examples;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.functions;
+import scala.Tuple2;
+import sluice.network.InputLayout;
+
+/**
+ * Examples dealt out to logical workers, once, and kept between rounds. They are ordered by a
+ * seeded hash of their key and then the key; the example at rank r belongs to worker r mod workers.
+ * Who has what and in which order therefore depends on the examples, the seed and the number of
+ * workers, and on nothing else. They are kept in blocks of {@value Block#SIZE}, each a partition,
+ * so that a round reads from disk only what it trains, and no more than one block of a worker has
+ * to fit into memory.
+ */
+public final class WorkerDataset implements AutoCloseable {
+  /** Examples of a piece of a block are this many bytes at most, or one. */
+  private static final int PIECE_BYTES = 1 << 20;
+
+  private final JavaRDD<Block> blocks;
+  private final long[] sizes;
+  private final int[] firstBlocks;
+
+  /**
+   * @param blocks a partition for each, one worker's behind the other's
+   * @param sizes how many examples each worker has
+   * @param firstBlocks the number of each worker's first block, and behind the last how many
+   */
+  private WorkerDataset(JavaRDD<Block> blocks, long[] sizes, int[] firstBlocks) {
+    this.blocks = blocks;
+    this.sizes = sizes;
+    this.firstBlocks = firstBlocks;
+  }
+
+  /**
+   * Deals out the rows of a feature table.
+   *
+   * @param features rows with {@code key}, {@code label} and the layout's groups
+   */
+  public static WorkerDataset of(
+      Dataset<Row> features, InputLayout layout, int workers, ExampleStorage storage, long seed) {
+    FeatureRows reader = new FeatureRows(layout);
+    Column hash = functions.xxhash64(functions.lit(seed), functions.col("key"));
+    JavaRDD<InternalRow> sorted =
+        FeatureRows.internal(features.orderBy(hash, functions.col("key")).select(reader.columns()));
+    long[] firstRanks = firstRanks(sorted);
+    long[] sizes = sizes(firstRanks[firstRanks.length - 1], workers);
+    int[] firstBlocks = firstBlocks(sizes);
+    JavaPairRDD<WorkerRank, Block> pieces =
+        sorted
+            .mapPartitionsWithIndex(
+                (partition, rows) -> deal(rows, reader, firstRanks[partition], workers), false)
+            .mapToPair(piece -> piece);
+    JavaRDD<Block> blocks =
+        pieces
+            .repartitionAndSortWithinPartitions(
+                new WorkerRank.ByBlock(firstBlocks, Block.SIZE), new WorkerRank.Order())
+            .values()
+            .mapPartitions(parts -> join(parts, reader), true)
+            .persist(storage.level());
+    WorkerDataset dealt = new WorkerDataset(blocks, sizes, firstBlocks);
+    // Made by a task for each worker, all blocks of a worker are on the executor that trains it.
+    dealt.blocks().count();
+    return dealt;
+  }
+
+  /** The blocks; partition i belongs to worker i. */
+  public JavaRDD<Block> blocks() {
+    return visiting(worker -> IntStream.range(0, Block.number(sizes[worker])).toArray());
+  }
+
+  /** What a reader goes through, as it goes through it. */
+  public Shards<Block> shards(BlockReader reader) {
+    return new Shards<>() {
+      @Override
+      public int workers() {
+        return sizes.length;
+      }
+
+      @Override
+      public JavaRDD<Block> of(MinibatchRange stretch) {
+        return visiting(worker -> reader.visits(worker, stretch));
+      }
+    };
+  }
+
+  private JavaRDD<Block> visiting(IntFunction<int[]> visits) {
+    int[][] partitions = new int[sizes.length][];
+    for (int worker = 0; worker < partitions.length; worker++) {
+      int first = firstBlocks[worker];
+      partitions[worker] =
+          Arrays.stream(visits.apply(worker)).map(block -> first + block).toArray();
+    }
+    return PartitionSchedule.of(blocks, partitions);
+  }
+
+  /** How many examples each worker has. */
+  public long[] sizes() {
+    return sizes.clone();
+  }
+
+  /** How many examples the worker has that has most. */
+  public long most() {
+    return Arrays.stream(sizes).max().orElse(0);
+  }
+
+  /** How many examples there are. */
+  public long size() {
+    return Arrays.stream(sizes).sum();
+  }
+
+  @Override
+  public void close() {
+    // Waits: a session that ends meanwhile deletes the files, and Spark warns of each.
+    blocks.unpersist(true);
+  }
+
+  /** How many examples each worker has of so many. */
+  private static long[] sizes(long examples, int workers) {
+    long[] sizes = new long[workers];
+    for (int worker = 0; worker < workers; worker++) {
+      sizes[worker] = (examples - worker + workers - 1) / workers;
+    }
+    return sizes;
+  }
+
+  /** The number of each worker's first block among all, and behind the last worker's how many. */
+  private static int[] firstBlocks(long[] sizes) {
+    int[] first = new int[sizes.length + 1];
+    for (int worker = 0; worker < sizes.length; worker++) {
+      first[worker + 1] = Math.addExact(first[worker], Block.number(sizes[worker]));
+    }
+    return first;
+  }
+
+  /** The rank of each partition's first example, and behind the last partition's how many. */
+  private static long[] firstRanks(JavaRDD<InternalRow> sorted) {
+    List<Long> counts =
+        sorted
+            .mapPartitions(
+                rows -> {
+                  long count = 0;
+                  while (rows.hasNext()) {
+                    rows.next();
+                    count++;
+                  }
+                  return List.of(count).iterator();
+                })
+            .collect();
+    long[] first = new long[counts.size() + 1];
+    for (int i = 0; i < counts.size(); i++) {
+      first[i + 1] = first[i] + counts.get(i);
+    }
+    return first;
+  }
+
+  private static Iterator<Tuple2<WorkerRank, Block>> deal(
+      Iterator<InternalRow> rows, FeatureRows reader, long firstRank, int workers) {
+    float[] numbers = new float[reader.numbersEach()];
+    int[] indices = new int[reader.indicesEach()];
+    int most = Math.max(1, PIECE_BYTES / (Float.BYTES * (numbers.length + indices.length + 1)));
+    return new Iterator<>() {
+      private final Block[] open = new Block[workers];
+      private final long[] ranks = new long[workers];
+      private long rank = firstRank;
+      private int flushed;
+
+      @Override
+      public boolean hasNext() {
+        return rows.hasNext() || nextOpen() < workers;
+      }
+
+      @Override
+      public Tuple2<WorkerRank, Block> next() {
+        while (rows.hasNext()) {
+          int worker = (int) (rank % workers);
+          Block block = open[worker];
+          if (block == null) {
+            block = new Block(reader.numbersEach(), reader.indicesEach());
+            open[worker] = block;
+            ranks[worker] = rank;
+          }
+          reader.read(rows.next(), numbers, indices, block::add);
+          boolean endsBlock = rank / workers % Block.SIZE == Block.SIZE - 1;
+          rank++;
+          // Spark looks at the memory of what it sorts only now and then: pieces must be small.
+          if (endsBlock || block.size() == most) {
+            return take(worker);
+          }
+        }
+        return take(nextOpen());
+      }
+
+      private int nextOpen() {
+        while (flushed < workers && open[flushed] == null) {
+          flushed++;
+        }
+        return flushed;
+      }
+
+      private Tuple2<WorkerRank, Block> take(int worker) {
+        Block block = open[worker];
+        open[worker] = null;
+        block.trim();
+        return new Tuple2<>(new WorkerRank(worker, ranks[worker]), block);
+      }
+    };
+  }
+
+  /** The one block whose pieces they are, or none. */
+  private static Iterator<Block> join(Iterator<Block> pieces, FeatureRows reader) {
+    if (!pieces.hasNext()) {
+      return Collections.emptyIterator();
+    }
+    Block block = new Block(reader.numbersEach(), reader.indicesEach());
+    while (pieces.hasNext()) {
+      Block piece = pieces.next();
+      for (int i = 0; i < piece.size(); i++) {
+        block.add(piece, i);
+      }
+    }
+    block.trim();
+    return List.of(block).iterator();
+  }
+}

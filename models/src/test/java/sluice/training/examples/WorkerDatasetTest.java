@@ -1,0 +1,136 @@
+package sluice.training.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import sluice.network.InputLayout;
+import sluice.network.Target;
+import sluice.normalise.FeatureGroup;
+import sluice.normalise.FeatureGroup.Encoding;
+import sluice.testing.LocalSpark;
+
+/** Two workers with two blocks each, the second of them not full. */
+final class WorkerDatasetTest {
+  private static final int WORKERS = 2;
+  private static final int ROWS = 2 * Block.SIZE * WORKERS - 1001;
+  private static final int BATCH = 100;
+  private static final int EACH = (ROWS / WORKERS + BATCH) / BATCH;
+
+  private static final InputLayout LAYOUT =
+      InputLayout.of(
+          List.of(
+              new FeatureGroup(
+                  "x", Encoding.FLOAT, List.of(1), List.of("a"), List.of(), List.of())));
+
+  private static Dataset<Row> features(int count) {
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      rows.add(RowFactory.create("row" + i, i % 2, List.of((float) i)));
+    }
+    return LocalSpark.session()
+        .createDataFrame(
+            rows,
+            new StructType()
+                .add("key", DataTypes.StringType)
+                .add("label", DataTypes.IntegerType)
+                .add("x", DataTypes.createArrayType(DataTypes.FloatType)))
+        .repartition(3);
+  }
+
+  private static WorkerDataset dealt(int count, ExampleStorage storage) {
+    return WorkerDataset.of(features(count), LAYOUT, WORKERS, storage, 5);
+  }
+
+  private static BlockReader reader(WorkerDataset dealt) {
+    return new BlockReader(LAYOUT, Target.binary(1), new float[0], dealt.sizes(), BATCH, 5);
+  }
+
+  /** The examples of the blocks that each worker reads, in their order. */
+  private static List<List<Integer>> read(WorkerDataset dealt, MinibatchRange stretch) {
+    return dealt.shards(reader(dealt)).of(stretch).map(Block::size).glom().collect();
+  }
+
+  /** The numbers of the examples that are trained, by worker, in their order. */
+  private static List<List<Float>> trained(WorkerDataset dealt, MinibatchRange stretch) {
+    BlockReader reader = reader(dealt);
+    return dealt
+        .shards(reader)
+        .of(stretch)
+        .mapPartitionsWithIndex(
+            (worker, blocks) -> {
+              List<Float> numbers = new ArrayList<>();
+              try (Minibatches minibatches = reader.read(worker, blocks, stretch)) {
+                while (minibatches.advance()) {
+                  for (float number : minibatches.arrays().getFeatures(0).toFloatVector()) {
+                    numbers.add(number);
+                  }
+                }
+              }
+              return numbers.iterator();
+            },
+            true)
+        .glom()
+        .collect();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyExampleIsTrainedOnceAnEpochWhereverItIsKept(ExampleStorage storage) {
+    try (WorkerDataset dealt = dealt(ROWS, storage)) {
+      List<Float> all = new ArrayList<>();
+      trained(dealt, new MinibatchRange(1, 1, 0, EACH, EACH, 0)).forEach(all::addAll);
+      assertThat(dealt.size()).isEqualTo(ROWS);
+      assertThat(all).doesNotHaveDuplicates().hasSize(ROWS);
+    }
+  }
+
+  @Test
+  void roundsOneAfterTheOtherTrainWhatAnEpochDoes() {
+    try (WorkerDataset dealt = dealt(ROWS, ExampleStorage.DISK)) {
+      List<List<Float>> pieces = List.of(new ArrayList<>(), new ArrayList<>());
+      for (int from = 0; from < EACH; from += 7) {
+        List<List<Float>> piece =
+            trained(dealt, new MinibatchRange(2, 1, from, Math.min(EACH, from + 7), EACH, 0));
+        for (int worker = 0; worker < WORKERS; worker++) {
+          pieces.get(worker).addAll(piece.get(worker));
+        }
+      }
+      assertThat(pieces).isEqualTo(trained(dealt, new MinibatchRange(2, 1, 0, EACH, EACH, 0)));
+    }
+  }
+
+  @Test
+  void aRoundReadsOnlyTheBlocksThatItTrains() {
+    try (WorkerDataset dealt = dealt(ROWS, ExampleStorage.DISK)) {
+      assertThat(read(dealt, new MinibatchRange(0, 1, 0, 1, EACH, 0)))
+          .allMatch(one -> one.size() == 1);
+      assertThat(read(dealt, new MinibatchRange(0, 3, 0, EACH, EACH, 0)))
+          .allMatch(visits -> visits.size() == 3 * 2)
+          .allMatch(
+              visits ->
+                  visits.stream().mapToInt(size -> size).sum() / 3 == ROWS / WORKERS
+                      || visits.stream().mapToInt(size -> size).sum() / 3 == ROWS / WORKERS + 1);
+    }
+  }
+
+  @Test
+  void workersMayHaveNothing() {
+    try (WorkerDataset none = dealt(0, ExampleStorage.MEMORY_AND_DISK);
+        WorkerDataset one = dealt(1, ExampleStorage.MEMORY_AND_DISK)) {
+      assertThat(none.blocks().collect()).isEmpty();
+      assertThat(none.sizes()).containsExactly(0, 0);
+      assertThat(one.sizes()).containsExactly(1, 0);
+      assertThat(trained(one, new MinibatchRange(0, 2, 0, 1, 1, 0)))
+          .containsExactly(List.of(0f, 0f), List.of());
+    }
+  }
+}
