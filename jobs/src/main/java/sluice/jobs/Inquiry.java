@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * What is asked of runs, models and tables that are there, or done with them, without a
- * configuration. Named in {@link Jobs}.
+ * configuration. Named in {@code Jobs}.
  */
 public interface Inquiry {
 

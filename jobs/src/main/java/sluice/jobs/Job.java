@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import sluice.config.PipelineConfig;
 
-/** What a command of a pipeline does. Named in {@link Jobs}. */
+/** What a command of a pipeline does. Named in {@code Jobs}. */
 public interface Job {
 
   /** One sentence for the help: what it does, to what. */

@@ -49,6 +49,8 @@ public record JobContext(
     Rerun rerun,
     InstantSource clock,
     Progress progress) {
+  /** The file of the fitted preprocessing beside the features. */
+  public static final String PREPROCESSING = "_preprocessing.json";
 
   /** The configuration. */
   public PipelineConfig config() {
@@ -75,7 +77,7 @@ public record JobContext(
             () ->
                 InvalidInput.configuration(
                     "%s: there is no %s yet, run the job %s first"
-                        .formatted(run.root(), stage.directory(), Jobs.maker(stage))));
+                        .formatted(run.root(), stage.directory(), stage.command())));
   }
 
   /** The rows of a stage. */
@@ -190,7 +192,7 @@ public record JobContext(
 
   /** What was fitted on the train rows. */
   FittedPreprocessing preprocessing() {
-    Path file = new Path(published(Stage.FEATURES).path(), NormaliseStage.PREPROCESSING);
+    Path file = new Path(published(Stage.FEATURES).path(), PREPROCESSING);
     return Json.read(
         new String(readFile(file), StandardCharsets.UTF_8),
         FittedPreprocessing.class,

@@ -11,19 +11,17 @@ public final class Jobs {
   /** A command and its job. */
   public record Named<T>(String command, T job) {}
 
-  private static final Named<StageWork> PREDICT = new Named<>("predict", new PredictStage());
-
   /** The stages of {@code run}, in its order. */
-  private static final List<Named<StageWork>> STAGES =
+  private static final List<StageWork> STAGES =
       List.of(
-          new Named<>("ingest", new IngestStage()),
-          new Named<>("clean", new CleanStage()),
-          new Named<>("split", new SplitStage()),
-          new Named<>("normalise", new NormaliseStage()),
-          new Named<>("augment", new AugmentStage()),
-          new Named<>("train", new TrainStage()),
-          new Named<>("explain", new ExplainStage()),
-          new Named<>("evaluate", new EvaluateStage()));
+          new IngestStage(),
+          new CleanStage(),
+          new SplitStage(),
+          new NormaliseStage(),
+          new AugmentStage(),
+          new TrainStage(),
+          new ExplainStage(),
+          new EvaluateStage());
 
   /** What a dated run has of each date of its window; the others are made of all of them. */
   private static final Set<Stage> EACH_DATE = Set.of(Stage.RAW, Stage.CLEAN);
@@ -39,7 +37,7 @@ public final class Jobs {
           new Named<>("runs", new RunsInquiry()),
           new Named<>("show", new ShowInquiry()),
           new Named<>("diff", new DiffInquiry()),
-          new Named<>("reproduce", new ReproduceInquiry()),
+          new Named<>("reproduce", new ReproduceInquiry(Jobs::making)),
           new Named<>("models", new ModelsInquiry()),
           new Named<>("use", new UseInquiry()),
           new Named<>("rollback", new RollbackInquiry()),
@@ -48,26 +46,14 @@ public final class Jobs {
   private Jobs() {}
 
   /** The jobs that make a stage out of the source, in their order. */
-  static List<Job> making(Stage stage) {
-    List<Job> jobs = new ArrayList<>();
-    for (Named<StageWork> named : STAGES) {
-      ALL.stream()
-          .filter(job -> job.command().equals(named.command()))
-          .forEach(job -> jobs.add(job.job()));
-      if (named.job().stage() == stage) {
-        break;
-      }
-    }
-    return jobs;
-  }
-
-  /** The command that makes a stage. */
-  static String maker(Stage stage) {
-    return STAGES.stream()
-        .filter(named -> named.job().stage() == stage.leader())
-        .map(Named::command)
-        .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("nothing makes " + stage));
+  private static List<Job> making(Stage stage) {
+    List<String> commands = STAGES.stream().map(StageWork::stage).map(Stage::command).toList();
+    return commands.subList(0, commands.indexOf(stage.command()) + 1).stream()
+        .map(
+            command ->
+                ALL.stream().filter(job -> job.command().equals(command)).findFirst().orElseThrow())
+        .map(Named::job)
+        .toList();
   }
 
   private static List<Named<Job>> all() {
@@ -77,7 +63,7 @@ public final class Jobs {
             .map(StageJob::new)
             .<Job>map(job -> EACH_DATE.contains(job.stage()) ? new EachDate(job) : job)
             .toList();
-    Job predict = new StageJob(PREDICT);
+    Job predict = new StageJob(new PredictStage());
     Job promote = new PromoteJob();
     jobs.add(
         new Named<>(
@@ -102,11 +88,11 @@ public final class Jobs {
                 "Runs every stage from ingest to augment: what training needs.",
                 config -> making(Stage.AUGMENTED))));
     for (int i = 0; i < STAGES.size(); i++) {
-      jobs.add(new Named<>(STAGES.get(i).command(), stages.get(i)));
+      jobs.add(new Named<>(STAGES.get(i).stage().command(), stages.get(i)));
     }
     jobs.add(new Named<>("gate", new GateJob()));
     jobs.add(new Named<>("promote", promote));
-    jobs.add(new Named<>(PREDICT.command(), predict));
+    jobs.add(new Named<>(Stage.PREDICTIONS.command(), predict));
     return List.copyOf(jobs);
   }
 }

@@ -31,7 +31,6 @@ import sluice.split.Split;
 /** {@code split} to {@code features}, with the fitted preprocessing beside them. */
 final class NormaliseStage implements StageWork {
   /** The file in the attempt that holds the {@link FittedPreprocessing}. */
-  static final String PREPROCESSING = "_preprocessing.json";
 
   /** The manifest's fact that says whether there is enough data. */
   static final String FINDINGS = "findings";
@@ -80,7 +79,7 @@ final class NormaliseStage implements StageWork {
     SplitRows features = Normalise.apply(fitted, split);
     requireNone(features.rejected());
     context.write(features.accepted(), attempt.path());
-    context.writeFile(attempt.path(), PREPROCESSING, Json.write(fitted));
+    context.writeFile(attempt.path(), JobContext.PREPROCESSING, Json.write(fitted));
     Dataset<Row> written = context.read(attempt.path());
     Map<String, Long> rows = new LinkedHashMap<>();
     for (Row part : written.groupBy(FeatureTable.PART).agg(functions.count("*")).collectAsList()) {

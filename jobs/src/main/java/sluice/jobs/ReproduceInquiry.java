@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
@@ -33,6 +34,15 @@ import sluice.run.Stage;
  * end, and compares every table and the bundle with those of the run.
  */
 final class ReproduceInquiry implements Inquiry {
+  private final Function<Stage, List<Job>> makers;
+
+  /**
+   * @param makers the jobs that make a stage out of the source, in their order
+   */
+  ReproduceInquiry(Function<Stage, List<Job>> makers) {
+    this.makers = makers;
+  }
+
   static final String DIRECTORY = "_reproductions";
   private static final List<Stage> TABLES =
       List.of(
@@ -78,7 +88,7 @@ final class ReproduceInquiry implements Inquiry {
         JobContext context =
             new JobContext(
                 session.spark(), configuration, held, Rerun.SKIP_UNCHANGED, clock, progress(clock));
-        Jobs.making(Stage.MODEL).forEach(job -> job.run(context));
+        makers.apply(Stage.MODEL).forEach(job -> job.run(context));
         return compared(run, again, session.spark(), hadoop);
       }
     } finally {

@@ -26,12 +26,9 @@ final class StageJob implements Job {
   private final String name;
   private final StageWork work;
 
-  /**
-   * @param named the work and the command that does it
-   */
-  StageJob(Jobs.Named<StageWork> named) {
-    this.name = named.command();
-    this.work = named.job();
+  public StageJob(StageWork work) {
+    this.name = work.stage().command();
+    this.work = work;
   }
 
   @Override

@@ -13,26 +13,29 @@ import java.util.Locale;
  * pointer decides for both, so that no reader can pair one attempt's rows with another's rejects.
  */
 public enum Stage {
-  RAW,
+  RAW("ingest"),
   QUARANTINE(RAW),
-  CLEAN,
+  CLEAN("clean"),
   REJECTS(CLEAN),
-  SPLIT,
-  FEATURES,
-  AUGMENTED,
-  MODEL,
-  METRICS,
-  PREDICTIONS,
-  EXPLANATIONS,
-  CHECKPOINTS;
+  SPLIT("split"),
+  FEATURES("normalise"),
+  AUGMENTED("augment"),
+  MODEL("train"),
+  METRICS("evaluate"),
+  PREDICTIONS("predict"),
+  EXPLANATIONS("explain"),
+  CHECKPOINTS("train");
 
+  private final String command;
   private final Stage leader;
 
-  Stage() {
+  Stage(String command) {
+    this.command = command;
     this.leader = this;
   }
 
   Stage(Stage leader) {
+    this.command = leader.command;
     this.leader = leader;
   }
 
@@ -40,6 +43,11 @@ public enum Stage {
   @JsonValue
   public String directory() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The command that makes it, as in {@code ingest}. */
+  public String command() {
+    return command;
   }
 
   /** The stage whose pointer decides which attempt of this stage is current; often itself. */
