@@ -22,7 +22,7 @@ import sluice.jobs.JobResult;
 import sluice.jobs.OnStop;
 import sluice.jobs.Progress;
 import sluice.jobs.Rerun;
-import sluice.jobs.RunText;
+import sluice.jobs.RunFormatting;
 import sluice.jobs.Screen;
 import sluice.jobs.Session;
 import sluice.run.HeldRun;
@@ -82,7 +82,7 @@ final class JobRun {
         JobResult result = hold(job, configuration, rerun, session, progress, kept);
         progress.stage("");
         result.lines().forEach(screen::print);
-        kept.file().ifPresent(file -> screen.print("log " + RunText.here(file)));
+        kept.file().ifPresent(file -> screen.print("log " + RunFormatting.here(file)));
       } catch (Exception failure) {
         // Spark throws checked exceptions without declaring them.
         log(failure, kept);

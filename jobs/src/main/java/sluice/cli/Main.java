@@ -6,7 +6,6 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.ToIntFunction;
-import sluice.jobs.Jobs;
 
 /** The entry point, of {@code java} and of spark-submit. */
 public final class Main {
@@ -60,7 +59,7 @@ public final class Main {
     Locale.setDefault(Locale.ROOT);
     return new Program(
         Jobs.ALL,
-        Jobs.INQUIRIES,
+        Jobs.COMMANDS,
         new PrintWriter(System.out, true, StandardCharsets.UTF_8),
         new PrintWriter(System.err, true, StandardCharsets.UTF_8),
         stopped);

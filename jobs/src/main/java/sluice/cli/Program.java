@@ -10,34 +10,33 @@ import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import sluice.cli.Jobs.Named;
 import sluice.config.ConfigReader;
 import sluice.config.PipelineConfig;
 import sluice.config.PipelineSettings;
 import sluice.config.Redaction;
 import sluice.config.ResolvedConfig;
 import sluice.data.InvalidInput;
+import sluice.jobs.Command;
 import sluice.jobs.ExitCode;
-import sluice.jobs.Inquiry;
 import sluice.jobs.Job;
 import sluice.jobs.JobResult;
-import sluice.jobs.Jobs.Named;
 import sluice.jobs.Rerun;
-import sluice.jobs.RunText;
+import sluice.jobs.RunFormatting;
 import sluice.jobs.Screen;
 
 /**
- * The commands: one for each job and each inquiry, and {@code validate}. Results go to the output;
- * problems and progress to the error output.
+ * The commands: one for each job and each other command, and {@code validate}. Results go to the
+ * output; problems and progress to the error output.
  */
 final class Program {
-  /** What the last parameter of an inquiry ends in if it may be repeated. */
+  /** What the last parameter of a command ends in if it may be repeated. */
   private static final String REPEATED = "...";
 
   private static final String ADVISE = "--advise";
@@ -59,7 +58,7 @@ final class Program {
    */
   Program(
       List<Named<Job>> jobs,
-      List<Named<Inquiry>> inquiries,
+      List<Named<Command>> others,
       PrintWriter out,
       PrintWriter err,
       BooleanSupplier stopped) {
@@ -74,8 +73,8 @@ final class Program {
       add(job.command(), command, job.job().purpose());
     }
     commands.addSubcommand(new CommandLine(new Validate()));
-    for (Named<Inquiry> inquiry : inquiries) {
-      add(inquiry.command(), ask(inquiry.job()), inquiry.job().purpose());
+    for (Named<Command> named : others) {
+      add(named.command(), line(named.job()), named.job().purpose());
     }
     commands.setOut(out);
     commands.setErr(err);
@@ -114,7 +113,7 @@ final class Program {
         .orElseGet(() -> trace(failure).lines().toList())
         .forEach(screen::warn);
     if (log != null) {
-      screen.warn("log " + RunText.here(log));
+      screen.warn("log " + RunFormatting.here(log));
     }
     return code.number();
   }
@@ -134,11 +133,11 @@ final class Program {
   }
 
   /** Options that every command has. */
-  @Command(mixinStandardHelpOptions = true, versionProvider = Version.class)
+  @CommandLine.Command(mixinStandardHelpOptions = true, versionProvider = Version.class)
   private abstract static class Base implements Callable<Integer> {}
 
   /** {@code sluice} alone. */
-  @Command(
+  @CommandLine.Command(
       name = "sluice",
       description = "Raw data to a trained, judged and usable neural network on Apache Spark.",
       synopsisSubcommandLabel = "COMMAND")
@@ -177,7 +176,7 @@ final class Program {
     }
   }
 
-  @Command(name = "validate", description = "Checks a configuration; reads no data.")
+  @CommandLine.Command(name = "validate", description = "Checks a configuration; reads no data.")
   private final class Validate extends WithConfiguration {
     @Override
     public Integer call() {
@@ -245,15 +244,14 @@ final class Program {
     }
   }
 
-  /** The command of an inquiry; its parameters are known only now, so it is built by hand. */
-  private CommandLine ask(Inquiry inquiry) {
-    Ask ask = new Ask(inquiry);
-    CommandLine command = new CommandLine(ask);
-    List<String> parameters = inquiry.parameters();
+  /** The command line of a command; its parameters are known only now, so it is built by hand. */
+  private CommandLine line(Command command) {
+    CommandLine line = new CommandLine(new RunCommand(command));
+    List<String> parameters = command.parameters();
     for (int i = 0; i < parameters.size(); i++) {
-      command.getCommandSpec().addPositional(positional(i, parameters.get(i)));
+      line.getCommandSpec().addPositional(positional(i, parameters.get(i)));
     }
-    return command;
+    return line;
   }
 
   private static PositionalParamSpec positional(int index, String parameter) {
@@ -268,13 +266,13 @@ final class Program {
         : positional.index(Integer.toString(index)).arity("1").paramLabel(parameter).build();
   }
 
-  private final class Ask extends Base {
-    private final Inquiry inquiry;
+  private final class RunCommand extends Base {
+    private final Command command;
 
     @CommandLine.Spec private @Nullable CommandSpec spec;
 
-    Ask(Inquiry inquiry) {
-      this.inquiry = inquiry;
+    RunCommand(Command command) {
+      this.command = command;
     }
 
     @Override
@@ -284,7 +282,7 @@ final class Program {
           own.positionalParameters().stream()
               .flatMap(parameter -> parameter.<List<String>>getValue().stream())
               .toList();
-      print(inquiry.answer(arguments));
+      print(command.run(arguments));
       return ExitCode.SUCCESS.number();
     }
   }

@@ -93,14 +93,14 @@ final class Binder {
     }
   }
 
-  private final Families families;
+  private final TypeRegistry families;
   private final ConfigObject reference;
   private final Problems problems;
   private final Map<String, String> places = new HashMap<>();
   private final SortedSet<String> secrets = new TreeSet<>();
   private final Set<String> secretTexts = new HashSet<>();
 
-  Binder(Families families, ConfigObject reference, Problems problems) {
+  Binder(TypeRegistry families, ConfigObject reference, Problems problems) {
     this.families = families;
     this.reference = reference;
     this.problems = problems;
@@ -302,7 +302,7 @@ final class Binder {
     if (!(type instanceof Class<?> plain)) {
       throw new IllegalStateException("cannot bind " + type + " at " + site.path());
     }
-    Optional<Families.Family> family = families.family(plain);
+    Optional<TypeRegistry.Family> family = families.family(plain);
     if (family.isPresent()) {
       return entry(family.get(), given, fallback, site);
     }
@@ -340,7 +340,7 @@ final class Binder {
    * where the family has a type for that.
    */
   private Bound entry(
-      Families.Family family,
+      TypeRegistry.Family family,
       @Nullable ConfigValue given,
       @Nullable ConfigValue fallback,
       Site site) {
@@ -387,7 +387,7 @@ final class Binder {
   }
 
   /** The type of a family that a number stands for, with the number as its parameter. */
-  private Bound ofNumber(Families.Family family, String type, ConfigValue number, Site site) {
+  private Bound ofNumber(TypeRegistry.Family family, String type, ConfigValue number, Site site) {
     Class<?> record = family.types().get(type);
     if (record == null) {
       throw new IllegalStateException("no record of the type " + type);

@@ -19,7 +19,7 @@ public final class ConfigHash {
    * @param sections records of settings, or lists and maps of them; their order counts
    * @return 64 hexadecimal digits
    */
-  public static String of(Families families, @Nullable Object... sections) {
+  public static String of(TypeRegistry families, @Nullable Object... sections) {
     StringBuilder text = new StringBuilder();
     new TreeMap<>(Rendering.of(Arrays.asList(sections), families, key -> !Secrets.named(key)))
         .forEach((path, value) -> text.append(path).append('=').append(value).append('\n'));

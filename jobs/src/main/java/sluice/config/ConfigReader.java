@@ -27,10 +27,10 @@ import sluice.data.InvalidInput;
  * Reads a configuration in HOCON into an immutable record.
  *
  * <p>A key is the name of a record's component ({@code batch-size} for {@code batchSize}); nested
- * objects are nested records; a component whose type is one of the {@link Families} takes {@code {
- * type = ..., parameters }} or the type's name alone; one value stands for a list of one. {@code
- * Map}s are free-form: their keys are dotted paths, their values texts. Every default comes from
- * the reference, which has each key once, with a comment: in its place, under {@code
+ * objects are nested records; a component whose type is one of the {@link TypeRegistry} takes
+ * {@code { type = ..., parameters }} or the type's name alone; one value stands for a list of one.
+ * {@code Map}s are free-form: their keys are dotted paths, their values texts. Every default comes
+ * from the reference, which has each key once, with a comment: in its place, under {@code
  * types.<family>.<type>} for the parameters of typed entries, and under {@code within.<path>} for
  * objects that are entries of a list or absent by default. There, {@code null} means absent, which
  * is an error unless the component is {@code @Nullable}.
@@ -49,7 +49,7 @@ public final class ConfigReader<T> {
       ConfigRenderOptions.defaults().setOriginComments(false).setComments(false);
 
   private final Class<T> type;
-  private final Families families;
+  private final TypeRegistry families;
   private final ConfigObject reference;
   private final Map<String, String> environment;
   private final Function<T, List<String>> misfits;
@@ -64,7 +64,7 @@ public final class ConfigReader<T> {
    */
   ConfigReader(
       Class<T> type,
-      Families families,
+      TypeRegistry families,
       ConfigObject reference,
       Map<String, String> environment,
       Function<T, List<String>> misfits) {

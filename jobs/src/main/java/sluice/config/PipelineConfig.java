@@ -51,8 +51,8 @@ public record PipelineConfig(
     Map<String, String> spark) {
 
   /** The families of typed entries in a configuration. */
-  public static final Families FAMILIES =
-      Families.none()
+  public static final TypeRegistry FAMILIES =
+      TypeRegistry.none()
           .with("rule", Rule.class, Rules.TYPES)
           .with("step", Step.class, Steps.TYPES)
           .with("augmenter", Augmenter.class, Augmenters.TYPES)

@@ -16,11 +16,11 @@ import sluice.data.Auto;
  * they are equal.
  */
 final class Rendering {
-  private final Families families;
+  private final TypeRegistry families;
   private final Predicate<String> freeKeys;
   private final Map<String, String> values = new LinkedHashMap<>();
 
-  private Rendering(Families families, Predicate<String> freeKeys) {
+  private Rendering(TypeRegistry families, Predicate<String> freeKeys) {
     this.families = families;
     this.freeKeys = freeKeys;
   }
@@ -29,7 +29,7 @@ final class Rendering {
    * @param freeKeys which keys of free-form objects to render
    */
   static Map<String, String> of(
-      @Nullable Object value, Families families, Predicate<String> freeKeys) {
+      @Nullable Object value, TypeRegistry families, Predicate<String> freeKeys) {
     Rendering rendering = new Rendering(families, freeKeys);
     rendering.add("", value);
     return rendering.values;

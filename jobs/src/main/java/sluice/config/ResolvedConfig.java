@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  */
 public final class ResolvedConfig<T> {
   private final T value;
-  private final Families families;
+  private final TypeRegistry families;
   private final SortedSet<String> secretPaths;
   private final Redaction redaction;
   private final String said;
@@ -29,7 +29,7 @@ public final class ResolvedConfig<T> {
    */
   ResolvedConfig(
       T value,
-      Families families,
+      TypeRegistry families,
       SortedSet<String> secretPaths,
       Set<String> secretTexts,
       String said) {

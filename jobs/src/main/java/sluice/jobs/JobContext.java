@@ -58,7 +58,7 @@ public record JobContext(
   }
 
   /** Hadoop's settings, as Spark has them. */
-  Configuration hadoop() {
+  public Configuration hadoop() {
     return spark.sparkContext().hadoopConfiguration();
   }
 
@@ -67,7 +67,7 @@ public record JobContext(
    *
    * @throws InvalidInput (configuration) if it was never made; says which command makes it
    */
-  Published published(Stage stage) {
+  public Published published(Stage stage) {
     return published(run.directory(), stage);
   }
 
@@ -81,20 +81,20 @@ public record JobContext(
   }
 
   /** The rows of a stage. */
-  Dataset<Row> read(Stage stage) {
+  public Dataset<Row> read(Stage stage) {
     return read(published(stage).path());
   }
 
-  Dataset<Row> read(Path path) {
+  public Dataset<Row> read(Path path) {
     return ParquetTable.read(spark, path.toString());
   }
 
-  void write(Dataset<Row> rows, Path path) {
+  public void write(Dataset<Row> rows, Path path) {
     rows.write().parquet(path.toString());
   }
 
   /** How many rows of a name the current output of a stage has; 0 if it counts none of it. */
-  long rows(Stage stage, String name) {
+  public long rows(Stage stage, String name) {
     return published(stage).manifest().rows().getOrDefault(name, 0L);
   }
 
@@ -108,7 +108,7 @@ public record JobContext(
   }
 
   /** Paths, with the run's date in its place. */
-  List<String> dated(List<String> paths) {
+  public List<String> dated(List<String> paths) {
     return run.directory().date().map(date -> DatedPaths.at(date, paths)).orElse(paths);
   }
 
@@ -135,7 +135,7 @@ public record JobContext(
   }
 
   /** The rows of a stage in all the runs that this one takes rows from. */
-  Dataset<Row> readWindow(Stage stage) {
+  public Dataset<Row> readWindow(Stage stage) {
     return window(stage).values().stream()
         .map(published -> read(published.path()))
         .reduce(Dataset::unionByName)
@@ -143,7 +143,7 @@ public record JobContext(
   }
 
   /** How many rows of each name a stage has in all the runs that this one takes rows from. */
-  Map<String, Long> windowRows(Stage stage) {
+  public Map<String, Long> windowRows(Stage stage) {
     Map<String, Long> rows = new LinkedHashMap<>();
     window(stage)
         .values()
@@ -157,7 +157,7 @@ public record JobContext(
    * Their fingerprints as inputs of another stage, by the stage's name and, in a dated run, the
    * date.
    */
-  Map<String, String> windowFingerprints(Stage stage) {
+  public Map<String, String> windowFingerprints(Stage stage) {
     Map<String, String> fingerprints = new LinkedHashMap<>();
     window(stage)
         .forEach(
@@ -168,7 +168,7 @@ public record JobContext(
   }
 
   /** What a stage was made from, in all the runs that this one takes rows from. */
-  Map<String, String> windowInputs(Stage stage) {
+  public Map<String, String> windowInputs(Stage stage) {
     Map<String, String> inputs = new LinkedHashMap<>();
     window(stage)
         .forEach(
@@ -182,7 +182,7 @@ public record JobContext(
   }
 
   /** The fingerprints of stages by their names, as inputs of another. */
-  Map<String, String> fingerprints(Stage... stages) {
+  public Map<String, String> fingerprints(Stage... stages) {
     Map<String, String> fingerprints = new LinkedHashMap<>();
     for (Stage stage : stages) {
       fingerprints.put(stage.directory(), InputFingerprint.ofStage(published(stage)).sha256());
@@ -191,7 +191,7 @@ public record JobContext(
   }
 
   /** What was fitted on the train rows. */
-  FittedPreprocessing preprocessing() {
+  public FittedPreprocessing preprocessing() {
     Path file = new Path(published(Stage.FEATURES).path(), PREPROCESSING);
     return Json.read(
         new String(readFile(file), StandardCharsets.UTF_8),
@@ -200,14 +200,14 @@ public record JobContext(
   }
 
   /** The current bundle. */
-  ModelBundle bundle() {
+  public ModelBundle bundle() {
     Path path = published(Stage.MODEL).path();
     return ModelBundle.of(
         (name, most) -> RunFile.read(new Path(path, name), hadoop(), most), path.toString());
   }
 
   /** The content of a file of JSON. */
-  byte[] readFile(Path file) {
+  public byte[] readFile(Path file) {
     try {
       return RunFile.read(file, hadoop(), ForeignFile.mostText());
     } catch (IOException e) {
@@ -215,11 +215,11 @@ public record JobContext(
     }
   }
 
-  void writeFile(Path directory, String name, String text) {
+  public void writeFile(Path directory, String name, String text) {
     writeFile(directory, name, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  void writeFile(Path directory, String name, byte[] content) {
+  public void writeFile(Path directory, String name, byte[] content) {
     Path file = new Path(directory, name);
     try (FSDataOutputStream out = file.getFileSystem(hadoop()).create(file, true)) {
       out.write(content);
@@ -229,7 +229,7 @@ public record JobContext(
   }
 
   /** The values of a list that the manifest of a stage's current output keeps; none without it. */
-  <T> List<T> facts(Stage stage, String name, Class<T[]> type) {
+  public <T> List<T> facts(Stage stage, String name, Class<T[]> type) {
     Published there = published(stage);
     JsonNode fact = there.manifest().facts().get(name);
     return fact == null
@@ -238,14 +238,14 @@ public record JobContext(
   }
 
   /** A value that the manifest of a stage's current output keeps; nothing without it. */
-  <T> Optional<T> fact(Stage stage, String name, Class<T> type) {
+  public <T> Optional<T> fact(Stage stage, String name, Class<T> type) {
     Published there = published(stage);
     return Optional.ofNullable(there.manifest().facts().get(name))
         .map(fact -> Json.read(fact.toString(), type, there.path() + ": " + name));
   }
 
   /** A value as a manifest keeps it. */
-  static JsonNode fact(Object value) {
+  public static JsonNode fact(Object value) {
     return Json.tree(Json.write(value), "a fact");
   }
 }

@@ -13,16 +13,18 @@ import java.util.stream.Stream;
  * its columns if it has none, instead of its place in the list: a group that was put before others
  * has not changed them.
  */
-final class NamedSettings {
+public final class NamedSettings {
   private static final Pattern GROUP = Pattern.compile("normalise\\.features\\[(\\d+)]\\.(.+)");
   private static final String BETWEEN = " = ";
 
   private NamedSettings() {}
 
   /**
+   * The settings by path, in their order.
+   *
    * @param configuration one {@code path = value} a line
    */
-  static Map<String, String> of(String configuration) {
+  public static Map<String, String> of(String configuration) {
     Map<String, String> settings = new LinkedHashMap<>();
     configuration
         .lines()

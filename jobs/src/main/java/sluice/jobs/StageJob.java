@@ -13,14 +13,14 @@ import sluice.config.PipelineConfig;
 import sluice.data.InvalidInput;
 import sluice.run.Attempt;
 import sluice.run.CodeVersion;
-import sluice.run.Outcome;
 import sluice.run.Published;
 import sluice.run.Stage;
 import sluice.run.StageKey;
+import sluice.run.StageOutput;
 import sluice.run.StorageFault;
 
 /** Makes one stage, unless it is there already and would be made the same. */
-final class StageJob implements Job {
+public final class StageJob implements Job {
   private static final Logger LOG = LoggerFactory.getLogger(StageJob.class);
 
   private final String name;
@@ -60,7 +60,7 @@ final class StageJob implements Job {
     return key(context, there.inputs()).equals(there);
   }
 
-  Stage stage() {
+  public Stage stage() {
     return work.stage();
   }
 
@@ -84,8 +84,8 @@ final class StageJob implements Job {
     LOG.info("{}: begins", stage().directory());
     try (Attempt attempt = context.run().begin(work.stage(), key)) {
       context.spark().sparkContext().setJobDescription(name);
-      Made made = make(context, attempt);
-      Published published = attempt.publish(made.outcomes().toArray(Outcome[]::new));
+      StageResult made = make(context, attempt);
+      Published published = attempt.publish(made.outcomes().toArray(StageOutput[]::new));
       double seconds = published.manifest().seconds();
       LOG.info("{}: published {}", stage().directory(), published.path());
       show(context, StageLine.made(name, rows(published), seconds, notes(context, made.notes())));
@@ -120,7 +120,7 @@ final class StageJob implements Job {
   }
 
   /** Storage that is full or denied is the user's to mend, so it is told as such. */
-  private Made make(JobContext context, Attempt attempt) {
+  private StageResult make(JobContext context, Attempt attempt) {
     try {
       return work.make(context, attempt);
     } catch (Exception | FSError failure) {

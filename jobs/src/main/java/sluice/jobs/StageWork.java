@@ -9,7 +9,7 @@ import sluice.run.Published;
 import sluice.run.Stage;
 
 /** What is done to make one stage; {@link StageJob} does the rest: skip, attempt, publish. */
-interface StageWork {
+public interface StageWork {
 
   /** The stage, a leader as in {@link Stage#leader}. */
   Stage stage();
@@ -32,7 +32,7 @@ interface StageWork {
   }
 
   /** Writes the stage, and those published with it, into the attempt. */
-  Made make(JobContext context, Attempt attempt);
+  StageResult make(JobContext context, Attempt attempt);
 
   /** What a user finds in a published output, for the end of the screen, whenever it was made. */
   default List<String> findings(JobContext context, Published published) {

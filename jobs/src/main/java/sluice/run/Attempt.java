@@ -136,11 +136,11 @@ public final class Attempt implements AutoCloseable {
    * @throws RunHeld if the run is no longer held
    * @throws InvalidInput (configuration) if the storage is full
    */
-  public Published publish(Outcome... outcomes) {
+  public Published publish(StageOutput... outcomes) {
     if (ended) {
       throw new IllegalStateException("attempt %s has ended".formatted(id));
     }
-    List<Stage> stages = Arrays.stream(outcomes).map(Outcome::stage).sorted().toList();
+    List<Stage> stages = Arrays.stream(outcomes).map(StageOutput::stage).sorted().toList();
     if (!stages.equals(leader.group())) {
       throw new IllegalArgumentException(
           "one outcome each of %s, got %s".formatted(leader.group(), stages));
@@ -150,7 +150,7 @@ public final class Attempt implements AutoCloseable {
       Instant now = clock.instant();
       SortedMap<String, String> digests = new TreeMap<>();
       Map<Stage, StageManifest> manifests = new EnumMap<>(Stage.class);
-      for (Outcome outcome : outcomes) {
+      for (StageOutput outcome : outcomes) {
         StageManifest manifest = manifest(outcome, now);
         byte[] bytes = RunFile.json(manifest);
         run.storage().createDirectories(path(outcome.stage()));
@@ -191,7 +191,7 @@ public final class Attempt implements AutoCloseable {
     }
   }
 
-  private StageManifest manifest(Outcome outcome, Instant now) throws IOException {
+  private StageManifest manifest(StageOutput outcome, Instant now) throws IOException {
     Path path = path(outcome.stage());
     return new StageManifest(
         StageManifest.FORMAT,

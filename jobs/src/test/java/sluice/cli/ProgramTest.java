@@ -23,14 +23,14 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
+import sluice.cli.Jobs.Named;
 import sluice.config.PipelineConfig;
 import sluice.data.InvalidInput;
+import sluice.jobs.Command;
 import sluice.jobs.GateNotPassed;
-import sluice.jobs.Inquiry;
 import sluice.jobs.Job;
 import sluice.jobs.JobContext;
 import sluice.jobs.JobResult;
-import sluice.jobs.Jobs.Named;
 import sluice.run.HeldRun;
 import sluice.run.RunDirectory;
 import sluice.run.RunSettings;
@@ -57,7 +57,7 @@ final class ProgramTest {
     }
   }
 
-  private record Where() implements Inquiry {
+  private record Where() implements Command {
     @Override
     public String purpose() {
       return "Says where something is.";
@@ -69,7 +69,7 @@ final class ProgramTest {
     }
 
     @Override
-    public JobResult answer(List<String> arguments) {
+    public JobResult run(List<String> arguments) {
       if (arguments.contains("none")) {
         throw InvalidInput.configuration("none: there is no such run directory");
       }
@@ -77,7 +77,7 @@ final class ProgramTest {
     }
   }
 
-  private record Each() implements Inquiry {
+  private record Each() implements Command {
     @Override
     public String purpose() {
       return "Says each thing.";
@@ -89,7 +89,7 @@ final class ProgramTest {
     }
 
     @Override
-    public JobResult answer(List<String> arguments) {
+    public JobResult run(List<String> arguments) {
       return new JobResult(arguments);
     }
   }

@@ -18,8 +18,8 @@ record Kitchen(
     Map<String, String> options,
     Map<String, Double> prices) {
 
-  static final Families FAMILIES =
-      Families.none()
+  static final TypeRegistry FAMILIES =
+      TypeRegistry.none()
           .with("tool", Tool.class, Map.of("knife", Knife.class, "whisk", Whisk.class))
           .with("heat", Heat.class, Map.of("gas", Gas.class, "induction", Induction.class), "gas");
 

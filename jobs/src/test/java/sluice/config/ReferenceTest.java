@@ -53,10 +53,10 @@ final class ReferenceTest {
   }
 
   private static List<String> differences(
-      Class<?> root, Families families, ConfigObject reference) {
+      Class<?> root, TypeRegistry families, ConfigObject reference) {
     Keys keys = new Keys(families, reference);
     keys.record("", root, reference.withoutKey(Binder.TYPES).withoutKey(Binder.WITHIN));
-    for (Families.Family family : families.all()) {
+    for (TypeRegistry.Family family : families.all()) {
       family
           .types()
           .forEach(
@@ -71,11 +71,11 @@ final class ReferenceTest {
 
   /** The keys that the records ask for, against those that the reference has. */
   private static final class Keys {
-    private final Families families;
+    private final TypeRegistry families;
     private final ConfigObject reference;
     private final Map<String, Boolean> expected = new TreeMap<>();
 
-    Keys(Families families, ConfigObject reference) {
+    Keys(TypeRegistry families, ConfigObject reference) {
       this.families = families;
       this.reference = reference;
     }

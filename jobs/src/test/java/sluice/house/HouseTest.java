@@ -61,7 +61,13 @@ class HouseTest {
     "sluice.bundle.."
   };
   private static final String[] JOBS = {
-    "sluice.jobs..", "sluice.config..", "sluice.run..", "sluice.report..", "sluice.cli.."
+    "sluice.jobs..",
+    "sluice.stages..",
+    "sluice.commands..",
+    "sluice.config..",
+    "sluice.run..",
+    "sluice.report..",
+    "sluice.cli.."
   };
 
   private static final JavaClasses HOUSE =
@@ -92,6 +98,33 @@ class HouseTest {
         .that(resideInAnyPackage(MODELS))
         .should()
         .dependOnClassesThat(resideInAnyPackage(JOBS))
+        .check(HOUSE);
+  }
+
+  /**
+   * What a training is made of does not know the training; nor do stages and commands the program.
+   */
+  @Test
+  void partsDoNotKnowTheWhole() {
+    noClasses()
+        .that(resideInAPackage("sluice.training.*.."))
+        .should()
+        .dependOnClassesThat(resideInAPackage("sluice.training"))
+        .check(HOUSE);
+    noClasses()
+        .that(resideInAnyPackage("sluice.jobs", "sluice.stages", "sluice.commands"))
+        .should()
+        .dependOnClassesThat(resideInAPackage("sluice.cli"))
+        .check(HOUSE);
+    noClasses()
+        .that(resideInAnyPackage("sluice.jobs", "sluice.stages"))
+        .should()
+        .dependOnClassesThat(resideInAPackage("sluice.commands"))
+        .check(HOUSE);
+    noClasses()
+        .that(resideInAPackage("sluice.jobs"))
+        .should()
+        .dependOnClassesThat(resideInAPackage("sluice.stages"))
         .check(HOUSE);
   }
 
@@ -205,7 +238,7 @@ class HouseTest {
             "transforms/src/main/java/sluice/data",
             "transforms/src/main/java/sluice/normalise",
             "models/src/main/java/sluice/bundle",
-            "models/src/main/java/sluice/training/Checkpoints.java")) {
+            "models/src/main/java/sluice/training/checkpoint/Checkpoints.java")) {
       try (Stream<Path> files = Files.walk(Path.of("..").resolve(part))) {
         for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
           found.addAll(localised(file.getFileName().toString(), Files.readString(file)));

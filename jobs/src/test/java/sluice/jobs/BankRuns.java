@@ -21,6 +21,7 @@ import sluice.cli.Main;
 import sluice.data.DatasetContract;
 import sluice.data.Json;
 import sluice.run.Stage;
+import sluice.stages.PredictStage;
 import sluice.testing.LocalSpark;
 
 /**

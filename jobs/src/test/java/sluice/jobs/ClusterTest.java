@@ -34,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 import sluice.bundle.ModelBundle;
 import sluice.data.Json;
 import sluice.run.Stage;
+import sluice.stages.TrainStage;
 
 /**
  * What is submitted to a cluster of processes: the bank pipeline, trainings by {@code

@@ -29,6 +29,8 @@ import sluice.data.Decimal;
 import sluice.data.Json;
 import sluice.decision.Calibration;
 import sluice.run.Stage;
+import sluice.stages.PredictStage;
+import sluice.stages.TrainStage;
 import sluice.testing.LocalSpark;
 
 /** A threshold and a calibration, from the configuration to what is predicted. */

@@ -32,9 +32,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import sluice.bundle.BatchScorer;
 import sluice.bundle.Prediction;
 import sluice.bundle.Scorer;
+import sluice.cli.Jobs;
 import sluice.data.DatasetContract;
 import sluice.data.Digest;
 import sluice.run.Stage;
+import sluice.stages.PredictStage;
 
 /**
  * Every format, every command and {@code Scorer} from the jar that ships. To add a case, add a line
@@ -204,7 +206,7 @@ final class ShippedJarTest {
   void everyCommandThatThereIsWasTried() {
     TreeSet<String> there = new TreeSet<>(List.of("validate"));
     Jobs.ALL.forEach(named -> there.add(named.command()));
-    Jobs.INQUIRIES.forEach(named -> there.add(named.command()));
+    Jobs.COMMANDS.forEach(named -> there.add(named.command()));
     TreeSet<String> tried = new TreeSet<>(List.of("digest", "reproduce", "show"));
     ShippedCommands.all().forEach(command -> tried.add(command.arguments().get(0)));
     assertThat(tried).isEqualTo(there);

@@ -35,6 +35,7 @@ import sluice.bundle.Scorer;
 import sluice.cli.Main;
 import sluice.data.Field;
 import sluice.run.Stage;
+import sluice.stages.PredictStage;
 import sluice.testing.LocalSpark;
 
 /** The predict job and plain Java say the same of the same rows, to the bit. */

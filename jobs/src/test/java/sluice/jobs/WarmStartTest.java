@@ -24,6 +24,7 @@ import sluice.cli.Main;
 import sluice.data.Json;
 import sluice.run.Published;
 import sluice.run.Stage;
+import sluice.stages.TrainStage;
 import sluice.testing.LocalSpark;
 import sluice.training.checkpoint.EpochRecord;
 

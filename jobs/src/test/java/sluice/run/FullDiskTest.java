@@ -33,7 +33,7 @@ class FullDiskTest {
       try (HeldRun held = hold(run)) {
         Published old = publish(held, Stage.RAW, KEY, "old");
         try (Attempt attempt = held.begin(Stage.RAW, KEY)) {
-          Outcome[] outcomes = Runs.fill(attempt, Stage.RAW, "new");
+          StageOutput[] outcomes = Runs.fill(attempt, Stage.RAW, "new");
           Path ballast = fill(disk);
           Map<String, String> before = tree(disk.resolve("bank"));
 

@@ -112,11 +112,11 @@ class InputFingerprintTest {
       Published otherKey = publish(held, Stage.RAW, other, "abc");
       Published otherContent;
       try (Attempt attempt = held.begin(Stage.MODEL, KEY)) {
-        otherContent = attempt.publish(Outcome.of(Stage.MODEL, Map.of()).withContent("d1"));
+        otherContent = attempt.publish(StageOutput.of(Stage.MODEL, Map.of()).withContent("d1"));
       }
       Published sameButContent;
       try (Attempt attempt = held.begin(Stage.MODEL, KEY)) {
-        sameButContent = attempt.publish(Outcome.of(Stage.MODEL, Map.of()).withContent("d2"));
+        sameButContent = attempt.publish(StageOutput.of(Stage.MODEL, Map.of()).withContent("d2"));
       }
       assertThat(List.of(first, fewerRows, otherKey, otherContent, sameButContent))
           .extracting(published -> InputFingerprint.ofStage(published).sha256())

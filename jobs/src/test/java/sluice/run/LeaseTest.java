@@ -155,7 +155,7 @@ class LeaseTest {
     InstantSource later = InstantSource.fixed(Runs.NOW.plusSeconds(31));
     try (HeldRun paused = run.hold(RunSettings.DEFAULT, slow);
         Attempt attempt = paused.begin(Stage.RAW, KEY)) {
-      Outcome[] outcomes = Runs.fill(attempt, Stage.RAW, "late");
+      StageOutput[] outcomes = Runs.fill(attempt, Stage.RAW, "late");
       try (HeldRun other = run.hold(RunSettings.DEFAULT, later)) {
         publish(other, Stage.RAW, KEY, "other's");
         assertThatThrownBy(() -> attempt.publish(outcomes))

@@ -60,7 +60,7 @@ class ObjectStoreTest {
     try (HeldRun held = hold(run)) {
       Published old = publish(held, Stage.RAW, KEY, "old");
       try (Attempt attempt = held.begin(Stage.RAW, KEY)) {
-        Outcome[] outcomes = Runs.fill(attempt, Stage.RAW, "new");
+        StageOutput[] outcomes = Runs.fill(attempt, Stage.RAW, "new");
         ObjectStore.CAPACITY.set(10);
         assertThatThrownBy(() -> attempt.publish(outcomes))
             .isInstanceOfSatisfying(

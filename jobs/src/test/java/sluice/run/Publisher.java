@@ -35,8 +35,8 @@ final class Publisher {
         }
       }
       attempt.publish(
-          Outcome.of(Stage.RAW, Map.of("rows", 1L)).withContent(word),
-          Outcome.of(Stage.QUARANTINE, Map.of("rows", 0L)).withContent(word));
+          StageOutput.of(Stage.RAW, Map.of("rows", 1L)).withContent(word),
+          StageOutput.of(Stage.QUARANTINE, Map.of("rows", 0L)).withContent(word));
     }
   }
 }

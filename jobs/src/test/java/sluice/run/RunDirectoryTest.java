@@ -188,10 +188,10 @@ class RunDirectoryTest {
 
       Published published =
           attempt.publish(
-              Outcome.of(Stage.CLEAN, Map.of("rows", 3L))
+              StageOutput.of(Stage.CLEAN, Map.of("rows", 3L))
                   .withContent("d1")
                   .withFact("attempts", IntNode.valueOf(2)),
-              Outcome.of(Stage.REJECTS, Map.of("rejected", 1L, "duplicates", 2L)));
+              StageOutput.of(Stage.REJECTS, Map.of("rejected", 1L, "duplicates", 2L)));
 
       assertThat(run.current(Stage.CLEAN)).contains(published);
       assertThat(published.path()).isEqualTo(attempt.path());
@@ -222,7 +222,7 @@ class RunDirectoryTest {
   void publishWantsOneOutcomeOfEachStage() {
     try (HeldRun held = hold(Runs.create(temp));
         Attempt attempt = held.begin(Stage.RAW, KEY)) {
-      assertThatThrownBy(() -> attempt.publish(Outcome.of(Stage.RAW, Map.of())))
+      assertThatThrownBy(() -> attempt.publish(StageOutput.of(Stage.RAW, Map.of())))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("one outcome each of [RAW, QUARANTINE], got [RAW]");
       assertThatThrownBy(() -> attempt.path(Stage.CLEAN))
@@ -283,8 +283,8 @@ class RunDirectoryTest {
     try (HeldRun held = run.hold(Runs.keeping(1), InstantSource.system());
         Attempt first = held.begin(Stage.MODEL, KEY);
         Attempt second = held.begin(Stage.MODEL, KEY)) {
-      Outcome[] one = Runs.fill(first, Stage.MODEL, "one");
-      Outcome[] two = Runs.fill(second, Stage.MODEL, "two");
+      StageOutput[] one = Runs.fill(first, Stage.MODEL, "one");
+      StageOutput[] two = Runs.fill(second, Stage.MODEL, "two");
       first.publish(one);
       assertThat(part(run.current(Stage.MODEL).orElseThrow())).isEqualTo("one");
       second.publish(two);

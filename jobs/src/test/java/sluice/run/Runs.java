@@ -48,13 +48,13 @@ final class Runs {
     }
   }
 
-  static Outcome[] fill(Attempt attempt, Stage leader, String text) {
+  static StageOutput[] fill(Attempt attempt, Stage leader, String text) {
     for (Stage stage : leader.group()) {
       write(local(attempt.path(stage)).resolve("part-0"), text);
     }
     return leader.group().stream()
-        .map(stage -> Outcome.of(stage, Map.of("rows", (long) text.length())))
-        .toArray(Outcome[]::new);
+        .map(stage -> StageOutput.of(stage, Map.of("rows", (long) text.length())))
+        .toArray(StageOutput[]::new);
   }
 
   static void write(Path file, String text) {

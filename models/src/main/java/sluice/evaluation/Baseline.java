@@ -15,7 +15,7 @@ sealed interface Baseline permits Constant, Baseline.OfFeatures {
   Optional<String> objection(Label label, List<FeatureGroup> groups);
 
   /** What it reads of a row. */
-  FeatureTable.Form form();
+  BaselineInput.Form form();
 
   /** A model that is fitted to features, in the order of the rows' keys. */
   non-sealed interface OfFeatures extends Baseline {
@@ -33,7 +33,7 @@ sealed interface Baseline permits Constant, Baseline.OfFeatures {
   /**
    * What a model is fitted to.
    *
-   * @param train as {@link FeatureTable#ordered} makes it, not empty
+   * @param train as {@link BaselineInput#ordered} makes it, not empty
    * @param validation likewise, but maybe empty; null if there is none
    */
   record Parts(

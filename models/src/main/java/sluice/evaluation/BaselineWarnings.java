@@ -79,7 +79,7 @@ public final class BaselineWarnings {
               Double value = value(report, name, metric);
               return value == null
                   ? Double.NEGATIVE_INFINITY
-                  : Metrics.better(metric) == Better.HIGHER ? value : -value;
+                  : Metrics.better(metric) == Direction.HIGHER ? value : -value;
             });
     return report.baselines().keySet().stream()
         .filter(name -> !name.equals(Gate.IN_USE))
@@ -92,6 +92,6 @@ public final class BaselineWarnings {
   }
 
   private static boolean isBetter(double one, double other, String metric) {
-    return Metrics.better(metric) == Better.HIGHER ? one > other : one < other;
+    return Metrics.better(metric) == Direction.HIGHER ? one > other : one < other;
   }
 }

@@ -137,7 +137,8 @@ public final class Baselines {
    * @param validation the part to choose on; null if there is none
    * @param judged the part to predict
    */
-  public record Rows(FeatureTable table, String train, @Nullable String validation, String judged) {
+  public record Rows(
+      BaselineInput table, String train, @Nullable String validation, String judged) {
 
     /**
      * What is predicted: the validation part only where a decision is learned of it, since it costs
@@ -189,7 +190,7 @@ public final class Baselines {
     spark.setJobDescription("baseline " + type);
     try {
       long start = System.nanoTime();
-      FeatureTable table = rows.table();
+      BaselineInput table = rows.table();
       long trainRows = counts.getOrDefault(rows.train(), 0L);
       long fittedRows;
       Baseline.Fitted fitted;
@@ -235,7 +236,7 @@ public final class Baselines {
   /** As many rows of a part as a model takes, in order, kept until closed. */
   private record Drawn(Dataset<Row> rows) implements AutoCloseable {
     static Drawn of(
-        FeatureTable table,
+        BaselineInput table,
         String part,
         Map<String, Long> counts,
         Baseline.OfFeatures model,
@@ -257,15 +258,15 @@ public final class Baselines {
     if (label.task() == Task.REGRESSION) {
       return PredictionRows.numbers(
           predicted.withColumn("number", col(Baseline.Fitted.OUTPUT).getItem(0)),
-          FeatureTable.KEY,
-          FeatureTable.LABEL,
+          BaselineInput.KEY,
+          BaselineInput.LABEL,
           "number",
           List.of());
     }
     return PredictionRows.classes(
         predicted,
-        FeatureTable.KEY,
-        FeatureTable.LABEL,
+        BaselineInput.KEY,
+        BaselineInput.LABEL,
         Baseline.Fitted.OUTPUT,
         List.of(),
         label.classes().size());

@@ -75,8 +75,8 @@ record BoostedTrees(List<BoostingSettings> candidates) implements Baseline.OfFea
   }
 
   @Override
-  public FeatureTable.Form form() {
-    return FeatureTable.Form.VALUES;
+  public BaselineInput.Form form() {
+    return BaselineInput.Form.VALUES;
   }
 
   @Override
@@ -97,7 +97,7 @@ record BoostedTrees(List<BoostingSettings> candidates) implements Baseline.OfFea
             rows.withColumn(
                 Fitted.OUTPUT,
                 udf(predict, DataTypes.createArrayType(DataTypes.DoubleType, false))
-                    .apply(col(FeatureTable.FEATURES))));
+                    .apply(col(BaselineInput.FEATURES))));
   }
 
   private List<BoostingSettings> tried(int trainRows, @Nullable Examples validation) {
@@ -119,9 +119,9 @@ record BoostedTrees(List<BoostingSettings> candidates) implements Baseline.OfFea
     List<double[]> labels = new ArrayList<>();
     PredictionRows.collect(
         rows,
-        FeatureTable.KEY,
-        FeatureTable.LABEL,
-        FeatureTable.FEATURES,
+        BaselineInput.KEY,
+        BaselineInput.LABEL,
+        BaselineInput.FEATURES,
         cardinalities.length,
         count -> {
           columns.add(new float[cardinalities.length][count]);

@@ -34,8 +34,8 @@ record Constant(Answer answer) implements Baseline {
   }
 
   @Override
-  public FeatureTable.Form form() {
-    return FeatureTable.Form.LABEL_ALONE;
+  public BaselineInput.Form form() {
+    return BaselineInput.Form.LABEL_ALONE;
   }
 
   /**
@@ -46,7 +46,7 @@ record Constant(Answer answer) implements Baseline {
   Fitted fit(Dataset<Row> train, Label label) {
     double[] outputs =
         answer == Answer.MEAN
-            ? new double[] {FeatureTable.moments(train).mean()}
+            ? new double[] {BaselineInput.moments(train).mean()}
             : shares(train, label.classes().size());
     Column output =
         array(DoubleStream.of(outputs).mapToObj(value -> lit(value)).toArray(Column[]::new));
@@ -56,7 +56,7 @@ record Constant(Answer answer) implements Baseline {
   private static double[] shares(Dataset<Row> train, int classes) {
     double[] shares = new double[classes];
     long rows = 0;
-    for (Row row : train.groupBy(col(FeatureTable.LABEL)).count().collectAsList()) {
+    for (Row row : train.groupBy(col(BaselineInput.LABEL)).count().collectAsList()) {
       shares[(int) row.getDouble(0)] = row.getLong(1);
       rows += row.getLong(1);
     }

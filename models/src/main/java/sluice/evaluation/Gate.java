@@ -82,7 +82,7 @@ public record Gate(List<String> passed, List<String> failed) {
     if (value == null || other == null) {
       return false;
     }
-    double worse = Metrics.better(metric) == Better.HIGHER ? other - value : value - other;
+    double worse = Metrics.better(metric) == Direction.HIGHER ? other - value : value - other;
     return worse <= tolerance;
   }
 

@@ -67,8 +67,8 @@ record Linear(Kind kind, List<Double> strengths, int iterations, double toleranc
   }
 
   @Override
-  public FeatureTable.Form form() {
-    return FeatureTable.Form.VECTOR;
+  public BaselineInput.Form form() {
+    return BaselineInput.Form.VECTOR;
   }
 
   @Override
@@ -114,12 +114,12 @@ record Linear(Kind kind, List<Double> strengths, int iterations, double toleranc
   }
 
   private DoubleFunction<Fitted> leastSquares(Dataset<Row> train) {
-    Moments label = FeatureTable.moments(train);
+    Moments label = BaselineInput.moments(train);
     double mean = label.mean();
     double unit = label.std() > 0 ? label.std() : 1;
     Dataset<Row> standardised =
         train.withColumn(
-            FeatureTable.LABEL, col(FeatureTable.LABEL).minus(lit(mean)).divide(lit(unit)));
+            BaselineInput.LABEL, col(BaselineInput.LABEL).minus(lit(mean)).divide(lit(unit)));
     return strength -> {
       LinearRegressionModel model =
           new LinearRegression()

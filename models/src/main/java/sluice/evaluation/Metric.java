@@ -13,10 +13,10 @@ import java.util.function.ToDoubleFunction;
  * @param note what a reader must know of the figure: always there when it is undefined
  */
 record Metric<T>(
-    String name, Better better, ToDoubleFunction<T> value, Function<T, Optional<String>> note) {
+    String name, Direction better, ToDoubleFunction<T> value, Function<T, Optional<String>> note) {
 
   /** A metric that every set of rows defines. */
-  Metric(String name, Better better, ToDoubleFunction<T> value) {
+  Metric(String name, Direction better, ToDoubleFunction<T> value) {
     this(name, better, value, counted -> Optional.empty());
   }
 }

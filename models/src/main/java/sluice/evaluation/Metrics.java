@@ -11,37 +11,38 @@ import java.util.stream.Stream;
 public final class Metrics {
   static final List<Metric<ClassCounts>> CLASSIFICATION =
       List.of(
-          new Metric<>("accuracy", Better.HIGHER, ClassCounts::accuracy),
+          new Metric<>("accuracy", Direction.HIGHER, ClassCounts::accuracy),
           new Metric<>(
               "balancedAccuracy",
-              Better.HIGHER,
+              Direction.HIGHER,
               ClassCounts::balancedAccuracy,
               ClassCounts::absentClasses),
           new Metric<>(
-              "precision", Better.HIGHER, ClassCounts::precision, ClassCounts::precisionNote),
-          new Metric<>("recall", Better.HIGHER, ClassCounts::recall, ClassCounts::recallNote),
-          new Metric<>("f1", Better.HIGHER, ClassCounts::f1, ClassCounts::recallNote),
-          new Metric<>("macroF1", Better.HIGHER, ClassCounts::macroF1, ClassCounts::absentClasses),
-          new Metric<>("mcc", Better.HIGHER, ClassCounts::matthews, ClassCounts::matthewsNote),
+              "precision", Direction.HIGHER, ClassCounts::precision, ClassCounts::precisionNote),
+          new Metric<>("recall", Direction.HIGHER, ClassCounts::recall, ClassCounts::recallNote),
+          new Metric<>("f1", Direction.HIGHER, ClassCounts::f1, ClassCounts::recallNote),
+          new Metric<>(
+              "macroF1", Direction.HIGHER, ClassCounts::macroF1, ClassCounts::absentClasses),
+          new Metric<>("mcc", Direction.HIGHER, ClassCounts::matthews, ClassCounts::matthewsNote),
           new Metric<>(
               "weightedPrecision",
-              Better.HIGHER,
+              Direction.HIGHER,
               ClassCounts::weightedPrecision,
               ClassCounts::weightedPrecisionNote),
-          new Metric<>("weightedRecall", Better.HIGHER, ClassCounts::accuracy),
-          new Metric<>("weightedF1", Better.HIGHER, ClassCounts::weightedF1),
-          new Metric<>("rocAuc", Better.HIGHER, ClassCounts::rocAuc, ClassCounts::rocAucNote),
-          new Metric<>("prAuc", Better.HIGHER, ClassCounts::prAuc, ClassCounts::recallNote),
-          new Metric<>("logLoss", Better.LOWER, ClassCounts::logLoss),
-          new Metric<>("brier", Better.LOWER, ClassCounts::brier),
-          new Metric<>("ece", Better.LOWER, ClassCounts::expectedCalibrationError));
+          new Metric<>("weightedRecall", Direction.HIGHER, ClassCounts::accuracy),
+          new Metric<>("weightedF1", Direction.HIGHER, ClassCounts::weightedF1),
+          new Metric<>("rocAuc", Direction.HIGHER, ClassCounts::rocAuc, ClassCounts::rocAucNote),
+          new Metric<>("prAuc", Direction.HIGHER, ClassCounts::prAuc, ClassCounts::recallNote),
+          new Metric<>("logLoss", Direction.LOWER, ClassCounts::logLoss),
+          new Metric<>("brier", Direction.LOWER, ClassCounts::brier),
+          new Metric<>("ece", Direction.LOWER, ClassCounts::expectedCalibrationError));
 
   static final List<Metric<ErrorSums>> REGRESSION =
       List.of(
-          new Metric<>("rmse", Better.LOWER, ErrorSums::rootMeanSquaredError),
-          new Metric<>("mae", Better.LOWER, ErrorSums::meanAbsoluteError),
-          new Metric<>("r2", Better.HIGHER, ErrorSums::r2, ErrorSums::r2Note),
-          new Metric<>("medianAbsoluteError", Better.LOWER, ErrorSums::medianAbsoluteError));
+          new Metric<>("rmse", Direction.LOWER, ErrorSums::rootMeanSquaredError),
+          new Metric<>("mae", Direction.LOWER, ErrorSums::meanAbsoluteError),
+          new Metric<>("r2", Direction.HIGHER, ErrorSums::r2, ErrorSums::r2Note),
+          new Metric<>("medianAbsoluteError", Direction.LOWER, ErrorSums::medianAbsoluteError));
 
   private Metrics() {}
 
@@ -79,7 +80,7 @@ public final class Metrics {
    *
    * @throws IllegalArgumentException if no metric has this name
    */
-  public static Better better(String name) {
+  public static Direction better(String name) {
     return find(name).orElseThrow(() -> new IllegalArgumentException("no metric " + name)).better();
   }
 

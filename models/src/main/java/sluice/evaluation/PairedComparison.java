@@ -32,6 +32,6 @@ public enum PairedComparison {
       return LEVEL;
     }
     boolean higher = difference.low() > 0;
-    return higher == (Metrics.better(metric) == Better.HIGHER) ? BETTER : WORSE;
+    return higher == (Metrics.better(metric) == Direction.HIGHER) ? BETTER : WORSE;
   }
 }

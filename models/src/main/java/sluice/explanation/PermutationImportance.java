@@ -105,7 +105,7 @@ public final class PermutationImportance {
             .collect();
     shared.destroy();
     files.destroy();
-    double sign = Metrics.better(metric) == sluice.evaluation.Better.HIGHER ? 1 : -1;
+    double sign = Metrics.better(metric) == sluice.evaluation.Direction.HIGHER ? 1 : -1;
     double[][] losses = new double[columns.size()][repeats];
     for (Tuple2<Trial, Double> result : results) {
       losses[result._1().column()][result._1().repeat()] = sign * (unpermuted - result._2());

@@ -39,7 +39,7 @@ public record LeNet(
 
   public LeNet {
     filters = List.copyOf(filters);
-    Parts.checkDepth("filters", filters, MOST_LAYERS);
+    OutputLayers.checkDepth("filters", filters, MOST_LAYERS);
     if (filters.isEmpty() || filters.stream().anyMatch(number -> number < 1)) {
       throw InvalidInput.configuration(
           "filters must hold one or more numbers of at least 1, got " + filters);
@@ -47,7 +47,7 @@ public record LeNet(
     if (dense < 1) {
       throw InvalidInput.configuration("dense must be at least 1, got " + dense);
     }
-    Parts.checkPenalties(dropout, l2);
+    OutputLayers.checkPenalties(dropout, l2);
   }
 
   @Override
@@ -67,7 +67,7 @@ public record LeNet(
               .build());
     }
     layers.layer(new DenseLayer.Builder().nOut(dense).build());
-    OutputLayer.Builder output = Parts.output(target, loss());
+    OutputLayer.Builder output = OutputLayers.output(target, loss());
     if (dropout > 0) {
       // It acts on the input of its layer and takes the share that is kept.
       output.dropOut(1 - dropout);

@@ -83,11 +83,11 @@ public record MultilayerPerceptron(
       l2 = 0.0;
     }
     hidden = hidden == null ? UNITS : List.copyOf(hidden);
-    Parts.checkDepth("hidden", hidden, MOST_LAYERS);
+    OutputLayers.checkDepth("hidden", hidden, MOST_LAYERS);
     if (hidden.stream().anyMatch(units -> units < 1)) {
       throw InvalidInput.configuration("hidden must hold numbers of at least 1, got " + hidden);
     }
-    Parts.checkPenalties(dropout, l2 == null ? 0 : l2);
+    OutputLayers.checkPenalties(dropout, l2 == null ? 0 : l2);
   }
 
   /** A network of given units, dropout and penalty. */
@@ -136,7 +136,7 @@ public record MultilayerPerceptron(
       width = units;
       first = false;
     }
-    OutputLayer.Builder output = Parts.output(target, loss).nIn(width);
+    OutputLayer.Builder output = OutputLayers.output(target, loss).nIn(width);
     if (dropped > 0 && !first) {
       output.dropOut(keep);
     }

@@ -37,7 +37,7 @@ public record ResNet(List<Integer> filters, int blocks, double l2) implements Ne
 
   public ResNet {
     filters = List.copyOf(filters);
-    Parts.checkDepth("filters", filters, MOST_LAYERS);
+    OutputLayers.checkDepth("filters", filters, MOST_LAYERS);
     if (filters.isEmpty() || filters.stream().anyMatch(number -> number < 1)) {
       throw InvalidInput.configuration(
           "filters must hold one or more numbers of at least 1, got " + filters);
@@ -47,7 +47,7 @@ public record ResNet(List<Integer> filters, int blocks, double l2) implements Ne
           "blocks must be %s, got %d"
               .formatted(blocks < 1 ? "at least 1" : "at most " + MOST_BLOCKS, blocks));
     }
-    Parts.checkPenalties(0, l2);
+    OutputLayers.checkPenalties(0, l2);
   }
 
   @Override
@@ -71,7 +71,7 @@ public record ResNet(List<Integer> filters, int blocks, double l2) implements Ne
       }
     }
     graph.addLayer("mean", new GlobalPoolingLayer(PoolingType.AVG), last);
-    graph.addLayer("output", Parts.output(target, loss()).build(), "mean");
+    graph.addLayer("output", OutputLayers.output(target, loss()).build(), "mean");
     return Network.of(graph.setOutputs("output").build());
   }
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import sluice.data.Auto;
 import sluice.data.InvalidInput;
 import sluice.data.Require;
-import sluice.evaluation.Better;
+import sluice.evaluation.Direction;
 import sluice.evaluation.Metrics;
 import sluice.network.GradientClipping;
 import sluice.network.LearningRateSchedule;
@@ -166,7 +166,7 @@ public record TrainSettings(
 
       /** By how much the first value is better than the second; below 0 if it is worse. */
       double gain(double now, double before) {
-        boolean lower = this == LOSS || Metrics.better(figure) == Better.LOWER;
+        boolean lower = this == LOSS || Metrics.better(figure) == Direction.LOWER;
         return lower ? before - now : now - before;
       }
     }

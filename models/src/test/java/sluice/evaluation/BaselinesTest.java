@@ -86,14 +86,14 @@ class BaselinesTest {
     };
   }
 
-  private static FeatureTable table(Task task, int partitions) {
-    return new FeatureTable(rows(task, partitions), "k", "p", "l", GROUPS, label(task));
+  private static BaselineInput table(Task task, int partitions) {
+    return new BaselineInput(rows(task, partitions), "k", "p", "l", GROUPS, label(task));
   }
 
   private static final DecideSettings CALIBRATED =
       new DecideSettings(new ThresholdRule.Fixed(0.5), Calibrate.TEMPERATURE);
 
-  private static Baselines.Rows rows(FeatureTable table, @Nullable String validation) {
+  private static Baselines.Rows rows(BaselineInput table, @Nullable String validation) {
     return new Baselines.Rows(table, "train", validation, "test");
   }
 
@@ -114,7 +114,7 @@ class BaselinesTest {
   /** The scores of each baseline by part. */
   private static Map<String, Map<String, Scores>> scores(Task task, int partitions) {
     Map<String, Map<String, Scores>> scores = new LinkedHashMap<>();
-    FeatureTable table = table(task, partitions);
+    BaselineInput table = table(task, partitions);
     baselines(task)
         .forEach(
             (type, baseline) -> {
@@ -185,7 +185,7 @@ class BaselinesTest {
 
   @Test
   void drawsAShareByKeyAlone() {
-    FeatureTable.Form form = FeatureTable.Form.VALUES;
+    BaselineInput.Form form = BaselineInput.Form.VALUES;
     List<Row> drawn = table(Task.BINARY, 1).ordered("train", form, 0.5, 42).collectAsList();
 
     assertThat(drawn).hasSizeBetween(140, 205);
@@ -293,8 +293,8 @@ class BaselinesTest {
     }
 
     @Override
-    public FeatureTable.Form form() {
-      return FeatureTable.Form.VALUES;
+    public BaselineInput.Form form() {
+      return BaselineInput.Form.VALUES;
     }
 
     @Override
@@ -314,7 +314,7 @@ class BaselinesTest {
 
   @Test
   void eachPartHasAShareOfItsOwn() {
-    FeatureTable table = table(Task.BINARY, 2);
+    BaselineInput table = table(Task.BINARY, 2);
     Map<String, Object> large =
         Baselines.fit(
                 "few",
@@ -367,7 +367,7 @@ class BaselinesTest {
     BaselineResult result =
         Baselines.fit(
                 List.of(),
-                rows(new FeatureTable(rows, "k", "p", "l", GROUPS, Examples.NUMBER), null),
+                rows(new BaselineInput(rows, "k", "p", "l", GROUPS, Examples.NUMBER), null),
                 DecideSettings.NONE,
                 42)
             .get(0);
@@ -394,7 +394,7 @@ class BaselinesTest {
     Dataset<Row> rows =
         rows(Task.REGRESSION, 1)
             .withColumn("l", functions.col("l").cast("double").multiply(functions.lit(unit)));
-    FeatureTable table = new FeatureTable(rows, "k", "p", "l", GROUPS, Examples.NUMBER);
+    BaselineInput table = new BaselineInput(rows, "k", "p", "l", GROUPS, Examples.NUMBER);
     BaselineResult result =
         Baselines.fit(
             "linear",

@@ -1,0 +1,91 @@
+package sluice.config;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The families of typed entries, as in {@code { type = trim, columns = [job] }}: for each, the
+ * types there are and the record that holds a type's parameters. Only what is named here can be
+ * built from a configuration. Immutable.
+ */
+public final class TypeRegistry {
+
+  /**
+   * One family.
+   *
+   * @param name where {@code reference.conf} keeps the parameters: {@code types.<name>.<type>}
+   * @param types the records by type
+   * @param number the type, of one parameter, that a number alone stands for, if any
+   */
+  record Family(String name, SortedMap<String, Class<?>> types, @Nullable String number) {}
+
+  private final Map<Class<?>, Family> families;
+
+  private TypeRegistry(Map<Class<?>, Family> families) {
+    this.families = families;
+  }
+
+  public static TypeRegistry none() {
+    return new TypeRegistry(Map.of());
+  }
+
+  /**
+   * These families and one more.
+   *
+   * @param name the family's name in {@code reference.conf}, as in {@code rule}
+   * @param family the interface that the components of records are declared with
+   * @param types the record of each type, by the type's name in a configuration
+   */
+  public TypeRegistry with(String name, Class<?> family, Map<String, ? extends Class<?>> types) {
+    return with(family, new Family(name, new TreeMap<>(types), null));
+  }
+
+  /**
+   * These families and one more, in which a number alone stands for a type too.
+   *
+   * @param number the type, whose only parameter the number is
+   */
+  public TypeRegistry with(
+      String name, Class<?> family, Map<String, ? extends Class<?>> types, String number) {
+    return with(family, new Family(name, new TreeMap<>(types), number));
+  }
+
+  private TypeRegistry with(Class<?> declared, Family family) {
+    family
+        .types()
+        .forEach(
+            (type, record) -> {
+              if (!record.isRecord() || !declared.isAssignableFrom(record)) {
+                throw new IllegalArgumentException(
+                    "%s %s is %s, must be a record of %s"
+                        .formatted(family.name(), type, record, declared));
+              }
+            });
+    Map<Class<?>, Family> more = new LinkedHashMap<>(families);
+    more.put(declared, family);
+    return new TypeRegistry(more);
+  }
+
+  /** The family whose interface this is. */
+  Optional<Family> family(Class<?> declared) {
+    return Optional.ofNullable(families.get(declared));
+  }
+
+  /** The type's name of a record that belongs to a family. */
+  Optional<String> typeName(Class<?> record) {
+    return families.values().stream()
+        .flatMap(family -> family.types().entrySet().stream())
+        .filter(type -> type.getValue().equals(record))
+        .map(Map.Entry::getKey)
+        .findFirst();
+  }
+
+  /** Every family. */
+  Iterable<Family> all() {
+    return families.values();
+  }
+}

@@ -1,0 +1,73 @@
+package sluice.stages;
+
+import static org.apache.spark.sql.functions.col;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import sluice.augment.Augment;
+import sluice.augment.Augmenters;
+import sluice.augment.TrainFeatures;
+import sluice.config.PipelineConfig;
+import sluice.jobs.JobContext;
+import sluice.jobs.StageResult;
+import sluice.jobs.StageWork;
+import sluice.normalise.ClassLabel;
+import sluice.normalise.FeatureTable;
+import sluice.normalise.FittedPreprocessing;
+import sluice.run.Attempt;
+import sluice.run.Stage;
+import sluice.run.StageOutput;
+import sluice.split.Part;
+
+/** {@code features} to {@code augmented}: added train examples only. */
+public final class AugmentStage implements StageWork {
+
+  @Override
+  public Stage stage() {
+    return Stage.AUGMENTED;
+  }
+
+  @Override
+  public String purpose() {
+    return "Adds examples to the train part.";
+  }
+
+  @Override
+  public List<String> plan(PipelineConfig config) {
+    return List.of(
+        "add by %s".formatted(config.augment().steps().stream().map(Augmenters::type).toList()));
+  }
+
+  @Override
+  public List<Object> settings(PipelineConfig config) {
+    return List.of(config.augment());
+  }
+
+  @Override
+  public Map<String, String> inputs(JobContext context) {
+    return context.fingerprints(Stage.FEATURES);
+  }
+
+  @Override
+  public StageResult make(JobContext context, Attempt attempt) {
+    FittedPreprocessing fitted = context.preprocessing();
+    Dataset<Row> train =
+        context.read(Stage.FEATURES).filter(col(FeatureTable.PART).equalTo(Part.TRAIN.text()));
+    List<String> classes = fitted.label() instanceof ClassLabel label ? label.classes() : List.of();
+    Dataset<Row> added =
+        Augment.apply(
+            new TrainFeatures(train, fitted.groups(), classes),
+            context.config().augment(),
+            context.config().pipeline().seed());
+    context.write(added, attempt.path());
+    long rows = context.read(attempt.path()).count();
+    return new StageResult(
+        List.of(StageOutput.of(Stage.AUGMENTED, Map.of("added", rows))),
+        List.of(
+            context.config().augment().steps().isEmpty()
+                ? "no augmenters"
+                : "added to the train part"));
+  }
+}

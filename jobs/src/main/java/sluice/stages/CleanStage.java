@@ -1,0 +1,183 @@
+package sluice.stages;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.not;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import sluice.clean.Cleaning;
+import sluice.clean.RejectUnlabelled;
+import sluice.clean.Rule;
+import sluice.config.PipelineConfig;
+import sluice.data.DatasetContract;
+import sluice.data.InvalidInput;
+import sluice.data.SparkSchema;
+import sluice.data.SplitRows;
+import sluice.jobs.JobContext;
+import sluice.jobs.StageResult;
+import sluice.jobs.StageWork;
+import sluice.run.Attempt;
+import sluice.run.Stage;
+import sluice.run.StageOutput;
+import sluice.split.Part;
+import sluice.split.Split;
+
+/** {@code raw} to {@code clean} and {@code rejects}. */
+public final class CleanStage implements StageWork {
+  /** Of the rejects, those that equal a row that stays. */
+  static final String DUPLICATES = "duplicates";
+
+  /** The manifest's fact that counts rejects by rule. */
+  static final String BY_RULE = "rejectedByRule";
+
+  static final String DUPLICATE_RULE = "drop-duplicates";
+
+  private static final int SHOWN_REASONS = 3;
+  private static final int SHOWN_CHARACTERS = 100;
+
+  @Override
+  public Stage stage() {
+    return Stage.CLEAN;
+  }
+
+  @Override
+  public String purpose() {
+    return "Applies the rules; a row that one turns away goes to the rejects, with the reason.";
+  }
+
+  @Override
+  public List<String> plan(PipelineConfig config) {
+    return List.of("apply %d rules".formatted(rules(config).size()));
+  }
+
+  @Override
+  public List<Object> settings(PipelineConfig config) {
+    return List.of(config.clean(), config.normalise().label());
+  }
+
+  @Override
+  public Map<String, String> inputs(JobContext context) {
+    return context.fingerprints(Stage.RAW);
+  }
+
+  @Override
+  public StageResult make(JobContext context, Attempt attempt) {
+    Dataset<Row> raw = context.read(Stage.RAW);
+    Cleaning cleaning = cleaning(raw, context.config());
+    SplitRows cleaned = cleaning.apply(raw);
+    context.write(cleaned.accepted(), attempt.path(Stage.CLEAN));
+    context.write(cleaned.rejected(), attempt.path(Stage.REJECTS));
+    long rows = context.read(attempt.path(Stage.CLEAN)).count();
+    Dataset<Row> rejects = context.read(attempt.path(Stage.REJECTS));
+    Map<String, Long> byRule = byRule(rejects);
+    long rejected = byRule.values().stream().mapToLong(Long::longValue).sum();
+    long duplicates =
+        byRule.entrySet().stream()
+            .filter(entry -> entry.getKey().endsWith(DUPLICATE_RULE))
+            .mapToLong(Map.Entry::getValue)
+            .sum();
+    if (rows == 0) {
+      throw InvalidInput.data(
+          "clean: at least 1 row must be left, got 0 of %,d; rejected by rule: %s"
+              .formatted(rejected, byRule));
+    }
+    return new StageResult(
+        List.of(
+            StageOutput.of(Stage.CLEAN, Map.of("rows", rows)),
+            StageOutput.of(
+                    Stage.REJECTS,
+                    LedgerReader.withParts(
+                        Map.of("rows", rejected - duplicates, DUPLICATES, duplicates),
+                        rejects,
+                        LedgerReader.REJECTED))
+                .withFact(BY_RULE, JobContext.fact(byRule))),
+        notes(rejected - duplicates, duplicates, rejects));
+  }
+
+  private static List<String> notes(long rejected, long duplicates, Dataset<Row> rejects) {
+    List<String> notes = new ArrayList<>();
+    notes.add(
+        "%,d rejected, %,d duplicates%s"
+            .formatted(rejected, duplicates, duplicatesByPart(rejects)));
+    if (rejected > 0) {
+      notes.add("rejected: " + reasons(rejected, rejects));
+    }
+    return notes;
+  }
+
+  /** By which rules rows were rejected, and for which columns, the most frequent first. */
+  private static String reasons(long rejected, Dataset<Row> rejects) {
+    List<String> reasons = new ArrayList<>();
+    long others = rejected;
+    for (Row row :
+        rejects
+            .filter(not(col("_rule").endsWith(DUPLICATE_RULE)))
+            .groupBy(col("_rule"), Cleaning.rejectedFor().as("columns"))
+            .count()
+            .orderBy(col("count").desc(), col("_rule"), col("columns"))
+            .limit(SHOWN_REASONS)
+            .collectAsList()) {
+      long count = row.getLong(2);
+      String columns = row.getString(1);
+      reasons.add(
+          "%,d by %s (%s)"
+              .formatted(
+                  count,
+                  row.getString(0),
+                  columns.length() <= SHOWN_CHARACTERS
+                      ? columns
+                      : columns.substring(0, SHOWN_CHARACTERS) + "..."));
+      others -= count;
+    }
+    if (others > 0) {
+      reasons.add("%,d otherwise".formatted(others));
+    }
+    return String.join("; ", reasons);
+  }
+
+  /**
+   * The rules of the configuration, and one that every training needs: a row has a label.
+   *
+   * @throws InvalidInput (configuration) if the rules do not fit the columns, or leave no label
+   */
+  static Cleaning cleaning(Dataset<Row> raw, PipelineConfig config) {
+    return new Cleaning(SparkSchema.contract(raw.schema()), rules(config));
+  }
+
+  private static List<Rule> rules(PipelineConfig config) {
+    List<Rule> rules = new ArrayList<>(config.clean().rules());
+    String label = config.normalise().label().column();
+    if (label != null) {
+      rules.add(new RejectUnlabelled(label));
+    }
+    return rules;
+  }
+
+  /** Of which parts the duplicates are, where rows have parts already. */
+  private static String duplicatesByPart(Dataset<Row> rejects) {
+    if (!List.of(rejects.columns()).contains(DatasetContract.PART)) {
+      return "";
+    }
+    Map<Part, Long> counts = Split.counts(rejects.filter(col("_rule").endsWith(DUPLICATE_RULE)));
+    return " (%s)"
+        .formatted(
+            counts.entrySet().stream()
+                .filter(entry -> entry.getValue() > 0)
+                .map(entry -> "%s %,d".formatted(entry.getKey().text(), entry.getValue()))
+                .collect(Collectors.joining(", ")));
+  }
+
+  private static Map<String, Long> byRule(Dataset<Row> rejects) {
+    Map<String, Long> counts = new TreeMap<>();
+    for (Row row : rejects.groupBy(col("_rule")).agg(functions.count("*")).collectAsList()) {
+      counts.put(row.getString(0), row.getLong(1));
+    }
+    return counts;
+  }
+}

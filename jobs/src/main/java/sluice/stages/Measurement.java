@@ -1,0 +1,201 @@
+package sluice.stages;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.jspecify.annotations.Nullable;
+import sluice.bundle.BatchScorer;
+import sluice.bundle.BundleLabel;
+import sluice.bundle.ModelBundle;
+import sluice.clean.Cleaning;
+import sluice.config.PipelineConfig;
+import sluice.config.PredictSettings;
+import sluice.data.Columns;
+import sluice.data.DatasetContract;
+import sluice.data.Field;
+import sluice.data.FieldType;
+import sluice.data.InvalidInput;
+import sluice.data.ValueParser;
+import sluice.decision.FittedDecision;
+import sluice.evaluation.Evaluation;
+import sluice.evaluation.HeadlineTable;
+import sluice.evaluation.Label;
+import sluice.evaluation.MeasuredOn;
+import sluice.evaluation.MetricsReport;
+import sluice.evaluation.ModelPredictions;
+import sluice.evaluation.PredictionRows;
+import sluice.evaluation.Predictions;
+import sluice.evaluation.Task;
+import sluice.ingest.IngestSettings;
+import sluice.jobs.JobContext;
+import sluice.normalise.FeatureTable;
+import sluice.normalise.FittedLabel;
+import sluice.normalise.NumberLabel;
+
+/**
+ * Measures predictions against the label that new rows have, with the metrics of {@code evaluate}.
+ * Whatever a row has for a label, it is scored all the same: what only the label is made of is read
+ * as text where files hold texts, and becomes a value here.
+ *
+ * @param cleaning the rules that make the label of a row as it is read
+ * @param bundle whose predictions they are
+ * @param texts the columns of its input that are read as text
+ * @param parser makes values of these texts
+ */
+record Measurement(Cleaning cleaning, ModelBundle bundle, List<Field> texts, ValueParser parser) {
+  private static final String TRUTH = "_truth";
+
+  /**
+   * The measurement of a bundle's predictions.
+   *
+   * @param config has the rules that make the label, which a bundle does not have
+   * @param source the rows to score
+   * @throws InvalidInput (configuration) if they make no such label
+   */
+  static Measurement of(PipelineConfig config, PredictSettings.Source source, ModelBundle bundle) {
+    Cleaning cleaning =
+        new Cleaning(config.ingest().rowContract(), config.clean().rules()).scoring();
+    String label = BundleLabel.of(bundle).column();
+    if (!cleaning.outputContract().has(label)) {
+      throw InvalidInput.configuration(
+          "predict.measure needs the label of bundle %s, and clean gives: %s"
+              .formatted(bundle.id(), cleaning.outputContract().unknown(label)));
+    }
+    Cleaning narrowed = cleaning.narrowedTo(List.of(label));
+    IngestSettings read =
+        source.over(config.ingest(), source.path(), config.ingest().contract().ddl());
+    DatasetContract scored = bundle.needed().input();
+    List<Field> texts =
+        narrowed.input().fields().stream()
+            .filter(field -> read.holdsTexts() && field.type() != FieldType.STRING)
+            .filter(field -> !scored.has(field.name()))
+            .filter(field -> !field.name().equals(config.ingest().key()))
+            .toList();
+    return new Measurement(narrowed, bundle, texts, read.notation().parser());
+  }
+
+  /**
+   * The columns of the input that the label is made of, and those that its rules look at, as they
+   * are read.
+   */
+  List<Field> columns() {
+    return cleaning.input().fields().stream()
+        .map(field -> texts.contains(field) ? new Field(field.name(), FieldType.STRING) : field)
+        .toList();
+  }
+
+  /**
+   * The metrics, of all scored rows that have a label which the bundle knows.
+   *
+   * @throws InvalidInput (data) if there is none
+   */
+  MetricsReport report(JobContext context, Scoring scoring, Dataset<Row> scored) {
+    Label label = BundleLabel.of(bundle);
+    Dataset<Row> truth =
+        cleaning
+            .apply(valued(scoring.rows()))
+            .accepted()
+            .select(col(DatasetContract.KEY), truth(label.column()).as(TRUTH))
+            .filter(col(TRUTH).isNotNull());
+    Dataset<Row> known =
+        scored
+            .withColumnRenamed(FeatureTable.KEY, DatasetContract.KEY)
+            .join(truth, DatasetContract.KEY);
+    Predictions predictions =
+        label.task() == Task.REGRESSION
+            ? PredictionRows.numbers(
+                known, DatasetContract.KEY, TRUTH, BatchScorer.PREDICTION, List.of())
+            : PredictionRows.classes(
+                known,
+                DatasetContract.KEY,
+                TRUTH,
+                BatchScorer.PROBABILITIES,
+                List.of(),
+                label.classes().size());
+    if (predictions.rows() == 0) {
+      throw InvalidInput.data(
+          "predict.measure: no row that was scored has a label %s that the bundle knows"
+              .formatted(label.column()));
+    }
+    return Evaluation.of(
+            label,
+            ModelPredictions.ofCalibrated(
+                predictions,
+                new FittedDecision(bundle.decision(), List.of()),
+                bundle.positiveIndex()),
+            Map.of(),
+            context.config().evaluate().metricsAlone(),
+            Map.of(PredictStage.SCORED, scored.count()),
+            MeasuredOn.HELD_OUT_ROWS,
+            context.config().pipeline().seed())
+        .report();
+  }
+
+  /** The rows whose texts are values of their columns, with these values. */
+  private Dataset<Row> valued(Dataset<Row> rows) {
+    Column readable = lit(true);
+    Map<String, Column> values = new LinkedHashMap<>();
+    for (Field field : texts) {
+      FieldType type = field.type();
+      ValueParser reader = parser;
+      UDF1<@Nullable String, @Nullable Object> parse =
+          text -> text == null || text.isEmpty() ? null : reader.parse(text, type);
+      Column text = Columns.named(field.name());
+      Column value = functions.udf(parse, DataType.fromDDL(type.ddl())).apply(text);
+      readable = readable.and(text.isNull().or(text.equalTo("")).or(value.isNotNull()));
+      values.put(field.name(), value);
+    }
+    // A rule must not take what is no value for a missing one.
+    return rows.filter(readable).withColumns(values);
+  }
+
+  /** The label's class, or its number on the scale that predictions have; null if it has none. */
+  private Column truth(String column) {
+    FittedLabel label = bundle.preprocessing().label();
+    UDF1<@Nullable Object, @Nullable Double> truth =
+        raw -> {
+          Object value = label.value(raw);
+          if (!(value instanceof Number number)) {
+            return null;
+          }
+          return label instanceof NumberLabel scaled
+              ? scaled.unscaled(number.doubleValue())
+              : number.doubleValue();
+        };
+    return functions.udf(truth, DataTypes.DoubleType).apply(Columns.named(column));
+  }
+
+  /** The metrics for a screen. */
+  static List<String> lines(MetricsReport report) {
+    long scored = report.rows().getOrDefault(PredictStage.SCORED, 0L);
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "measured on the %,d of %,d scored rows that have a label",
+            report.test().rows(),
+            scored));
+    if (scored > report.test().rows()) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "not measured: %,d scored rows without a label, or with one that the bundle does not"
+                  + " know",
+              scored - report.test().rows()));
+    }
+    HeadlineTable.of(report).lines().forEach(lines::add);
+    return lines;
+  }
+}

@@ -1,0 +1,87 @@
+package sluice.stages;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import sluice.bundle.ModelBundle;
+import sluice.evaluation.BaselineResult;
+import sluice.jobs.JobContext;
+import sluice.report.Numbers;
+import sluice.report.Provenance;
+import sluice.report.Provenance.Entry;
+import sluice.run.Published;
+import sluice.run.Stage;
+
+/** What the bundle and the baselines were made from, as a tree. */
+final class ProvenanceSection {
+  private ProvenanceSection() {}
+
+  static Provenance of(JobContext context, ModelBundle bundle, List<BaselineResult> baselines) {
+    var made = bundle.provenance();
+    List<Entry> entries = new ArrayList<>();
+    entries.add(value("bundle", bundle.id()));
+    entries.add(value("pipeline", made.pipeline()));
+    entries.add(value("seed", Long.toString(made.seed())));
+    entries.add(value("configuration hash", made.configurationHash()));
+    entries.add(value("code", made.code()));
+    entries.add(tree("data", made.data()));
+    entries.add(tree("versions", made.versions()));
+    entries.add(tree("machine", made.machine()));
+    entries.add(tree("rows", made.rows()));
+    entries.add(new Entry("stages", "", stages(context)));
+    if (!baselines.isEmpty()) {
+      entries.add(
+          new Entry("baselines", "", baselines.stream().map(ProvenanceSection::baseline).toList()));
+    }
+    return new Provenance(entries);
+  }
+
+  private static List<Entry> stages(JobContext context) {
+    List<Entry> entries = new ArrayList<>();
+    for (Stage stage : Stage.values()) {
+      // What is being made now has no manifest yet, and predictions come after it.
+      if (stage != Stage.METRICS && stage != Stage.PREDICTIONS) {
+        context.run().directory().current(stage).ifPresent(there -> entries.add(stage(there)));
+      }
+    }
+    return entries;
+  }
+
+  private static Entry stage(Published there) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("attempt", there.attempt());
+    facts.put("created", there.manifest().created());
+    facts.put("seconds", Numbers.result(there.manifest().seconds()));
+    List<Entry> entries = new ArrayList<>(tree("", facts).children());
+    entries.add(tree("rows", there.manifest().rows()));
+    entries.add(tree("machine", there.manifest().machine()));
+    return new Entry(there.stage().directory(), "", entries);
+  }
+
+  private static Entry baseline(BaselineResult baseline) {
+    return new Entry(
+        baseline.name(),
+        "",
+        List.of(
+            value("train rows", Numbers.count(baseline.trainRows())),
+            value("seconds to fit", Numbers.result(baseline.fitSeconds())),
+            tree("parameters", new TreeMap<>(baseline.parameters()))));
+  }
+
+  private static Entry tree(String key, Map<String, ?> values) {
+    return values.isEmpty()
+        ? value(key, "none")
+        : new Entry(
+            key,
+            "",
+            values.entrySet().stream()
+                .map(entry -> value(entry.getKey(), String.valueOf(entry.getValue())))
+                .toList());
+  }
+
+  private static Entry value(String key, String value) {
+    return new Entry(key, value, List.of());
+  }
+}

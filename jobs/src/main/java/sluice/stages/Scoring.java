@@ -1,0 +1,247 @@
+package sluice.stages;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.lit;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
+import scala.collection.JavaConverters;
+import sluice.bundle.BatchScorer;
+import sluice.bundle.BundleLabel;
+import sluice.bundle.ModelBundle;
+import sluice.clean.Cleaning;
+import sluice.config.PipelineConfig;
+import sluice.config.PredictSettings;
+import sluice.data.Columns;
+import sluice.data.DatasetContract;
+import sluice.data.InvalidInput;
+import sluice.data.RowKey;
+import sluice.data.SplitRows;
+import sluice.ingest.IngestSettings;
+import sluice.ingest.NewRows;
+import sluice.normalise.FeatureTable;
+import sluice.normalise.Normalise;
+
+/**
+ * New rows on their way through a bundle. Each keeps what its file says of it, its place and its
+ * text, beside the columns that are scored.
+ *
+ * @param rows {@link DatasetContract#KEY}, {@link DatasetContract#SOURCE}, the columns of the files
+ *     and, as one column, all that goes along
+ * @param unread what could not be read
+ * @param columns the input's columns that the output has
+ * @param reserved those that it cannot have
+ * @param notes what a user should know of the files
+ * @param along the names of what goes along: source, position, record, each column that was read
+ * @param bundle what scores
+ * @param settings what is asked for
+ * @param keyColumn the column that identifies a row; null for the file and the position
+ */
+record Scoring(
+    Dataset<Row> rows,
+    Dataset<Row> unread,
+    List<String> columns,
+    List<String> reserved,
+    List<String> notes,
+    List<String> along,
+    ModelBundle bundle,
+    PredictSettings settings,
+    @Nullable String keyColumn) {
+  private static final String SOURCE = "source";
+  private static final String POSITION = "position";
+  private static final String BUNDLE = "bundle";
+  private static final String PROBABILITY = "probability_";
+  private static final String REASON = "reason";
+  private static final String RECORD = "record";
+
+  /** Whether a quarantined row could be read. */
+  private static final String READ = "_read";
+
+  /**
+   * Begins to read.
+   *
+   * @param source the files, and the columns that they must have
+   * @throws InvalidInput (data) if a file is not what it should be
+   */
+  static Scoring of(
+      SparkSession spark, IngestSettings source, ModelBundle bundle, PipelineConfig config) {
+    PredictSettings settings = config.predict();
+    NewRows read =
+        NewRows.read(
+            spark,
+            source,
+            config.ingest().contract(),
+            labelColumns(config, bundle),
+            settings.keep());
+    @Nullable String keyColumn = config.ingest().key();
+    Dataset<Row> keyed =
+        keyColumn != null
+            ? RowKey.byColumn(read.rows(), keyColumn)
+            : read.rows()
+                .withColumn(
+                    DatasetContract.KEY,
+                    placeKey(col(DatasetContract.SOURCE), col(NewRows.POSITION)));
+    List<String> along = List.of(read.rows().columns());
+    return new Scoring(
+        keyed.withColumn(DatasetContract.ALONG, Columns.row(Columns.named(along))),
+        read.quarantined(),
+        read.columns(),
+        read.reserved(),
+        read.notes(),
+        along,
+        bundle,
+        settings,
+        keyColumn);
+  }
+
+  /** The columns that the label is made of and scoring does not take. */
+  private static Set<String> labelColumns(PipelineConfig config, ModelBundle bundle) {
+    Cleaning cleaning =
+        new Cleaning(config.ingest().rowContract(), config.clean().rules()).scoring();
+    String label = BundleLabel.of(bundle).column();
+    return cleaning.outputContract().has(label)
+        ? cleaning.narrowedTo(List.of(label)).input().names().stream()
+            .filter(name -> !bundle.needed().input().has(name))
+            .collect(Collectors.toSet())
+        : Set.of();
+  }
+
+  /** A row's key where no column identifies it: {@code file:position}. */
+  private static Column placeKey(Column source, Column position) {
+    return concat(source, lit(":"), position.cast(DataTypes.StringType));
+  }
+
+  /** The rows that have a prediction, with what goes along. */
+  Dataset<Row> scored() {
+    Dataset<Row> features =
+        Normalise.apply(bundle.preprocessing(), cleaned().accepted()).accepted();
+    return BatchScorer.score(features.drop(FeatureTable.LABEL), bundle);
+  }
+
+  /** All others: key, source, position, record and reason. */
+  Dataset<Row> quarantined() {
+    SplitRows cleaned = cleaned();
+    SplitRows features = Normalise.apply(bundle.preprocessing(), cleaned.accepted());
+    Column place = placeKey(col(DatasetContract.SOURCE), col("_position"));
+    Dataset<Row> unreadRows =
+        unread.select(
+            (keyColumn == null ? place : lit(null).cast(DataTypes.StringType)).as(FeatureTable.KEY),
+            col(DatasetContract.SOURCE).as(SOURCE),
+            col("_position").as(POSITION),
+            col("_record").as(RECORD),
+            col("_reason").as(REASON),
+            lit(false).as(READ));
+    return unreadRows
+        .unionByName(turnedAway(cleaned.rejected()))
+        .unionByName(turnedAway(features.rejected()));
+  }
+
+  private SplitRows cleaned() {
+    return bundle.needed().apply(rows);
+  }
+
+  private Dataset<Row> turnedAway(Dataset<Row> rejected) {
+    return rejected.select(
+        col(DatasetContract.KEY).as(FeatureTable.KEY),
+        col(DatasetContract.SOURCE).as(SOURCE),
+        beside(NewRows.POSITION).as(POSITION),
+        functions.coalesce(beside(NewRows.RECORD), json(rejected)).as(RECORD),
+        col("_reason").as(REASON),
+        lit(true).as(READ));
+  }
+
+  /** Something that goes along. */
+  private Column beside(String name) {
+    return col(DatasetContract.ALONG).getField("_" + along.indexOf(name));
+  }
+
+  /** The columns that were read as JSON: what stands for the text of a record that is none. */
+  private Column json(Dataset<Row> rows) {
+    StructType type = (StructType) rows.schema().apply(DatasetContract.ALONG).dataType();
+    StructType named = new StructType();
+    for (int i = 0; i < along.size(); i++) {
+      StructField field = type.fields()[i];
+      named = named.add(along.get(i), field.dataType(), true);
+    }
+    Column all = col(DatasetContract.ALONG).cast(named);
+    return functions.to_json(
+        all.dropFields(
+            JavaConverters.asScalaBuffer(
+                List.of(DatasetContract.SOURCE, NewRows.POSITION, NewRows.RECORD))));
+  }
+
+  /**
+   * Checks that a named key identifies the rows, as ingest does.
+   *
+   * @throws InvalidInput (data) if a key is missing or occurs twice
+   */
+  void checkKeys(Dataset<Row> scored, Dataset<Row> quarantined) {
+    if (keyColumn != null) {
+      Column key = col(FeatureTable.KEY).as(DatasetContract.KEY);
+      RowKey.requireUnique(
+          scored.select(key).unionAll(quarantined.filter(col(READ)).select(key)), keyColumn);
+    }
+  }
+
+  /** The quarantine as it is written. */
+  Dataset<Row> unscored(Dataset<Row> quarantined) {
+    return quarantined.drop(READ);
+  }
+
+  /**
+   * The scored rows as they are written: the input's columns, then Sluice's own.
+   *
+   * @throws InvalidInput (configuration) if a column of the input is called as one of Sluice's
+   */
+  Dataset<Row> output(Dataset<Row> scored) {
+    Map<String, Column> own = new LinkedHashMap<>();
+    own.put(FeatureTable.KEY, col(FeatureTable.KEY));
+    own.put(SOURCE, beside(DatasetContract.SOURCE));
+    own.put(POSITION, beside(NewRows.POSITION));
+    for (String name : scored.columns()) {
+      if (!name.equals(FeatureTable.KEY) && !name.equals(DatasetContract.ALONG)) {
+        own.put(name, col(name));
+      }
+    }
+    List<String> classes = BundleLabel.of(bundle).classes();
+    for (int i = 0; i < classes.size(); i++) {
+      own.put(PROBABILITY + classes.get(i), col(BatchScorer.PROBABILITIES).getItem(i));
+    }
+    if (settings.format() == PredictSettings.Format.CSV) {
+      // They are the columns before, and CSV has no arrays.
+      own.remove(BatchScorer.PROBABILITIES);
+    }
+    own.put(BUNDLE, lit(bundle.id()));
+    List<Column> selected = new ArrayList<>();
+    columns.forEach(name -> selected.add(beside(name).as(name)));
+    List<String> clashing = new ArrayList<>();
+    own.forEach(
+        (name, column) -> {
+          String prefixed = settings.prefix() + name;
+          if (columns.contains(prefixed)) {
+            clashing.add(prefixed);
+          }
+          selected.add(column.as(prefixed));
+        });
+    if (!clashing.isEmpty()) {
+      throw InvalidInput.configuration(
+          "predict.prefix must tell Sluice's own columns from those of the input, which has %s too, got \"%s\""
+              .formatted(String.join(", ", clashing), settings.prefix()));
+    }
+    return scored.select(selected.toArray(Column[]::new));
+  }
+}

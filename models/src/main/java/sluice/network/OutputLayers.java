@@ -1,0 +1,40 @@
+package sluice.network;
+
+import java.util.List;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.nd4j.linalg.activations.Activation;
+import sluice.data.InvalidInput;
+
+/** What the specifications of networks have in common. */
+final class OutputLayers {
+  private OutputLayers() {}
+
+  /** The last layer, with one output a class, or one. */
+  static OutputLayer.Builder output(Target target, Loss loss) {
+    return new OutputLayer.Builder(loss.function(target.task()))
+        .activation(
+            switch (target.task()) {
+              case BINARY -> Activation.SIGMOID;
+              case MULTICLASS -> Activation.SOFTMAX;
+              case REGRESSION -> Activation.IDENTITY;
+            })
+        .nOut(target.outputs());
+  }
+
+  /** Deeper networks are none that train, and take memory for each layer. */
+  static void checkDepth(String name, List<Integer> sizes, int most) {
+    if (sizes.size() > most) {
+      throw InvalidInput.configuration(
+          "%s must hold at most %,d numbers, got %,d".formatted(name, most, sizes.size()));
+    }
+  }
+
+  static void checkPenalties(double dropout, double l2) {
+    if (!(dropout >= 0 && dropout < 1)) {
+      throw InvalidInput.configuration("dropout must be at least 0 and below 1, got " + dropout);
+    }
+    if (!(l2 >= 0 && l2 < Double.POSITIVE_INFINITY)) {
+      throw InvalidInput.configuration("l2 must be at least 0, got " + l2);
+    }
+  }
+}
