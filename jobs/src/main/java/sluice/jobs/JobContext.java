@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -91,6 +93,30 @@ public record JobContext(
 
   public void write(Dataset<Row> rows, Path path) {
     rows.write().parquet(path.toString());
+  }
+
+  /**
+   * Writes rows in place of those of a table that they are computed from, which nobody else reads
+   * yet.
+   */
+  public void replace(Dataset<Row> rows, Path path) {
+    try {
+      FileSystem files = path.getFileSystem(hadoop());
+      FileStatus[] before = files.listStatus(path);
+      Path aside = new Path(path, "_replacement");
+      write(rows, aside);
+      for (FileStatus file : before) {
+        files.delete(file.getPath(), true);
+      }
+      for (FileStatus file : files.listStatus(aside)) {
+        if (!files.rename(file.getPath(), new Path(path, file.getPath().getName()))) {
+          throw new IOException("cannot move " + file.getPath());
+        }
+      }
+      files.delete(aside, true);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write " + path, e);
+    }
   }
 
   /** How many rows of a name the current output of a stage has; 0 if it counts none of it. */

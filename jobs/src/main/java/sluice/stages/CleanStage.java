@@ -6,17 +6,22 @@ import static org.apache.spark.sql.functions.not;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
 import sluice.clean.Cleaning;
 import sluice.clean.RejectUnlabelled;
 import sluice.clean.Rule;
 import sluice.config.PipelineConfig;
+import sluice.data.Columns;
 import sluice.data.DatasetContract;
 import sluice.data.InvalidInput;
+import sluice.data.RowKey;
 import sluice.data.SparkSchema;
 import sluice.data.SplitRows;
 import sluice.jobs.JobContext;
@@ -70,9 +75,15 @@ public final class CleanStage implements StageWork {
   public StageResult make(JobContext context, Attempt attempt) {
     Dataset<Row> raw = context.read(Stage.RAW);
     Cleaning cleaning = cleaning(raw, context.config());
-    SplitRows cleaned = cleaning.apply(raw);
+    Optional<String> keyColumn = Optional.ofNullable(context.config().ingest().key());
+    SplitRows cleaned = cleaning.apply(raw, keyColumn);
     context.write(cleaned.accepted(), attempt.path(Stage.CLEAN));
-    context.write(cleaned.rejected(), attempt.path(Stage.REJECTS));
+    Column key =
+        keyColumn
+            .map(name -> Columns.named(name).cast(DataTypes.StringType))
+            .orElseGet(() -> RowKey.text(col(DatasetContract.KEY)));
+    context.write(
+        cleaned.rejected().withColumn(DatasetContract.KEY, key), attempt.path(Stage.REJECTS));
     long rows = context.read(attempt.path(Stage.CLEAN)).count();
     Dataset<Row> rejects = context.read(attempt.path(Stage.REJECTS));
     Map<String, Long> byRule = byRule(rejects);

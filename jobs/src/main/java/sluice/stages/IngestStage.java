@@ -104,6 +104,10 @@ public final class IngestStage implements StageWork {
   private static void write(JobContext context, Ingested ingested, Attempt attempt) {
     try {
       context.write(keyed(context, ingested.rows()), attempt.path(Stage.RAW));
+      if (context.config().ingest().key() == null) {
+        RowKey.numbered(context.read(attempt.path(Stage.RAW)))
+            .ifPresent(numbered -> context.replace(numbered, attempt.path(Stage.RAW)));
+      }
       context.write(ingested.quarantined(), attempt.path(Stage.QUARANTINE));
     } catch (Exception e) {
       ingested.requireFiles();

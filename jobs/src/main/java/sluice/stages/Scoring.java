@@ -90,7 +90,7 @@ record Scoring(
     @Nullable String keyColumn = config.ingest().key();
     Dataset<Row> keyed =
         keyColumn != null
-            ? RowKey.byColumn(read.rows(), keyColumn)
+            ? read.rows().withColumn(DatasetContract.KEY, RowKey.of(List.of(keyColumn)))
             : read.rows()
                 .withColumn(
                     DatasetContract.KEY,
@@ -156,12 +156,17 @@ record Scoring(
 
   private Dataset<Row> turnedAway(Dataset<Row> rejected) {
     return rejected.select(
-        col(DatasetContract.KEY).as(FeatureTable.KEY),
+        shownKey(DatasetContract.KEY).as(FeatureTable.KEY),
         col(DatasetContract.SOURCE).as(SOURCE),
         beside(NewRows.POSITION).as(POSITION),
         functions.coalesce(beside(NewRows.RECORD), json(rejected)).as(RECORD),
         col("_reason").as(REASON),
         lit(true).as(READ));
+  }
+
+  /** A row's key as the user has it. */
+  private Column shownKey(String key) {
+    return keyColumn == null ? col(key) : beside(keyColumn).cast(DataTypes.StringType);
   }
 
   /** Something that goes along. */
@@ -191,9 +196,11 @@ record Scoring(
    */
   void checkKeys(Dataset<Row> scored, Dataset<Row> quarantined) {
     if (keyColumn != null) {
-      Column key = col(FeatureTable.KEY).as(DatasetContract.KEY);
       RowKey.requireUnique(
-          scored.select(key).unionAll(quarantined.filter(col(READ)).select(key)), keyColumn);
+          scored
+              .select(shownKey(FeatureTable.KEY).as(DatasetContract.KEY))
+              .unionAll(quarantined.filter(col(READ)).select(FeatureTable.KEY)),
+          keyColumn);
     }
   }
 
@@ -209,7 +216,7 @@ record Scoring(
    */
   Dataset<Row> output(Dataset<Row> scored) {
     Map<String, Column> own = new LinkedHashMap<>();
-    own.put(FeatureTable.KEY, col(FeatureTable.KEY));
+    own.put(FeatureTable.KEY, shownKey(FeatureTable.KEY));
     own.put(SOURCE, beside(DatasetContract.SOURCE));
     own.put(POSITION, beside(NewRows.POSITION));
     for (String name : scored.columns()) {

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sluice.data.RowKey;
 import sluice.run.Stage;
 import sluice.testing.LocalSpark;
 
@@ -142,7 +143,9 @@ final class DatedRunsTest {
     List<org.apache.spark.sql.Row> equal =
         outputs("forward", 3).rows(Stage.SPLIT).filter("a = 0.5").collectAsList();
     assertThat(equal).hasSize(2);
-    assertThat(equal.stream().map(row -> row.<String>getAs("_key").replaceFirst(".*#", "#")))
+    assertThat(
+            equal.stream()
+                .map(row -> RowKey.text(row.<byte[]>getAs("_key")).replaceFirst(".*#", "#")))
         .containsExactlyInAnyOrder("#0@2026-11-02", "#0@2026-11-03");
     assertThat(equal.stream().map(row -> row.<String>getAs("_part")).distinct()).hasSize(1);
   }

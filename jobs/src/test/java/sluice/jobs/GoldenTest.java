@@ -4,16 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -117,17 +120,17 @@ final class GoldenTest {
       CommandLine.out(job, conf);
     }
 
-    List<Row> rows =
+    Set<JsonNode> rows =
         new StageOutputs(dir.resolve("runs").resolve(name))
-            .rows(Stage.FEATURES)
-            .orderBy("key")
-            .collectAsList();
+            .rows(Stage.FEATURES).drop("key").collectAsList().stream()
+                .map(row -> Json.tree(row.json(), "a row of the features"))
+                .collect(Collectors.toSet());
 
-    List<JsonNode> expected = lines(GOLDEN.resolve(name).resolve("features.json"));
-    assertThat(rows).hasSameSizeAs(expected);
-    for (int i = 0; i < rows.size(); i++) {
-      assertThat(Json.tree(rows.get(i).json(), "a row of the features")).isEqualTo(expected.get(i));
+    Set<JsonNode> expected = new HashSet<>();
+    for (JsonNode row : lines(GOLDEN.resolve(name).resolve("features.json"))) {
+      expected.add(((ObjectNode) row).without("key"));
     }
+    assertThat(rows).isEqualTo(expected).hasSizeGreaterThan(90);
   }
 
   private Path configuration(String name) throws IOException {

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sluice.bundle.BatchScorer;
 import sluice.bundle.ModelBundle;
+import sluice.data.RowKey;
 import sluice.run.Stage;
 import sluice.testing.LocalSpark;
 
@@ -83,9 +84,18 @@ class PredictTest {
     Files.writeString(temp.resolve("x.conf"), PIPELINE.replace("{dir}", temp.toString()));
     CommandLine.out("run", temp.resolve("x.conf").toString());
     ModelBundle bundle = ModelBundle.load(outputs().path(Stage.MODEL));
+    Map<String, String> ids = new HashMap<>();
+    outputs()
+        .rows(Stage.RAW)
+        .collectAsList()
+        .forEach(row -> ids.put(RowKey.text(row.<byte[]>getAs("_key")), "" + row.getAs("id")));
     BatchScorer.score(outputs().rows(Stage.FEATURES).filter(col("part").equalTo("test")), bundle)
         .collectAsList()
-        .forEach(row -> MEASURED.put(row.getAs("key"), probabilities(row)));
+        .forEach(
+            row ->
+                MEASURED.put(
+                    String.valueOf(ids.get(RowKey.text(row.<byte[]>getAs("key")))),
+                    probabilities(row)));
     rows().filter(row -> MEASURED.containsKey(row[0])).forEach(TEST_ROWS::add);
     assertThat(MEASURED).hasSize(45);
     assertThat(TEST_ROWS).hasSize(45);

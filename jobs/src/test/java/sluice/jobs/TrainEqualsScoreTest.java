@@ -124,7 +124,7 @@ final class TrainEqualsScoreTest {
     StageOutputs outputs = new StageOutputs(directory.resolve("runs/trial"));
     Set<String> test =
         outputs.rows(Stage.SPLIT).filter("_part = 'test'").collectAsList().stream()
-            .map(row -> row.<String>getAs("_key"))
+            .map(row -> String.valueOf(row.<Object>getAs("id")))
             .collect(Collectors.toSet());
     assertThat(test).hasSizeGreaterThan(90);
     List<Row> given = new ArrayList<>();

@@ -22,7 +22,7 @@ import sluice.statistics.Moments;
  * The normalised features as the network is trained on them: what baselines are fitted to.
  *
  * @param rows one column a feature group beside key, part and label; nothing null
- * @param key a column of strings, unique among the rows of a part
+ * @param key a column of bytes or of texts, unique among the rows of a part
  * @param part a column of strings, such as {@code train}
  * @param labelColumn a numeric column: a class's index, or the number to predict
  * @param groups the feature columns
@@ -57,7 +57,7 @@ public record BaselineInput(
   }
 
   /**
-   * The rows of a part: {@code key STRING, label DOUBLE, features VECTOR or ARRAY<FLOAT>}, as they
+   * The rows of a part: {@code key BINARY, label DOUBLE, features VECTOR or ARRAY<FLOAT>}, as they
    * come; without features in the form that has none.
    */
   Dataset<Row> rows(String ofPart, Form form) {
@@ -71,7 +71,8 @@ public record BaselineInput(
                     .withName(LABEL)
                     .withNumValues(label.classes().size())
                     .toMetadata());
-    List<Column> columns = new ArrayList<>(List.of(Columns.named(key).as(KEY), named));
+    List<Column> columns =
+        new ArrayList<>(List.of(Columns.named(key).cast("binary").as(KEY), named));
     features(form).ifPresent(features -> columns.add(features.as(FEATURES)));
     return rows.where(Columns.named(part).equalTo(ofPart)).select(columns.toArray(Column[]::new));
   }
@@ -135,9 +136,9 @@ public record BaselineInput(
   }
 
   /** Whether a row belongs to a share of the rows. */
-  private record Drawn(double share, long seed) implements UDF1<String, Boolean> {
+  private record Drawn(double share, long seed) implements UDF1<byte[], Boolean> {
     @Override
-    public Boolean call(String key) {
+    public Boolean call(byte[] key) {
       long hash = PoissonWeights.mix(Predictions.keyHash(key) ^ PoissonWeights.mix(seed));
       return (hash >>> 11) * 0x1p-53 < share;
     }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.IntConsumer;
@@ -32,7 +33,7 @@ public final class PredictionRows {
    * Predictions of classes.
    *
    * @param rows a table with the columns named below, none of them null except slices
-   * @param key a column of strings, the row's key
+   * @param key a column of bytes or of texts, the row's key
    * @param label a numeric column, the index of the true class
    * @param probabilities a column of arrays of numbers, one probability a class
    * @param slices columns of any type, compared by their text
@@ -63,7 +64,7 @@ public final class PredictionRows {
    * Predictions of numbers.
    *
    * @param rows a table with the columns named below, none of them null except slices
-   * @param key a column of strings, the row's key
+   * @param key a column of bytes or of texts, the row's key
    * @param label a numeric column
    * @param prediction a numeric column in the same units
    * @param slices columns of any type, compared by their text
@@ -124,7 +125,7 @@ public final class PredictionRows {
         int outputs,
         List<String> slices) {
       List<Column> columns = new ArrayList<>();
-      columns.add(Columns.named(key));
+      columns.add(Columns.named(key).cast("binary"));
       columns.add(Columns.named(label).cast("double"));
       columns.add(output.cast("array<double>"));
       slices.forEach(slice -> columns.add(Columns.named(slice).cast("string")));
@@ -224,9 +225,9 @@ public final class PredictionRows {
       if (values.size() != outputs) {
         throw new IllegalArgumentException(
             "%d outputs a row, got %d for key %s"
-                .formatted(outputs, values.size(), row.getString(0)));
+                .formatted(outputs, values.size(), HexFormat.of().formatHex(row.getAs(0))));
       }
-      out.writeLong(Predictions.keyHash(row.getString(0)));
+      out.writeLong(Predictions.keyHash(row.<byte[]>getAs(0)));
       out.writeDouble(row.getDouble(1));
       for (double value : values) {
         out.writeDouble(value);

@@ -29,13 +29,13 @@ public sealed interface Predictions permits ClassPredictions, NumberPredictions 
   boolean sameRows(Predictions other);
 
   /**
-   * The 64-bit hash of a row's key, from which resampling derives its randomness: FNV-1a over the
-   * characters, finished with the mixing function of SplitMix64.
+   * The 64-bit hash of a row's key, from which resampling derives its randomness: FNV-1a over its
+   * bytes, finished with the mixing function of SplitMix64.
    */
-  static long keyHash(String key) {
+  static long keyHash(byte[] key) {
     long hash = 0xcbf29ce484222325L;
-    for (int i = 0; i < key.length(); i++) {
-      hash = (hash ^ key.charAt(i)) * 0x100000001b3L;
+    for (byte each : key) {
+      hash = (hash ^ (each & 0xff)) * 0x100000001b3L;
     }
     return PoissonWeights.mix(hash);
   }

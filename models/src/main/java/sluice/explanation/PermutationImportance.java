@@ -153,7 +153,7 @@ public final class PermutationImportance {
       int maxRows,
       long seed) {
     List<Column> selected = new ArrayList<>();
-    selected.add(functions.col(DatasetContract.KEY));
+    selected.add(functions.col(DatasetContract.KEY).cast("binary"));
     selected.add(Columns.named(label.column()));
     columns.forEach(name -> selected.add(Columns.named(name)));
     Column hash = functions.xxhash64(functions.lit(seed), functions.col(DatasetContract.KEY));
@@ -167,7 +167,7 @@ public final class PermutationImportance {
     double[] labels = new double[taken.size()];
     for (int i = 0; i < labels.length; i++) {
       Row row = taken.get(i);
-      keys[i] = Predictions.keyHash(row.getString(0));
+      keys[i] = Predictions.keyHash(row.<byte[]>getAs(0));
       labels[i] = BundleLabel.truth(bundle, row.get(1));
       for (int c = 0; c < columns.size(); c++) {
         values[i][c] = row.get(2 + c);

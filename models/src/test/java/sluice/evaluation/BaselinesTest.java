@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -189,7 +190,9 @@ class BaselinesTest {
     List<Row> drawn = table(Task.BINARY, 1).ordered("train", form, 0.5, 42).collectAsList();
 
     assertThat(drawn).hasSizeBetween(140, 205);
-    assertThat(drawn).extracting(row -> row.getString(0)).isSorted();
+    assertThat(drawn)
+        .extracting(row -> new String(row.<byte[]>getAs(0), StandardCharsets.UTF_8))
+        .isSorted();
     assertThat(table(Task.BINARY, 7).ordered("train", form, 0.5, 42).collectAsList())
         .isEqualTo(drawn);
     assertThat(table(Task.BINARY, 7).ordered("train", form, 0.5, 43).collectAsList())
@@ -481,8 +484,12 @@ class BaselinesTest {
     ClassPredictions predictions =
         PredictionRows.classes(rows.repartition(2), "k", "l", "p", List.of("s", "n"), 2);
 
-    int first = predictions.keyHash(0) == Predictions.keyHash("k1") ? 0 : 1;
-    assertThat(predictions.keyHash(1 - first)).isEqualTo(Predictions.keyHash("k2"));
+    int first =
+        predictions.keyHash(0) == Predictions.keyHash("k1".getBytes(StandardCharsets.UTF_8))
+            ? 0
+            : 1;
+    assertThat(predictions.keyHash(1 - first))
+        .isEqualTo(Predictions.keyHash("k2".getBytes(StandardCharsets.UTF_8)));
     assertThat(predictions.truth(first)).isEqualTo(1);
     assertThat(predictions.probability(first, 1)).isEqualTo(0.75f);
     SliceColumn text = predictions.slices().get(0);

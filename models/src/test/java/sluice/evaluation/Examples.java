@@ -1,5 +1,6 @@
 package sluice.evaluation;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -16,7 +17,9 @@ final class Examples {
   private Examples() {}
 
   static long[] keys(int rows) {
-    return IntStream.range(0, rows).mapToLong(i -> Predictions.keyHash("row " + i)).toArray();
+    return IntStream.range(0, rows)
+        .mapToLong(i -> Predictions.keyHash(("row " + i).getBytes(StandardCharsets.UTF_8)))
+        .toArray();
   }
 
   /** Two classes, by the probability of the second. */

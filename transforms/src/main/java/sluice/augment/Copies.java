@@ -102,7 +102,7 @@ final class Copies implements Serializable {
   }
 
   /** How many copies are made of a row. */
-  int of(int label, String key) {
+  int of(int label, byte[] key) {
     Share share = shares.get(label);
     if (share == null) {
       return 0;

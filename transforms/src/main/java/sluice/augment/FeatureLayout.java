@@ -2,6 +2,7 @@ package sluice.augment;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -18,7 +19,7 @@ import sluice.normalise.FeatureGroup.Encoding;
 public final class FeatureLayout implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** The key of an example, a string. */
+  /** The key of an example, as {@link sluice.data.RowKey} has it. */
   public static final String KEY = "key";
 
   /** The class index or the number to predict. */
@@ -49,7 +50,7 @@ public final class FeatureLayout implements Serializable {
   /** The columns of added examples: those of the feature table, and where they come from. */
   static StructType addedSchema(StructType features) {
     return features
-        .add(SOURCE_KEY, DataTypes.StringType, false)
+        .add(SOURCE_KEY, DataTypes.BinaryType, false)
         .add(COPY, DataTypes.IntegerType, false);
   }
 
@@ -63,8 +64,8 @@ public final class FeatureLayout implements Serializable {
     return Arrays.stream(indexSizes).sum();
   }
 
-  String key(Row row) {
-    return row.getString(key);
+  byte[] key(Row row) {
+    return row.getAs(key);
   }
 
   float[] floats(Row row) {
@@ -90,12 +91,12 @@ public final class FeatureLayout implements Serializable {
   }
 
   /** An example made of a row, in the columns of {@link #addedSchema}. */
-  Row added(Row source, Place place, int copy, float[] floats, int[] indices) {
+  Row added(Row source, int copy, float[] floats, int[] indices) {
     @Nullable Object[] values = new Object[width + 2];
     for (int i = 0; i < width; i++) {
       values[i] = source.get(i);
     }
-    values[key] = place.key(key(source), copy);
+    values[key] = Place.key(key(source), copy);
     int at = 0;
     for (int group = 0; group < floatColumns.length; group++) {
       values[floatColumns[group]] = Arrays.copyOfRange(floats, at, at + floatSizes[group]);
@@ -116,7 +117,7 @@ public final class FeatureLayout implements Serializable {
     if (values.size() != size) {
       throw new IllegalStateException(
           "%s: column %d has %d values, its group %d"
-              .formatted(key(row), column, values.size(), size));
+              .formatted(HexFormat.of().formatHex(key(row)), column, values.size(), size));
     }
     return values;
   }

@@ -86,7 +86,7 @@ public record Jitter(int copies, double std) implements FeatureAugmenter {
       float[] floats = layout.floats(row);
       int[] indices = layout.indices(row);
       return IntStream.range(place.firstCopy(), place.firstCopy() + copies)
-          .mapToObj(copy -> layout.added(row, place, copy, noisy(row, copy, floats), indices))
+          .mapToObj(copy -> layout.added(row, copy, noisy(row, copy, floats), indices))
           .iterator();
     }
 

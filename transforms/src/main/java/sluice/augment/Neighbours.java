@@ -20,19 +20,19 @@ final class Neighbours implements Serializable {
   static final class Example implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    private final String key;
+    private final byte[] key;
     private final int label;
     private final float[] floats;
     private final int[] indices;
 
-    Example(String key, int label, float[] floats, int[] indices) {
+    Example(byte[] key, int label, float[] floats, int[] indices) {
       this.key = key;
       this.label = label;
       this.floats = floats;
       this.indices = indices;
     }
 
-    String key() {
+    byte[] key() {
       return key;
     }
 
@@ -41,7 +41,7 @@ final class Neighbours implements Serializable {
     }
   }
 
-  private final String[] keys;
+  private final byte[][] keys;
   private final float[][] floats;
   private final int[][] indices;
   private final double mismatch;
@@ -52,8 +52,11 @@ final class Neighbours implements Serializable {
    * @param examples in any order, at least one; their keys are unique
    */
   Neighbours(List<Example> examples) {
-    List<Example> sorted = examples.stream().sorted(Comparator.comparing(Example::key)).toList();
-    keys = sorted.stream().map(Example::key).toArray(String[]::new);
+    List<Example> sorted =
+        examples.stream()
+            .sorted(Comparator.comparing(Example::key, Arrays::compareUnsigned))
+            .toList();
+    keys = sorted.stream().map(Example::key).toArray(byte[][]::new);
     floats = sorted.stream().map(example -> example.floats).toArray(float[][]::new);
     indices = sorted.stream().map(example -> example.indices).toArray(int[][]::new);
     Deviations deviations = new Deviations(floats[0].length);
@@ -63,8 +66,8 @@ final class Neighbours implements Serializable {
   }
 
   /** The place of a key. */
-  int indexOf(String key) {
-    return Arrays.binarySearch(keys, key);
+  int indexOf(byte[] key) {
+    return Arrays.binarySearch(keys, key, Arrays::compareUnsigned);
   }
 
   float[] floats(int index) {

@@ -1,7 +1,6 @@
 package sluice.augment;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sequence;
@@ -40,7 +39,7 @@ public record Oversample(List<String> classes, double ratio) implements FeatureA
     Copies plan = Copies.plan(train, classes, ratio, place);
     Column key = col(FeatureLayout.KEY);
     Column copies =
-        udf((UDF2<Integer, String, Integer>) plan::of, DataTypes.IntegerType)
+        udf((UDF2<Integer, byte[], Integer>) plan::of, DataTypes.IntegerType)
             .apply(col(FeatureLayout.LABEL), key);
     Dataset<Row> counted = train.rows().withColumn(FeatureLayout.COPY, copies);
     Column last = col(FeatureLayout.COPY).plus(place.firstCopy() - 1);
@@ -50,7 +49,9 @@ public record Oversample(List<String> classes, double ratio) implements FeatureA
             .withColumn(FeatureLayout.SOURCE_KEY, key)
             .withColumn(FeatureLayout.COPY, explode(sequence(lit(place.firstCopy()), last)))
             .withColumn(
-                FeatureLayout.KEY, concat(key, lit("+" + place.type()), col(FeatureLayout.COPY)));
+                FeatureLayout.KEY,
+                udf((UDF2<byte[], Integer, byte[]>) Place::key, DataTypes.BinaryType)
+                    .apply(key, col(FeatureLayout.COPY)));
     return new Added(rows, plan.most());
   }
 }

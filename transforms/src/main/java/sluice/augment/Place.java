@@ -1,6 +1,7 @@
 package sluice.augment;
 
 import java.io.Serializable;
+import java.nio.ByteBuffer;
 import sluice.data.RowKey;
 
 /**
@@ -14,9 +15,12 @@ import sluice.data.RowKey;
  */
 record Place(int step, String type, int firstCopy, long seed) implements Serializable {
 
-  /** The key of an added example. */
-  String key(String sourceKey, int copy) {
-    return sourceKey + "+" + type + copy;
+  /** The key of an added example: that of its source, and four bytes, big-endian, of the copy. */
+  static byte[] key(byte[] sourceKey, int copy) {
+    return ByteBuffer.allocate(sourceKey.length + Integer.BYTES)
+        .put(sourceKey)
+        .putInt(copy)
+        .array();
   }
 
   /** What the randomness of this step is for. */
@@ -25,7 +29,7 @@ record Place(int step, String type, int firstCopy, long seed) implements Seriali
   }
 
   /** The random numbers of one added example. */
-  SeededRandom random(String sourceKey, int copy) {
+  SeededRandom random(byte[] sourceKey, int copy) {
     return new SeededRandom(RowKey.seededHash(seed, stage(), key(sourceKey, copy)));
   }
 

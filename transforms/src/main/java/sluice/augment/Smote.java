@@ -155,7 +155,7 @@ public record Smote(int neighbours, List<String> classes, double ratio)
 
     @Override
     public Iterator<Row> call(Row row) {
-      String key = layout.key(row);
+      byte[] key = layout.key(row);
       int label = row.getInt(row.fieldIndex(FeatureLayout.LABEL));
       int copies = plan.of(label, key);
       Neighbours own = neighbourhoods.value().get(label);
@@ -172,7 +172,7 @@ public record Smote(int neighbours, List<String> classes, double ratio)
                 int neighbour = nearest[random.nextInt(nearest.length)];
                 float[] floats =
                     between(own.floats(base), own.floats(neighbour), random.nextDouble());
-                return layout.added(row, place, copy, floats, indices);
+                return layout.added(row, copy, floats, indices);
               })
           .iterator();
     }

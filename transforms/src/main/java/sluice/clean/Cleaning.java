@@ -42,6 +42,7 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
   private static final String READ = "_read";
   private static final String RULE = "_rule";
   private static final String REASON = "_reason";
+  private static final String SHOWN = "_shown";
   private static final String STAYS = "_stays";
 
   /**
@@ -230,6 +231,15 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
    *     it could do anything but compute a value
    */
   public SplitRows apply(Dataset<Row> rows) {
+    return apply(rows, Optional.empty());
+  }
+
+  /**
+   * The same, with a duplicate's reason naming the row that stays as the user does.
+   *
+   * @param keyColumn the column of the input that the user named as the key
+   */
+  public SplitRows apply(Dataset<Row> rows, Optional<String> keyColumn) {
     Column[] read = Columns.named(input.names());
     Dataset<Row> state = rows.select(Columns.named(concatenated(first(rows), input.names())));
     state =
@@ -237,6 +247,10 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
             .withColumn(READ, read.length == 0 ? struct(lit(0)) : struct(read))
             .withColumn(RULE, lit(null).cast(DataTypes.StringType))
             .withColumn(REASON, lit(null).cast(DataTypes.StringType));
+    Column shown =
+        keyColumn
+            .map(name -> col(READ).getField(name).cast(DataTypes.StringType))
+            .orElseGet(() -> RowKey.text(col(DatasetContract.KEY)));
     List<DatasetContract> contracts = contracts();
     for (int i = 0; i < rules.size(); i++) {
       Rule rule = rules.get(i);
@@ -244,7 +258,7 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
       state =
           rule instanceof RowRule rowRule
               ? judged(state, i, rowRule, before, contracts.get(i + 1))
-              : withoutDuplicates(state, i, (DropDuplicates) rule, before);
+              : withoutDuplicates(state, i, (DropDuplicates) rule, before, shown);
     }
     Dataset<Row> accepted =
         state
@@ -276,12 +290,13 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
   }
 
   private static Dataset<Row> withoutDuplicates(
-      Dataset<Row> state, int position, DropDuplicates rule, DatasetContract in) {
+      Dataset<Row> state, int position, DropDuplicates rule, DatasetContract in, Column shown) {
     // A row that was rejected before is compared with no other: its key stands for its content.
     Column content =
-        when(col(RULE).isNull(), RowKey.hash(Rules.columnsOrAll(rule.columns(), in)))
-            .otherwise(col(DatasetContract.KEY));
-    Column duplicate = col(RULE).isNull().and(col(STAYS).notEqual(col(DatasetContract.KEY)));
+        when(col(RULE).isNull(), RowKey.of(Rules.columnsOrAll(rule.columns(), in)))
+            .otherwise(col(DatasetContract.KEY).cast(DataTypes.BinaryType));
+    Column stays = col(STAYS).getField(DatasetContract.KEY);
+    Column duplicate = col(RULE).isNull().and(stays.notEqual(col(DatasetContract.KEY)));
     // A row of the test part stays before one of the validation part, and that before one of train.
     Column order =
         hasPart(state)
@@ -290,15 +305,16 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
                 .otherwise(2)
             : lit(0);
     Column first =
-        min(struct(order, col(DatasetContract.KEY)))
-            .over(Window.partitionBy(col(STAYS), col(RULE)))
-            .getField(DatasetContract.KEY);
+        min(struct(order, col(DatasetContract.KEY), shown.as(SHOWN)))
+            .over(Window.partitionBy(col(STAYS), col(RULE)));
     return state
         .withColumn(STAYS, content)
         .withColumn(STAYS, first)
         .withColumn(
             REASON,
-            coalesce(col(REASON), when(duplicate, concat(lit("duplicate of "), col(STAYS)))))
+            coalesce(
+                col(REASON),
+                when(duplicate, concat(lit("duplicate of "), col(STAYS).getField(SHOWN)))))
         .withColumn(RULE, ruled(place(position, rule)))
         .drop(STAYS);
   }

@@ -15,7 +15,10 @@ import java.util.stream.Collectors;
  *     Sluice's own columns ({@link #KEY}, {@link #SOURCE}, {@link #PART})
  */
 public record DatasetContract(List<Field> fields) implements Serializable {
-  /** The column that identifies a row, a string: in every table from {@code raw} on. */
+  /**
+   * The column that identifies a row: in every table from {@code raw} on, as {@link RowKey} has it.
+   * New rows that are scored have a text there.
+   */
   public static final String KEY = "_key";
 
   /**

@@ -1,97 +1,122 @@
 package sluice.data;
 
+import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.row_number;
+import static org.apache.spark.sql.functions.substring;
 import static org.apache.spark.sql.functions.udf;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.api.java.UDF2;
 import org.apache.spark.sql.expressions.Window;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
- * What identifies a row: {@code <content>#<n>}, where the content part is the first 128 bits of the
- * SHA-256 of the row's {@link CanonicalBytes}, in 32 hexadecimal digits, and n counts equal rows
- * from 0; or else the value of a column that the user names. Either is independent of partitions
- * and of the order of rows. Where rows of several dates meet, {@code @<date>} follows.
+ * What identifies a row, as bytes: the first 128 bits of the SHA-256 of the {@link CanonicalBytes}
+ * of its values, or of the one value that the user names as the key; then four bytes, big-endian,
+ * that number equal rows from 0. Where rows of several dates meet, four bytes follow with the days
+ * since 1970. A key is independent of partitions and of the order of rows.
+ *
+ * <p>As text, in users' files and messages, it is {@code <content>#<n>}, the content in 32
+ * hexadecimal digits, and {@code @<date>} where it has one. This form is final: a key names the
+ * same row in every version.
  */
 public final class RowKey {
-  private static final String DATE = "@[0-9]{4}-[0-9]{2}-[0-9]{2}";
-  private static final Pattern CONTENT_KEY = Pattern.compile("([0-9a-f]{32})#[0-9]+");
-  private static final Pattern DATED = Pattern.compile("(?s)(.*)" + DATE);
+  private static final int CONTENT = 16;
+  private static final int NUMBERED = CONTENT + Integer.BYTES;
+  private static final int DATED = NUMBERED + Integer.BYTES;
   private static final int EXAMPLES = 3;
+
+  /** So many keys that occur more than once go to every task. */
+  private static final int BROADCAST = 1 << 20;
 
   private RowKey() {}
 
-  /** The content part of the key of a record, over these columns in this order. */
-  public static String hash(RawRecord row, List<String> columns) {
+  /** The key of a record by these columns in this order, if it is the first of its content. */
+  public static byte[] of(RawRecord row, List<String> columns) {
     CanonicalBytes bytes = new CanonicalBytes();
     columns.forEach(column -> bytes.add(row.value(column)));
-    return hex(bytes.toArray());
+    return first(bytes.toArray());
   }
 
-  /** The content part of the key of a row, over these columns in this order: one fused pass. */
-  public static Column hash(List<String> columns) {
-    UDF1<Row, String> hash = row -> hex(CanonicalBytes.of(row));
+  /** The key of a row by these columns in this order, numbered 0: one fused pass. */
+  public static Column of(List<String> columns) {
+    UDF1<Row, byte[]> key = row -> first(CanonicalBytes.of(row));
     return columns.isEmpty()
-        ? lit(hex(new byte[0]))
-        : udf(hash, DataTypes.StringType).apply(Columns.row(Columns.named(columns)));
+        ? lit(first(new byte[0]))
+        : udf(key, DataTypes.BinaryType).apply(Columns.row(Columns.named(columns)));
+  }
+
+  private static byte[] first(byte[] canonical) {
+    return Arrays.copyOf(Arrays.copyOf(Sha256.of(canonical), CONTENT), NUMBERED);
   }
 
   /**
-   * Rows with {@link DatasetContract#KEY} added: the hash of these columns and the number among
-   * equal rows, which follow each other by {@link DatasetContract#SOURCE}.
+   * Rows whose equal ones have numbers of their own, by {@link DatasetContract#SOURCE}; empty if
+   * each key is there once. Starts a job that reads the keys alone; rows whose key is there once
+   * are neither sorted nor exchanged.
    *
-   * @param rows have the columns and the source
+   * @param rows have {@link DatasetContract#KEY}, numbered 0, and the source; read several times
    */
-  public static Dataset<Row> byContent(Dataset<Row> rows, List<String> columns) {
-    Column occurrence =
-        row_number()
-            .over(
-                Window.partitionBy(col(DatasetContract.KEY)).orderBy(col(DatasetContract.SOURCE)));
-    return rows.withColumn(DatasetContract.KEY, hash(columns))
-        .withColumn(
-            DatasetContract.KEY,
-            concat(
-                col(DatasetContract.KEY),
-                lit("#"),
-                occurrence.minus(lit(1)).cast(DataTypes.StringType)));
-  }
-
-  /**
-   * Rows with {@link DatasetContract#KEY} added: the text of a column. Whether it identifies rows
-   * is checked by {@link #requireUnique}.
-   */
-  public static Dataset<Row> byColumn(Dataset<Row> rows, String column) {
-    return rows.withColumn(DatasetContract.KEY, Columns.named(column).cast(DataTypes.StringType));
+  public static Optional<Dataset<Row>> numbered(Dataset<Row> rows) {
+    Column key = col(DatasetContract.KEY);
+    Dataset<Row> repeated =
+        rows.groupBy(key).agg(count(lit(1)).as("_rows")).filter(col("_rows").gt(1)).select(key);
+    repeated.persist();
+    try {
+      long keys = repeated.count();
+      if (keys == 0) {
+        return Optional.empty();
+      }
+      Dataset<Row> few = keys <= BROADCAST ? broadcast(repeated) : repeated;
+      UDF2<byte[], Integer, byte[]> number =
+          (first, n) -> ByteBuffer.wrap(first.clone()).putInt(CONTENT, n).array();
+      Column occurrence =
+          row_number().over(Window.partitionBy(key).orderBy(col(DatasetContract.SOURCE)));
+      Dataset<Row> numbered =
+          rows.join(few, new String[] {DatasetContract.KEY}, "left_semi")
+              .withColumn("_n", occurrence.minus(lit(1)))
+              .withColumn(
+                  DatasetContract.KEY, udf(number, DataTypes.BinaryType).apply(key, col("_n")))
+              .select(Columns.named(List.of(rows.columns())));
+      return Optional.of(
+          rows.join(few, new String[] {DatasetContract.KEY}, "left_anti")
+              .select(Columns.named(List.of(rows.columns())))
+              .unionAll(numbered));
+    } finally {
+      repeated.unpersist();
+    }
   }
 
   /**
    * Runs a job that finds out whether each row has a key of its own.
    *
-   * @param column the column that the user named as the key, for messages
+   * @param rows what the user named as the key, as text, in {@link DatasetContract#KEY}
+   * @param column the column that the user named, for messages
    * @throws InvalidInput (data) if a key is missing or occurs twice; gives examples
    */
   public static void requireUnique(Dataset<Row> rows, String column) {
+    Column key = col(DatasetContract.KEY);
     List<Row> offending =
-        rows.groupBy(col(DatasetContract.KEY))
+        rows.groupBy(key)
             .agg(count(lit(1)).as("rows"))
-            .filter(col("rows").gt(1).or(col(DatasetContract.KEY).isNull()))
-            .orderBy(col(DatasetContract.KEY).asc_nulls_first())
+            .filter(col("rows").gt(1).or(key.isNull()))
+            .orderBy(key.asc_nulls_first())
             .limit(EXAMPLES + 1)
             .collectAsList();
     List<String> problems = new ArrayList<>();
@@ -115,53 +140,56 @@ public final class RowKey {
 
   /** The key of a row among those of other dates. */
   public static Column dated(LocalDate date) {
-    return concat(col(DatasetContract.KEY), lit("@" + date));
+    byte[] days = ByteBuffer.allocate(Integer.BYTES).putInt((int) date.toEpochDay()).array();
+    return concat(col(DatasetContract.KEY), lit(days));
   }
 
-  /**
-   * The part of a key that equal rows share, whatever their dates: what stands before the number,
-   * or the whole of what stands before the date.
-   */
-  public static String content(String key) {
-    var dated = DATED.matcher(key);
-    String undated = dated.matches() ? dated.group(1) : key;
-    var matcher = CONTENT_KEY.matcher(undated);
-    return matcher.matches() ? matcher.group(1) : undated;
-  }
-
-  /** The part of a key that equal rows share. */
+  /** The part of a key that equal rows share, whatever their dates: its first 16 bytes. */
   public static Column content(Column key) {
-    Column undated = functions.regexp_replace(key, DATE + "\\z", "");
-    return functions.regexp_replace(undated, "^" + CONTENT_KEY.pattern() + "\\z", "$1");
+    return substring(key, 1, CONTENT);
+  }
+
+  /** A key as users see it. */
+  public static String text(byte[] key) {
+    if (key.length != NUMBERED && key.length != DATED) {
+      throw new IllegalArgumentException("no key has " + key.length + " bytes");
+    }
+    ByteBuffer numbers = ByteBuffer.wrap(key);
+    return HexFormat.of().formatHex(key, 0, CONTENT)
+        + "#"
+        + numbers.getInt(CONTENT)
+        + (key.length == DATED ? "@" + LocalDate.ofEpochDay(numbers.getInt(NUMBERED)) : "");
+  }
+
+  /** A key as users see it; a text, as new rows have it, is one already. */
+  public static Column text(Column key) {
+    UDF1<Object, String> text = any -> any instanceof byte[] bytes ? text(bytes) : (String) any;
+    return udf(text, DataTypes.StringType).apply(key);
   }
 
   /**
    * A number that depends on nothing but these three and spreads evenly over all longs: the first
    * eight bytes, big-endian, of the SHA-256 of the seed (eight bytes), the stage's length (four
-   * bytes), the stage and the key (UTF-8).
+   * bytes), the stage and the bytes that are given. This form is final too: parts of a split stay
+   * what they are.
    *
    * @param stage what the number is for, so that two uses of one seed are independent
-   * @param contentKey from {@link #content(String)}, where equal rows are to get equal numbers
+   * @param bytes of a key, or its {@link #content} where equal rows are to get equal numbers
    */
-  public static long seededHash(long seed, String stage, String contentKey) {
+  public static long seededHash(long seed, String stage, byte[] bytes) {
     byte[] use = stage.getBytes(StandardCharsets.UTF_8);
-    byte[] key = contentKey.getBytes(StandardCharsets.UTF_8);
-    ByteBuffer bytes =
-        ByteBuffer.allocate(Long.BYTES + Integer.BYTES + use.length + key.length)
+    ByteBuffer all =
+        ByteBuffer.allocate(Long.BYTES + Integer.BYTES + use.length + bytes.length)
             .putLong(seed)
             .putInt(use.length)
             .put(use)
-            .put(key);
-    return ByteBuffer.wrap(Sha256.of(bytes.array())).getLong();
+            .put(bytes);
+    return ByteBuffer.wrap(Sha256.of(all.array())).getLong();
   }
 
-  /** The same number for each row, of a column of strings without nulls. */
-  public static Column seededHash(long seed, String stage, Column contentKey) {
-    UDF1<String, Long> hash = key -> seededHash(seed, stage, key);
-    return udf(hash, DataTypes.LongType).apply(contentKey);
-  }
-
-  private static String hex(byte[] bytes) {
-    return HexFormat.of().formatHex(Sha256.of(bytes), 0, 16);
+  /** The same number for each row, of a column of bytes, or of texts in UTF-8, without nulls. */
+  public static Column seededHash(long seed, String stage, Column bytes) {
+    UDF1<byte[], Long> hash = each -> seededHash(seed, stage, each);
+    return udf(hash, DataTypes.LongType).apply(bytes.cast(DataTypes.BinaryType));
   }
 }

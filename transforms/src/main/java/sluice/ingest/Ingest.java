@@ -56,10 +56,8 @@ public final class Ingest {
       rows = source.withNames(rows, sourceColumn);
       selected.add(sourceColumn);
     }
-    Dataset<Row> keyed =
-        settings.key() == null
-            ? RowKey.byContent(rows, columns)
-            : RowKey.byColumn(rows, settings.key());
+    List<String> identifying = settings.key() == null ? columns : List.of(settings.key());
+    Dataset<Row> keyed = rows.withColumn(DatasetContract.KEY, RowKey.of(identifying));
     return new Ingested(
         settings,
         List.copyOf(source.files().keySet()),

@@ -12,6 +12,7 @@ import java.util.Set;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
 import sluice.data.Columns;
 import sluice.data.DatasetContract;
 import sluice.data.InvalidInput;
@@ -101,7 +102,10 @@ public record Ingested(
       }
     }
     if (settings.key() != null) {
-      RowKey.requireUnique(rows, settings.key());
+      RowKey.requireUnique(
+          rows.select(
+              Columns.named(settings.key()).cast(DataTypes.StringType).as(DatasetContract.KEY)),
+          settings.key());
     }
     return counts;
   }

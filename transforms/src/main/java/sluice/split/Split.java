@@ -140,7 +140,7 @@ public final class Split {
     Column test = col(PART).equalTo(Part.TEST.text());
     Row seen =
         split
-            .groupBy(RowKey.hash(columns).as("content"))
+            .groupBy(RowKey.of(columns).as("content"))
             .agg(
                 sum(when(test, 1L).otherwise(0L)).as("judged"),
                 sum(when(test, 0L).otherwise(1L)).as("learned"))
@@ -199,7 +199,7 @@ public final class Split {
   private static Column group(SplitSettings settings) {
     Column group = Columns.named(column(settings));
     return coalesce(
-        concat(lit("="), group.cast(DataTypes.StringType)),
+        concat(lit("="), group.cast(DataTypes.StringType)).cast(DataTypes.BinaryType),
         RowKey.content(col(DatasetContract.KEY)));
   }
 

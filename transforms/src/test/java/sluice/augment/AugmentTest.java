@@ -11,7 +11,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -64,15 +63,14 @@ class AugmentTest {
         Features.added(Features.train(rows), 1, OVERSAMPLE, JITTER, OVERSAMPLE, SMOTE, JITTER);
 
     Set<String> sources = new TreeSet<>();
-    rows.forEach(row -> sources.add(row.getString(0)));
+    rows.forEach(row -> sources.add(Features.key(row)));
     Set<String> keys = new HashSet<>();
     Set<List<Object>> copies = new HashSet<>();
     for (Row row : added) {
-      String source = row.getString(6);
+      String source = Features.sourceKey(row);
       assertThat(sources).contains(source);
-      assertThat(row.getString(0)).matches(Pattern.quote(source) + "\\+[a-z]+[0-9]+");
-      assertThat(row.getString(0)).endsWith(String.valueOf(row.getInt(7)));
-      assertThat(keys.add(row.getString(0))).isTrue();
+      assertThat(Features.key(row)).isEqualTo("%s%08x".formatted(source, row.getInt(7)));
+      assertThat(keys.add(Features.key(row))).isTrue();
       assertThat(copies.add(List.of(source, row.getInt(7)))).isTrue();
     }
     // Classes of 8 and 5 grow to 27 twice and to 30 once; two times two copies of each row.
@@ -84,7 +82,7 @@ class AugmentTest {
     TrainFeatures train = Features.train(Features.rows(1, 3, 2));
     assertThat(Augment.apply(train, new AugmentSettings(List.of()), 1).schema())
         .isEqualTo(
-            Features.SCHEMA.add("source_key", "string", false).add("copy", "integer", false));
+            Features.SCHEMA.add("source_key", "binary", false).add("copy", "integer", false));
     assertThat(Features.added(train, 1)).isEmpty();
   }
 
@@ -124,13 +122,15 @@ class AugmentTest {
   void jitterTakesNumbersAsLabels() {
     List<Row> rows =
         List.of(
-            RowFactory.create("k1", "train", 1.5f, List.of(1f, 2f), List.of(0, 1), List.of(0f)),
-            RowFactory.create("k2", "train", 2.5f, List.of(3f, 2f), List.of(2, 1), List.of(1f)));
+            RowFactory.create(
+                new byte[] {1}, "train", 1.5f, List.of(1f, 2f), List.of(0, 1), List.of(0f)),
+            RowFactory.create(
+                new byte[] {2}, "train", 2.5f, List.of(3f, 2f), List.of(2, 1), List.of(1f)));
     TrainFeatures train =
         new TrainFeatures(Features.table(Features.REGRESSION, rows), Features.GROUPS, List.of());
     assertThat(Features.added(train, 1, new Jitter(1, 0.1)))
-        .extracting(row -> row.getString(0), row -> row.getFloat(2))
-        .containsExactly(tuple("k1+jitter1", 1.5f), tuple("k2+jitter1", 2.5f));
+        .extracting(Features::key, row -> row.getFloat(2))
+        .containsExactly(tuple("0100000001", 1.5f), tuple("0200000001", 2.5f));
   }
 
   @Test

@@ -1,8 +1,11 @@
 package sluice.augment;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -18,10 +21,10 @@ import sluice.testing.LocalSpark;
 final class Features {
   static final StructType SCHEMA =
       StructType.fromDDL(
-          "key STRING, part STRING, label INT, a ARRAY<FLOAT>, b ARRAY<INT>, c ARRAY<FLOAT>");
+          "key BINARY, part STRING, label INT, a ARRAY<FLOAT>, b ARRAY<INT>, c ARRAY<FLOAT>");
   static final StructType REGRESSION =
       StructType.fromDDL(
-          "key STRING, part STRING, label FLOAT, a ARRAY<FLOAT>, b ARRAY<INT>, c ARRAY<FLOAT>");
+          "key BINARY, part STRING, label FLOAT, a ARRAY<FLOAT>, b ARRAY<INT>, c ARRAY<FLOAT>");
   static final List<FeatureGroup> GROUPS =
       List.of(
           group("a", Encoding.FLOAT, "x", "y"),
@@ -50,7 +53,7 @@ final class Features {
       for (int i = 0; i < classRows[label]; i++) {
         rows.add(
             RowFactory.create(
-                "%016x#%d".formatted(random.nextLong(), i),
+                "%016x#%d".formatted(random.nextLong(), i).getBytes(StandardCharsets.UTF_8),
                 "train",
                 label,
                 List.of((float) random.nextGaussian(), 5 * random.nextFloat()),
@@ -77,7 +80,8 @@ final class Features {
         new ArrayList<>(
             Augment.apply(train, new AugmentSettings(List.of(steps)), seed).collectAsList());
     added.sort(
-        Comparator.comparing((Row row) -> row.<String>getAs(FeatureLayout.SOURCE_KEY))
+        Comparator.comparing(
+                (Row row) -> row.<byte[]>getAs(FeatureLayout.SOURCE_KEY), Arrays::compareUnsigned)
             .thenComparing(row -> row.<Integer>getAs(FeatureLayout.COPY)));
     return added;
   }
@@ -85,9 +89,19 @@ final class Features {
   /** The row that an added example was made from. */
   static Row source(List<Row> rows, Row added) {
     return rows.stream()
-        .filter(row -> row.getString(0).equals(added.getString(6)))
+        .filter(row -> Arrays.equals(row.<byte[]>getAs(0), added.<byte[]>getAs(6)))
         .findFirst()
         .orElseThrow();
+  }
+
+  /** The key of an example. */
+  static String key(Row row) {
+    return HexFormat.of().formatHex(row.getAs(FeatureLayout.KEY));
+  }
+
+  /** The key of the row that an added example was made from. */
+  static String sourceKey(Row row) {
+    return HexFormat.of().formatHex(row.getAs(FeatureLayout.SOURCE_KEY));
   }
 
   static double[] numbers(Row row) {

@@ -22,7 +22,8 @@ class JitterTest {
       Row source = Features.source(rows, row);
       assertThat(Features.indices(row)).isEqualTo(Features.indices(source));
       assertThat(row.getInt(2)).isEqualTo(source.getInt(2));
-      assertThat(row.getString(0)).isEqualTo(row.getString(6) + "+jitter" + row.getInt(7));
+      assertThat(Features.key(row))
+          .isEqualTo("%s%08x".formatted(Features.sourceKey(row), row.getInt(7)));
       for (int i = 0; i < 3; i++) {
         double noise = Features.numbers(row)[i] - Features.numbers(source)[i];
         sums[i] += noise;
@@ -49,8 +50,10 @@ class JitterTest {
   void aConstantStaysConstant() {
     List<Row> rows =
         List.of(
-            RowFactory.create("k1", "train", 0, List.of(0.1f, 1f), List.of(0, 1), List.of(7f)),
-            RowFactory.create("k2", "train", 0, List.of(0.1f, 2f), List.of(0, 1), List.of(7f)));
+            RowFactory.create(
+                new byte[] {1}, "train", 0, List.of(0.1f, 1f), List.of(0, 1), List.of(7f)),
+            RowFactory.create(
+                new byte[] {2}, "train", 0, List.of(0.1f, 2f), List.of(0, 1), List.of(7f)));
     for (Row row : Features.added(Features.train(rows), 1, new Jitter(5, 1))) {
       double[] numbers = Features.numbers(row);
       assertThat(numbers[0]).isEqualTo(0.1f);

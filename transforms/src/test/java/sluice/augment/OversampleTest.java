@@ -39,9 +39,9 @@ class OversampleTest {
     Map<String, Integer> copies = new HashMap<>();
     for (Row row : added) {
       counts.merge(row.getInt(2), 1L, Long::sum);
-      int copy = copies.merge(row.getString(6), 1, Integer::sum);
+      int copy = copies.merge(Features.sourceKey(row), 1, Integer::sum);
       assertThat(row.getInt(7)).isEqualTo(copy);
-      assertThat(row.getString(0)).isEqualTo(row.getString(6) + "+oversample" + copy);
+      assertThat(Features.key(row)).isEqualTo("%s%08x".formatted(Features.sourceKey(row), copy));
       Row source = Features.source(rows, row);
       for (int column = 1; column < 6; column++) {
         assertThat(row.get(column)).isEqualTo(source.get(column));
@@ -54,7 +54,7 @@ class OversampleTest {
       int label = row.getInt(2);
       long more = counts.getOrDefault(label, 0L) - before.getOrDefault(label, 0L);
       long each = more / before.getOrDefault(label, 1L);
-      assertThat((long) copies.getOrDefault(row.getString(0), 0)).isBetween(each, each + 1);
+      assertThat((long) copies.getOrDefault(Features.key(row), 0)).isBetween(each, each + 1);
     }
   }
 

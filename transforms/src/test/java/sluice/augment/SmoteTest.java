@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -46,16 +47,16 @@ class SmoteTest {
       List<Row> own = classes.getOrDefault(example.getInt(2), List.of());
       Row base =
           own.stream()
-              .filter(row -> row.getString(0).equals(example.getString(6)))
+              .filter(row -> Features.key(row).equals(Features.sourceKey(example)))
               .findFirst()
               .orElseThrow();
-      bases.add(base.getString(0));
+      bases.add(Features.key(base));
       List<Row> nearest = nearest(base, own, neighbours);
       assertThat(Features.indices(example)).isEqualTo(majority(nearest));
       List<Row> towards =
           nearest.stream().filter(neighbour -> between(base, neighbour, example)).toList();
       assertThat(towards).isNotEmpty();
-      towards.forEach(row -> neighboursUsed.add(base.getString(0) + row.getString(0)));
+      towards.forEach(row -> neighboursUsed.add(Features.key(base) + Features.key(row)));
     }
     assertThat(counts).isEqualTo(Map.of(1, no - maybe, 2, no - yes));
     if (neighbours > 1) {
@@ -91,7 +92,8 @@ class SmoteTest {
     rows.add(row("c", 1, 2f, 0));
     Map<String, Integer> categories = new TreeMap<>();
     for (Row row : Features.added(train(rows), 1, new Smote(2, List.of("yes"), 1))) {
-      categories.put(row.getString(5), row.<Integer>getList(4).get(0));
+      categories.put(
+          new String(row.<byte[]>getAs(5), StandardCharsets.UTF_8), row.<Integer>getList(4).get(0));
     }
     assertThat(categories).isEqualTo(Map.of("a", 0, "b", 0, "c", 1));
   }
@@ -116,7 +118,7 @@ class SmoteTest {
         LocalSpark.session()
             .range(0, 300_003)
             .selectExpr(
-                "cast(id AS STRING) AS key",
+                "cast(cast(id AS STRING) AS BINARY) AS key",
                 "'train' AS part",
                 "if(id % 3 = 0, 1, 0) AS label",
                 "array(cast(id AS FLOAT)) AS a",
@@ -135,7 +137,7 @@ class SmoteTest {
   }
 
   private static final StructType SCHEMA =
-      StructType.fromDDL("key STRING, part STRING, label INT, a ARRAY<FLOAT>, b ARRAY<INT>");
+      StructType.fromDDL("key BINARY, part STRING, label INT, a ARRAY<FLOAT>, b ARRAY<INT>");
   private static final List<FeatureGroup> GROUPS =
       List.of(Features.group("a", Encoding.FLOAT, "x"), Features.group("b", Encoding.INDEX, "p"));
 
@@ -144,7 +146,8 @@ class SmoteTest {
   }
 
   private static Row row(String key, int label, float number, int index) {
-    return RowFactory.create(key, "train", label, List.of(number), List.of(index));
+    return RowFactory.create(
+        key.getBytes(StandardCharsets.UTF_8), "train", label, List.of(number), List.of(index));
   }
 
   private static List<Row> nearest(Row base, List<Row> own, int count) {
@@ -162,13 +165,13 @@ class SmoteTest {
           sum += mismatch * mismatch;
         }
       }
-      distances.put(row.getString(0), Math.sqrt(sum));
+      distances.put(Features.key(row), Math.sqrt(sum));
     }
     return own.stream()
-        .filter(row -> !row.getString(0).equals(base.getString(0)))
+        .filter(row -> !Features.key(row).equals(Features.key(base)))
         .sorted(
-            Comparator.comparing((Row row) -> distances.getOrDefault(row.getString(0), 0.0))
-                .thenComparing(row -> row.getString(0)))
+            Comparator.comparing((Row row) -> distances.getOrDefault(Features.key(row), 0.0))
+                .thenComparing(row -> Features.key(row)))
         .limit(count)
         .toList();
   }

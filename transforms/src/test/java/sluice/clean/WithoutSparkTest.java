@@ -52,10 +52,11 @@ class WithoutSparkTest {
     assertThat(said)
         .isEqualTo(
             List.of(
-                "Kept[record={age=20, trade=smith}] of " + RowKey.hash(record(" 20"), keyColumns()),
+                "Kept[record={age=20, trade=smith}] of "
+                    + RowKey.text(RowKey.of(record(" 20"), keyColumns())),
                 "Rejected[rule=rules[2] reject-unless-matching, reason=age: \"2o\" does not match"
                     + " [0-9]+] of "
-                    + RowKey.hash(record("2o"), keyColumns()),
+                    + RowKey.text(RowKey.of(record("2o"), keyColumns())),
                 "no Spark"));
   }
 
@@ -89,7 +90,9 @@ class WithoutSparkTest {
           Stream.of(" 20", "2o")
               .map(
                   age ->
-                      again.apply(record(age)) + " of " + RowKey.hash(record(age), keyColumns()));
+                      again.apply(record(age))
+                          + " of "
+                          + RowKey.text(RowKey.of(record(age), keyColumns())));
       String spark;
       try {
         spark = Class.forName("org.apache.spark.sql.Column").getName();

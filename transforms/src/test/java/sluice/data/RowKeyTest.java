@@ -109,40 +109,79 @@ class RowKeyTest {
     List<Row> hashed =
         LocalSpark.session()
             .createDataFrame(rows, schema)
-            .select(RowKey.hash(columns))
+            .select(RowKey.of(columns))
             .collectAsList();
     for (int i = 0; i < rows.size(); i++) {
       Map<String, @Nullable Object> values = new LinkedHashMap<>();
       for (int c = 0; c < columns.size(); c++) {
         values.put(columns.get(c), rows.get(i).get(c));
       }
-      assertThat(hashed.get(i).getString(0))
-          .isEqualTo(RowKey.hash(RawRecord.of(values), columns))
-          .matches("[0-9a-f]{32}");
+      assertThat(hashed.get(i).<byte[]>getAs(0))
+          .isEqualTo(RowKey.of(RawRecord.of(values), columns))
+          .hasSize(20)
+          .endsWith(0, 0, 0, 0);
     }
   }
 
+  /** What every version must say of these rows: the form is final. */
   @Test
-  void equalRowsAreCounted() {
+  void keysAreWhatTheyAlwaysWere() {
+    byte[] key = RowKey.of(record("a", 1, "b", "x"), List.of("a", "b"));
+    assertThat(RowKey.text(key)).isEqualTo("7f071a2d83540459cb48bc4afae8528c#0");
+    assertThat(RowKey.seededHash(42, "split", Arrays.copyOf(key, 16)))
+        .isEqualTo(-8511959012815369935L);
+    assertThat(RowKey.text(RowKey.of(record(), List.of())))
+        .isEqualTo("e3b0c44298fc1c149afbf4c8996fb924#0");
+  }
+
+  @Test
+  void equalRowsAreNumbered() {
+    List<String> columns = List.of("a", "b");
     Dataset<Row> keyed =
-        RowKey.byContent(
-            table(
+        table(
                 "_source string, a int, b string",
                 row("y", 1, null),
                 row("x", 1, null),
                 row("x", null, "1"),
-                row("z", 1, null)),
-            List.of("a", "b"));
-    String equal = RowKey.hash(record("a", 1, "b", null), List.of("a", "b"));
-    String other = RowKey.hash(record("a", null, "b", "1"), List.of("a", "b"));
-    assertThat(keyed.select("_key", "_source").collectAsList())
+                row("z", 1, null))
+            .withColumn("_key", RowKey.of(columns));
+    Dataset<Row> numbered = RowKey.numbered(keyed).orElseThrow();
+    assertThat(numbered.columns()).containsExactly("_source", "a", "b", "_key");
+    String equal = hex(record("a", 1, "b", null), columns);
+    String other = hex(record("a", null, "b", "1"), columns);
+    assertThat(
+            numbered
+                .select(RowKey.text(functions.col("_key")), functions.col("_source"))
+                .collectAsList())
         .containsExactlyInAnyOrder(
             row(equal + "#0", "x"),
             row(equal + "#1", "y"),
             row(equal + "#2", "z"),
             row(other + "#0", "x"));
-    assertThat(keyed.select(RowKey.content(functions.col("_key"))).distinct().collectAsList())
-        .containsExactlyInAnyOrder(row(equal), row(other));
+    assertThat(numbered.select(RowKey.content(functions.col("_key"))).distinct().count())
+        .isEqualTo(2);
+    assertThat(RowKey.numbered(keyed.filter("_source <> 'y' and _source <> 'z'"))).isEmpty();
+    assertThat(RowKey.numbered(keyed.limit(0))).isEmpty();
+  }
+
+  @Test
+  void datesFollowTheNumber() {
+    LocalDate date = LocalDate.of(1969, 12, 30);
+    Dataset<Row> keyed =
+        table("_source string, a int", row("x", 1), row("x", 1), row("y", 2))
+            .withColumn("_key", RowKey.of(List.of("a")))
+            .withColumn("_key", RowKey.dated(date));
+    List<String> columns = List.of("a");
+    assertThat(
+            RowKey.numbered(keyed)
+                .orElseThrow()
+                .select(RowKey.text(functions.col("_key")))
+                .collectAsList())
+        .containsExactlyInAnyOrder(
+            row(hex(record("a", 1), columns) + "#0@1969-12-30"),
+            row(hex(record("a", 1), columns) + "#1@1969-12-30"),
+            row(hex(record("a", 2), columns) + "#0@1969-12-30"));
+    assertThat(keyed.select(RowKey.content(functions.col("_key"))).distinct().count()).isEqualTo(2);
   }
 
   @ParameterizedTest
@@ -151,17 +190,18 @@ class RowKeyTest {
     Dataset<Row> rows =
         LocalSpark.session()
             .range(0, 200, 1, 3)
-            .selectExpr("cast(id % 7 as string) as _source", "id % 5 as a");
-    String expected = Digest.of(RowKey.byContent(rows, List.of("a")), "_key");
-    assertThat(Digest.of(RowKey.byContent(rows.repartition(partitions), List.of("a")), "_key"))
+            .selectExpr("cast(id % 7 as string) as _source", "id % 5 as a")
+            .withColumn("_key", RowKey.of(List.of("a")));
+    String expected = Digest.of(RowKey.numbered(rows).orElseThrow(), "_key");
+    assertThat(Digest.of(RowKey.numbered(rows.repartition(partitions)).orElseThrow(), "_key"))
         .isEqualTo(expected);
   }
 
   @Test
   void aNamedKeyMustIdentify() {
-    Dataset<Row> rows =
+    Dataset<Row> keyed =
         table(
-            "id string, a int",
+            "_key string, a int",
             row("p", 1),
             row(null, 1),
             row("q", 1),
@@ -170,36 +210,31 @@ class RowKeyTest {
             row("r", 1),
             row("r", 1),
             row(null, 3));
-    Dataset<Row> keyed = RowKey.byColumn(rows, "id");
     assertThatThrownBy(() -> RowKey.requireUnique(keyed, "id"))
         .isInstanceOf(InvalidInput.class)
         .hasMessage(
             "key column id is missing in 2 rows\n"
                 + "key column id must be unique, found \"p\" in 2 rows, \"r\" in 3 rows");
-    RowKey.requireUnique(keyed.filter("a = 1 and id in ('p', 'q')"), "id");
+    RowKey.requireUnique(keyed.filter("a = 1 and _key in ('p', 'q')"), "id");
   }
 
   @Test
-  void contentOfAKey() {
-    String hash = "0123456789abcdef0123456789abcdef";
-    assertThat(RowKey.content(hash + "#12")).isEqualTo(hash);
-    assertThat(RowKey.content("order#12")).isEqualTo("order#12");
-    Dataset<Row> keys = table("k string", row(hash + "#12"), row("order#12"), row(hash + "#1\n"));
-    assertThat(keys.select(RowKey.content(functions.col("k"))).collectAsList())
-        .containsExactly(row(hash), row("order#12"), row(hash + "#1\n"));
-    assertThat(RowKey.content(hash + "#1\n")).isEqualTo(hash + "#1\n");
+  void noOtherBytesAreAKey() {
+    assertThatThrownBy(() -> RowKey.text(new byte[19]))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("no key has 19 bytes");
   }
 
   @Test
   void seededHashesAreFixedAndEven() {
-    assertThat(RowKey.seededHash(42, "split", "a"))
-        .isEqualTo(RowKey.seededHash(42, "split", "a"))
-        .isNotEqualTo(RowKey.seededHash(43, "split", "a"))
-        .isNotEqualTo(RowKey.seededHash(42, "splita", ""))
-        .isNotEqualTo(RowKey.seededHash(42, "split", "b"));
+    assertThat(RowKey.seededHash(42, "split", utf8("a")))
+        .isEqualTo(RowKey.seededHash(42, "split", utf8("a")))
+        .isNotEqualTo(RowKey.seededHash(43, "split", utf8("a")))
+        .isNotEqualTo(RowKey.seededHash(42, "splita", utf8("")))
+        .isNotEqualTo(RowKey.seededHash(42, "split", utf8("b")));
     int[] buckets = new int[16];
     for (int i = 0; i < 16_000; i++) {
-      buckets[(int) (RowKey.seededHash(1, "t", "k" + i) >>> 60)]++;
+      buckets[(int) (RowKey.seededHash(1, "t", utf8("k" + i)) >>> 60)]++;
     }
     // Five standard deviations of a binomial with 16,000 draws and 1 in 16.
     assertThat(Arrays.stream(buckets)).allMatch(n -> Math.abs(n - 1000) < 155);
@@ -207,7 +242,8 @@ class RowKeyTest {
             table("k string", row("a"), row("ä"))
                 .select(RowKey.seededHash(7, "s", functions.col("k")))
                 .collectAsList())
-        .containsExactly(row(RowKey.seededHash(7, "s", "a")), row(RowKey.seededHash(7, "s", "ä")));
+        .containsExactly(
+            row(RowKey.seededHash(7, "s", utf8("a"))), row(RowKey.seededHash(7, "s", utf8("ä"))));
   }
 
   @Test
@@ -233,6 +269,14 @@ class RowKeyTest {
     assertThat(Digest.of(rows.select("k", "x", "f"), "k")).isNotEqualTo(digest);
     assertThat(Digest.of(rows.limit(0), "k")).isNotEqualTo(digest).hasSize(64);
     assertThat(Digest.of(rows.union(rows), "k")).isNotEqualTo(digest);
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String hex(RawRecord record, List<String> columns) {
+    return HexFormat.of().formatHex(RowKey.of(record, columns), 0, 16);
   }
 
   private static Row row(@Nullable Object... values) {

@@ -43,7 +43,7 @@ class IdxTest {
 
     List<Row> rows = ingested.rows().orderBy("_source", "digit").collectAsList();
     assertThat(ingested.rows().schema().toDDL())
-        .isEqualTo("_key STRING,_source STRING,image BINARY,digit INT,part STRING");
+        .isEqualTo("_key BINARY,_source STRING,image BINARY,digit INT,part STRING");
     // Both files begin with the same two pictures, and labels fall from 255.
     assertThat(rows.stream().map(row -> List.of(row.get(1), row.get(3), row.get(4))))
         .containsExactly(
@@ -57,12 +57,12 @@ class IdxTest {
     for (Row row : rows) {
       byte[] picture = row.getAs("image");
       assertThat(picture).isEqualTo(picture(255 - row.<Integer>getAs("digit"), 6));
-      String key =
-          RowKey.hash(
+      byte[] key =
+          RowKey.of(
               RawRecord.of(
                   Map.of("image", picture, "digit", row.getInt(3), "part", row.getString(4))),
               List.of("image", "digit", "part"));
-      assertThat(row.getString(0)).isEqualTo(key + "#0");
+      assertThat(row.<byte[]>getAs(0)).isEqualTo(key);
     }
     assertThat(ingested.check(ingested.rows(), ingested.quarantined()))
         .isEqualTo(new Ingested.Counts(7, 0));

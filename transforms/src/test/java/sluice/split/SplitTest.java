@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.when;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -33,14 +34,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sluice.data.DatasetContract;
 import sluice.data.InvalidInput;
-import sluice.data.RowKey;
 import sluice.data.SparkSchema;
 import sluice.split.SplitSettings.By;
 import sluice.testing.LocalSpark;
 
 class SplitTest {
   private static final StructType SCHEMA =
-      StructType.fromDDL("_key STRING, `y.z` STRING, day DATE, part STRING, _source STRING");
+      StructType.fromDDL("_key BINARY, `y.z` STRING, day DATE, part STRING, _source STRING");
   private static final DatasetContract CONTRACT = SparkSchema.contract(SCHEMA);
   private static final String[] PARTS = {"train", "Train ", "validation", "val", "dev", "test"};
 
@@ -59,10 +59,17 @@ class SplitTest {
       assertThat(split.schema()).isEqualTo(SCHEMA.add("_part", "string", nullable));
       Map<Row, String> parts = new HashMap<>();
       for (Row row : split.collectAsList()) {
-        Row before = RowFactory.create(row.get(0), row.get(1), row.get(2), row.get(3), row.get(4));
+        Row before = RowFactory.create(text(row), row.get(1), row.get(2), row.get(3), row.get(4));
         assertThat(parts.put(before, row.getString(5))).isNull();
       }
-      assertThat(parts.keySet()).isEqualTo(new HashSet<>(rows));
+      assertThat(parts.keySet())
+          .isEqualTo(
+              rows.stream()
+                  .map(
+                      row ->
+                          RowFactory.create(
+                              text(row), row.get(1), row.get(2), row.get(3), row.get(4)))
+                  .collect(Collectors.toSet()));
       if (expected == null) {
         expected = parts;
       }
@@ -186,14 +193,12 @@ class SplitTest {
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < 300; i++) {
       for (int copy = 1; copy <= 3; copy++) {
-        rows.add(row("%032x#%d".formatted(i, copy), null, i, null));
+        rows.add(row("%016x#%d".formatted(i, copy), null, i, null));
       }
     }
     Map<String, Set<String>> parts = new HashMap<>();
     for (Row row : Split.apply(table(SCHEMA, rows), CONTRACT, settings(by), 1).collectAsList()) {
-      parts
-          .computeIfAbsent(RowKey.content(row.getString(0)), k -> new HashSet<>())
-          .add(row.getString(5));
+      parts.computeIfAbsent(text(row).substring(0, 16), k -> new HashSet<>()).add(row.getString(5));
     }
     assertThat(parts).hasSize(300);
     assertThat(parts.values()).allMatch(set -> set.size() == 1);
@@ -287,19 +292,19 @@ class SplitTest {
               case "double" -> i / 4.0;
               default -> i / 4f;
             };
-    StructType schema = StructType.fromDDL("_key STRING, at " + type);
+    StructType schema = StructType.fromDDL("_key BINARY, at " + type);
     List<Row> rows = new ArrayList<>();
     for (int i = -5; i < 5; i++) {
-      rows.add(RowFactory.create("k" + i, time.apply(i)));
+      rows.add(RowFactory.create(utf8("k" + i), time.apply(i)));
     }
-    rows.add(RowFactory.create("again", time.apply(1)));
+    rows.add(RowFactory.create(utf8("again"), time.apply(1)));
     Collections.shuffle(rows, new Random(1));
     SplitSettings settings = new SplitSettings(By.TIME, 0.6, 0.2, 0.2, null, "at");
 
     Map<String, Set<String>> parts = new TreeMap<>();
     Dataset<Row> table = table(schema, rows);
     for (Row row : Split.apply(table, SparkSchema.contract(schema), settings, 5).collectAsList()) {
-      parts.computeIfAbsent(row.getString(2), p -> new HashSet<>()).add(row.getString(0));
+      parts.computeIfAbsent(row.getString(2), p -> new HashSet<>()).add(text(row));
     }
     assertThat(parts)
         .isEqualTo(
@@ -311,11 +316,11 @@ class SplitTest {
 
   @Test
   void everyRowNeedsATime() {
-    StructType schema = StructType.fromDDL("_key STRING, at DOUBLE");
+    StructType schema = StructType.fromDDL("_key BINARY, at DOUBLE");
     List<Row> rows = new ArrayList<>();
     Double[] times = {1.0, null, Double.NaN, Double.POSITIVE_INFINITY, 2.0};
     for (int i = 0; i < times.length; i++) {
-      rows.add(RowFactory.create("k" + i, times[i]));
+      rows.add(RowFactory.create(utf8("k" + i), times[i]));
     }
     assertInvalid(
         schema,
@@ -499,8 +504,18 @@ class SplitTest {
     return rows;
   }
 
+  /** As short keys they are their own content. */
+  private static byte[] utf8(String key) {
+    return key.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String text(Row row) {
+    return new String(row.<byte[]>getAs(0), StandardCharsets.UTF_8);
+  }
+
   private static Row row(String key, @Nullable String y, int day, @Nullable String part) {
-    return RowFactory.create(key, y, LocalDate.of(2020, 1, 1).plusDays(day), part, "file.csv");
+    return RowFactory.create(
+        utf8(key), y, LocalDate.of(2020, 1, 1).plusDays(day), part, "file.csv");
   }
 
   private static Dataset<Row> table(StructType schema, List<Row> rows) {
@@ -509,7 +524,7 @@ class SplitTest {
 
   private static Map<String, String> partByKey(List<Row> rows, SplitSettings settings, long seed) {
     return Split.apply(table(SCHEMA, rows), CONTRACT, settings, seed).collectAsList().stream()
-        .collect(Collectors.toMap(row -> row.getString(0), row -> row.getString(5)));
+        .collect(Collectors.toMap(row -> text(row), row -> row.getString(5)));
   }
 
   private static void assertInvalid(
