@@ -114,7 +114,10 @@ final class SparkFace {
       return new Multiply(multiply.left(), multiply.right(), EvalMode.ANSI());
     }
     if (same instanceof IntegralDivide divide) {
-      return new IntegralDivide(divide.left(), divide.right(), EvalMode.ANSI());
+      // A division by zero is no overflow.
+      Column by = new Column(divide.right());
+      return new IntegralDivide(
+          divide.left(), when(by.notEqual(lit(0)), by).expr(), EvalMode.ANSI());
     }
     return same instanceof UnaryMinus minus ? new UnaryMinus(minus.child(), true) : same;
   }

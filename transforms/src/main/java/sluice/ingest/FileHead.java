@@ -1,5 +1,6 @@
 package sluice.ingest;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -89,7 +90,7 @@ record FileHead(
                       .head(file.address(), hadoop));
       case "json" ->
           settings.isSet("multiLine")
-              ? unknown(files)
+              ? each(files, file -> uncompressed(file, hadoop))
               : each(
                   files,
                   file ->
@@ -115,6 +116,16 @@ record FileHead(
         });
     if (!problems.isEmpty()) {
       throw InvalidInput.data(problems);
+    }
+  }
+
+  /** What is known of a file of text that is not looked into. */
+  private static FileHead uncompressed(SourceFile file, Configuration hadoop) {
+    try {
+      SourceFiles.openText(file.address(), hadoop).close();
+      return UNKNOWN;
+    } catch (IOException e) {
+      return ofFailure(e);
     }
   }
 

@@ -30,14 +30,20 @@ public final class GzipCodec extends ReadingCodec {
 
     Streams(InputStream file) throws IOException {
       this.file = file;
-      this.stream = stream();
+      try {
+        this.stream = new GzipCompressorInputStream(file);
+      } catch (EOFException e) {
+        throw cutShort(e);
+      }
     }
 
-    private InputStream stream() throws IOException {
+    private InputStream another() throws IOException {
       try {
         return new GzipCompressorInputStream(file);
       } catch (EOFException e) {
-        throw cutShort(e);
+        throw e;
+      } catch (IOException e) {
+        throw new IOException("more than zeros behind a stream: " + e.getMessage(), e);
       }
     }
 
@@ -59,7 +65,7 @@ public final class GzipCodec extends ReadingCodec {
       try {
         int count = stream.read(buffer, offset, length);
         while (count < 0 && isAtAnother()) {
-          stream = stream();
+          stream = another();
           count = stream.read(buffer, offset, length);
         }
         return count;
@@ -86,7 +92,7 @@ public final class GzipCodec extends ReadingCodec {
 
     @Override
     public void close() throws IOException {
-      file.close();
+      stream.close();
     }
   }
 }

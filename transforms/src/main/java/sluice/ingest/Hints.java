@@ -24,8 +24,10 @@ final class Hints {
   private Hints() {}
 
   /** The option by which a line has as many fields as it is to have. */
-  static Optional<String> separator(String line, int fields) {
+  static Optional<String> separator(IngestSettings settings, String line, int fields) {
+    String now = settings.option("sep").or(() -> settings.option("delimiter")).orElse(",");
     return SEPARATORS.stream()
+        .filter(sign -> !sign.equals(now))
         .filter(sign -> fields > 1 && line.split(Pattern.quote(sign), -1).length == fields)
         .map(
             sign ->
@@ -37,7 +39,7 @@ final class Hints {
   static Optional<String> of(IngestSettings settings, String record, String reason) {
     Matcher oneField = ONE_FIELD.matcher(reason);
     if (oneField.matches()) {
-      return separator(record, Integer.parseInt(oneField.group(1)));
+      return separator(settings, record, Integer.parseInt(oneField.group(1)));
     }
     Matcher missing = MISSING.matcher(reason);
     boolean csv = settings.format().equals("csv");

@@ -260,8 +260,8 @@ final class JsonFormat implements TextFormat {
 
   /** Whether a string, at whose token the parser is, has an escape of half of a surrogate pair. */
   private static boolean hasHalfPair(String text, JsonParser in, String record) throws IOException {
-    return record.contains("\\u")
-        && in.currentToken() == JsonToken.VALUE_STRING
+    return in.currentToken() == JsonToken.VALUE_STRING
+        && text.chars().anyMatch(c -> Character.isSurrogate((char) c))
         && text.codePoints().anyMatch(c -> Character.getType(c) == Character.SURROGATE)
         && !TextRecords.isReplaced(written(in, record));
   }

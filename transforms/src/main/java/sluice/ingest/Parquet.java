@@ -142,10 +142,10 @@ final class Parquet {
     List<Column> selected = new ArrayList<>(List.of(Columns.named(List.of(schema.fieldNames()))));
     selected.add(SourceFiles.named(SourceFiles.ADDRESS).as(DatasetContract.SOURCE));
     selected.add(functions.col("_metadata.row_index").plus(1).as(NewRows.POSITION));
-    SparkSession settings = spark;
+    SparkSession reading = spark;
     if (!contents.value().stream().allMatch(ParquetCheck.Content::vectorised)) {
-      settings = spark.cloneSession();
-      settings.conf().set(SQLConf.PARQUET_VECTORIZED_READER_ENABLED().key(), false);
+      reading = spark.cloneSession();
+      reading.conf().set(SQLConf.PARQUET_VECTORIZED_READER_ENABLED().key(), false);
     }
     Set<String> holding =
         contents.value().stream()
@@ -154,7 +154,7 @@ final class Parquet {
             .collect(Collectors.toSet());
     Dataset<Row> quarantined = spark.createDataFrame(damaged, RawTable.QUARANTINED);
     Dataset<Row> rows =
-        SourceFiles.read(spark, settings, new ParquetFileFormat(), options, schema, readable)
+        SourceFiles.read(spark, reading, new ParquetFileFormat(), options, schema, readable)
             .select(selected.toArray(Column[]::new));
     if (holding.isEmpty()) {
       return new RawTable(rows, quarantined);
@@ -165,7 +165,7 @@ final class Parquet {
     return new RawTable(
         rows.filter(reason.equalTo("")),
         quarantined.unionByName(
-            SourceFiles.read(spark, settings, new ParquetFileFormat(), options, schema, malformed)
+            SourceFiles.read(spark, reading, new ParquetFileFormat(), options, schema, malformed)
                 .select(selected.toArray(Column[]::new))
                 .filter(reason.notEqual(""))
                 .select(
@@ -213,8 +213,11 @@ final class Parquet {
                       .formatted(file.named(), name, words(type)));
               continue;
             }
-            StructField before = others.putIfAbsent(name, field);
-            if (before != null && !before.dataType().equals(field.dataType())) {
+            // A file that lacks it has nulls there.
+            StructField nullable =
+                new StructField(name, field.dataType().asNullable(), true, field.metadata());
+            StructField before = others.putIfAbsent(name, nullable);
+            if (before != null && !before.dataType().equals(nullable.dataType())) {
               problems.add(
                   "%s: column %s is %s, and %s in a file before"
                       .formatted(

@@ -37,8 +37,10 @@ import sluice.data.DatasetContract;
 import sluice.data.FieldType;
 
 /**
- * Decodes each value of a Parquet file once, before any of its rows is taken: a page's checksum, an
- * index beyond its dictionary or a time beyond Spark's would fail a task in the midst of its rows.
+ * Decodes each value of a Parquet file once, before any of its rows is taken: an index beyond its
+ * dictionary or a time beyond Spark's would fail a task in the midst of its rows. Pages are held
+ * against their checksums, where a writer made any: Spark would not look at them, and hand on what
+ * was damaged.
  *
  * @param columns those to read, the contract's among them
  * @param contract the columns whose values must be what text of their type can be
@@ -94,6 +96,7 @@ record ParquetCheck(Set<String> columns, DatasetContract contract) implements Se
       boolean vectorised =
           footer.getBlocks().stream()
               .flatMap(block -> block.getColumns().stream())
+              .filter(chunk -> columns.contains(chunk.getPath().toArray()[0]))
               .noneMatch(chunk -> chunk.getEncodings().contains(Encoding.BYTE_STREAM_SPLIT));
       return new Content(file, malformed, vectorised);
     }

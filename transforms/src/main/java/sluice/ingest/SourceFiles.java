@@ -7,11 +7,11 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
@@ -42,11 +42,11 @@ final class SourceFiles {
   private static final String CODECS = "io.compression.codecs";
 
   /** What compressed files begin with, by the ending of their names. */
-  private static final Map<String, byte[]> COMPRESSED =
+  private static final Map<String, Pattern> COMPRESSED =
       Map.of(
-          ".gz", new byte[] {0x1F, (byte) 0x8B, 8},
-          ".bz2", "BZh91AY".getBytes(StandardCharsets.US_ASCII),
-          ".zst", new byte[] {0x28, (byte) 0xB5, 0x2F, (byte) 0xFD});
+          ".gz", Pattern.compile("\\x1F\\x8B\\x08"),
+          ".bz2", Pattern.compile("BZh[1-9]1AY&"),
+          ".zst", Pattern.compile("\\x28\\xB5\\x2F\\xFD"));
 
   private SourceFiles() {}
 
@@ -55,11 +55,11 @@ final class SourceFiles {
    * would pass over those whose names begin with an underscore or a dot, and would make columns of
    * folders.
    *
-   * @param settings the session whose settings the format goes by
+   * @param reading the session whose settings the format goes by
    */
   static Dataset<Row> read(
       SparkSession spark,
-      SparkSession settings,
+      SparkSession reading,
       FileFormat format,
       Map<String, String> options,
       StructType schema,
@@ -75,7 +75,7 @@ final class SourceFiles {
             Option.empty(),
             format,
             CaseInsensitiveMap$.MODULE$.apply(SparkOptions.immutable(all)),
-            settings));
+            reading));
   }
 
   /**
@@ -178,17 +178,23 @@ final class SourceFiles {
    */
   static InputStream openText(String address, Configuration hadoop) throws IOException {
     InputStream bytes = new BufferedInputStream(open(address, hadoop));
-    bytes.mark(Long.BYTES);
-    byte[] begin = bytes.readNBytes(Long.BYTES);
-    bytes.reset();
-    for (Map.Entry<String, byte[]> compressed : COMPRESSED.entrySet()) {
-      byte[] magic = compressed.getValue();
-      if (Arrays.mismatch(begin, magic) == magic.length) {
-        bytes.close();
-        throw new IOException("is compressed, but its name does not end in " + compressed.getKey());
+    try {
+      bytes.mark(Long.BYTES);
+      String begin = new String(bytes.readNBytes(Long.BYTES), StandardCharsets.ISO_8859_1);
+      bytes.reset();
+      for (Map.Entry<String, Pattern> compressed : COMPRESSED.entrySet()) {
+        if (compressed.getValue().matcher(begin).lookingAt()) {
+          throw new IOException(
+              address.toLowerCase(Locale.ROOT).endsWith(compressed.getKey())
+                  ? "is compressed twice, must be once"
+                  : "is compressed, but its name does not end in " + compressed.getKey());
+        }
       }
+      return bytes;
+    } catch (IOException | RuntimeException e) {
+      bytes.close();
+      throw e;
     }
-    return bytes;
   }
 
   /** The bytes of a file, decompressed if its name says so. */
@@ -197,6 +203,14 @@ final class SourceFiles {
     Path path = new Path(URI.create(address));
     CompressionCodec codec = codec(new CompressionCodecFactory(reading), path);
     InputStream bytes = path.getFileSystem(reading).open(path);
-    return codec == null ? bytes : codec.createInputStream(bytes);
+    if (codec == null) {
+      return bytes;
+    }
+    try {
+      return codec.createInputStream(bytes);
+    } catch (IOException | RuntimeException e) {
+      bytes.close();
+      throw e;
+    }
   }
 }

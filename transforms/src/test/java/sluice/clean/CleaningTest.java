@@ -399,6 +399,8 @@ class CleaningTest {
         "double('NaN') / (age - 1) | int | - | NaN is no int",
         "age / 0 | double | - | -",
         "age div 0 | int | - | -",
+        "coalesce(age div (age - 1), 0) | int | 0 | -",
+        "coalesce(age * 10000000, 0) + coalesce(age * 10000000, 0) | bigint | 20000000 | \"coalesce(age * 10000000, 0) + coalesce(age * 10000000, 0)\" overflows",
         "date '2024-01-31' + age | date | 2024-02-01 | -",
         "upper(job) | string | 1 | -"
       })

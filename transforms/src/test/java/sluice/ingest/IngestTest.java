@@ -409,6 +409,12 @@ class IngestTest {
         Arguments.of(
             "csv",
             "a.csv",
+            "\"age,job,score\"\n",
+            "DIR/a.csv: header has 1 columns, schema has 3: must be [age, job, score], got"
+                + " [age,job,score]"),
+        Arguments.of(
+            "csv",
+            "a.csv",
             "age,Job,score\n1,2,3\n",
             "DIR/a.csv: header and schema differ: must be [age, job, score], got [age, Job,"
                 + " score]"),
@@ -793,6 +799,9 @@ class IngestTest {
             () -> new IngestSettings("csv", List.of("x"), Map.of(), "age INTEGR", 0, null))
         .isInstanceOf(InvalidInput.class)
         .hasMessage("schema: column age has the type INTEGR; did you mean INTEGER?");
+    assertThatThrownBy(
+            () -> new IngestSettings("csv", List.of("x"), Map.of(), "a STRING, b STR", 0, null))
+        .hasMessageContaining("schema: column b has the type STR");
     assertThatThrownBy(
             () ->
                 new IngestSettings("csv", List.of("x"), Map.of(), "c int, `a b` picture", 0, null))

@@ -173,6 +173,41 @@ class OddFilesTest {
           .hasMessage(
               "%s: cannot be read: is compressed, but its name does not end in .%s", other, kind);
     }
+    Path lines = Files.write(dir.resolve("lines.json"), content);
+    assertThatThrownBy(() -> read(settings("json", Map.of("multiLine", "true"), "a INT", lines)))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessage(
+            "%s: cannot be read: is compressed, but its name does not end in .%s", lines, kind);
+  }
+
+  @Test
+  void aFileThatWasCompressedTwiceIsToldSo() throws IOException {
+    Path file = dir.resolve("twice.csv.gz");
+    Files.write(file, gzip(compressed("gz", "a\n1\n")));
+    assertThatThrownBy(() -> read(settings("csv", Map.of("header", "true"), "a INT", file)))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessage(file + ": cannot be read: is compressed twice, must be once");
+  }
+
+  private static byte[] gzip(byte[] content) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+      out.write(content);
+    }
+    return bytes.toByteArray();
+  }
+
+  @Test
+  void bytesBehindAStreamOfGzipAreTold() throws IOException {
+    byte[] content = compressed("gz", "7\n");
+    byte[] more = Arrays.copyOf(content, content.length + 3);
+    more[content.length] = 'x';
+    Path file = Files.write(dir.resolve("more.csv.gz"), more);
+    Path good = Files.writeString(dir.resolve("good.csv"), "1\n");
+    Ingested ingested = read(settings("csv", Map.of(), "a INT", good, file));
+    assertThat(ingested.rows().select("a").collectAsList()).containsExactly(row(1));
+    assertThat(ingested.quarantined().select("_source", "_reason").first().getString(1))
+        .contains("more than zeros behind a stream: ");
   }
 
   @Test
