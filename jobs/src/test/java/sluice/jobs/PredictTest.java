@@ -294,6 +294,47 @@ class PredictTest {
     reproduces(output("scored", "parquet"), keys);
   }
 
+  /** What one file of Parquet requires and another lacks is null there. */
+  @Test
+  void aColumnOfOneFileAloneIsNullInTheOthers() {
+    Path path = directory.resolve("unlike");
+    List<Row> given =
+        TEST_ROWS.stream()
+            .map(
+                row ->
+                    RowFactory.create(
+                        row[0],
+                        row[1].isEmpty() ? null : Integer.valueOf(row[1]),
+                        Double.valueOf(row[2]),
+                        row[3]))
+            .toList();
+    Dataset<Row> rows =
+        LocalSpark.session()
+            .createDataFrame(
+                given, StructType.fromDDL("id STRING, age INT, income DOUBLE, city STRING"))
+            .selectExpr("cast(id as int) as id", "age", "income", "city");
+    rows.filter("id % 2 = 0")
+        .selectExpr("*", "7L as extra", "array(1L) as list")
+        .coalesce(1)
+        .write()
+        .parquet(path.toString());
+    rows.filter("id % 2 = 1")
+        .selectExpr("*", "array(cast(null as bigint)) as list")
+        .coalesce(1)
+        .write()
+        .mode("append")
+        .parquet(path.toString());
+    predict(path, "predict.source.format=parquet");
+    List<Map<String, String>> scored = output("scored", "parquet");
+    reproduces(scored, ownKeys());
+    assertThat(scored)
+        .allMatch(
+            row ->
+                Integer.parseInt(row.get("id")) % 2 == 0
+                    ? "7".equals(row.get("extra"))
+                    : "null".equals(row.get("extra")));
+  }
+
   /**
    * A column in folders' names, with a header and, then with all columns but the label, without.
    */
