@@ -15,6 +15,9 @@ package ;
 package ;
 
 
+package ;
+
+
 /**
  * A resource manager and a node manager in one process; containers are processes of their own. Writes the configuration
  * of its clients into a directory, for HADOOP_CONF_DIR, says STARTED, and runs until it is killed.

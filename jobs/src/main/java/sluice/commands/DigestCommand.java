@@ -14,13 +14,13 @@ import sluice.data.ParquetTable;
 import sluice.jobs.Command;
 import sluice.jobs.JobResult;
 import sluice.jobs.Session;
-import sluice.normalise.FeatureTable;
+import sluice.normalise.FeatureColumns;
 
 /** Digests that equal tables share, however their rows are ordered and filed. */
 public final class DigestCommand implements Command {
   /** What rows may be sorted by, the best first: a quarantined record has no key, but a source. */
   private static final List<String> KEYS =
-      List.of(DatasetContract.KEY, FeatureTable.KEY, "_source");
+      List.of(DatasetContract.KEY, FeatureColumns.KEY, "_source");
 
   @Override
   public String purpose() {

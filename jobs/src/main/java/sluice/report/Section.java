@@ -12,9 +12,9 @@ public sealed interface Section
         HeadlineMetrics,
         Importance,
         LearningCurves,
-        Ledger,
+        LedgerTable,
         PerClass,
-        Provenance,
+        ProvenanceTable,
         RegressionFit,
         Rejects,
         Slices {

@@ -14,7 +14,7 @@ import sluice.jobs.JobContext;
 import sluice.jobs.StageResult;
 import sluice.jobs.StageWork;
 import sluice.normalise.ClassLabel;
-import sluice.normalise.FeatureTable;
+import sluice.normalise.FeatureColumns;
 import sluice.normalise.FittedPreprocessing;
 import sluice.run.Attempt;
 import sluice.run.Stage;
@@ -54,7 +54,7 @@ public final class AugmentStage implements StageWork {
   public StageResult make(JobContext context, Attempt attempt) {
     FittedPreprocessing fitted = context.preprocessing();
     Dataset<Row> train =
-        context.read(Stage.FEATURES).filter(col(FeatureTable.PART).equalTo(Part.TRAIN.text()));
+        context.read(Stage.FEATURES).filter(col(FeatureColumns.PART).equalTo(Part.TRAIN.text()));
     List<String> classes = fitted.label() instanceof ClassLabel label ? label.classes() : List.of();
     Dataset<Row> added =
         Augment.apply(

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 import sluice.bundle.BatchScorer;
 import sluice.bundle.BundleLabel;
 import sluice.bundle.ModelBundle;
+import sluice.data.AcceptedRejected;
 import sluice.data.Columns;
 import sluice.data.DatasetContract;
 import sluice.data.InvalidInput;
-import sluice.data.SplitRows;
 import sluice.decision.Decision;
 import sluice.decision.FittedDecision;
 import sluice.evaluation.Label;
@@ -27,7 +27,7 @@ import sluice.evaluation.PredictionRows;
 import sluice.evaluation.Predictions;
 import sluice.evaluation.Task;
 import sluice.jobs.JobContext;
-import sluice.normalise.FeatureTable;
+import sluice.normalise.FeatureColumns;
 import sluice.normalise.Normalise;
 import sluice.run.ModelRegistry;
 import sluice.run.ModelVersion;
@@ -152,18 +152,18 @@ record Champion(
     }
     Dataset<Row> keys =
         truth.select(
-            col(FeatureTable.KEY).as(DatasetContract.KEY), col(FeatureTable.LABEL).as(TRUTH));
-    SplitRows cleaned =
+            col(FeatureColumns.KEY).as(DatasetContract.KEY), col(FeatureColumns.LABEL).as(TRUTH));
+    AcceptedRejected cleaned =
         bundle
             .needed()
             .apply(
                 raw.select(columns.toArray(Column[]::new))
                     .join(keys.select(DatasetContract.KEY), DatasetContract.KEY));
-    SplitRows features = Normalise.apply(bundle.preprocessing(), cleaned.accepted());
+    AcceptedRejected features = Normalise.apply(bundle.preprocessing(), cleaned.accepted());
     Dataset<Row> scored =
         BatchScorer.score(
-                features.accepted().drop(FeatureTable.LABEL), bundle.decided(Decision.NONE))
-            .withColumnRenamed(FeatureTable.KEY, DatasetContract.KEY)
+                features.accepted().drop(FeatureColumns.LABEL), bundle.decided(Decision.NONE))
+            .withColumnRenamed(FeatureColumns.KEY, DatasetContract.KEY)
             .join(keys, DatasetContract.KEY);
     Predictions predictions =
         label.task() == Task.REGRESSION

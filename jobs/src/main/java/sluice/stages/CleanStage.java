@@ -18,12 +18,12 @@ import sluice.clean.Cleaning;
 import sluice.clean.RejectUnlabelled;
 import sluice.clean.Rule;
 import sluice.config.PipelineConfig;
+import sluice.data.AcceptedRejected;
 import sluice.data.Columns;
 import sluice.data.DatasetContract;
 import sluice.data.InvalidInput;
 import sluice.data.RowKey;
 import sluice.data.SparkSchema;
-import sluice.data.SplitRows;
 import sluice.jobs.JobContext;
 import sluice.jobs.StageResult;
 import sluice.jobs.StageWork;
@@ -76,7 +76,7 @@ public final class CleanStage implements StageWork {
     Dataset<Row> raw = context.read(Stage.RAW);
     Cleaning cleaning = cleaning(raw, context.config());
     Optional<String> keyColumn = Optional.ofNullable(context.config().ingest().key());
-    SplitRows cleaned = cleaning.apply(raw, keyColumn);
+    AcceptedRejected cleaned = cleaning.apply(raw, keyColumn);
     context.write(cleaned.accepted(), attempt.path(Stage.CLEAN));
     Column key =
         keyColumn

@@ -18,7 +18,7 @@ import org.apache.spark.sql.Row;
 import sluice.bundle.ModelBundle;
 import sluice.jobs.JobContext;
 import sluice.normalise.ClassLabel;
-import sluice.normalise.FeatureTable;
+import sluice.normalise.FeatureColumns;
 import sluice.quality.ColumnProfile;
 import sluice.report.Bins;
 import sluice.report.ClassBalance;
@@ -46,7 +46,7 @@ record DataSections(JobContext context, ModelBundle bundle, Ledger ledger) {
       sections.add(balance(label));
     }
     sections.add(
-        new sluice.report.Ledger(
+        new sluice.report.LedgerTable(
             ledger.read(),
             ledger.quarantined(),
             ledger.rejected(),
@@ -56,8 +56,8 @@ record DataSections(JobContext context, ModelBundle bundle, Ledger ledger) {
             ledger.test(),
             ledger.added(),
             context.config().split().sameRows()
-                ? sluice.report.Ledger.Parts.SAME_ROWS
-                : sluice.report.Ledger.Parts.APART));
+                ? sluice.report.LedgerTable.Parts.SAME_ROWS
+                : sluice.report.LedgerTable.Parts.APART));
     sections.add(rejects());
     return sections;
   }
@@ -121,13 +121,14 @@ record DataSections(JobContext context, ModelBundle bundle, Ledger ledger) {
       parts.put(part.text(), new long[label.classes().size()]);
     }
     parts.put(ADDED, new long[label.classes().size()]);
-    Dataset<Row> rows = context.read(Stage.FEATURES).select(FeatureTable.PART, FeatureTable.LABEL);
+    Dataset<Row> rows =
+        context.read(Stage.FEATURES).select(FeatureColumns.PART, FeatureColumns.LABEL);
     Dataset<Row> added =
         context
             .read(Stage.AUGMENTED)
-            .select(lit(ADDED).as(FeatureTable.PART), col(FeatureTable.LABEL));
+            .select(lit(ADDED).as(FeatureColumns.PART), col(FeatureColumns.LABEL));
     rows.unionByName(added)
-        .groupBy(FeatureTable.PART, FeatureTable.LABEL)
+        .groupBy(FeatureColumns.PART, FeatureColumns.LABEL)
         .agg(count(lit(1)))
         .collectAsList()
         .forEach(

@@ -39,8 +39,8 @@ import sluice.split.Part;
 
 /** {@code model} and {@code features} to {@code metrics}: the judgement, beside baselines. */
 public final class EvaluateStage implements StageWork {
-  private static final String KEY = sluice.normalise.FeatureTable.KEY;
-  private static final String PART = sluice.normalise.FeatureTable.PART;
+  private static final String KEY = sluice.normalise.FeatureColumns.KEY;
+  private static final String PART = sluice.normalise.FeatureColumns.PART;
 
   /** What holds the metrics. */
   public static final String METRICS_FILE = "metrics.json";
@@ -48,7 +48,7 @@ public final class EvaluateStage implements StageWork {
   /** The page. */
   private static final String REPORT_FILE = "report.html";
 
-  private static final String LABEL = sluice.normalise.FeatureTable.LABEL;
+  private static final String LABEL = sluice.normalise.FeatureColumns.LABEL;
 
   @Override
   public Stage stage() {

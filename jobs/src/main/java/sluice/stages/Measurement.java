@@ -40,7 +40,7 @@ import sluice.evaluation.Predictions;
 import sluice.evaluation.Task;
 import sluice.ingest.IngestSettings;
 import sluice.jobs.JobContext;
-import sluice.normalise.FeatureTable;
+import sluice.normalise.FeatureColumns;
 import sluice.normalise.FittedLabel;
 import sluice.normalise.NumberLabel;
 
@@ -111,7 +111,7 @@ record Measurement(Cleaning cleaning, ModelBundle bundle, List<Field> texts, Val
             .filter(col(TRUTH).isNotNull());
     Dataset<Row> known =
         scored
-            .withColumnRenamed(FeatureTable.KEY, DatasetContract.KEY)
+            .withColumnRenamed(FeatureColumns.KEY, DatasetContract.KEY)
             .join(truth, DatasetContract.KEY);
     Predictions predictions =
         label.task() == Task.REGRESSION

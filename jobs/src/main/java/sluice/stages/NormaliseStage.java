@@ -10,16 +10,16 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import sluice.config.PipelineConfig;
+import sluice.data.AcceptedRejected;
 import sluice.data.InvalidInput;
 import sluice.data.Json;
 import sluice.data.SparkSchema;
-import sluice.data.SplitRows;
 import sluice.jobs.JobContext;
 import sluice.jobs.StageResult;
 import sluice.jobs.StageWork;
 import sluice.normalise.ClassLabel;
+import sluice.normalise.FeatureColumns;
 import sluice.normalise.FeatureGroup;
-import sluice.normalise.FeatureTable;
 import sluice.normalise.FittedPreprocessing;
 import sluice.normalise.Normalise;
 import sluice.quality.FeatureScale;
@@ -79,18 +79,19 @@ public final class NormaliseStage implements StageWork {
     Sufficiency.requireNoFailure(findings);
     Normalise.checkLabels(
         fitted, split.filter(col(Split.PART).notEqual(Part.TRAIN.text())), "validation or test");
-    SplitRows features = Normalise.apply(fitted, split);
+    AcceptedRejected features = Normalise.apply(fitted, split);
     requireNone(features.rejected());
     context.write(features.accepted(), attempt.path());
     context.writeFile(attempt.path(), JobContext.PREPROCESSING, Json.write(fitted));
     Dataset<Row> written = context.read(attempt.path());
     Map<String, Long> rows = new LinkedHashMap<>();
-    for (Row part : written.groupBy(FeatureTable.PART).agg(functions.count("*")).collectAsList()) {
+    for (Row part :
+        written.groupBy(FeatureColumns.PART).agg(functions.count("*")).collectAsList()) {
       rows.put(part.getString(0), part.getLong(1));
     }
     findings.addAll(
         FeatureScale.findings(
-            written.filter(col(FeatureTable.PART).equalTo(Part.TRAIN.text())), fitted.groups()));
+            written.filter(col(FeatureColumns.PART).equalTo(Part.TRAIN.text())), fitted.groups()));
     List<String> lines = new ArrayList<>();
     lines.add(
         "%d features in %d groups"

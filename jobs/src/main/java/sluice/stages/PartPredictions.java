@@ -19,7 +19,7 @@ import sluice.evaluation.PredictionRows;
 import sluice.evaluation.Predictions;
 import sluice.evaluation.Task;
 import sluice.jobs.JobContext;
-import sluice.normalise.FeatureTable;
+import sluice.normalise.FeatureColumns;
 import sluice.normalise.NumberLabel;
 import sluice.run.Stage;
 import sluice.split.Part;
@@ -41,16 +41,16 @@ final class PartPredictions {
     Label label = BundleLabel.of(bundle);
     Dataset<Row> rows =
         unscaled(
-            context.read(Stage.FEATURES).filter(col(FeatureTable.PART).equalTo(part.text())),
+            context.read(Stage.FEATURES).filter(col(FeatureColumns.PART).equalTo(part.text())),
             bundle);
     // A raw column's name never begins with an underscore: slices keep theirs beside ours.
     Dataset<Row> scored =
         BatchScorer.score(rows, bundle.decided(Decision.NONE))
-            .withColumnRenamed(FeatureTable.KEY, DatasetContract.KEY)
-            .withColumnRenamed(FeatureTable.LABEL, TRUTH)
+            .withColumnRenamed(FeatureColumns.KEY, DatasetContract.KEY)
+            .withColumnRenamed(FeatureColumns.LABEL, TRUTH)
             .withColumnRenamed(BatchScorer.PREDICTION, PREDICTED)
             .withColumnRenamed(BatchScorer.PROBABILITIES, PROBABILITIES)
-            .drop(FeatureTable.PART, BatchScorer.DECISION);
+            .drop(FeatureColumns.PART, BatchScorer.DECISION);
     if (!slices.isEmpty()) {
       List<Column> columns = new ArrayList<>();
       columns.add(col(DatasetContract.KEY));
@@ -70,8 +70,8 @@ final class PartPredictions {
   static Dataset<Row> unscaled(Dataset<Row> features, ModelBundle bundle) {
     return bundle.preprocessing().label() instanceof NumberLabel number
         ? features.withColumn(
-            FeatureTable.LABEL,
-            col(FeatureTable.LABEL)
+            FeatureColumns.LABEL,
+            col(FeatureColumns.LABEL)
                 .cast("double")
                 .multiply(lit(number.std()))
                 .plus(lit(number.mean())))

@@ -9,8 +9,8 @@ import sluice.bundle.ModelBundle;
 import sluice.evaluation.BaselineResult;
 import sluice.jobs.JobContext;
 import sluice.report.Numbers;
-import sluice.report.Provenance;
-import sluice.report.Provenance.Entry;
+import sluice.report.ProvenanceTable;
+import sluice.report.ProvenanceTable.Entry;
 import sluice.run.Published;
 import sluice.run.Stage;
 
@@ -18,7 +18,8 @@ import sluice.run.Stage;
 final class ProvenanceSection {
   private ProvenanceSection() {}
 
-  static Provenance of(JobContext context, ModelBundle bundle, List<BaselineResult> baselines) {
+  static ProvenanceTable of(
+      JobContext context, ModelBundle bundle, List<BaselineResult> baselines) {
     var made = bundle.provenance();
     List<Entry> entries = new ArrayList<>();
     entries.add(value("bundle", bundle.id()));
@@ -35,7 +36,7 @@ final class ProvenanceSection {
       entries.add(
           new Entry("baselines", "", baselines.stream().map(ProvenanceSection::baseline).toList()));
     }
-    return new Provenance(entries);
+    return new ProvenanceTable(entries);
   }
 
   private static List<Entry> stages(JobContext context) {

@@ -26,14 +26,14 @@ import sluice.bundle.ModelBundle;
 import sluice.clean.Cleaning;
 import sluice.config.PipelineConfig;
 import sluice.config.PredictSettings;
+import sluice.data.AcceptedRejected;
 import sluice.data.Columns;
 import sluice.data.DatasetContract;
 import sluice.data.InvalidInput;
 import sluice.data.RowKey;
-import sluice.data.SplitRows;
 import sluice.ingest.IngestSettings;
 import sluice.ingest.NewRows;
-import sluice.normalise.FeatureTable;
+import sluice.normalise.FeatureColumns;
 import sluice.normalise.Normalise;
 
 /**
@@ -129,17 +129,18 @@ record Scoring(
   Dataset<Row> scored() {
     Dataset<Row> features =
         Normalise.apply(bundle.preprocessing(), cleaned().accepted()).accepted();
-    return BatchScorer.score(features.drop(FeatureTable.LABEL), bundle);
+    return BatchScorer.score(features.drop(FeatureColumns.LABEL), bundle);
   }
 
   /** All others: key, source, position, record and reason. */
   Dataset<Row> quarantined() {
-    SplitRows cleaned = cleaned();
-    SplitRows features = Normalise.apply(bundle.preprocessing(), cleaned.accepted());
+    AcceptedRejected cleaned = cleaned();
+    AcceptedRejected features = Normalise.apply(bundle.preprocessing(), cleaned.accepted());
     Column place = placeKey(col(DatasetContract.SOURCE), col("_position"));
     Dataset<Row> unreadRows =
         unread.select(
-            (keyColumn == null ? place : lit(null).cast(DataTypes.StringType)).as(FeatureTable.KEY),
+            (keyColumn == null ? place : lit(null).cast(DataTypes.StringType))
+                .as(FeatureColumns.KEY),
             col(DatasetContract.SOURCE).as(SOURCE),
             col("_position").as(POSITION),
             col("_record").as(RECORD),
@@ -150,13 +151,13 @@ record Scoring(
         .unionByName(turnedAway(features.rejected()));
   }
 
-  private SplitRows cleaned() {
+  private AcceptedRejected cleaned() {
     return bundle.needed().apply(rows);
   }
 
   private Dataset<Row> turnedAway(Dataset<Row> rejected) {
     return rejected.select(
-        shownKey(DatasetContract.KEY).as(FeatureTable.KEY),
+        shownKey(DatasetContract.KEY).as(FeatureColumns.KEY),
         col(DatasetContract.SOURCE).as(SOURCE),
         beside(NewRows.POSITION).as(POSITION),
         functions.coalesce(beside(NewRows.RECORD), json(rejected)).as(RECORD),
@@ -198,8 +199,8 @@ record Scoring(
     if (keyColumn != null) {
       RowKey.requireUnique(
           scored
-              .select(shownKey(FeatureTable.KEY).as(DatasetContract.KEY))
-              .unionAll(quarantined.filter(col(READ)).select(FeatureTable.KEY)),
+              .select(shownKey(FeatureColumns.KEY).as(DatasetContract.KEY))
+              .unionAll(quarantined.filter(col(READ)).select(FeatureColumns.KEY)),
           keyColumn);
     }
   }
@@ -216,11 +217,11 @@ record Scoring(
    */
   Dataset<Row> output(Dataset<Row> scored) {
     Map<String, Column> own = new LinkedHashMap<>();
-    own.put(FeatureTable.KEY, shownKey(FeatureTable.KEY));
+    own.put(FeatureColumns.KEY, shownKey(FeatureColumns.KEY));
     own.put(SOURCE, beside(DatasetContract.SOURCE));
     own.put(POSITION, beside(NewRows.POSITION));
     for (String name : scored.columns()) {
-      if (!name.equals(FeatureTable.KEY) && !name.equals(DatasetContract.ALONG)) {
+      if (!name.equals(FeatureColumns.KEY) && !name.equals(DatasetContract.ALONG)) {
         own.put(name, col(name));
       }
     }

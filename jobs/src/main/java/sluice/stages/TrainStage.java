@@ -36,8 +36,8 @@ import sluice.jobs.StageWork;
 import sluice.network.NetworkDefinition;
 import sluice.network.Target;
 import sluice.normalise.ClassLabel;
+import sluice.normalise.FeatureColumns;
 import sluice.normalise.FeatureGroup;
-import sluice.normalise.FeatureTable;
 import sluice.normalise.FittedPreprocessing;
 import sluice.normalise.NumberLabel;
 import sluice.run.Attempt;
@@ -346,13 +346,13 @@ public final class TrainStage implements StageWork {
   }
 
   private static Dataset<Row> part(Dataset<Row> features, Part part) {
-    return features.filter(col(FeatureTable.PART).equalTo(part.text()));
+    return features.filter(col(FeatureColumns.PART).equalTo(part.text()));
   }
 
   private static Dataset<Row> examples(Dataset<Row> rows, FittedPreprocessing fitted) {
     List<Column> columns = new ArrayList<>();
-    columns.add(col(FeatureTable.KEY));
-    columns.add(col(FeatureTable.LABEL));
+    columns.add(col(FeatureColumns.KEY));
+    columns.add(col(FeatureColumns.LABEL));
     for (FeatureGroup group : fitted.groups()) {
       columns.add(Columns.named(group.name()));
     }

@@ -22,7 +22,7 @@ import sluice.cli.Main;
 import sluice.data.DatasetContract;
 import sluice.data.Digest;
 import sluice.data.Json;
-import sluice.normalise.FeatureTable;
+import sluice.normalise.FeatureColumns;
 import sluice.run.Stage;
 import sluice.testing.LocalSpark;
 
@@ -101,8 +101,8 @@ final class SameFeaturesTest {
     made.put(
         "split",
         Digest.of(outputs.rows(Stage.SPLIT).drop(DatasetContract.SOURCE), DatasetContract.KEY));
-    made.put("features", Digest.of(outputs.rows(Stage.FEATURES), FeatureTable.KEY));
-    made.put("augmented", Digest.of(outputs.rows(Stage.AUGMENTED), FeatureTable.KEY));
+    made.put("features", Digest.of(outputs.rows(Stage.FEATURES), FeatureColumns.KEY));
+    made.put("augmented", Digest.of(outputs.rows(Stage.AUGMENTED), FeatureColumns.KEY));
     for (Stage stage :
         List.of(Stage.RAW, Stage.REJECTS, Stage.SPLIT, Stage.FEATURES, Stage.AUGMENTED)) {
       made.put(stage.directory() + " rows", outputs.published(stage).manifest().rows().toString());

@@ -123,7 +123,7 @@ final class DemoPages {
                 List.of(
                     new ClassBalance.ClassRows("no", List.of(27_941L, 5_992L, 5_989L, 0L)),
                     new ClassBalance.ClassRows("yes", List.of(3_702L, 792L, 793L, 24_239L)))),
-            new Ledger(45_211, 2, 0, 0, 31_643, 6_784, 6_782, 24_239, Ledger.Parts.APART),
+            new LedgerTable(45_211, 2, 0, 0, 31_643, 6_784, 6_782, 24_239, LedgerTable.Parts.APART),
             new Rejects(
                 List.of(
                     new Rejects.Reason("csv reader", "17 columns expected, 16 found", 1),
@@ -206,7 +206,8 @@ final class DemoPages {
             new PerClass(List.of("precision", "recall", "f1"), rows),
             new Curves("One class against the rest.", roc, List.of(), null, List.of(), null),
             learning(60, 52, 1.9, 0.26, 140_000),
-            new Ledger(423_367, 0, 12, 0, 296_344, 63_503, 63_508, 0, Ledger.Parts.APART)));
+            new LedgerTable(
+                423_367, 0, 12, 0, 296_344, 63_503, 63_508, 0, LedgerTable.Parts.APART)));
   }
 
   static ReportPage regression() {
@@ -277,7 +278,8 @@ final class DemoPages {
                         .toList(),
                     LongStream.of(residuals).boxed().toList())),
             learning(12, 11, 148, 97, 310_000),
-            new Ledger(3_000_000, 0, 41, 0, 2_099_970, 449_993, 449_996, 0, Ledger.Parts.APART)));
+            new LedgerTable(
+                3_000_000, 0, 41, 0, 2_099_970, 449_993, 449_996, 0, LedgerTable.Parts.APART)));
   }
 
   static ReportPage fourPoints() {
@@ -331,7 +333,7 @@ final class DemoPages {
             new ConfusionMatrix(List.of("0", "1"), List.of(List.of(2L, 0L), List.of(0L, 2L))),
             new LearningCurves(
                 "epoch", "", steps, null, "1,000 epochs on one worker, averaged once."),
-            new Ledger(4, 0, 0, 0, 4, 4, 4, 0, Ledger.Parts.SAME_ROWS),
+            new LedgerTable(4, 0, 0, 0, 4, 4, 4, 0, LedgerTable.Parts.SAME_ROWS),
             configuration()));
   }
 
@@ -529,9 +531,9 @@ final class DemoPages {
         name, "STRING", missing, distinct, new DataProfile.Categorical(top, others));
   }
 
-  private static Provenance provenance() {
+  private static ProvenanceTable provenance() {
     try {
-      return Provenance.of(
+      return ProvenanceTable.of(
           new ObjectMapper()
               .readTree(
                   """

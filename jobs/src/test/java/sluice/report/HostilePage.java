@@ -110,12 +110,14 @@ final class HostilePage {
                 List.of(SCRIPT),
                 ALL.stream().map(name -> new ClassBalance.ClassRows(name, List.of(1L))).toList()),
             new Rejects(ALL.stream().map(name -> new Rejects.Reason(name, name, 1)).toList()),
-            new Provenance(
+            new ProvenanceTable(
                 ALL.stream()
                     .map(
                         name ->
-                            new Provenance.Entry(
-                                name, "", List.of(new Provenance.Entry(name, name, List.of()))))
+                            new ProvenanceTable.Entry(
+                                name,
+                                "",
+                                List.of(new ProvenanceTable.Entry(name, name, List.of()))))
                     .toList()),
             new Configuration(String.join("\n", ALL))));
   }

@@ -144,9 +144,9 @@ class HtmlReportTest {
 
   @Test
   void theLedgerSaysWhetherItAddsUp() {
-    Ledger whole = new Ledger(100, 1, 2, 3, 60, 20, 14, 40, Ledger.Parts.APART);
-    Ledger broken = new Ledger(100, 1, 2, 3, 60, 20, 10, 0, Ledger.Parts.APART);
-    Ledger same = new Ledger(4, 0, 0, 0, 4, 4, 4, 0, Ledger.Parts.SAME_ROWS);
+    LedgerTable whole = new LedgerTable(100, 1, 2, 3, 60, 20, 14, 40, LedgerTable.Parts.APART);
+    LedgerTable broken = new LedgerTable(100, 1, 2, 3, 60, 20, 10, 0, LedgerTable.Parts.APART);
+    LedgerTable same = new LedgerTable(4, 0, 0, 0, 4, 4, 4, 0, LedgerTable.Parts.SAME_ROWS);
 
     assertThat(whole.accounted()).isEqualTo(100);
     assertThat(body(render(whole)))

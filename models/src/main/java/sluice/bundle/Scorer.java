@@ -10,7 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import sluice.clean.Cleaning;
 import sluice.clean.FieldValues;
-import sluice.clean.Outcome;
+import sluice.clean.RuleOutcome;
 import sluice.data.Field;
 import sluice.data.FieldType;
 import sluice.data.InvalidInput;
@@ -153,10 +153,10 @@ public final class Scorer {
       return new Rejected(String.join("; ", problems));
     }
     try {
-      Outcome outcome = cleaning.apply(RawRecord.of(typed));
-      return outcome instanceof Outcome.Rejected rejected
+      RuleOutcome outcome = cleaning.apply(RawRecord.of(typed));
+      return outcome instanceof RuleOutcome.Rejected rejected
           ? new Rejected(rejected.reason())
-          : bundle.preprocessing().apply(((Outcome.Kept) outcome).record());
+          : bundle.preprocessing().apply(((RuleOutcome.Kept) outcome).record());
     } catch (InvalidInput e) {
       // A text may be too long for the pattern of a rule.
       return new Rejected(String.join("; ", e.problems()));

@@ -26,5 +26,5 @@ public non-sealed interface FeatureAugmenter extends Augmenter {
    *
    * @throws sluice.data.InvalidInput if the features or the classes do not suit the augmenter
    */
-  Added add(TrainFeatures train, Place place);
+  Added add(TrainFeatures train, AugmentContext context);
 }

@@ -96,7 +96,7 @@ public final class FeatureLayout implements Serializable {
     for (int i = 0; i < width; i++) {
       values[i] = source.get(i);
     }
-    values[key] = Place.key(key(source), copy);
+    values[key] = AugmentContext.key(key(source), copy);
     int at = 0;
     for (int group = 0; group < floatColumns.length; group++) {
       values[floatColumns[group]] = Arrays.copyOfRange(floats, at, at + floatSizes[group]);

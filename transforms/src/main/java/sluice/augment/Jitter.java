@@ -33,11 +33,11 @@ public record Jitter(int copies, double std) implements FeatureAugmenter {
   }
 
   @Override
-  public Added add(TrainFeatures train, Place place) {
+  public Added add(TrainFeatures train, AugmentContext context) {
     FeatureLayout layout = train.layout();
     if (layout.floats() == 0) {
       throw InvalidInput.configuration(
-          place.problem("needs features that are numbers, there are none"));
+          context.problem("needs features that are numbers, there are none"));
     }
     Deviations deviations =
         train
@@ -61,7 +61,7 @@ public record Jitter(int copies, double std) implements FeatureAugmenter {
         train
             .rows()
             .flatMap(
-                new AddNoise(layout, place, copies, noise),
+                new AddNoise(layout, context, copies, noise),
                 Encoders.row(FeatureLayout.addedSchema(train.rows().schema())));
     return new Added(rows, copies);
   }
@@ -70,13 +70,13 @@ public record Jitter(int copies, double std) implements FeatureAugmenter {
     private static final long serialVersionUID = 1L;
 
     private final FeatureLayout layout;
-    private final Place place;
+    private final AugmentContext context;
     private final int copies;
     private final double[] noise;
 
-    AddNoise(FeatureLayout layout, Place place, int copies, double[] noise) {
+    AddNoise(FeatureLayout layout, AugmentContext context, int copies, double[] noise) {
       this.layout = layout;
-      this.place = place;
+      this.context = context;
       this.copies = copies;
       this.noise = noise;
     }
@@ -85,13 +85,13 @@ public record Jitter(int copies, double std) implements FeatureAugmenter {
     public Iterator<Row> call(Row row) {
       float[] floats = layout.floats(row);
       int[] indices = layout.indices(row);
-      return IntStream.range(place.firstCopy(), place.firstCopy() + copies)
+      return IntStream.range(context.firstCopy(), context.firstCopy() + copies)
           .mapToObj(copy -> layout.added(row, copy, noisy(row, copy, floats), indices))
           .iterator();
     }
 
     private float[] noisy(Row row, int copy, float[] floats) {
-      SeededRandom random = place.random(layout.key(row), copy);
+      SeededRandom random = context.random(layout.key(row), copy);
       float[] noisy = new float[floats.length];
       for (int i = 0; i < noisy.length; i++) {
         noisy[i] = (float) (floats[i] + noise[i] * random.nextGaussian());

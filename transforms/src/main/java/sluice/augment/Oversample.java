@@ -28,29 +28,29 @@ public record Oversample(List<String> classes, double ratio) implements FeatureA
   public Oversample {
     classes = List.copyOf(classes);
     List<String> problems = new ArrayList<>();
-    Copies.check(classes, ratio, problems);
+    ResamplingPlan.check(classes, ratio, problems);
     if (!problems.isEmpty()) {
       throw InvalidInput.configuration(problems);
     }
   }
 
   @Override
-  public Added add(TrainFeatures train, Place place) {
-    Copies plan = Copies.plan(train, classes, ratio, place);
+  public Added add(TrainFeatures train, AugmentContext context) {
+    ResamplingPlan plan = ResamplingPlan.plan(train, classes, ratio, context);
     Column key = col(FeatureLayout.KEY);
     Column copies =
         udf((UDF2<Integer, byte[], Integer>) plan::of, DataTypes.IntegerType)
             .apply(col(FeatureLayout.LABEL), key);
     Dataset<Row> counted = train.rows().withColumn(FeatureLayout.COPY, copies);
-    Column last = col(FeatureLayout.COPY).plus(place.firstCopy() - 1);
+    Column last = col(FeatureLayout.COPY).plus(context.firstCopy() - 1);
     Dataset<Row> rows =
         counted
             .filter(col(FeatureLayout.COPY).gt(0))
             .withColumn(FeatureLayout.SOURCE_KEY, key)
-            .withColumn(FeatureLayout.COPY, explode(sequence(lit(place.firstCopy()), last)))
+            .withColumn(FeatureLayout.COPY, explode(sequence(lit(context.firstCopy()), last)))
             .withColumn(
                 FeatureLayout.KEY,
-                udf((UDF2<byte[], Integer, byte[]>) Place::key, DataTypes.BinaryType)
+                udf((UDF2<byte[], Integer, byte[]>) AugmentContext::key, DataTypes.BinaryType)
                     .apply(key, col(FeatureLayout.COPY)));
     return new Added(rows, plan.most());
   }

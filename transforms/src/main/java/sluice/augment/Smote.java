@@ -56,16 +56,16 @@ public record Smote(int neighbours, List<String> classes, double ratio)
     if (neighbours < 1 || neighbours > 1_000) {
       problems.add("neighbours must be from 1 to 1000, got " + neighbours);
     }
-    Copies.check(classes, ratio, problems);
+    ResamplingPlan.check(classes, ratio, problems);
     if (!problems.isEmpty()) {
       throw InvalidInput.configuration(problems);
     }
   }
 
   @Override
-  public Added add(TrainFeatures train, Place place) {
-    Copies plan = Copies.plan(train, classes, ratio, place);
-    checkSizes(plan.growing(), train.classes(), place);
+  public Added add(TrainFeatures train, AugmentContext context) {
+    ResamplingPlan plan = ResamplingPlan.plan(train, classes, ratio, context);
+    checkSizes(plan.growing(), train.classes(), context);
     FeatureLayout layout = train.layout();
     Dataset<Row> bases =
         train.rows().filter(col(FeatureLayout.LABEL).isInCollection(plan.growing().keySet()));
@@ -79,24 +79,24 @@ public record Smote(int neighbours, List<String> classes, double ratio)
         bases
             .repartition(TASKS_PER_SLOT * spark.defaultParallelism(), col(FeatureLayout.KEY))
             .flatMap(
-                new Interpolate(layout, place, plan, neighbours, neighbourhoods),
+                new Interpolate(layout, context, plan, neighbours, neighbourhoods),
                 Encoders.row(FeatureLayout.addedSchema(train.rows().schema())));
     return new Added(rows, plan.most());
   }
 
-  private void checkSizes(Map<Integer, Long> growing, List<String> names, Place place) {
+  private void checkSizes(Map<Integer, Long> growing, List<String> names, AugmentContext context) {
     List<String> problems = new ArrayList<>();
     growing.forEach(
         (label, rows) -> {
           String name = names.get(label);
           if (rows < 2) {
             problems.add(
-                place.problem(
+                context.problem(
                     "needs at least 2 train rows of a class, class %s has %,d; use oversample for it"
                         .formatted(name, rows)));
           } else if (rows > MAX_ROWS) {
             problems.add(
-                place.problem(
+                context.problem(
                     "compares at most %,d train rows of a class, class %s has %,d; use oversample for it"
                         .formatted(MAX_ROWS, name, rows)));
           } else if (rows <= neighbours) {
@@ -135,19 +135,19 @@ public record Smote(int neighbours, List<String> classes, double ratio)
     private static final long serialVersionUID = 1L;
 
     private final FeatureLayout layout;
-    private final Place place;
-    private final Copies plan;
+    private final AugmentContext context;
+    private final ResamplingPlan plan;
     private final int neighbours;
     private final Broadcast<Map<Integer, Neighbours>> neighbourhoods;
 
     Interpolate(
         FeatureLayout layout,
-        Place place,
-        Copies plan,
+        AugmentContext context,
+        ResamplingPlan plan,
         int neighbours,
         Broadcast<Map<Integer, Neighbours>> neighbourhoods) {
       this.layout = layout;
-      this.place = place;
+      this.context = context;
       this.plan = plan;
       this.neighbours = neighbours;
       this.neighbourhoods = neighbourhoods;
@@ -165,10 +165,10 @@ public record Smote(int neighbours, List<String> classes, double ratio)
       int base = own.indexOf(key);
       int[] nearest = own.nearest(base, neighbours);
       int[] indices = majority(own, nearest);
-      return IntStream.range(place.firstCopy(), place.firstCopy() + copies)
+      return IntStream.range(context.firstCopy(), context.firstCopy() + copies)
           .mapToObj(
               copy -> {
-                SeededRandom random = place.random(key, copy);
+                SeededRandom random = context.random(key, copy);
                 int neighbour = nearest[random.nextInt(nearest.length)];
                 float[] floats =
                     between(own.floats(base), own.floats(neighbour), random.nextDouble());

@@ -22,13 +22,13 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.types.DataTypes;
+import sluice.data.AcceptedRejected;
 import sluice.data.Columns;
 import sluice.data.DatasetContract;
 import sluice.data.Field;
 import sluice.data.InvalidInput;
 import sluice.data.RawRecord;
 import sluice.data.RowKey;
-import sluice.data.SplitRows;
 import sluice.split.Part;
 
 /**
@@ -207,18 +207,18 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
    * @param record has the columns of the input; it has no duplicate, being alone
    * @throws InvalidInput (data) if a rule needs Spark
    */
-  public Outcome apply(RawRecord record) {
+  public RuleOutcome apply(RawRecord record) {
     RawRecord current = record;
     for (int i = 0; i < rules.size(); i++) {
       if (rules.get(i) instanceof RowRule rule) {
         String reason = rule.rejection(current);
         if (reason != null) {
-          return new Outcome.Rejected(place(i, rule), reason);
+          return new RuleOutcome.Rejected(place(i, rule), reason);
         }
         current = rule.change(current);
       }
     }
-    return new Outcome.Kept(current);
+    return new RuleOutcome.Kept(current);
   }
 
   /**
@@ -230,7 +230,7 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
    * @throws InvalidInput (configuration) if Spark does not understand the expression of a rule, or
    *     it could do anything but compute a value
    */
-  public SplitRows apply(Dataset<Row> rows) {
+  public AcceptedRejected apply(Dataset<Row> rows) {
     return apply(rows, Optional.empty());
   }
 
@@ -239,7 +239,7 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
    *
    * @param keyColumn the column of the input that the user named as the key
    */
-  public SplitRows apply(Dataset<Row> rows, Optional<String> keyColumn) {
+  public AcceptedRejected apply(Dataset<Row> rows, Optional<String> keyColumn) {
     Column[] read = Columns.named(input.names());
     Dataset<Row> state = rows.select(Columns.named(concatenated(first(rows), input.names())));
     state =
@@ -267,7 +267,7 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
     List<Column> rejected = new ArrayList<>();
     concatenated(first(rows), List.of(RULE, REASON)).forEach(name -> rejected.add(col(name)));
     input.names().forEach(name -> rejected.add(col(READ).getField(name).as(name)));
-    return new SplitRows(
+    return new AcceptedRejected(
         accepted, state.filter(col(RULE).isNotNull()).select(rejected.toArray(Column[]::new)));
   }
 

@@ -93,7 +93,7 @@ final class ColumnFit implements Serializable {
     this.column = column;
     this.type = type;
     this.steps = new ArrayList<>(steps);
-    entry = Chain.of(type, steps).entry();
+    entry = StepChain.of(type, steps).entry();
     soFar = new FittedColumn(column, type, entry, fitted);
     advance();
     if (fit == null) {
@@ -128,7 +128,7 @@ final class ColumnFit implements Serializable {
     String reason = soFar.rejection(raw);
     if (reason == null) {
       seen.present++;
-    } else if (Raw.value(entry, raw) == null
+    } else if (RawValues.value(entry, raw) == null
         && fitted.stream().allMatch(s -> s.value(null) == null)) {
       seen.missing++;
     } else {
@@ -197,7 +197,9 @@ final class ColumnFit implements Serializable {
       soFar = new FittedColumn(column, type, entry, fitted);
       Kind input = soFar.gives();
       Fit next =
-          input == Kind.VECTOR ? new Positions.Fits(step, soFar.names().size()) : step.fit(input);
+          input == Kind.VECTOR
+              ? new PerPositionStep.Fits(step, soFar.names().size())
+              : step.fit(input);
       if (next.scans()) {
         fit = next;
         return;

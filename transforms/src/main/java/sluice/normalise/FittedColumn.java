@@ -23,7 +23,7 @@ public record FittedColumn(String column, FieldType type, Kind entry, List<Fitte
 
   public FittedColumn {
     steps = List.copyOf(steps);
-    if (!Raw.kinds(type).contains(entry)) {
+    if (!RawValues.kinds(type).contains(entry)) {
       throw InvalidInput.data(
           "column %s: %s cannot enter as %s".formatted(column, type.ddl(), entry.text()));
     }
@@ -59,7 +59,7 @@ public record FittedColumn(String column, FieldType type, Kind entry, List<Fitte
 
   /** What comes out of a raw value; null if it is missing. */
   @Nullable Object value(@Nullable Object raw) {
-    return after(Raw.value(entry, raw));
+    return after(RawValues.value(entry, raw));
   }
 
   /** What comes out of a value that has entered. */
@@ -88,7 +88,7 @@ public record FittedColumn(String column, FieldType type, Kind entry, List<Fitte
 
   /** Why a raw value gives no feature; null if it gives one. */
   @Nullable String rejection(@Nullable Object raw) {
-    Object value = Raw.value(entry, raw);
+    Object value = RawValues.value(entry, raw);
     String missing = raw == null ? "is missing" : "is " + raw + ", which counts as missing,";
     String reason = value == null ? column + " " + missing + " and has no impute step" : null;
     for (FittedStep step : steps) {

@@ -21,7 +21,7 @@ public record Frequency() implements TextStep {
         counts -> {
           List<String> categories =
               counts.keySet().stream().sorted(CodePointOrder.INSTANCE).toList();
-          return new Shares(
+          return new FrequencyEncoder(
               categories,
               categories.stream().map(counts::get).toList(),
               counts.values().stream().mapToLong(count -> count).sum());

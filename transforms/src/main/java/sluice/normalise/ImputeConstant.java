@@ -31,7 +31,7 @@ public record ImputeConstant(String value) implements Step {
 
   @Override
   public Fit fit(Kind input) {
-    return new Known(
+    return new NoFit(
         switch (input) {
           case NUMBER -> new FillNumber(Double.parseDouble(value));
           case TIME -> new FillTime(value);

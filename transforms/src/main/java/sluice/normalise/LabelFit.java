@@ -49,7 +49,7 @@ final class LabelFit implements Serializable {
         }
       }
       case NUMBER -> {
-        Object number = Raw.value(Kind.NUMBER, raw);
+        Object number = RawValues.value(Kind.NUMBER, raw);
         if (number == null) {
           missing++;
         } else {

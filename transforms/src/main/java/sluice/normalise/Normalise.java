@@ -25,13 +25,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.collection.JavaConverters;
 import scala.collection.Seq;
+import sluice.data.AcceptedRejected;
 import sluice.data.Columns;
 import sluice.data.DatasetContract;
 import sluice.data.Field;
 import sluice.data.FieldType;
 import sluice.data.InvalidInput;
 import sluice.data.RawRecord;
-import sluice.data.SplitRows;
 
 /**
  * Normalising in Spark: {@link #fit} learns from the train rows, {@link #apply} makes the feature
@@ -138,14 +138,14 @@ public final class Normalise {
   }
 
   /**
-   * The feature table, see {@link FeatureTable}, of the rows that give every feature, and the other
-   * rows with the reason. The label column may be missing, as in rows to be scored.
+   * The feature table, see {@link FeatureColumns}, of the rows that give every feature, and the
+   * other rows with the reason. The label column may be missing, as in rows to be scored.
    *
    * @param rows rows with the columns of {@link FittedPreprocessing#input} and a key; {@link
    *     DatasetContract#ALONG}, if they have it, is handed on
    * @throws InvalidInput (data) if a column is missing or of another type; it starts no Spark job
    */
-  public static SplitRows apply(FittedPreprocessing fitted, Dataset<Row> rows) {
+  public static AcceptedRejected apply(FittedPreprocessing fitted, Dataset<Row> rows) {
     List<String> problems = fitted.problems(contract(rows));
     if (!problems.isEmpty()) {
       throw InvalidInput.data(problems);
@@ -159,7 +159,7 @@ public final class Normalise {
             .mapToObj(i -> col(work(i)).isNotNull())
             .reduce(Column::and)
             .orElse(lit(true));
-    return new SplitRows(
+    return new AcceptedRejected(
         worked.filter(usable).select(featureTable(fitted, raw)),
         worked.filter(functions.not(usable)).select(rejections(fitted, raw)));
   }
@@ -211,7 +211,7 @@ public final class Normalise {
 
   private static List<Level> levels(FittedColumn column) {
     List<Level> levels = new ArrayList<>();
-    levels.add(input -> expr(Raw.sql(column.entry(), input)));
+    levels.add(input -> expr(RawValues.sql(column.entry(), input)));
     if (column.entry() == Kind.NUMBER) {
       levels.add(input -> expr(finite(input, Double.MAX_VALUE)));
     }
@@ -296,16 +296,16 @@ public final class Normalise {
 
   private static Column[] featureTable(FittedPreprocessing fitted, List<String> raw) {
     List<Column> table = new ArrayList<>();
-    table.add(col(DatasetContract.KEY).as(FeatureTable.KEY));
+    table.add(col(DatasetContract.KEY).as(FeatureColumns.KEY));
     if (raw.contains(PART)) {
-      table.add(col(PART).as(FeatureTable.PART));
+      table.add(col(PART).as(FeatureColumns.PART));
     }
     if (raw.contains(DatasetContract.ALONG)) {
       table.add(col(DatasetContract.ALONG));
     }
     String label = fitted.label().column();
     if (label != null && raw.contains(label)) {
-      table.add(label(fitted.label(), label).as(FeatureTable.LABEL));
+      table.add(label(fitted.label(), label).as(FeatureColumns.LABEL));
     }
     int at = 0;
     for (FittedGroup group : fitted.features()) {

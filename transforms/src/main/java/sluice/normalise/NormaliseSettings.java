@@ -19,7 +19,7 @@ import sluice.data.InvalidInput;
  */
 public record NormaliseSettings(LabelSettings label, List<GroupSettings> features) {
   private static final Set<String> TAKEN =
-      Set.of(FeatureTable.KEY, FeatureTable.PART, FeatureTable.LABEL);
+      Set.of(FeatureColumns.KEY, FeatureColumns.PART, FeatureColumns.LABEL);
 
   public NormaliseSettings {
     features = List.copyOf(features);
@@ -122,7 +122,7 @@ public record NormaliseSettings(LabelSettings label, List<GroupSettings> feature
         problems.add(place + ": column " + column + " is the label and must not be a feature");
         continue;
       }
-      Chain chain = Chain.of(contract.type(column), group.steps());
+      StepChain chain = StepChain.of(contract.type(column), group.steps());
       if (chain.problem() == null) {
         encodings.add(chain.encoding());
       } else {

@@ -69,7 +69,7 @@ public record Pixels(int height, int width, int channels) implements Step, Fitte
 
   @Override
   public Fit fit(Kind input) {
-    return new Known(this);
+    return new NoFit(this);
   }
 
   @Override

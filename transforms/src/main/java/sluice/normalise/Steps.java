@@ -44,11 +44,11 @@ public final class Steps {
     types.put("scale", Scale.class);
     types.put("log1p", Log1p.class);
     types.put("categories", Categories.class);
-    types.put("shares", Shares.class);
+    types.put("shares", FrequencyEncoder.class);
     types.put("hashing", Hashing.class);
     types.put("date-parts", DateParts.class);
     types.put("pixels", Pixels.class);
-    types.put("positions", Positions.class);
+    types.put("positions", PerPositionStep.class);
     return Collections.unmodifiableMap(types);
   }
 

@@ -29,11 +29,12 @@ class BoundedPatternTest {
   void aMatchThatWouldTakeForEverIsARejectionWithBothFaces(String pattern) {
     String text = "a".repeat(60) + "!";
     Cleaning cleaning = new Cleaning(TEXTS, List.of(new RejectUnlessMatching("text", pattern)));
-    Outcome alone =
+    RuleOutcome alone =
         Assertions.assertTimeoutPreemptively(
             Duration.ofSeconds(30), () -> cleaning.apply(RawRecord.of(Map.of("text", text))));
     String reason = "text: \"%s\" takes too many steps to match with %s".formatted(text, pattern);
-    assertThat(alone).isEqualTo(new Outcome.Rejected("rules[0] reject-unless-matching", reason));
+    assertThat(alone)
+        .isEqualTo(new RuleOutcome.Rejected("rules[0] reject-unless-matching", reason));
     assertThat(
             cleaning
                 .apply(

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sluice.clean.Rule.At;
+import sluice.data.AcceptedRejected;
 import sluice.data.DatasetContract;
 import sluice.data.Digest;
 import sluice.data.Field;
@@ -28,7 +29,6 @@ import sluice.data.FieldType;
 import sluice.data.InvalidInput;
 import sluice.data.RawRecord;
 import sluice.data.SparkSchema;
-import sluice.data.SplitRows;
 import sluice.testing.LocalSpark;
 
 class CleaningTest {
@@ -50,7 +50,7 @@ class CleaningTest {
 
   @Test
   void rowsAreKeptOrRejectedWithTheirReason() {
-    SplitRows split =
+    AcceptedRejected split =
         new Cleaning(PEOPLE, RULES)
             .apply(
                 table(
@@ -89,7 +89,7 @@ class CleaningTest {
 
   @Test
   void aRejectedRowTellsForWhichColumns() {
-    SplitRows split =
+    AcceptedRejected split =
         new Cleaning(
                 PEOPLE,
                 List.of(
@@ -117,7 +117,7 @@ class CleaningTest {
 
   @Test
   void aRejectedRowIsNoDuplicate() {
-    SplitRows split =
+    AcceptedRejected split =
         new Cleaning(
                 PEOPLE,
                 List.of(
@@ -142,7 +142,7 @@ class CleaningTest {
                     + " 'smith' end as job",
                 "if(id % 17 = 0, null, 'no') as y")
             .repartition(partitions);
-    SplitRows split = new Cleaning(PEOPLE, RULES).apply(rows);
+    AcceptedRejected split = new Cleaning(PEOPLE, RULES).apply(rows);
     List<String> keys = new ArrayList<>();
     split.accepted().select("_key").collectAsList().forEach(row -> keys.add(row.getString(0)));
     long accepted = keys.size();
@@ -170,7 +170,7 @@ class CleaningTest {
                 kind.equals("null") ? "cast(null as int) as age" : "20 as age",
                 kind.equals("null") ? "cast(null as string) as job" : "'smith' as job",
                 kind.equals("null") ? "cast(null as string) as y" : "'no' as y");
-    SplitRows split = new Cleaning(PEOPLE, RULES).apply(rows);
+    AcceptedRejected split = new Cleaning(PEOPLE, RULES).apply(rows);
     boolean kept = size > 0 && !kind.equals("null");
     assertThat(split.accepted().count()).isEqualTo(kept ? 1 : 0);
     assertThat(split.rejected().count()).isEqualTo(kept ? size - 1 : size);
@@ -187,7 +187,8 @@ class CleaningTest {
                   ('d', 2, 'train'), ('e', 2, 'validation'), ('f', 3, 'train'), ('g', 3, 'train')
                   as t(_key, age, _part)""")
             .selectExpr("_key", "'file' as _source", "_part", "age", "'j' as job", "'no' as y");
-    SplitRows split = new Cleaning(PEOPLE, List.of(new DropDuplicates(List.of()))).apply(rows);
+    AcceptedRejected split =
+        new Cleaning(PEOPLE, List.of(new DropDuplicates(List.of()))).apply(rows);
     assertThat(sorted(split.accepted().select("_key", "_part")))
         .containsExactly(row("b", "test"), row("e", "validation"), row("f", "train"));
     assertThat(sorted(split.rejected().select("_key", "_part", "_reason")))
@@ -200,7 +201,7 @@ class CleaningTest {
 
   @Test
   void noRulesKeepEveryRow() {
-    SplitRows split = new Cleaning(PEOPLE, List.of()).apply(table(row("k", 1, null, null)));
+    AcceptedRejected split = new Cleaning(PEOPLE, List.of()).apply(table(row("k", 1, null, null)));
     assertThat(sorted(split.accepted())).containsExactly(row("k", "file", 1, null, null));
     assertThat(split.rejected().isEmpty()).isTrue();
   }
@@ -214,7 +215,7 @@ class CleaningTest {
       rules.add(new Missing(List.of("v" + i), List.of()));
       rules.add(new RejectUnlessMatching("job", "[^" + (char) ('a' + i) + "]*"));
     }
-    SplitRows split =
+    AcceptedRejected split =
         new Cleaning(PEOPLE, rules)
             .apply(table(row("k1", 1, " xyz ", "v3"), row("k2", 1, "xc", "no")));
     assertThat(sorted(split.accepted())).containsExactly(row("k1", "file", 1, "xyz", null));
@@ -240,9 +241,9 @@ class CleaningTest {
             new Rename("y", "label"),
             new RejectMissing(List.of("label")));
     assertThat(cleaning.apply(person(5, " unknown", "no")))
-        .isEqualTo(new Outcome.Kept(person(5, null, "no").renamed("y", "label")));
+        .isEqualTo(new RuleOutcome.Kept(person(5, null, "no").renamed("y", "label")));
     assertThat(cleaning.apply(person(5, "smith", " ")))
-        .isEqualTo(new Outcome.Rejected("rules[3] reject-missing", "missing: label"));
+        .isEqualTo(new RuleOutcome.Rejected("rules[3] reject-missing", "missing: label"));
   }
 
   @Test
@@ -407,7 +408,7 @@ class CleaningTest {
   void aDerivedValueThatDoesNotFitRejectsTheRow(
       String expression, String type, @Nullable String value, @Nullable String reason) {
     Cleaning cleaning = new Cleaning(PEOPLE, List.of(new Derive("x", expression, type)));
-    SplitRows cleaned =
+    AcceptedRejected cleaned =
         cleaning.apply(
             table(row("a", 300, "a", null), row("b", null, null, null), row("c", 1, "1", null)));
     assertThat(cleaned.rejected().select("_key", "_rule", "_reason").collectAsList())

@@ -30,6 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import sluice.clean.Rule.At;
+import sluice.data.AcceptedRejected;
 import sluice.data.Columns;
 import sluice.data.DatasetContract;
 import sluice.data.Field;
@@ -37,7 +38,6 @@ import sluice.data.FieldType;
 import sluice.data.InvalidInput;
 import sluice.data.Json;
 import sluice.data.RawRecord;
-import sluice.data.SplitRows;
 import sluice.testing.LocalSpark;
 
 class RulesTest {
@@ -545,7 +545,7 @@ class RulesTest {
   }
 
   /** What became of each row, by key: the values it has, or the rule, the reason and the input. */
-  private static Map<String, List<Object>> rows(SplitRows split) {
+  private static Map<String, List<Object>> rows(AcceptedRejected split) {
     Map<String, List<Object>> found = new TreeMap<>();
     split.accepted().collectAsList().forEach(row -> found.put(row.getString(0), values(row)));
     split.rejected().collectAsList().forEach(row -> found.put(row.getString(0), values(row)));
@@ -569,13 +569,13 @@ class RulesTest {
     Map<String, List<Object>> expected = new TreeMap<>();
     for (int i = 0; i < records.size(); i++) {
       RawRecord record = records.get(i);
-      Outcome outcome = cleaning.apply(record);
+      RuleOutcome outcome = cleaning.apply(record);
       List<Object> values = new ArrayList<>();
-      if (outcome instanceof Outcome.Rejected rejected) {
+      if (outcome instanceof RuleOutcome.Rejected rejected) {
         values.addAll(List.of(rejected.rule(), rejected.reason()));
         record.asMap().values().forEach(value -> values.add(comparable(value)));
       } else {
-        RawRecord kept = ((Outcome.Kept) outcome).record();
+        RawRecord kept = ((RuleOutcome.Kept) outcome).record();
         assertThat(kept.columns()).containsExactlyElementsOf(cleaning.outputContract().names());
         kept.asMap().values().forEach(value -> values.add(comparable(value)));
       }

@@ -59,7 +59,7 @@ class CategoryStepsTest {
   @Test
   void frequencyIsTheShareOfTrainRows() {
     FittedStep fitted = Fits.of(new Frequency(), Kind.TEXT, List.of("x", "y", "x"));
-    assertThat(fitted).isEqualTo(new Shares(List.of("x", "y"), List.of(2L, 1L), 3));
+    assertThat(fitted).isEqualTo(new FrequencyEncoder(List.of("x", "y"), List.of(2L, 1L), 3));
     assertThat(fitted.value("x")).isEqualTo(2.0 / 3);
     assertThat(fitted.value("z")).isEqualTo(0.0);
     assertThat(fitted.value(null)).isNull();
@@ -149,7 +149,9 @@ class CategoryStepsTest {
       assertThat(Fits.of(new OneHot(Unseen.OTHER, 1, 20), Kind.TEXT, values, parts, random))
           .isEqualTo(new Categories(FeatureGroup.Encoding.ONE_HOT, Unseen.OTHER, most));
       assertThat(Fits.of(new Frequency(), Kind.TEXT, values, parts, random))
-          .isEqualTo(new Shares(List.copyOf(counts.keySet()), List.copyOf(counts.values()), 3_000));
+          .isEqualTo(
+              new FrequencyEncoder(
+                  List.copyOf(counts.keySet()), List.copyOf(counts.values()), 3_000));
     }
   }
 

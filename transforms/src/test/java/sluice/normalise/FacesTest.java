@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import sluice.data.AcceptedRejected;
 import sluice.data.DatasetContract;
 import sluice.data.RawRecord;
 import sluice.data.SparkSchema;
-import sluice.data.SplitRows;
 import sluice.testing.LocalSpark;
 
 /** The Spark face and the Java face give the same bits, and reject with the same words. */
@@ -123,7 +123,8 @@ class FacesTest {
             List.of(DatePart.values()),
             Arrays.stream(DatePart.values()).filter(DatePart::cyclic).toList());
     FittedStep perPosition =
-        new Positions(List.of(new Scale(2000, 1e-36, false), new Scale(1, 2, true), new Log1p()));
+        new PerPositionStep(
+            List.of(new Scale(2000, 1e-36, false), new Scale(1, 2, true), new Log1p()));
 
     List<FittedColumn> columns = new ArrayList<>();
     columns.add(column("d"));
@@ -156,16 +157,16 @@ class FacesTest {
               List.<FittedStep>of(strict),
               List.<FittedStep>of(new Hashing(7)),
               List.<FittedStep>of(new FillText(""), new Hashing(1_000_000)),
-              List.<FittedStep>of(new Shares(List.of("a", "true"), List.of(1L, 2L), 3)),
+              List.<FittedStep>of(new FrequencyEncoder(List.of("a", "true"), List.of(1L, 2L), 3)),
               List.<FittedStep>of(
                   new FillText("é"),
-                  new Shares(List.of("a", "true"), List.of(1L, 2L), 3),
+                  new FrequencyEncoder(List.of("a", "true"), List.of(1L, 2L), 3),
                   new Scale(0.3, 0.1, false)))) {
         columns.add(new FittedColumn(text, CONTRACT.type(text), Kind.TEXT, steps));
       }
     }
     columns.add(column("p", new Pixels(2, 2, 3)));
-    columns.add(column("p", new Pixels(3, 2, 2), new Positions(twelve())));
+    columns.add(column("p", new Pixels(3, 2, 2), new PerPositionStep(twelve())));
     for (String time : List.of("day", "at", "local")) {
       columns.add(column(time, parts));
       columns.add(column(time, new FillTime("1582-10-10T23:59:59.000001"), parts));
@@ -192,7 +193,7 @@ class FacesTest {
 
   private static FittedColumn column(String name, FittedStep... steps) {
     return new FittedColumn(
-        name, CONTRACT.type(name), Raw.kinds(CONTRACT.type(name)).get(0), List.of(steps));
+        name, CONTRACT.type(name), RawValues.kinds(CONTRACT.type(name)).get(0), List.of(steps));
   }
 
   private static final List<Row> ROWS = rows();
@@ -267,7 +268,7 @@ class FacesTest {
     FittedPreprocessing fitted =
         new FittedPreprocessing(
             CONTRACT, List.of(new FittedGroup("x", List.of(column))), new NoLabel());
-    SplitRows result = Normalise.apply(fitted, TABLE);
+    AcceptedRejected result = Normalise.apply(fitted, TABLE);
     Map<String, Object> spark = new TreeMap<>();
     for (Row row : result.accepted().collectAsList()) {
       spark.put(row.getString(0), bits(row.getList(2)));

@@ -38,7 +38,7 @@ class FittedPreprocessingTest {
                 Kind.TIME,
                 List.of(
                     new DateParts(List.of(DatePart.DAY_OF_YEAR), List.of(DatePart.HOUR)),
-                    new Positions(
+                    new PerPositionStep(
                         List.of(new Scale(1, 2, false), new Scale(0, 1, true), new Clip(0, 1))))),
             new FittedColumn(
                 "job",
@@ -46,7 +46,7 @@ class FittedPreprocessingTest {
                 Kind.TEXT,
                 List.of(
                     new FillText("\"é\n\uD83D\uDE00"),
-                    new Shares(List.of("a", "b"), List.of(1L, 5L), 6))));
+                    new FrequencyEncoder(List.of("a", "b"), List.of(1L, 5L), 6))));
     List<FittedColumn> oneHot =
         List.of(
             new FittedColumn(

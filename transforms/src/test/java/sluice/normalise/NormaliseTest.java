@@ -24,11 +24,11 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import sluice.data.AcceptedRejected;
 import sluice.data.DatasetContract;
 import sluice.data.FieldType;
 import sluice.data.InvalidInput;
 import sluice.data.SparkSchema;
-import sluice.data.SplitRows;
 import sluice.testing.LocalSpark;
 
 class NormaliseTest {
@@ -119,7 +119,8 @@ class NormaliseTest {
                 FeatureGroup.Encoding.ONE_HOT, Unseen.OTHER, List.of("clerk", "cook", "pilot")));
     assertThat(fitted.features().get(2).columns().get(0).steps())
         .containsExactly(
-            MONTH, new Positions(List.of(new Scale(2020, 2, false), new Scale(1, 11, false))));
+            MONTH,
+            new PerPositionStep(List.of(new Scale(2020, 2, false), new Scale(1, 11, false))));
     assertThat(fitted.label())
         .isEqualTo(
             new ClassLabel(
@@ -130,7 +131,7 @@ class NormaliseTest {
   private static List<Object> present(List<Row> rows, int column, Kind kind) {
     List<Object> values = new ArrayList<>();
     for (Row row : rows) {
-      Object value = Raw.value(kind, row.get(column));
+      Object value = RawValues.value(kind, row.get(column));
       if (value != null) {
         values.add(value);
       }
@@ -141,7 +142,7 @@ class NormaliseTest {
   private static List<Object> through(FittedStep step, List<Row> rows, int column, Kind kind) {
     List<Object> values = new ArrayList<>();
     for (Row row : rows) {
-      values.add(step.value(Raw.value(kind, row.get(column))));
+      values.add(step.value(RawValues.value(kind, row.get(column))));
     }
     return values;
   }
@@ -151,7 +152,7 @@ class NormaliseTest {
     List<Row> rows = bank(200);
     FittedPreprocessing fitted = fit(rows, DDL, SETTINGS);
     Dataset<Row> parts = table(rows, DDL).withColumn("_part", lit("train"));
-    SplitRows result = Normalise.apply(fitted, parts);
+    AcceptedRejected result = Normalise.apply(fitted, parts);
     assertThat(result.accepted().schema().simpleString())
         .isEqualTo(
             "struct<key:string,part:string,label:int,numbers:array<float>,job:array<int>,"
@@ -339,7 +340,7 @@ class NormaliseTest {
             RowFactory.create("2", "f", 50, -3.0, "pilot"),
             RowFactory.create("3", "f", 50, 1e300, null),
             RowFactory.create("4", "f", 50, 0.5, "cook"));
-    SplitRows result = Normalise.apply(fitted, table(rows, ddl));
+    AcceptedRejected result = Normalise.apply(fitted, table(rows, ddl));
     assertThat(result.accepted().select("key").collectAsList())
         .containsExactly(RowFactory.create("4"));
     assertThat(result.rejected().columns())

@@ -206,15 +206,15 @@ class NumberStepsTest {
 
   @Test
   void aVectorIsFittedPositionByPosition() {
-    Fit fits = new Positions.Fits(new MinMax(), 2);
+    Fit fits = new PerPositionStep.Fits(new MinMax(), 2);
     fits.add(new double[] {1, 10});
-    Fit other = Fits.copy(new Positions.Fits(new MinMax(), 2));
+    Fit other = Fits.copy(new PerPositionStep.Fits(new MinMax(), 2));
     other.add(new double[] {3, 10});
     fits.merge(other);
     assertThat(fits.endScan()).isFalse();
     FittedStep fitted = fits.finish("column x");
     assertThat(fitted)
-        .isEqualTo(new Positions(List.of(new Scale(1, 2, false), new Scale(10, 1, true))));
+        .isEqualTo(new PerPositionStep(List.of(new Scale(1, 2, false), new Scale(10, 1, true))));
     assertThat((double[]) fitted.value(new double[] {2, 5})).containsExactly(0.5, 0);
     assertThat(fitted.value(null)).isNull();
   }

@@ -72,7 +72,7 @@ class PixelsTest {
             "normalise.features[0]: group image: column image: its steps must end in numbers or"
                 + " category indices, got bytes; add pixels");
     assertThat(
-            Chain.of(SparkSchema.contract(SCHEMA).type("y"), List.of(new Pixels(1, 1, 1)))
+            StepChain.of(SparkSchema.contract(SCHEMA).type("y"), List.of(new Pixels(1, 1, 1)))
                 .problem())
         .isEqualTo("pixels takes bytes, got text from string");
   }

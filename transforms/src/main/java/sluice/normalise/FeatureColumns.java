@@ -4,7 +4,7 @@ package sluice.normalise;
  * The columns of the feature table that are no features: {@code key}, {@code part} where the rows
  * have one, {@code label} where they have one. The feature groups follow.
  */
-public final class FeatureTable {
+public final class FeatureColumns {
   /** The row's key, a string. */
   public static final String KEY = "key";
 
@@ -17,5 +17,5 @@ public final class FeatureTable {
    */
   public static final String LABEL = "label";
 
-  private FeatureTable() {}
+  private FeatureColumns() {}
 }

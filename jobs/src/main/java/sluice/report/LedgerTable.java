@@ -18,7 +18,7 @@ import java.util.Locale;
  * @param parts whether the parts are apart, or train, validation and test are the same rows and
  *     count once
  */
-public record Ledger(
+public record LedgerTable(
     long read,
     long quarantined,
     long rejected,

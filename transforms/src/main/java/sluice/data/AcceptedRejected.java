@@ -10,4 +10,4 @@ import org.apache.spark.sql.Row;
  * @param rejected the others: {@code _key}, {@code _source}, {@code _rule} (place and type of the
  *     rule), {@code _reason}, and the columns with the values they were read with
  */
-public record SplitRows(Dataset<Row> accepted, Dataset<Row> rejected) {}
+public record AcceptedRejected(Dataset<Row> accepted, Dataset<Row> rejected) {}

@@ -22,7 +22,7 @@ import sluice.statistics.GroupedSelection;
  * How many examples are made of each row so that each chosen class grows to an exact count: as many
  * of every row as go into it, and one more of those whose keys have the least seeded hashes.
  */
-final class Copies implements Serializable {
+final class ResamplingPlan implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /** The class with the fewest train rows, at a tie the one with the least index. */
@@ -41,11 +41,11 @@ final class Copies implements Serializable {
    */
   private record Share(long rows, int each, long more, long lastOfMore) implements Serializable {}
 
-  private final Place place;
+  private final AugmentContext context;
   private final TreeMap<Integer, Share> shares = new TreeMap<>();
 
-  private Copies(Place place) {
-    this.place = place;
+  private ResamplingPlan(AugmentContext context) {
+    this.context = context;
   }
 
   /** Checks the parameters that steps over classes share; problems begin with the key. */
@@ -70,23 +70,24 @@ final class Copies implements Serializable {
    *     grows to it
    * @throws InvalidInput if the label is no class, or there is no such class with train rows
    */
-  static Copies plan(TrainFeatures train, List<String> classes, double ratio, Place place) {
+  static ResamplingPlan plan(
+      TrainFeatures train, List<String> classes, double ratio, AugmentContext context) {
     if (train.classes().isEmpty()) {
       throw InvalidInput.configuration(
-          place.problem("needs a label with classes, the label is not of normalise type class"));
+          context.problem("needs a label with classes, the label is not of normalise type class"));
     }
     GroupedSelection selection =
         GroupRanks.select(
             train.rows(),
             col(FeatureLayout.LABEL).cast(DataTypes.StringType),
-            RowKey.seededHash(place.seed(), place.stage(), col(FeatureLayout.KEY)),
+            RowKey.seededHash(context.seed(), context.stage(), col(FeatureLayout.KEY)),
             train.classes().size(),
-            rows -> ranks(shares(rows, train.classes(), classes, ratio, place)));
+            rows -> ranks(shares(rows, train.classes(), classes, ratio, context)));
     if (selection.overflowed()) {
       throw new IllegalStateException("more labels than classes " + train.classes());
     }
-    Copies copies = new Copies(place);
-    shares(selection.counts(), train.classes(), classes, ratio, place)
+    ResamplingPlan copies = new ResamplingPlan(context);
+    shares(selection.counts(), train.classes(), classes, ratio, context)
         .forEach(
             (label, share) ->
                 copies.shares.put(
@@ -109,7 +110,7 @@ final class Copies implements Serializable {
     }
     boolean more =
         share.more() > 0
-            && RowKey.seededHash(place.seed(), place.stage(), key) <= share.lastOfMore();
+            && RowKey.seededHash(context.seed(), context.stage(), key) <= share.lastOfMore();
     return share.each() + (more ? 1 : 0);
   }
 
@@ -140,13 +141,17 @@ final class Copies implements Serializable {
   }
 
   private static Map<Integer, Share> shares(
-      Map<String, Long> rows, List<String> names, List<String> chosen, double ratio, Place place) {
+      Map<String, Long> rows,
+      List<String> names,
+      List<String> chosen,
+      double ratio,
+      AugmentContext context) {
     Map<Integer, Long> counts = new TreeMap<>();
     rows.forEach((label, count) -> counts.put(Integer.valueOf(label), count));
     long largest = counts.values().stream().mapToLong(Long::longValue).max().orElse(0);
     long target = Math.round(ratio * largest);
     Map<Integer, Share> shares = new TreeMap<>();
-    for (int label : labels(counts, names, chosen, place)) {
+    for (int label : labels(counts, names, chosen, context)) {
       long count = counts.getOrDefault(label, 0L);
       long missing = target - count;
       if (missing > 0) {
@@ -157,7 +162,7 @@ final class Copies implements Serializable {
   }
 
   private static Iterable<Integer> labels(
-      Map<Integer, Long> counts, List<String> names, List<String> chosen, Place place) {
+      Map<Integer, Long> counts, List<String> names, List<String> chosen, AugmentContext context) {
     if (chosen.equals(List.of(ALL))) {
       return counts.keySet();
     }
@@ -174,10 +179,10 @@ final class Copies implements Serializable {
     for (String name : chosen) {
       Optional<Integer> label = label(names, name);
       if (label.isEmpty()) {
-        problems.add(place.problem("knows no class %s, there are %s".formatted(name, names)));
+        problems.add(context.problem("knows no class %s, there are %s".formatted(name, names)));
       } else if (!counts.containsKey(label.get())) {
         problems.add(
-            place.problem("cannot add to class %s, which has no train rows".formatted(name)));
+            context.problem("cannot add to class %s, which has no train rows".formatted(name)));
       } else {
         labels.add(label.get());
       }

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 import sluice.data.FieldType;
 
 /** How a raw value enters its first step. */
-final class Raw {
-  private Raw() {}
+final class RawValues {
+  private RawValues() {}
 
   /** The kinds in which a column of this type can enter, the natural one first. */
   static List<Kind> kinds(FieldType type) {

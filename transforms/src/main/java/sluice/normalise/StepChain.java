@@ -13,16 +13,16 @@ import sluice.data.FieldType;
  * @param encoding what comes out
  * @param problem why the steps cannot follow each other, or null if they can
  */
-record Chain(Kind entry, FeatureGroup.Encoding encoding, @Nullable String problem) {
+record StepChain(Kind entry, FeatureGroup.Encoding encoding, @Nullable String problem) {
 
   /**
    * The chain of a column: it enters in the first of its type's kinds with which every step can
    * follow the one before. If there is none, the problem is that of the first kind.
    */
-  static Chain of(FieldType type, List<Step> steps) {
-    List<Chain> chains =
-        Raw.kinds(type).stream()
-            .map(entry -> new Chain(entry, last(steps), problem(type, entry, steps)))
+  static StepChain of(FieldType type, List<Step> steps) {
+    List<StepChain> chains =
+        RawValues.kinds(type).stream()
+            .map(entry -> new StepChain(entry, last(steps), problem(type, entry, steps)))
             .toList();
     return chains.stream().filter(chain -> chain.problem == null).findFirst().orElse(chains.get(0));
   }

@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param steps one fitted step a position
  */
-record Positions(List<FittedStep> steps) implements FittedStep {
+record PerPositionStep(List<FittedStep> steps) implements FittedStep {
   private static final long serialVersionUID = 1L;
 
-  Positions {
+  PerPositionStep {
     steps = List.copyOf(steps);
   }
 
@@ -92,7 +92,7 @@ record Positions(List<FittedStep> steps) implements FittedStep {
 
     @Override
     public FittedStep finish(String where) {
-      return new Positions(
+      return new PerPositionStep(
           Arrays.stream(fits).map(fit -> Objects.requireNonNull(fit.finish(where))).toList());
     }
   }

@@ -13,10 +13,11 @@ import sluice.data.InvalidInput;
  * @param counts how many train rows have each
  * @param rows how many train rows have a category
  */
-record Shares(List<String> categories, List<Long> counts, long rows) implements FittedStep {
+record FrequencyEncoder(List<String> categories, List<Long> counts, long rows)
+    implements FittedStep {
   private static final long serialVersionUID = 1L;
 
-  Shares {
+  FrequencyEncoder {
     categories = List.copyOf(categories);
     counts = List.copyOf(counts);
     if (categories.size() != counts.size()) {

@@ -13,7 +13,7 @@ import sluice.data.RowKey;
  *     below, so that (source key, copy) is unique
  * @param seed the pipeline's seed
  */
-record Place(int step, String type, int firstCopy, long seed) implements Serializable {
+record AugmentContext(int step, String type, int firstCopy, long seed) implements Serializable {
 
   /** The key of an added example: that of its source, and four bytes, big-endian, of the copy. */
   static byte[] key(byte[] sourceKey, int copy) {

@@ -9,10 +9,10 @@ import java.util.List;
  *
  * @param entries a tree of names and values
  */
-public record Provenance(List<Entry> entries) implements Section {
+public record ProvenanceTable(List<Entry> entries) implements Section {
   private static final int MOST_ENTRIES = 2_000;
 
-  public Provenance {
+  public ProvenanceTable {
     entries = List.copyOf(entries);
   }
 
@@ -30,8 +30,8 @@ public record Provenance(List<Entry> entries) implements Section {
   }
 
   /** The tree of a JSON object; elements of arrays are named by their position, from 1. */
-  public static Provenance of(JsonNode tree) {
-    return new Provenance(children(tree));
+  public static ProvenanceTable of(JsonNode tree) {
+    return new ProvenanceTable(children(tree));
   }
 
   private static List<Entry> children(JsonNode node) {
