@@ -59,7 +59,7 @@ final class ScriptsTest {
           """
           case $* in
             *-version*) echo "    java.specification.version = 17" >&2 ;;
-            *) printf '%s\\n' "$@" ;;
+            *) printf '%s\\n' "kernels=${OPENBLAS_CORETYPE:-none}" "$@" ;;
           esac
           """);
       program(root.resolve("bin/mvn"), "echo 'mvn was called' >&2; exit 1");
@@ -86,6 +86,7 @@ final class ScriptsTest {
       environment.put("PATH", root.resolve("bin") + ":/usr/bin:/bin");
       environment.put("JAVA_HOME", root.resolve("jdk").toString());
       environment.put("SPARK_HOME", "");
+      environment.putIfAbsent("OPENBLAS_CORETYPE", "");
       String[] command = new String[arguments.length + 1];
       command[0] = root.resolve("scripts/sluice").toString();
       System.arraycopy(arguments, 0, command, 1, arguments.length);
@@ -123,6 +124,46 @@ final class ScriptsTest {
       } finally {
         Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rwxr-xr-x"));
       }
+    }
+
+    /** OpenBLAS takes those for SSE3 on a processor that it does not know. */
+    @Test
+    void openBlasIsToldTheKernelsOfTheProcessor() throws Exception {
+      String avx512 = "sse2 avx avx2 fma avx512f avx512bw avx512dq avx512vl";
+      assertThat(kernels("GenuineIntel", avx512 + " avx512_bf16 amx_tile")).isEqualTo("Cooperlake");
+      assertThat(kernels("AuthenticAMD", avx512 + " avx512_bf16")).isEqualTo("Cooperlake");
+      assertThat(kernels("GenuineIntel", avx512)).isEqualTo("SkylakeX");
+      assertThat(kernels("GenuineIntel", "avx2 fma avx512f avx512cd")).isEqualTo("Haswell");
+      assertThat(kernels("AuthenticAMD", "sse2 avx avx2 fma")).isEqualTo("Zen");
+      assertThat(kernels("GenuineIntel", "sse2 avx avx2 fma")).isEqualTo("Haswell");
+      assertThat(kernels("GenuineIntel", "sse2 avx")).isEqualTo("none");
+      Map<String, String> elsewhere = Map.of("SLUICE_CPUINFO", root + "/none");
+      assertThat(sluice(elsewhere, "validate", "x.conf").output()).startsWith("kernels=none\n");
+      Map<String, String> chosen = Map.of("OPENBLAS_CORETYPE", "Nehalem");
+      assertThat(sluice(chosen, "validate", "x.conf").output()).startsWith("kernels=Nehalem\n");
+      // Executors may have other processors.
+      assertThat(sluice(chosen, "submit", "validate", "x.conf").output())
+          .doesNotContain("OPENBLAS_CORETYPE");
+    }
+
+    private String kernels(String vendor, String flags) throws Exception {
+      Path cpuinfo = root.resolve("cpuinfo");
+      Files.writeString(
+          cpuinfo,
+          """
+          processor\t: 0
+          vendor_id\t: %1$s
+          flags\t\t: fpu %2$s rdpid
+          vmx flags\t: vnmi
+
+          processor\t: 1
+          vendor_id\t: %1$s
+          flags\t\t: fpu avx2 fma %2$s rdpid
+          """
+              .formatted(vendor, flags));
+      String said =
+          sluice(Map.of("SLUICE_CPUINFO", cpuinfo.toString()), "validate", "x.conf").output();
+      return said.lines().findFirst().orElseThrow().substring("kernels=".length());
     }
 
     @Test

@@ -1,15 +1,12 @@
 package sluice.network;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
@@ -20,6 +17,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sluice.data.InvalidInput;
+import sluice.network.compiled.MatrixProducts;
 
 /**
  * The native libraries that arrays and networks compute with, as this process has loaded them. What
@@ -28,8 +26,10 @@ import sluice.data.InvalidInput;
  *
  * <ul>
  *   <li>of the builds on the class path the fastest that the processor can run. The one that is
- *       shipped needs AVX2; oneDNN and OpenBLAS choose kernels by the processor when they are
- *       loaded, so that it uses AVX-512 where there is some;
+ *       shipped needs AVX2. oneDNN makes its kernels by the processor, and uses AVX-512 where there
+ *       is some. OpenBLAS, which Nd4j's own operations use, chooses among kernels; on a processor
+ *       that is newer than itself they are too old, and a warning says so ({@link OpenBlasKernel});
+ *   <li>with a library for the products of compiled networks ({@link MatrixProducts});
  *   <li>with convolutions, pooling and batch normalisation through oneDNN;
  *   <li>unpacked once for all processes of a user on a host, below {@code $XDG_CACHE_HOME} or
  *       {@code ~/.cache}.
@@ -44,8 +44,8 @@ import sluice.data.InvalidInput;
  *
  * @param backend Nd4j's name of the kind of device
  * @param platform the build that was loaded, as in {@code linux-x86_64-onednn-avx2}
- * @param blas the library of matrix products
- * @param threads threads in one product of matrices
+ * @param blas Nd4j's library of matrix products, on a CPU with its version and kernels
+ * @param threads threads in one of its products
  * @param layers what computes convolutions, pooling and batch normalisation
  * @param maxBytes the most memory of all arrays outside the heap
  * @param maxPhysicalBytes the most memory of the process, above which no step is taken; 0 for any
@@ -82,19 +82,16 @@ public record Natives(
   private static final String CPU = "CpuBackend";
   private static final String X86 = "linux-x86_64";
 
-  private static final Set<String> AVX2 = Set.of("avx2", "fma");
-  private static final Set<String> AVX512 = Set.of("avx512f", "avx512bw", "avx512dq", "avx512vl");
-
   /** The builds for Linux on x86-64, the fastest first, and what a processor must have for them. */
   private static final Map<String, Set<String>> BUILDS = builds();
 
   private static Map<String, Set<String>> builds() {
     Map<String, Set<String>> builds = new LinkedHashMap<>();
-    builds.put("-onednn-avx512", AVX512);
-    builds.put("-onednn-avx2", AVX2);
+    builds.put("-onednn-avx512", Processor.AVX512);
+    builds.put("-onednn-avx2", Processor.AVX2);
     builds.put("-onednn", Set.of());
-    builds.put("-avx512", AVX512);
-    builds.put("-avx2", AVX2);
+    builds.put("-avx512", Processor.AVX512);
+    builds.put("-avx2", Processor.AVX2);
     builds.put("", Set.of());
     return builds;
   }
@@ -115,6 +112,7 @@ public record Natives(
     if (natives == null) {
       natives = prepare();
       loaded = natives;
+      natives.log();
     }
     return natives;
   }
@@ -129,7 +127,7 @@ public record Natives(
     setUnlessSet(CACHE, cacheDirectory().toString());
     List<String> builds = present();
     if (!builds.isEmpty() && System.getProperty(BUILD) == null) {
-      String build = choose(builds, processorFlags());
+      String build = choose(builds, Processor.here().flags());
       if (builds.size() > 1) {
         System.setProperty(BUILD, build);
       }
@@ -139,19 +137,35 @@ public record Natives(
       // Of a matrix product's bits some depend on how many threads share it.
       Nd4j.factory().blas().setMaxThreads(1);
     }
-    Natives natives = describe(maxPhysicalBytes);
+    return describe(maxPhysicalBytes);
+  }
+
+  private void log() {
     LOG.info(
-        "natives: {} {}, {}, {} in a product, layers by {}, arrays up to {} MiB, process up to {} MiB,"
-            + " unpacked in {}",
-        natives.backend,
-        natives.platform,
-        natives.blas,
-        natives.threads == 1 ? "1 thread" : natives.threads + " threads",
-        natives.layers.name().toLowerCase(Locale.ROOT),
-        natives.maxBytes >> 20,
-        natives.maxPhysicalBytes >> 20,
-        natives.cache);
-    return natives;
+        "natives: {} {}, {}, {} in a product, products by {}, layers by {}, arrays up to {} MiB,"
+            + " process up to {} MiB, unpacked in {}",
+        backend,
+        platform,
+        blas,
+        threads == 1 ? "1 thread" : threads + " threads",
+        products(),
+        layers.name().toLowerCase(Locale.ROOT),
+        maxBytes >> 20,
+        maxPhysicalBytes >> 20,
+        cache);
+    if (cpu()) {
+      OpenBlasKernel.loaded()
+          .flatMap(kernel -> kernel.warning(Processor.here()))
+          .ifPresent(LOG::warn);
+    }
+  }
+
+  /**
+   * What compiled networks multiply matrices with: library, version, kernels and threads, which
+   * decide the last bits.
+   */
+  public String products() {
+    return cpu() ? MatrixProducts.ofThisProcess().identity() : blas;
   }
 
   private static Natives describe(long maxPhysicalBytes) {
@@ -161,7 +175,9 @@ public record Natives(
       return new Natives(
           backend,
           platform,
-          Nd4j.factory().blas().getBlasVendor().toString(),
+          backend.equals(CPU)
+              ? OpenBlasKernel.library()
+              : Nd4j.factory().blas().getBlasVendor().toString(),
           Nd4j.factory().blas().getMaxThreads(),
           layers(backend, platform),
           Pointer.maxBytes(),
@@ -222,19 +238,6 @@ public record Natives(
       }
     }
     return present;
-  }
-
-  private static Set<String> processorFlags() {
-    try {
-      Optional<String> flags =
-          Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
-              .filter(line -> line.startsWith("flags"))
-              .findFirst();
-      return Set.copyOf(
-          Arrays.asList(flags.orElse("").replaceFirst("^flags\\s*:", "").strip().split("\\s+")));
-    } catch (IOException e) {
-      throw new IllegalStateException("Linux does not say what the processor can do", e);
-    }
   }
 
   private static Path cacheDirectory() {

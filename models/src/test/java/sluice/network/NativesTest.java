@@ -28,6 +28,7 @@ import org.nd4j.linalg.cpu.nativecpu.bindings.Nd4jCpu;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import sluice.data.InvalidInput;
+import sluice.network.compiled.MatrixProducts;
 
 class NativesTest {
   private static final Set<String> OLD = Set.of("sse2", "avx");
@@ -55,7 +56,11 @@ class NativesTest {
   void whatIsSaidIsWhatHolds() throws InterruptedException {
     Natives natives = Natives.load();
     assertThat(natives.backend()).isEqualTo("CpuBackend");
-    assertThat(natives.blas()).isEqualTo("OPENBLAS");
+    assertThat(natives.blas())
+        .isEqualTo("OpenBLAS 0.3.19 " + OpenBlasKernel.loaded().orElseThrow().title());
+    assertThat(natives.products())
+        .isEqualTo(MatrixProducts.ofThisProcess().identity())
+        .matches("oneDNN 2\\.5\\.2 .+, 1 thread");
     assertThat(natives.cache()).isDirectory();
     assertThat(natives.maxBytes()).isPositive();
     assertThat(natives.maxPhysicalBytes()).isGreaterThanOrEqualTo(natives.maxBytes());
@@ -75,6 +80,59 @@ class NativesTest {
     assertThat(elsewhere[0]).isEqualTo(1);
   }
 
+  @Test
+  void kernelsOfOpenBlasThatAreOlderThanTheProcessorAreWarnedOf() {
+    Processor sapphireRapids =
+        processor(
+            "GenuineIntel",
+            "sse2 avx avx2 fma avx512f avx512bw avx512dq avx512vl avx512_bf16 amx_tile");
+    Processor iceLake =
+        processor("GenuineIntel", "sse2 avx avx2 fma avx512f avx512bw avx512dq avx512vl");
+    Processor knightsLanding = processor("GenuineIntel", "sse2 avx avx2 fma avx512f avx512cd");
+    Processor zen4 =
+        processor(
+            "AuthenticAMD", "sse2 avx avx2 fma avx512f avx512bw avx512dq avx512vl avx512_bf16");
+    Processor zen3 = processor("AuthenticAMD", "sse2 avx avx2 fma");
+    Processor haswell = processor("GenuineIntel", "sse2 avx avx2 fma");
+    Processor sandyBridge = processor("GenuineIntel", "sse2 avx");
+    Processor arm = Processor.of(List.of("processor\t: 0", "Features\t: fp asimd sve"));
+    assertThat(sapphireRapids.openBlasKernel()).contains(OpenBlasKernel.COOPERLAKE);
+    assertThat(iceLake.openBlasKernel()).contains(OpenBlasKernel.SKYLAKEX);
+    assertThat(knightsLanding.openBlasKernel()).contains(OpenBlasKernel.HASWELL);
+    assertThat(zen4.openBlasKernel()).contains(OpenBlasKernel.COOPERLAKE);
+    assertThat(zen3.openBlasKernel()).contains(OpenBlasKernel.ZEN);
+    assertThat(haswell.openBlasKernel()).contains(OpenBlasKernel.HASWELL);
+    assertThat(sandyBridge.openBlasKernel()).isEmpty();
+    assertThat(arm.openBlasKernel()).isEmpty();
+
+    assertThat(OpenBlasKernel.PRESCOTT.warning(sapphireRapids))
+        .contains(
+            "OpenBLAS, which Nd4j multiplies matrices with, uses its kernels for Prescott (SSE) on a"
+                + " processor with AVX512, and is slower than it could be: set"
+                + " OPENBLAS_CORETYPE=Cooperlake in the environment of the process");
+    assertThat(OpenBlasKernel.HASWELL.warning(zen4)).isPresent();
+    assertThat(OpenBlasKernel.PRESCOTT.warning(zen3)).isPresent();
+    assertThat(OpenBlasKernel.SKYLAKEX.warning(sapphireRapids)).isEmpty();
+    assertThat(OpenBlasKernel.HASWELL.warning(zen3)).isEmpty();
+    assertThat(OpenBlasKernel.EXCAVATOR.warning(zen3)).isEmpty();
+    assertThat(OpenBlasKernel.PRESCOTT.warning(sandyBridge)).isEmpty();
+    assertThat(OpenBlasKernel.PRESCOTT.warning(arm)).isEmpty();
+  }
+
+  /** A processor as Linux describes it, with the lines between that are not asked for. */
+  private static Processor processor(String vendor, String flags) {
+    return Processor.of(
+        List.of(
+            "processor\t: 0",
+            "vendor_id\t: " + vendor,
+            "model name\t: none that flags: could be read from",
+            "flags\t\t: " + flags,
+            "vmx flags\t: vnmi",
+            "",
+            "processor\t: 1",
+            "flags\t\t: other"));
+  }
+
   /** As a program without Spark is that scores with a bundle. */
   @Test
   void aProcessThatIsNotToldHowManyThreadsGivesTheSameBits(@TempDir Path directory)
@@ -92,6 +150,7 @@ class NativesTest {
     builder.environment().remove("OMP_NUM_THREADS");
     assertThat(builder.start().waitFor()).isZero();
     assertThat(Files.readAllLines(printed)).contains(ScoresOfMany.text());
+    assertThat(ScoresOfMany.text()).endsWith(Natives.load().products() + " in 1");
   }
 
   /**

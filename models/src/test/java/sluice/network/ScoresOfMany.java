@@ -1,26 +1,38 @@
 package sluice.network;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
+import org.bytedeco.javacpp.FloatPointer;
 import sluice.network.MultilayerPerceptron.HiddenActivation;
 import sluice.network.MultilayerPerceptron.InitialWeights;
+import sluice.network.compiled.MatrixProducts;
+import sluice.network.compiled.Products;
+import sluice.network.compiled.Products.Form;
 import sluice.normalise.FeatureGroup;
 import sluice.normalise.FeatureGroup.Encoding;
 
-/** A program that prints the scores of networks large enough for several threads to share them. */
+/**
+ * A program that prints the scores of networks and a product of matrices, large enough for several
+ * threads to share them.
+ */
 final class ScoresOfMany {
   private static final int EXAMPLES = 17;
   private static final int PIXELS = 28 * 28;
 
   private ScoresOfMany() {}
 
-  public static void main(String... arguments) {
+  public static void main(String... arguments) throws InterruptedException {
     System.out.println(text());
   }
 
-  /** All scores in one line, floats to their last bit. */
-  static String text() {
+  /** All in one line, floats to their last bit. */
+  static String text() throws InterruptedException {
     Random random = new Random(4);
     float[] pixels = new float[EXAMPLES * PIXELS];
     for (int i = 0; i < pixels.length; i++) {
@@ -49,6 +61,43 @@ final class ScoresOfMany {
           Arrays.deepToString(
               new Predictor(definition, parameters).predict(pixels, new int[0], EXAMPLES)));
     }
-    return text.toString();
+    StringBuilder product = new StringBuilder();
+    Thread other =
+        new Thread(() -> product.append(product()).append(threads("products")), "products");
+    other.start();
+    other.join();
+    return text.append(product).toString();
+  }
+
+  private static String product() {
+    int size = 256;
+    float[] floats = new float[size * size];
+    Random random = new Random(5);
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = random.nextFloat();
+    }
+    Products products = MatrixProducts.ofThisProcess();
+    try (FloatPointer a = new FloatPointer(floats);
+        FloatPointer c = new FloatPointer(floats.length)) {
+      products.multiply(
+          Form.PLAIN, Form.TRANSPOSED, size, size, size, 1, a, size, a, size, 0, c, size);
+      c.get(floats);
+    }
+    return " product " + Arrays.hashCode(floats) + " by " + products.identity();
+  }
+
+  /** How many threads have a name; those that a native library starts have that of their parent. */
+  private static String threads(String name) {
+    try (Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
+      long count = 0;
+      for (Path thread : threads.toList()) {
+        if (Files.readString(thread.resolve("comm")).strip().equals(name)) {
+          count++;
+        }
+      }
+      return " in " + count;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

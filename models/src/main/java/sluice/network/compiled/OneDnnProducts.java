@@ -1,0 +1,105 @@
+package sluice.network.compiled;
+
+import java.util.Map;
+import org.bytedeco.dnnl.dnnl_version_t;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.javacpp.FloatPointer;
+import org.nd4j.nativeblas.NativeOps;
+import org.nd4j.nativeblas.NativeOpsHolder;
+
+/**
+ * Products by oneDNN, which makes its kernels for the processor while it runs. They are oneDNN's
+ * own: that within Nd4j's library has no product to call.
+ */
+final class OneDnnProducts implements Products {
+  /** See {@link MatrixProducts#blockOfRows}: kernels take rows by six (AVX2) or eight (AVX-512). */
+  static final int BLOCK_OF_ROWS = 24;
+
+  private static final Map<Integer, String> INSTRUCTIONS =
+      Map.of(
+          dnnl.dnnl_cpu_isa_sse41, "SSE4.1",
+          dnnl.dnnl_cpu_isa_avx, "AVX",
+          dnnl.dnnl_cpu_isa_avx2, "AVX2",
+          dnnl.dnnl_cpu_isa_avx2_vnni, "AVX2 VNNI",
+          dnnl.dnnl_cpu_isa_avx512_core, "AVX-512",
+          dnnl.dnnl_cpu_isa_avx512_core_vnni, "AVX-512 VNNI",
+          dnnl.dnnl_cpu_isa_avx512_core_bf16, "AVX-512 BF16",
+          dnnl.dnnl_cpu_isa_avx512_core_amx, "AVX-512 AMX");
+
+  private final NativeOps openMp;
+  private final boolean oneThread;
+  private final String identity;
+
+  /**
+   * Loads the library.
+   *
+   * @throws LinkageError if it is not there for this platform, or does not load
+   */
+  OneDnnProducts() {
+    dnnl_version_t version = dnnl.dnnl_version();
+    int instructions = dnnl.dnnl_get_effective_cpu_isa();
+    oneThread = MatrixProducts.oneThread();
+    openMp = NativeOpsHolder.getInstance().getDeviceNativeOps();
+    identity =
+        MatrixProducts.identity(
+            "oneDNN %s.%s.%s %s"
+                .formatted(
+                    version.major(),
+                    version.minor(),
+                    version.patch(),
+                    INSTRUCTIONS.getOrDefault(instructions, "instructions " + instructions)),
+            oneThread ? 1 : openMp.ompGetMaxThreads());
+  }
+
+  @Override
+  public void multiply(
+      Form formA,
+      Form formB,
+      int m,
+      int n,
+      int k,
+      float alpha,
+      FloatPointer a,
+      int strideA,
+      FloatPointer b,
+      int strideB,
+      float beta,
+      FloatPointer c,
+      int strideC) {
+    MatrixProducts.check(formA, formB, m, n, k, strideA, strideB, strideC);
+    if (k == 0) {
+      // oneDNN leaves C as it is.
+      scale(m, n, beta, c, strideC);
+      return;
+    }
+    if (oneThread) {
+      // OpenMP, which the two libraries share, has a limit for each thread that calls it.
+      openMp.setOmpNumThreads(1);
+    }
+    int status =
+        dnnl.dnnl_sgemm(
+            form(formA), form(formB), m, n, k, alpha, a, strideA, b, strideB, beta, c, strideC);
+    if (status != dnnl.dnnl_success) {
+      throw new IllegalStateException(
+          "oneDNN computes no product of %s x %s by %s x %s: status %s"
+              .formatted(m, k, k, n, status));
+    }
+  }
+
+  private static void scale(int m, int n, float beta, FloatPointer c, int strideC) {
+    for (long row = 0; row < m; row++) {
+      for (long i = row * strideC; i < row * strideC + n; i++) {
+        c.put(i, beta == 0 ? 0 : beta * c.get(i));
+      }
+    }
+  }
+
+  private static byte form(Form form) {
+    return (byte) (form == Form.PLAIN ? 'N' : 'T');
+  }
+
+  @Override
+  public String identity() {
+    return identity;
+  }
+}
