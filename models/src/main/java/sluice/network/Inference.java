@@ -1,7 +1,7 @@
 package sluice.network;
 
 /** What predicts and does nothing else. Not thread-safe. */
-interface Inference {
+public interface Inference {
   /**
    * The outputs of examples.
    *

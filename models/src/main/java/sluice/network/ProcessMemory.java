@@ -12,7 +12,7 @@ import sluice.data.InvalidInput;
  * object outside the heap is made, some hundred times a step, and one thread at a time: half of the
  * time of a small network in two threads.
  */
-final class ProcessMemory {
+public final class ProcessMemory {
   private static final String LIMIT = "org.bytedeco.javacpp.maxphysicalbytes";
 
   private static final String ARRAYS = "org.bytedeco.javacpp.maxbytes";
@@ -59,7 +59,7 @@ final class ProcessMemory {
    *
    * @throws OutOfMemoryError if that is not enough
    */
-  static void check() {
+  public static void check() {
     check(Natives.load().maxPhysicalBytes());
   }
 

@@ -1,0 +1,127 @@
+package sluice.network.compiled;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.api.Layer;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** A plan in the making: what kernels are given to make their operations of. */
+final class Compilation {
+  private final ReferenceNetwork network;
+  private final Products products;
+  private final Arena arena = new Arena();
+  private final List<Op> ops = new ArrayList<>();
+  private final List<OutputOp> outputs = new ArrayList<>();
+  private final List<Block> gradients = new ArrayList<>();
+  private final List<String> fallbacks = new ArrayList<>();
+  private final Map<String, Tensor> values = new HashMap<>();
+
+  /** Whether what is compiled now does not learn, nor anything below it. */
+  private boolean frozen;
+
+  Compilation(ReferenceNetwork network, Products products) {
+    this.network = network;
+    this.products = products;
+  }
+
+  Products products() {
+    return products;
+  }
+
+  Block block(int size) {
+    return arena.block(size);
+  }
+
+  /** The value of a vertex or an input of the network. */
+  Tensor value(String name) {
+    return requireNonNull(values.get(name));
+  }
+
+  void setValue(String name, Tensor value) {
+    values.put(name, value);
+  }
+
+  /** An input of the network. */
+  Tensor input(int... shape) {
+    return new Tensor(shape, block(size(shape)), null);
+  }
+
+  /** A value whose operation has parameters. */
+  Tensor learning(int... shape) {
+    return tensor(network.gradients() != null && !frozen, shape);
+  }
+
+  /** A value whose operation has no parameters, and passes gradients on to what it reads. */
+  Tensor passing(List<Tensor> read, int... shape) {
+    return tensor(!frozen && read.stream().anyMatch(in -> in.gradient() != null), shape);
+  }
+
+  private Tensor tensor(boolean learns, int... shape) {
+    int size = size(shape);
+    if (!learns) {
+      return new Tensor(shape, block(size), null);
+    }
+    Block gradient = block(size);
+    gradients.add(gradient);
+    return new Tensor(shape, block(size), gradient);
+  }
+
+  private static int size(int... shape) {
+    int size = 1;
+    for (int length : shape) {
+      size = Math.multiplyExact(size, length);
+    }
+    return size;
+  }
+
+  /** A parameter of a layer; null if the layer has none of that name. */
+  @Nullable Weights weights(Layer layer, String name) {
+    INDArray view = layer.paramTable(false).get(name);
+    return view == null
+        ? null
+        : new Weights(
+            Math.toIntExact(view.offset()),
+            Math.toIntExact(view.length()),
+            network.parameters(),
+            frozen ? null : network.gradients());
+  }
+
+  void add(Op op) {
+    ops.add(frozen ? new Frozen(op) : op);
+  }
+
+  void addOutput(OutputOp op) {
+    ops.add(op);
+    outputs.add(op);
+  }
+
+  void addFallback(String name) {
+    fallbacks.add(name);
+  }
+
+  void setFrozen(boolean frozen) {
+    this.frozen = frozen;
+  }
+
+  Plan plan(List<Tensor> inputs) {
+    return new Plan(arena, inputs, ops, outputs, fallbacks, gradients);
+  }
+
+  /** An operation that predicts while the others train, and passes no gradient on. */
+  private record Frozen(Op op) implements Op {
+    @Override
+    public void forward(Step step) {
+      op.forward(step.predicting());
+    }
+
+    @Override
+    public void backward(Step step) {
+      // It has nothing to learn.
+    }
+  }
+}

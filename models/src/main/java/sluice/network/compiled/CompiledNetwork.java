@@ -1,0 +1,243 @@
+package sluice.network.compiled;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bytedeco.javacpp.FloatPointer;
+import org.deeplearning4j.nn.conf.BackpropType;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sluice.data.InvalidInput;
+import sluice.network.Inference;
+import sluice.network.ProcessMemory;
+import sluice.network.Replica;
+
+/**
+ * A network that is compiled into a list of operations over one arena off the heap. A step comes to
+ * what Deeplearning4j's comes to, but for rounding; a mask over the labels may be of any weights.
+ * Layers without a kernel are computed by Deeplearning4j, and the log names them once.
+ *
+ * <p>Not thread-safe.
+ */
+public final class CompiledNetwork implements Replica, Inference {
+  /** Rows of every product of a prediction, so that an example's does not depend on the others. */
+  private static final int BLOCK = 8;
+
+  private static final Logger LOG = LoggerFactory.getLogger(CompiledNetwork.class);
+
+  private final ReferenceNetwork network;
+  private final Products products;
+
+  /** Null if it only predicts. */
+  private final @Nullable Updates updates;
+
+  /** By the shapes of the inputs. */
+  private final Map<String, Plan> plans = new HashMap<>();
+
+  private int iteration;
+  private int epoch;
+
+  private CompiledNetwork(ReferenceNetwork network, Products products) {
+    this.network = network;
+    this.products = products;
+    updates = network.gradients() == null ? null : new Updates(network);
+  }
+
+  /**
+   * A network for training, whose parameters are zeros; none if it is trained by truncated
+   * backpropagation through time or in another precision than single.
+   */
+  public static Optional<CompiledNetwork> training(
+      MultiLayerConfiguration configuration, Products products) {
+    return compiles(configuration.getBackpropType(), configuration.getDataType())
+        ? Optional.of(new CompiledNetwork(new ReferenceNetwork(configuration, true), products))
+        : Optional.empty();
+  }
+
+  /** {@link #training(MultiLayerConfiguration, Products)} of a graph. */
+  public static Optional<CompiledNetwork> training(
+      ComputationGraphConfiguration configuration, Products products) {
+    return compiles(configuration.getBackpropType(), configuration.getDataType())
+        ? Optional.of(new CompiledNetwork(new ReferenceNetwork(configuration, true), products))
+        : Optional.empty();
+  }
+
+  /** A network that only predicts; none if {@link #training} gives none. */
+  public static Optional<CompiledNetwork> predicting(
+      MultiLayerConfiguration configuration, Products products, float[] parameters) {
+    return compiles(configuration.getBackpropType(), configuration.getDataType())
+        ? Optional.of(
+            new CompiledNetwork(new ReferenceNetwork(configuration, false), products)
+                .with(parameters))
+        : Optional.empty();
+  }
+
+  /** {@link #predicting(MultiLayerConfiguration, Products, float[])} of a graph. */
+  public static Optional<CompiledNetwork> predicting(
+      ComputationGraphConfiguration configuration, Products products, float[] parameters) {
+    return compiles(configuration.getBackpropType(), configuration.getDataType())
+        ? Optional.of(
+            new CompiledNetwork(new ReferenceNetwork(configuration, false), products)
+                .with(parameters))
+        : Optional.empty();
+  }
+
+  private static boolean compiles(BackpropType backpropagation, DataType type) {
+    return backpropagation == BackpropType.Standard && type == DataType.FLOAT;
+  }
+
+  private CompiledNetwork with(float[] parameters) {
+    setParameters(parameters);
+    return this;
+  }
+
+  /** The layers that Deeplearning4j computes, once a minibatch was seen. */
+  public List<String> fallbacks() {
+    return plans.values().stream().findFirst().map(Plan::fallbacks).orElse(List.of());
+  }
+
+  @Override
+  public float[] parameters() {
+    Block block = network.parameters();
+    float[] parameters = new float[block.size()];
+    block.read(0, parameters, parameters.length);
+    return parameters;
+  }
+
+  @Override
+  public void setParameters(float[] parameters) {
+    require(network.parameters().size(), "parameters", parameters.length);
+    network.parameters().write(0, parameters, parameters.length);
+  }
+
+  @Override
+  public float[] updaterState() {
+    INDArray state = updates == null ? null : updates.state();
+    return state == null ? new float[0] : Numbers.of(state);
+  }
+
+  @Override
+  public void setUpdaterState(float[] state) {
+    INDArray own = updates == null ? null : updates.state();
+    if (own != null) {
+      require(Math.toIntExact(own.length()), "updater values", state.length);
+      ReferenceNetwork.block(own).write(0, state, state.length);
+    }
+  }
+
+  private static void require(int has, String what, int got) {
+    if (got != has) {
+      throw InvalidInput.data("the network has %d %s, got %d".formatted(has, what, got));
+    }
+  }
+
+  @Override
+  public void setCounters(int newIteration, int newEpoch) {
+    iteration = newIteration;
+    epoch = newEpoch;
+  }
+
+  @Override
+  public double fit(MultiDataSet batch) {
+    ProcessMemory.check();
+    List<Labels> labels = new ArrayList<>();
+    for (int i = 0; i < network.outputs().size(); i++) {
+      labels.add(new Labels(batch.getLabels(i), batch.getLabelsMaskArray(i)));
+    }
+    int examples = Math.toIntExact(batch.getFeatures(0).size(0));
+    Plan plan = bind(Arrays.asList(batch.getFeatures()), examples);
+    network.setCounters(iteration, epoch);
+    Step step = new Step(examples, true, iteration, epoch, labels);
+    plan.forward(step);
+    double sum = 0;
+    for (OutputOp output : plan.outputs()) {
+      for (float loss : output.losses()) {
+        sum += loss;
+      }
+    }
+    plan.backward(step);
+    requireNonNull(updates, "it only predicts").apply(examples, iteration, epoch);
+    iteration++;
+    return sum / examples;
+  }
+
+  @Override
+  public Judged judge(DataSet batch) {
+    ProcessMemory.check();
+    int examples = Math.toIntExact(batch.getFeatures().size(0));
+    Plan plan = bind(List.of(batch.getFeatures()), examples);
+    List<Labels> labels = List.of(new Labels(batch.getLabels(), null));
+    plan.forward(new Step(examples, false, iteration, epoch, labels));
+    OutputOp output = plan.outputs().get(0);
+    return new Judged(output.losses().clone(), output.outputs());
+  }
+
+  @Override
+  public float[] outputs(float[] rows, int examples) {
+    int width = rows.length / examples;
+    Plan plan = plan(List.of(new int[] {width}));
+    plan.makeRoom(BLOCK);
+    Block input = plan.inputs().get(0).data();
+    float[] block = new float[BLOCK * width];
+    float[] all = {};
+    for (int first = 0; first < examples; first += BLOCK) {
+      int count = Math.min(BLOCK, examples - first);
+      Arrays.fill(block, 0);
+      System.arraycopy(rows, first * width, block, 0, count * width);
+      input.write(0, block, block.length);
+      plan.forward(new Step(BLOCK, false, iteration, epoch, List.of()));
+      float[] outputs = plan.outputs().get(0).outputs();
+      int each = outputs.length / BLOCK;
+      if (first == 0) {
+        all = new float[examples * each];
+      }
+      System.arraycopy(outputs, 0, all, first * each, count * each);
+    }
+    return all;
+  }
+
+  /** The plan for a minibatch, which reads the arrays themselves where they lie by rows. */
+  private Plan bind(List<INDArray> arrays, int examples) {
+    List<INDArray> features = arrays.stream().map(Numbers::rows).toList();
+    Plan plan = plan(features.stream().map(CompiledNetwork::shape).toList());
+    plan.makeRoom(examples);
+    for (int i = 0; i < features.size(); i++) {
+      INDArray array = features.get(i);
+      FloatPointer place = new FloatPointer(array.data().addressPointer());
+      plan.inputs().get(i).data().bind(place.capacity(array.length()));
+    }
+    return plan;
+  }
+
+  private static int[] shape(INDArray array) {
+    int[] shape = new int[array.rank() - 1];
+    Arrays.setAll(shape, i -> (int) array.size(i + 1));
+    return shape;
+  }
+
+  private Plan plan(List<int[]> shapes) {
+    String key = shapes.stream().map(Arrays::toString).toList().toString();
+    Plan known = plans.get(key);
+    if (known != null) {
+      return known;
+    }
+    Plan plan = Compiler.compile(network, products, shapes);
+    if (plans.isEmpty() && !plan.fallbacks().isEmpty()) {
+      LOG.info("layers without a kernel, which Deeplearning4j computes: {}", plan.fallbacks());
+    }
+    plans.put(key, plan);
+    return plan;
+  }
+}

@@ -1,0 +1,136 @@
+package sluice.network.compiled;
+
+import static java.util.Objects.requireNonNull;
+
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.layers.IOutputLayer;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import sluice.network.FloatArrays;
+
+/** Operations that Deeplearning4j's own objects compute, on copies of the values. */
+final class Fallback {
+  private Fallback() {}
+
+  private static INDArray copy(Block block, Tensor tensor, int examples) {
+    float[] numbers = new float[examples * tensor.size()];
+    block.read(0, numbers, numbers.length);
+    return FloatArrays.create(numbers, tensor.shape(examples));
+  }
+
+  private static void put(INDArray array, Block block) {
+    float[] numbers = Numbers.of(array);
+    block.write(0, numbers, numbers.length);
+  }
+
+  private static void addGradient(@Nullable INDArray gradient, Tensor in) {
+    Block below = in.gradient();
+    if (below == null) {
+      return;
+    }
+    float[] numbers = Numbers.of(requireNonNull(gradient));
+    float beta = below.beta();
+    below.add(beta, 0, numbers, numbers.length, new float[numbers.length]);
+  }
+
+  /** A layer, whose parameters and gradients are views of the network's. */
+  static final class OfLayer implements Op {
+    private final Layer layer;
+    private final Tensor in;
+    private final Tensor out;
+
+    OfLayer(Layer layer, Tensor in, Tensor out) {
+      this.layer = layer;
+      this.in = in;
+      this.out = out;
+    }
+
+    @Override
+    public void forward(Step step) {
+      layer.setInput(copy(in.data(), in, step.examples()), LayerWorkspaceMgr.noWorkspaces());
+      put(layer.activate(step.training(), LayerWorkspaceMgr.noWorkspaces()), out.data());
+    }
+
+    @Override
+    public void backward(Step step) {
+      if (out.gradient() != null) {
+        INDArray delta = copy(out.gradient(), out, step.examples());
+        addGradient(
+            layer.backpropGradient(delta, LayerWorkspaceMgr.noWorkspaces()).getSecond(), in);
+        layer.clear();
+      }
+    }
+  }
+
+  /** What stands before a layer. */
+  record OfPreProcessor(InputPreProcessor preProcessor, Tensor in, Tensor out) implements Op {
+    @Override
+    public void forward(Step step) {
+      put(
+          preProcessor.preProcess(
+              copy(in.data(), in, step.examples()),
+              step.examples(),
+              LayerWorkspaceMgr.noWorkspaces()),
+          out.data());
+    }
+
+    @Override
+    public void backward(Step step) {
+      if (out.gradient() != null) {
+        INDArray delta = copy(out.gradient(), out, step.examples());
+        addGradient(
+            preProcessor.backprop(delta, step.examples(), LayerWorkspaceMgr.noWorkspaces()), in);
+      }
+    }
+  }
+
+  /** A layer with a loss. */
+  static final class OfOutput implements OutputOp {
+    private final Layer layer;
+    private final IOutputLayer output;
+    private final Tensor in;
+    private final int index;
+    private float[] losses = {};
+    private float[] outputs = {};
+
+    OfOutput(Layer layer, Tensor in, int index) {
+      this.layer = layer;
+      this.output = (IOutputLayer) layer;
+      this.in = in;
+      this.index = index;
+    }
+
+    @Override
+    public void forward(Step step) {
+      LayerWorkspaceMgr none = LayerWorkspaceMgr.noWorkspaces();
+      layer.setInput(copy(in.data(), in, step.examples()), none);
+      if (!step.training()) {
+        outputs = Numbers.of(layer.activate(false, none));
+      }
+      if (!step.targets().isEmpty()) {
+        Labels labels = step.targets().get(index);
+        output.setLabels(labels.array());
+        layer.setMaskArray(labels.mask());
+        losses = Numbers.of(output.computeScoreForExamples(0, none));
+      }
+    }
+
+    @Override
+    public void backward(Step step) {
+      addGradient(layer.backpropGradient(null, LayerWorkspaceMgr.noWorkspaces()).getSecond(), in);
+      layer.clear();
+    }
+
+    @Override
+    public float[] losses() {
+      return losses;
+    }
+
+    @Override
+    public float[] outputs() {
+      return outputs.clone();
+    }
+  }
+}

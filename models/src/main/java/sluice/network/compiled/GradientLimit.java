@@ -1,0 +1,119 @@
+package sluice.network.compiled;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.api.Trainable;
+import org.deeplearning4j.nn.conf.GradientNormalization;
+import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
+import org.deeplearning4j.nn.updater.UpdaterBlock;
+import org.deeplearning4j.nn.updater.UpdaterBlock.ParamState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link GradientNormalization} of parameters that lie one behind the other: those of a layer, or
+ * one of its arrays.
+ */
+final class GradientLimit {
+  /** What a norm of zero is taken for. */
+  private static final double NO_NORM = 1e-5;
+
+  private final Block gradients;
+  private final int from;
+  private final int to;
+  private final GradientNormalization kind;
+  private final double threshold;
+  private final float[] g = new float[Loops.CHUNK];
+
+  private GradientLimit(
+      Block gradients, int from, int to, GradientNormalization kind, double threshold) {
+    this.gradients = gradients;
+    this.from = from;
+    this.to = to;
+    this.kind = kind;
+    this.threshold = threshold;
+  }
+
+  /** The limits of all layers that have one. */
+  static List<GradientLimit> of(BaseMultiLayerUpdater<?> updater, Block gradients) {
+    Map<Trainable, List<ParamState>> layers = new LinkedHashMap<>();
+    for (UpdaterBlock block : updater.getUpdaterBlocks()) {
+      for (ParamState part : block.getLayersAndVariablesInBlock()) {
+        layers.computeIfAbsent(part.getLayer(), layer -> new ArrayList<>()).add(part);
+      }
+    }
+    List<GradientLimit> limits = new ArrayList<>();
+    layers.forEach((layer, parts) -> add(limits, layer, parts, gradients));
+    return limits;
+  }
+
+  private static void add(
+      List<GradientLimit> limits, Trainable layer, List<ParamState> parts, Block gradients) {
+    @Nullable GradientNormalization kind = layer.getConfig().getGradientNormalization();
+    if (kind == null || kind == GradientNormalization.None) {
+      return;
+    }
+    double threshold = layer.getConfig().getGradientNormalizationThreshold();
+    if (kind == GradientNormalization.RenormalizeL2PerParamType
+        || kind == GradientNormalization.ClipL2PerParamType) {
+      for (ParamState part : parts) {
+        limits.add(
+            new GradientLimit(
+                gradients, part.getParamOffsetStart(), part.getParamOffsetEnd(), kind, threshold));
+      }
+      return;
+    }
+    int from = parts.get(0).getParamOffsetStart();
+    int to = requireNonNull(parts.get(parts.size() - 1)).getParamOffsetEnd();
+    limits.add(new GradientLimit(gradients, from, to, kind, threshold));
+  }
+
+  void apply() {
+    switch (kind) {
+      case ClipElementWiseAbsoluteValue -> cut((float) threshold);
+      case ClipL2PerLayer, ClipL2PerParamType -> {
+        double norm = norm();
+        if (norm > threshold) {
+          scale((float) (threshold / norm));
+        }
+      }
+      default -> {
+        double norm = norm();
+        scale((float) (1 / (norm == 0 ? NO_NORM : norm)));
+      }
+    }
+  }
+
+  private double norm() {
+    double squares = 0;
+    for (int at = from; at < to; at += g.length) {
+      int count = Math.min(g.length, to - at);
+      gradients.read(at, g, count);
+      squares += Loops.dot(g, 0, g, 0, count);
+    }
+    return Math.sqrt(squares);
+  }
+
+  private void scale(float factor) {
+    for (int at = from; at < to; at += g.length) {
+      int count = Math.min(g.length, to - at);
+      gradients.read(at, g, count);
+      Loops.scale(g, count, factor);
+      gradients.write(at, g, count);
+    }
+  }
+
+  private void cut(float most) {
+    for (int at = from; at < to; at += g.length) {
+      int count = Math.min(g.length, to - at);
+      gradients.read(at, g, count);
+      for (int i = 0; i < count; i++) {
+        g[i] = Math.min(Math.max(g[i], -most), most);
+      }
+      gradients.write(at, g, count);
+    }
+  }
+}

@@ -1,0 +1,169 @@
+package sluice.network.compiled;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.javacpp.FloatPointer;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.deeplearning4j.nn.graph.vertex.impl.LayerVertex;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Deeplearning4j's network of the same configuration. Its flat arrays are what the compiled network
+ * computes with, so that parameters, gradients and the updater's state lie as Deeplearning4j has
+ * them; its layers compute what has no kernel; and it knows the order of the vertices.
+ */
+final class ReferenceNetwork {
+  private final Model model;
+  private final List<Node> nodes;
+  private final List<String> inputs;
+  private final List<String> outputs;
+  private final boolean minibatch;
+  private final Block parameters;
+  private final @Nullable Block gradients;
+  private final @Nullable BaseMultiLayerUpdater<?> updater;
+
+  ReferenceNetwork(MultiLayerConfiguration configuration, boolean training) {
+    MultiLayerNetwork network = new MultiLayerNetwork(configuration.clone());
+    long count =
+        configuration.getConfs().stream()
+            .mapToLong(layer -> layer.getLayer().initializer().numParams(layer))
+            .sum();
+    network.init(zeros(count), false);
+    model = network;
+    nodes = new ArrayList<>();
+    inputs = List.of("input");
+    String last = "input";
+    for (int i = 0; i < network.getnLayers(); i++) {
+      Layer layer = network.getLayer(i);
+      String name = layer.conf().getLayer().getLayerName();
+      String unique = name == null ? "layer" + i : name;
+      nodes.add(
+          new Node(
+              unique,
+              List.of(last),
+              layer,
+              network.getLayerWiseConfigurations().getInputPreProcess(i),
+              null));
+      last = unique;
+    }
+    outputs = List.of(last);
+    minibatch = configuration.getConf(0).isMiniBatch();
+    parameters = block(network.params());
+    if (training) {
+      updater = (BaseMultiLayerUpdater<?>) network.getUpdater();
+      gradients = block(network.getFlattenedGradients());
+    } else {
+      updater = null;
+      gradients = null;
+    }
+  }
+
+  ReferenceNetwork(ComputationGraphConfiguration configuration, boolean training) {
+    ComputationGraph network = new ComputationGraph(configuration.clone());
+    long count =
+        configuration.getVertices().values().stream()
+            .mapToLong(vertex -> vertex.numParams(false))
+            .sum();
+    network.init(zeros(count), false);
+    model = network;
+    nodes = new ArrayList<>();
+    inputs = List.copyOf(configuration.getNetworkInputs());
+    outputs = List.copyOf(configuration.getNetworkOutputs());
+    for (int i : network.topologicalSortOrder()) {
+      GraphVertex vertex = network.getVertices()[i];
+      String name = vertex.getVertexName();
+      if (inputs.contains(name)) {
+        continue;
+      }
+      LayerVertex layer = vertex instanceof LayerVertex found ? found : null;
+      nodes.add(
+          new Node(
+              name,
+              requireNonNull(configuration.getVertexInputs().get(name)),
+              layer == null ? null : layer.getLayer(),
+              layer == null ? null : layer.getLayerPreProcessor(),
+              vertex));
+    }
+    minibatch = configuration.getDefaultConfiguration().isMiniBatch();
+    parameters = block(network.params());
+    if (training) {
+      updater = network.getUpdater();
+      gradients = block(network.getFlattenedGradients());
+    } else {
+      updater = null;
+      gradients = null;
+    }
+  }
+
+  private static INDArray zeros(long count) {
+    return Nd4j.create(DataType.FLOAT, 1, count);
+  }
+
+  /** The numbers of a flat array. */
+  static Block block(INDArray flat) {
+    int size = Math.toIntExact(flat.length());
+    FloatPointer place = new FloatPointer(flat.data().addressPointer());
+    return Block.of(place.capacity(size), size);
+  }
+
+  /** In an order in which each vertex comes behind those that it reads. */
+  List<Node> nodes() {
+    return List.copyOf(nodes);
+  }
+
+  List<String> inputs() {
+    return inputs;
+  }
+
+  List<String> outputs() {
+    return outputs;
+  }
+
+  /** Whether gradients are divided by the number of examples. */
+  boolean minibatch() {
+    return minibatch;
+  }
+
+  Block parameters() {
+    return parameters;
+  }
+
+  /** Null if it only predicts. */
+  @Nullable Block gradients() {
+    return gradients;
+  }
+
+  /** Null if it only predicts. */
+  @Nullable BaseMultiLayerUpdater<?> updater() {
+    return updater;
+  }
+
+  INDArray parameterArray() {
+    return model.params();
+  }
+
+  void setCounters(int iteration, int epoch) {
+    for (Node node : nodes) {
+      if (node.layer() != null) {
+        node.layer().setIterationCount(iteration);
+        node.layer().setEpochCount(epoch);
+      }
+    }
+  }
+
+  void applyConstraints(int iteration, int epoch) {
+    model.applyConstraints(iteration, epoch);
+  }
+}

@@ -1,0 +1,267 @@
+package sluice.network.compiled;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.util.Arrays;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.GradientNormalization;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.PReLULayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.MultiDataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Nesterovs;
+import org.nd4j.linalg.learning.config.RmsProp;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.impl.LossBinaryXENT;
+import org.nd4j.linalg.lossfunctions.impl.LossMAE;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+import org.nd4j.linalg.lossfunctions.impl.LossMSE;
+import sluice.network.FloatArrays;
+import sluice.network.Network;
+
+/** Steps of compiled networks come to what Deeplearning4j's come to. */
+class CompiledNetworkTest {
+  private static final int WIDTH = 11;
+  private static final int OUTPUTS = 3;
+
+  /** A network of two hidden layers. */
+  private static MultiLayerConfiguration layers(
+      UnaryOperator<NeuralNetConfiguration.Builder> training,
+      UnaryOperator<DenseLayer.Builder> hidden,
+      OutputLayer.Builder output) {
+    return training
+        .apply(new NeuralNetConfiguration.Builder().seed(5).updater(new Adam(0.01)))
+        .list()
+        .layer(hidden.apply(new DenseLayer.Builder().nIn(WIDTH).nOut(9)).build())
+        .layer(hidden.apply(new DenseLayer.Builder().nIn(9).nOut(7)).build())
+        .layer(output.nIn(7).nOut(OUTPUTS).build())
+        .build();
+  }
+
+  private static OutputLayer.Builder classes() {
+    return new OutputLayer.Builder(new LossMCXENT()).activation(Activation.SOFTMAX);
+  }
+
+  private static MultiLayerConfiguration training(
+      UnaryOperator<NeuralNetConfiguration.Builder> training) {
+    return layers(training, hidden -> hidden.activation(Activation.TANH), classes());
+  }
+
+  private static MultiLayerConfiguration updated(IUpdater updater) {
+    return training(t -> t.updater(updater));
+  }
+
+  static Stream<Arguments> networks() {
+    return Stream.of(
+        arguments("no bias", layers(t -> t, h -> h.hasBias(false), classes())),
+        arguments("dropout", layers(t -> t, h -> h.dropOut(0.7), classes().dropOut(0.6))),
+        arguments(
+            "sigmoid cross-entropy",
+            layers(
+                t -> t,
+                h -> h,
+                new OutputLayer.Builder(new LossBinaryXENT()).activation(Activation.SIGMOID))),
+        arguments(
+            "squared error",
+            layers(
+                t -> t,
+                h -> h,
+                new OutputLayer.Builder(new LossMSE()).activation(Activation.IDENTITY))),
+        arguments(
+            "absolute error",
+            layers(
+                t -> t,
+                h -> h,
+                new OutputLayer.Builder(new LossMAE()).activation(Activation.IDENTITY))),
+        arguments("Nesterov", updated(new Nesterovs(0.05, 0.9))),
+        arguments("gradient descent", updated(new Sgd(0.1))),
+        arguments("an updater without a kernel", updated(new RmsProp(0.01))),
+        arguments("L1 and L2", training(t -> t.l1(0.01).l2(0.02).l2Bias(0.03))),
+        arguments("weight decay", training(t -> t.weightDecay(0.1).weightDecayBias(0.2, false))),
+        arguments("its own updater for biases", training(t -> t.biasUpdater(new Sgd(0.3)))),
+        arguments(
+            "a layer with its own learning rate",
+            new NeuralNetConfiguration.Builder()
+                .updater(new Adam(0.01))
+                .list()
+                .layer(new DenseLayer.Builder().nIn(WIDTH).nOut(9).updater(new Adam(0.1)).build())
+                .layer(classes().nIn(9).nOut(OUTPUTS).build())
+                .build()),
+        arguments(
+            "a frozen layer",
+            new NeuralNetConfiguration.Builder()
+                .updater(new Adam(0.01))
+                .list()
+                .layer(
+                    new FrozenLayer.Builder()
+                        .layer(
+                            new DenseLayer.Builder()
+                                .nIn(WIDTH)
+                                .nOut(9)
+                                .activation(Activation.RELU)
+                                .build())
+                        .build())
+                .layer(new DenseLayer.Builder().nIn(9).nOut(8).build())
+                .layer(classes().nIn(8).nOut(OUTPUTS).build())
+                .build()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("networks")
+  void stepsComeToTheSame(String name, MultiLayerConfiguration configuration) {
+    for (int seed = 1; seed <= 3; seed++) {
+      same(configuration, seed, 13, false);
+      same(configuration, seed, 1, false);
+      same(configuration, seed, 6, true);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Activation.class,
+      names = {"IDENTITY", "RELU", "TANH", "SIGMOID", "SELU", "SWISH", "GELU", "MISH"})
+  void withEachActivation(Activation activation) {
+    CompiledNetwork found =
+        same(layers(t -> t, h -> h.activation(activation), classes()), 1, 13, true);
+    assertThat(found.fallbacks()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(GradientNormalization.class)
+  void withEachGradientNormalisation(GradientNormalization kind) {
+    same(
+        training(t -> t.gradientNormalization(kind).gradientNormalizationThreshold(0.05)),
+        2,
+        9,
+        false);
+  }
+
+  @Test
+  void aLayerWithoutAKernelTrainsAmongTheOthers() {
+    CompiledNetwork found =
+        same(
+            new NeuralNetConfiguration.Builder()
+                .updater(new Adam(0.01))
+                .list()
+                .layer(new DenseLayer.Builder().nIn(WIDTH).nOut(9).build())
+                .layer(new PReLULayer.Builder().nIn(9).nOut(9).inputShape(9).build())
+                .layer(
+                    new DenseLayer.Builder()
+                        .nIn(9)
+                        .nOut(8)
+                        .activation(Activation.LEAKYRELU)
+                        .name("bent")
+                        .build())
+                .layer(classes().nIn(8).nOut(OUTPUTS).build())
+                .build(),
+            1,
+            13,
+            false);
+    assertThat(found.fallbacks()).containsExactly("layer1", "bent");
+  }
+
+  /** An example's prediction is the same bits alone, among few and among many. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 8, 9, 21})
+  void predictionsDoNotDependOnTheOthers(int examples) {
+    MultiLayerConfiguration configuration = layers(t -> t, h -> h, classes());
+    Network network = Network.of(configuration);
+    CompiledNetwork predicting =
+        CompiledNetwork.predicting(
+                configuration, MatrixProducts.ofThisProcess(), network.parameters())
+            .orElseThrow();
+    float[] rows = numbers(new Random(4), examples * WIDTH);
+    float[] together = predicting.outputs(rows, examples);
+    assertThat(together)
+        .containsExactly(
+            FloatArrays.copy(network.output(FloatArrays.create(rows, examples, WIDTH))),
+            within(1e-5f));
+    for (int i = 0; i < examples; i++) {
+      float[] row = Arrays.copyOfRange(rows, i * WIDTH, (i + 1) * WIDTH);
+      assertThat(predicting.outputs(row, 1))
+          .containsExactly(Arrays.copyOfRange(together, i * OUTPUTS, (i + 1) * OUTPUTS));
+    }
+  }
+
+  /** Trains both and compares after each step. */
+  private static CompiledNetwork same(
+      MultiLayerConfiguration configuration, int seed, int examples, boolean weighted) {
+    Network own = Network.of(configuration);
+    // Deeplearning4j's own takes a mask for more than weights.
+    Network expected = weighted ? own.lean() : own;
+    CompiledNetwork found =
+        CompiledNetwork.training(configuration, MatrixProducts.ofThisProcess()).orElseThrow();
+    Random random = new Random(seed);
+    float[] start = own.parameters();
+    for (int i = 0; i < start.length; i++) {
+      start[i] += 0.1f * (float) random.nextGaussian();
+    }
+    expected.setParameters(start);
+    found.setParameters(start);
+    found.setUpdaterState(expected.updaterState());
+    for (int step = 0; step < 5; step++) {
+      MultiDataSet batch = batch(random, step == 3 ? examples + 4 : examples, weighted);
+      expected.setCounters(step, 0);
+      found.setCounters(step, 0);
+      Nd4j.getRandom().setSeed(step + 1);
+      double loss = expected.fit(batch);
+      Nd4j.getRandom().setSeed(step + 1);
+      assertThat(found.fit(batch)).as("loss").isCloseTo(loss, within(1e-5 * (1 + loss)));
+      assertClose("parameter", found.parameters(), expected.parameters());
+    }
+    assertClose("state", found.updaterState(), expected.updaterState());
+    assertThat(found.parameters()).isNotEqualTo(start);
+    return found;
+  }
+
+  private static void assertClose(String what, float[] found, float[] expected) {
+    assertThat(found).hasSameSizeAs(expected);
+    for (int i = 0; i < found.length; i++) {
+      assertThat(found[i])
+          .as("%s %d", what, i)
+          .isCloseTo(expected[i], within(1e-5f + 1e-4f * Math.abs(expected[i])));
+    }
+  }
+
+  private static MultiDataSet batch(Random random, int examples, boolean weighted) {
+    float[] labels = new float[examples * OUTPUTS];
+    float[] weights = new float[examples];
+    for (int i = 0; i < examples; i++) {
+      labels[i * OUTPUTS + random.nextInt(OUTPUTS)] = 1;
+      weights[i] = 0.5f + random.nextFloat();
+    }
+    @Nullable INDArray[] mask = {FloatArrays.create(weights, examples, 1)};
+    return new MultiDataSet(
+        new INDArray[] {FloatArrays.create(numbers(random, examples * WIDTH), examples, WIDTH)},
+        new INDArray[] {FloatArrays.create(labels, examples, OUTPUTS)},
+        null,
+        weighted ? mask : null);
+  }
+
+  private static float[] numbers(Random random, int count) {
+    float[] numbers = new float[count];
+    for (int i = 0; i < count; i++) {
+      numbers[i] = (float) random.nextGaussian();
+    }
+    return numbers;
+  }
+}
