@@ -32,9 +32,6 @@ import sluice.network.Replica;
  * <p>Not thread-safe.
  */
 public final class CompiledNetwork implements Replica, Inference {
-  /** Rows of every product of a prediction, so that an example's does not depend on the others. */
-  private static final int BLOCK = 8;
-
   private static final Logger LOG = LoggerFactory.getLogger(CompiledNetwork.class);
 
   private final ReferenceNetwork network;
@@ -187,19 +184,21 @@ public final class CompiledNetwork implements Replica, Inference {
   @Override
   public float[] outputs(float[] rows, int examples) {
     int width = rows.length / examples;
+    // In each product of a prediction: so an example's bits do not depend on the others.
+    int size = products.blockOfRows();
     Plan plan = plan(List.of(new int[] {width}));
-    plan.makeRoom(BLOCK);
+    plan.makeRoom(size);
     Block input = plan.inputs().get(0).data();
-    float[] block = new float[BLOCK * width];
+    float[] block = new float[size * width];
     float[] all = {};
-    for (int first = 0; first < examples; first += BLOCK) {
-      int count = Math.min(BLOCK, examples - first);
+    for (int first = 0; first < examples; first += size) {
+      int count = Math.min(size, examples - first);
       Arrays.fill(block, 0);
       System.arraycopy(rows, first * width, block, 0, count * width);
       input.write(0, block, block.length);
-      plan.forward(new Step(BLOCK, false, iteration, epoch, List.of()));
+      plan.forward(new Step(size, false, iteration, epoch, List.of()));
       float[] outputs = plan.outputs().get(0).outputs();
-      int each = outputs.length / BLOCK;
+      int each = outputs.length / size;
       if (first == 0) {
         all = new float[examples * each];
       }

@@ -17,7 +17,7 @@ import sluice.network.compiled.Products.Form;
  * <p>The same product in a process of the same {@link Products#identity} has the same bits. The
  * bits of a row depend on the number of rows besides, in both libraries: kernels take rows in
  * groups, and the rows that are left over by others, which sum up in another order. See {@link
- * #blockOfRows}.
+ * Products#blockOfRows}.
  */
 public final class MatrixProducts {
   /** The system property that names the library. */
@@ -72,18 +72,6 @@ public final class MatrixProducts {
       throw InvalidInput.configuration(
           "%s is %s, which does not load: %s".formatted(LIBRARY, library, e));
     }
-  }
-
-  /**
-   * A number of rows for products whose rows must not depend on each other: in products of this
-   * many rows, with the same n and k, equal rows of A give equal rows of C to the bit, wherever
-   * they are. It is not the same for both libraries, and no multiple of it will do in its place
-   * (OpenBLAS).
-   */
-  public static int blockOfRows() {
-    return ofThisProcess() instanceof OneDnnProducts
-        ? OneDnnProducts.BLOCK_OF_ROWS
-        : OpenBlasProducts.BLOCK_OF_ROWS;
   }
 
   /** Whether nobody says how many threads a product takes. */

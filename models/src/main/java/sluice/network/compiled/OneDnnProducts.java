@@ -12,8 +12,8 @@ import org.nd4j.nativeblas.NativeOpsHolder;
  * own: that within Nd4j's library has no product to call.
  */
 final class OneDnnProducts implements Products {
-  /** See {@link MatrixProducts#blockOfRows}: kernels take rows by six (AVX2) or eight (AVX-512). */
-  static final int BLOCK_OF_ROWS = 24;
+  /** See {@link Products#blockOfRows}: kernels take rows by six (AVX2) or eight (AVX-512). */
+  private static final int BLOCK_OF_ROWS = 24;
 
   private static final Map<Integer, String> INSTRUCTIONS =
       Map.of(
@@ -101,5 +101,10 @@ final class OneDnnProducts implements Products {
   @Override
   public String identity() {
     return identity;
+  }
+
+  @Override
+  public int blockOfRows() {
+    return BLOCK_OF_ROWS;
   }
 }

@@ -12,8 +12,8 @@ import sluice.network.OpenBlasKernel;
 
 /** Products by OpenBLAS, with the kernels that it has chosen. */
 final class OpenBlasProducts implements Products {
-  /** See {@link MatrixProducts#blockOfRows}: the kernels for AVX2 take rows by four. */
-  static final int BLOCK_OF_ROWS = 8;
+  /** See {@link Products#blockOfRows}: the kernels for AVX2 take rows by four. */
+  private static final int BLOCK_OF_ROWS = 8;
 
   private final String identity;
 
@@ -64,5 +64,10 @@ final class OpenBlasProducts implements Products {
   @Override
   public String identity() {
     return identity;
+  }
+
+  @Override
+  public int blockOfRows() {
+    return BLOCK_OF_ROWS;
   }
 }

@@ -46,4 +46,12 @@ public interface Products {
    * Zen, 1 thread}.
    */
   String identity();
+
+  /**
+   * A number of rows for products whose rows must not depend on each other: in products of this
+   * many rows, with the same n and k, equal rows of A give equal rows of C to the bit, wherever
+   * they are. It is not the same for all libraries, and no multiple of it will do in its place
+   * (OpenBLAS).
+   */
+  int blockOfRows();
 }

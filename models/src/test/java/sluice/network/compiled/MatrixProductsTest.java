@@ -218,10 +218,7 @@ class MatrixProductsTest {
   @MethodSource("libraries")
   void inABlockOfRowsEqualRowsHaveEqualBits(String library) {
     Products products = MatrixProducts.choose(library);
-    int rows =
-        products instanceof OneDnnProducts
-            ? OneDnnProducts.BLOCK_OF_ROWS
-            : OpenBlasProducts.BLOCK_OF_ROWS;
+    int rows = products.blockOfRows();
     int[][] sizes = {
       {1, 10}, {1, 300}, {2, 100}, {3, 17}, {10, 64}, {33, 1000}, {64, 256}, {100, 333}, {257, 513}
     };
@@ -263,6 +260,6 @@ class MatrixProductsTest {
         .isInstanceOf(InvalidInput.class)
         .hasMessage("sluice.products must be onednn or openblas, got mkl");
     assertThat(MatrixProducts.ofThisProcess()).isSameAs(MatrixProducts.ofThisProcess());
-    assertThat(MatrixProducts.blockOfRows()).isEqualTo(OneDnnProducts.BLOCK_OF_ROWS);
+    assertThat(MatrixProducts.ofThisProcess().blockOfRows()).isEqualTo(24);
   }
 }

@@ -40,7 +40,7 @@ final class StepSpeed {
     Network network = Network.of(configuration);
     Replica now = network.replica();
     Replica compiled =
-        CompiledNetwork.training(configuration, CompiledNetwork.openBlas()).orElseThrow();
+        CompiledNetwork.training(configuration, MatrixProducts.ofThisProcess()).orElseThrow();
     now.setParameters(network.parameters());
     now.setUpdaterState(network.updaterState());
     compiled.setParameters(network.parameters());
