@@ -180,7 +180,8 @@ final class Parquet {
 
   /**
    * The columns of the files that a contract does not have, in the order in which they are met. A
-   * damaged file has none.
+   * damaged file has none. Any may be null, and so may what is in it: one file may require what
+   * another lacks.
    *
    * @param wanted the names of those that matter
    * @param unreadable takes what is said of columns that Spark does not read, by name; these are
@@ -265,7 +266,9 @@ final class Parquet {
   private static Optional<StructField> converted(
       Type stored, ParquetToSparkSchemaConverter converter) {
     try {
-      return Optional.of(converter.convert(new MessageType("column", stored)).fields()[0]);
+      StructField field = converter.convert(new MessageType("column", stored)).fields()[0];
+      return Optional.of(
+          new StructField(field.name(), field.dataType().asNullable(), true, field.metadata()));
     } catch (Exception e) {
       // Spark throws what it does not declare.
       return Optional.empty();

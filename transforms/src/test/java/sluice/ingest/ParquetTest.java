@@ -229,6 +229,27 @@ class ParquetTest {
         .hasMessage("predict.keep: " + at + ", which Spark does not read");
   }
 
+  @Test
+  void oneFileMayRequireWhatAnotherLacks() {
+    Path both = dir.resolve("both");
+    LocalSpark.session()
+        .sql("select /*+ coalesce(1) */ 1D as x, 7L as n, array(1) as l, struct(2 as of) as s")
+        .write()
+        .parquet(both.resolve("1").toString());
+    LocalSpark.session()
+        .sql(
+            """
+            select /*+ coalesce(1) */ 2D as x, array(3, cast(null as int)) as l,
+              struct(cast(null as int) as of) as s
+            """)
+        .write()
+        .parquet(both.resolve("2").toString());
+    NewRows scored = toScore("x DOUBLE", null, both);
+    assertThat(
+            scored.rows().selectExpr("x", "n", "to_json(l)", "s.of").orderBy("x").collectAsList())
+        .containsExactly(row(1.0, 7L, "[1]", 2), row(2.0, null, "[3,null]", null));
+  }
+
   private static String damage(String schema, Path file) {
     List<Row> quarantined = read(schema, file).quarantined().collectAsList();
     assertThat(quarantined).extracting(row -> row.getString(0)).containsExactly(file.toString());
