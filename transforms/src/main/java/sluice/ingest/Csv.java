@@ -17,13 +17,14 @@ final class Csv {
   static RawTable read(
       SparkSession spark, IngestSettings settings, Map<SourceFile, FileHead> files) {
     if (settings.isSet("header")) {
-      checkHeaders(files, settings.contract().names());
+      checkHeaders(settings, files);
     }
     CsvFormat format = new CsvFormat(settings.options(), settings.contract());
     return new TextRows(spark, List.copyOf(files.keySet()), format).table(settings.contract());
   }
 
-  private static void checkHeaders(Map<SourceFile, FileHead> files, List<String> expected) {
+  private static void checkHeaders(IngestSettings settings, Map<SourceFile, FileHead> files) {
+    List<String> expected = settings.contract().names();
     List<String> problems = new ArrayList<>();
     files.forEach(
         (file, head) -> {
@@ -31,7 +32,7 @@ final class Csv {
           if (actual.isEmpty()) {
             problems.add(file.named() + ": the file is empty, must have a header");
           } else if (!actual.equals(expected)) {
-            problems.add(file.named() + ": " + difference(expected, actual));
+            problems.add(file.named() + ": " + difference(settings, expected, actual));
           }
         });
     if (problems.size() > SHOWN_FILES) {
@@ -44,7 +45,8 @@ final class Csv {
     }
   }
 
-  private static String difference(List<String> expected, List<String> actual) {
+  private static String difference(
+      IngestSettings settings, List<String> expected, List<String> actual) {
     Set<String> seen = new HashSet<>();
     for (String name : actual) {
       if (!seen.add(name)) {
@@ -59,7 +61,7 @@ final class Csv {
               expected,
               actual,
               actual.size() == 1
-                  ? Hints.separator(actual.get(0), expected.size())
+                  ? Hints.separator(settings, actual.get(0), expected.size())
                       .map(hint -> "; " + hint)
                       .orElse("")
                   : "");

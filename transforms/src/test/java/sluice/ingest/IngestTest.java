@@ -409,6 +409,12 @@ class IngestTest {
         Arguments.of(
             "csv",
             "a.csv",
+            "\"age,job,score\"\n",
+            "DIR/a.csv: header has 1 columns, schema has 3: must be [age, job, score], got"
+                + " [age,job,score]"),
+        Arguments.of(
+            "csv",
+            "a.csv",
             "age,Job,score\n1,2,3\n",
             "DIR/a.csv: header and schema differ: must be [age, job, score], got [age, Job,"
                 + " score]"),
@@ -466,7 +472,16 @@ class IngestTest {
                 + " 1.000: 3 of 3\n"
                 + "DIR/x:2: age: \"NA\" is no int; options.nullValue = \"NA\" reads it as missing\n"
                 + "DIR/x:3: age: \"N/A\" is no int; options.nullValue = \"N/A\" reads it as missing\n"
-                + "DIR/x:4: 1 fields, must be 3; options.sep = \";\" makes 3 of it"));
+                + "DIR/x:4: 1 fields, must be 3; options.sep = \";\" makes 3 of it"),
+        Arguments.of(
+            "csv",
+            "age,job,score\n\"1,a,2\"\n\"1;a;2\"\n\"1\";\"a\";\"2\"\n",
+            "DIR/x: at most a share of 0.001 of the records may be malformed (max-quarantined), got"
+                + " 1.000: 3 of 3\n"
+                + "DIR/x:2: 1 fields, must be 3\n"
+                + "DIR/x:3: 1 fields, must be 3\n"
+                + "DIR/x:4: age: text after a closing quote (RFC 4180; options.escape = \"\\\\\" allows"
+                + " it)"));
   }
 
   @ParameterizedTest
@@ -788,6 +803,11 @@ class IngestTest {
             () -> new IngestSettings("csv", List.of("x"), Map.of(), "age INTEGR", 0, null))
         .isInstanceOf(InvalidInput.class)
         .hasMessage("schema: column age has the type INTEGR; did you mean INTEGER?");
+    assertThatThrownBy(
+            () -> new IngestSettings("csv", List.of("x"), Map.of(), "a STRING, b STR", 0, null))
+        .hasMessage(
+            "schema: column b has the type STR, must be one of boolean, tinyint, smallint,"
+                + " int, bigint, float, double, string, date, timestamp, timestamp_ntz, binary");
     assertThatThrownBy(
             () ->
                 new IngestSettings("csv", List.of("x"), Map.of(), "c int, `a b` picture", 0, null))
