@@ -88,13 +88,11 @@ record FileHead(
                   new CsvFormat(settings.options(), settings.contract())
                       .head(file.address(), hadoop));
       case "json" ->
-          settings.isSet("multiLine")
-              ? unknown(files)
-              : each(
-                  files,
-                  file ->
-                      new JsonFormat(settings.options(), settings.contract())
-                          .head(file.address(), hadoop));
+          each(
+              files,
+              file ->
+                  new JsonFormat(settings.options(), settings.contract())
+                      .head(file.address(), hadoop));
       case "parquet" -> each(files, file -> Parquet.head(file.address(), hadoop));
       default -> unknown(files);
     };

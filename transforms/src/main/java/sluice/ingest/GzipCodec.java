@@ -12,6 +12,8 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
  */
 public final class GzipCodec extends ReadingCodec {
   private static final int BUFFER = 1 << 16;
+  private static final int FIRST_BYTE = 0x1F;
+  private static final int SECOND_BYTE = 0x8B;
 
   @Override
   InputStream decompressed(InputStream compressed) throws IOException {
@@ -30,12 +32,8 @@ public final class GzipCodec extends ReadingCodec {
 
     Streams(InputStream file) throws IOException {
       this.file = file;
-      this.stream = stream();
-    }
-
-    private InputStream stream() throws IOException {
       try {
-        return new GzipCompressorInputStream(file);
+        this.stream = new GzipCompressorInputStream(file);
       } catch (EOFException e) {
         throw cutShort(e);
       }
@@ -59,7 +57,7 @@ public final class GzipCodec extends ReadingCodec {
       try {
         int count = stream.read(buffer, offset, length);
         while (count < 0 && isAtAnother()) {
-          stream = stream();
+          stream = new GzipCompressorInputStream(file);
           count = stream.read(buffer, offset, length);
         }
         return count;
@@ -69,9 +67,9 @@ public final class GzipCodec extends ReadingCodec {
     }
 
     private boolean isAtAnother() throws IOException {
-      file.mark(1);
+      file.mark(2);
       int next = file.read();
-      if (next > 0) {
+      if (next == FIRST_BYTE && file.read() == SECOND_BYTE) {
         file.reset();
         return true;
       }
@@ -79,14 +77,15 @@ public final class GzipCodec extends ReadingCodec {
         next = file.read();
       }
       if (next > 0) {
-        throw new IOException("zeros behind a stream, and more behind them");
+        throw new IOException("more than zeros behind the last stream");
       }
       return false;
     }
 
     @Override
     public void close() throws IOException {
-      file.close();
+      // It holds memory that is not Java's, and closes the file.
+      stream.close();
     }
   }
 }

@@ -120,9 +120,13 @@ final class JsonFormat implements TextFormat {
     return Set.of();
   }
 
-  /** The head of a file that is to hold one record a line: whether it does. */
+  /** The head of a file: whether it holds text and, where it is to, one record a line. */
   FileHead head(String address, Configuration hadoop) {
     try {
+      if (isMultiLine()) {
+        SourceFiles.openText(address, hadoop).close();
+        return FileHead.UNKNOWN;
+      }
       return isOverSeveralLines(address, hadoop)
           ? FileHead.ofProblem(
               "must have one object a line, has JSON over several lines:"

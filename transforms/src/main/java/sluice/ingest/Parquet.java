@@ -142,10 +142,10 @@ final class Parquet {
     List<Column> selected = new ArrayList<>(List.of(Columns.named(List.of(schema.fieldNames()))));
     selected.add(SourceFiles.named(SourceFiles.ADDRESS).as(DatasetContract.SOURCE));
     selected.add(functions.col("_metadata.row_index").plus(1).as(NewRows.POSITION));
-    SparkSession settings = spark;
+    SparkSession formatSession = spark;
     if (!contents.value().stream().allMatch(ParquetCheck.Content::vectorised)) {
-      settings = spark.cloneSession();
-      settings.conf().set(SQLConf.PARQUET_VECTORIZED_READER_ENABLED().key(), false);
+      formatSession = spark.cloneSession();
+      formatSession.conf().set(SQLConf.PARQUET_VECTORIZED_READER_ENABLED().key(), false);
     }
     Set<String> holding =
         contents.value().stream()
@@ -154,7 +154,7 @@ final class Parquet {
             .collect(Collectors.toSet());
     Dataset<Row> quarantined = spark.createDataFrame(damaged, RawTable.QUARANTINED);
     Dataset<Row> rows =
-        SourceFiles.read(spark, settings, new ParquetFileFormat(), options, schema, readable)
+        SourceFiles.read(spark, formatSession, new ParquetFileFormat(), options, schema, readable)
             .select(selected.toArray(Column[]::new));
     if (holding.isEmpty()) {
       return new RawTable(rows, quarantined);
@@ -165,7 +165,8 @@ final class Parquet {
     return new RawTable(
         rows.filter(reason.equalTo("")),
         quarantined.unionByName(
-            SourceFiles.read(spark, settings, new ParquetFileFormat(), options, schema, malformed)
+            SourceFiles.read(
+                    spark, formatSession, new ParquetFileFormat(), options, schema, malformed)
                 .select(selected.toArray(Column[]::new))
                 .filter(reason.notEqual(""))
                 .select(

@@ -7,15 +7,16 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.io.IOUtils;
 import org.apache.hadoop.io.compress.CompressionCodec;
 import org.apache.hadoop.io.compress.CompressionCodecFactory;
 import org.apache.spark.sql.Column;
@@ -41,12 +42,15 @@ final class SourceFiles {
   private static final String LOCAL = "fs.file.impl";
   private static final String CODECS = "io.compression.codecs";
 
-  /** What compressed files begin with, by the ending of their names. */
-  private static final Map<String, byte[]> COMPRESSED =
+  /** What compressed files begin with, a character a byte, by the ending of their names. */
+  private static final Map<String, Pattern> COMPRESSED =
       Map.of(
-          ".gz", new byte[] {0x1F, (byte) 0x8B, 8},
-          ".bz2", "BZh91AY".getBytes(StandardCharsets.US_ASCII),
-          ".zst", new byte[] {0x28, (byte) 0xB5, 0x2F, (byte) 0xFD});
+          ".gz", Pattern.compile("\\x1F\\x8B\\x08"),
+          ".bz2", Pattern.compile("BZh[1-9]1AY&SY"),
+          ".zst", Pattern.compile("\\x28\\xB5\\x2F\\xFD"));
+
+  /** The bytes that the longest of these needs. */
+  private static final int LOOKED_AT = 10;
 
   private SourceFiles() {}
 
@@ -55,11 +59,11 @@ final class SourceFiles {
    * would pass over those whose names begin with an underscore or a dot, and would make columns of
    * folders.
    *
-   * @param settings the session whose settings the format goes by
+   * @param formatSession the session whose settings the format goes by
    */
   static Dataset<Row> read(
       SparkSession spark,
-      SparkSession settings,
+      SparkSession formatSession,
       FileFormat format,
       Map<String, String> options,
       StructType schema,
@@ -75,7 +79,7 @@ final class SourceFiles {
             Option.empty(),
             format,
             CaseInsensitiveMap$.MODULE$.apply(SparkOptions.immutable(all)),
-            settings));
+            formatSession));
   }
 
   /**
@@ -178,17 +182,27 @@ final class SourceFiles {
    */
   static InputStream openText(String address, Configuration hadoop) throws IOException {
     InputStream bytes = new BufferedInputStream(open(address, hadoop));
-    bytes.mark(Long.BYTES);
-    byte[] begin = bytes.readNBytes(Long.BYTES);
-    bytes.reset();
-    for (Map.Entry<String, byte[]> compressed : COMPRESSED.entrySet()) {
-      byte[] magic = compressed.getValue();
-      if (Arrays.mismatch(begin, magic) == magic.length) {
-        bytes.close();
-        throw new IOException("is compressed, but its name does not end in " + compressed.getKey());
+    try {
+      bytes.mark(LOOKED_AT);
+      String begin = new String(bytes.readNBytes(LOOKED_AT), StandardCharsets.ISO_8859_1);
+      bytes.reset();
+      for (Map.Entry<String, Pattern> compressed : COMPRESSED.entrySet()) {
+        if (compressed.getValue().matcher(begin).lookingAt()) {
+          boolean named =
+              codec(new CompressionCodecFactory(reading(hadoop)), new Path(URI.create(address)))
+                  != null;
+          throw new IOException(
+              (named
+                      ? "is compressed twice: decompressed once, it is still "
+                      : "is compressed, but its name does not end in ")
+                  + compressed.getKey());
+        }
       }
+      return bytes;
+    } catch (IOException | RuntimeException e) {
+      IOUtils.closeStream(bytes);
+      throw e;
     }
-    return bytes;
   }
 
   /** The bytes of a file, decompressed if its name says so. */
@@ -197,6 +211,11 @@ final class SourceFiles {
     Path path = new Path(URI.create(address));
     CompressionCodec codec = codec(new CompressionCodecFactory(reading), path);
     InputStream bytes = path.getFileSystem(reading).open(path);
-    return codec == null ? bytes : codec.createInputStream(bytes);
+    try {
+      return codec == null ? bytes : codec.createInputStream(bytes);
+    } catch (IOException | RuntimeException e) {
+      IOUtils.closeStream(bytes);
+      throw e;
+    }
   }
 }
