@@ -28,6 +28,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.catalyst.json.JSONOptions;
 import org.jspecify.annotations.Nullable;
 import sluice.data.DatasetContract;
+import sluice.data.Excerpt;
 import sluice.data.Field;
 import sluice.data.FieldType;
 import sluice.data.TimeRange;
@@ -40,7 +41,6 @@ import sluice.data.ValueParser;
  */
 final class JsonFormat implements TextFormat {
   private static final long serialVersionUID = 1L;
-  private static final int SHOWN_CHARACTERS = 100;
   private static final String ELEMENTS = "; options.multiLine = true reads the elements of arrays";
   private static final String HALF_PAIR = " has half of a surrogate pair, which is no character";
   private static final long SECONDS_A_DAY = 86_400;
@@ -231,7 +231,7 @@ final class JsonFormat implements TextFormat {
           faults[position] =
               fault.isEmpty() || token == JsonToken.VALUE_NULL
                   ? null
-                  : field.name() + ": " + shown(written(in, record)) + fault;
+                  : field.name() + ": " + Excerpt.of(written(in, record)) + fault;
         }
         if (in.nextToken() != null) {
           reasons.add("more than one object");
@@ -331,10 +331,6 @@ final class JsonFormat implements TextFormat {
       in.getText();
     }
     return record.substring(from, (int) in.currentLocation().getCharOffset());
-  }
-
-  private static String shown(String text) {
-    return text.length() <= SHOWN_CHARACTERS ? text : text.substring(0, SHOWN_CHARACTERS) + "...";
   }
 
   private static String kind(@Nullable JsonToken token) {
