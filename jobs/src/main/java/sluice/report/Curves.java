@@ -273,7 +273,7 @@ public record Curves(
             .flatMap(curve -> curve.bins().stream().map(bin -> new NamedBin(curve.name(), bin)))
             .toList();
     html.table(
-        "Calibration by bin (15 equally wide ones)",
+        "Calibration by bin (equally wide ones)",
         Html.Order.SORTABLE,
         List.of(
             Html.Column.text("Model"),

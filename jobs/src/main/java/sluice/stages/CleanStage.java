@@ -21,6 +21,7 @@ import sluice.config.PipelineConfig;
 import sluice.data.AcceptedRejected;
 import sluice.data.Columns;
 import sluice.data.DatasetContract;
+import sluice.data.Excerpt;
 import sluice.data.InvalidInput;
 import sluice.data.RowKey;
 import sluice.data.SparkSchema;
@@ -44,7 +45,6 @@ public final class CleanStage implements StageWork {
   static final String DUPLICATE_RULE = "drop-duplicates";
 
   private static final int SHOWN_REASONS = 3;
-  private static final int SHOWN_CHARACTERS = 100;
 
   @Override
   public Stage stage() {
@@ -136,14 +136,7 @@ public final class CleanStage implements StageWork {
             .collectAsList()) {
       long count = row.getLong(2);
       String columns = row.getString(1);
-      reasons.add(
-          "%,d by %s (%s)"
-              .formatted(
-                  count,
-                  row.getString(0),
-                  columns.length() <= SHOWN_CHARACTERS
-                      ? columns
-                      : columns.substring(0, SHOWN_CHARACTERS) + "..."));
+      reasons.add("%,d by %s (%s)".formatted(count, row.getString(0), Excerpt.of(columns)));
       others -= count;
     }
     if (others > 0) {

@@ -269,9 +269,10 @@ record EvaluationPage(
       case "logLoss" -> "How surprised the network is by the truth; 0 is sure and right.";
       case "brier" -> "How far probabilities lie from the truth, squared; 0 is best.";
       case "ece" ->
-          "How far the most probable class's probability lies from how often it is right, in 15"
-              + " bins. Resamples have more of it than the rows: a small one may lie below its"
-              + " interval.";
+          ("How far the most probable class's probability lies from how often it is right, in %s"
+                  + " bins. Resamples have more of it than the rows: a small one may lie below its"
+                  + " interval.")
+              .formatted(Metrics.CONFIDENCE_BINS);
       case "rmse" ->
           "The typical error, large ones weigh more; in units of %s."
               .formatted(report().label().column());

@@ -28,7 +28,8 @@ import sluice.decision.ConfusionMetrics;
  *   <li>Brier score: of two classes the mean of (p - y)^2 of the positive one, which lies in 0..1;
  *       of more the mean of the sum over the classes, in 0..2.
  *   <li>Expected calibration error (Guo et al., "On calibration of modern neural networks", 2017):
- *       15 equally wide bins of the most probable class's probability, whatever is decided.
+ *       {@link Metrics#CONFIDENCE_BINS} equally wide bins of the most probable class's probability,
+ *       whatever is decided.
  * </ul>
  */
 final class ClassCounts {

@@ -10,7 +10,6 @@ import sluice.statistics.OrderSelection;
  * predictions. Memory: 30 bytes a row and 4 a class and row (of two classes 4 a row).
  */
 final class ClassMeasures implements Measures<ClassCounts> {
-  static final int CONFIDENCE_BINS = 15;
   private static final double LEAST_PROBABILITY = 1e-15;
 
   /** Flags below a row's number in a view sorted by score. */
@@ -51,7 +50,7 @@ final class ClassMeasures implements Measures<ClassCounts> {
       confusionCells[row] = truth * classes + predictions.decided(row);
       mostProbableIsRight[row] = truth == predicted;
       confidences[row] = predictions.probability(row, predicted);
-      bins[row] = (byte) bin(confidences[row], CONFIDENCE_BINS);
+      bins[row] = (byte) bin(confidences[row], Metrics.CONFIDENCE_BINS);
       logLosses[row] = logLoss(predictions.probability(row, truth));
       briers[row] = brier(row);
     }
@@ -117,7 +116,7 @@ final class ClassMeasures implements Measures<ClassCounts> {
   @Override
   public ClassCounts count(byte[] weights) {
     int classes = predictions.classes();
-    ClassCounts counts = new ClassCounts(classes, positive, CONFIDENCE_BINS);
+    ClassCounts counts = new ClassCounts(classes, positive, Metrics.CONFIDENCE_BINS);
     for (int row = 0; row < confusionCells.length; row++) {
       int weight = weights[row];
       if (weight == 0) {

@@ -9,6 +9,9 @@ import java.util.stream.Stream;
  * {@link ClassCounts} and {@link ErrorSums}.
  */
 public final class Metrics {
+  /** The equally wide bins of probabilities for calibration and its error. */
+  public static final int CONFIDENCE_BINS = 15;
+
   static final List<Metric<ClassCounts>> CLASSIFICATION =
       List.of(
           new Metric<>("accuracy", Direction.HIGHER, ClassCounts::accuracy),

@@ -3,6 +3,7 @@ package sluice.clean;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.signum;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
@@ -72,8 +73,11 @@ final class SparkFace {
             overflown
                 ? before + Values.words(expression) + overflows
                 : keeps(v, converted) ? null : before + Values.words(v) + notOfType;
+    // Spark sees no value in a condition that is not deterministic, and so computes nothing of what
+    // follows before it. A part of the checked expression would fail outside of the try.
+    UDF1<Object, Boolean> isThere = v -> v != null;
     return when(
-        value.isNotNull(),
+        udf(isThere, DataTypes.BooleanType).asNondeterministic().apply(value),
         udf(words, DataTypes.StringType).apply(value, value.cast(dataType(to)), checked.isNull()));
   }
 
@@ -101,7 +105,10 @@ final class SparkFace {
     return number.toBigInteger().equals(BigInteger.valueOf(whole.longValue()));
   }
 
-  /** The same expression that fails where whole numbers overflow, and does not wrap around. */
+  /**
+   * The same expression that fails where whole numbers overflow, and does not wrap around. What is
+   * divided by zero stays null.
+   */
   private static Expression failingOnOverflow(Expression expression) {
     Expression same = expression.mapChildren(SparkFace::failingOnOverflow);
     if (same instanceof Add add) {
@@ -114,10 +121,9 @@ final class SparkFace {
       return new Multiply(multiply.left(), multiply.right(), EvalMode.ANSI());
     }
     if (same instanceof IntegralDivide divide) {
-      // A division by zero is no overflow.
-      Column by = new Column(divide.right());
-      return new IntegralDivide(
-          divide.left(), when(by.notEqual(lit(0)), by).expr(), EvalMode.ANSI());
+      Column divisor = new Column(divide.right());
+      Expression notZero = when(signum(divisor).notEqual(0), divisor).expr();
+      return new IntegralDivide(divide.left(), notZero, EvalMode.ANSI());
     }
     return same instanceof UnaryMinus minus ? new UnaryMinus(minus.child(), true) : same;
   }

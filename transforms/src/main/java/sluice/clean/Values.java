@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import sluice.data.Excerpt;
 import sluice.data.FieldType;
 import sluice.data.ValueParser;
 
@@ -17,8 +18,6 @@ import sluice.data.ValueParser;
  * they agree.
  */
 final class Values {
-  private static final int SHOWN_CHARACTERS = 100;
-
   private Values() {}
 
   /** The type of a value, by its class. */
@@ -115,17 +114,7 @@ final class Values {
     if (value instanceof byte[] bytes) {
       return bytes.length + " bytes";
     }
-    if (!(value instanceof String text)) {
-      return String.valueOf(value);
-    }
-    if (text.length() <= SHOWN_CHARACTERS) {
-      return "\"" + text + "\"";
-    }
-    int end =
-        Character.isHighSurrogate(text.charAt(SHOWN_CHARACTERS - 1))
-            ? SHOWN_CHARACTERS - 1
-            : SHOWN_CHARACTERS;
-    return "\"" + text.substring(0, end) + "...\"";
+    return value instanceof String text ? Excerpt.quoted(text) : String.valueOf(value);
   }
 
   private static @Nullable Object ofNumber(Number number, FieldType to) {

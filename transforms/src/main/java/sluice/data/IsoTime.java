@@ -22,7 +22,6 @@ final class IsoTime {
   private static final int DATE_LENGTH = 10;
   private static final int NANOS_A_MICRO = 1000;
   private static final int FRACTION_DIGITS = 9;
-  private static final int LAST_YEAR = 9999;
 
   private final String text;
   private int at;
@@ -75,15 +74,14 @@ final class IsoTime {
   }
 
   private static @Nullable Instant inRange(Instant time) {
-    int year = time.atOffset(ZoneOffset.UTC).getYear();
-    return year < 1 || year > LAST_YEAR ? null : time;
+    return TimeRange.hasYear(time.atOffset(ZoneOffset.UTC).getYear()) ? time : null;
   }
 
   private @Nullable LocalDate readDate() {
     int year = number(0, 4);
     int month = number(5, 2);
     int day = number(8, 2);
-    if (year < 1
+    if (!TimeRange.hasYear(year)
         || text.charAt(4) != '-'
         || month < 1
         || month > 12

@@ -32,7 +32,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TimeNotation implements Serializable {
   private static final long serialVersionUID = 1L;
-  private static final int LAST_YEAR = 9999;
 
   /** What a text may tell of a time of day without telling the time. */
   private static final List<ChronoField> TIMES =
@@ -168,7 +167,7 @@ public final class TimeNotation implements Serializable {
                 month ? parsed.get(ChronoField.MONTH_OF_YEAR) : 1,
                 1);
       }
-      return date.getYear() < 1 || date.getYear() > LAST_YEAR ? null : date;
+      return TimeRange.hasYear(date.getYear()) ? date : null;
     } catch (DateTimeException e) {
       return null;
     }

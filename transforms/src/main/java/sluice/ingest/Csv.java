@@ -17,14 +17,14 @@ final class Csv {
   static RawTable read(
       SparkSession spark, IngestSettings settings, Map<SourceFile, FileHead> files) {
     if (settings.isSet("header")) {
-      checkHeaders(settings, files, settings.contract().names());
+      checkHeaders(settings, files);
     }
     CsvFormat format = new CsvFormat(settings.options(), settings.contract());
     return new TextRows(spark, List.copyOf(files.keySet()), format).table(settings.contract());
   }
 
-  private static void checkHeaders(
-      IngestSettings settings, Map<SourceFile, FileHead> files, List<String> expected) {
+  private static void checkHeaders(IngestSettings settings, Map<SourceFile, FileHead> files) {
+    List<String> expected = settings.contract().names();
     List<String> problems = new ArrayList<>();
     files.forEach(
         (file, head) -> {

@@ -19,6 +19,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.catalyst.csv.CSVOptions;
 import org.jspecify.annotations.Nullable;
 import sluice.data.DatasetContract;
+import sluice.data.Excerpt;
 import sluice.data.Field;
 import sluice.data.FieldType;
 import sluice.data.ValueParser;
@@ -29,7 +30,6 @@ import sluice.data.ValueParser;
  */
 final class CsvFormat implements TextFormat {
   private static final long serialVersionUID = 1L;
-  private static final int SHOWN_CHARACTERS = 100;
 
   /** The records that tell how many fields a file without a header has. */
   private static final int LOOKED_AT = 100;
@@ -165,7 +165,8 @@ final class CsvFormat implements TextFormat {
         Field column = columns.get(i);
         values[i] = parts().values().parse(field, column.type());
         if (values[i] == null) {
-          reasons.add(column.name() + ": " + shown(field) + " is no " + column.type().ddl());
+          reasons.add(
+              column.name() + ": " + Excerpt.quoted(field) + " is no " + column.type().ddl());
         }
         replacedText |=
             replaced && values[i] instanceof String text && TextRecords.isReplaced(text);
@@ -195,12 +196,6 @@ final class CsvFormat implements TextFormat {
     }
     @Nullable String[] tokens = current.tokenizer().parseLine(record);
     return tokens == null ? List.of() : Arrays.asList(tokens);
-  }
-
-  static String shown(String text) {
-    return text.length() <= SHOWN_CHARACTERS
-        ? "\"" + text + "\""
-        : "\"" + text.substring(0, SHOWN_CHARACTERS) + "...\"";
   }
 
   private Parts parts() {

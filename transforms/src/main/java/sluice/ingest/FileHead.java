@@ -1,6 +1,5 @@
 package sluice.ingest;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -89,13 +88,11 @@ record FileHead(
                   new CsvFormat(settings.options(), settings.contract())
                       .head(file.address(), hadoop));
       case "json" ->
-          settings.isSet("multiLine")
-              ? each(files, file -> uncompressed(file, hadoop))
-              : each(
-                  files,
-                  file ->
-                      new JsonFormat(settings.options(), settings.contract())
-                          .head(file.address(), hadoop));
+          each(
+              files,
+              file ->
+                  new JsonFormat(settings.options(), settings.contract())
+                      .head(file.address(), hadoop));
       case "parquet" -> each(files, file -> Parquet.head(file.address(), hadoop));
       default -> unknown(files);
     };
@@ -116,16 +113,6 @@ record FileHead(
         });
     if (!problems.isEmpty()) {
       throw InvalidInput.data(problems);
-    }
-  }
-
-  /** What is known of a file of text that is not looked into. */
-  private static FileHead uncompressed(SourceFile file, Configuration hadoop) {
-    try {
-      SourceFiles.openText(file.address(), hadoop).close();
-      return UNKNOWN;
-    } catch (IOException e) {
-      return ofFailure(e);
     }
   }
 

@@ -12,6 +12,8 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
  */
 public final class GzipCodec extends ReadingCodec {
   private static final int BUFFER = 1 << 16;
+  private static final int FIRST_BYTE = 0x1F;
+  private static final int SECOND_BYTE = 0x8B;
 
   @Override
   InputStream decompressed(InputStream compressed) throws IOException {
@@ -37,16 +39,6 @@ public final class GzipCodec extends ReadingCodec {
       }
     }
 
-    private InputStream another() throws IOException {
-      try {
-        return new GzipCompressorInputStream(file);
-      } catch (EOFException e) {
-        throw e;
-      } catch (IOException e) {
-        throw new IOException("more than zeros behind a stream: " + e.getMessage(), e);
-      }
-    }
-
     /** The library says nothing of it. */
     private static EOFException cutShort(EOFException e) {
       EOFException told = new EOFException("Unexpected end of input stream");
@@ -65,7 +57,7 @@ public final class GzipCodec extends ReadingCodec {
       try {
         int count = stream.read(buffer, offset, length);
         while (count < 0 && isAtAnother()) {
-          stream = another();
+          stream = new GzipCompressorInputStream(file);
           count = stream.read(buffer, offset, length);
         }
         return count;
@@ -75,9 +67,9 @@ public final class GzipCodec extends ReadingCodec {
     }
 
     private boolean isAtAnother() throws IOException {
-      file.mark(1);
+      file.mark(2);
       int next = file.read();
-      if (next > 0) {
+      if (next == FIRST_BYTE && file.read() == SECOND_BYTE) {
         file.reset();
         return true;
       }
@@ -85,13 +77,14 @@ public final class GzipCodec extends ReadingCodec {
         next = file.read();
       }
       if (next > 0) {
-        throw new IOException("zeros behind a stream, and more behind them");
+        throw new IOException("more than zeros behind the last stream");
       }
       return false;
     }
 
     @Override
     public void close() throws IOException {
+      // It holds memory that is not Java's, and closes the file.
       stream.close();
     }
   }

@@ -1,7 +1,6 @@
 package sluice.ingest;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,20 +14,17 @@ final class Hints {
   private static final Pattern TIME =
       Pattern.compile(
           "\"(?!\\d{4}-\\d\\d-\\d\\d)[^\"]*\\d[^\"]*\" is no (date|timestamp|timestamp_ntz)\\b");
-  private static final Map<String, String> PATTERNS =
-      Map.of(
-          "date", "dateFormat",
-          "timestamp", "timestampFormat",
-          "timestamp_ntz", "timestampNTZFormat");
 
   private Hints() {}
 
   /** The option by which a line has as many fields as it is to have. */
   static Optional<String> separator(IngestSettings settings, String line, int fields) {
-    String now = settings.option("sep").or(() -> settings.option("delimiter")).orElse(",");
+    String current = SparkOptions.csv(settings.options()).delimiter();
+    // In quotes no sign separates; of a name in a header they are gone.
+    String unquoted = line.replaceAll("\"[^\"]*\"", "");
     return SEPARATORS.stream()
-        .filter(sign -> !sign.equals(now))
-        .filter(sign -> fields > 1 && line.split(Pattern.quote(sign), -1).length == fields)
+        .filter(sign -> fields > 1 && !sign.equals(current))
+        .filter(sign -> unquoted.split(Pattern.quote(sign), -1).length == fields)
         .map(
             sign ->
                 "options.sep = \"%s\" makes %d of it".formatted(sign.replace("\t", "\\t"), fields))
@@ -49,11 +45,20 @@ final class Hints {
     }
     Matcher time = TIME.matcher(reason);
     return time.find()
-        ? Optional.of(PATTERNS.getOrDefault(time.group(1), ""))
+        ? Optional.of(pattern(time.group(1)))
             .filter(option -> settings.option(option).isEmpty())
             .map(
                 option ->
                     "options.%s says how they are written, as in \"dd.MM.yyyy\"".formatted(option))
         : Optional.empty();
+  }
+
+  /** The option that says how values of a type are written. */
+  private static String pattern(String type) {
+    return switch (type) {
+      case "date" -> "dateFormat";
+      case "timestamp" -> "timestampFormat";
+      default -> "timestampNTZFormat";
+    };
   }
 }

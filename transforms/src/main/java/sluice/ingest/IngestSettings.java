@@ -251,8 +251,7 @@ public record IngestSettings(
     String name = type.group(1);
     Matcher column =
         Pattern.compile(
-                "(\\w+|`[^`]+`)\\s*:?\\s+" + Pattern.quote(name) + "(?!\\w)",
-                Pattern.CASE_INSENSITIVE)
+                "(\\w+|`[^`]+`)\\s*:?\\s+" + Pattern.quote(name) + "\\b", Pattern.CASE_INSENSITIVE)
             .matcher(ddl);
     return "column %s has the type %s%s"
         .formatted(

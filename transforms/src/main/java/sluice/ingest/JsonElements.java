@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
+import sluice.data.Excerpt;
 
 /**
  * The records of JSON over several lines: the objects that follow one another, or the elements of
@@ -71,7 +72,7 @@ final class JsonElements implements Iterator<TextRecord> {
       return null;
     } catch (JsonProcessingException e) {
       broken = true;
-      String rest = reader.text(from, from + SHOWN_CHARACTERS);
+      String rest = Excerpt.start(reader.text(from, from + SHOWN_CHARACTERS + 1), SHOWN_CHARACTERS);
       return new TextRecord(line, rest.isBlank() ? "(end of file)" : rest, JsonFormat.notJson(e));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

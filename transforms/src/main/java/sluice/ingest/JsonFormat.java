@@ -14,8 +14,6 @@ import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -30,8 +28,10 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.catalyst.json.JSONOptions;
 import org.jspecify.annotations.Nullable;
 import sluice.data.DatasetContract;
+import sluice.data.Excerpt;
 import sluice.data.Field;
 import sluice.data.FieldType;
+import sluice.data.TimeRange;
 import sluice.data.ValueParser;
 
 /**
@@ -41,11 +41,11 @@ import sluice.data.ValueParser;
  */
 final class JsonFormat implements TextFormat {
   private static final long serialVersionUID = 1L;
-  private static final int SHOWN_CHARACTERS = 100;
   private static final String ELEMENTS = "; options.multiLine = true reads the elements of arrays";
   private static final String HALF_PAIR = " has half of a surrogate pair, which is no character";
-  private static final long FIRST_SECOND = second(1);
-  private static final long END_SECOND = second(10_000);
+  private static final long SECONDS_A_DAY = 86_400;
+  private static final long FIRST_SECOND = TimeRange.FIRST_DAY.toEpochDay() * SECONDS_A_DAY;
+  private static final long END_SECOND = TimeRange.END.toEpochDay() * SECONDS_A_DAY;
 
   private final Map<String, String> options;
   private final DatasetContract contract;
@@ -71,10 +71,6 @@ final class JsonFormat implements TextFormat {
     columns.forEach(
         name -> format.asking.put(name, contract.fields().size() + format.asking.size()));
     return format;
-  }
-
-  private static long second(int year) {
-    return LocalDate.of(year, 1, 1).atStartOfDay().toEpochSecond(ZoneOffset.UTC);
   }
 
   @Override
@@ -120,9 +116,13 @@ final class JsonFormat implements TextFormat {
     return Set.of();
   }
 
-  /** The head of a file that is to hold one record a line: whether it does. */
+  /** The head of a file: whether it holds text and, where it is to, one record a line. */
   FileHead head(String address, Configuration hadoop) {
     try {
+      if (isMultiLine()) {
+        SourceFiles.openText(address, hadoop).close();
+        return FileHead.UNKNOWN;
+      }
       return isOverSeveralLines(address, hadoop)
           ? FileHead.ofProblem(
               "must have one object a line, has JSON over several lines:"
@@ -197,6 +197,7 @@ final class JsonFormat implements TextFormat {
     Arrays.fill(values, null);
     asking.values().forEach(place -> values[place] = false);
     List<String> reasons = new ArrayList<>(0);
+    boolean hasEscapes = record.contains("\\u");
     try (JsonParser in = parts().factory().createParser(record)) {
       JsonToken first = in.nextToken();
       if (first != JsonToken.START_OBJECT) {
@@ -224,11 +225,13 @@ final class JsonFormat implements TextFormat {
           String fault =
               value == null
                   ? " is no " + field.type().ddl()
-                  : value instanceof String text && hasHalfPair(text, in, record) ? HALF_PAIR : "";
+                  : hasEscapes && value instanceof String text && hasHalfPair(text, in, record)
+                      ? HALF_PAIR
+                      : "";
           faults[position] =
               fault.isEmpty() || token == JsonToken.VALUE_NULL
                   ? null
-                  : field.name() + ": " + shown(written(in, record)) + fault;
+                  : field.name() + ": " + Excerpt.of(written(in, record)) + fault;
         }
         if (in.nextToken() != null) {
           reasons.add("more than one object");
@@ -261,7 +264,6 @@ final class JsonFormat implements TextFormat {
   /** Whether a string, at whose token the parser is, has an escape of half of a surrogate pair. */
   private static boolean hasHalfPair(String text, JsonParser in, String record) throws IOException {
     return in.currentToken() == JsonToken.VALUE_STRING
-        && text.chars().anyMatch(c -> Character.isSurrogate((char) c))
         && text.codePoints().anyMatch(c -> Character.getType(c) == Character.SURROGATE)
         && !TextRecords.isReplaced(written(in, record));
   }
@@ -329,10 +331,6 @@ final class JsonFormat implements TextFormat {
       in.getText();
     }
     return record.substring(from, (int) in.currentLocation().getCharOffset());
-  }
-
-  private static String shown(String text) {
-    return text.length() <= SHOWN_CHARACTERS ? text : text.substring(0, SHOWN_CHARACTERS) + "...";
   }
 
   private static String kind(@Nullable JsonToken token) {

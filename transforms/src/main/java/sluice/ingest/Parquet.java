@@ -142,10 +142,10 @@ final class Parquet {
     List<Column> selected = new ArrayList<>(List.of(Columns.named(List.of(schema.fieldNames()))));
     selected.add(SourceFiles.named(SourceFiles.ADDRESS).as(DatasetContract.SOURCE));
     selected.add(functions.col("_metadata.row_index").plus(1).as(NewRows.POSITION));
-    SparkSession reading = spark;
+    SparkSession formatSession = spark;
     if (!contents.value().stream().allMatch(ParquetCheck.Content::vectorised)) {
-      reading = spark.cloneSession();
-      reading.conf().set(SQLConf.PARQUET_VECTORIZED_READER_ENABLED().key(), false);
+      formatSession = spark.cloneSession();
+      formatSession.conf().set(SQLConf.PARQUET_VECTORIZED_READER_ENABLED().key(), false);
     }
     Set<String> holding =
         contents.value().stream()
@@ -154,7 +154,7 @@ final class Parquet {
             .collect(Collectors.toSet());
     Dataset<Row> quarantined = spark.createDataFrame(damaged, RawTable.QUARANTINED);
     Dataset<Row> rows =
-        SourceFiles.read(spark, reading, new ParquetFileFormat(), options, schema, readable)
+        SourceFiles.read(spark, formatSession, new ParquetFileFormat(), options, schema, readable)
             .select(selected.toArray(Column[]::new));
     if (holding.isEmpty()) {
       return new RawTable(rows, quarantined);
@@ -165,7 +165,8 @@ final class Parquet {
     return new RawTable(
         rows.filter(reason.equalTo("")),
         quarantined.unionByName(
-            SourceFiles.read(spark, reading, new ParquetFileFormat(), options, schema, malformed)
+            SourceFiles.read(
+                    spark, formatSession, new ParquetFileFormat(), options, schema, malformed)
                 .select(selected.toArray(Column[]::new))
                 .filter(reason.notEqual(""))
                 .select(
@@ -180,7 +181,8 @@ final class Parquet {
 
   /**
    * The columns of the files that a contract does not have, in the order in which they are met. A
-   * damaged file has none.
+   * damaged file has none. Any may be null, and so may what is in it: one file may require what
+   * another lacks.
    *
    * @param wanted the names of those that matter
    * @param unreadable takes what is said of columns that Spark does not read, by name; these are
@@ -213,11 +215,8 @@ final class Parquet {
                       .formatted(file.named(), name, words(type)));
               continue;
             }
-            // A file that lacks it has nulls there.
-            StructField nullable =
-                new StructField(name, field.dataType().asNullable(), true, field.metadata());
-            StructField before = others.putIfAbsent(name, nullable);
-            if (before != null && !before.dataType().equals(nullable.dataType())) {
+            StructField before = others.putIfAbsent(name, field);
+            if (before != null && !before.dataType().equals(field.dataType())) {
               problems.add(
                   "%s: column %s is %s, and %s in a file before"
                       .formatted(
@@ -268,7 +267,9 @@ final class Parquet {
   private static Optional<StructField> converted(
       Type stored, ParquetToSparkSchemaConverter converter) {
     try {
-      return Optional.of(converter.convert(new MessageType("column", stored)).fields()[0]);
+      StructField field = converter.convert(new MessageType("column", stored)).fields()[0];
+      return Optional.of(
+          new StructField(field.name(), field.dataType().asNullable(), true, field.metadata()));
     } catch (Exception e) {
       // Spark throws what it does not declare.
       return Optional.empty();

@@ -35,22 +35,19 @@ import org.apache.parquet.schema.Type;
 import org.jspecify.annotations.Nullable;
 import sluice.data.DatasetContract;
 import sluice.data.FieldType;
+import sluice.data.TimeRange;
 
 /**
  * Decodes each value of a Parquet file once, before any of its rows is taken: an index beyond its
- * dictionary or a time beyond Spark's would fail a task in the midst of its rows. Pages are held
- * against their checksums, where a writer made any: Spark would not look at them, and hand on what
- * was damaged.
+ * dictionary or a time beyond Spark's would fail a task in the midst of its rows. The checksums of
+ * its pages are verified, which Spark does not do: damage that can be decoded would else be values.
  *
  * @param columns those to read, the contract's among them
  * @param contract the columns whose values must be what text of their type can be
  */
 record ParquetCheck(Set<String> columns, DatasetContract contract) implements Serializable {
-  /** 0001-01-01 and 9999-12-31, in days since 1970: text has no other years. */
-  static final int FIRST_DAY = -719_162;
-
-  static final int LAST_DAY = 2_932_896;
-
+  private static final long FIRST_DAY = TimeRange.FIRST_DAY.toEpochDay();
+  private static final long END_DAY = TimeRange.END.toEpochDay();
   private static final long MICROS_A_DAY = 86_400_000_000L;
   private static final long JULIAN_DAY_OF_1970 = 2_440_588;
 
@@ -63,7 +60,7 @@ record ParquetCheck(Set<String> columns, DatasetContract contract) implements Se
    *
    * @param file its name for people
    * @param malformed whether a value of the contract's columns is none of its type
-   * @param vectorised whether Spark's vectorised reader knows all encodings
+   * @param vectorised whether Spark's vectorised reader knows the encodings of all that is read
    */
   record Content(String file, boolean malformed, boolean vectorised) implements Serializable {}
 
@@ -145,7 +142,10 @@ record ParquetCheck(Set<String> columns, DatasetContract contract) implements Se
     };
   }
 
-  /** Looks at the values of a column. */
+  /**
+   * Looks at the values of a column. Which are malformed {@link ParquetValues} says too, row by row
+   * for files that have one: what is changed here must be changed there.
+   */
   private static final class Values extends PrimitiveConverter {
     private final PrimitiveTypeName stored;
     private final boolean millis;
@@ -199,7 +199,7 @@ record ParquetCheck(Set<String> columns, DatasetContract contract) implements Se
 
     @Override
     public void addInt(int value) {
-      malformed |= type == FieldType.DATE && (value < FIRST_DAY || value > LAST_DAY);
+      malformed |= type == FieldType.DATE && (value < FIRST_DAY || value >= END_DAY);
     }
 
     @Override
@@ -238,7 +238,7 @@ record ParquetCheck(Set<String> columns, DatasetContract contract) implements Se
     private void addMicros(long value) {
       malformed |=
           (type == FieldType.TIMESTAMP || type == FieldType.TIMESTAMP_NTZ)
-              && (value < FIRST_DAY * MICROS_A_DAY || value >= (LAST_DAY + 1) * MICROS_A_DAY);
+              && (value < FIRST_DAY * MICROS_A_DAY || value >= END_DAY * MICROS_A_DAY);
     }
 
     private static long multiplied(long value, long micros, long added) {

@@ -8,7 +8,6 @@ import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
 import java.nio.charset.StandardCharsets;
-import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -19,12 +18,13 @@ import org.apache.spark.sql.types.DataTypes;
 import sluice.data.Columns;
 import sluice.data.DatasetContract;
 import sluice.data.Field;
+import sluice.data.TimeRange;
 
-/** Values that Parquet holds, and that no text of their type can be. */
+/**
+ * Values that Parquet holds, and that no text of their type can be. {@link ParquetCheck} finds the
+ * files that have one before they are read: what is changed here must be changed there.
+ */
 final class ParquetValues {
-  private static final LocalDate FIRST = LocalDate.ofEpochDay(ParquetCheck.FIRST_DAY);
-  private static final LocalDate AFTER_LAST = LocalDate.ofEpochDay(ParquetCheck.LAST_DAY + 1L);
-
   private ParquetValues() {}
 
   /** Why a row is a malformed record; empty if it is none. */
@@ -38,19 +38,19 @@ final class ParquetValues {
                 when(
                     decode(value, "UTF-8").notEqual(value),
                     field.name() + ": " + SparkOptions.NOT_ENCODED + StandardCharsets.UTF_8));
-        case DATE -> reasons.add(outside(field, FIRST, AFTER_LAST));
+        case DATE -> reasons.add(outside(field, TimeRange.FIRST_DAY, TimeRange.END));
         case TIMESTAMP ->
             reasons.add(
                 outside(
                     field,
-                    FIRST.atStartOfDay(ZoneOffset.UTC).toInstant(),
-                    AFTER_LAST.atStartOfDay(ZoneOffset.UTC).toInstant()));
+                    TimeRange.FIRST_DAY.atStartOfDay(ZoneOffset.UTC).toInstant(),
+                    TimeRange.END.atStartOfDay(ZoneOffset.UTC).toInstant()));
         case TIMESTAMP_NTZ ->
             reasons.add(
                 outside(
                     field,
-                    FIRST.atTime(LocalTime.MIDNIGHT),
-                    AFTER_LAST.atTime(LocalTime.MIDNIGHT)));
+                    TimeRange.FIRST_DAY.atTime(LocalTime.MIDNIGHT),
+                    TimeRange.END.atTime(LocalTime.MIDNIGHT)));
         default -> {}
       }
     }

@@ -16,6 +16,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.io.IOUtils;
 import org.apache.hadoop.io.compress.CompressionCodec;
 import org.apache.hadoop.io.compress.CompressionCodecFactory;
 import org.apache.spark.sql.Column;
@@ -41,12 +42,15 @@ final class SourceFiles {
   private static final String LOCAL = "fs.file.impl";
   private static final String CODECS = "io.compression.codecs";
 
-  /** What compressed files begin with, by the ending of their names. */
+  /** What compressed files begin with, a character a byte, by the ending of their names. */
   private static final Map<String, Pattern> COMPRESSED =
       Map.of(
           ".gz", Pattern.compile("\\x1F\\x8B\\x08"),
-          ".bz2", Pattern.compile("BZh[1-9]1AY&"),
+          ".bz2", Pattern.compile("BZh[1-9]1AY&SY"),
           ".zst", Pattern.compile("\\x28\\xB5\\x2F\\xFD"));
+
+  /** The bytes that the longest of these needs. */
+  private static final int LOOKED_AT = 10;
 
   private SourceFiles() {}
 
@@ -55,11 +59,11 @@ final class SourceFiles {
    * would pass over those whose names begin with an underscore or a dot, and would make columns of
    * folders.
    *
-   * @param reading the session whose settings the format goes by
+   * @param formatSession the session whose settings the format goes by
    */
   static Dataset<Row> read(
       SparkSession spark,
-      SparkSession reading,
+      SparkSession formatSession,
       FileFormat format,
       Map<String, String> options,
       StructType schema,
@@ -75,7 +79,7 @@ final class SourceFiles {
             Option.empty(),
             format,
             CaseInsensitiveMap$.MODULE$.apply(SparkOptions.immutable(all)),
-            reading));
+            formatSession));
   }
 
   /**
@@ -179,20 +183,24 @@ final class SourceFiles {
   static InputStream openText(String address, Configuration hadoop) throws IOException {
     InputStream bytes = new BufferedInputStream(open(address, hadoop));
     try {
-      bytes.mark(Long.BYTES);
-      String begin = new String(bytes.readNBytes(Long.BYTES), StandardCharsets.ISO_8859_1);
+      bytes.mark(LOOKED_AT);
+      String begin = new String(bytes.readNBytes(LOOKED_AT), StandardCharsets.ISO_8859_1);
       bytes.reset();
       for (Map.Entry<String, Pattern> compressed : COMPRESSED.entrySet()) {
         if (compressed.getValue().matcher(begin).lookingAt()) {
+          boolean named =
+              codec(new CompressionCodecFactory(reading(hadoop)), new Path(URI.create(address)))
+                  != null;
           throw new IOException(
-              address.toLowerCase(Locale.ROOT).endsWith(compressed.getKey())
-                  ? "is compressed twice, must be once"
-                  : "is compressed, but its name does not end in " + compressed.getKey());
+              (named
+                      ? "is compressed twice: decompressed once, it is still "
+                      : "is compressed, but its name does not end in ")
+                  + compressed.getKey());
         }
       }
       return bytes;
     } catch (IOException | RuntimeException e) {
-      bytes.close();
+      IOUtils.closeStream(bytes);
       throw e;
     }
   }
@@ -203,13 +211,10 @@ final class SourceFiles {
     Path path = new Path(URI.create(address));
     CompressionCodec codec = codec(new CompressionCodecFactory(reading), path);
     InputStream bytes = path.getFileSystem(reading).open(path);
-    if (codec == null) {
-      return bytes;
-    }
     try {
-      return codec.createInputStream(bytes);
+      return codec == null ? bytes : codec.createInputStream(bytes);
     } catch (IOException | RuntimeException e) {
-      bytes.close();
+      IOUtils.closeStream(bytes);
       throw e;
     }
   }

@@ -1,8 +1,10 @@
 package sluice.normalise;
 
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import sluice.data.Excerpt;
 import sluice.data.FieldType;
 import sluice.data.InvalidInput;
 
@@ -17,9 +19,6 @@ import sluice.data.InvalidInput;
 public record FittedColumn(String column, FieldType type, Kind entry, List<FittedStep> steps)
     implements Serializable {
   private static final long serialVersionUID = 1L;
-
-  /** Longer values are cut in messages. */
-  private static final int SHOWN = 60;
 
   public FittedColumn {
     steps = List.copyOf(steps);
@@ -112,13 +111,7 @@ public record FittedColumn(String column, FieldType type, Kind entry, List<Fitte
     if (value instanceof byte[] bytes) {
       return bytes.length + " bytes";
     }
-    String text =
-        value instanceof double[] numbers ? java.util.Arrays.toString(numbers) : value.toString();
-    return text.length() <= SHOWN
-        ? text
-        : text.substring(
-                0,
-                text.offsetByCodePoints(0, Math.min(SHOWN, text.codePointCount(0, text.length()))))
-            + "...";
+    return Excerpt.of(
+        value instanceof double[] numbers ? Arrays.toString(numbers) : value.toString());
   }
 }

@@ -3,7 +3,9 @@ package sluice.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import sluice.data.Excerpt;
 import sluice.data.InvalidInput;
 import sluice.testing.Gadget;
 import sluice.testing.LocalSpark;
@@ -44,7 +47,7 @@ class HostileSourceTest {
             "csv",
             Map.of("encoding", "ISO-8859-1"),
             gadget,
-            "a: %s is no int".formatted(CsvFormat.shown(gadget.strip()))));
+            "a: %s is no int".formatted(Excerpt.quoted(gadget.strip()))));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -111,6 +114,14 @@ class HostileSourceTest {
     assertThat(quarantined.get(0).getString(0)).isEqualTo(file.toString());
     assertThat(quarantined.get(0).getString(3)).startsWith("not a readable Parquet file: ");
     assertThat(Gadget.runs()).isZero();
+  }
+
+  @Test
+  void whatIsNotJsonIsCutBetweenCharacters() throws IOException {
+    String rest = "}" + "a".repeat(998);
+    JsonElements records =
+        new JsonElements(new JsonFactory(), new StringReader(rest + "\ud83d\ude00"));
+    assertThat(records.next().text()).isEqualTo(rest);
   }
 
   /** What Spark's plan holds is shown on its pages and kept in its event log. */

@@ -472,7 +472,16 @@ class IngestTest {
                 + " 1.000: 3 of 3\n"
                 + "DIR/x:2: age: \"NA\" is no int; options.nullValue = \"NA\" reads it as missing\n"
                 + "DIR/x:3: age: \"N/A\" is no int; options.nullValue = \"N/A\" reads it as missing\n"
-                + "DIR/x:4: 1 fields, must be 3; options.sep = \";\" makes 3 of it"));
+                + "DIR/x:4: 1 fields, must be 3; options.sep = \";\" makes 3 of it"),
+        Arguments.of(
+            "csv",
+            "age,job,score\n\"1,a,2\"\n\"1;a;2\"\n\"1\";\"a\";\"2\"\n",
+            "DIR/x: at most a share of 0.001 of the records may be malformed (max-quarantined), got"
+                + " 1.000: 3 of 3\n"
+                + "DIR/x:2: 1 fields, must be 3\n"
+                + "DIR/x:3: 1 fields, must be 3\n"
+                + "DIR/x:4: age: text after a closing quote (RFC 4180; options.escape = \"\\\\\" allows"
+                + " it)"));
   }
 
   @ParameterizedTest
@@ -801,7 +810,9 @@ class IngestTest {
         .hasMessage("schema: column age has the type INTEGR; did you mean INTEGER?");
     assertThatThrownBy(
             () -> new IngestSettings("csv", List.of("x"), Map.of(), "a STRING, b STR", 0, null))
-        .hasMessageContaining("schema: column b has the type STR");
+        .hasMessage(
+            "schema: column b has the type STR, must be one of boolean, tinyint, smallint,"
+                + " int, bigint, float, double, string, date, timestamp, timestamp_ntz, binary");
     assertThatThrownBy(
             () ->
                 new IngestSettings("csv", List.of("x"), Map.of(), "c int, `a b` picture", 0, null))

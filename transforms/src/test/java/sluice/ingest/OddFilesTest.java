@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.luben.zstd.ZstdOutputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,11 +17,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.io.compress.SnappyCodec;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -114,16 +121,28 @@ class OddFilesTest {
     byte[] padded = join(whole, new byte[100_000]);
     Path file = Files.write(dir.resolve("padded.csv.gz"), padded);
     Path more = Files.write(dir.resolve("more.csv.gz"), join(padded, whole));
-    Ingested ingested = read(settings("csv", Map.of(), "a INT", file, more));
+    Path junk = Files.write(dir.resolve("junk.csv.gz"), join(whole, new byte[] {0x1F, 'x'}));
+    Ingested ingested = read(settings("csv", Map.of(), "a INT", file, more, junk));
     assertThat(ingested.rows().select("_source", "a").orderBy("a").collectAsList())
         .containsExactly(row(file.toString(), 1), row(file.toString(), 2));
-    assertThat(ingested.quarantined().collectAsList())
+    String reason = "cannot be decompressed to its end: more than zeros behind the last stream";
+    assertThat(ingested.quarantined().orderBy("_source").collectAsList())
         .containsExactly(
-            row(
-                more.toString(),
-                null,
-                null,
-                "cannot be decompressed to its end: zeros behind a stream, and more behind them"));
+            row(junk.toString(), null, null, reason), row(more.toString(), null, null, reason));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {5, 15})
+  void gzipThatIsCutShortSaysSoOnce(int left) throws IOException {
+    byte[] whole = compressed("gz", "1\n2\n");
+    Path file = Files.write(dir.resolve("cut.gz"), join(whole, Arrays.copyOf(whole, left)));
+    try (InputStream bytes = SourceFiles.open(file.toUri().toString(), new Configuration())) {
+      assertThatThrownBy(bytes::readAllBytes)
+          .isInstanceOf(EOFException.class)
+          .hasMessage("Unexpected end of input stream")
+          .cause()
+          .hasNoCause();
+    }
   }
 
   @ParameterizedTest(name = "{0} {1}")
@@ -166,48 +185,67 @@ class OddFilesTest {
         .containsExactly(row(1), row(2));
     assertThat(ingested.quarantined().collectAsList())
         .containsExactly(row(file.toString(), 4L, "x", "a: \"x\" is no int"));
+    Path twice = Files.write(dir.resolve("y.csv.gz"), compressed("gz", content));
     for (String format : List.of("csv", "json")) {
       Path other = Files.write(dir.resolve("x." + format), content);
-      assertThatThrownBy(() -> read(settings(format, Map.of(), "a INT", other)))
-          .isInstanceOf(InvalidInput.class)
-          .hasMessage(
-              "%s: cannot be read: is compressed, but its name does not end in .%s", other, kind);
+      for (String multiLine : List.of("false", "true")) {
+        Map<String, String> options = Map.of("multiLine", multiLine);
+        assertThatThrownBy(() -> read(settings(format, options, "a INT", other, twice)))
+            .isInstanceOf(InvalidInput.class)
+            .hasMessage(
+                """
+                %s: cannot be read: is compressed, but its name does not end in .%s
+                %s: cannot be read: is compressed twice: decompressed once, it is still .%2$s"""
+                    .replace("%2$s", kind),
+                other,
+                kind,
+                twice);
+      }
     }
-    Path lines = Files.write(dir.resolve("lines.json"), content);
-    assertThatThrownBy(() -> read(settings("json", Map.of("multiLine", "true"), "a INT", lines)))
-        .isInstanceOf(InvalidInput.class)
-        .hasMessage(
-            "%s: cannot be read: is compressed, but its name does not end in .%s", lines, kind);
   }
 
   @Test
-  void aFileThatWasCompressedTwiceIsToldSo() throws IOException {
-    Path file = dir.resolve("twice.csv.gz");
-    Files.write(file, gzip(compressed("gz", "a\n1\n")));
-    assertThatThrownBy(() -> read(settings("csv", Map.of("header", "true"), "a INT", file)))
-        .isInstanceOf(InvalidInput.class)
-        .hasMessage(file + ": cannot be read: is compressed twice, must be once");
-  }
-
-  private static byte[] gzip(byte[] content) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
-      out.write(content);
+  void aFileThatCannotBeReadIsClosed() throws IOException {
+    Configuration hadoop = new Configuration();
+    hadoop.setClass("fs.file.impl", CountingFiles.class, FileSystem.class);
+    hadoop.setBoolean("fs.file.impl.disable.cache", true);
+    byte[] text = "a\n1\n".getBytes(StandardCharsets.UTF_8);
+    byte[] gzip = compressed("gz", text);
+    for (Map.Entry<String, byte[]> file :
+        Map.of("x.gz", text, "x.bz2", text, "x.zst", text, "x.csv", gzip, "y.gz", gzip)
+            .entrySet()) {
+      Path path = Files.write(dir.resolve(file.getKey()), file.getValue());
+      String address = path.toUri().toString();
+      if (file.getKey().equals("y.gz")) {
+        SourceFiles.openText(address, hadoop).close();
+      } else {
+        assertThatThrownBy(() -> SourceFiles.openText(address, hadoop))
+            .isInstanceOf(IOException.class);
+      }
+      assertThat(CountingFiles.OPEN).as(file.getKey()).isEmpty();
     }
-    return bytes.toByteArray();
+    assertThat(CountingFiles.OPENED).hasValue(5);
   }
 
-  @Test
-  void bytesBehindAStreamOfGzipAreTold() throws IOException {
-    byte[] content = compressed("gz", "7\n");
-    byte[] more = Arrays.copyOf(content, content.length + 3);
-    more[content.length] = 'x';
-    Path file = Files.write(dir.resolve("more.csv.gz"), more);
-    Path good = Files.writeString(dir.resolve("good.csv"), "1\n");
-    Ingested ingested = read(settings("csv", Map.of(), "a INT", good, file));
-    assertThat(ingested.rows().select("a").collectAsList()).containsExactly(row(1));
-    assertThat(ingested.quarantined().select("_source", "_reason").first().getString(1))
-        .contains("more than zeros behind a stream: ");
+  /** Local files, of which it is known which are open. */
+  public static final class CountingFiles extends RawLocalFileSystem {
+    private static final AtomicInteger OPENED = new AtomicInteger();
+    private static final Set<InputStream> OPEN = ConcurrentHashMap.newKeySet();
+
+    @Override
+    public FSDataInputStream open(org.apache.hadoop.fs.Path path, int buffer) throws IOException {
+      OPENED.incrementAndGet();
+      FSDataInputStream bytes =
+          new FSDataInputStream(super.open(path, buffer)) {
+            @Override
+            public void close() throws IOException {
+              OPEN.remove(this);
+              super.close();
+            }
+          };
+      OPEN.add(bytes);
+      return bytes;
+    }
   }
 
   @Test
@@ -566,16 +604,20 @@ class OddFilesTest {
   }
 
   private static byte[] compressed(String kind, String text) {
+    return compressed(kind, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static byte[] compressed(String kind, byte[] content) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (OutputStream out =
         switch (kind) {
           case "gz" -> new GZIPOutputStream(bytes);
-          case "bz2" -> new BZip2CompressorOutputStream(bytes);
+          case "bz2" -> new BZip2CompressorOutputStream(bytes, 1);
           case "zst" -> new ZstdOutputStream(bytes);
           case "snappy" -> snappy().createOutputStream(bytes);
           default -> new DeflaterOutputStream(bytes);
         }) {
-      out.write(text.getBytes(StandardCharsets.UTF_8));
+      out.write(content);
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }

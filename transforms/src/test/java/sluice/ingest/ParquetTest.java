@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -29,9 +30,11 @@ import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.functions;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sluice.data.DatasetContract;
 import sluice.data.InvalidInput;
 import sluice.testing.LocalSpark;
 
@@ -167,7 +170,7 @@ class ParquetTest {
     Path file = dir.resolve("split.parquet");
     write(
         file,
-        "message m { required double f; }",
+        "message m { required double f; optional int32 n; }",
         builder -> builder.withByteStreamSplitEncoding(true).withDictionaryEncoding(false),
         "f",
         List.of(0.5, -2.0));
@@ -175,6 +178,71 @@ class ParquetTest {
         .containsExactlyInAnyOrder(row(0.5), row(-2.0));
     assertThat(toScore("f DOUBLE", null, file).rows().select("_position", "f").collectAsList())
         .containsExactly(row(1L, 0.5), row(2L, -2.0));
+    DatasetContract contract = settings("f DOUBLE", file).contract();
+    String address = file.toUri().toString();
+    assertThat(new ParquetCheck(Set.of("f"), contract).content(address, HADOOP))
+        .isEqualTo(new ParquetCheck.Content(file.toString(), false, false));
+    assertThat(new ParquetCheck(Set.of("n"), contract).content(address, HADOOP))
+        .isEqualTo(new ParquetCheck.Content(file.toString(), false, true));
+  }
+
+  /** The check of a file and that of its rows agree on what is malformed. */
+  @Test
+  void aFileThatHasAMalformedValueHasAMalformedRow() throws IOException {
+    String schema =
+        """
+        message m {
+          optional int64 n; optional binary s (STRING); optional int32 d (DATE);
+          optional int64 t (TIMESTAMP(MICROS,true)); optional int64 m (TIMESTAMP(MILLIS,true));
+          optional int64 u (TIMESTAMP(MICROS,false));
+        }
+        """;
+    long day = 86_400_000_000L;
+    Map<String, List<?>> wellFormed =
+        Map.of(
+            "s", List.of(Binary.fromString("\ufffd"), Binary.fromString("")),
+            "d", List.of(-719_162, 2_932_896),
+            "t", List.of(-719_162 * day, 2_932_897 * day - 1),
+            "m", List.of(-719_162 * day / 1000, 2_932_897 * day / 1000 - 1),
+            "u", List.of(-719_162 * day, 2_932_897 * day - 1));
+    Map<String, List<?>> malformed =
+        Map.of(
+            "s",
+                List.of(
+                    Binary.fromConstantByteArray(new byte[] {'a', (byte) 0xE9}),
+                    Binary.fromConstantByteArray(
+                        new byte[] {(byte) 0xED, (byte) 0xA0, (byte) 0x80})),
+            "d", List.of(-719_163, 2_932_897),
+            "t", List.of(-719_162 * day - 1, 2_932_897 * day),
+            "m", List.of(-719_162 * day / 1000 - 1, 2_932_897 * day / 1000),
+            "u", List.of(-719_162 * day - 1, 2_932_897 * day));
+    DatasetContract contract =
+        settings("n LONG, s STRING, d DATE, t TIMESTAMP, m TIMESTAMP, u TIMESTAMP_NTZ", dir)
+            .contract();
+    ParquetCheck check = new ParquetCheck(Set.copyOf(contract.names()), contract);
+    List<String> found = new ArrayList<>();
+    for (Map<String, List<?>> values : List.of(wellFormed, malformed)) {
+      for (Map.Entry<String, List<?>> column : values.entrySet()) {
+        for (Object value : column.getValue()) {
+          Path file = dir.resolve("%s %s.parquet".formatted(column.getKey(), found.size()));
+          write(file, schema, builder -> builder, column.getKey(), List.of(value));
+          boolean isMalformed = check.content(file.toUri().toString(), HADOOP).malformed();
+          assertThat(isMalformed).as(file.toString()).isEqualTo(values == malformed);
+          found.add(file.getFileName() + " " + isMalformed);
+        }
+      }
+    }
+    assertThat(
+            LocalSpark.session()
+                .read()
+                .schema(contract.ddl())
+                .parquet(dir.toString())
+                .select(
+                    functions.col("_metadata.file_name"),
+                    ParquetValues.reason(contract).notEqual(""))
+                .collectAsList())
+        .extracting(row -> row.getString(0).replace("%20", " ") + " " + row.getBoolean(1))
+        .containsExactlyInAnyOrderElementsOf(found);
   }
 
   @Test
@@ -227,6 +295,27 @@ class ParquetTest {
     assertThatThrownBy(() -> toScore("x DOUBLE", List.of("x", "at"), file))
         .isInstanceOf(InvalidInput.class)
         .hasMessage("predict.keep: " + at + ", which Spark does not read");
+  }
+
+  @Test
+  void oneFileMayRequireWhatAnotherLacks() {
+    Path both = dir.resolve("both");
+    LocalSpark.session()
+        .sql("select /*+ coalesce(1) */ 1D as x, 7L as n, array(1) as l, struct(2 as of) as s")
+        .write()
+        .parquet(both.resolve("1").toString());
+    LocalSpark.session()
+        .sql(
+            """
+            select /*+ coalesce(1) */ 2D as x, array(3, cast(null as int)) as l,
+              struct(cast(null as int) as of) as s
+            """)
+        .write()
+        .parquet(both.resolve("2").toString());
+    NewRows scored = toScore("x DOUBLE", null, both);
+    assertThat(
+            scored.rows().selectExpr("x", "n", "to_json(l)", "s.of").orderBy("x").collectAsList())
+        .containsExactly(row(1.0, 7L, "[1]", 2), row(2.0, null, "[3,null]", null));
   }
 
   private static String damage(String schema, Path file) {
