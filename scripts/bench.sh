@@ -12,6 +12,7 @@
 #                                                  PyTorch and spark.ml; parts: mlp lenet mlp-curve lenet-curve sparkml
 #   scripts/bench.sh averaging [--quick]           test accuracy by averaging frequency, outer optimiser and workers; a
 #                                                  run that was broken off goes on
+#   scripts/bench.sh gemm [--turns N]              products of matrices by size, in GFLOP/s, against other libraries
 #   scripts/bench.sh defaults [--seeds N] [SET]... what comes of the defaults on eight data sets, beside scikit-learn
 #                                                  (scripts/bench/defaults; packages of defaults-requirements.txt)
 #
@@ -22,7 +23,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 name=${1:-}
 if [[ ! -f $root/scripts/bench/$name.py ]]; then
-  sed -n '3,18s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+  sed -n '3,19s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
   exit 2
 fi
 command -v python3 >/dev/null || {

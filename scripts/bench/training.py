@@ -17,13 +17,11 @@ import argparse
 import json
 import os
 import subprocess
-import sys
 from statistics import median
 
 import figures
 from mnist_java import BENCH, FEATURES, MNIST, java, prepare
-
-TORCH = figures.RESULTS / "torch"
+from torch_environment import torch_python
 
 EVERY = {"mlp": 50, "lenet": 10}
 FREQUENCIES = [1, 5, 10, 50]
@@ -65,24 +63,6 @@ class Way:
     def end(self):
         self.process.stdin.close()
         self.process.wait()
-
-
-def torch_python():
-    """The Python of an environment with PyTorch, made where it is missing; or None and why there is none."""
-    requirements = BENCH / "requirements.txt"
-    python, made = TORCH / "bin" / "python", TORCH / "requirements.txt"
-    try:
-        if not made.exists() or made.read_text() != requirements.read_text():
-            print("installing PyTorch into target/bench/torch, about 4 GB", file=sys.stderr)
-            subprocess.run([sys.executable, "-m", "venv", "--clear", TORCH], check=True)
-            pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
-            subprocess.run([*pip, "--requirement", requirements], check=True)
-            made.write_text(requirements.read_text())
-        subprocess.run([python, "-c", "import torch"], check=True, capture_output=True, text=True)
-        return python, ""
-    except subprocess.CalledProcessError as e:
-        lines = (e.stderr or "pip could not install it").strip().splitlines()
-        return None, lines[-1]
 
 
 def take_turns(ways, repetitions):
