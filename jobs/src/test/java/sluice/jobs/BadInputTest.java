@@ -312,7 +312,7 @@ final class BadInputTest {
         data(
                 "NaN and infinity without imputing",
                 "normalise",
-                "group group1, column income: missing on 4 of 105 train rows, and no impute"
+                "group group1, column income: missing on 6 of 105 train rows, and no impute"
                     + " step fills it; add impute-median to its steps, or a reject-missing rule")
             .data(
                 text ->
