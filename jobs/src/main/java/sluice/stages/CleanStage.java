@@ -6,7 +6,6 @@ import static org.apache.spark.sql.functions.not;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
@@ -14,6 +13,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
+import org.jspecify.annotations.Nullable;
 import sluice.clean.Cleaning;
 import sluice.clean.RejectUnlabelled;
 import sluice.clean.Rule;
@@ -75,13 +75,13 @@ public final class CleanStage implements StageWork {
   public StageResult make(JobContext context, Attempt attempt) {
     Dataset<Row> raw = context.read(Stage.RAW);
     Cleaning cleaning = cleaning(raw, context.config());
-    Optional<String> keyColumn = Optional.ofNullable(context.config().ingest().key());
+    @Nullable String keyColumn = context.config().ingest().key();
     AcceptedRejected cleaned = cleaning.apply(raw, keyColumn);
     context.write(cleaned.accepted(), attempt.path(Stage.CLEAN));
     Column key =
-        keyColumn
-            .map(name -> Columns.named(name).cast(DataTypes.StringType))
-            .orElseGet(() -> RowKey.text(col(DatasetContract.KEY)));
+        keyColumn == null
+            ? RowKey.text(col(DatasetContract.KEY))
+            : Columns.named(keyColumn).cast(DataTypes.StringType);
     context.write(
         cleaned.rejected().withColumn(DatasetContract.KEY, key), attempt.path(Stage.REJECTS));
     long rows = context.read(attempt.path(Stage.CLEAN)).count();

@@ -105,8 +105,9 @@ public final class IngestStage implements StageWork {
     try {
       context.write(keyed(context, ingested.rows()), attempt.path(Stage.RAW));
       if (context.config().ingest().key() == null) {
-        RowKey.numbered(context.read(attempt.path(Stage.RAW)))
-            .ifPresent(numbered -> context.replace(numbered, attempt.path(Stage.RAW)));
+        RowKey.number(
+            context.read(attempt.path(Stage.RAW)),
+            numbered -> context.replace(numbered, attempt.path(Stage.RAW)));
       }
       context.write(ingested.quarantined(), attempt.path(Stage.QUARANTINE));
     } catch (Exception e) {

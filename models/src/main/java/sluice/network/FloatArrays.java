@@ -42,7 +42,7 @@ public final class FloatArrays {
   }
 
   /** Overwrites an array, or the view of one, with as many values. */
-  public static void assign(INDArray view, float[] values, String what) {
+  static void assign(INDArray view, float[] values, String what) {
     if (view.length() != values.length) {
       throw InvalidInput.data(
           "the network has %d %s, got %d".formatted(view.length(), what, values.length));

@@ -17,7 +17,6 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sluice.data.InvalidInput;
-import sluice.network.compiled.MatrixProducts;
 
 /**
  * The native libraries that arrays and networks compute with, as this process has loaded them. What
@@ -29,7 +28,6 @@ import sluice.network.compiled.MatrixProducts;
  *       shipped needs AVX2. oneDNN makes its kernels by the processor, and uses AVX-512 where there
  *       is some. OpenBLAS, which Nd4j's own operations use, chooses among kernels; on a processor
  *       that is newer than itself they are too old, and a warning says so ({@link OpenBlasKernel});
- *   <li>with a library for the products of compiled networks ({@link MatrixProducts});
  *   <li>with convolutions, pooling and batch normalisation through oneDNN;
  *   <li>unpacked once for all processes of a user on a host, below {@code $XDG_CACHE_HOME} or
  *       {@code ~/.cache}.
@@ -142,13 +140,12 @@ public record Natives(
 
   private void log() {
     LOG.info(
-        "natives: {} {}, {}, {} in a product, products by {}, layers by {}, arrays up to {} MiB,"
+        "natives: {} {}, {}, {} in a product, layers by {}, arrays up to {} MiB,"
             + " process up to {} MiB, unpacked in {}",
         backend,
         platform,
         blas,
         threads == 1 ? "1 thread" : threads + " threads",
-        products(),
         layers.name().toLowerCase(Locale.ROOT),
         maxBytes >> 20,
         maxPhysicalBytes >> 20,
@@ -160,14 +157,6 @@ public record Natives(
     }
   }
 
-  /**
-   * What compiled networks multiply matrices with: library, version, kernels and threads, which
-   * decide the last bits.
-   */
-  public String products() {
-    return cpu() ? MatrixProducts.ofThisProcess().identity() : blas;
-  }
-
   private static Natives describe(long maxPhysicalBytes) {
     String backend = Nd4j.getBackend().getClass().getSimpleName();
     String platform = platform(backend);
@@ -176,7 +165,7 @@ public record Natives(
           backend,
           platform,
           backend.equals(CPU)
-              ? OpenBlasKernel.library()
+              ? OpenBlasKernel.described()
               : Nd4j.factory().blas().getBlasVendor().toString(),
           Nd4j.factory().blas().getMaxThreads(),
           layers(backend, platform),

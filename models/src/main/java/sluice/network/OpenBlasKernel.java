@@ -61,8 +61,8 @@ public enum OpenBlasKernel {
     return Optional.empty();
   }
 
-  /** The library, its version and its kernels, as in {@code OpenBLAS 0.3.19 Zen}. */
-  public static String library() {
+  /** OpenBLAS with its version and its kernels, as in {@code OpenBLAS 0.3.19 Zen}. */
+  public static String described() {
     return openblas_nolapack.OPENBLAS_VERSION.strip()
         + " "
         + loaded().map(OpenBlasKernel::title).orElse("with unknown kernels");

@@ -22,6 +22,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.types.DataTypes;
+import org.jspecify.annotations.Nullable;
 import sluice.data.AcceptedRejected;
 import sluice.data.Columns;
 import sluice.data.DatasetContract;
@@ -231,15 +232,15 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
    *     it could do anything but compute a value
    */
   public AcceptedRejected apply(Dataset<Row> rows) {
-    return apply(rows, Optional.empty());
+    return apply(rows, null);
   }
 
   /**
    * The same, with a duplicate's reason naming the row that stays as the user does.
    *
-   * @param keyColumn the column of the input that the user named as the key
+   * @param keyColumn the column of the input that the user named as the key; null if there is none
    */
-  public AcceptedRejected apply(Dataset<Row> rows, Optional<String> keyColumn) {
+  public AcceptedRejected apply(Dataset<Row> rows, @Nullable String keyColumn) {
     Column[] read = Columns.named(input.names());
     Dataset<Row> state = rows.select(Columns.named(concatenated(first(rows), input.names())));
     state =
@@ -248,9 +249,9 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
             .withColumn(RULE, lit(null).cast(DataTypes.StringType))
             .withColumn(REASON, lit(null).cast(DataTypes.StringType));
     Column shown =
-        keyColumn
-            .map(name -> col(READ).getField(name).cast(DataTypes.StringType))
-            .orElseGet(() -> RowKey.text(col(DatasetContract.KEY)));
+        keyColumn == null
+            ? RowKey.text(col(DatasetContract.KEY))
+            : col(READ).getField(keyColumn).cast(DataTypes.StringType);
     List<DatasetContract> contracts = contracts();
     for (int i = 0; i < rules.size(); i++) {
       Rule rule = rules.get(i);

@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -67,37 +67,42 @@ public final class RowKey {
   }
 
   /**
-   * Rows whose equal ones have numbers of their own, by {@link DatasetContract#SOURCE}; empty if
-   * each key is there once. Starts a job that reads the keys alone; rows whose key is there once
-   * are neither sorted nor exchanged.
+   * Hands on rows whose equal ones have numbers of their own, by {@link DatasetContract#SOURCE}, to
+   * be computed at once; nothing if each key is there once. Starts a job that reads the keys alone;
+   * rows whose key is there once are neither sorted nor exchanged.
    *
    * @param rows have {@link DatasetContract#KEY}, numbered 0, and the source; read several times
    */
-  public static Optional<Dataset<Row>> numbered(Dataset<Row> rows) {
+  public static void number(Dataset<Row> rows, Consumer<Dataset<Row>> numbered) {
     Column key = col(DatasetContract.KEY);
     Dataset<Row> repeated =
-        rows.groupBy(key).agg(count(lit(1)).as("_rows")).filter(col("_rows").gt(1)).select(key);
-    repeated.persist();
+        rows.groupBy(key)
+            .agg(count(lit(1)).as("_rows"))
+            .filter(col("_rows").gt(1))
+            .select(key)
+            .persist();
     try {
       long keys = repeated.count();
       if (keys == 0) {
-        return Optional.empty();
+        return;
       }
       Dataset<Row> few = keys <= BROADCAST ? broadcast(repeated) : repeated;
       UDF2<byte[], Integer, byte[]> number =
           (first, n) -> ByteBuffer.wrap(first.clone()).putInt(CONTENT, n).array();
       Column occurrence =
           row_number().over(Window.partitionBy(key).orderBy(col(DatasetContract.SOURCE)));
-      Dataset<Row> numbered =
-          rows.join(few, new String[] {DatasetContract.KEY}, "left_semi")
-              .withColumn("_n", occurrence.minus(lit(1)))
-              .withColumn(
-                  DatasetContract.KEY, udf(number, DataTypes.BinaryType).apply(key, col("_n")))
-              .select(Columns.named(List.of(rows.columns())));
-      return Optional.of(
-          rows.join(few, new String[] {DatasetContract.KEY}, "left_anti")
-              .select(Columns.named(List.of(rows.columns())))
-              .unionAll(numbered));
+      Column[] columns = Columns.named(List.of(rows.columns()));
+      String[] byKey = {DatasetContract.KEY};
+      numbered.accept(
+          rows.join(few, byKey, "left_anti")
+              .select(columns)
+              .unionAll(
+                  rows.join(few, byKey, "left_semi")
+                      .withColumn("_n", occurrence.minus(lit(1)))
+                      .withColumn(
+                          DatasetContract.KEY,
+                          udf(number, DataTypes.BinaryType).apply(key, col("_n")))
+                      .select(columns)));
     } finally {
       repeated.unpersist();
     }

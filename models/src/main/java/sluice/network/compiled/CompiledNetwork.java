@@ -12,6 +12,7 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -63,10 +64,13 @@ public final class CompiledNetwork implements Replica, Inference {
         : Optional.empty();
   }
 
-  /** {@link #training(MultiLayerConfiguration, Products)} of a graph. */
+  /**
+   * {@link #training(MultiLayerConfiguration, Products)} of a graph; none if it has a vertex other
+   * than layers.
+   */
   public static Optional<CompiledNetwork> training(
       ComputationGraphConfiguration configuration, Products products) {
-    return compiles(configuration.getBackpropType(), configuration.getDataType())
+    return compiles(configuration)
         ? Optional.of(new CompiledNetwork(new ReferenceNetwork(configuration, true), products))
         : Optional.empty();
   }
@@ -84,11 +88,16 @@ public final class CompiledNetwork implements Replica, Inference {
   /** {@link #predicting(MultiLayerConfiguration, Products, float[])} of a graph. */
   public static Optional<CompiledNetwork> predicting(
       ComputationGraphConfiguration configuration, Products products, float[] parameters) {
-    return compiles(configuration.getBackpropType(), configuration.getDataType())
+    return compiles(configuration)
         ? Optional.of(
             new CompiledNetwork(new ReferenceNetwork(configuration, false), products)
                 .with(parameters))
         : Optional.empty();
+  }
+
+  private static boolean compiles(ComputationGraphConfiguration configuration) {
+    return compiles(configuration.getBackpropType(), configuration.getDataType())
+        && configuration.getVertices().values().stream().allMatch(LayerVertex.class::isInstance);
   }
 
   private static boolean compiles(BackpropType backpropagation, DataType type) {

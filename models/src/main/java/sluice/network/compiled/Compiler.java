@@ -1,7 +1,5 @@
 package sluice.network.compiled;
 
-import static java.util.Objects.requireNonNull;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +65,7 @@ final class Compiler {
   }
 
   private void compile(Node node) {
-    Layer layer = requireNonNull(node.layer(), "vertices come later");
+    Layer layer = node.layer();
     Tensor in = before(node, compilation.value(node.inputs().get(0)));
     int output = network.outputs().indexOf(node.name());
     if (output >= 0) {

@@ -45,19 +45,6 @@ final class Loops {
     }
   }
 
-  static void addConstant(float[] numbers, int from, int count, float constant) {
-    for (int i = from; i < from + count; i++) {
-      numbers[i] += constant;
-    }
-  }
-
-  /** numbers = numbers * scale + shift. */
-  static void affine(float[] numbers, int from, int count, float scale, float shift) {
-    for (int i = from; i < from + count; i++) {
-      numbers[i] = numbers[i] * scale + shift;
-    }
-  }
-
   static void scale(float[] numbers, int count, float factor) {
     for (int i = 0; i < count; i++) {
       numbers[i] *= factor;
@@ -68,33 +55,6 @@ final class Loops {
     for (int i = 0; i < count; i++) {
       to[i] *= by[i];
     }
-  }
-
-  /** The sum, in eight parts side by side. */
-  static float sum(float[] x, int from, int count) {
-    float a = 0;
-    float b = 0;
-    float c = 0;
-    float d = 0;
-    float e = 0;
-    float f = 0;
-    float g = 0;
-    float h = 0;
-    int i = from;
-    for (int end = from + count - 7; i < end; i += 8) {
-      a += x[i];
-      b += x[i + 1];
-      c += x[i + 2];
-      d += x[i + 3];
-      e += x[i + 4];
-      f += x[i + 5];
-      g += x[i + 6];
-      h += x[i + 7];
-    }
-    for (; i < from + count; i++) {
-      a += x[i];
-    }
-    return a + b + (c + d) + (e + f + (g + h));
   }
 
   /** The sum of products, in eight parts side by side. */

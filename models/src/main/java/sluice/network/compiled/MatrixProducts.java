@@ -37,15 +37,10 @@ public final class MatrixProducts {
    *
    * @throws InvalidInput (configuration) if {@value #LIBRARY} names none, or one that does not load
    */
-  public static Products ofThisProcess() {
-    // Before the lock: what loads them asks here.
-    Natives.load();
-    return chosen();
-  }
-
-  private static synchronized Products chosen() {
+  public static synchronized Products ofThisProcess() {
     Products products = chosen;
     if (products == null) {
+      Natives.load();
       products = choose(System.getProperty(LIBRARY));
       chosen = products;
     }

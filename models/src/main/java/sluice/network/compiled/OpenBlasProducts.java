@@ -21,7 +21,7 @@ final class OpenBlasProducts implements Products {
     if (MatrixProducts.oneThread()) {
       blas_set_num_threads(1);
     }
-    identity = MatrixProducts.identity(OpenBlasKernel.library(), blas_get_num_threads());
+    identity = MatrixProducts.identity(OpenBlasKernel.described(), blas_get_num_threads());
   }
 
   @Override

@@ -54,8 +54,7 @@ final class ReferenceNetwork {
               unique,
               List.of(last),
               layer,
-              network.getLayerWiseConfigurations().getInputPreProcess(i),
-              null));
+              network.getLayerWiseConfigurations().getInputPreProcess(i)));
       last = unique;
     }
     outputs = List.of(last);
@@ -87,14 +86,13 @@ final class ReferenceNetwork {
       if (inputs.contains(name)) {
         continue;
       }
-      LayerVertex layer = vertex instanceof LayerVertex found ? found : null;
+      LayerVertex layer = (LayerVertex) vertex;
       nodes.add(
           new Node(
               name,
               requireNonNull(configuration.getVertexInputs().get(name)),
-              layer == null ? null : layer.getLayer(),
-              layer == null ? null : layer.getLayerPreProcessor(),
-              vertex));
+              layer.getLayer(),
+              layer.getLayerPreProcessor()));
     }
     minibatch = configuration.getDefaultConfiguration().isMiniBatch();
     parameters = block(network.params());
@@ -156,10 +154,8 @@ final class ReferenceNetwork {
 
   void setCounters(int iteration, int epoch) {
     for (Node node : nodes) {
-      if (node.layer() != null) {
-        node.layer().setIterationCount(iteration);
-        node.layer().setEpochCount(epoch);
-      }
+      node.layer().setIterationCount(iteration);
+      node.layer().setEpochCount(epoch);
     }
   }
 

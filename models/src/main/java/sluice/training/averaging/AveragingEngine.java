@@ -105,7 +105,7 @@ public final class AveragingEngine<T> implements Rounds {
    * @throws IllegalStateException if it does not end in time; says which workers are not done
    */
   @Override
-  public Outcome round(MinibatchRange stretch, String description) {
+  public Outcome round(MinibatchRange range, String description) {
     long begun = System.nanoTime();
     spark.sc().setJobDescription(description);
     boolean local = settings.updaterState() == UpdaterState.LOCAL;
@@ -115,7 +115,7 @@ public final class AveragingEngine<T> implements Rounds {
                 new FloatVector(state.parameters()),
                 new FloatVector(local ? new float[0] : state.updaterState()),
                 settings.seed(),
-                stretch));
+                range));
     List<Broadcast<FloatVector>> states = new ArrayList<>();
     state.localStates().values().forEach(own -> states.add(spark.broadcast(new FloatVector(own))));
     try {
@@ -124,11 +124,11 @@ public final class AveragingEngine<T> implements Rounds {
           new RoundTask<>(reader, lender, round, states, settings.updaterState(), done);
       RDD<WorkerResult> results =
           shards
-              .of(stretch)
+              .of(range)
               .rdd()
               .mapPartitionsWithIndex(task, true, ClassTag.apply(WorkerResult.class));
       WeightedSum sum = sum(results, description, done);
-      return take(sum, stretch, begun);
+      return take(sum, range, begun);
     } finally {
       round.destroy();
       states.forEach(Broadcast::destroy);
@@ -226,13 +226,13 @@ public final class AveragingEngine<T> implements Rounds {
    * a round; where a schedule changes it from step to step, the change of the round is as large as
    * that of as many steps at the mean.
    */
-  private List<Network.Span> meanRates(MinibatchRange stretch) {
-    List<Network.Span> first = network.spans(stretch.begin(), stretch.firstEpoch());
+  private List<Network.Span> meanRates(MinibatchRange range) {
+    List<Network.Span> first = network.spans(range.begin(), range.firstEpoch());
     double[] beyondFirst = new double[first.size()];
     int steps = 0;
-    for (int epoch = stretch.firstEpoch(); epoch < stretch.endEpoch(); epoch++) {
-      for (int i = stretch.firstMinibatch(); i < stretch.endMinibatch(); i++) {
-        List<Network.Span> now = network.spans(stretch.iteration(epoch, i), epoch);
+    for (int epoch = range.firstEpoch(); epoch < range.endEpoch(); epoch++) {
+      for (int i = range.firstMinibatch(); i < range.endMinibatch(); i++) {
+        List<Network.Span> now = network.spans(range.iteration(epoch, i), epoch);
         for (int span = 0; span < beyondFirst.length; span++) {
           beyondFirst[span] += now.get(span).rate() - first.get(span).rate();
         }
@@ -248,16 +248,16 @@ public final class AveragingEngine<T> implements Rounds {
     return mean;
   }
 
-  private Outcome take(WeightedSum sum, MinibatchRange stretch, long begun) {
+  private Outcome take(WeightedSum sum, MinibatchRange range, long begun) {
     float[] start = state.parameters();
     float[] mean = sum.meanParameters();
-    float[] next = settings.outer().next(start, mean, state.velocity(), meanRates(stretch));
+    float[] next = settings.outer().next(start, mean, state.velocity(), meanRates(range));
     SortedMap<Integer, float[]> localStates = new TreeMap<>(state.localStates());
     localStates.putAll(sum.localStates());
     state =
         new AveragingState(
             next,
-            settings.ema().next(state.average(), next, stretch.begin(), stretch.end()),
+            settings.ema().next(state.average(), next, range.begin(), range.end()),
             settings.updaterState() == UpdaterState.AVERAGED
                 ? sum.meanUpdaterState()
                 : state.updaterState(),

@@ -14,7 +14,7 @@ final class LogicalWorker {
   private LogicalWorker() {}
 
   /**
-   * Trains a stretch.
+   * Trains a range.
    *
    * @param network overwritten from the round
    * @param updaterState at the start
@@ -36,7 +36,7 @@ final class LogicalWorker {
     while (minibatches.advance()) {
       MultiDataSet batch = minibatches.arrays();
       long ready = System.nanoTime();
-      int iteration = round.stretch().iteration(minibatches.epoch(), minibatches.index());
+      int iteration = round.range().iteration(minibatches.epoch(), minibatches.index());
       network.setCounters(iteration, minibatches.epoch());
       // Dropout draws from a generator of this thread; what ran on it before must not matter.
       Nd4j.getRandom().setSeed(Seeds.of(round.seed(), worker, iteration));

@@ -11,7 +11,7 @@ import sluice.training.examples.MinibatchRange;
  * @param parameters of the network at the start, the same for every worker
  * @param updaterState at the start, likewise; empty where each worker keeps its own
  * @param seed of dropout
- * @param stretch what is trained
+ * @param range what is trained
  */
-record Round(FloatVector parameters, FloatVector updaterState, long seed, MinibatchRange stretch)
+record Round(FloatVector parameters, FloatVector updaterState, long seed, MinibatchRange range)
     implements Serializable {}

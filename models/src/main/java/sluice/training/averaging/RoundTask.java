@@ -56,7 +56,7 @@ final class RoundTask<T> extends AbstractFunction2<Object, Iterator<T>, Iterator
         localStates.isEmpty() ? todo.updaterState() : localStates.get(worker).value();
     Replica replica = replicas.borrow();
     try (Minibatches own =
-        reader.read(worker, JavaConverters.asJavaIterator(shard), todo.stretch())) {
+        reader.read(worker, JavaConverters.asJavaIterator(shard), todo.range())) {
       WorkerResult result = LogicalWorker.train(replica, worker, own, todo, state.array(), keeps);
       replicas.giveBack(replica);
       done.add(worker);

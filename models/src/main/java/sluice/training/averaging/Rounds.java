@@ -22,7 +22,7 @@ public interface Rounds extends AutoCloseable {
    *
    * @param description of the Spark job
    */
-  Outcome round(MinibatchRange stretch, String description);
+  Outcome round(MinibatchRange range, String description);
 
   /** What the last round left; its arrays are not to be written to. */
   AveragingState state();

@@ -131,7 +131,7 @@ public final class StockRounds implements Rounds {
   }
 
   @Override
-  public Outcome round(MinibatchRange stretch, String description) {
+  public Outcome round(MinibatchRange range, String description) {
     int before = network.iteration();
     long begun = System.nanoTime();
     // Its score is the mean of its workers' last ones, with the penalties that each had at its own

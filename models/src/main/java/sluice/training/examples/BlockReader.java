@@ -46,29 +46,29 @@ public final class BlockReader implements ExampleReader<Block> {
   }
 
   @Override
-  public Minibatches read(int worker, Iterator<Block> shard, MinibatchRange stretch) {
-    return new Walk(worker, shard, stretch);
+  public Minibatches read(int worker, Iterator<Block> shard, MinibatchRange range) {
+    return new Walk(worker, shard, range);
   }
 
   /**
-   * The blocks that a worker goes through in a stretch, in their order; one that several epochs go
+   * The blocks that a worker goes through in a range, in their order; one that several epochs go
    * through is there several times.
    */
-  int[] visits(int worker, MinibatchRange stretch) {
-    IntStream.Builder visits = IntStream.builder();
-    long first = (long) stretch.firstMinibatch() * batchSize;
-    long end = Math.min(sizes[worker], (long) stretch.endMinibatch() * batchSize);
-    for (int epoch = stretch.firstEpoch(); epoch < stretch.endEpoch(); epoch++) {
+  int[] schedule(int worker, MinibatchRange range) {
+    IntStream.Builder schedule = IntStream.builder();
+    long first = (long) range.firstMinibatch() * batchSize;
+    long end = Math.min(sizes[worker], (long) range.endMinibatch() * batchSize);
+    for (int epoch = range.firstEpoch(); epoch < range.endEpoch(); epoch++) {
       long position = 0;
       for (int block : order(worker, epoch).blocks()) {
         long next = position + sizeOf(worker, block);
         if (position < end && next > first) {
-          visits.add(block);
+          schedule.add(block);
         }
         position = next;
       }
     }
-    return visits.build().toArray();
+    return schedule.build().toArray();
   }
 
   private EpochOrder order(int worker, int epoch) {
@@ -82,7 +82,7 @@ public final class BlockReader implements ExampleReader<Block> {
   /** One worker's walk. Its buffers serve all minibatches of full size. */
   private final class Walk implements Minibatches {
     private final int worker;
-    private final MinibatchRange stretch;
+    private final MinibatchRange range;
     private final Iterator<Block> blocks;
     private final float[] inputs = new float[batchSize * layout.width()];
     private final float[] outputs = new float[batchSize * target.outputs()];
@@ -100,19 +100,19 @@ public final class BlockReader implements ExampleReader<Block> {
     private int[] within = new int[0];
     private int at;
 
-    Walk(int worker, Iterator<Block> shard, MinibatchRange stretch) {
+    Walk(int worker, Iterator<Block> shard, MinibatchRange range) {
       this.worker = worker;
-      this.stretch = stretch;
-      this.epoch = stretch.firstEpoch();
-      this.index = stretch.firstMinibatch() - 1;
+      this.range = range;
+      this.epoch = range.firstEpoch();
+      this.index = range.firstMinibatch() - 1;
       this.blocks = shard;
       this.order = order(worker, epoch);
       goToStart();
     }
 
-    /** Puts the cursor before the first minibatch that the stretch has in the epoch. */
+    /** Puts the cursor before the first minibatch that the range has in the epoch. */
     private void goToStart() {
-      long position = Math.min(sizes[worker], (long) stretch.firstMinibatch() * batchSize);
+      long position = Math.min(sizes[worker], (long) range.firstMinibatch() * batchSize);
       visit = 0;
       while (visit < order.blocks().length && position >= sizeOf(worker, order.blocks()[visit])) {
         position -= sizeOf(worker, order.blocks()[visit++]);
@@ -130,14 +130,14 @@ public final class BlockReader implements ExampleReader<Block> {
 
     @Override
     public boolean advance() {
-      while (epoch < stretch.endEpoch()) {
+      while (epoch < range.endEpoch()) {
         index++;
-        if (index < stretch.endMinibatch() && visit < order.blocks().length) {
+        if (index < range.endMinibatch() && visit < order.blocks().length) {
           gather();
           return true;
         }
         epoch++;
-        index = stretch.firstMinibatch() - 1;
+        index = range.firstMinibatch() - 1;
         order = order(worker, epoch);
         goToStart();
       }

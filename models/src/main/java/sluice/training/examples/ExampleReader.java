@@ -12,10 +12,10 @@ import java.util.Iterator;
 public interface ExampleReader<T> extends Serializable {
 
   /**
-   * The minibatches of a stretch.
+   * The minibatches of a range.
    *
    * @param worker whose examples they are
-   * @param shard what the worker's {@link Shards} give it for the stretch, in their order
+   * @param shard what the worker's {@link Shards} give it for the range, in their order
    */
-  Minibatches read(int worker, Iterator<T> shard, MinibatchRange stretch);
+  Minibatches read(int worker, Iterator<T> shard, MinibatchRange range);
 }

@@ -30,12 +30,12 @@ public final class MinibatchReader implements ExampleReader<PortableMinibatch> {
   }
 
   @Override
-  public Minibatches read(int worker, Iterator<PortableMinibatch> shard, MinibatchRange stretch) {
-    return new Walk(shard, stretch);
+  public Minibatches read(int worker, Iterator<PortableMinibatch> shard, MinibatchRange range) {
+    return new Walk(shard, range);
   }
 
   private final class Walk implements Minibatches {
-    private final MinibatchRange stretch;
+    private final MinibatchRange range;
     private final Map<Integer, PortableMinibatch> kept = new HashMap<>();
     private int epoch;
     private int index;
@@ -43,15 +43,15 @@ public final class MinibatchReader implements ExampleReader<PortableMinibatch> {
     private @Nullable PortableMinibatch now;
     private @Nullable MultiDataSet arrays;
 
-    Walk(Iterator<PortableMinibatch> shard, MinibatchRange stretch) {
-      this.stretch = stretch;
-      this.epoch = stretch.firstEpoch();
-      this.index = stretch.firstMinibatch() - 1;
+    Walk(Iterator<PortableMinibatch> shard, MinibatchRange range) {
+      this.range = range;
+      this.epoch = range.firstEpoch();
+      this.index = range.firstMinibatch() - 1;
       this.order = order(epoch);
       Set<Integer> needed = new HashSet<>();
-      for (int e = stretch.firstEpoch(); e < stretch.endEpoch(); e++) {
+      for (int e = range.firstEpoch(); e < range.endEpoch(); e++) {
         int[] places = order(e);
-        for (int i = stretch.firstMinibatch(); i < stretch.endMinibatch(); i++) {
+        for (int i = range.firstMinibatch(); i < range.endMinibatch(); i++) {
           needed.add(places[i]);
         }
       }
@@ -64,21 +64,21 @@ public final class MinibatchReader implements ExampleReader<PortableMinibatch> {
     }
 
     private int[] order(int epoch) {
-      return MinibatchReader.order(seed, epoch, stretch.minibatchesEachEpoch());
+      return MinibatchReader.order(seed, epoch, range.minibatchesEachEpoch());
     }
 
     @Override
     public boolean advance() {
-      while (epoch < stretch.endEpoch()) {
-        while (++index < stretch.endMinibatch()) {
+      while (epoch < range.endEpoch()) {
+        while (++index < range.endMinibatch()) {
           now = kept.get(order[index]);
           if (now != null) {
             return true;
           }
         }
-        if (++epoch < stretch.endEpoch()) {
+        if (++epoch < range.endEpoch()) {
           order = order(epoch);
-          index = stretch.firstMinibatch() - 1;
+          index = range.firstMinibatch() - 1;
         }
       }
       return false;

@@ -2,7 +2,7 @@ package sluice.training.examples;
 
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
-/** A logical worker's way through a stretch of training, a minibatch at a time. */
+/** A logical worker's way through a range of training, a minibatch at a time. */
 public interface Minibatches extends AutoCloseable {
 
   /** Goes on to the next minibatch, the first at first; false after the last. */

@@ -11,32 +11,32 @@ import scala.Option;
 final class PartitionSchedule implements PartitionCoalescer, scala.Serializable {
   private static final long serialVersionUID = 1L;
 
-  private final int[][] visits;
+  private final int[][] schedule;
 
-  private PartitionSchedule(int[][] visits) {
-    this.visits = visits;
+  private PartitionSchedule(int[][] schedule) {
+    this.schedule = schedule;
   }
 
   /**
    * An RDD with a partition for each task, which reads the partitions that the task goes through
    * one after the other, and no others.
    *
-   * @param visits numbers of partitions by task; one may be there more than once
+   * @param schedule numbers of partitions by task; one may be there more than once
    */
-  static <T> JavaRDD<T> of(JavaRDD<T> partitions, int[][] visits) {
+  static <T> JavaRDD<T> of(JavaRDD<T> partitions, int[][] schedule) {
     return partitions
         .rdd()
-        .coalesce(visits.length, false, Option.apply(new PartitionSchedule(visits)), null)
+        .coalesce(schedule.length, false, Option.apply(new PartitionSchedule(schedule)), null)
         .toJavaRDD();
   }
 
   @Override
   public PartitionGroup[] coalesce(int most, RDD<?> parent) {
     Partition[] all = parent.partitions();
-    PartitionGroup[] groups = new PartitionGroup[visits.length];
+    PartitionGroup[] groups = new PartitionGroup[schedule.length];
     for (int task = 0; task < groups.length; task++) {
       groups[task] = new PartitionGroup(Option.empty());
-      for (int partition : visits[task]) {
+      for (int partition : schedule[task]) {
         groups[task].partitions().$plus$eq(all[partition]);
       }
     }

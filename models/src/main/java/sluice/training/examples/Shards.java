@@ -15,10 +15,10 @@ public interface Shards<T> {
   /** Among how many workers they are dealt out. */
   int workers();
 
-  /** What the workers need in a stretch; partition i belongs to worker i. */
-  JavaRDD<T> of(MinibatchRange stretch);
+  /** What the workers need in a range; partition i belongs to worker i. */
+  JavaRDD<T> of(MinibatchRange range);
 
-  /** Shards of which every stretch needs all. */
+  /** Shards of which every range needs all. */
   static <T> Shards<T> whole(JavaRDD<T> shards) {
     return new Shards<>() {
       @Override
@@ -27,7 +27,7 @@ public interface Shards<T> {
       }
 
       @Override
-      public JavaRDD<T> of(MinibatchRange stretch) {
+      public JavaRDD<T> of(MinibatchRange range) {
         return shards;
       }
     };
@@ -43,8 +43,8 @@ public interface Shards<T> {
       }
 
       @Override
-      public JavaRDD<T> of(MinibatchRange stretch) {
-        return PartitionPruningRDD.create(all.of(stretch).rdd(), new First()).toJavaRDD();
+      public JavaRDD<T> of(MinibatchRange range) {
+        return PartitionPruningRDD.create(all.of(range).rdd(), new First()).toJavaRDD();
       }
     };
   }

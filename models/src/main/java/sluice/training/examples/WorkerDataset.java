@@ -89,18 +89,18 @@ public final class WorkerDataset implements AutoCloseable {
       }
 
       @Override
-      public JavaRDD<Block> of(MinibatchRange stretch) {
-        return visiting(worker -> reader.visits(worker, stretch));
+      public JavaRDD<Block> of(MinibatchRange range) {
+        return visiting(worker -> reader.schedule(worker, range));
       }
     };
   }
 
-  private JavaRDD<Block> visiting(IntFunction<int[]> visits) {
+  private JavaRDD<Block> visiting(IntFunction<int[]> schedule) {
     int[][] partitions = new int[sizes.length][];
     for (int worker = 0; worker < partitions.length; worker++) {
       int first = firstBlocks[worker];
       partitions[worker] =
-          Arrays.stream(visits.apply(worker)).map(block -> first + block).toArray();
+          Arrays.stream(schedule.apply(worker)).map(block -> first + block).toArray();
     }
     return PartitionSchedule.of(blocks, partitions);
   }

@@ -8,9 +8,11 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PReLULayer;
@@ -182,6 +184,42 @@ class CompiledNetworkTest {
     assertThat(found.fallbacks()).containsExactly("layer1", "bent");
   }
 
+  @Test
+  void aGraphOfLayersTrainsToo() {
+    ComputationGraphConfiguration graph =
+        new NeuralNetConfiguration.Builder()
+            .updater(new Adam(0.01))
+            .graphBuilder()
+            .addInputs("rows")
+            .addLayer("last", classes().nIn(9).nOut(OUTPUTS).build(), "hidden")
+            .addLayer("hidden", new DenseLayer.Builder().nIn(WIDTH).nOut(9).build(), "rows")
+            .setOutputs("last")
+            .build();
+    same(
+        Network.of(graph),
+        CompiledNetwork.training(graph, MatrixProducts.ofThisProcess()).orElseThrow(),
+        3,
+        11,
+        false);
+  }
+
+  @Test
+  void aGraphWithOtherVerticesIsNotCompiled() {
+    ComputationGraphConfiguration graph =
+        new NeuralNetConfiguration.Builder()
+            .graphBuilder()
+            .addInputs("rows")
+            .addLayer("hidden", new DenseLayer.Builder().nIn(WIDTH).nOut(WIDTH).build(), "rows")
+            .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "hidden", "rows")
+            .addLayer("last", classes().nIn(WIDTH).nOut(OUTPUTS).build(), "sum")
+            .setOutputs("last")
+            .build();
+    Products products = MatrixProducts.ofThisProcess();
+    assertThat(CompiledNetwork.training(graph, products)).isEmpty();
+    assertThat(CompiledNetwork.predicting(graph, products, Network.of(graph).parameters()))
+        .isEmpty();
+  }
+
   /** An example's prediction is the same bits alone, among few and among many. */
   @ParameterizedTest
   @ValueSource(ints = {2, 8, 9, 21})
@@ -208,11 +246,18 @@ class CompiledNetworkTest {
   /** Trains both and compares after each step. */
   private static CompiledNetwork same(
       MultiLayerConfiguration configuration, int seed, int examples, boolean weighted) {
-    Network own = Network.of(configuration);
+    return same(
+        Network.of(configuration),
+        CompiledNetwork.training(configuration, MatrixProducts.ofThisProcess()).orElseThrow(),
+        seed,
+        examples,
+        weighted);
+  }
+
+  private static CompiledNetwork same(
+      Network own, CompiledNetwork found, int seed, int examples, boolean weighted) {
     // Deeplearning4j's own takes a mask for more than weights.
     Network expected = weighted ? own.lean() : own;
-    CompiledNetwork found =
-        CompiledNetwork.training(configuration, MatrixProducts.ofThisProcess()).orElseThrow();
     Random random = new Random(seed);
     float[] start = own.parameters();
     for (int i = 0; i < start.length; i++) {

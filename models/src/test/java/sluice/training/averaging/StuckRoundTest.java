@@ -26,7 +26,7 @@ class StuckRoundTest {
     private static final long serialVersionUID = 1L;
 
     @Override
-    public Minibatches read(int worker, Iterator<Integer> shard, MinibatchRange stretch) {
+    public Minibatches read(int worker, Iterator<Integer> shard, MinibatchRange range) {
       return new Minibatches() {
         @Override
         public boolean advance() {

@@ -55,20 +55,20 @@ final class WorkerDatasetTest {
   }
 
   /** The examples of the blocks that each worker reads, in their order. */
-  private static List<List<Integer>> read(WorkerDataset dealt, MinibatchRange stretch) {
-    return dealt.shards(reader(dealt)).of(stretch).map(Block::size).glom().collect();
+  private static List<List<Integer>> read(WorkerDataset dealt, MinibatchRange range) {
+    return dealt.shards(reader(dealt)).of(range).map(Block::size).glom().collect();
   }
 
   /** The numbers of the examples that are trained, by worker, in their order. */
-  private static List<List<Float>> trained(WorkerDataset dealt, MinibatchRange stretch) {
+  private static List<List<Float>> trained(WorkerDataset dealt, MinibatchRange range) {
     BlockReader reader = reader(dealt);
     return dealt
         .shards(reader)
-        .of(stretch)
+        .of(range)
         .mapPartitionsWithIndex(
             (worker, blocks) -> {
               List<Float> numbers = new ArrayList<>();
-              try (Minibatches minibatches = reader.read(worker, blocks, stretch)) {
+              try (Minibatches minibatches = reader.read(worker, blocks, range)) {
                 while (minibatches.advance()) {
                   for (float number : minibatches.arrays().getFeatures(0).toFloatVector()) {
                     numbers.add(number);
@@ -114,11 +114,11 @@ final class WorkerDatasetTest {
       assertThat(read(dealt, new MinibatchRange(0, 1, 0, 1, EACH, 0)))
           .allMatch(one -> one.size() == 1);
       assertThat(read(dealt, new MinibatchRange(0, 3, 0, EACH, EACH, 0)))
-          .allMatch(visits -> visits.size() == 3 * 2)
+          .allMatch(schedule -> schedule.size() == 3 * 2)
           .allMatch(
-              visits ->
-                  visits.stream().mapToInt(size -> size).sum() / 3 == ROWS / WORKERS
-                      || visits.stream().mapToInt(size -> size).sum() / 3 == ROWS / WORKERS + 1);
+              schedule ->
+                  schedule.stream().mapToInt(size -> size).sum() / 3 == ROWS / WORKERS
+                      || schedule.stream().mapToInt(size -> size).sum() / 3 == ROWS / WORKERS + 1);
     }
   }
 
