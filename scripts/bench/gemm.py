@@ -7,46 +7,29 @@ and does not count.
 """
 
 import argparse
-import os
-import subprocess
 import sys
 from statistics import geometric_mean
 
 import figures
 from mnist_java import BENCH, compile_java, java
 from torch_environment import torch_python
+from turns import Asked
 
 SIZES = range(64, 2048 + 1, 64)
 SECONDS = 0.1
 OTHERS = ("openblas", "onednn", "mkl")
 
 
-class Library:
+class Library(Asked):
     """A process that multiplies matrices of the size that it is asked for; the fastest rates by size, in GFLOP/s."""
 
     def __init__(self, command):
-        pipe = subprocess.PIPE
-        environment = os.environ | {"OMP_NUM_THREADS": "1"}
-        self.process = subprocess.Popen(command, env=environment, cwd=figures.ROOT, stdin=pipe, stdout=pipe, text=True)
-        self.name = self.answer("ready")
+        super().__init__(command)
+        self.name = self.ready
         self.rates = {}
 
-    def answer(self, word):
-        """What follows the word in the next line that begins with it; other lines are not for us."""
-        for line in self.process.stdout:
-            first, _, rest = line.strip().partition(" ")
-            if first == word:
-                return rest
-        raise RuntimeError(f"{' '.join(map(str, self.process.args))} ended with {self.process.wait()}")
-
     def turn(self, size):
-        self.process.stdin.write(f"{size}\n")
-        self.process.stdin.flush()
-        self.rates[size] = max(float(self.answer("rate")), self.rates.get(size, 0))
-
-    def end(self):
-        self.process.stdin.close()
-        self.process.wait()
+        self.rates[size] = max(float(self.ask(size, "rate")), self.rates.get(size, 0))
 
 
 def main():

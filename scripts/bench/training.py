@@ -22,6 +22,7 @@ from statistics import median
 import figures
 from mnist_java import BENCH, FEATURES, MNIST, java, prepare
 from torch_environment import torch_python
+from turns import Asked
 
 EVERY = {"mlp": 50, "lenet": 10}
 FREQUENCIES = [1, 5, 10, 50]
@@ -36,33 +37,16 @@ TORCH_WAYS = {
 }
 
 
-class Way:
+class Way(Asked):
     """A process that trains an epoch whenever it is asked to; the rates that it reached, in examples a second."""
 
     def __init__(self, command, threads=1):
-        environment = os.environ | {"OMP_NUM_THREADS": str(threads), "SPARK_LOCAL_IP": "127.0.0.1"}
-        pipe = subprocess.PIPE
-        self.process = subprocess.Popen(command, env=environment, cwd=figures.ROOT, stdin=pipe, stdout=pipe, text=True)
+        super().__init__(command, threads)
         self.rates = []
-        self.answer("ready")
-
-    def answer(self, word):
-        """The next line that begins with the word; others are not for us."""
-        for line in self.process.stdout:
-            first, *rest = line.split() or [""]
-            if first == word:
-                return [float(number) for number in rest]
-        raise RuntimeError(f"{' '.join(map(str, self.process.args))} ended with {self.process.wait()}")
 
     def epoch(self):
-        self.process.stdin.write("\n")
-        self.process.stdin.flush()
-        examples, seconds = self.answer("epoch")
+        examples, seconds = map(float, self.ask("", "epoch").split())
         self.rates.append(examples / seconds)
-
-    def end(self):
-        self.process.stdin.close()
-        self.process.wait()
 
 
 def take_turns(ways, repetitions):
