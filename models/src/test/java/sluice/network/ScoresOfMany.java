@@ -89,15 +89,18 @@ final class ScoresOfMany {
   /** How many threads have a name; those that a native library starts have that of their parent. */
   private static String threads(String name) {
     try (Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
-      long count = 0;
-      for (Path thread : threads.toList()) {
-        if (Files.readString(thread.resolve("comm")).strip().equals(name)) {
-          count++;
-        }
-      }
-      return " in " + count;
+      return " in " + threads.filter(thread -> has(thread, name)).count();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean has(Path thread, String name) {
+    try {
+      return Files.readString(thread.resolve("comm")).strip().equals(name);
+    } catch (IOException e) {
+      // It has ended since it was listed.
+      return false;
     }
   }
 }
