@@ -17,7 +17,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import sluice.data.Columns;
-import sluice.network.InputLayout;
+import sluice.network.ExampleLayout;
 import sluice.network.Predictor;
 import sluice.network.Target;
 import sluice.normalise.FeatureGroup;
@@ -87,7 +87,7 @@ public final class BatchScorer {
     private final Iterator<Row> rows;
     private final int others;
     private final ModelBundle bundle;
-    private final InputLayout layout;
+    private final ExampleLayout layout;
     private final Predictor predictor;
     private Iterator<Row> ready = List.<Row>of().iterator();
 

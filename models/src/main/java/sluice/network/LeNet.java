@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import sluice.data.InvalidInput;
 import sluice.network.MultilayerPerceptron.HiddenActivation;
 import sluice.network.MultilayerPerceptron.InitialWeights;
+import sluice.normalise.FeatureGroup;
 
 /**
  * A small convolutional network after LeCun, Bottou, Bengio and Haffner 1998 (section II.B), in the
@@ -51,8 +52,12 @@ public record LeNet(
   }
 
   @Override
-  public Network build(InputLayout inputs, Target target, NeuralNetConfiguration.Builder training) {
-    InputLayout.Picture picture = inputs.picture("lenet", leastSize());
+  public Network build(
+      List<FeatureGroup> groups,
+      List<NetworkInput> inputs,
+      Target target,
+      NeuralNetConfiguration.Builder training) {
+    Picture picture = Picture.of(groups, "model lenet", leastSize());
     training.weightInit(weightInit.init).activation(activation.activation);
     if (l2 > 0) {
       training.l2(l2);

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.Activation;
 import sluice.data.Auto;
 import sluice.data.InvalidInput;
+import sluice.normalise.FeatureGroup;
 
 /**
  * Fully connected layers, one behind the other. Numbers and one-hot categories stand side by side
@@ -115,13 +116,17 @@ public record MultilayerPerceptron(
   }
 
   @Override
-  public Network build(InputLayout inputs, Target target, NeuralNetConfiguration.Builder training) {
+  public Network build(
+      List<FeatureGroup> groups,
+      List<NetworkInput> inputs,
+      Target target,
+      NeuralNetConfiguration.Builder training) {
     training.weightInit(weightInit.init).activation(activation.activation);
     if (l2 != null && l2 > 0) {
       training.l2(l2);
     }
     NeuralNetConfiguration.ListBuilder layers = training.list();
-    int width = inputs.width();
+    int width = inputs.get(0).width();
     // Deeplearning4j's dropout acts on the input of its layer and takes the share that is kept: on
     // every layer but the first it therefore drops hidden units, and never raw input.
     double dropped = requireNonNull(dropout);

@@ -21,8 +21,15 @@ public record NetworkDefinition(NetworkSpec spec, List<FeatureGroup> inputs, Tar
     return new NetworkDefinition(spec.withL2(l2), inputs, target);
   }
 
-  public InputLayout layout() {
-    return InputLayout.of(inputs);
+  /** How examples are kept. */
+  public ExampleLayout layout() {
+    return new ExampleLayout(inputs);
+  }
+
+  /** What makes the network's inputs of examples. */
+  public Batcher batcher() {
+    ExampleLayout layout = layout();
+    return new Batcher(layout, spec.inputs(inputs, layout));
   }
 
   /**
@@ -55,7 +62,7 @@ public record NetworkDefinition(NetworkSpec spec, List<FeatureGroup> inputs, Tar
     NeuralNetConfiguration.Builder training =
         new NeuralNetConfiguration.Builder().seed(used).updater(optimisation.scheduled());
     optimisation.clipping().apply(training);
-    return spec.build(layout(), target, training);
+    return spec.build(inputs, batcher().inputs(), target, training);
   }
 
   /** {@link Network#architecture} of such a network. */

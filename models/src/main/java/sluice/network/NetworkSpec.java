@@ -2,9 +2,11 @@ package sluice.network;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import sluice.data.InvalidInput;
+import sluice.normalise.FeatureGroup;
 
 /**
  * A network as the configuration asks for it: an immutable record that builds its own
@@ -23,13 +25,31 @@ public sealed interface NetworkSpec permits MultilayerPerceptron, LeNet, ResNet 
       Map.of("mlp", MultilayerPerceptron.class, "lenet", LeNet.class, "resnet", ResNet.class);
 
   /**
-   * The network for these inputs and this target, with initial weights; of whichever kind suits it.
+   * The inputs of the network, in its order; one of all groups unless a network says otherwise.
    *
+   * @param groups the feature groups of an example
+   * @param layout of the examples
+   * @throws InvalidInput (configuration) if it takes no such groups
+   */
+  default List<NetworkInput> inputs(List<FeatureGroup> groups, ExampleLayout layout) {
+    return List.of(NetworkInput.of("features", layout, groups));
+  }
+
+  /**
+   * The network for these features and this target, with initial weights; of whichever kind suits
+   * it.
+   *
+   * @param groups the feature groups of an example
+   * @param inputs what {@link #inputs} says of them
    * @param training holds all that concerns training, the seed of the initial weights too, and is
    *     to be completed with layers
    * @throws InvalidInput (configuration) if it cannot be built for such inputs or such a target
    */
-  Network build(InputLayout inputs, Target target, NeuralNetConfiguration.Builder training);
+  Network build(
+      List<FeatureGroup> groups,
+      List<NetworkInput> inputs,
+      Target target,
+      NeuralNetConfiguration.Builder training);
 
   /** What training makes small. */
   default Loss loss() {

@@ -15,15 +15,15 @@ public final class Predictor {
   public static final int BLOCK = 8;
 
   private final NetworkDefinition definition;
-  private final InputLayout layout;
+  private final Batcher batcher;
   private final Inference inference;
-  private final float[] input;
+  private final float[][] inputs;
 
   public Predictor(NetworkDefinition definition, float[] parameters) {
     this.definition = definition;
-    this.layout = definition.layout();
+    this.batcher = definition.batcher();
     this.inference = definition.with(parameters).inference();
-    this.input = new float[BLOCK * layout.width()];
+    this.inputs = batcher.arrays(BLOCK);
   }
 
   public NetworkDefinition definition() {
@@ -43,11 +43,13 @@ public final class Predictor {
     float[][] predictions = new float[examples][];
     for (int start = 0; start < examples; start += BLOCK) {
       int end = Math.min(examples, start + BLOCK);
-      Arrays.fill(input, 0);
-      for (int i = start; i < end; i++) {
-        layout.write(numbers, indices, i, input, (i - start) * layout.width());
+      for (float[] input : inputs) {
+        Arrays.fill(input, 0);
       }
-      float[] outputs = inference.outputs(input, BLOCK);
+      for (int i = start; i < end; i++) {
+        batcher.write(numbers, indices, i, inputs, i - start);
+      }
+      float[] outputs = inference.outputs(inputs, BLOCK)[0];
       for (int i = start; i < end; i++) {
         predictions[i] = prediction(outputs, i - start);
       }

@@ -13,6 +13,7 @@ import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
 import sluice.data.InvalidInput;
+import sluice.normalise.FeatureGroup;
 
 /**
  * A residual network for small pictures: He, Zhang, Ren and Sun 2016, section 4.2. A convolution of
@@ -51,8 +52,12 @@ public record ResNet(List<Integer> filters, int blocks, double l2) implements Ne
   }
 
   @Override
-  public Network build(InputLayout inputs, Target target, NeuralNetConfiguration.Builder training) {
-    InputLayout.Picture picture = inputs.picture("resnet", 1 << (filters.size() - 1));
+  public Network build(
+      List<FeatureGroup> groups,
+      List<NetworkInput> inputs,
+      Target target,
+      NeuralNetConfiguration.Builder training) {
+    Picture picture = Picture.of(groups, "model resnet", 1 << (filters.size() - 1));
     training.weightInit(WeightInit.RELU).activation(Activation.IDENTITY);
     training.convolutionMode(ConvolutionMode.Same);
     if (l2 > 0) {

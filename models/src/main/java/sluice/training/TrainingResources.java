@@ -108,7 +108,7 @@ final class TrainingResources implements AutoCloseable {
             data.held(),
             lender,
             new Validator(
-                definition.layout(),
+                definition.batcher(),
                 definition.target(),
                 definition.spec().loss(),
                 settings.earlyStopping().metric(),
@@ -133,7 +133,7 @@ final class TrainingResources implements AutoCloseable {
             : from.state();
     BlockReader reader =
         new BlockReader(
-            definition.layout(),
+            definition.batcher(),
             definition.target(),
             data.classWeights(),
             dealt.sizes(),

@@ -40,7 +40,7 @@ class ConvolutionalNetworksTest {
     Network network = definition.initial(SGD, 1);
     assertThat(network.parameters()).hasSize(520 + 25_050 + 400_500 + 5_010);
     assertThat(((MultiLayerNetwork) network.model()).getnLayers()).isEqualTo(6);
-    assertThat(network.output(FloatArrays.create(new float[2 * 784], 2, 784)).shape())
+    assertThat(network.outputs(FloatArrays.create(new float[2 * 784], 2, 784))[0].shape())
         .containsExactly(2, 10);
     assertThat(Json.read(Json.write(definition), NetworkDefinition.class, "x"))
         .isEqualTo(definition);
@@ -120,9 +120,12 @@ class ConvolutionalNetworksTest {
             new NetworkDefinition(lenet(0), List.of(picture(1, 16, 16)), Target.binary(0)),
             new NetworkDefinition(
                 new ResNet(List.of(4, 8, 16), 1, 0), List.of(picture(1, 4, 4)), Target.number()))) {
-      int width = least.layout().width();
+      int width = least.batcher().inputs().get(0).width();
       assertThat(
-              least.initial(SGD, 1).output(FloatArrays.create(new float[width], 1, width)).shape())
+              least
+                  .initial(SGD, 1)
+                  .outputs(FloatArrays.create(new float[width], 1, width))[0]
+                  .shape())
           .containsExactly(1, 1);
     }
   }

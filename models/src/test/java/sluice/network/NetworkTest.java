@@ -96,12 +96,11 @@ class NetworkTest {
     assertThat(graph.parameters()).containsExactly(layers.parameters());
     assertThat(graph.updaterState()).containsExactly(layers.updaterState());
     INDArray features = FloatArrays.create(INPUTS, 3, 2);
-    DataSet examples = new DataSet(features, FloatArrays.create(LABELS, 3, 1));
-    assertThat(FloatArrays.copy(graph.output(features)))
-        .containsExactly(FloatArrays.copy(layers.output(features)));
-    assertThat(graph.scoreExamples(examples).toFloatVector())
-        .containsExactly(layers.scoreExamples(examples).toFloatVector())
-        .hasSize(3);
+    assertThat(FloatArrays.copy(graph.outputs(features)[0]))
+        .containsExactly(FloatArrays.copy(layers.outputs(features)[0]));
+    Replica.Judged judged = graph.judge(batch());
+    assertThat(judged.losses()[0]).containsExactly(layers.judge(batch()).losses()[0]).hasSize(3);
+    assertThat(judged.outputs()[0]).containsExactly(FloatArrays.copy(graph.outputs(features)[0]));
   }
 
   @ParameterizedTest
