@@ -96,7 +96,7 @@ public final class BatchScorer {
       this.others = others;
       this.bundle = ModelBundle.of(files);
       this.layout = bundle.definition().layout();
-      this.predictor = new Predictor(bundle.definition(), bundle.parameters());
+      this.predictor = bundle.definition().predictor(bundle.parameters());
     }
 
     @Override

@@ -20,7 +20,7 @@ public final class FeaturesPredictor {
     this.positive = bundle.positiveIndex();
     this.groups = bundle.preprocessing().groups();
     this.layout = bundle.definition().layout();
-    this.predictor = new Predictor(bundle.definition(), bundle.parameters());
+    this.predictor = bundle.definition().predictor(bundle.parameters());
   }
 
   /**

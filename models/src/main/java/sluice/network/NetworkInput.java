@@ -68,7 +68,7 @@ public final class NetworkInput implements Serializable {
   private static long width(FeatureGroup group) {
     return group.encoding() == FeatureGroup.Encoding.ONE_HOT
         ? group.cardinalities().stream().mapToLong(cardinality -> cardinality).sum()
-        : group.names().size();
+        : group.shape().stream().mapToLong(size -> size).reduce(1, Math::multiplyExact);
   }
 
   /** Its name in the network. */

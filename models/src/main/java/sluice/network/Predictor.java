@@ -14,20 +14,21 @@ public final class Predictor {
   /** Rows of every product. The kernels of OpenBLAS treat up to 16 alike; a test holds that. */
   public static final int BLOCK = 8;
 
-  private final NetworkDefinition definition;
+  private final Target target;
   private final Batcher batcher;
   private final Inference inference;
   private final float[][] inputs;
 
-  public Predictor(NetworkDefinition definition, float[] parameters) {
-    this.definition = definition;
-    this.batcher = definition.batcher();
-    this.inference = definition.with(parameters).inference();
+  /**
+   * @param inference of the network
+   * @param batcher of its inputs
+   * @param target what it predicts
+   */
+  public Predictor(Inference inference, Batcher batcher, Target target) {
+    this.inference = inference;
+    this.batcher = batcher;
+    this.target = target;
     this.inputs = batcher.arrays(BLOCK);
-  }
-
-  public NetworkDefinition definition() {
-    return definition;
   }
 
   /**
@@ -58,7 +59,6 @@ public final class Predictor {
   }
 
   private float[] prediction(float[] outputs, int row) {
-    Target target = definition.target();
     if (target.task() == Target.Task.BINARY) {
       float positive = outputs[row];
       float[] both = new float[2];

@@ -10,10 +10,10 @@ import sluice.evaluation.ErrorTally;
 import sluice.evaluation.Tally;
 import sluice.network.Batcher;
 import sluice.network.FloatArrays;
-import sluice.network.Loss;
 import sluice.network.Replica;
 import sluice.network.Target;
 import sluice.network.Target.Task;
+import sluice.network.spec.Loss;
 import sluice.training.TrainSettings.EarlyStopping.Metric;
 import sluice.training.examples.Block;
 

@@ -30,13 +30,13 @@ import sluice.network.Batcher;
 import sluice.network.FloatArrays;
 import sluice.network.GradientClipping;
 import sluice.network.LearningRateSchedule;
-import sluice.network.Loss;
-import sluice.network.MultilayerPerceptron;
 import sluice.network.Network;
-import sluice.network.NetworkDefinition;
 import sluice.network.Predictor;
 import sluice.network.Target;
 import sluice.network.UpdaterSpec;
+import sluice.network.spec.Loss;
+import sluice.network.spec.MultilayerPerceptron;
+import sluice.network.spec.NetworkDefinition;
 import sluice.normalise.FeatureGroup;
 import sluice.normalise.FeatureGroup.Encoding;
 import sluice.testing.LocalSpark;
@@ -238,7 +238,7 @@ class TrainerTest {
         .allSatisfy(
             e -> assertThat(e.validationLoss()).isGreaterThanOrEqualTo(best.validationLoss()));
     assertThat(accuracy(best)).isGreaterThan(0.95);
-    Predictor predictor = new Predictor(trained.definition(), trained.parameters());
+    Predictor predictor = trained.definition().predictor(trained.parameters());
     float[][] predicted = predictor.predict(new float[] {3, 3, -3, -3, -3, 3}, new int[] {2, 0}, 2);
     assertThat(predicted[0][1]).isGreaterThan(0.9f);
     assertThat(predicted[1][0]).isGreaterThan(0.9f);
@@ -454,7 +454,7 @@ class TrainerTest {
             .train(features(rows, 1), features(List.of(), 1));
     float[] numbers = {1, 0, 0, 1, 1, 1, 1, 0};
     float[][] predicted =
-        new Predictor(definition, trained.parameters()).predict(numbers, new int[0], 4);
+        definition.predictor(trained.parameters()).predict(numbers, new int[0], 4);
     assertThat(Arrays.stream(predicted).mapToInt(p -> p[1] > 0.5 ? 1 : 0))
         .containsExactly(0, 1, 1, 0);
     assertThat(trained.history())

@@ -1,4 +1,4 @@
-package sluice.network;
+package sluice.network.spec;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
@@ -6,6 +6,10 @@ import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import sluice.data.InvalidInput;
+import sluice.network.ExampleLayout;
+import sluice.network.Network;
+import sluice.network.NetworkInput;
+import sluice.network.Target;
 import sluice.normalise.FeatureGroup;
 
 /**
@@ -14,15 +18,35 @@ import sluice.normalise.FeatureGroup;
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
+  @JsonSubTypes.Type(value = AutoNetwork.class, name = "auto"),
+  @JsonSubTypes.Type(value = EncoderNetwork.class, name = "network"),
   @JsonSubTypes.Type(value = MultilayerPerceptron.class, name = "mlp"),
   @JsonSubTypes.Type(value = LeNet.class, name = "lenet"),
   @JsonSubTypes.Type(value = ResNet.class, name = "resnet")
 })
-public sealed interface NetworkSpec permits MultilayerPerceptron, LeNet, ResNet {
+public interface NetworkSpec {
 
   /** The specifications by the name that the configuration gives them. */
   Map<String, Class<? extends NetworkSpec>> TYPES =
-      Map.of("mlp", MultilayerPerceptron.class, "lenet", LeNet.class, "resnet", ResNet.class);
+      Map.of(
+          "auto", AutoNetwork.class,
+          "network", EncoderNetwork.class,
+          "mlp", MultilayerPerceptron.class,
+          "lenet", LeNet.class,
+          "resnet", ResNet.class);
+
+  /** This, or what stands for it with these features. */
+  default NetworkSpec settled(List<FeatureGroup> groups) {
+    return this;
+  }
+
+  /**
+   * Why it cannot be a network over feature groups of these names: all problems, or none, each
+   * beginning with the path of its key.
+   */
+  default List<String> problems(List<String> groups) {
+    return List.of();
+  }
 
   /**
    * The inputs of the network, in its order; one of all groups unless a network says otherwise.
@@ -40,14 +64,14 @@ public sealed interface NetworkSpec permits MultilayerPerceptron, LeNet, ResNet 
    * it.
    *
    * @param groups the feature groups of an example
-   * @param inputs what {@link #inputs} says of them
+   * @param layout of the examples
    * @param training holds all that concerns training, the seed of the initial weights too, and is
    *     to be completed with layers
    * @throws InvalidInput (configuration) if it cannot be built for such inputs or such a target
    */
   Network build(
       List<FeatureGroup> groups,
-      List<NetworkInput> inputs,
+      ExampleLayout layout,
       Target target,
       NeuralNetConfiguration.Builder training);
 

@@ -1,4 +1,4 @@
-package sluice.network;
+package sluice.network.spec;
 
 import java.util.List;
 import org.deeplearning4j.nn.conf.inputs.InputType;
