@@ -1,26 +1,32 @@
 package sluice.network;
 
-import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import java.util.Map;
+import com.fasterxml.jackson.databind.annotation.JsonTypeIdResolver;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import sluice.data.InvalidInput;
+import sluice.data.NamedTypes;
 
 /**
  * A network as the configuration asks for it: an immutable record that builds its own
  * Deeplearning4j network once the widths of its inputs and its target are known.
  */
-@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
-@JsonSubTypes({
-  @JsonSubTypes.Type(value = MultilayerPerceptron.class, name = "mlp"),
-  @JsonSubTypes.Type(value = LeNet.class, name = "lenet"),
-  @JsonSubTypes.Type(value = ResNet.class, name = "resnet")
-})
-public sealed interface NetworkSpec permits MultilayerPerceptron, LeNet, ResNet {
+@JsonTypeInfo(use = JsonTypeInfo.Id.CUSTOM, property = "type")
+@JsonTypeIdResolver(NetworkSpec.Names.class)
+public interface NetworkSpec {
 
-  /** The specifications by the name that the configuration gives them. */
-  Map<String, Class<? extends NetworkSpec>> TYPES =
-      Map.of("mlp", MultilayerPerceptron.class, "lenet", LeNet.class, "resnet", ResNet.class);
+  /** The specifications by the name that configurations and bundles give them. */
+  NamedTypes<NetworkSpec> TYPES =
+      NamedTypes.of(NetworkSpec.class)
+          .with("mlp", MultilayerPerceptron.class)
+          .with("lenet", LeNet.class)
+          .with("resnet", ResNet.class);
+
+  /** The names in JSON. */
+  final class Names extends NamedTypes.Resolver {
+    public Names() {
+      super(TYPES);
+    }
+  }
 
   /**
    * The network for these inputs and this target, with initial weights; of whichever kind suits it.

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+import sluice.data.Task;
 import sluice.evaluation.ClassTally;
 import sluice.evaluation.ErrorTally;
 import sluice.evaluation.Tally;
@@ -13,7 +14,6 @@ import sluice.network.InputLayout;
 import sluice.network.Loss;
 import sluice.network.Replica;
 import sluice.network.Target;
-import sluice.network.Target.Task;
 import sluice.training.TrainSettings.EarlyStopping.Metric;
 import sluice.training.examples.Block;
 
