@@ -126,7 +126,9 @@ final class SeveralInputsTest {
         new ObjectMapper().readTree(outputs().path(Stage.METRICS).resolve("metrics.json").toFile());
     JsonNode models = metrics.at("/models");
     assertThat(models.at("/network/accuracy").asDouble()).as("%s", models).isGreaterThan(0.9);
-    assertThat(models.at("/logistic-regression/accuracy").asDouble()).as("%s", models).isLessThan(0.65);
+    assertThat(models.at("/logistic-regression/accuracy").asDouble())
+        .as("%s", models)
+        .isLessThan(0.65);
     assertThat(bundle().definition().spec()).isInstanceOf(EncoderNetwork.class);
     assertThat(bundle().definition().batcher().inputs()).hasSize(3);
   }
