@@ -17,6 +17,7 @@ import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.jspecify.annotations.Nullable;
 import sluice.network.layers.CategoryEmbedding;
+import sluice.network.layers.LayerNorm;
 
 /** Compiles the vertices of a network, each kind of layer by the kernel that is registered here. */
 final class Compiler {
@@ -38,7 +39,8 @@ final class Compiler {
       KERNELS =
           Map.of(
               DenseLayer.class, DenseKernels::dense,
-              CategoryEmbedding.class, CategoryEmbeddingOp::compile);
+              CategoryEmbedding.class, CategoryEmbeddingOp::compile,
+              LayerNorm.class, LayerNormOp::compile);
 
   private final ReferenceNetwork network;
   private final Compilation compilation;

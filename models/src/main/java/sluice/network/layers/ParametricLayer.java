@@ -6,7 +6,9 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.inputs.InputType.InputTypeRecurrent;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
 import org.deeplearning4j.nn.conf.memory.MemoryReport;
@@ -16,7 +18,10 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import sluice.data.InvalidInput;
 
-/** The configuration of a layer that lists the arrays of its parameters. */
+/**
+ * The configuration of a layer that lists the arrays of its parameters. It has no activation
+ * function: the one of the configuration is for other layers.
+ */
 public abstract class ParametricLayer extends FeedForwardLayer {
   private static final long serialVersionUID = 1L;
 
@@ -69,6 +74,22 @@ public abstract class ParametricLayer extends FeedForwardLayer {
         .workingMemory(0, 0, 0, output.arrayElementsPerExample())
         .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
         .build();
+  }
+
+  /** The features of each example, or of each step of a series in Deeplearning4j's layout. */
+  long features(InputType input) {
+    if (input.getType() == InputType.Type.FF) {
+      return input.arrayElementsPerExample();
+    }
+    return series(input).getSize();
+  }
+
+  /** A series of [examples, features, time]. */
+  InputTypeRecurrent series(InputType input) {
+    if (input instanceof InputTypeRecurrent series && series.getFormat() == RNNFormat.NCW) {
+      return series;
+    }
+    throw invalid("reads series of [examples, features, time]", input);
   }
 
   /** How errors name this layer. */
