@@ -18,6 +18,7 @@ import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.jspecify.annotations.Nullable;
 import sluice.network.layers.CategoryEmbedding;
 import sluice.network.layers.LayerNorm;
+import sluice.network.layers.NumberEmbedding;
 
 /** Compiles the vertices of a network, each kind of layer by the kernel that is registered here. */
 final class Compiler {
@@ -40,7 +41,8 @@ final class Compiler {
           Map.of(
               DenseLayer.class, DenseKernels::dense,
               CategoryEmbedding.class, CategoryEmbeddingOp::compile,
-              LayerNorm.class, LayerNormOp::compile);
+              LayerNorm.class, LayerNormOp::compile,
+              NumberEmbedding.class, NumberEmbeddingOp::compile);
 
   private final ReferenceNetwork network;
   private final Compilation compilation;
