@@ -17,6 +17,8 @@ import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.jspecify.annotations.Nullable;
 import sluice.network.layers.CategoryEmbedding;
+import sluice.network.layers.ColumnTokens;
+import sluice.network.layers.LastStep;
 import sluice.network.layers.LayerNorm;
 import sluice.network.layers.NumberEmbedding;
 
@@ -42,7 +44,9 @@ final class Compiler {
               DenseLayer.class, DenseKernels::dense,
               CategoryEmbedding.class, CategoryEmbeddingOp::compile,
               LayerNorm.class, LayerNormOp::compile,
-              NumberEmbedding.class, NumberEmbeddingOp::compile);
+              NumberEmbedding.class, NumberEmbeddingOp::compile,
+              ColumnTokens.class, ColumnTokensOp::compile,
+              LastStep.class, LastStepOp::compile);
 
   private final ReferenceNetwork network;
   private final Compilation compilation;

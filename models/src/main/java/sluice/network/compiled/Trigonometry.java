@@ -22,10 +22,12 @@ final class Trigonometry {
     return 2 * taylorSine(half) * taylorCosine(half);
   }
 
-  /** cos(2 pi x). */
+  /** cos(2 pi x), as the difference of the squares of both. */
   static float cosine(float turns) {
-    float sine = taylorSine(half(turns));
-    return 1 - 2 * sine * sine;
+    float half = half(turns);
+    float sine = taylorSine(half);
+    float cosine = taylorCosine(half);
+    return (cosine - sine) * (cosine + sine);
   }
 
   private static float taylorSine(float x) {

@@ -1,6 +1,7 @@
 package sluice.network.layers;
 
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.ParamInitializer;
@@ -23,6 +24,9 @@ import sluice.data.InvalidInput;
  * function: the one of the configuration is for other layers.
  */
 public abstract class ParametricLayer extends FeedForwardLayer {
+  /** Whole numbers up to it are exact in single precision. */
+  static final int MOST_CATEGORIES = 1 << 24;
+
   private static final long serialVersionUID = 1L;
 
   /** For Jackson. */
@@ -43,14 +47,17 @@ public abstract class ParametricLayer extends FeedForwardLayer {
       NeuralNetConfiguration configuration,
       Collection<TrainingListener> listeners,
       int index,
-      INDArray parameters,
+      @Nullable INDArray parameters,
       boolean initialise,
       DataType type) {
     RuntimeLayer<?> layer = runtime(configuration, type);
     layer.setListeners(listeners);
     layer.setIndex(index);
     layer.setParamsViewArray(parameters);
-    layer.setParamTable(initializer().init(configuration, parameters, initialise));
+    layer.setParamTable(
+        parameters == null
+            ? new HashMap<>()
+            : initializer().init(configuration, parameters, initialise));
     return layer;
   }
 
@@ -90,6 +97,25 @@ public abstract class ParametricLayer extends FeedForwardLayer {
       return series;
     }
     throw invalid("reads series of [examples, features, time]", input);
+  }
+
+  /** The row of a column's table that the index of a category means. */
+  int row(String column, int cardinality, double index) {
+    int row = (int) index;
+    if (row != index || row < 0 || row >= cardinality) {
+      throw InvalidInput.data(
+          "%s: column %s: the index of a category must be a whole number from 0 to %s, got %s"
+              .formatted(named(), column, cardinality - 1, index));
+    }
+    return row;
+  }
+
+  static void requireCardinality(String column, int categories) {
+    if (categories < 1 || categories > MOST_CATEGORIES) {
+      throw InvalidInput.configuration(
+          "column %s: the number of categories must be from 1 to %s, got %s"
+              .formatted(column, MOST_CATEGORIES, categories));
+    }
   }
 
   /** How errors name this layer. */

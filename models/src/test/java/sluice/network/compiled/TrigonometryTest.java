@@ -13,8 +13,8 @@ class TrigonometryTest {
     for (int i = -4000; i <= 4000; i++) {
       float turns = i / 997f;
       double angle = 2 * Math.PI * turns;
-      assertThat((double) Trigonometry.sine(turns)).isCloseTo(Math.sin(angle), within(6e-7));
-      assertThat((double) Trigonometry.cosine(turns)).isCloseTo(Math.cos(angle), within(6e-7));
+      assertThat((double) Trigonometry.sine(turns)).isCloseTo(Math.sin(angle), within(4e-7));
+      assertThat((double) Trigonometry.cosine(turns)).isCloseTo(Math.cos(angle), within(4e-7));
     }
   }
 
