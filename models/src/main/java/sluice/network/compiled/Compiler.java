@@ -21,6 +21,8 @@ import sluice.network.layers.ColumnTokens;
 import sluice.network.layers.LastStep;
 import sluice.network.layers.LayerNorm;
 import sluice.network.layers.NumberEmbedding;
+import sluice.network.layers.SelfAttention;
+import sluice.network.layers.TransformerBlock;
 
 /** Compiles the vertices of a network, each kind of layer by the kernel that is registered here. */
 final class Compiler {
@@ -46,7 +48,9 @@ final class Compiler {
               LayerNorm.class, LayerNormOp::compile,
               NumberEmbedding.class, NumberEmbeddingOp::compile,
               ColumnTokens.class, ColumnTokensOp::compile,
-              LastStep.class, LastStepOp::compile);
+              LastStep.class, LastStepOp::compile,
+              SelfAttention.class, SelfAttentionOp::compile,
+              TransformerBlock.class, TransformerBlockOp::compile);
 
   private final ReferenceNetwork network;
   private final Compilation compilation;

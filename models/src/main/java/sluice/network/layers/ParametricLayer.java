@@ -110,6 +110,12 @@ public abstract class ParametricLayer extends FeedForwardLayer {
     return row;
   }
 
+  void requireRate(String what, double rate) {
+    if (!(rate >= 0 && rate < 1)) {
+      throw invalid("%s must be from 0 to below 1".formatted(what), rate);
+    }
+  }
+
   static void requireCardinality(String column, int categories) {
     if (categories < 1 || categories > MOST_CATEGORIES) {
       throw InvalidInput.configuration(

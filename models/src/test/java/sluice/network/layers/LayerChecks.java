@@ -48,6 +48,9 @@ record LayerChecks(InputType type, BiFunction<Random, Integer, float[]> draw, La
   private static final int CLASSES = 3;
   private static final double STEP = 1e-6;
 
+  /** Of about so many parameters of a network each seed checks the gradient. */
+  private static final int CHECKED = 50;
+
   /** With an epsilon by which gradients of nearly nothing do not become steps of full length. */
   private static final Adam ADAM = new Adam(0.01, 0.9, 0.999, 1e-4);
 
@@ -127,7 +130,7 @@ record LayerChecks(InputType type, BiFunction<Random, Integer, float[]> draw, La
       Random random = new Random(seed);
       INDArray parameters = network.params();
       perturb(parameters, random);
-      int examples = seed == 1 ? 1 : 5;
+      int examples = seed == 1 ? 1 : 3;
       DataSet batch = batch(random, examples);
       INDArray in = batch.getFeatures().castTo(DataType.DOUBLE);
       INDArray labels = batch.getLabels().castTo(DataType.DOUBLE);
@@ -136,8 +139,9 @@ record LayerChecks(InputType type, BiFunction<Random, Integer, float[]> draw, La
       network.computeGradientAndScore();
       double[] found = network.gradient().gradient().dup().data().asDouble();
       DataSet same = new DataSet(in, labels);
+      int stride = 1 + found.length / CHECKED;
       // The loss alone: penalties come in with the updater.
-      for (int i = 0; i < found.length; i++) {
+      for (int i = seed % stride; i < found.length; i += stride) {
         double at = parameters.getDouble(i);
         parameters.putScalar(i, at + STEP);
         double above = loss(network, same);
@@ -169,7 +173,7 @@ record LayerChecks(InputType type, BiFunction<Random, Integer, float[]> draw, La
     CompiledNetwork last = same(new Sgd(1), 1, 7, 1);
     assertThat(last.fallbacks()).containsExactly(fallbacks);
     for (int seed = 1; seed <= 3; seed++) {
-      last = same(ADAM, seed, seed == 2 ? 1 : 13, 5);
+      last = same(ADAM, seed, seed == 2 ? 1 : 9, 4);
     }
     return last;
   }
@@ -188,7 +192,7 @@ record LayerChecks(InputType type, BiFunction<Random, Integer, float[]> draw, La
     found.setParameters(start);
     found.setUpdaterState(expected.updaterState());
     for (int step = 0; step < steps; step++) {
-      DataSet batch = batch(random, step == 3 ? examples + 4 : examples);
+      DataSet batch = batch(random, step == 2 ? examples + 4 : examples);
       MultiDataSet both = new MultiDataSet(batch.getFeatures(), batch.getLabels());
       expected.setCounters(step, 0);
       found.setCounters(step, 0);
