@@ -65,6 +65,6 @@ class RejectTooLongTest {
     assertThatThrownBy(
             () -> rule.outputOf(new DatasetContract(List.of(new Field("name", FieldType.INT)))))
         .isInstanceOf(InvalidInput.class)
-        .hasMessage("column name must be a string, is INT");
+        .hasMessage("column name must be a string, is int");
   }
 }
