@@ -81,7 +81,9 @@ class DocumentsTest {
   private static List<String> problems(Path document, String text) {
     List<String> problems = new ArrayList<>();
     String prose = FENCE.matcher(text).replaceAll("");
-    matches(LINK, prose).map(link -> link.group(1)).forEach(to -> checkLink(document, to, problems));
+    matches(LINK, prose)
+        .map(link -> link.group(1))
+        .forEach(to -> checkLink(document, to, problems));
     if (!document.endsWith(HISTORY)) {
       matches(PATH, text).map(path -> path.group(1)).forEach(path -> requireFile(path, problems));
       matches(TRIAL, text)
@@ -116,7 +118,9 @@ class DocumentsTest {
     Path target = file.isEmpty() ? document : document.resolveSibling(file).normalize();
     if (!Files.exists(target) && !file.isEmpty()) {
       problems.add(link + " is not there");
-    } else if (hash >= 0 && !file.isEmpty() && !hasHeading(read(target), link.substring(hash + 1))) {
+    } else if (hash >= 0
+        && !file.isEmpty()
+        && !hasHeading(read(target), link.substring(hash + 1))) {
       problems.add("%s has no heading %s".formatted(file, link.substring(hash + 1)));
     }
   }
