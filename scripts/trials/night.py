@@ -105,6 +105,7 @@ class Night:
             SLUICE_HOME=str(ROOT),
             SLUICE_PIPELINES="conf/bank.conf:conf/flights.conf",
             SLUICE_RUNS=str(self.runs),
+            **trial_kit.kernels(),
         )
         first, *between = self.dates[: -self.backwards]
         self.airflow.backfill("broken", first, first)

@@ -100,6 +100,12 @@ def sluice(*arguments: str, environment: Mapping[str, str] | None = None) -> str
     return done.stdout
 
 
+def kernels() -> dict[str, str]:
+    """The environment in which what scripts/sluice does not start computes with the kernels of what it starts."""
+    found = sluice("kernels").strip()
+    return {"OPENBLAS_CORETYPE": found} if found else {}
+
+
 def current(run_directory: Path, stage: str) -> Path:
     """Where the current output of a stage lies."""
     return Path(sluice("path", str(run_directory), stage).strip().removeprefix("file:"))
