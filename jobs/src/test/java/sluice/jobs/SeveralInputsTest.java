@@ -136,7 +136,8 @@ final class SeveralInputsTest {
   @Test
   void aRecordIsScoredAsItsRow() {
     ModelBundle bundle = bundle();
-    List<Row> raw = outputs().rows(Stage.SPLIT).filter(col("_part").equalTo("test")).collectAsList();
+    List<Row> raw =
+        outputs().rows(Stage.SPLIT).filter(col("_part").equalTo("test")).collectAsList();
     List<Row> scored =
         BatchScorer.score(
                 outputs().rows(Stage.FEATURES).filter(col("part").equalTo("test")), bundle)
