@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -35,6 +36,11 @@ final class Compilation {
 
   Block block(int size) {
     return arena.block(size);
+  }
+
+  /** Room for an operation while it runs; other operations use it, too. */
+  Block scratch(int size) {
+    return arena.scratch(size);
   }
 
   /** The value of a vertex or an input of the network. */
@@ -89,6 +95,16 @@ final class Compilation {
             Math.toIntExact(view.length()),
             network.parameters(),
             frozen ? null : network.gradients());
+  }
+
+  /** What a layer reads behind its dropout, if it has one. */
+  Tensor dropped(org.deeplearning4j.nn.conf.layers.Layer settings, Tensor in) {
+    if (!(settings.getIDropout() instanceof Dropout dropout)) {
+      return in;
+    }
+    Tensor out = passing(List.of(in), in.shape());
+    add(new DropoutOp(in, out, dropout.getP()));
+    return out;
   }
 
   void add(Op op) {

@@ -10,8 +10,11 @@ import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.nn.layers.FrozenLayer;
@@ -25,7 +28,7 @@ final class Compiler {
     /**
      * Adds the operations of a layer.
      *
-     * @param in what the layer reads, behind its dropout
+     * @param in what the layer reads, before its dropout
      * @return what the layer gives; none if it has something that the kernel does not know, and
      *     then nothing was added
      */
@@ -34,7 +37,12 @@ final class Compiler {
   }
 
   private static final Map<Class<? extends org.deeplearning4j.nn.conf.layers.Layer>, Kernel>
-      KERNELS = Map.of(DenseLayer.class, DenseKernels::dense);
+      KERNELS =
+          Map.of(
+              DenseLayer.class, DenseKernels::dense,
+              ConvolutionLayer.class, PictureKernels::convolution,
+              SubsamplingLayer.class, PictureKernels::pooling,
+              GlobalPoolingLayer.class, PictureKernels::globalPooling);
 
   private final ReferenceNetwork network;
   private final Compilation compilation;
@@ -83,7 +91,7 @@ final class Compiler {
     org.deeplearning4j.nn.conf.layers.Layer settings = layer.conf().getLayer();
     Kernel kernel = KERNELS.get(settings.getClass());
     if (kernel != null && dropsPlainly(settings) && !changesWeights(settings)) {
-      Optional<Tensor> out = kernel.compile(layer, settings, dropped(settings, in), compilation);
+      Optional<Tensor> out = kernel.compile(layer, settings, in, compilation);
       if (out.isPresent()) {
         return out.get();
       }
@@ -106,7 +114,7 @@ final class Compiler {
         && !changesWeights(settings)) {
       Optional<LossKernel> loss = LossKernel.of(output.getLossFn(), output.getActivationFn());
       if (loss.isPresent()) {
-        Tensor z = DenseKernels.output(layer, dropped(settings, in), compilation);
+        Tensor z = DenseKernels.output(layer, compilation.dropped(settings, in), compilation);
         compilation.addOutput(new FusedLoss(z, loss.get(), index));
         return;
       }
@@ -152,14 +160,5 @@ final class Compiler {
 
   private static boolean changesWeights(org.deeplearning4j.nn.conf.layers.Layer settings) {
     return settings instanceof BaseLayer base && base.getWeightNoise() != null;
-  }
-
-  private Tensor dropped(org.deeplearning4j.nn.conf.layers.Layer settings, Tensor in) {
-    if (!(settings.getIDropout() instanceof Dropout dropout)) {
-      return in;
-    }
-    Tensor out = compilation.passing(List.of(in), in.shape());
-    compilation.add(new DropoutOp(in, out, dropout.getP()));
-    return out;
   }
 }
