@@ -16,7 +16,9 @@ import sluice.decision.ThresholdRule;
 import sluice.evaluation.EvaluateSettings;
 import sluice.ingest.IngestSettings;
 import sluice.network.LearningRateSchedule;
-import sluice.network.NetworkSpec;
+import sluice.network.spec.Combiner;
+import sluice.network.spec.Encoder;
+import sluice.network.spec.NetworkSpec;
 import sluice.network.UpdaterSpec;
 import sluice.normalise.NormaliseSettings;
 import sluice.normalise.Step;
@@ -57,6 +59,8 @@ public record PipelineConfig(
           .with("step", Step.class, Steps.TYPES)
           .with("augmenter", Augmenter.class, Augmenters.TYPES)
           .with("model", NetworkSpec.class, NetworkSpec.TYPES)
+          .with("encoder", Encoder.class, Encoder.TYPES)
+          .with("combiner", Combiner.class, Combiner.TYPES)
           .with("updater", UpdaterSpec.class, UpdaterSpec.TYPES)
           .with("averaging-frequency", AveragingFrequency.class, AveragingFrequency.TYPES, "fixed")
           .with("outer", OuterOptimiser.class, OuterOptimiser.TYPES)

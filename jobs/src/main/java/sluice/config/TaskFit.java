@@ -13,8 +13,7 @@ import sluice.evaluation.Baselines;
 import sluice.evaluation.GateSettings;
 import sluice.evaluation.Label;
 import sluice.evaluation.Metrics;
-import sluice.network.Loss;
-import sluice.network.MultilayerPerceptron;
+import sluice.network.spec.Loss;
 import sluice.network.Target.Task;
 import sluice.normalise.LabelSettings;
 import sluice.training.TrainSettings;
@@ -84,9 +83,7 @@ final class TaskFit {
     if (train.master() == TrainSettings.Master.STOCK && train.device() == Device.GPU) {
       problems.add("train.master must be averaging with train.device = gpu, got stock");
     }
-    if (isNumber()
-        && config.model() instanceof MultilayerPerceptron mlp
-        && mlp.loss() == Loss.CROSS_ENTROPY) {
+    if (isNumber() && config.model().loss() == Loss.CROSS_ENTROPY) {
       problems.add("model.loss must not be cross-entropy for a label of numbers");
     }
   }

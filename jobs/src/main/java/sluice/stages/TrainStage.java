@@ -33,7 +33,7 @@ import sluice.jobs.OnStop;
 import sluice.jobs.Rerun;
 import sluice.jobs.StageResult;
 import sluice.jobs.StageWork;
-import sluice.network.NetworkDefinition;
+import sluice.network.spec.NetworkDefinition;
 import sluice.network.Target;
 import sluice.normalise.ClassLabel;
 import sluice.normalise.FeatureColumns;

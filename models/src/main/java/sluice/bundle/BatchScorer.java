@@ -17,7 +17,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import sluice.data.Columns;
-import sluice.network.InputLayout;
+import sluice.network.ExampleLayout;
 import sluice.network.Predictor;
 import sluice.network.Target;
 import sluice.normalise.FeatureGroup;
@@ -87,7 +87,7 @@ public final class BatchScorer {
     private final Iterator<Row> rows;
     private final int others;
     private final ModelBundle bundle;
-    private final InputLayout layout;
+    private final ExampleLayout layout;
     private final Predictor predictor;
     private Iterator<Row> ready = List.<Row>of().iterator();
 
@@ -96,7 +96,7 @@ public final class BatchScorer {
       this.others = others;
       this.bundle = ModelBundle.of(files);
       this.layout = bundle.definition().layout();
-      this.predictor = new Predictor(bundle.definition(), bundle.parameters());
+      this.predictor = bundle.definition().predictor(bundle.parameters());
     }
 
     @Override

@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import sluice.network.Loss;
-import sluice.network.MultilayerPerceptron;
-import sluice.network.MultilayerPerceptron.HiddenActivation;
-import sluice.network.MultilayerPerceptron.InitialWeights;
-import sluice.network.NetworkSpec;
 import sluice.network.UpdaterSpec;
+import sluice.network.spec.Loss;
+import sluice.network.spec.MultilayerPerceptron;
+import sluice.network.spec.MultilayerPerceptron.HiddenActivation;
+import sluice.network.spec.MultilayerPerceptron.InitialWeights;
+import sluice.network.spec.NetworkSpec;
 import sluice.training.TrainSettings.EarlyStopping;
 import sluice.training.averaging.AveragingFrequency;
 

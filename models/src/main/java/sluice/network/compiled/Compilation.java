@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -97,18 +96,25 @@ final class Compilation {
             frozen ? null : network.gradients());
   }
 
-  /** What a layer reads behind its dropout, if it has one. */
-  Tensor dropped(org.deeplearning4j.nn.conf.layers.Layer settings, Tensor in) {
-    if (!(settings.getIDropout() instanceof Dropout dropout)) {
-      return in;
-    }
-    Tensor out = passing(List.of(in), in.shape());
-    add(new DropoutOp(in, out, dropout.getP()));
-    return out;
+  /** What remembers the rows of a table that are read; null if it is not large or not learnt. */
+  @Nullable TouchedRows touchedRows(Weights weights, int rows, int width) {
+    return weights.gradients() != null && ParameterRanges.isLarge(rows, width)
+        ? network.ranges().table(weights.at(), rows, width)
+        : null;
   }
 
   void add(Op op) {
     ops.add(frozen ? new Frozen(op) : op);
+  }
+
+  /** How many operations there are. */
+  int size() {
+    return ops.size();
+  }
+
+  /** Takes back operations behind the first ones. */
+  void shrink(int size) {
+    ops.subList(size, ops.size()).clear();
   }
 
   void addOutput(OutputOp op) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
@@ -19,6 +20,7 @@ import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.jspecify.annotations.Nullable;
+import sluice.network.layers.CategoryEmbedding;
 
 /** Compiles the vertices of a network, each kind of layer by the kernel that is registered here. */
 final class Compiler {
@@ -28,7 +30,7 @@ final class Compiler {
     /**
      * Adds the operations of a layer.
      *
-     * @param in what the layer reads, before its dropout
+     * @param in what the layer reads, behind its dropout
      * @return what the layer gives; none if it has something that the kernel does not know, and
      *     then nothing was added
      */
@@ -40,9 +42,14 @@ final class Compiler {
       KERNELS =
           Map.of(
               DenseLayer.class, DenseKernels::dense,
+              CategoryEmbedding.class, CategoryEmbeddingOp::compile,
               ConvolutionLayer.class, PictureKernels::convolution,
               SubsamplingLayer.class, PictureKernels::pooling,
               GlobalPoolingLayer.class, PictureKernels::globalPooling);
+
+  /** Layers whose dropout Deeplearning4j passes over. */
+  private static final Set<Class<? extends org.deeplearning4j.nn.conf.layers.Layer>> NOT_DROPPED =
+      Set.of(SubsamplingLayer.class, GlobalPoolingLayer.class);
 
   private final ReferenceNetwork network;
   private final Compilation compilation;
@@ -91,10 +98,13 @@ final class Compiler {
     org.deeplearning4j.nn.conf.layers.Layer settings = layer.conf().getLayer();
     Kernel kernel = KERNELS.get(settings.getClass());
     if (kernel != null && dropsPlainly(settings) && !changesWeights(settings)) {
-      Optional<Tensor> out = kernel.compile(layer, settings, in, compilation);
+      int size = compilation.size();
+      Tensor read = NOT_DROPPED.contains(settings.getClass()) ? in : dropped(settings, in);
+      Optional<Tensor> out = kernel.compile(layer, settings, read, compilation);
       if (out.isPresent()) {
         return out.get();
       }
+      compilation.shrink(size);
     }
     compilation.addFallback(node.name());
     int[] shape = Shapes.of(settings.getOutputType(layer.getIndex(), Shapes.type(in.shape())));
@@ -114,7 +124,7 @@ final class Compiler {
         && !changesWeights(settings)) {
       Optional<LossKernel> loss = LossKernel.of(output.getLossFn(), output.getActivationFn());
       if (loss.isPresent()) {
-        Tensor z = DenseKernels.output(layer, compilation.dropped(settings, in), compilation);
+        Tensor z = DenseKernels.output(layer, dropped(settings, in), compilation);
         compilation.addOutput(new FusedLoss(z, loss.get(), index));
         return;
       }
@@ -160,5 +170,14 @@ final class Compiler {
 
   private static boolean changesWeights(org.deeplearning4j.nn.conf.layers.Layer settings) {
     return settings instanceof BaseLayer base && base.getWeightNoise() != null;
+  }
+
+  private Tensor dropped(org.deeplearning4j.nn.conf.layers.Layer settings, Tensor in) {
+    if (!(settings.getIDropout() instanceof Dropout dropout)) {
+      return in;
+    }
+    Tensor out = compilation.passing(List.of(in), in.shape());
+    compilation.add(new DropoutOp(in, out, dropout.getP()));
+    return out;
   }
 }

@@ -18,7 +18,7 @@ final class DenseKernels {
     if (activation.isEmpty() || dense.hasLayerNorm() || in.shape().length != 1) {
       return Optional.empty();
     }
-    return Optional.of(compile(layer, c.dropped(settings, in), activation.get(), c));
+    return Optional.of(compile(layer, in, activation.get(), c));
   }
 
   /** What comes before the activation of an output layer. */

@@ -36,13 +36,12 @@ final class PictureKernels {
     }
     Window.Extent places = window.get().places();
     Weights weights = requireNonNull(c.weights(layer, ConvolutionParamInitializer.WEIGHT_KEY));
-    Tensor read = c.dropped(settings, in);
     Tensor out =
         c.learning(weights.count() / window.get().numbers(), places.down(), places.across());
     c.add(
         new Convolution(
             c,
-            read,
+            in,
             out,
             window.get(),
             weights,

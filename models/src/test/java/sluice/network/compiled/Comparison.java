@@ -152,14 +152,14 @@ record Comparison(List<int[]> inputs, List<Integer> outputs) {
     int width = size(inputs.get(0));
     int classes = outputs.get(0);
     float[] rows = numbers(new Random(4), examples * width);
-    float[] together = predicting.outputs(rows, examples);
+    float[] together = predicting.outputs(new float[][] {rows}, examples)[0];
     assertThat(together)
         .containsExactly(
-            FloatArrays.copy(network.output(FloatArrays.create(rows, examples, width))),
+            FloatArrays.copy(network.outputs(FloatArrays.create(rows, examples, width))[0]),
             within(1e-5f));
     for (int i = 0; i < examples; i++) {
       float[] row = Arrays.copyOfRange(rows, i * width, (i + 1) * width);
-      assertThat(predicting.outputs(row, 1))
+      assertThat(predicting.outputs(new float[][] {row}, 1)[0])
           .containsExactly(Arrays.copyOfRange(together, i * classes, (i + 1) * classes));
     }
   }
