@@ -10,9 +10,12 @@ import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
@@ -45,11 +48,18 @@ final class Compiler {
               CategoryEmbedding.class, CategoryEmbeddingOp::compile,
               ConvolutionLayer.class, PictureKernels::convolution,
               SubsamplingLayer.class, PictureKernels::pooling,
-              GlobalPoolingLayer.class, PictureKernels::globalPooling);
+              GlobalPoolingLayer.class, PictureKernels::globalPooling,
+              BatchNormalization.class, PlainKernels::batchNormalisation,
+              ActivationLayer.class, PlainKernels::activation,
+              DropoutLayer.class, PlainKernels::dropout);
 
   /** Layers whose dropout Deeplearning4j passes over. */
   private static final Set<Class<? extends org.deeplearning4j.nn.conf.layers.Layer>> NOT_DROPPED =
-      Set.of(SubsamplingLayer.class, GlobalPoolingLayer.class);
+      Set.of(
+          SubsamplingLayer.class,
+          GlobalPoolingLayer.class,
+          BatchNormalization.class,
+          ActivationLayer.class);
 
   private final ReferenceNetwork network;
   private final Compilation compilation;

@@ -88,14 +88,30 @@ record Comparison(List<int[]> inputs, List<Integer> outputs) {
 
   /**
    * The loss along a random direction changes as the gradient says, which is what a step of plain
-   * gradient descent by 1 subtracts.
+   * gradient descent by 1 subtracts. Parameters that no gradient moves stay.
    */
-  void slopes(CompiledNetwork network, float[] parameters, int seed, int examples) {
+  void slopes(MultiLayerConfiguration configuration, int seed, int examples) {
+    slopes(Network.of(configuration), compiled(configuration), seed, examples);
+  }
+
+  /** {@link #slopes(MultiLayerConfiguration, int, int)} of a graph. */
+  void slopes(ComputationGraphConfiguration configuration, int seed, int examples) {
+    slopes(Network.of(configuration), compiled(configuration), seed, examples);
+  }
+
+  private void slopes(Network own, CompiledNetwork network, int seed, int examples) {
+    float[] parameters = own.parameters();
     Random random = new Random(seed);
     MultiDataSet batch = batch(random, examples, false);
     double[] direction = new double[parameters.length];
+    for (Network.Span span : own.spans(0, 0)) {
+      for (int i = span.from(); i < span.to(); i++) {
+        direction[i] = span.rate() == 0 ? 0 : random.nextGaussian();
+      }
+    }
+    double norm = Math.sqrt(Arrays.stream(direction).map(x -> x * x).sum());
     for (int i = 0; i < direction.length; i++) {
-      direction[i] = random.nextGaussian();
+      direction[i] *= 10 / norm;
     }
     loss(network, batch, parameters, direction, 0);
     float[] after = network.parameters();

@@ -20,7 +20,6 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
-import sluice.network.Network;
 
 /** Convolutions come to what Deeplearning4j's come to. */
 class ConvolutionTest {
@@ -105,9 +104,8 @@ class ConvolutionTest {
   void gradientsAreSlopes(String name, Layer[] layers) {
     MultiLayerConfiguration configuration = network(new Sgd(1), layers);
     configuration.getConfs().forEach(each -> each.getLayer().setIDropout(null));
-    Network network = Network.of(configuration);
     Comparison.of(CLASSES, CHANNELS * HEIGHT * WIDTH)
-        .slopes(Comparison.compiled(configuration), network.parameters(), 3, 6);
+        .slopes(configuration, 3, 6);
   }
 
   /** Some lines at a time. */

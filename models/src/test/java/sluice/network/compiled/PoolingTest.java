@@ -22,7 +22,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
-import sluice.network.Network;
 
 /** Poolings come to what Deeplearning4j's come to. */
 class PoolingTest {
@@ -91,8 +90,7 @@ class PoolingTest {
   @MethodSource("means")
   void gradientsAreSlopes(String name, Layer layer) {
     MultiLayerConfiguration configuration = network(1, layer);
-    COMPARISON.slopes(
-        Comparison.compiled(configuration), Network.of(configuration).parameters(), 3, 6);
+    COMPARISON.slopes(configuration, 3, 6);
   }
 
   @Test
