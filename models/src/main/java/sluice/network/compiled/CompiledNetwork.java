@@ -64,8 +64,8 @@ public final class CompiledNetwork implements Replica, Inference {
   }
 
   /**
-   * {@link #training(MultiLayerConfiguration, Products)} of a graph; none if it has a vertex other
-   * than layers.
+   * {@link #training(MultiLayerConfiguration, Products)} of a graph; none also if an output is no
+   * layer, or if another vertex reads it.
    */
   public static Optional<CompiledNetwork> training(
       ComputationGraphConfiguration configuration, Products products) {
@@ -96,7 +96,13 @@ public final class CompiledNetwork implements Replica, Inference {
 
   private static boolean compiles(ComputationGraphConfiguration configuration) {
     return compiles(configuration.getBackpropType(), configuration.getDataType())
-        && configuration.getVertices().values().stream().allMatch(LayerVertex.class::isInstance);
+        && configuration.getNetworkOutputs().stream().allMatch(output -> ends(configuration, output));
+  }
+
+  private static boolean ends(ComputationGraphConfiguration configuration, String output) {
+    return configuration.getVertices().get(output) instanceof LayerVertex
+        && configuration.getVertexInputs().values().stream()
+            .noneMatch(read -> read.contains(output));
   }
 
   private static boolean compiles(BackpropType backpropagation, DataType type) {

@@ -10,6 +10,8 @@ import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
+import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -90,8 +92,17 @@ final class Compiler {
   }
 
   private void compile(Node node) {
+    if (node instanceof Node.OfLayer layer) {
+      compile(layer);
+    } else if (node instanceof Node.OfVertex vertex) {
+      compilation.setValue(node.name(), vertex(vertex));
+    }
+  }
+
+  private void compile(Node.OfLayer node) {
     Layer layer = node.layer();
-    Tensor in = before(node, compilation.value(node.inputs().get(0)));
+    Tensor read = compilation.value(node.inputs().get(0));
+    Tensor in = before(node.name(), node.preProcessor(), read);
     int output = network.outputs().indexOf(node.name());
     if (output >= 0) {
       output(node, layer, in, output);
@@ -104,7 +115,29 @@ final class Compiler {
     compilation.setFrozen(false);
   }
 
-  private Tensor layer(Node node, Layer layer, Tensor in) {
+  private Tensor vertex(Node.OfVertex node) {
+    List<Tensor> in = node.inputs().stream().map(compilation::value).toList();
+    if (node.settings() instanceof PreprocessorVertex vertex) {
+      return before(node.name(), vertex.getPreProcessor(), in.get(0));
+    }
+    Optional<Tensor> known = VertexKernels.compile(node.settings(), in, compilation);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    compilation.addFallback(node.name());
+    InputType[] types =
+        in.stream().map(each -> Shapes.type(each.shape())).toArray(InputType[]::new);
+    // The index is for what a vertex says when it is wrong.
+    int[] shape = Shapes.of(node.settings().getOutputType(-1, types));
+    Tensor out =
+        node.vertex().numParams() > 0
+            ? compilation.learning(shape)
+            : compilation.passing(in, shape);
+    compilation.add(new Fallback.OfVertex(node.vertex(), in, out));
+    return out;
+  }
+
+  private Tensor layer(Node.OfLayer node, Layer layer, Tensor in) {
     org.deeplearning4j.nn.conf.layers.Layer settings = layer.conf().getLayer();
     Kernel kernel = KERNELS.get(settings.getClass());
     if (kernel != null && dropsPlainly(settings) && !changesWeights(settings)) {
@@ -126,7 +159,7 @@ final class Compiler {
     return out;
   }
 
-  private void output(Node node, Layer layer, Tensor in, int index) {
+  private void output(Node.OfLayer node, Layer layer, Tensor in, int index) {
     org.deeplearning4j.nn.conf.layers.Layer settings = layer.conf().getLayer();
     if (settings instanceof OutputLayer output
         && settings.getClass() == OutputLayer.class
@@ -135,7 +168,7 @@ final class Compiler {
       Optional<LossKernel> loss = LossKernel.of(output.getLossFn(), output.getActivationFn());
       if (loss.isPresent()) {
         Tensor z = DenseKernels.output(layer, dropped(settings, in), compilation);
-        compilation.addOutput(new FusedLoss(z, loss.get(), index));
+        compilation.addOutput(new FusedLoss(z, loss.get(), index), index);
         return;
       }
     }
@@ -143,12 +176,11 @@ final class Compiler {
       throw new IllegalStateException("an output of the network has no loss: " + node.name());
     }
     compilation.addFallback(node.name());
-    compilation.addOutput(new Fallback.OfOutput(layer, in, index));
+    compilation.addOutput(new Fallback.OfOutput(layer, in, index), index);
   }
 
   /** What a layer reads, behind what stands before it. */
-  private Tensor before(Node node, Tensor in) {
-    @Nullable InputPreProcessor preProcessor = node.preProcessor();
+  private Tensor before(String name, @Nullable InputPreProcessor preProcessor, Tensor in) {
     if (preProcessor == null) {
       return in;
     }
@@ -164,7 +196,7 @@ final class Compiler {
         && pictures.getFormat() == CNN2DFormat.NCHW) {
       return in.reshape(in.size());
     }
-    compilation.addFallback(node.name() + "-preprocessor");
+    compilation.addFallback(name + "-preprocessor");
     int[] shape = Shapes.of(preProcessor.getOutputType(Shapes.type(in.shape())));
     Tensor out = compilation.passing(List.of(in), shape);
     compilation.add(new Fallback.OfPreProcessor(preProcessor, in, out));

@@ -80,9 +80,11 @@ record Comparison(List<int[]> inputs, List<Integer> outputs) {
   static void assertClose(String what, float[] found, float[] expected) {
     assertThat(found).hasSameSizeAs(expected);
     for (int i = 0; i < found.length; i++) {
-      assertThat(found[i])
-          .as("%s %d", what, i)
-          .isCloseTo(expected[i], within(1e-5f + 1e-4f * Math.abs(expected[i])));
+      float most = 1e-5f + 1e-4f * Math.abs(expected[i]);
+      // Of many numbers only those that are wrong are worth an assertion.
+      if (!(Math.abs(found[i] - expected[i]) <= most)) {
+        assertThat(found[i]).as("%s %d", what, i).isCloseTo(expected[i], within(most));
+      }
     }
   }
 

@@ -12,7 +12,6 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PReLULayer;
@@ -201,23 +200,6 @@ class CompiledNetworkTest {
         3,
         11,
         false);
-  }
-
-  @Test
-  void aGraphWithOtherVerticesIsNotCompiled() {
-    ComputationGraphConfiguration graph =
-        new NeuralNetConfiguration.Builder()
-            .graphBuilder()
-            .addInputs("rows")
-            .addLayer("hidden", new DenseLayer.Builder().nIn(WIDTH).nOut(WIDTH).build(), "rows")
-            .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "hidden", "rows")
-            .addLayer("last", classes().nIn(WIDTH).nOut(OUTPUTS).build(), "sum")
-            .setOutputs("last")
-            .build();
-    Products products = MatrixProducts.ofThisProcess();
-    assertThat(CompiledNetwork.training(graph, products)).isEmpty();
-    assertThat(CompiledNetwork.predicting(graph, products, Network.of(graph).parameters()))
-        .isEmpty();
   }
 
   /** An example's prediction is the same bits alone, among few and among many. */
