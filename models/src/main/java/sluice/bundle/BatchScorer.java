@@ -17,9 +17,9 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import sluice.data.Columns;
+import sluice.data.Task;
 import sluice.network.ExampleLayout;
 import sluice.network.Predictor;
-import sluice.network.Target;
 import sluice.normalise.FeatureGroup;
 
 /** Scores tables of features on the executors, with the same bits as {@link Scorer}. */
@@ -58,7 +58,7 @@ public final class BatchScorer {
     }
     int others = columns.size();
     groups.forEach(group -> columns.add(Columns.named(group.name())));
-    boolean classes = bundle.definition().target().task() != Target.Task.REGRESSION;
+    boolean classes = bundle.definition().target().task() != Task.REGRESSION;
     fields.add(
         DataTypes.createStructField(
             PREDICTION, classes ? DataTypes.StringType : DataTypes.DoubleType, false));

@@ -1,6 +1,7 @@
 package sluice.network;
 
 import java.util.Arrays;
+import sluice.data.Task;
 
 /**
  * A network that predicts. Every example is computed in a matrix of exactly {@value #BLOCK} rows,
@@ -59,7 +60,7 @@ public final class Predictor {
   }
 
   private float[] prediction(float[] outputs, int row) {
-    if (target.task() == Target.Task.BINARY) {
+    if (target.task() == Task.BINARY) {
       float positive = outputs[row];
       float[] both = new float[2];
       both[target.positive()] = positive;

@@ -2,8 +2,8 @@ package sluice.training;
 
 import java.io.Serializable;
 import java.util.stream.LongStream;
+import sluice.data.Task;
 import sluice.network.Target;
-import sluice.network.Target.Task;
 import sluice.network.spec.Loss;
 import sluice.statistics.Moments;
 

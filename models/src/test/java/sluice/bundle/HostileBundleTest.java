@@ -319,7 +319,7 @@ class HostileBundleTest {
     assertRefused(
         "{}/network.json: the network must predict the label ClassLabel[column=y,"
             + " columnType=STRING, classes=[no, yes], counts=[5, 5], positive=yes], got"
-            + " Target[task=MULTICLASS, outputs=10000, positive=0]");
+            + " Target[task=multiclass, outputs=10000, positive=0]");
   }
 
   /** 100,000 by 100,000 weights would take 40 GB; none of them is made. */

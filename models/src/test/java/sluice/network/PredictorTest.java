@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import sluice.data.Task;
 import sluice.network.spec.LeNet;
 import sluice.network.spec.Loss;
 import sluice.network.spec.MultilayerPerceptron;
@@ -32,7 +33,7 @@ class PredictorTest {
   void anExamplesOutputsDependOnItAlone(
       int width,
       int hidden,
-      Target.Task task,
+      Task task,
       int outputs,
       MultilayerPerceptron.HiddenActivation activation) {
     NetworkDefinition definition =

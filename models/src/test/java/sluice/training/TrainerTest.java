@@ -34,6 +34,7 @@ import sluice.network.Network;
 import sluice.network.Predictor;
 import sluice.network.Target;
 import sluice.network.UpdaterSpec;
+import sluice.network.spec.Embeddings;
 import sluice.network.spec.Loss;
 import sluice.network.spec.MultilayerPerceptron;
 import sluice.network.spec.NetworkDefinition;
@@ -806,7 +807,8 @@ class TrainerTest {
         null,
         l2,
         MultilayerPerceptron.InitialWeights.HE,
-        Loss.AUTO);
+        Loss.AUTO,
+        new Embeddings(null));
   }
 
   @Test

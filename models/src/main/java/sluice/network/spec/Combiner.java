@@ -3,7 +3,6 @@ package sluice.network.spec;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.annotation.JsonTypeIdResolver;
 import java.util.List;
-import java.util.Map;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import sluice.data.NamedTypes;
 
@@ -12,10 +11,10 @@ import sluice.data.NamedTypes;
 @JsonTypeIdResolver(Combiner.Names.class)
 public interface Combiner {
   /** The combiners by the name that the configuration gives them. */
-  Map<String, Class<? extends Combiner>> TYPES = Map.of("concat", Concatenation.class);
+  NamedTypes<Combiner> TYPES = NamedTypes.of(Combiner.class).with("concat", Concatenation.class);
 
   /** The names in JSON. */
-  final class Names extends NamedTypes {
+  final class Names extends NamedTypes.Resolver {
     /** For Jackson. */
     public Names() {
       super(TYPES);

@@ -3,7 +3,6 @@ package sluice.network.spec;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.annotation.JsonTypeIdResolver;
 import java.util.List;
-import java.util.Map;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import sluice.data.InvalidInput;
@@ -17,11 +16,14 @@ import sluice.normalise.FeatureGroup;
 @JsonTypeIdResolver(Encoder.Names.class)
 public interface Encoder {
   /** The encoders by the name that the configuration gives them. */
-  Map<String, Class<? extends Encoder>> TYPES =
-      Map.of("mlp", MlpEncoder.class, "lenet", LeNetEncoder.class, "resnet", ResNetEncoder.class);
+  NamedTypes<Encoder> TYPES =
+      NamedTypes.of(Encoder.class)
+          .with("mlp", MlpEncoder.class)
+          .with("lenet", LeNetEncoder.class)
+          .with("resnet", ResNetEncoder.class);
 
   /** The names in JSON. */
-  final class Names extends NamedTypes {
+  final class Names extends NamedTypes.Resolver {
     /** For Jackson. */
     public Names() {
       super(TYPES);

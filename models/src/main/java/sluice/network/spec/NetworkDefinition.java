@@ -2,13 +2,13 @@ package sluice.network.spec;
 
 import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import sluice.network.Predictor;
 import sluice.network.Batcher;
 import sluice.network.ExampleLayout;
 import sluice.network.GradientClipping;
 import sluice.network.Natives;
 import sluice.network.Network;
 import sluice.network.Optimisation;
+import sluice.network.Predictor;
 import sluice.network.Target;
 import sluice.network.UpdaterSpec;
 import sluice.normalise.FeatureGroup;

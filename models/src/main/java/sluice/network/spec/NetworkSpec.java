@@ -1,11 +1,11 @@
 package sluice.network.spec;
 
-import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.databind.annotation.JsonTypeIdResolver;
 import java.util.List;
-import java.util.Map;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import sluice.data.InvalidInput;
+import sluice.data.NamedTypes;
 import sluice.network.ExampleLayout;
 import sluice.network.Network;
 import sluice.network.NetworkInput;
@@ -16,24 +16,26 @@ import sluice.normalise.FeatureGroup;
  * A network as the configuration asks for it: an immutable record that builds its own
  * Deeplearning4j network once the widths of its inputs and its target are known.
  */
-@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
-@JsonSubTypes({
-  @JsonSubTypes.Type(value = AutoNetwork.class, name = "auto"),
-  @JsonSubTypes.Type(value = EncoderNetwork.class, name = "network"),
-  @JsonSubTypes.Type(value = MultilayerPerceptron.class, name = "mlp"),
-  @JsonSubTypes.Type(value = LeNet.class, name = "lenet"),
-  @JsonSubTypes.Type(value = ResNet.class, name = "resnet")
-})
+@JsonTypeInfo(use = JsonTypeInfo.Id.CUSTOM, property = "type")
+@JsonTypeIdResolver(NetworkSpec.Names.class)
 public interface NetworkSpec {
 
-  /** The specifications by the name that the configuration gives them. */
-  Map<String, Class<? extends NetworkSpec>> TYPES =
-      Map.of(
-          "auto", AutoNetwork.class,
-          "network", EncoderNetwork.class,
-          "mlp", MultilayerPerceptron.class,
-          "lenet", LeNet.class,
-          "resnet", ResNet.class);
+  /** The specifications by the name that configurations and bundles give them. */
+  NamedTypes<NetworkSpec> TYPES =
+      NamedTypes.of(NetworkSpec.class)
+          .with("auto", AutoNetwork.class)
+          .with("network", EncoderNetwork.class)
+          .with("mlp", MultilayerPerceptron.class)
+          .with("lenet", LeNet.class)
+          .with("resnet", ResNet.class);
+
+  /** The names in JSON. */
+  final class Names extends NamedTypes.Resolver {
+    /** For Jackson. */
+    public Names() {
+      super(TYPES);
+    }
+  }
 
   /** This, or what stands for it with these features. */
   default NetworkSpec settled(List<FeatureGroup> groups) {

@@ -111,7 +111,7 @@ class CategoryEmbeddingTest {
             + " to 6, got "
             + (double) index;
     INDArray in = FloatArrays.create(new float[] {0, 0, 0, 0, index, 0}, 2, 3);
-    assertThatThrownBy(() -> Network.of(configuration).output(in))
+    assertThatThrownBy(() -> Network.of(configuration).outputs(in))
         .isInstanceOf(InvalidInput.class)
         .hasMessage(message);
     CompiledNetwork compiled =
