@@ -192,9 +192,7 @@ final class BatchNorm implements Op {
       double after = decay * before + (1 - decay) * variance[c];
       gradient[c] =
           (float)
-              (parameters.logarithms()
-                  ? Math.log(before / after) / (2 * LOG_10)
-                  : before - after);
+              (parameters.logarithms() ? Math.log(before / after) / (2 * LOG_10) : before - after);
     }
     parameters.spread().writeGradient(gradient);
   }

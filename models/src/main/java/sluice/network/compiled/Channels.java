@@ -44,6 +44,8 @@ final class Channels {
   @FunctionalInterface
   interface Strip {
     /**
+     * Takes the strip that begins at a place.
+     *
      * @param at where in an example the strip begins
      */
     void accept(int at);
@@ -53,6 +55,8 @@ final class Channels {
   @FunctionalInterface
   interface Piece {
     /**
+     * Takes the piece that begins at a place.
+     *
      * @param at where it begins in the value
      */
     void accept(int at, int count);

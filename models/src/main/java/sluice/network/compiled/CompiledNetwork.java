@@ -20,6 +20,7 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sluice.data.InvalidInput;
+import sluice.network.ExampleWeightedOutputLayer;
 import sluice.network.Inference;
 import sluice.network.ProcessMemory;
 import sluice.network.Replica;
@@ -59,7 +60,9 @@ public final class CompiledNetwork implements Replica, Inference {
   public static Optional<CompiledNetwork> training(
       MultiLayerConfiguration configuration, Products products) {
     return compiles(configuration.getBackpropType(), configuration.getDataType())
-        ? Optional.of(new CompiledNetwork(new ReferenceNetwork(configuration, true), products))
+        ? Optional.of(
+            new CompiledNetwork(
+                new ReferenceNetwork(ExampleWeightedOutputLayer.in(configuration), true), products))
         : Optional.empty();
   }
 
@@ -70,7 +73,9 @@ public final class CompiledNetwork implements Replica, Inference {
   public static Optional<CompiledNetwork> training(
       ComputationGraphConfiguration configuration, Products products) {
     return compiles(configuration)
-        ? Optional.of(new CompiledNetwork(new ReferenceNetwork(configuration, true), products))
+        ? Optional.of(
+            new CompiledNetwork(
+                new ReferenceNetwork(ExampleWeightedOutputLayer.in(configuration), true), products))
         : Optional.empty();
   }
 
@@ -96,7 +101,8 @@ public final class CompiledNetwork implements Replica, Inference {
 
   private static boolean compiles(ComputationGraphConfiguration configuration) {
     return compiles(configuration.getBackpropType(), configuration.getDataType())
-        && configuration.getNetworkOutputs().stream().allMatch(output -> ends(configuration, output));
+        && configuration.getNetworkOutputs().stream()
+            .allMatch(output -> ends(configuration, output));
   }
 
   private static boolean ends(ComputationGraphConfiguration configuration, String output) {

@@ -25,6 +25,8 @@ import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+import sluice.network.ExampleWeightedOutputLayer;
 import sluice.network.layers.CategoryEmbedding;
 
 /** Compiles the vertices of a network, each kind of layer by the kernel that is registered here. */
@@ -162,10 +164,11 @@ final class Compiler {
   private void output(Node.OfLayer node, Layer layer, Tensor in, int index) {
     org.deeplearning4j.nn.conf.layers.Layer settings = layer.conf().getLayer();
     if (settings instanceof OutputLayer output
-        && settings.getClass() == OutputLayer.class
+        && (settings.getClass() == OutputLayer.class
+            || settings.getClass() == ExampleWeightedOutputLayer.class)
         && dropsPlainly(settings)
         && !changesWeights(settings)) {
-      Optional<LossKernel> loss = LossKernel.of(output.getLossFn(), output.getActivationFn());
+      Optional<LossKernel> loss = LossKernel.of(loss(output), output.getActivationFn());
       if (loss.isPresent()) {
         Tensor z = DenseKernels.output(layer, dropped(settings, in), compilation);
         compilation.addOutput(new FusedLoss(z, loss.get(), index), index);
@@ -177,6 +180,12 @@ final class Compiler {
     }
     compilation.addFallback(node.name());
     compilation.addOutput(new Fallback.OfOutput(layer, in, index), index);
+  }
+
+  private static ILossFunction loss(OutputLayer layer) {
+    return layer instanceof ExampleWeightedOutputLayer weighted
+        ? weighted.unweightedLoss()
+        : layer.getLossFn();
   }
 
   /** What a layer reads, behind what stands before it. */

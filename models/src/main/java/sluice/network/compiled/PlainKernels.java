@@ -18,8 +18,7 @@ final class PlainKernels {
       Layer layer, org.deeplearning4j.nn.conf.layers.Layer settings, Tensor in, Compilation c) {
     BatchNormalization normalisation = (BatchNormalization) settings;
     boolean rows = in.shape().length == 1;
-    boolean pictures =
-        in.shape().length == 3 && normalisation.getCnn2DFormat() == CNN2DFormat.NCHW;
+    boolean pictures = in.shape().length == 3 && normalisation.getCnn2DFormat() == CNN2DFormat.NCHW;
     if (normalisation.isLockGammaBeta() || !normalisation.isMinibatch() || !(rows || pictures)) {
       return Optional.empty();
     }
@@ -51,7 +50,8 @@ final class PlainKernels {
 
   static Optional<Tensor> activation(
       Layer layer, org.deeplearning4j.nn.conf.layers.Layer settings, Tensor in, Compilation c) {
-    Optional<Activation> activation = Activations.of(((ActivationLayer) settings).getActivationFn());
+    Optional<Activation> activation =
+        Activations.of(((ActivationLayer) settings).getActivationFn());
     if (activation.isEmpty()) {
       return Optional.empty();
     }

@@ -92,10 +92,7 @@ final class ReferenceNetwork {
           vertex instanceof LayerVertex layer
               ? new Node.OfLayer(name, read, layer.getLayer(), layer.getLayerPreProcessor())
               : new Node.OfVertex(
-                  name,
-                  read,
-                  vertex,
-                  requireNonNull(configuration.getVertices().get(name))));
+                  name, read, vertex, requireNonNull(configuration.getVertices().get(name))));
     }
     minibatch = configuration.getDefaultConfiguration().isMiniBatch();
     parameters = block(network.params());

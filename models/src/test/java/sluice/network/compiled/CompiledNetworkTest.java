@@ -239,7 +239,7 @@ class CompiledNetworkTest {
   private static CompiledNetwork same(
       Network own, CompiledNetwork found, int seed, int examples, boolean weighted) {
     // Deeplearning4j's own takes a mask for more than weights.
-    Network expected = weighted ? own.lean() : own;
+    Network expected = weighted ? own.weighted() : own;
     Random random = new Random(seed);
     float[] start = own.parameters();
     for (int i = 0; i < start.length; i++) {

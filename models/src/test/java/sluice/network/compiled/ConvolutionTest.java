@@ -104,8 +104,7 @@ class ConvolutionTest {
   void gradientsAreSlopes(String name, Layer[] layers) {
     MultiLayerConfiguration configuration = network(new Sgd(1), layers);
     configuration.getConfs().forEach(each -> each.getLayer().setIDropout(null));
-    Comparison.of(CLASSES, CHANNELS * HEIGHT * WIDTH)
-        .slopes(configuration, 3, 6);
+    Comparison.of(CLASSES, CHANNELS * HEIGHT * WIDTH).slopes(configuration, 3, 6);
   }
 
   /** Some lines at a time. */

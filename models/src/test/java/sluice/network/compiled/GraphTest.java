@@ -79,11 +79,7 @@ class GraphTest {
             .setInputTypes(InputType.feedForward(WIDTH))
             .addLayer("a", dense(), "in")
             .addLayer("b", dense(), "a");
-    return vertices
-        .apply(graph)
-        .addLayer("out", output(CLASSES), "last")
-        .setOutputs("out")
-        .build();
+    return vertices.apply(graph).addLayer("out", output(CLASSES), "last").setOutputs("out").build();
   }
 
   private static ComputationGraphConfiguration pictures(
@@ -122,8 +118,7 @@ class GraphTest {
       ROWS.slopes(rows(1, two), 3, 6);
     }
     if (op != ElementWiseVertex.Op.Subtract) {
-      check(
-          ROWS, rows(0.1, g -> g.addVertex("last", new ElementWiseVertex(op), "b", "in", "a")));
+      check(ROWS, rows(0.1, g -> g.addVertex("last", new ElementWiseVertex(op), "b", "in", "a")));
     }
   }
 

@@ -100,16 +100,22 @@ class NormalisationTest {
   @Test
   void numbersFarFromZeroAreNormalised() {
     MultiLayerConfiguration configuration =
-        network(0.01, dense(3), new DenseLayer.Builder().nOut(4).biasInit(1000)
-            .activation(Activation.IDENTITY).build(), variances());
+        network(
+            0.01,
+            dense(3),
+            new DenseLayer.Builder().nOut(4).biasInit(1000).activation(Activation.IDENTITY).build(),
+            variances());
     COMPARISON.steps(configuration, 1, 9, false);
   }
 
   @Test
   void whatIsFrozenIsNormalisedByTheRunningNumbers() {
     MultiLayerConfiguration configuration =
-        network(0.1, new FrozenLayer.Builder().layer(convolution(3)).build(),
-            new FrozenLayer.Builder().layer(variances()).build(), dense(4));
+        network(
+            0.1,
+            new FrozenLayer.Builder().layer(convolution(3)).build(),
+            new FrozenLayer.Builder().layer(variances()).build(),
+            dense(4));
     assertThat(COMPARISON.steps(configuration, 1, 7, false).fallbacks()).isEmpty();
   }
 
@@ -134,8 +140,7 @@ class NormalisationTest {
   void anActivationWithoutAKernelIsLeftToDeeplearning4j() {
     MultiLayerConfiguration configuration =
         network(0.1, convolution(3), new ActivationLayer(Activation.SOFTPLUS), dense(4));
-    assertThat(COMPARISON.steps(configuration, 1, 7, false).fallbacks())
-        .containsExactly("layer1");
+    assertThat(COMPARISON.steps(configuration, 1, 7, false).fallbacks()).containsExactly("layer1");
   }
 
   @Test
