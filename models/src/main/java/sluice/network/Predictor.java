@@ -1,6 +1,7 @@
 package sluice.network;
 
 import java.util.Arrays;
+import java.util.List;
 import sluice.data.Task;
 
 /**
@@ -12,19 +13,16 @@ public final class Predictor {
   /** Examples that are made arrays of at a time, at most. */
   private static final int MOST = 240;
 
-  private final Target target;
   private final Batcher batcher;
   private final Inference inference;
 
   /**
    * @param inference of the network
-   * @param batcher of its inputs
-   * @param target what it predicts
+   * @param batcher of its minibatches
    */
-  public Predictor(Inference inference, Batcher batcher, Target target) {
+  public Predictor(Inference inference, Batcher batcher) {
     this.inference = inference;
     this.batcher = batcher;
-    this.target = target;
   }
 
   /**
@@ -33,26 +31,30 @@ public final class Predictor {
    * @param numbers the examples' numbers, one example behind the other
    * @param indices the examples' indices, likewise
    * @param examples how many there are
-   * @return per example the probability of each class in the label's order, or the one number
+   * @return per target and example the probability of each class in the label's order, or the one
+   *     number
    */
-  public float[][] predict(float[] numbers, int[] indices, int examples) {
+  public float[][][] predict(float[] numbers, int[] indices, int examples) {
     ProcessMemory.check();
-    float[][] predictions = new float[examples][];
+    List<Target> targets = batcher.targets();
+    float[][][] predictions = new float[targets.size()][examples][];
     for (int start = 0; start < examples; start += MOST) {
       int count = Math.min(MOST, examples - start);
       float[][] inputs = batcher.arrays(count);
       for (int i = 0; i < count; i++) {
         batcher.write(numbers, indices, start + i, inputs, i);
       }
-      float[] outputs = inference.outputs(inputs, count)[0];
-      for (int i = 0; i < count; i++) {
-        predictions[start + i] = prediction(outputs, i);
+      float[][] outputs = inference.outputs(inputs, count);
+      for (int t = 0; t < outputs.length; t++) {
+        for (int i = 0; i < count; i++) {
+          predictions[t][start + i] = prediction(targets.get(t), outputs[t], i);
+        }
       }
     }
     return predictions;
   }
 
-  private float[] prediction(float[] outputs, int row) {
+  private static float[] prediction(Target target, float[] outputs, int row) {
     if (target.task() == Task.BINARY) {
       float positive = outputs[row];
       float[] both = new float[2];

@@ -27,7 +27,6 @@ import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 import sluice.network.ExampleWeightedOutputLayer;
-import sluice.network.layers.CategoryEmbedding;
 
 /** Compiles the vertices of a network, each kind of layer by the kernel that is registered here. */
 final class Compiler {
@@ -45,11 +44,11 @@ final class Compiler {
         Layer layer, org.deeplearning4j.nn.conf.layers.Layer settings, Tensor in, Compilation c);
   }
 
+  /** The kernels of Deeplearning4j's layers. */
   private static final Map<Class<? extends org.deeplearning4j.nn.conf.layers.Layer>, Kernel>
       KERNELS =
           Map.of(
               DenseLayer.class, DenseKernels::dense,
-              CategoryEmbedding.class, CategoryEmbeddingOp::compile,
               ConvolutionLayer.class, PictureKernels::convolution,
               SubsamplingLayer.class, PictureKernels::pooling,
               GlobalPoolingLayer.class, PictureKernels::globalPooling,
@@ -141,7 +140,8 @@ final class Compiler {
 
   private Tensor layer(Node.OfLayer node, Layer layer, Tensor in) {
     org.deeplearning4j.nn.conf.layers.Layer settings = layer.conf().getLayer();
-    Kernel kernel = KERNELS.get(settings.getClass());
+    Kernel kernel =
+        KERNELS.getOrDefault(settings.getClass(), OwnLayers.KERNELS.get(settings.getClass()));
     if (kernel != null && dropsPlainly(settings) && !changesWeights(settings)) {
       int size = compilation.size();
       Tensor read = NOT_DROPPED.contains(settings.getClass()) ? in : dropped(settings, in);
