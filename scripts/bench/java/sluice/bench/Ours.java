@@ -7,18 +7,18 @@ import sluice.network.GradientClipping;
 import sluice.network.LeNet;
 import sluice.network.LearningRateSchedule;
 import sluice.network.Loss;
+import sluice.network.MultilayerPerceptron;
 import sluice.network.MultilayerPerceptron.HiddenActivation;
 import sluice.network.MultilayerPerceptron.InitialWeights;
-import sluice.network.MultilayerPerceptron;
 import sluice.network.NetworkDefinition;
 import sluice.network.NetworkSpec;
 import sluice.network.Target;
 import sluice.network.UpdaterSpec;
 import sluice.normalise.FeatureGroup;
 import sluice.training.Advice;
+import sluice.training.TrainSettings;
 import sluice.training.TrainSettings.ClassWeights;
 import sluice.training.TrainSettings.EarlyStopping;
-import sluice.training.TrainSettings;
 import sluice.training.Trainer;
 import sluice.training.TrainingProgress;
 import sluice.training.averaging.AveragingFrequency;
@@ -107,7 +107,7 @@ final class Ours {
             0,
             new CheckpointSettings(0, 1),
             ClassWeights.NONE,
-            new EarlyStopping(EarlyStopping.Metric.LOSS, 0, 0),
+            new EarlyStopping(EarlyStopping.LOSS, 0, 0),
             TrainSettings.WarmStart.none());
     TrainingProgress progress =
         new Silent() {

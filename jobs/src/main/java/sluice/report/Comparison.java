@@ -2,6 +2,7 @@ package sluice.report;
 
 import java.util.List;
 import java.util.stream.Stream;
+import sluice.evaluation.Direction;
 import sluice.evaluation.Metrics;
 
 /**
@@ -79,7 +80,8 @@ public record Comparison(String note, List<String> models, List<Row> rows, List<
     html.text("arrows show which way is better.").close();
     if (!differences.isEmpty()) {
       html.paragraph(
-          "What the network has more (or less) than each other model, on the same resamples; where an interval holds 0 the two are level.",
+          "What the network has more (or less) than each other model, on the same resamples; where"
+              + " an interval holds 0 the two are level.",
           "lead");
       table("The network less each model", models.subList(1, models.size()), differences, html);
     }
@@ -97,15 +99,16 @@ public record Comparison(String note, List<String> models, List<Row> rows, List<
         () -> html.rows(rows, columns.size(), row -> write(row, html)));
   }
 
-  private static void write(Row row, Html html) {
-    html.open("th", "scope", "row").name(MetricNames.shown(row.metric()));
-    if (Metrics.has(row.metric())) {
-      switch (Metrics.better(row.metric())) {
-        case HIGHER ->
-            html.element("span", "\u00a0↑", "class", "arrow", "title", "higher is better");
-        case LOWER -> html.element("span", "\u00a0↓", "class", "arrow", "title", "lower is better");
-      }
+  private static void arrow(Direction better, Html html) {
+    switch (better) {
+      case HIGHER -> html.element("span", "\u00a0↑", "class", "arrow", "title", "higher is better");
+      case LOWER -> html.element("span", "\u00a0↓", "class", "arrow", "title", "lower is better");
     }
+  }
+
+  private static void write(Row row, Html html) {
+    html.open("th", "scope", "row").name(MetricTitles.of(row.metric()));
+    Metrics.find(row.metric()).ifPresent(metric -> arrow(metric.better(), html));
     html.close();
     for (int model = 0; model < row.figures().size(); model++) {
       html.figureCell(row.figures().get(model), model == row.best() ? "best" : "");

@@ -78,7 +78,8 @@ public final class ExplainStage implements StageWork {
   }
 
   private static String note(Importances importances) {
-    String worse = Metrics.better(importances.metric()) == Direction.HIGHER ? "falls" : "rises";
+    String worse =
+        Metrics.named(importances.metric()).better() == Direction.HIGHER ? "falls" : "rises";
     return importances.columns().stream()
         .limit(SHOWN)
         .map(column -> Decimal.rounded(column.loss()) + " without " + column.column())

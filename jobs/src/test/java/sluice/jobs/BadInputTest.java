@@ -350,8 +350,8 @@ final class BadInputTest {
         configuration(
                 "column twice by a rule",
                 "clean",
-                "{dir}/x.conf: 9: clean.rules[0] rename: column age cannot be renamed to income, which is there"
-                    + " already")
+                "{dir}/x.conf: 9: clean.rules[0] rename: column age cannot be renamed to income,"
+                    + " which is there already")
             .with("[trim]", "[{ type = rename, from = age, to = income }]"),
         configuration(
                 "label that is no column",
@@ -374,7 +374,8 @@ final class BadInputTest {
         configuration(
                 "stratum that is no column",
                 "validate",
-                "{dir}/x.conf: 10: split.stratify-by: no column z, there are [age, income, city, y]")
+                "{dir}/x.conf: 10: split.stratify-by: no column z, there are [age, income, city,"
+                    + " y]")
             .with("stratify-by = y", "stratify-by = z"),
         configuration(
                 "columns that are none, everywhere",
@@ -426,7 +427,8 @@ final class BadInputTest {
                 "{dir}/x.conf: 14: normalise.features[0].steps[0] must be one of clip-iqr,"
                     + " clip-quantiles, date-parts, frequency, hashing, impute-constant,"
                     + " impute-mean, impute-median, impute-mode, index, log1p, min-max, one-hot,"
-                    + " pixels, robust, standardise, got \"impute-medium\"; did you mean impute-median?")
+                    + " pixels, robust, standardise, got \"impute-medium\"; did you mean"
+                    + " impute-median?")
             .with("impute-median", "impute-medium"),
         configuration(
                 "wrong types",
@@ -457,13 +459,13 @@ final class BadInputTest {
                 "metric that does not fit the label",
                 "validate",
                 "{dir}/x.conf: 19: train.early-stopping.metric must be one of loss, accuracy,"
-                    + " balanced-accuracy, macro-f1, mcc, precision, recall, f1, roc-auc, pr-auc"
+                    + " balanced-accuracy, precision, recall, f1, macro-f1, mcc, roc-auc, pr-auc"
                     + " for a label of 2 classes, got rmse")
             .with("train { ", "train { early-stopping.metric = rmse, "),
         configuration(
                 "metric that does not fit the label",
                 "run",
-                "{dir}/x.conf: 19: train.early-stopping.metric must be one of loss, mae, rmse, r2"
+                "{dir}/x.conf: 19: train.early-stopping.metric must be one of loss, rmse, mae, r2"
                     + " for a label of numbers, got roc-auc",
                 "{dir}/x.conf: 20: evaluate.baselines[0]: majority needs a class label, got a label"
                     + " of numbers")

@@ -1,6 +1,7 @@
 package sluice.evaluation;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.IntToDoubleFunction;
 import sluice.decision.ConfusionMetrics;
@@ -8,29 +9,6 @@ import sluice.decision.ConfusionMetrics;
 /**
  * What the classification metrics are made of: counts and sums over the rows, each as often as it
  * is drawn.
- *
- * <ul>
- *   <li>Precision, recall, F1 and PR AUC are those of the positive class of two, and else the plain
- *       mean over the classes that have a row (macro). Weighted ones are means weighted by the
- *       classes' rows.
- *   <li>A class with rows that is never predicted has precision 0, as in scikit-learn, with a note.
- *   <li>Macro F1 is the plain mean over the classes that have a row, of two classes too.
- *   <li>MCC is {@link ConfusionMetrics#matthews}. Where all rows are of one class, or predicted to
- *       be, it is 0, as in scikit-learn, with a note.
- *   <li>Without a row of the positive class, recall, F1, PR AUC and, unless it is predicted,
- *       precision are undefined.
- *   <li>ROC AUC: the share of pairs of a row of the class and another row in which the first scores
- *       higher, ties counting half. More than two classes: the mean over one class against the
- *       rest. Undefined with rows of one class only.
- *   <li>PR AUC is average precision: the sum over the distinct scores, from the highest down, of
- *       the gain in recall times the precision there; no interpolation.
- *   <li>Log loss: probabilities are clipped to 1e-15 .. 1 - 1e-15.
- *   <li>Brier score: of two classes the mean of (p - y)^2 of the positive one, which lies in 0..1;
- *       of more the mean of the sum over the classes, in 0..2.
- *   <li>Expected calibration error (Guo et al., "On calibration of modern neural networks", 2017):
- *       {@link Metrics#CONFIDENCE_BINS} equally wide bins of the most probable class's probability,
- *       whatever is decided.
- * </ul>
  */
 final class ClassCounts {
   final int classes;
@@ -58,35 +36,51 @@ final class ClassCounts {
   final long[] binRight;
   final double[] binConfidence;
 
-  double logLossSum;
-  double brierSum;
+  private final List<ClassMetric.OfRows> ofRows;
+
+  /** The sums over the rows of each of {@link #ofRows}. */
+  final double[] sums;
 
   /**
+   * Nothing counted yet.
+   *
    * @param positive the index of the positive class of two, or -1
+   * @param ofRows the metrics that are means of a figure of each row
    */
-  ClassCounts(int classes, int positive, int bins) {
+  ClassCounts(int classes, int positive, int bins, List<ClassMetric.OfRows> ofRows) {
     this(
         positive,
         new long[classes * classes],
+        new ByClass(new long[classes], new long[classes], new long[classes]),
         bins,
-        new long[classes],
-        new long[classes],
-        new long[classes]);
+        ofRows);
   }
 
   /** Counts by class alone, for the metrics that need no more. */
-  ClassCounts(int positive, long[] support, long[] predicted, long[] right) {
-    this(positive, new long[0], 0, support, predicted, right);
+  ClassCounts(int positive, ByClass counted) {
+    this(positive, new long[0], counted, 0, List.of());
   }
 
+  /**
+   * Rows by class.
+   *
+   * @param support that truly belong to it
+   * @param predicted that are predicted to
+   * @param right that are both
+   */
+  @SuppressWarnings("ArrayRecordComponent") // handed over in bulk and never compared
+  record ByClass(long[] support, long[] predicted, long[] right) {}
+
   private ClassCounts(
-      int positive, long[] confusion, int bins, long[] support, long[] predicted, long[] right) {
+      int positive, long[] confusion, ByClass counted, int bins, List<ClassMetric.OfRows> ofRows) {
+    this.support = counted.support();
+    this.predicted = counted.predicted();
+    this.right = counted.right();
     this.classes = support.length;
     this.positive = positive;
     this.confusion = confusion;
-    this.support = support;
-    this.predicted = predicted;
-    this.right = right;
+    this.ofRows = ofRows;
+    this.sums = new double[ofRows.size()];
     this.rocAucs = new double[classes];
     this.averagePrecisions = new double[classes];
     Arrays.fill(rocAucs, Double.NaN);
@@ -122,7 +116,8 @@ final class ClassCounts {
     return predicted[c];
   }
 
-  private long right(int c) {
+  /** Rows of a class that are predicted as it. */
+  long right(int c) {
     return right[c];
   }
 
@@ -152,36 +147,12 @@ final class ClassCounts {
         : macro(this::recall);
   }
 
-  double precision() {
-    return headline(this::precision);
-  }
-
-  double recall() {
-    return headline(this::recall);
-  }
-
-  double f1() {
-    return headline(this::f1);
-  }
-
-  double macroF1() {
-    return macro(this::f1);
-  }
-
   double matthews() {
     return ConfusionMetrics.matthews(right, support, predicted);
   }
 
   private static boolean isOfOneClass(long[] byClass) {
     return Arrays.stream(byClass).filter(rows -> rows > 0).count() < 2;
-  }
-
-  double weightedPrecision() {
-    return weighted(this::precision);
-  }
-
-  double weightedF1() {
-    return weighted(this::f1);
   }
 
   double rocAuc() {
@@ -199,18 +170,6 @@ final class ClassCounts {
     return sum / defined;
   }
 
-  double prAuc() {
-    return headline(c -> averagePrecisions[c]);
-  }
-
-  double logLoss() {
-    return logLossSum / rows();
-  }
-
-  double brier() {
-    return brierSum / rows();
-  }
-
   double expectedCalibrationError() {
     double sum = 0;
     for (int bin = 0; bin < binRows.length; bin++) {
@@ -219,11 +178,19 @@ final class ClassCounts {
     return sum / rows();
   }
 
-  private double headline(IntToDoubleFunction ofClass) {
+  /** The mean over the rows of a figure of each; NaN where it has not been gathered. */
+  double mean(ClassMetric.OfRows metric) {
+    int at = ofRows.indexOf(metric);
+    return at < 0 ? Double.NaN : sums[at] / rows();
+  }
+
+  /** Of the positive class of two, and else {@link #macro}. */
+  double headline(IntToDoubleFunction ofClass) {
     return positive >= 0 ? ofClass.applyAsDouble(positive) : macro(ofClass);
   }
 
-  private double macro(IntToDoubleFunction ofClass) {
+  /** The plain mean over the classes that have a row. */
+  double macro(IntToDoubleFunction ofClass) {
     double sum = 0;
     int present = 0;
     for (int c = 0; c < classes; c++) {
@@ -235,7 +202,8 @@ final class ClassCounts {
     return sum / present;
   }
 
-  private double weighted(IntToDoubleFunction ofClass) {
+  /** The mean over the classes, weighted by their rows. */
+  double weighted(IntToDoubleFunction ofClass) {
     double sum = 0;
     for (int c = 0; c < classes; c++) {
       long support = support(c);

@@ -105,19 +105,19 @@ final class ClassDetails {
 
   private static List<Details.CalibrationBin> calibration(
       ClassPredictions predictions, int positive) {
-    long[] rows = new long[Metrics.CONFIDENCE_BINS];
-    long[] came = new long[Metrics.CONFIDENCE_BINS];
-    double[] sum = new double[Metrics.CONFIDENCE_BINS];
+    long[] rows = new long[ClassMeasures.CONFIDENCE_BINS];
+    long[] came = new long[ClassMeasures.CONFIDENCE_BINS];
+    double[] sum = new double[ClassMeasures.CONFIDENCE_BINS];
     for (int row = 0; row < predictions.rows(); row++) {
       int about = positive < 0 ? predictions.predicted(row) : positive;
       double probability = predictions.probability(row, about);
-      int bin = ClassMeasures.bin(probability, Metrics.CONFIDENCE_BINS);
+      int bin = ClassMeasures.bin(probability, ClassMeasures.CONFIDENCE_BINS);
       rows[bin]++;
       came[bin] += predictions.truth(row) == about ? 1 : 0;
       sum[bin] += probability;
     }
     List<Details.CalibrationBin> bins = new ArrayList<>();
-    for (int bin = 0; bin < Metrics.CONFIDENCE_BINS; bin++) {
+    for (int bin = 0; bin < ClassMeasures.CONFIDENCE_BINS; bin++) {
       if (rows[bin] > 0) {
         bins.add(
             new Details.CalibrationBin(

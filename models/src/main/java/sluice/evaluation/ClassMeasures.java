@@ -7,10 +7,12 @@ import sluice.statistics.OrderSelection;
  * Measures class probabilities. What does not depend on the weights is prepared once, above all the
  * rows sorted by score, so that each count is one pass over the rows, and one more a class for the
  * areas under the curves. Counts are integers and exact; the other sums run in the order of the
- * predictions. Memory: 30 bytes a row and 4 a class and row (of two classes 4 a row).
+ * predictions. Memory: 14 bytes a row, 8 for each metric that is a mean over the rows, and 4 a
+ * class and row (of two classes 4 a row).
  */
 final class ClassMeasures implements Measures<ClassCounts> {
-  private static final double LEAST_PROBABILITY = 1e-15;
+  /** The equally wide bins of probabilities for calibration and its error. */
+  static final int CONFIDENCE_BINS = 15;
 
   /** Flags below a row's number in a view sorted by score. */
   private static final int LAST_OF_TIE = 1;
@@ -24,8 +26,10 @@ final class ClassMeasures implements Measures<ClassCounts> {
   private final byte[] bins;
   private final boolean[] mostProbableIsRight;
   private final double[] confidences;
-  private final double[] logLosses;
-  private final double[] briers;
+  private final List<ClassMetric.OfRows> ofRows;
+
+  /** By metric that is a mean of a figure of each row, then by row. */
+  private final double[][] figures;
 
   /** By class, the rows from the highest score down, with flags; empty where no area is asked. */
   private final int[][] descending;
@@ -42,17 +46,22 @@ final class ClassMeasures implements Measures<ClassCounts> {
     bins = new byte[rows];
     mostProbableIsRight = new boolean[rows];
     confidences = new double[rows];
-    logLosses = new double[rows];
-    briers = new double[rows];
+    ofRows =
+        Metrics.CLASSIFICATION.stream()
+            .filter(ClassMetric.OfRows.class::isInstance)
+            .map(ClassMetric.OfRows.class::cast)
+            .toList();
+    figures = new double[ofRows.size()][rows];
     for (int row = 0; row < rows; row++) {
       int truth = predictions.truth(row);
       int predicted = predictions.predicted(row);
       confusionCells[row] = truth * classes + predictions.decided(row);
       mostProbableIsRight[row] = truth == predicted;
       confidences[row] = predictions.probability(row, predicted);
-      bins[row] = (byte) bin(confidences[row], Metrics.CONFIDENCE_BINS);
-      logLosses[row] = logLoss(predictions.probability(row, truth));
-      briers[row] = brier(row);
+      bins[row] = (byte) bin(confidences[row], CONFIDENCE_BINS);
+      for (int m = 0; m < figures.length; m++) {
+        figures[m][row] = ofRows.get(m).of(predictions, row, positive);
+      }
     }
     descending = new int[classes][];
     for (int c = 0; c < classes; c++) {
@@ -63,27 +72,6 @@ final class ClassMeasures implements Measures<ClassCounts> {
   /** The bin of a probability among equally wide ones that are closed above: (lower, upper]. */
   static int bin(double probability, int bins) {
     return Math.max(0, (int) Math.ceil(probability * bins) - 1);
-  }
-
-  private static double logLoss(double probability) {
-    return -Math.log(Math.min(Math.max(probability, LEAST_PROBABILITY), 1 - LEAST_PROBABILITY));
-  }
-
-  private double brier(int row) {
-    if (positive >= 0) {
-      double gap = predictions.probability(row, positive) - hit(row, positive);
-      return gap * gap;
-    }
-    double sum = 0;
-    for (int c = 0; c < predictions.classes(); c++) {
-      double gap = predictions.probability(row, c) - hit(row, c);
-      sum += gap * gap;
-    }
-    return sum;
-  }
-
-  private double hit(int row, int ofClass) {
-    return predictions.truth(row) == ofClass ? 1 : 0;
   }
 
   private int[] descending(int ofClass) {
@@ -104,7 +92,7 @@ final class ClassMeasures implements Measures<ClassCounts> {
   }
 
   @Override
-  public List<Metric<ClassCounts>> metrics() {
+  public List<ClassMetric> metrics() {
     return Metrics.CLASSIFICATION;
   }
 
@@ -116,7 +104,7 @@ final class ClassMeasures implements Measures<ClassCounts> {
   @Override
   public ClassCounts count(byte[] weights) {
     int classes = predictions.classes();
-    ClassCounts counts = new ClassCounts(classes, positive, Metrics.CONFIDENCE_BINS);
+    ClassCounts counts = new ClassCounts(classes, positive, CONFIDENCE_BINS, ofRows);
     for (int row = 0; row < confusionCells.length; row++) {
       int weight = weights[row];
       if (weight == 0) {
@@ -124,8 +112,9 @@ final class ClassMeasures implements Measures<ClassCounts> {
       }
       int cell = confusionCells[row];
       counts.confusion[cell] += weight;
-      counts.logLossSum += weight * logLosses[row];
-      counts.brierSum += weight * briers[row];
+      for (int m = 0; m < figures.length; m++) {
+        counts.sums[m] += weight * figures[m][row];
+      }
       int bin = bins[row];
       counts.binRows[bin] += weight;
       counts.binRight[bin] += mostProbableIsRight[row] ? weight : 0;

@@ -3,7 +3,6 @@ package sluice.evaluation;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The metrics of predicted classes, but for those of probabilities. Memory: 24 bytes a class; where
@@ -11,9 +10,6 @@ import java.util.Set;
  */
 public final class ClassTally implements Tally {
   private static final long serialVersionUID = 1L;
-
-  private static final Set<String> AREAS = Set.of("rocAuc", "prAuc");
-  private static final Set<String> OF_PROBABILITIES = Set.of("logLoss", "brier", "ece");
 
   private final int positive;
   private final boolean ranked;
@@ -42,9 +38,9 @@ public final class ClassTally implements Tally {
    * @param positive the index of the positive class of two, or -1
    */
   public static ClassTally of(String metric, int classes, int positive) {
-    Metrics.named(metric, Metrics.CLASSIFICATION);
-    boolean ranked = AREAS.contains(metric);
-    if (OF_PROBABILITIES.contains(metric) || (ranked && positive < 0)) {
+    ClassMetric.Needs needs = Metrics.named(metric, Metrics.CLASSIFICATION).needs();
+    boolean ranked = needs == ClassMetric.Needs.RANKS;
+    if (needs == ClassMetric.Needs.PROBABILITIES || (ranked && positive < 0)) {
       throw new IllegalArgumentException(
           "%s of %d classes cannot be tallied".formatted(metric, classes));
     }
@@ -85,16 +81,17 @@ public final class ClassTally implements Tally {
 
   @Override
   public double value(String metric) {
-    return Metrics.named(metric, Metrics.CLASSIFICATION).value().applyAsDouble(counts());
+    return Metrics.named(metric, Metrics.CLASSIFICATION).value(counts());
   }
 
   @Override
   public Optional<String> note(String metric) {
-    return Metrics.named(metric, Metrics.CLASSIFICATION).note().apply(counts());
+    return Metrics.named(metric, Metrics.CLASSIFICATION).note(counts());
   }
 
   private ClassCounts counts() {
-    ClassCounts counts = new ClassCounts(positive, support, predicted, right);
+    ClassCounts counts =
+        new ClassCounts(positive, new ClassCounts.ByClass(support, predicted, right));
     if (ranked) {
       float[] hits = positives.ascending();
       float[] misses = negatives.ascending();

@@ -1,5 +1,6 @@
 package sluice.evaluation;
 
+import java.util.Map;
 import java.util.Optional;
 import sluice.statistics.ExactSum;
 import sluice.statistics.Moments;
@@ -45,15 +46,13 @@ public final class ErrorTally implements Tally {
 
   @Override
   public double value(String metric) {
-    return finite
-        ? Metrics.named(metric, Metrics.REGRESSION).value().applyAsDouble(sums())
-        : Double.NaN;
+    return finite ? Metrics.named(metric, Metrics.REGRESSION).value(sums()) : Double.NaN;
   }
 
   @Override
   public Optional<String> note(String metric) {
     return finite
-        ? Metrics.named(metric, Metrics.REGRESSION).note().apply(sums())
+        ? Metrics.named(metric, Metrics.REGRESSION).note(sums())
         : Optional.of("undefined: an error is not finite");
   }
 
@@ -61,6 +60,11 @@ public final class ErrorTally implements Tally {
     long rows = truths.count();
     double deviation = rows == 0 ? 0 : truths.std();
     return new ErrorSums(
-        rows, absolute.value(), squared.value(), rows * deviation * deviation, Double.NaN);
+        rows,
+        absolute.value(),
+        squared.value(),
+        rows * deviation * deviation,
+        Double.NaN,
+        Map.of());
   }
 }

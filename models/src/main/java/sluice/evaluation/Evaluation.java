@@ -28,8 +28,6 @@ public record Evaluation(
   /** The values of a slice column that are told apart, the most frequent. */
   public static final int MOST_SLICES = 50;
 
-  private static final String CALIBRATION = "ece";
-
   /** A slice with fewer rows is too small to build on. */
   public static final int SMALL_SLICE = 30;
 
@@ -117,16 +115,15 @@ public record Evaluation(
 
   /**
    * By metric, the model that is better than each other one by more than the interval of their
-   * difference. A constant takes no part in calibration: what always says the same has nothing to
-   * calibrate.
+   * difference. Some metrics do not judge constants.
    */
   private static Map<String, String> best(
       Map<String, Judged> models, Task task, double confidence) {
     Map<String, String> best = new LinkedHashMap<>();
-    for (String metric : Metrics.names(task)) {
+    for (Metric<?> metric : Metrics.of(task)) {
       List<String> taking =
           models.keySet().stream()
-              .filter(name -> !(metric.equals(CALIBRATION) && Baselines.isConstant(name)))
+              .filter(name -> metric.judgesConstants() || !Baselines.isConstant(name))
               .toList();
       taking.stream()
           .filter(name -> taking.size() > 1)
@@ -136,16 +133,16 @@ public record Evaluation(
                       .filter(other -> !other.equals(name))
                       .allMatch(other -> isBetter(models, name, other, metric, confidence)))
           .findFirst()
-          .ifPresent(name -> best.put(metric, name));
+          .ifPresent(name -> best.put(metric.name(), name));
     }
     return best;
   }
 
   private static boolean isBetter(
-      Map<String, Judged> models, String name, String other, String metric, double confidence) {
+      Map<String, Judged> models, String name, String other, Metric<?> metric, double confidence) {
     Resamples own = Objects.requireNonNull(models.get(name)).resamples();
     Resamples others = Objects.requireNonNull(models.get(other)).resamples();
-    return own.difference(others, metric, confidence)
+    return own.difference(others, metric.name(), confidence)
         .filter(difference -> PairedComparison.of(difference, metric) == PairedComparison.BETTER)
         .isPresent();
   }

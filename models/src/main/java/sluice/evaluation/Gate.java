@@ -82,8 +82,7 @@ public record Gate(List<String> passed, List<String> failed) {
     if (value == null || other == null) {
       return false;
     }
-    double worse = Metrics.better(metric) == Direction.HIGHER ? other - value : value - other;
-    return worse <= tolerance;
+    return Metrics.named(metric).gain(other, value) <= tolerance;
   }
 
   private static String shown(Scores scores, String metric) {

@@ -27,11 +27,11 @@ public final class HeadlineTable {
     List<String> head = new ArrayList<>(List.of("test"));
     head.addAll(models);
     table.add(head);
-    for (String metric : Metrics.headline(report.task())) {
-      List<String> line = new ArrayList<>(List.of(metric));
-      String best = report.intervals().best().get(metric);
+    for (Metric<?> metric : Metrics.headline(report.task())) {
+      List<String> line = new ArrayList<>(List.of(metric.name()));
+      String best = report.intervals().best().get(metric.name());
       for (String model : models) {
-        line.add(cell(report, model, metric, best));
+        line.add(cell(report, model, metric.name(), best));
       }
       table.add(line);
     }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** The metrics of one set of predictions, with the rows weighted as one likes. */
 interface Measures<T> {
 
-  List<Metric<T>> metrics();
+  List<? extends Metric<T>> metrics();
 
   int rows();
 
@@ -26,9 +26,7 @@ interface Measures<T> {
   /** Each metric of the rows, as often as the weights say; NaN where undefined. */
   default double[] values(byte[] weights) {
     T counted = count(weights);
-    return metrics().stream()
-        .mapToDouble(metric -> metric.value().applyAsDouble(counted))
-        .toArray();
+    return metrics().stream().mapToDouble(metric -> metric.value(counted)).toArray();
   }
 
   /** The metrics of the rows. */
@@ -37,12 +35,12 @@ interface Measures<T> {
     Map<String, @Nullable Double> values = new LinkedHashMap<>();
     Map<String, String> notes = new LinkedHashMap<>();
     for (Metric<T> metric : metrics()) {
-      double value = metric.value().applyAsDouble(counted);
+      double value = metric.value(counted);
       values.put(metric.name(), Double.isNaN(value) ? null : value);
       if (rows() == 0) {
         notes.put(metric.name(), "undefined: no rows");
       } else {
-        metric.note().apply(counted).ifPresent(note -> notes.put(metric.name(), note));
+        metric.note(counted).ifPresent(note -> notes.put(metric.name(), note));
       }
     }
     return new Scores(rows(), values, notes);

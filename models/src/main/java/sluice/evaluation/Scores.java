@@ -38,6 +38,11 @@ public record Scores(long rows, Map<String, @Nullable Double> values, Map<String
     return values.get(metric);
   }
 
+  /** The same of a metric. */
+  public @Nullable Double value(Metric<?> metric) {
+    return values.get(metric.name());
+  }
+
   /** These scores with a note on their rows. */
   Scores withRowsNote(String note) {
     Map<String, String> more = new LinkedHashMap<>(notes);

@@ -105,10 +105,10 @@ public final class PermutationImportance {
             .collect();
     shared.destroy();
     files.destroy();
-    double sign = Metrics.better(metric) == sluice.evaluation.Direction.HIGHER ? 1 : -1;
     double[][] losses = new double[columns.size()][repeats];
     for (Tuple2<Trial, Double> result : results) {
-      losses[result._1().column()][result._1().repeat()] = sign * (unpermuted - result._2());
+      losses[result._1().column()][result._1().repeat()] =
+          Metrics.named(metric).gain(unpermuted, result._2());
     }
     List<ColumnImportance> importances = new ArrayList<>();
     for (int column = 0; column < losses.length; column++) {

@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import sluice.data.InvalidInput;
 import sluice.data.Task;
+import sluice.evaluation.Metric;
 import sluice.evaluation.Tally;
 import sluice.network.NetworkDefinition;
 import sluice.training.TrainSettings.EarlyStopping;
@@ -184,7 +185,7 @@ final class TrainingLoop {
   /** Runs the rounds that are left. */
   TrainedNetwork run() {
     if (!resumed) {
-      held.requireDefined(metric());
+      stopping().watched().ifPresent(held::requireDefined);
     }
     if (!resumed && settings.master() == TrainSettings.Master.AVERAGING) {
       resources
@@ -334,13 +335,15 @@ final class TrainingLoop {
     if (definition.target().task() != Task.REGRESSION) {
       metrics.put("accuracy", tally.value("accuracy"));
     }
-    metric().figure().ifPresent(figure -> metrics.put(figure, tally.value(figure)));
+    stopping()
+        .watched()
+        .ifPresent(metric -> metrics.put(metric.name(), tally.value(metric.name())));
     metrics.forEach((name, value) -> checkFinite("validation " + name, value, epoch));
     return metrics;
   }
 
-  private EarlyStopping.Metric metric() {
-    return settings.earlyStopping().metric();
+  private EarlyStopping stopping() {
+    return settings.earlyStopping();
   }
 
   /** Without a validation part the latest is the best. */
@@ -350,13 +353,13 @@ final class TrainingLoop {
     if (now == null || before == null) {
       return true;
     }
-    return metric().gain(now, before) > settings.earlyStopping().minImprovement();
+    return stopping().gain(now, before) > stopping().minImprovement();
   }
 
   private @Nullable Double watched(EpochRecord epoch) {
-    Optional<String> figure = metric().figure();
-    return figure.isPresent()
-        ? epoch.validationMetrics().get(figure.get())
+    Optional<Metric<?>> metric = stopping().watched();
+    return metric.isPresent()
+        ? epoch.validationMetrics().get(metric.get().name())
         : epoch.validationLoss();
   }
 

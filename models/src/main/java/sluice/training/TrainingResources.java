@@ -7,6 +7,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.jspecify.annotations.Nullable;
 import sluice.data.InvalidInput;
 import sluice.data.Json;
+import sluice.evaluation.Metric;
 import sluice.network.Network;
 import sluice.network.NetworkDefinition;
 import sluice.network.Optimisation;
@@ -111,7 +112,7 @@ final class TrainingResources implements AutoCloseable {
                 definition.layout(),
                 definition.target(),
                 definition.spec().loss(),
-                settings.earlyStopping().metric(),
+                settings.earlyStopping().watched().<@Nullable String>map(Metric::name).orElse(null),
                 training.units()));
     AveragingEngine.Settings averaging =
         new AveragingEngine.Settings(
@@ -177,7 +178,8 @@ final class TrainingResources implements AutoCloseable {
       throw InvalidInput.configuration(
           String.format(
               Locale.ROOT,
-              "model: the network must have at most %,d parameters, which a bundle's file of 2 GiB holds, has %,d",
+              "model: the network must have at most %,d parameters, which a bundle's file of 2 GiB"
+                  + " holds, has %,d",
               MOST_PARAMETERS,
               parameters));
     }

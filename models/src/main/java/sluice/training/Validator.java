@@ -3,6 +3,7 @@ package sluice.training;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import sluice.data.Task;
@@ -14,7 +15,6 @@ import sluice.network.InputLayout;
 import sluice.network.Loss;
 import sluice.network.Replica;
 import sluice.network.Target;
-import sluice.training.TrainSettings.EarlyStopping.Metric;
 import sluice.training.examples.Block;
 
 /** Losses and metrics of a network on examples that it does not train on. */
@@ -26,14 +26,16 @@ final class Validator implements Serializable {
   private final InputLayout layout;
   private final Target target;
   private final Loss loss;
-  private final Metric watched;
+  private final @Nullable String watched;
   private final LabelUnits units;
 
   /**
    * @param loss that the networks have
-   * @param watched what the tallies gather for, besides the accuracy of classes
+   * @param watched the metric that the tallies gather for, besides the accuracy of classes; null
+   *     for none
    */
-  Validator(InputLayout layout, Target target, Loss loss, Metric watched, LabelUnits units) {
+  Validator(
+      InputLayout layout, Target target, Loss loss, @Nullable String watched, LabelUnits units) {
     this.layout = layout;
     this.target = target;
     this.loss = loss;
@@ -99,7 +101,7 @@ final class Validator implements Serializable {
     return target.task() == Task.REGRESSION
         ? new ErrorTally()
         : ClassTally.of(
-            watched.figure().orElse("accuracy"),
+            watched == null ? "accuracy" : watched,
             target.classCount(),
             target.task() == Task.BINARY ? target.positive() : -1);
   }
