@@ -256,21 +256,14 @@ public final class Baselines {
 
   /** Predictions with {@code output} on the driver. */
   static Predictions collect(Dataset<Row> predicted, Label label) {
-    if (label.task() == Task.REGRESSION) {
-      return PredictionRows.numbers(
-          predicted.withColumn("number", col(Baseline.Fitted.OUTPUT).getItem(0)),
-          BaselineInput.KEY,
-          BaselineInput.LABEL,
-          "number",
-          List.of());
-    }
-    return PredictionRows.classes(
+    return PredictionRows.of(
+        label,
         predicted,
-        BaselineInput.KEY,
-        BaselineInput.LABEL,
-        Baseline.Fitted.OUTPUT,
-        List.of(),
-        label.classes().size());
+        new PredictionRows.Shape(
+            BaselineInput.KEY,
+            BaselineInput.LABEL,
+            col(Baseline.Fitted.OUTPUT),
+            List.of()));
   }
 
   private static Baseline type(String type) {

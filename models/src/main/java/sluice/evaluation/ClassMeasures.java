@@ -47,10 +47,7 @@ final class ClassMeasures implements Measures<ClassCounts> {
     mostProbableIsRight = new boolean[rows];
     confidences = new double[rows];
     ofRows =
-        Metrics.CLASSIFICATION.stream()
-            .filter(ClassMetric.OfRows.class::isInstance)
-            .map(ClassMetric.OfRows.class::cast)
-            .toList();
+        ClassMetrics.ofRows();
     figures = new double[ofRows.size()][rows];
     for (int row = 0; row < rows; row++) {
       int truth = predictions.truth(row);
@@ -93,7 +90,7 @@ final class ClassMeasures implements Measures<ClassCounts> {
 
   @Override
   public List<ClassMetric> metrics() {
-    return Metrics.CLASSIFICATION;
+    return ClassMetrics.ALL;
   }
 
   @Override

@@ -86,6 +86,7 @@ public final class ClassPredictions implements Predictions, LabelledRows {
    *
    * @param positive the index of the class that the decision is about, or -1
    */
+  @Override
   public ClassPredictions decided(Decision decision, int positive) {
     float[] calibrated = new float[probabilities.length];
     for (int row = 0; row < truth.length; row++) {
@@ -95,6 +96,40 @@ public final class ClassPredictions implements Predictions, LabelledRows {
     }
     return new ClassPredictions(
         classes, identity, truth, calibrated, new Threshold(positive, decision.threshold()));
+  }
+
+  /**
+   * Takes predictions row by row.
+   *
+   * @param classes the number of classes, at least 2
+   */
+  public static Predictions.Builder builder(int classes, int rows) {
+    int[] truths = new int[rows];
+    float[] flat = new float[Math.multiplyExact(rows, classes)];
+    return new Predictions.Builder() {
+      @Override
+      public void put(int row, double truth, double[] outputs) {
+        truths[row] = (int) truth;
+        for (int c = 0; c < classes; c++) {
+          flat[row * classes + c] = (float) outputs[c];
+        }
+      }
+
+      @Override
+      public ClassPredictions build(long[] keyHashes, List<SliceColumn> slices) {
+        return of(classes, keyHashes, truths, flat, slices);
+      }
+    };
+  }
+
+  @Override
+  public Measures<?> measures(Label label) {
+    return new ClassMeasures(this, label.positiveIndex());
+  }
+
+  @Override
+  public Details details(Label label) {
+    return ClassDetails.of(this, label);
   }
 
   @Override

@@ -33,12 +33,12 @@ public final class ClassTally implements Tally {
   /**
    * Gathers for one metric.
    *
-   * @param metric its name in {@link Metrics}; not one of probabilities, and of more than two
+   * @param metric its name in {@link ClassMetrics}; not one of probabilities, and of more than two
    *     classes none of the areas under the curves
    * @param positive the index of the positive class of two, or -1
    */
   public static ClassTally of(String metric, int classes, int positive) {
-    ClassMetric.Needs needs = Metrics.named(metric, Metrics.CLASSIFICATION).needs();
+    ClassMetric.Needs needs = ClassMetrics.named(metric).needs();
     boolean ranked = needs == ClassMetric.Needs.RANKS;
     if (needs == ClassMetric.Needs.PROBABILITIES || (ranked && positive < 0)) {
       throw new IllegalArgumentException(
@@ -81,12 +81,12 @@ public final class ClassTally implements Tally {
 
   @Override
   public double value(String metric) {
-    return Metrics.named(metric, Metrics.CLASSIFICATION).value(counts());
+    return ClassMetrics.named(metric).value(counts());
   }
 
   @Override
   public Optional<String> note(String metric) {
-    return Metrics.named(metric, Metrics.CLASSIFICATION).note(counts());
+    return ClassMetrics.named(metric).note(counts());
   }
 
   private ClassCounts counts() {

@@ -102,11 +102,4 @@ public sealed interface Details {
       residuals = List.copyOf(residuals);
     }
   }
-
-  /** The details of any predictions. */
-  static Details of(Predictions predictions, Label label) {
-    return predictions instanceof ClassPredictions classes
-        ? ClassDetails.of(classes, label)
-        : NumberDetails.of((NumberPredictions) predictions);
-  }
 }

@@ -26,10 +26,7 @@ final class ErrorMeasures implements Measures<ErrorSums> {
     errors = new double[rows];
     long[] keys = new long[rows];
     ofRows =
-        Metrics.REGRESSION.stream()
-            .filter(NumberMetric.OfRows.class::isInstance)
-            .map(NumberMetric.OfRows.class::cast)
-            .toList();
+        NumberMetrics.ofRows();
     figures = new double[ofRows.size()][rows];
     double sum = 0;
     for (int row = 0; row < rows; row++) {
@@ -46,7 +43,7 @@ final class ErrorMeasures implements Measures<ErrorSums> {
 
   @Override
   public List<NumberMetric> metrics() {
-    return Metrics.REGRESSION;
+    return NumberMetrics.ALL;
   }
 
   @Override

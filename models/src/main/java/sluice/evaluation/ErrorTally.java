@@ -46,13 +46,13 @@ public final class ErrorTally implements Tally {
 
   @Override
   public double value(String metric) {
-    return finite ? Metrics.named(metric, Metrics.REGRESSION).value(sums()) : Double.NaN;
+    return finite ? NumberMetrics.named(metric).value(sums()) : Double.NaN;
   }
 
   @Override
   public Optional<String> note(String metric) {
     return finite
-        ? Metrics.named(metric, Metrics.REGRESSION).note(sums())
+        ? NumberMetrics.named(metric).note(sums())
         : Optional.of("undefined: an error is not finite");
   }
 

@@ -66,7 +66,7 @@ public record Evaluation(
     Map<String, Map<String, Interval>> differences = new LinkedHashMap<>();
     Map<String, Details> baselineDetails = new LinkedHashMap<>();
     Map<String, MetricsReport.Decided> decisions = new LinkedHashMap<>();
-    if (label.task() != Task.REGRESSION) {
+    if (label.task().isOfClasses()) {
       decisions.put(
           MetricsReport.NETWORK, MetricsReport.Decided.of(network.decided(), label.task()));
     }
@@ -78,8 +78,8 @@ public record Evaluation(
           differences.put(
               name,
               judgedNetwork.resamples().differences(judged.resamples(), settings.confidence()));
-          baselineDetails.put(name, Details.of(baseline.test(), label));
-          if (label.task() != Task.REGRESSION) {
+          baselineDetails.put(name, baseline.test().details(label));
+          if (label.task().isOfClasses()) {
             decisions.put(name, MetricsReport.Decided.of(baseline.decided(), label.task()));
           }
         });
@@ -107,9 +107,9 @@ public record Evaluation(
             measuredOn == MeasuredOn.TRAINING_ROWS);
     return new Evaluation(
         report,
-        Details.of(network.test(), label),
-        network.validation() == null ? null : Details.of(network.validation(), label),
-        network.uncalibrated() == null ? null : Details.of(network.uncalibrated(), label),
+        network.test().details(label),
+        network.validation() == null ? null : network.validation().details(label),
+        network.uncalibrated() == null ? null : network.uncalibrated().details(label),
         baselineDetails);
   }
 
@@ -152,14 +152,14 @@ public record Evaluation(
   private record Judge(Label label, EvaluateSettings settings, MeasuredOn measuredOn, long seed) {
 
     Judged judge(Predictions predictions) {
-      Measures<?> measures = Measures.of(predictions, label);
+      Measures<?> measures = predictions.measures(label);
       return new Judged(
           noted(measures.scores()),
           Resamples.of(predictions, measures, settings.resamples(), seed));
     }
 
     Scores scores(Predictions predictions) {
-      return noted(Measures.of(predictions, label).scores());
+      return noted(predictions.measures(label).scores());
     }
 
     private Scores noted(Scores scores) {

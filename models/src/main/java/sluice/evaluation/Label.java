@@ -48,6 +48,11 @@ public record Label(String column, List<String> classes, @Nullable String positi
     };
   }
 
+  /** How many outputs a prediction has: one a class, or one number. */
+  public int outputs() {
+    return Math.max(1, classes.size());
+  }
+
   /** The index of the positive class of two, or -1. */
   int positiveIndex() {
     return positive == null ? -1 : classes.indexOf(positive);

@@ -45,12 +45,4 @@ interface Measures<T> {
     }
     return new Scores(rows(), values, notes);
   }
-
-  /** The measures of any predictions. */
-  static Measures<?> of(Predictions predictions, Label label) {
-    if (predictions instanceof ClassPredictions classes) {
-      return new ClassMeasures(classes, label.positiveIndex());
-    }
-    return new ErrorMeasures((NumberPredictions) predictions);
-  }
 }

@@ -10,7 +10,7 @@ import sluice.data.Task;
 /**
  * One figure of how good predictions are, and all that anything needs to know of it: the report,
  * the gate, early stopping, slices, comparisons and the console ask it. A metric is one class
- * without state and one line in {@link Metrics}.
+ * without state and one line in the list of its kind.
  *
  * @param <C> what it is computed of: counts and sums over the rows
  */

@@ -7,49 +7,19 @@ import java.util.stream.Stream;
 import sluice.data.Task;
 
 /**
- * Every metric, a line each, in the order in which they are written down. What is undefined is null
- * with a note, never NaN.
+ * Every metric of every task, in the order in which they are written down. What is undefined is
+ * null with a note, never NaN.
  */
 public final class Metrics {
-  static final List<ClassMetric> CLASSIFICATION =
-      List.of(
-          new Accuracy(),
-          new BalancedAccuracy(),
-          new Precision(),
-          new Recall(),
-          new F1(),
-          new MacroF1(),
-          new MatthewsCorrelation(),
-          new WeightedPrecision(),
-          new WeightedRecall(),
-          new WeightedF1(),
-          new RocAuc(),
-          new PrAuc(),
-          new LogLoss(),
-          new BrierScore(),
-          new CalibrationError());
+  private static final List<Metric<?>> ALL =
+      Stream.<Metric<?>>concat(ClassMetrics.ALL.stream(), NumberMetrics.ALL.stream()).toList();
 
-  static final List<NumberMetric> REGRESSION =
-      List.of(
-          new RootMeanSquaredError(), new MeanAbsoluteError(), new R2(), new MedianAbsoluteError());
 
   private Metrics() {}
 
-  /** One of some metrics. */
-  static <M extends Metric<?>> M named(String name, List<M> metrics) {
-    return metrics.stream()
-        .filter(metric -> metric.name().equals(name))
-        .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("no metric " + name));
-  }
-
-  private static Stream<Metric<?>> all() {
-    return Stream.concat(CLASSIFICATION.stream(), REGRESSION.stream());
-  }
-
   /** A task's metrics, in the order in which they are written down. */
   public static List<Metric<?>> of(Task task) {
-    return all().filter(metric -> metric.tasks().contains(task)).toList();
+    return ALL.stream().filter(metric -> metric.tasks().contains(task)).toList();
   }
 
   /** Their names. */
@@ -76,6 +46,6 @@ public final class Metrics {
 
   /** The metric of any task with this name, if there is one. */
   public static Optional<Metric<?>> find(String name) {
-    return all().filter(metric -> metric.name().equals(name)).findFirst();
+    return ALL.stream().filter(metric -> metric.name().equals(name)).findFirst();
   }
 }

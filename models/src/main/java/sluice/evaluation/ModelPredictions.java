@@ -1,6 +1,5 @@
 package sluice.evaluation;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import sluice.decision.Decision;
 import sluice.decision.FittedDecision;
@@ -31,8 +30,8 @@ public record ModelPredictions(
     boolean calibrated =
         !decided.decision().calibration().equals(FittedDecision.NONE.decision().calibration());
     return new ModelPredictions(
-        decided(test, decided, about),
-        validation == null ? null : decided(validation, decided, about),
+        test.decided(decided.decision(), about),
+        validation == null ? null : validation.decided(decided.decision(), about),
         calibrated ? test : null,
         decided);
   }
@@ -45,20 +44,13 @@ public record ModelPredictions(
    * @param about the index of the class that the decision is about, or -1
    */
   public static ModelPredictions ofCalibrated(Predictions test, FittedDecision decided, int about) {
-    FittedDecision left =
-        new FittedDecision(
-            new Decision(Decision.NONE.calibration(), decided.decision().threshold()), List.of());
-    return new ModelPredictions(decided(test, left, about), null, null, decided);
+    Decision left =
+        new Decision(Decision.NONE.calibration(), decided.decision().threshold());
+    return new ModelPredictions(test.decided(left, about), null, null, decided);
   }
 
   /** Predictions that stay as they are. */
   public static ModelPredictions of(Predictions test, @Nullable Predictions validation) {
     return new ModelPredictions(test, validation, null, FittedDecision.NONE);
-  }
-
-  private static Predictions decided(Predictions predictions, FittedDecision decided, int about) {
-    return predictions instanceof ClassPredictions classes
-        ? classes.decided(decided.decision(), about)
-        : predictions;
   }
 }

@@ -44,6 +44,34 @@ public final class NumberPredictions implements Predictions {
         .select(identity.order(byTruth.thenComparingDouble(row -> predicted[row])));
   }
 
+  /** Takes predictions row by row. */
+  public static Predictions.Builder builder(int rows) {
+    double[] truths = new double[rows];
+    double[] numbers = new double[rows];
+    return new Predictions.Builder() {
+      @Override
+      public void put(int row, double truth, double[] outputs) {
+        truths[row] = truth;
+        numbers[row] = outputs[0];
+      }
+
+      @Override
+      public NumberPredictions build(long[] keyHashes, List<SliceColumn> slices) {
+        return of(keyHashes, truths, numbers, slices);
+      }
+    };
+  }
+
+  @Override
+  public Measures<?> measures(Label label) {
+    return new ErrorMeasures(this);
+  }
+
+  @Override
+  public Details details(Label label) {
+    return NumberDetails.of(this);
+  }
+
   @Override
   public int rows() {
     return truth.length;

@@ -1,7 +1,5 @@
 package sluice.evaluation;
 
-import static org.apache.spark.sql.functions.array;
-
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -30,58 +28,36 @@ public final class PredictionRows {
   private PredictionRows() {}
 
   /**
-   * Predictions of classes.
+   * What a table has for predictions; nothing of it is null except slices.
    *
-   * @param rows a table with the columns named below, none of them null except slices
    * @param key a column of bytes or of texts, the row's key
-   * @param label a numeric column, the index of the true class
-   * @param probabilities a column of arrays of numbers, one probability a class
+   * @param truth a numeric column: the index of the true class, or the true number
+   * @param output an array of numbers: the probability of each class, or one number in the units of
+   *     the truth
    * @param slices columns of any type, compared by their text
    */
-  public static ClassPredictions classes(
-      Dataset<Row> rows,
-      String key,
-      String label,
-      String probabilities,
-      List<String> slices,
-      int classes) {
-    Collected collected =
-        new Collected(rows, key, label, Columns.named(probabilities), classes, slices);
-    int[] truth = new int[collected.rows];
-    float[] flat = new float[Math.multiplyExact(collected.rows, classes)];
-    long[] keys =
-        collected.unpack(
-            (row, trueLabel, outputs) -> {
-              truth[row] = (int) trueLabel;
-              for (int c = 0; c < classes; c++) {
-                flat[row * classes + c] = (float) outputs[c];
-              }
-            });
-    return ClassPredictions.of(classes, keys, truth, flat, collected.slices());
+  public record Shape(String key, String truth, Column output, List<String> slices) {
+    public Shape {
+      slices = List.copyOf(slices);
+    }
   }
 
-  /**
-   * Predictions of numbers.
-   *
-   * @param rows a table with the columns named below, none of them null except slices
-   * @param key a column of bytes or of texts, the row's key
-   * @param label a numeric column
-   * @param prediction a numeric column in the same units
-   * @param slices columns of any type, compared by their text
-   */
-  public static NumberPredictions numbers(
-      Dataset<Row> rows, String key, String label, String prediction, List<String> slices) {
+  /** The predictions that a table holds of this label. */
+  public static Predictions of(Label label, Dataset<Row> rows, Shape shape) {
     Collected collected =
-        new Collected(rows, key, label, array(Columns.named(prediction)), 1, slices);
-    double[] truth = new double[collected.rows];
-    double[] predicted = new double[collected.rows];
-    long[] keys =
-        collected.unpack(
-            (row, trueLabel, outputs) -> {
-              truth[row] = trueLabel;
-              predicted[row] = outputs[0];
-            });
-    return NumberPredictions.of(keys, truth, predicted, collected.slices());
+        new Collected(
+            rows, shape.key, shape.truth, shape.output, label.outputs(), shape.slices);
+    Predictions.Builder predictions = builder(label, collected.rows);
+    long[] keys = collected.unpack(predictions::put);
+    return predictions.build(keys, collected.slices());
+  }
+
+  /** Takes predictions of this label row by row: the one place that tells the tasks apart. */
+  public static Predictions.Builder builder(Label label, int rows) {
+    return switch (label.task()) {
+      case BINARY, MULTICLASS -> ClassPredictions.builder(label.classes().size(), rows);
+      case REGRESSION -> NumberPredictions.builder(rows);
+    };
   }
 
   /**

@@ -30,7 +30,7 @@ public record Scores(long rows, Map<String, @Nullable Double> values, Map<String
 
   /** The metrics of predictions. */
   public static Scores of(Predictions predictions, Label label) {
-    return Measures.of(predictions, label).scores();
+    return predictions.measures(label).scores();
   }
 
   /** The value of a metric, or null if it is undefined or not one of this task's. */

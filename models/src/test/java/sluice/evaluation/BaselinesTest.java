@@ -1,5 +1,7 @@
 package sluice.evaluation;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.array;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -129,7 +131,7 @@ class BaselinesTest {
                   .predictions()
                   .forEach(
                       (part, predictions) ->
-                          byPart.put(part, Measures.of(predictions, label(task)).scores()));
+                          byPart.put(part, predictions.measures(label(task)).scores()));
               assertThat(byPart.keySet()).containsExactlyInAnyOrder("validation", "test");
               scores.put(type, byPart);
             });
@@ -483,7 +485,11 @@ class BaselinesTest {
                 "select * from values ('k1', 1, array(0.25F, 0.75F), 'b', 3),"
                     + " ('k2', 0, array(0.5F, 0.5F), null, 4) as (k, l, p, s, n)");
     ClassPredictions predictions =
-        PredictionRows.classes(rows.repartition(2), "k", "l", "p", List.of("s", "n"), 2);
+        (ClassPredictions)
+            PredictionRows.of(
+                Examples.BINARY,
+                rows.repartition(2),
+                new PredictionRows.Shape("k", "l", col("p"), List.of("s", "n")));
 
     int first =
         predictions.keyHash(0) == Predictions.keyHash("k1".getBytes(StandardCharsets.UTF_8))
@@ -497,6 +503,12 @@ class BaselinesTest {
     assertThat(text.values().get(text.code(first))).isEqualTo("b");
     assertThat(text.code(1 - first)).isEqualTo(SliceColumn.MISSING);
     assertThat(predictions.slices().get(1).values()).containsExactly("3", "4");
-    assertThat(PredictionRows.numbers(rows.limit(0), "k", "l", "n", List.of()).rows()).isZero();
+    assertThat(
+            PredictionRows.of(
+                    Examples.NUMBER,
+                    rows.limit(0),
+                    new PredictionRows.Shape("k", "l", array(col("n")), List.of()))
+                .rows())
+        .isZero();
   }
 }
