@@ -62,9 +62,7 @@ final class PartPredictions {
               DatasetContract.KEY);
     }
     return PredictionRows.of(
-        label,
-        scored,
-        new PredictionRows.Shape(DatasetContract.KEY, TRUTH, col(OUTPUT), slices));
+        label, scored, new PredictionRows.Shape(DatasetContract.KEY, TRUTH, col(OUTPUT), slices));
   }
 
   /** A number label on the scale that it was read with, as predictions are. */

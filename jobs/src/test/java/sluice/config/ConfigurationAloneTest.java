@@ -122,7 +122,8 @@ class ConfigurationAloneTest {
                 "evaluate.gate.at-least.rocAuc=0.7"))
         .containsExactly(
             "--set evaluate.gate.at-least.rocAuc=0.7: evaluate.gate.at-least.rocAuc is no metric of"
-                + " a label of numbers, which has rmse, mae, r2, medianAbsoluteError");
+                + " a label of numbers, which has rmse, mae, r2, medianAbsoluteError,"
+                + " mape");
   }
 
   @Test

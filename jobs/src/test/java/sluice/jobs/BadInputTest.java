@@ -459,8 +459,8 @@ final class BadInputTest {
                 "metric that does not fit the label",
                 "validate",
                 "{dir}/x.conf: 19: train.early-stopping.metric must be one of loss, accuracy,"
-                    + " balanced-accuracy, precision, recall, f1, macro-f1, mcc, roc-auc, pr-auc"
-                    + " for a label of 2 classes, got rmse")
+                    + " balanced-accuracy, precision, recall, f1, macro-f1, mcc, kappa, roc-auc,"
+                    + " pr-auc for a label of 2 classes, got rmse")
             .with("train { ", "train { early-stopping.metric = rmse, "),
         configuration(
                 "metric that does not fit the label",

@@ -260,10 +260,7 @@ public final class Baselines {
         label,
         predicted,
         new PredictionRows.Shape(
-            BaselineInput.KEY,
-            BaselineInput.LABEL,
-            col(Baseline.Fitted.OUTPUT),
-            List.of()));
+            BaselineInput.KEY, BaselineInput.LABEL, col(Baseline.Fitted.OUTPUT), List.of()));
   }
 
   private static Baseline type(String type) {

@@ -46,8 +46,7 @@ final class ClassMeasures implements Measures<ClassCounts> {
     bins = new byte[rows];
     mostProbableIsRight = new boolean[rows];
     confidences = new double[rows];
-    ofRows =
-        ClassMetrics.ofRows();
+    ofRows = ClassMetrics.ofRows();
     figures = new double[ofRows.size()][rows];
     for (int row = 0; row < rows; row++) {
       int truth = predictions.truth(row);

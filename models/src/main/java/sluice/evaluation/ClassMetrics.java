@@ -13,6 +13,7 @@ public final class ClassMetrics {
           new F1(),
           new MacroF1(),
           new MatthewsCorrelation(),
+          new CohenKappa(),
           new WeightedPrecision(),
           new WeightedRecall(),
           new WeightedF1(),

@@ -25,8 +25,7 @@ final class ErrorMeasures implements Measures<ErrorSums> {
     int rows = predictions.rows();
     errors = new double[rows];
     long[] keys = new long[rows];
-    ofRows =
-        NumberMetrics.ofRows();
+    ofRows = NumberMetrics.ofRows();
     figures = new double[ofRows.size()][rows];
     double sum = 0;
     for (int row = 0; row < rows; row++) {

@@ -14,7 +14,6 @@ public final class Metrics {
   private static final List<Metric<?>> ALL =
       Stream.<Metric<?>>concat(ClassMetrics.ALL.stream(), NumberMetrics.ALL.stream()).toList();
 
-
   private Metrics() {}
 
   /** A task's metrics, in the order in which they are written down. */

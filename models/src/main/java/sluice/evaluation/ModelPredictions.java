@@ -44,8 +44,7 @@ public record ModelPredictions(
    * @param about the index of the class that the decision is about, or -1
    */
   public static ModelPredictions ofCalibrated(Predictions test, FittedDecision decided, int about) {
-    Decision left =
-        new Decision(Decision.NONE.calibration(), decided.decision().threshold());
+    Decision left = new Decision(Decision.NONE.calibration(), decided.decision().threshold());
     return new ModelPredictions(test.decided(left, about), null, null, decided);
   }
 

@@ -6,7 +6,11 @@ import java.util.List;
 public final class NumberMetrics {
   public static final List<NumberMetric> ALL =
       List.of(
-          new RootMeanSquaredError(), new MeanAbsoluteError(), new R2(), new MedianAbsoluteError());
+          new RootMeanSquaredError(),
+          new MeanAbsoluteError(),
+          new R2(),
+          new MedianAbsoluteError(),
+          new MeanAbsolutePercentageError());
 
   private NumberMetrics() {}
 

@@ -45,8 +45,7 @@ public final class PredictionRows {
   /** The predictions that a table holds of this label. */
   public static Predictions of(Label label, Dataset<Row> rows, Shape shape) {
     Collected collected =
-        new Collected(
-            rows, shape.key, shape.truth, shape.output, label.outputs(), shape.slices);
+        new Collected(rows, shape.key, shape.truth, shape.output, label.outputs(), shape.slices);
     Predictions.Builder predictions = builder(label, collected.rows);
     long[] keys = collected.unpack(predictions::put);
     return predictions.build(keys, collected.slices());

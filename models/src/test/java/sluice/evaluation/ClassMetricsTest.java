@@ -219,9 +219,9 @@ class ClassMetricsTest {
   void withoutRowsEverythingIsUndefined() {
     Scores measured = Examples.measures(Examples.binary(new int[0], new double[0])).scores();
 
-    assertThat(measured.values()).hasSize(15).allSatisfy((metric, v) -> assertThat(v).isNull());
+    assertThat(measured.values()).hasSize(16).allSatisfy((metric, v) -> assertThat(v).isNull());
     assertThat(measured.notes())
-        .hasSize(15)
+        .hasSize(16)
         .allSatisfy((metric, note) -> assertThat(note).isEqualTo("undefined: no rows"));
   }
 

@@ -151,6 +151,7 @@ class EvaluationTest {
             "f1",
             "macroF1",
             "mcc",
+            "kappa",
             "weightedPrecision",
             "weightedRecall",
             "weightedF1",

@@ -29,6 +29,7 @@ final class NaiveMetrics {
     metrics.put("f1", mean(headline.stream().map(naive::f1).toList()));
     metrics.put("macroF1", mean(classes.stream().map(naive::f1).toList()));
     metrics.put("mcc", naive.correlation());
+    metrics.put("kappa", naive.agreement());
     metrics.put(
         "weightedPrecision",
         classes.stream().mapToDouble(c -> naive.support(c) / n * naive.precision(c)).sum());
@@ -94,6 +95,16 @@ final class NaiveMetrics {
   }
 
   /** The correlation of indicators of the classes, as Gorodkin writes it. */
+  private double agreement() {
+    double byChance = 0;
+    for (int c = 0; c < rows.classes(); c++) {
+      int of = c;
+      byChance += support(c) / rows.rows() * count(r -> predicted(r) == of) / rows.rows();
+    }
+    double right = count(r -> predicted(r) == rows.truth(r)) / (double) rows.rows();
+    return (right - byChance) / (1 - byChance);
+  }
+
   private double correlation() {
     double together = 0;
     double truths = 0;

@@ -55,6 +55,14 @@ class NumberMetricsTest {
     int n = repeated.length;
     double mean = Arrays.stream(truth).average().orElseThrow();
     double squares = Arrays.stream(errors).map(e -> e * e).sum();
+    double shares =
+        Arrays.stream(repeated)
+            .mapToDouble(
+                row ->
+                    predictions.truth(row) == 0
+                        ? Double.NaN
+                        : Math.abs(predictions.predicted(row) / predictions.truth(row) - 1))
+            .sum();
     double variation = Arrays.stream(truth).map(t -> (t - mean) * (t - mean)).sum();
 
     assertThat(new ErrorMeasures(predictions).values(weights))
@@ -63,7 +71,8 @@ class NumberMetricsTest {
               Math.sqrt(squares / n),
               Arrays.stream(errors).sum() / n,
               1 - squares / variation,
-              (errors[(n - 1) / 2] + errors[n / 2]) / 2
+              (errors[(n - 1) / 2] + errors[n / 2]) / 2,
+              shares / n
             },
             within(1e-12));
   }
@@ -82,9 +91,9 @@ class NumberMetricsTest {
   void withoutRowsEverythingIsUndefined() {
     Scores measured = scores(new double[0], new double[0]);
 
-    assertThat(measured.values()).hasSize(4).allSatisfy((metric, v) -> assertThat(v).isNull());
+    assertThat(measured.values()).hasSize(5).allSatisfy((metric, v) -> assertThat(v).isNull());
     assertThat(measured.notes())
-        .hasSize(4)
+        .hasSize(5)
         .allSatisfy((metric, note) -> assertThat(note).isEqualTo("undefined: no rows"));
   }
 
