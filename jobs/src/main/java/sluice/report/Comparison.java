@@ -2,8 +2,8 @@ package sluice.report;
 
 import java.util.List;
 import java.util.stream.Stream;
-import sluice.evaluation.Direction;
 import sluice.evaluation.Metrics;
+import sluice.evaluation.metric.Direction;
 
 /**
  * The network beside the baselines, on the same rows; a model that is better than all others is

@@ -1,7 +1,7 @@
 package sluice.report;
 
-import sluice.evaluation.Metric;
 import sluice.evaluation.Metrics;
+import sluice.evaluation.metric.Metric;
 
 /** The names that people use for the metrics of {@code metrics.json}. */
 public final class MetricTitles {

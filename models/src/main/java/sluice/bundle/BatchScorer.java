@@ -18,7 +18,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import sluice.data.Columns;
-import sluice.evaluation.Label;
+import sluice.evaluation.metric.Label;
 import sluice.network.InputLayout;
 import sluice.network.Predictor;
 import sluice.normalise.FeatureGroup;

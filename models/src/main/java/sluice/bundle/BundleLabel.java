@@ -2,7 +2,7 @@ package sluice.bundle;
 
 import org.jspecify.annotations.Nullable;
 import sluice.data.InvalidInput;
-import sluice.evaluation.Label;
+import sluice.evaluation.metric.Label;
 import sluice.normalise.ClassLabel;
 import sluice.normalise.FittedLabel;
 import sluice.normalise.NumberLabel;

@@ -8,6 +8,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import sluice.data.Decimal;
 import sluice.data.Task;
+import sluice.evaluation.baselines.Baselines;
+import sluice.evaluation.metric.Interval;
+import sluice.evaluation.metric.Metric;
+import sluice.evaluation.metric.Scores;
 
 /**
  * Warnings of a network that is not worth its while: it is worse than the constant, by whatever

@@ -9,6 +9,17 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import sluice.data.Task;
+import sluice.evaluation.baselines.Baselines;
+import sluice.evaluation.metric.Details;
+import sluice.evaluation.metric.IntList;
+import sluice.evaluation.metric.Interval;
+import sluice.evaluation.metric.Label;
+import sluice.evaluation.metric.Measures;
+import sluice.evaluation.metric.Metric;
+import sluice.evaluation.metric.Predictions;
+import sluice.evaluation.metric.Scores;
+import sluice.evaluation.metric.SliceColumn;
+import sluice.evaluation.predictions.ModelPredictions;
 
 /**
  * The judgement of a network.

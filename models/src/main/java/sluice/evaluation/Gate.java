@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import sluice.data.Decimal;
+import sluice.evaluation.metric.Scores;
 
 /**
  * Whether the metrics of a network are good enough, on the test part and by their values, not their

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 import sluice.data.Decimal;
 import sluice.data.TextTable;
 import sluice.decision.FittedDecision;
+import sluice.evaluation.metric.Interval;
+import sluice.evaluation.metric.Metric;
+import sluice.evaluation.metric.Scores;
 
 /** The headline metrics for a console: the network beside the baselines, with intervals. */
 public final class HeadlineTable {

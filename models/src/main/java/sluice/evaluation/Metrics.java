@@ -5,6 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import sluice.data.Task;
+import sluice.evaluation.classification.ClassMetrics;
+import sluice.evaluation.metric.Metric;
+import sluice.evaluation.regression.NumberMetrics;
 
 /**
  * Every metric of every task, in the order in which they are written down. What is undefined is

@@ -1,5 +1,8 @@
 package sluice.evaluation;
 
+import sluice.evaluation.metric.Interval;
+import sluice.evaluation.metric.Metric;
+
 /**
  * How one model compares with another, by the interval of their difference on the same resamples.
  */

@@ -7,7 +7,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.jspecify.annotations.Nullable;
 import sluice.data.InvalidInput;
 import sluice.data.Json;
-import sluice.evaluation.Metric;
+import sluice.evaluation.metric.Metric;
 import sluice.network.Network;
 import sluice.network.NetworkDefinition;
 import sluice.network.Optimisation;

@@ -1,7 +1,7 @@
 package sluice.training;
 
 import java.io.Serializable;
-import sluice.evaluation.Tally;
+import sluice.evaluation.metric.Tally;
 import sluice.statistics.ExactSum;
 
 /**

@@ -27,6 +27,14 @@ import sluice.decision.Calibration;
 import sluice.decision.Decision;
 import sluice.decision.FittedDecision;
 import sluice.decision.OperatingPoint;
+import sluice.evaluation.classification.ClassPredictions;
+import sluice.evaluation.metric.Details;
+import sluice.evaluation.metric.Interval;
+import sluice.evaluation.metric.Label;
+import sluice.evaluation.metric.Scores;
+import sluice.evaluation.metric.SliceColumn;
+import sluice.evaluation.predictions.ModelPredictions;
+import sluice.evaluation.regression.NumberPredictions;
 import sluice.testing.LocalSpark;
 
 class EvaluationTest {

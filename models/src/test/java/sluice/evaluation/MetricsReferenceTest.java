@@ -17,6 +17,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import sluice.data.Json;
 import sluice.data.Task;
+import sluice.evaluation.metric.Label;
+import sluice.evaluation.metric.Metric;
+import sluice.evaluation.metric.Predictions;
+import sluice.evaluation.metric.Scores;
+import sluice.evaluation.predictions.PredictionRows;
 
 /** Every metric against scikit-learn's, by {@code scripts/reference/metrics.py}. */
 class MetricsReferenceTest {
