@@ -14,8 +14,10 @@ import sluice.decision.ThresholdRule;
 import sluice.evaluation.EvaluateSettings;
 import sluice.ingest.IngestSettings;
 import sluice.network.LearningRateSchedule;
-import sluice.network.NetworkSpec;
 import sluice.network.UpdaterSpec;
+import sluice.network.spec.Combiner;
+import sluice.network.spec.Encoder;
+import sluice.network.spec.NetworkSpec;
 import sluice.normalise.NormaliseSettings;
 import sluice.normalise.Steps;
 import sluice.quality.SufficiencySettings;
@@ -54,6 +56,8 @@ public record PipelineConfig(
           .with("step", Steps.TYPES)
           .with("augmenter", Augmenters.TYPES)
           .with("model", NetworkSpec.TYPES)
+          .with("encoder", Encoder.TYPES)
+          .with("combiner", Combiner.TYPES)
           .with("updater", UpdaterSpec.TYPES)
           .with("averaging-frequency", AveragingFrequency.TYPES, "fixed")
           .with("outer", OuterOptimiser.TYPES)

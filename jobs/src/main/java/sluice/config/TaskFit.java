@@ -14,8 +14,7 @@ import sluice.evaluation.GateSettings;
 import sluice.evaluation.Metrics;
 import sluice.evaluation.baselines.Baselines;
 import sluice.evaluation.metric.Label;
-import sluice.network.Loss;
-import sluice.network.MultilayerPerceptron;
+import sluice.network.spec.Loss;
 import sluice.normalise.LabelSettings;
 import sluice.training.TrainSettings;
 import sluice.training.device.Device;
@@ -84,9 +83,7 @@ final class TaskFit {
     if (train.master() == TrainSettings.Master.STOCK && train.device() == Device.GPU) {
       problems.add("train.master must be averaging with train.device = gpu, got stock");
     }
-    if (isNumber()
-        && config.model() instanceof MultilayerPerceptron mlp
-        && mlp.loss() == Loss.CROSS_ENTROPY) {
+    if (isNumber() && config.model().loss() == Loss.CROSS_ENTROPY) {
       problems.add("model.loss must not be cross-entropy for a label of numbers");
     }
   }

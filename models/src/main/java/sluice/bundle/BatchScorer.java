@@ -19,7 +19,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import sluice.data.Columns;
 import sluice.evaluation.metric.Label;
-import sluice.network.InputLayout;
+import sluice.network.ExampleLayout;
 import sluice.network.Predictor;
 import sluice.normalise.FeatureGroup;
 
@@ -99,7 +99,7 @@ public final class BatchScorer {
     private final Iterator<Row> rows;
     private final int others;
     private final ModelBundle bundle;
-    private final InputLayout layout;
+    private final ExampleLayout layout;
     private final Predictor predictor;
     private Iterator<Row> ready = List.<Row>of().iterator();
 
@@ -108,7 +108,7 @@ public final class BatchScorer {
       this.others = others;
       this.bundle = ModelBundle.of(files);
       this.layout = bundle.definition().layout();
-      this.predictor = new Predictor(bundle.definition(), bundle.parameters());
+      this.predictor = bundle.definition().predictor(bundle.parameters());
     }
 
     @Override

@@ -3,8 +3,8 @@ package sluice.training;
 import java.io.Serializable;
 import java.util.stream.LongStream;
 import sluice.data.Task;
-import sluice.network.Loss;
 import sluice.network.Target;
+import sluice.network.spec.Loss;
 import sluice.statistics.Moments;
 
 /**

@@ -10,7 +10,7 @@ import sluice.data.InvalidInput;
 import sluice.data.Task;
 import sluice.evaluation.metric.Metric;
 import sluice.evaluation.metric.Tally;
-import sluice.network.NetworkDefinition;
+import sluice.network.spec.NetworkDefinition;
 import sluice.training.TrainSettings.EarlyStopping;
 import sluice.training.averaging.AveragingState;
 import sluice.training.averaging.RoundProgress;

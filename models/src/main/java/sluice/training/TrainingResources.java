@@ -9,8 +9,8 @@ import sluice.data.InvalidInput;
 import sluice.data.Json;
 import sluice.evaluation.metric.Metric;
 import sluice.network.Network;
-import sluice.network.NetworkDefinition;
 import sluice.network.Optimisation;
+import sluice.network.spec.NetworkDefinition;
 import sluice.training.averaging.AveragingEngine;
 import sluice.training.averaging.AveragingState;
 import sluice.training.averaging.ReplicaPool;
@@ -109,7 +109,7 @@ final class TrainingResources implements AutoCloseable {
             data.held(),
             lender,
             new Validator(
-                definition.layout(),
+                definition.batcher(),
                 definition.target(),
                 definition.spec().loss(),
                 settings.earlyStopping().watched().<@Nullable String>map(Metric::name).orElse(null),
@@ -134,7 +134,7 @@ final class TrainingResources implements AutoCloseable {
             : from.state();
     BlockReader reader =
         new BlockReader(
-            definition.layout(),
+            definition.batcher(),
             definition.target(),
             data.classWeights(),
             dealt.sizes(),

@@ -12,6 +12,12 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import sluice.data.Task;
+import sluice.network.spec.LeNet;
+import sluice.network.spec.Loss;
+import sluice.network.spec.MultilayerPerceptron;
+import sluice.network.spec.NetworkDefinition;
+import sluice.network.spec.NetworkSpec;
+import sluice.network.spec.ResNet;
 import sluice.normalise.FeatureGroup;
 import sluice.normalise.FeatureGroup.Encoding;
 
@@ -90,7 +96,7 @@ class PredictorTest {
 
   private static void assertThatEachExampleStandsAlone(NetworkDefinition definition, int width) {
     float[] parameters = definition.initial(new UpdaterSpec.Sgd(1), 3).parameters();
-    Predictor predictor = new Predictor(definition, parameters);
+    Predictor predictor = definition.predictor(parameters);
     Random random = new Random(width);
     int examples = 101;
     float[] numbers = new float[examples * width];

@@ -1,4 +1,4 @@
-package sluice.network;
+package sluice.network.spec;
 
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossBinaryXENT;
