@@ -54,6 +54,9 @@ start() {
     exit 1
   fi
   "$root/scripts/sluice" build
+  # As in a driver on this machine: other kernels round otherwise, and the parameters would not be the same to the bit.
+  OPENBLAS_CORETYPE=$("$root/scripts/sluice" kernels)
+  [[ -z $OPENBLAS_CORETYPE ]] || export OPENBLAS_CORETYPE
   mkdir -p "$dir"
   sed 's/^rootLogger.level = .*/rootLogger.level = info/' "$root/conf/log4j2.properties" >"$dir/log4j2.properties"
   daemon master org.apache.spark.deploy.master.Master --host 127.0.0.1 --port 0 --webui-port 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from local_airflow import ROOT
-from night import GROUPS, Night
+
+sys.path.append(str(ROOT / "scripts" / "trials"))
+from night import GROUPS, Night  # noqa: E402
 
 SLUICE = ROOT / "scripts" / "sluice"
 TASKS = [f"{group}.{job}" for group, jobs in GROUPS.items() for job in jobs]
@@ -21,7 +24,7 @@ TASKS = [f"{group}.{job}" for group, jobs in GROUPS.items() for job in jobs]
 @pytest.fixture(scope="session")
 def night(tmp_path_factory):
     # Few tasks on the first date: each starts a Spark of its own.
-    return Night(42, 4, 2, tmp_path_factory.mktemp("night"), {"all": ("run",), "release": ("promote",)})
+    return Night("42", 4, 2, tmp_path_factory.mktemp("night"), {"all": ("run",), "release": ("promote",)})
 
 
 @pytest.fixture(scope="session")
@@ -130,5 +133,5 @@ def test_every_command_is_one_that_sluice_takes(found, machine):
 
 
 def test_a_night_of_four_dates_with_kills(night, machine):
-    """Under a scheduler, on a cluster; longer ones by scripts/trial-night.sh."""
+    """Under a scheduler, on a cluster; longer ones by scripts/trial.sh night."""
     print(night.run())

@@ -1,22 +1,8 @@
-package ;
-
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.hadoop.yarn.conf.YarnConfiguration;
 import org.apache.hadoop.yarn.server.MiniYARNCluster;
-
-package ;
-
-
-package ;
-
-
-package ;
-
-
-package ;
-
 
 /**
  * A resource manager and a node manager in one process; containers are processes of their own. Writes the configuration

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The trial of {@code scripts/trial-kills.sh}, with few kills and little data. */
+/** The trial of {@code scripts/trial.sh kills}, with few kills and little data. */
 @Tag("server")
 class KillTrialTest {
   private static final int ROWS = 300;
@@ -46,7 +46,7 @@ class KillTrialTest {
   void killedRunsPublishInTheEndWhatAnUnbrokenOneDoes(@TempDir Path temp) throws Exception {
     Path data = Files.writeString(temp.resolve("tiny.csv"), rows());
     Path conf = Files.writeString(temp.resolve("tiny.conf"), CONFIGURATION.formatted(data));
-    Scripts.Said ended = new Scripts(temp, Map.of()).run("trial-kills.sh", "2", conf.toString());
+    Scripts.Said ended = new Scripts(temp, Map.of()).run("trial.sh", "kills", "2", conf.toString());
     String said = ended.output();
     assertThat(said).endsWith("2 kills: every digest equal\n");
     assertThat(said.lines().filter(line -> line.matches(" +[12] .* plain .*"))).hasSize(2);

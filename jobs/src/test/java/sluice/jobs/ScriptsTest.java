@@ -141,6 +141,8 @@ final class ScriptsTest {
       assertThat(sluice(elsewhere, "validate", "x.conf").output()).startsWith("kernels=none\n");
       Map<String, String> chosen = Map.of("OPENBLAS_CORETYPE", "Nehalem");
       assertThat(sluice(chosen, "validate", "x.conf").output()).startsWith("kernels=Nehalem\n");
+      assertThat(sluice(chosen, "kernels").output()).isEqualTo("Nehalem\n");
+      assertThat(sluice(elsewhere, "kernels").output()).isEqualTo("\n");
       // Executors may have other processors.
       assertThat(sluice(chosen, "submit", "validate", "x.conf").output())
           .doesNotContain("OPENBLAS_CORETYPE");

@@ -10,6 +10,7 @@ import sluice.data.InvalidInput;
 import sluice.data.Task;
 import sluice.evaluation.metric.Metric;
 import sluice.evaluation.metric.Tally;
+import sluice.network.Target;
 import sluice.network.spec.NetworkDefinition;
 import sluice.training.TrainSettings.EarlyStopping;
 import sluice.training.averaging.AveragingState;
@@ -300,7 +301,7 @@ final class TrainingLoop {
       Validation validation = held.validate(parameters, last);
       checkFinite("validation loss", validation.loss(), last);
       validationLoss = validation.loss();
-      validationMetrics = metrics(validation.tally(), last);
+      validationMetrics = metrics(validation.tallies(), last);
       if (Convergence.beforeLastTenth(last, plan.epochs())) {
         reference = parameters;
       }
@@ -330,14 +331,21 @@ final class TrainingLoop {
     return history.get(bestRecord);
   }
 
-  private SortedMap<String, Double> metrics(Tally tally, int epoch) {
+  /** What is measured of each target; of several under {@code <label>.<metric>}. */
+  private SortedMap<String, Double> metrics(List<Tally> tallies, int epoch) {
     SortedMap<String, Double> metrics = new TreeMap<>();
-    if (definition.target().task() != Task.REGRESSION) {
-      metrics.put("accuracy", tally.value("accuracy"));
+    for (int t = 0; t < tallies.size(); t++) {
+      Target target = definition.targets().get(t);
+      String prefix = tallies.size() == 1 ? "" : target.name() + ".";
+      Tally tally = tallies.get(t);
+      if (target.task() != Task.REGRESSION) {
+        metrics.put(prefix + "accuracy", tally.value("accuracy"));
+      }
+      stopping()
+          .watched()
+          .map(Metric::name)
+          .ifPresent(name -> metrics.put(prefix + name, tally.value(name)));
     }
-    stopping()
-        .watched()
-        .ifPresent(metric -> metrics.put(metric.name(), tally.value(metric.name())));
     metrics.forEach((name, value) -> checkFinite("validation " + name, value, epoch));
     return metrics;
   }

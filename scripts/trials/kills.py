@@ -1,6 +1,12 @@
-"""The trial of scripts/trial-kills.sh: SEED N CONF [OPTION]..."""
+"""Kills runs at random moments and compares what they publish in the end with an unbroken run.
 
-import hashlib
+Runs the command once unbroken; then starts the same command, kills it with SIGKILL and starts it again, N times, and
+lets it end. The first kills fall into one stage after the other, the next at any moment of a new run, the last at any
+moment of a forced repetition. All the while and after each kill, what is visible must be complete, and files that are
+not the run's must be as they were; and a training that goes on may do at most train.checkpoint.every rounds again.
+Options are those of `scripts/sluice run`.
+"""
+
 import json
 import os
 import random
@@ -9,14 +15,11 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
-from pathlib import Path
 
-import trial_rounds
+import trial_kit
+from trial_kit import ROOT, SLUICE, Broken, sha256
 
-ROOT = Path(__file__).resolve().parent.parent
-SLUICE = str(ROOT / "scripts" / "sluice")
 POLL_SECONDS = 0.05
 MARKER = "_sluice.json"
 TRAINING = "model"
@@ -28,14 +31,6 @@ FOREIGN = {
 }
 # What tells when it was made, what Spark names by chance, and what holds the other files' digests.
 NOT_COMPARED = {"_manifest.json", "_SUCCESS", "report.html"}
-
-
-class Broken(Exception):
-    """A promise that was not kept."""
-
-
-def sha256(path):
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def pointers(run):
@@ -113,7 +108,7 @@ class Foreign:
 
 
 class Trial:
-    def __init__(self, work, seed, arguments):
+    def __init__(self, work, seed, stage, arguments):
         self.work = work
         self.random = random.Random(seed)
         self.runs = work / "runs"
@@ -121,7 +116,7 @@ class Trial:
         self.events = work / "events"
         self.events.mkdir()
         self.command = [
-            SLUICE, "run", *arguments, "--set", f"pipeline.runs-dir={self.runs}", *trial_rounds.settings(self.events),
+            SLUICE, "run", *arguments, "--set", f"pipeline.runs-dir={self.runs}", *trial_kit.Rounds.settings(self.events),
         ]  # fmt: skip
         self.environment = dict(os.environ, SPARK_LOCAL_DIRS=str(work / "spark"))
         self.log = work / "run.log"
@@ -134,11 +129,11 @@ class Trial:
         self.begun = []
         self.repeated = []
         self.checkpoint_every = sys.maxsize
-        self.stage = os.environ.get("SLUICE_TRIAL_STAGE")
+        self.stage = stage
 
     def start(self):
         command = self.command + (["--force"] if self.forced else [])
-        self.rounds = trial_rounds.Rounds(self.events)
+        self.rounds = trial_kit.Rounds(self.events)
         with self.log.open("wb") as log:
             return subprocess.Popen(
                 command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
@@ -353,24 +348,38 @@ class Trial:
 
 
 def main():
-    seed, number, arguments = sys.argv[1], int(sys.argv[2]), sys.argv[3:]
-    work = Path(tempfile.mkdtemp(prefix="sluice-kills-"))
-    started = time.monotonic()
-    try:
-        trial = Trial(work, seed, arguments)
-        trial.unbroken()
-        stages = ", ".join(f"{stage} {seconds:.1f}" for stage, seconds in trial.stages.items())
-        print(f"unbroken: {trial.seconds:.1f} s ({stages})", flush=True)
-        trial.kills(number)
-        runs, digests = trial.compare()
+    command = trial_kit.parser(__doc__)
+    trial_kit.add_seed(command)
+    command.add_argument(
+        "--stage",
+        help="that every kill falls into, one after the other without a new run; with model each falls between the first"
+        " and the last round, of a training of more rounds without CONF",
+    )
+    command.add_argument("kills", nargs="?", type=trial_kit.positive, default=20, metavar="N", help="kills (20)")
+    trial_kit.add_pipeline(command, "a short conf/bank.conf")
+    asked = command.parse_args()
+
+    def trial(work):
+        started = time.monotonic()
+        killed = Trial(work, asked.seed, asked.stage, asked.pipeline or short_bank(asked.stage))
+        killed.unbroken()
+        stages = ", ".join(f"{stage} {seconds:.1f}" for stage, seconds in killed.stages.items())
+        print(f"unbroken: {killed.seconds:.1f} s ({stages})", flush=True)
+        killed.kills(asked.kills)
+        runs, digests = killed.compare()
         print(f"{runs} runs ended after kills, {digests} digests each, {time.monotonic() - started:.0f} s")
-        if trial.repeated:
-            print(f"rounds begun again after a kill in training: {' '.join(map(str, trial.repeated))}")
-        print(f"{number} kills: every digest equal")
-    except Broken as broken:
-        print(f"{broken}\nwhat there is stays in {work}", file=sys.stderr)
-        sys.exit(1)
-    shutil.rmtree(work)
+        if killed.repeated:
+            print(f"rounds begun again after a kill in training: {' '.join(map(str, killed.repeated))}")
+        print(f"{asked.kills} kills: every digest equal")
+
+    trial_kit.run(trial)
+
+
+def short_bank(stage):
+    rounds = [*trial_kit.MANY_ROUNDS, "train.checkpoint.every=20"] if stage == TRAINING else ["train.epochs=4"]
+    return [str(ROOT / "conf" / "bank.conf"), *trial_kit.settings(
+        "evaluate.baselines=[majority]", "explain.repeats=2", "explain.max-rows=200", *rounds,
+    )]  # fmt: skip
 
 
 main()

@@ -1,24 +1,22 @@
-"""The trial of scripts/trial-executors.sh: SEED N WORK MASTER CONF [OPTION]..."""
+"""Kills executors of a cluster while they train and compares the parameters with those of an unbroken training.
 
-import hashlib
+Starts a standalone cluster of two workers and trains on it once unbroken; then trains again and again, without
+checkpoints, and kills an executor with SIGKILL at random moments between the first and the last round, N times. Every
+training must end by itself, begin every round once and have the same SHA-256 of its parameters. Options are those of
+`scripts/sluice train`.
+"""
+
 import os
 import random
 import signal
 import subprocess
-import sys
 import time
-from pathlib import Path
 
-import trial_rounds
+import trial_kit
+from trial_kit import ROOT, SLUICE, Broken
 
-ROOT = Path(__file__).resolve().parent.parent
-SLUICE = str(ROOT / "scripts" / "sluice")
 POLL_SECONDS = 0.05
 EXECUTOR = "org.apache.spark.executor.CoarseGrainedExecutorBackend"
-
-
-class Broken(Exception):
-    """A promise that was not kept."""
 
 
 class Trial:
@@ -34,8 +32,8 @@ class Trial:
         self.seconds = 0
         self.expected = None
         self.command = [
-            SLUICE, "submit", "train", *arguments, "--force", *trial_rounds.settings(self.events),
-            "--", "--master", master, "--driver-memory", "1g", "--executor-memory", "1g",
+            SLUICE, "submit", "train", *arguments, "--force", *trial_kit.Rounds.settings(self.events),
+            *trial_kit.on_cluster(master),
         ]  # fmt: skip
 
     def executors(self):
@@ -51,7 +49,7 @@ class Trial:
 
     def train(self, kills):
         """Trains and kills so many executors at most. Returns the rounds, their seconds, and after which it killed."""
-        rounds = trial_rounds.Rounds(self.events)
+        rounds = trial_kit.Rounds(self.events)
         killed = []
         moment = first = last = None
         with self.log.open("wb") as log:
@@ -89,10 +87,8 @@ class Trial:
 
     def parameters(self):
         """The SHA-256 of the parameters that were trained last."""
-        run = next(self.runs.iterdir())
-        found = subprocess.run([SLUICE, "path", str(run), "model"], stdout=subprocess.PIPE, check=True, text=True)
-        bundle = Path(found.stdout.strip().removeprefix("file:"))
-        return hashlib.sha256((bundle / "parameters.bin").read_bytes()).hexdigest()
+        [run] = self.runs.iterdir()
+        return trial_kit.sha256(trial_kit.current(run, "model") / "parameters.bin")
 
     def unbroken(self):
         begun, self.seconds, _ = self.train(0)
@@ -117,14 +113,22 @@ class Trial:
 
 
 def main():
-    seed, number, work, master, arguments = sys.argv[1], int(sys.argv[2]), sys.argv[3], sys.argv[4], sys.argv[5:]
-    try:
-        trial = Trial(seed, Path(work), master, arguments)
-        trial.unbroken()
-        trial.kills(number)
-    except Broken as broken:
-        print(broken, file=sys.stderr)
-        sys.exit(1)
+    command = trial_kit.parser(__doc__)
+    trial_kit.add_seed(command)
+    command.add_argument("kills", nargs="?", type=trial_kit.positive, default=10, metavar="N", help="kills (10)")
+    trial_kit.add_pipeline(command, "conf/bank.conf with many short rounds")
+    asked = command.parse_args()
+
+    def trial(work):
+        arguments = asked.pipeline or ["conf/bank.conf", *trial_kit.settings(*trial_kit.MANY_ROUNDS)]
+        arguments += trial_kit.settings(f"pipeline.runs-dir={work}/runs", "train.checkpoint.every=0")
+        trial_kit.sluice("prepare", *arguments)
+        with trial_kit.cluster(work / "cluster") as master:
+            on_cluster = Trial(asked.seed, work, master, arguments)
+            on_cluster.unbroken()
+            on_cluster.kills(asked.kills)
+
+    trial_kit.run(trial)
 
 
 main()

@@ -1,0 +1,64 @@
+"""Trains the same many times in different places and compares the parameters to the bit.
+
+Two networks with dropout and four logical workers, mlp of layers on conf/bank.conf, lenet with convolutions on 10,000
+pictures of MNIST, or those named, are each trained N times on local[1], local[2], local[4] and on a standalone cluster
+of two workers. The promise is broken if a network does not have the same SHA-256 of its parameters everywhere.
+"""
+
+from collections import Counter
+
+import trial_kit
+from trial_kit import Broken
+
+CLUSTER = "cluster"
+PLACES = ("local[1]", "local[2]", "local[4]", CLUSTER)
+NETWORKS = {
+    "mlp": ["conf/bank.conf", *trial_kit.settings("train.epochs=3")],
+    "lenet": ["conf/mnist.conf", *trial_kit.settings(
+        "ingest.path=data/mnist/t10k-*-ubyte", "split.by=rank", "split.column=null", "clean.rules=[]", "train.epochs=1",
+    )],
+}  # fmt: skip
+
+
+def main():
+    command = trial_kit.parser(__doc__)
+    command.add_argument("times", nargs="?", type=trial_kit.positive, default=10, metavar="N", help="in each place (10)")
+    command.add_argument("networks", nargs="*", metavar="NAME", help=f"of {' and '.join(NETWORKS)} (both)")
+    asked = command.parse_args()
+    for name in asked.networks:
+        if name not in NETWORKS:
+            command.error(f"NAME must be one of {', '.join(NETWORKS)}, got {name}")
+
+    def trial(work):
+        trial_kit.fetch("bank-full", "mnist")
+        with trial_kit.cluster(work / "cluster") as master:
+            for name in asked.networks or NETWORKS:
+                sums = train(name, work / "runs", master)
+                if len(sums) != 1:
+                    raise Broken(f"{name}: not the same parameters everywhere")
+        print(f"{asked.times} trainings in each place: the same parameters")
+
+    def train(name, runs, master):
+        """All SHA-256 that came out."""
+        options = [*NETWORKS[name], *trial_kit.settings(
+            f"pipeline.runs-dir={runs}", f"pipeline.name={name}", "train.logical-workers=4", "train.checkpoint.every=0",
+        )]  # fmt: skip
+        trial_kit.sluice("prepare", *options)
+        sums = set()
+        for place in PLACES:
+            here = Counter()
+            for _ in range(asked.times):
+                if place == CLUSTER:
+                    trial_kit.sluice("submit", "train", *options, "--force", *trial_kit.on_cluster(master))
+                else:
+                    trial_kit.sluice("train", *options, "--force", *trial_kit.settings(f"spark.spark.master={place}"))
+                here[trial_kit.sha256(trial_kit.current(runs / name, "model") / "parameters.bin")] += 1
+            for sum, count in sorted(here.items()):
+                print(f"{name} on {place}: {count:>4} {sum}", flush=True)
+            sums |= here.keys()
+        return sums
+
+    trial_kit.run(trial)
+
+
+main()
