@@ -154,9 +154,20 @@ public final class CompiledNetwork implements Replica, Inference {
     epoch = newEpoch;
   }
 
+  /** Kernels know no masks over inputs, and without them a network would learn something else. */
+  private static void requireNoMask(MultiDataSet batch) {
+    for (int i = 0; i < batch.numFeatureArrays(); i++) {
+      if (batch.getFeaturesMaskArray(i) != null) {
+        throw new IllegalArgumentException(
+            "a compiled network takes no mask over its inputs, got one over input " + i);
+      }
+    }
+  }
+
   @Override
   public double fit(MultiDataSet batch) {
     ProcessMemory.check();
+    requireNoMask(batch);
     List<Labels> labels = new ArrayList<>();
     for (int i = 0; i < network.outputs().size(); i++) {
       labels.add(new Labels(batch.getLabels(i), batch.getLabelsMaskArray(i)));
@@ -181,6 +192,7 @@ public final class CompiledNetwork implements Replica, Inference {
   @Override
   public Judged judge(MultiDataSet batch) {
     ProcessMemory.check();
+    requireNoMask(batch);
     int examples = Math.toIntExact(batch.getFeatures(0).size(0));
     Plan plan = bind(Arrays.asList(batch.getFeatures()), examples);
     List<Labels> labels =
