@@ -16,13 +16,6 @@ import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.jspecify.annotations.Nullable;
-import sluice.network.layers.CategoryEmbedding;
-import sluice.network.layers.ColumnTokens;
-import sluice.network.layers.LastStep;
-import sluice.network.layers.LayerNorm;
-import sluice.network.layers.NumberEmbedding;
-import sluice.network.layers.SelfAttention;
-import sluice.network.layers.TransformerBlock;
 
 /** Compiles the vertices of a network, each kind of layer by the kernel that is registered here. */
 final class Compiler {
@@ -40,17 +33,9 @@ final class Compiler {
         Layer layer, org.deeplearning4j.nn.conf.layers.Layer settings, Tensor in, Compilation c);
   }
 
+  /** The kernels of Deeplearning4j's layers. */
   private static final Map<Class<? extends org.deeplearning4j.nn.conf.layers.Layer>, Kernel>
-      KERNELS =
-          Map.of(
-              DenseLayer.class, DenseKernels::dense,
-              CategoryEmbedding.class, CategoryEmbeddingOp::compile,
-              LayerNorm.class, LayerNormOp::compile,
-              NumberEmbedding.class, NumberEmbeddingOp::compile,
-              ColumnTokens.class, ColumnTokensOp::compile,
-              LastStep.class, LastStepOp::compile,
-              SelfAttention.class, SelfAttentionOp::compile,
-              TransformerBlock.class, TransformerBlockOp::compile);
+      KERNELS = Map.of(DenseLayer.class, DenseKernels::dense);
 
   private final ReferenceNetwork network;
   private final Compilation compilation;
@@ -97,7 +82,8 @@ final class Compiler {
 
   private Tensor layer(Node node, Layer layer, Tensor in) {
     org.deeplearning4j.nn.conf.layers.Layer settings = layer.conf().getLayer();
-    Kernel kernel = KERNELS.get(settings.getClass());
+    Kernel kernel =
+        KERNELS.getOrDefault(settings.getClass(), OwnLayers.KERNELS.get(settings.getClass()));
     if (kernel != null && dropsPlainly(settings) && !changesWeights(settings)) {
       Optional<Tensor> out = kernel.compile(layer, settings, dropped(settings, in), compilation);
       if (out.isPresent()) {
