@@ -30,8 +30,8 @@ final class SchemaFit {
     }
     if (config.ingest().path().byPart() && config.split().by() != SplitSettings.By.AUTO) {
       problems.add(
-          ("split.by must not be given where ingest.path gives the files of each part, got %s:"
-                  + " their rows stay in it, and validation is cut from train unless it has files")
+          ("split.by must not be given where ingest.path gives the files of each part, got %s: their"
+                  + " rows stay in it, and validation is cut from train unless it has files")
               .formatted(config.split().by().text()));
     }
     List<String> rules = Cleaning.problems(read, config.clean().rules());

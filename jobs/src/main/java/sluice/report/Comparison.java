@@ -80,8 +80,7 @@ public record Comparison(String note, List<String> models, List<Row> rows, List<
     html.text("arrows show which way is better.").close();
     if (!differences.isEmpty()) {
       html.paragraph(
-          "What the network has more (or less) than each other model, on the same resamples; where"
-              + " an interval holds 0 the two are level.",
+          "What the network has more (or less) than each other model, on the same resamples; where an interval holds 0 the two are level.",
           "lead");
       table("The network less each model", models.subList(1, models.size()), differences, html);
     }

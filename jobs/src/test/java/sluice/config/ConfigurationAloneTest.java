@@ -84,26 +84,16 @@ class ConfigurationAloneTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "class|evaluate.baselines|[majority, linear-regression]|evaluate.baselines[1]:"
-            + " linear-regression needs a numeric label, got a label of classes",
-        "class|evaluate.baselines|mean|evaluate.baselines[0]: mean needs a numeric label, got a"
-            + " label of classes",
-        "number|evaluate.baselines|logistic-regression|evaluate.baselines[0]: logistic-regression"
-            + " needs a class label, got a label of numbers",
-        "number|evaluate.baselines|majority|evaluate.baselines[0]: majority needs a class label,"
-            + " got a label of numbers",
-        "number|train.class-weights|balanced|train.class-weights must be none for a label of"
-            + " numbers, got balanced",
-        "number|model.loss|cross-entropy|model.loss must not be cross-entropy for a label of"
-            + " numbers",
-        "number|augment.steps|[oversample]|augment.steps[0]: oversample needs a label of classes,"
-            + " got numbers",
-        "number|augment.steps|[jitter, smote]|augment.steps[1]: smote needs a label of classes, got"
-            + " numbers",
-        "number|train.early-stopping.metric|f1|train.early-stopping.metric must be one of loss,"
-            + " rmse, mae, r2 for a label of numbers, got f1",
-        "class|evaluate.slices|[nowhere]|evaluate.slices[0]: no column nowhere, there are [age,"
-            + " income, member, city, price, y, z]",
+        "class|evaluate.baselines|[majority, linear-regression]|evaluate.baselines[1]: linear-regression needs a numeric label, got a label of classes",
+        "class|evaluate.baselines|mean|evaluate.baselines[0]: mean needs a numeric label, got a label of classes",
+        "number|evaluate.baselines|logistic-regression|evaluate.baselines[0]: logistic-regression needs a class label, got a label of numbers",
+        "number|evaluate.baselines|majority|evaluate.baselines[0]: majority needs a class label, got a label of numbers",
+        "number|train.class-weights|balanced|train.class-weights must be none for a label of numbers, got balanced",
+        "number|model|{ type = mlp, loss = cross-entropy }|model.loss must not be cross-entropy for a label of numbers",
+        "number|augment.steps|[oversample]|augment.steps[0]: oversample needs a label of classes, got numbers",
+        "number|augment.steps|[jitter, smote]|augment.steps[1]: smote needs a label of classes, got numbers",
+        "number|train.early-stopping.metric|f1|train.early-stopping.metric must be one of loss, rmse, mae, r2 for a label of numbers, got f1",
+        "class|evaluate.slices|[nowhere]|evaluate.slices[0]: no column nowhere, there are [age, income, member, city, price, y, z]",
       })
   void whatDoesNotFitTheLabel(String type, String key, String value, String problem)
       throws IOException {
@@ -180,8 +170,8 @@ class ConfigurationAloneTest {
                 "predict.source.format=avro",
                 "predict.source.options.mode=FAILFAST"))
         .containsExactly(
-            "--set predict.source.format=avro: predict.source.format must be one of [csv, idx,"
-                + " json, parquet], got avro",
+            "--set predict.source.format=avro: predict.source.format must be one of [csv, idx, json,"
+                + " parquet], got avro",
             "--set predict.source.options.mode=FAILFAST: predict.source.options.mode is not free:"
                 + " Sluice sets it");
   }
@@ -190,14 +180,14 @@ class ConfigurationAloneTest {
   void optionsThatNoReaderHas() throws IOException {
     assertThat(problems("ingest.options.seperator=;", "ingest.options.sep=\"\""))
         .containsExactlyInAnyOrder(
-            "--set ingest.options.seperator=;: ingest.options.seperator is not an option of csv;"
-                + " did you mean sep?",
-            "--set ingest.options.sep=\"\": ingest.options.sep must be a character or several, none"
-                + " of them of a line break, the quote, escape or comment, got \"\"");
+            "--set ingest.options.seperator=;: ingest.options.seperator is not an option of csv; did"
+                + " you mean sep?",
+            "--set ingest.options.sep=\"\": ingest.options.sep must be a character or several, none of"
+                + " them of a line break, the quote, escape or comment, got \"\"");
     assertThat(problems("predict.source.path=x", "predict.source.options.nullvalues=NA"))
         .containsExactly(
-            "--set predict.source.options.nullvalues=NA: predict.source.options.nullvalues is not"
-                + " an option of csv; did you mean nullValue?");
+            "--set predict.source.options.nullvalues=NA: predict.source.options.nullvalues is not an"
+                + " option of csv; did you mean nullValue?");
   }
 
   @Test
@@ -213,16 +203,12 @@ class ConfigurationAloneTest {
       delimiter = '|',
       quoteCharacter = '"',
       value = {
-        "input_file_name()|expression must call only Spark's own functions that compute a value,"
-            + " got input_file_name",
-        "spark_partition_id()|expression must call only Spark's own functions that compute a value,"
-            + " got spark_partition_id",
-        "monotonically_increasing_id()|expression must call only Spark's own functions that compute"
-            + " a value, got monotonically_increasing_id",
+        "input_file_name()|expression must call only Spark's own functions that compute a value, got input_file_name",
+        "spark_partition_id()|expression must call only Spark's own functions that compute a value, got spark_partition_id",
+        "monotonically_increasing_id()|expression must call only Spark's own functions that compute a value, got monotonically_increasing_id",
         "uuid()|expression must call only Spark's own functions that compute a value, got uuid",
         "rand()|expression must give the same value each time, got rand()",
-        "current_timestamp()|expression must give the same value each time, got"
-            + " current_timestamp()",
+        "current_timestamp()|expression must give the same value each time, got current_timestamp()",
         "current_date|expression must give the same value each time, got current_date",
         "max(age)|expression must look at one row, got max(age)",
       })

@@ -350,8 +350,8 @@ final class BadInputTest {
         configuration(
                 "column twice by a rule",
                 "clean",
-                "{dir}/x.conf: 9: clean.rules[0] rename: column age cannot be renamed to income,"
-                    + " which is there already")
+                "{dir}/x.conf: 9: clean.rules[0] rename: column age cannot be renamed to income, which is there"
+                    + " already")
             .with("[trim]", "[{ type = rename, from = age, to = income }]"),
         configuration(
                 "label that is no column",
@@ -374,8 +374,7 @@ final class BadInputTest {
         configuration(
                 "stratum that is no column",
                 "validate",
-                "{dir}/x.conf: 10: split.stratify-by: no column z, there are [age, income, city,"
-                    + " y]")
+                "{dir}/x.conf: 10: split.stratify-by: no column z, there are [age, income, city, y]")
             .with("stratify-by = y", "stratify-by = z"),
         configuration(
                 "columns that are none, everywhere",
@@ -427,8 +426,7 @@ final class BadInputTest {
                 "{dir}/x.conf: 14: normalise.features[0].steps[0] must be one of clip-iqr,"
                     + " clip-quantiles, date-parts, frequency, hashing, impute-constant,"
                     + " impute-mean, impute-median, impute-mode, index, log1p, min-max, one-hot,"
-                    + " pixels, robust, standardise, got \"impute-medium\"; did you mean"
-                    + " impute-median?")
+                    + " pixels, robust, standardise, got \"impute-medium\"; did you mean impute-median?")
             .with("impute-median", "impute-medium"),
         configuration(
                 "wrong types",

@@ -235,8 +235,7 @@ public final class Trainer {
     if (device.kind() == ComputeDevice.Kind.GPU
         && settings.master() == TrainSettings.Master.STOCK) {
       throw InvalidInput.configuration(
-          "train.master must be averaging on GPUs, got stock: Deeplearning4j's own does not keep"
-              + " tasks to the GPUs that Spark gives them");
+          "train.master must be averaging on GPUs, got stock: Deeplearning4j's own does not keep tasks to the GPUs that Spark gives them");
     }
     DevicePin pin = new DevicePin(device.kind(), accelerator);
     pin.check(spark);

@@ -106,8 +106,7 @@ public record TrainingPlan(
   public String text() {
     return String.format(
         Locale.ROOT,
-        "%,d epochs at most, minibatches of %,d, %,d logical %s, averaged every %s minibatches,"
-            + " learning rate %s, %s%s",
+        "%,d epochs at most, minibatches of %,d, %,d logical %s, averaged every %s minibatches, learning rate %s, %s%s",
         epochs,
         batchSize,
         logicalWorkers,

@@ -176,8 +176,7 @@ final class TrainingResources implements AutoCloseable {
       throw InvalidInput.configuration(
           String.format(
               Locale.ROOT,
-              "model: the network must have at most %,d parameters, which a bundle's file of 2 GiB"
-                  + " holds, has %,d",
+              "model: the network must have at most %,d parameters, which a bundle's file of 2 GiB holds, has %,d",
               MOST_PARAMETERS,
               parameters));
     }

@@ -245,14 +245,12 @@ class HostileBundleTest {
             "\"rules\" : [ ]",
             "\"rules\" : [ { \"type\" : \"trim\", \"columns\" : [ ], \"at\" : { \"@class\" : \"%s\" } } ]"
                 .formatted(gadget),
-            "Cannot deserialize value of type `sluice.clean.Rule$At` from Object value (token"
-                + " `JsonToken.START_OBJECT`)"),
+            "Cannot deserialize value of type `sluice.clean.Rule$At` from Object value (token `JsonToken.START_OBJECT`)"),
         change(
             "network.json",
             "\"type\" : \"mlp\"",
             "\"type\" : \"org.deeplearning4j.nn.conf.layers.DenseLayer\"",
-            "Could not resolve type id 'org.deeplearning4j.nn.conf.layers.DenseLayer' as a subtype"
-                + " of `sluice.network.NetworkSpec`: known type ids = [lenet, mlp, resnet]"),
+            "Could not resolve type id 'org.deeplearning4j.nn.conf.layers.DenseLayer' as a subtype of `sluice.network.NetworkSpec`: known type ids = [lenet, mlp, resnet]"),
         change(
             "preprocessing.json",
             "\"type\" : \"class\"",
@@ -272,8 +270,7 @@ class HostileBundleTest {
         change(
             "preprocessing.json",
             "\"steps\" : [ ]",
-            "\"steps\" : [ { \"type\" : \"pixels\", \"height\" : 65536, \"width\" : 65536,"
-                + " \"channels\" : 3 } ]",
+            "\"steps\" : [ { \"type\" : \"pixels\", \"height\" : 65536, \"width\" : 65536, \"channels\" : 3 } ]",
             "pixels: height x width x channels must be at most 50,331,648, got 65536 x 65536 x 3"));
   }
 
@@ -440,8 +437,7 @@ class HostileBundleTest {
             "\"type\" : \"temperature\"",
             "\"type\" : \"sluice.testing.Gadget\"",
             "not readable: Could not resolve type id 'sluice.testing.Gadget' as a subtype of"
-                + " `sluice.decision.Calibration`: known type ids = [isotonic, none,"
-                + " temperature]"));
+                + " `sluice.decision.Calibration`: known type ids = [isotonic, none, temperature]"));
   }
 
   @ParameterizedTest

@@ -312,8 +312,8 @@ class CheckpointsTest {
     assertThatThrownBy(() -> read(file, "that"))
         .hasMessage(
             file.getFileName()
-                + ": a checkpoint must be of format 3 and of training that, got format 3 and"
-                + " training this");
+                + ": a checkpoint must be of format 3 and of training that, got format 3 and training"
+                + " this");
     Checkpoints that =
         new Checkpoints(
             new org.apache.hadoop.fs.Path(directory.toUri()), new Configuration(), "that");
