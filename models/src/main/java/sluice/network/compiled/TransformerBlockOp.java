@@ -57,6 +57,7 @@ final class TransformerBlockOp implements Op {
   private final Block dropped;
   private final float[] some;
   private final float[] other;
+  private final float[] scratch;
 
   private TransformerBlockOp(Compilation c, TransformerBlock layer, Layer atWork, Tensor in) {
     this.in = in;
@@ -103,6 +104,7 @@ final class TransformerBlockOp implements Op {
     dropped = c.block(width * time);
     some = new float[Math.max(Loops.CHUNK, Math.max(3 * width, layer.getHidden()))];
     other = new float[some.length];
+    scratch = new float[some.length];
   }
 
   private static @Nullable DropoutMask mask(double rate) {
@@ -242,7 +244,7 @@ final class TransformerBlockOp implements Op {
       hiddenMask.multiply(numbers, row * hidden.width(), length);
     }
     beforeGelu.read(row * hidden.width(), other, length);
-    Gelu.backward(other, numbers, length);
+    Gelu.backward(other, numbers, length, scratch);
     hidden.sumBiases(numbers, count);
   }
 
