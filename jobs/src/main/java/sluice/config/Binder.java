@@ -296,7 +296,10 @@ final class Binder {
         return list(generic.getActualTypeArguments()[0], value, site);
       }
       if (generic.getRawType() == Map.class) {
-        return map(generic.getActualTypeArguments()[1], given, fallback, site);
+        Type entry = generic.getActualTypeArguments()[1];
+        return entry instanceof Class<?> of && (of.isRecord() || families.family(of).isPresent())
+            ? entries(of, value, site)
+            : map(entry, given, fallback, site);
       }
     }
     if (!(type instanceof Class<?> plain)) {
@@ -429,6 +432,26 @@ final class Binder {
       }
     }
     return valid ? Bound.of(List.copyOf(bound)) : Bound.INVALID;
+  }
+
+  /** Entries by names that the user chooses. */
+  private Bound entries(Class<?> type, ConfigValue value, Site site) {
+    if (!(value instanceof ConfigObject object)) {
+      return wrong(value, "an object { ... }", site);
+    }
+    boolean valid = true;
+    Map<String, Object> bound = new TreeMap<>();
+    for (Map.Entry<String, ConfigValue> each : new TreeMap<>(object).entrySet()) {
+      Site place =
+          new Site(Names.path(site.path(), each.getKey()), site.reference(), site.around());
+      places.put(place.path(), problems.place(each.getValue().origin()));
+      Bound one = value(type, each.getValue(), null, place);
+      valid &= one.valid();
+      if (one.value() != null) {
+        bound.put(each.getKey(), one.value());
+      }
+    }
+    return valid ? Bound.of(java.util.Collections.unmodifiableMap(bound)) : Bound.INVALID;
   }
 
   /** A free-form object: its values by dotted path, those of the reference below those given. */

@@ -4,10 +4,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import sluice.augment.AugmentSettings;
-import sluice.augment.Augmenter;
 import sluice.augment.Augmenters;
 import sluice.clean.CleanSettings;
-import sluice.clean.Rule;
 import sluice.clean.Rules;
 import sluice.data.Require;
 import sluice.data.SessionSettings;
@@ -16,10 +14,11 @@ import sluice.decision.ThresholdRule;
 import sluice.evaluation.EvaluateSettings;
 import sluice.ingest.IngestSettings;
 import sluice.network.LearningRateSchedule;
-import sluice.network.NetworkSpec;
 import sluice.network.UpdaterSpec;
+import sluice.network.spec.Combiner;
+import sluice.network.spec.Encoder;
+import sluice.network.spec.NetworkSpec;
 import sluice.normalise.NormaliseSettings;
-import sluice.normalise.Step;
 import sluice.normalise.Steps;
 import sluice.quality.SufficiencySettings;
 import sluice.split.SplitSettings;
@@ -53,16 +52,18 @@ public record PipelineConfig(
   /** The families of typed entries in a configuration. */
   public static final TypeRegistry FAMILIES =
       TypeRegistry.none()
-          .with("rule", Rule.class, Rules.TYPES)
-          .with("step", Step.class, Steps.TYPES)
-          .with("augmenter", Augmenter.class, Augmenters.TYPES)
-          .with("model", NetworkSpec.class, NetworkSpec.TYPES)
-          .with("updater", UpdaterSpec.class, UpdaterSpec.TYPES)
-          .with("averaging-frequency", AveragingFrequency.class, AveragingFrequency.TYPES, "fixed")
-          .with("outer", OuterOptimiser.class, OuterOptimiser.TYPES)
-          .with("schedule", LearningRateSchedule.class, LearningRateSchedule.TYPES)
-          .with("ema", WeightAverage.class, WeightAverage.TYPES, "exponential")
-          .with("threshold", ThresholdRule.class, ThresholdRule.TYPES, "fixed");
+          .with("rule", Rules.TYPES)
+          .with("step", Steps.TYPES)
+          .with("augmenter", Augmenters.TYPES)
+          .with("model", NetworkSpec.TYPES)
+          .with("encoder", Encoder.TYPES)
+          .with("combiner", Combiner.TYPES)
+          .with("updater", UpdaterSpec.TYPES)
+          .with("averaging-frequency", AveragingFrequency.TYPES, "fixed")
+          .with("outer", OuterOptimiser.TYPES)
+          .with("schedule", LearningRateSchedule.TYPES)
+          .with("ema", WeightAverage.TYPES, "exponential")
+          .with("threshold", ThresholdRule.TYPES, "fixed");
 
   public PipelineConfig {
     spark = java.util.Collections.unmodifiableMap(new TreeMap<>(spark));

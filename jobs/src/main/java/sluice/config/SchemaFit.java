@@ -44,6 +44,7 @@ final class SchemaFit {
     DatasetContract cleaned = new Cleaning(read, config.clean().rules()).outputContract();
     problems.addAll(config.split().problems(cleaned));
     problems.addAll(config.normalise().problems(cleaned));
+    problems.addAll(config.model().problems(config.normalise().groupNames()));
     List<String> slices = config.evaluate().slices();
     for (int i = 0; i < slices.size(); i++) {
       if (!cleaned.has(slices.get(i))) {

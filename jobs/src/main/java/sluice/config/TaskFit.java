@@ -9,13 +9,12 @@ import java.util.Set;
 import sluice.augment.Augmenter;
 import sluice.augment.Augmenters;
 import sluice.augment.Jitter;
+import sluice.data.Task;
 import sluice.evaluation.Baselines;
 import sluice.evaluation.GateSettings;
 import sluice.evaluation.Label;
 import sluice.evaluation.Metrics;
-import sluice.network.Loss;
-import sluice.network.MultilayerPerceptron;
-import sluice.network.Target.Task;
+import sluice.network.spec.Loss;
 import sluice.normalise.LabelSettings;
 import sluice.training.TrainSettings;
 import sluice.training.device.Device;
@@ -84,9 +83,7 @@ final class TaskFit {
     if (train.master() == TrainSettings.Master.STOCK && train.device() == Device.GPU) {
       problems.add("train.master must be averaging with train.device = gpu, got stock");
     }
-    if (isNumber()
-        && config.model() instanceof MultilayerPerceptron mlp
-        && mlp.loss() == Loss.CROSS_ENTROPY) {
+    if (isNumber() && config.model().loss() == Loss.CROSS_ENTROPY) {
       problems.add("model.loss must not be cross-entropy for a label of numbers");
     }
   }
@@ -97,7 +94,7 @@ final class TaskFit {
       if (isNumber() && !(steps.get(i) instanceof Jitter)) {
         problems.add(
             "augment.steps[%s]: %s needs a label of classes, got numbers"
-                .formatted(i, Augmenters.type(steps.get(i))));
+                .formatted(i, Augmenters.TYPES.name(steps.get(i))));
       }
     }
   }
@@ -114,8 +111,7 @@ final class TaskFit {
           .ifPresent(objection -> problems.add(place + objection + ", got " + label()));
     }
     Set<String> metrics = new LinkedHashSet<>();
-    tasks.forEach(
-        task -> metrics.addAll(Metrics.names(sluice.evaluation.Task.valueOf(task.name()))));
+    tasks.forEach(task -> metrics.addAll(Metrics.names(task)));
     GateSettings gate = config.evaluate().gate();
     Map.of("at-least", gate.atLeast(), "at-most", gate.atMost(), "no-worse", gate.noWorse())
         .forEach(

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import sluice.data.NamedTypes;
 
 /**
  * The families of typed entries, as in {@code { type = trim, columns = [job] }}: for each, the
@@ -37,11 +38,10 @@ public final class TypeRegistry {
    * These families and one more.
    *
    * @param name the family's name in {@code reference.conf}, as in {@code rule}
-   * @param family the interface that the components of records are declared with
-   * @param types the record of each type, by the type's name in a configuration
+   * @param types the record of each type; components of records are declared with their family
    */
-  public TypeRegistry with(String name, Class<?> family, Map<String, ? extends Class<?>> types) {
-    return with(family, new Family(name, new TreeMap<>(types), null));
+  public TypeRegistry with(String name, NamedTypes<?> types) {
+    return with(types.family(), new Family(name, new TreeMap<>(types.types()), null));
   }
 
   /**
@@ -49,9 +49,8 @@ public final class TypeRegistry {
    *
    * @param number the type, whose only parameter the number is
    */
-  public TypeRegistry with(
-      String name, Class<?> family, Map<String, ? extends Class<?>> types, String number) {
-    return with(family, new Family(name, new TreeMap<>(types), number));
+  public TypeRegistry with(String name, NamedTypes<?> types, String number) {
+    return with(types.family(), new Family(name, new TreeMap<>(types.types()), number));
   }
 
   private TypeRegistry with(Class<?> declared, Family family) {

@@ -37,7 +37,8 @@ public final class AugmentStage implements StageWork {
   @Override
   public List<String> plan(PipelineConfig config) {
     return List.of(
-        "add by %s".formatted(config.augment().steps().stream().map(Augmenters::type).toList()));
+        "add by %s"
+            .formatted(config.augment().steps().stream().map(Augmenters.TYPES::name).toList()));
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import sluice.data.Auto;
+import sluice.data.NamedTypes;
 import sluice.data.Require;
 
 /** A configuration that has one of everything that a configuration can have. */
@@ -20,8 +21,13 @@ record Kitchen(
 
   static final TypeRegistry FAMILIES =
       TypeRegistry.none()
-          .with("tool", Tool.class, Map.of("knife", Knife.class, "whisk", Whisk.class))
-          .with("heat", Heat.class, Map.of("gas", Gas.class, "induction", Induction.class), "gas");
+          .with(
+              "tool",
+              NamedTypes.of(Tool.class).with("knife", Knife.class).with("whisk", Whisk.class))
+          .with(
+              "heat",
+              NamedTypes.of(Heat.class).with("gas", Gas.class).with("induction", Induction.class),
+              "gas");
 
   static final String REFERENCE =
       """

@@ -217,7 +217,7 @@ final class WarmStartTest {
   void whatDoesNotFitIsRefused() throws IOException {
     Path models = dir.resolve("runs/source/model");
     String where = "train.warm-start.bundle: %s: ".formatted(models);
-    int width = bundle("source").definition().layout().width();
+    int width = bundle("source").definition().batcher().inputs().get(0).width();
     Published before = model("source");
     assertThat(sluice("train", "--set", from(models), "--set", "model.hidden=[5]"))
         .containsExactly(

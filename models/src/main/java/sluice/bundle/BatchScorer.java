@@ -17,9 +17,9 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import sluice.data.Columns;
-import sluice.network.InputLayout;
+import sluice.data.Task;
+import sluice.network.ExampleLayout;
 import sluice.network.Predictor;
-import sluice.network.Target;
 import sluice.normalise.FeatureGroup;
 
 /** Scores tables of features on the executors, with the same bits as {@link Scorer}. */
@@ -58,7 +58,7 @@ public final class BatchScorer {
     }
     int others = columns.size();
     groups.forEach(group -> columns.add(Columns.named(group.name())));
-    boolean classes = bundle.definition().target().task() != Target.Task.REGRESSION;
+    boolean classes = bundle.definition().target().task() != Task.REGRESSION;
     fields.add(
         DataTypes.createStructField(
             PREDICTION, classes ? DataTypes.StringType : DataTypes.DoubleType, false));
@@ -87,7 +87,7 @@ public final class BatchScorer {
     private final Iterator<Row> rows;
     private final int others;
     private final ModelBundle bundle;
-    private final InputLayout layout;
+    private final ExampleLayout layout;
     private final Predictor predictor;
     private Iterator<Row> ready = List.<Row>of().iterator();
 
@@ -96,7 +96,7 @@ public final class BatchScorer {
       this.others = others;
       this.bundle = ModelBundle.of(files);
       this.layout = bundle.definition().layout();
-      this.predictor = new Predictor(bundle.definition(), bundle.parameters());
+      this.predictor = bundle.definition().predictor(bundle.parameters());
     }
 
     @Override

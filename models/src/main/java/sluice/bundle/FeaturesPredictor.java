@@ -2,7 +2,7 @@ package sluice.bundle;
 
 import java.util.List;
 import sluice.decision.Decision;
-import sluice.network.InputLayout;
+import sluice.network.ExampleLayout;
 import sluice.network.Predictor;
 import sluice.normalise.FeatureGroup;
 import sluice.normalise.Features;
@@ -12,7 +12,7 @@ public final class FeaturesPredictor {
   private final Decision decision;
   private final int positive;
   private final List<FeatureGroup> groups;
-  private final InputLayout layout;
+  private final ExampleLayout layout;
   private final Predictor predictor;
 
   public FeaturesPredictor(ModelBundle bundle) {
@@ -20,7 +20,7 @@ public final class FeaturesPredictor {
     this.positive = bundle.positiveIndex();
     this.groups = bundle.preprocessing().groups();
     this.layout = bundle.definition().layout();
-    this.predictor = new Predictor(bundle.definition(), bundle.parameters());
+    this.predictor = bundle.definition().predictor(bundle.parameters());
   }
 
   /**

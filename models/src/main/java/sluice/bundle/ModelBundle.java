@@ -19,7 +19,7 @@ import sluice.data.Json;
 import sluice.data.Sha256;
 import sluice.data.ValueNotation;
 import sluice.decision.Decision;
-import sluice.network.NetworkDefinition;
+import sluice.network.spec.NetworkDefinition;
 import sluice.normalise.ClassLabel;
 import sluice.normalise.FeatureGroup;
 import sluice.normalise.FittedGroup;

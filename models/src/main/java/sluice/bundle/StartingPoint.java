@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import sluice.data.InvalidInput;
-import sluice.network.NetworkDefinition;
+import sluice.network.spec.NetworkDefinition;
 import sluice.normalise.ClassLabel;
 import sluice.normalise.FeatureGroup;
 import sluice.normalise.FittedColumn;

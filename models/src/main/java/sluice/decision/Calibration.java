@@ -3,7 +3,6 @@ package sluice.decision;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.annotation.JsonTypeIdResolver;
 import java.util.List;
-import java.util.Map;
 import sluice.data.Decimal;
 import sluice.data.NamedTypes;
 import sluice.data.Require;
@@ -14,14 +13,14 @@ import sluice.data.Require;
 public sealed interface Calibration {
 
   /** The calibrations by the name that a bundle gives them. */
-  Map<String, Class<? extends Calibration>> TYPES =
-      Map.of(
-          Calibrate.NONE.text(), Uncalibrated.class,
-          Calibrate.TEMPERATURE.text(), Temperature.class,
-          Calibrate.ISOTONIC.text(), Isotonic.class);
+  NamedTypes<Calibration> TYPES =
+      NamedTypes.of(Calibration.class)
+          .with(Calibrate.NONE.text(), Uncalibrated.class)
+          .with(Calibrate.TEMPERATURE.text(), Temperature.class)
+          .with(Calibrate.ISOTONIC.text(), Isotonic.class);
 
   /** The names in JSON. */
-  final class Names extends NamedTypes {
+  final class Names extends NamedTypes.Resolver {
     public Names() {
       super(TYPES);
     }

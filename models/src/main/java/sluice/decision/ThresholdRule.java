@@ -2,10 +2,10 @@ package sluice.decision;
 
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import sluice.data.Decimal;
+import sluice.data.NamedTypes;
 import sluice.data.Require;
 
 /**
@@ -15,15 +15,15 @@ import sluice.data.Require;
 public sealed interface ThresholdRule {
 
   /** The rules by the name that the configuration gives them. */
-  Map<String, Class<? extends ThresholdRule>> TYPES =
-      Map.of(
-          "fixed", Fixed.class,
-          "best-f1", BestF1.class,
-          "best-balanced-accuracy", BestBalancedAccuracy.class,
-          "best-mcc", BestMcc.class,
-          "cost", Cost.class,
-          "at-precision", AtPrecision.class,
-          "at-recall", AtRecall.class);
+  NamedTypes<ThresholdRule> TYPES =
+      NamedTypes.of(ThresholdRule.class)
+          .with("fixed", Fixed.class)
+          .with("best-f1", BestF1.class)
+          .with("best-balanced-accuracy", BestBalancedAccuracy.class)
+          .with("best-mcc", BestMcc.class)
+          .with("cost", Cost.class)
+          .with("at-precision", AtPrecision.class)
+          .with("at-recall", AtRecall.class);
 
   /** The rule as a configuration has it, for people. */
   String text();

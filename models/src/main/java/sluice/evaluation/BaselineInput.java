@@ -15,6 +15,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.DataTypes;
 import sluice.data.Columns;
+import sluice.data.Task;
 import sluice.normalise.FeatureGroup;
 import sluice.statistics.Moments;
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import sluice.data.Decimal;
+import sluice.data.Task;
 
 /**
  * Warnings of a network that is not worth its while: it is worse than the constant, by whatever

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sluice.data.InvalidInput;
+import sluice.data.Task;
 import sluice.decision.DecideSettings;
 import sluice.normalise.FeatureGroup;
 

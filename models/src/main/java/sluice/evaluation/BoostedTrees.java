@@ -19,6 +19,7 @@ import sluice.boosting.BoostedModel;
 import sluice.boosting.Boosting;
 import sluice.boosting.BoostingSettings;
 import sluice.boosting.Examples;
+import sluice.data.Task;
 import sluice.normalise.FeatureGroup;
 
 /**

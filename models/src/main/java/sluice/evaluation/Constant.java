@@ -11,6 +11,7 @@ import java.util.stream.DoubleStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import sluice.data.Task;
 import sluice.normalise.FeatureGroup;
 
 /**

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import sluice.data.InvalidInput;
 import sluice.data.Nearest;
+import sluice.data.Task;
 
 /**
  * What the metrics of the test part must come to for a bundle to be used, by their names in

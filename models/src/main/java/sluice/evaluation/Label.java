@@ -2,6 +2,7 @@ package sluice.evaluation;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import sluice.data.Task;
 
 /**
  * What is predicted.

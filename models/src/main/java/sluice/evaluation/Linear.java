@@ -17,6 +17,7 @@ import org.apache.spark.ml.regression.LinearRegressionModel;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
+import sluice.data.Task;
 import sluice.normalise.FeatureGroup;
 import sluice.statistics.Moments;
 

@@ -3,6 +3,7 @@ package sluice.evaluation;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import sluice.data.Task;
 
 /**
  * Every metric, by task. What is undefined is null with a note, never NaN; each rule stands at

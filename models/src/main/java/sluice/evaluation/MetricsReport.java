@@ -13,6 +13,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
+import sluice.data.Task;
 import sluice.decision.Decision;
 import sluice.decision.FittedDecision;
 

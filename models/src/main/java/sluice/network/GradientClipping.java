@@ -31,7 +31,8 @@ public record GradientClipping(By by, double threshold) {
     new Require().above("threshold", threshold, 0).hold();
   }
 
-  void apply(NeuralNetConfiguration.Builder training) {
+  /** Sets the limit in a configuration. */
+  public void apply(NeuralNetConfiguration.Builder training) {
     switch (by) {
       case NONE -> training.gradientNormalization(GradientNormalization.None);
       case NORM -> training.gradientNormalization(GradientNormalization.ClipL2PerLayer);

@@ -5,9 +5,10 @@ public interface Inference {
   /**
    * The outputs of examples.
    *
-   * @param rows input vectors, one behind the other
+   * @param inputs the examples of each input of the network, one example behind the other
    * @param examples how many there are
-   * @return the outputs, one example behind the other; the caller's own
+   * @return the outputs of each output of the network, one example behind the other; the caller's
+   *     own
    */
-  float[] outputs(float[] rows, int examples);
+  float[][] outputs(float[][] inputs, int examples);
 }

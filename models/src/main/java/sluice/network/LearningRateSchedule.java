@@ -1,8 +1,8 @@
 package sluice.network;
 
-import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import java.util.Map;
+import com.fasterxml.jackson.databind.annotation.JsonTypeIdResolver;
+import sluice.data.NamedTypes;
 import sluice.data.Require;
 
 /**
@@ -10,26 +10,24 @@ import sluice.data.Require;
  * depends on nothing but the step's place among all that the training may have. All logical workers
  * are at the same step, so that slots and breaks do not matter.
  */
-@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
-@JsonSubTypes({
-  @JsonSubTypes.Type(value = LearningRateSchedule.Constant.class, name = "constant"),
-  @JsonSubTypes.Type(value = LearningRateSchedule.Cosine.class, name = "cosine"),
-  @JsonSubTypes.Type(value = LearningRateSchedule.WarmupCosine.class, name = "warmup-cosine"),
-  @JsonSubTypes.Type(value = LearningRateSchedule.Step.class, name = "step")
-})
+@JsonTypeInfo(use = JsonTypeInfo.Id.CUSTOM, property = "type")
+@JsonTypeIdResolver(LearningRateSchedule.Names.class)
 public sealed interface LearningRateSchedule {
 
   /** The schedules by the name that the configuration gives them. */
-  Map<String, Class<? extends LearningRateSchedule>> TYPES =
-      Map.of(
-          "constant",
-          Constant.class,
-          "cosine",
-          Cosine.class,
-          "warmup-cosine",
-          WarmupCosine.class,
-          "step",
-          Step.class);
+  NamedTypes<LearningRateSchedule> TYPES =
+      NamedTypes.of(LearningRateSchedule.class)
+          .with("constant", Constant.class)
+          .with("cosine", Cosine.class)
+          .with("warmup-cosine", WarmupCosine.class)
+          .with("step", Step.class);
+
+  /** The names in JSON. */
+  final class Names extends NamedTypes.Resolver {
+    public Names() {
+      super(TYPES);
+    }
+  }
 
   /**
    * The factor of the learning rate.

@@ -1,18 +1,24 @@
 package sluice.network;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.impl.LayerVertex;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -174,18 +180,8 @@ public sealed interface Network extends Replica {
   /** Sets the loss that the network says it has, for those who listen. */
   void setScore(double score);
 
-  /** The first output for these inputs, examples first in both. */
-  INDArray output(INDArray features);
-
-  @Override
-  default Judged judge(DataSet examples) {
-    return new Judged(
-        FloatArrays.copy(scoreExamples(examples)),
-        FloatArrays.copy(output(examples.getFeatures())));
-  }
-
-  /** The loss of each example, without penalties: [examples, 1]. */
-  INDArray scoreExamples(DataSet examples);
+  /** The outputs for these inputs, examples first in all. */
+  INDArray[] outputs(INDArray... inputs);
 
   /**
    * A network of the same configuration for training, with initial weights, whose steps come to the
@@ -196,9 +192,19 @@ public sealed interface Network extends Replica {
 
   /** What takes the least time to predict with the parameters that this network has now. */
   default Inference inference() {
-    return (rows, examples) -> {
-      try (INDArray matrix = FloatArrays.create(rows, examples, rows.length / examples)) {
-        return FloatArrays.copy(output(matrix));
+    return (inputs, examples) -> {
+      INDArray[] arrays = new INDArray[inputs.length];
+      try {
+        for (int i = 0; i < inputs.length; i++) {
+          arrays[i] = FloatArrays.create(inputs[i], examples, inputs[i].length / examples);
+        }
+        return copies(outputs(arrays));
+      } finally {
+        for (INDArray array : arrays) {
+          if (array != null) {
+            array.close();
+          }
+        }
       }
     };
   }
@@ -259,15 +265,18 @@ public sealed interface Network extends Replica {
     }
 
     @Override
-    public INDArray output(INDArray features) {
+    public INDArray[] outputs(INDArray... inputs) {
       ProcessMemory.check();
-      return model.output(features, false);
+      return new INDArray[] {model.output(inputs[0], false)};
     }
 
     @Override
-    public INDArray scoreExamples(DataSet examples) {
+    public Judged judge(MultiDataSet examples) {
       ProcessMemory.check();
-      return model.scoreExamples(examples, false);
+      DataSet set = new DataSet(examples.getFeatures(0), examples.getLabels(0));
+      return new Judged(
+          new float[][] {FloatArrays.copy(model.scoreExamples(set, false))},
+          copies(outputs(set.getFeatures())));
     }
 
     @Override
@@ -339,15 +348,40 @@ public sealed interface Network extends Replica {
     }
 
     @Override
-    public INDArray output(INDArray features) {
+    public INDArray[] outputs(INDArray... inputs) {
       ProcessMemory.check();
-      return model.output(false, features)[0];
+      return model.output(false, inputs);
     }
 
     @Override
-    public INDArray scoreExamples(DataSet examples) {
+    public Judged judge(MultiDataSet examples) {
       ProcessMemory.check();
-      return model.scoreExamples(examples, false);
+      Map<String, INDArray> values = model.feedForward(examples.getFeatures(), false);
+      List<String> names = model.getConfiguration().getNetworkOutputs();
+      float[][] losses = new float[names.size()][];
+      float[][] outputs = new float[names.size()][];
+      for (int i = 0; i < losses.length; i++) {
+        losses[i] = losses(names.get(i), values, examples.getLabels(i));
+        outputs[i] = FloatArrays.copy(requireNonNull(values.get(names.get(i))));
+      }
+      return new Judged(losses, outputs);
+    }
+
+    /** The losses of one output, of which Deeplearning4j gives the sum over all outputs only. */
+    private float[] losses(String output, Map<String, INDArray> values, INDArray labels) {
+      LayerVertex vertex = (LayerVertex) model.getVertex(output);
+      INDArray input =
+          values.get(requireNonNull(model.getConfiguration().getVertexInputs().get(output)).get(0));
+      LayerWorkspaceMgr none = LayerWorkspaceMgr.noWorkspaces();
+      if (vertex.getLayerPreProcessor() != null) {
+        input = vertex.getLayerPreProcessor().preProcess(input, (int) labels.size(0), none);
+      }
+      IOutputLayer layer = (IOutputLayer) vertex.getLayer();
+      layer.setInput(input, none);
+      layer.setLabels(labels);
+      float[] losses = FloatArrays.copy(layer.computeScoreForExamples(0, none));
+      layer.clear();
+      return losses;
     }
 
     @Override
@@ -356,6 +390,12 @@ public sealed interface Network extends Replica {
       return Network.of(
           Natives.load().cpu() ? Lean.of(configuration) : Lean.weighing(configuration));
     }
+  }
+
+  private static float[][] copies(INDArray[] arrays) {
+    float[][] copies = new float[arrays.length][];
+    Arrays.setAll(copies, i -> FloatArrays.copy(arrays[i]));
+    return copies;
   }
 
   private static double rate(@Nullable IUpdater updater, int iteration, int epoch) {

@@ -15,12 +15,12 @@ public record Optimisation(
     UpdaterSpec updater, GradientClipping clipping, LearningRateSchedule schedule, long steps) {
 
   /** At a constant learning rate, however many steps there are. */
-  static Optimisation constant(UpdaterSpec updater, GradientClipping clipping) {
+  public static Optimisation constant(UpdaterSpec updater, GradientClipping clipping) {
     return new Optimisation(updater, clipping, new Constant(), 1);
   }
 
   /** The updater, which asks the schedule for its rate at each step. */
-  IUpdater scheduled() {
+  public IUpdater scheduled() {
     IUpdater made = updater.updater();
     if (!(schedule instanceof Constant)) {
       double rate = made.getLearningRate(0, 0);

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.random.impl.DropOutInverted;
-import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
@@ -162,26 +161,27 @@ final class PlainReplica implements Replica, Inference {
   }
 
   @Override
-  public Judged judge(DataSet batch) {
+  public Judged judge(MultiDataSet batch) {
     ProcessMemory.check();
-    INDArray features = rows(batch.getFeatures());
+    INDArray features = rows(batch.getFeatures(0));
     int examples = Math.toIntExact(features.size(0));
     makeRoom(examples);
     float[] read = pictures.isEmpty() ? NOTHING : numbers(features);
     forward(flatten(features, read, examples), examples, false);
-    float[] labels = numbers(batch.getLabels());
+    float[] labels = numbers(batch.getLabels(0));
     int width = last().out();
     float[] losses = new float[examples];
     for (int i = 0; i < examples; i++) {
       losses[i] = (float) judge(labels, null, i * width);
     }
-    return new Judged(losses, Arrays.copyOf(some, examples * width));
+    return new Judged(
+        new float[][] {losses}, new float[][] {Arrays.copyOf(some, examples * width)});
   }
 
   @Override
-  public float[] outputs(float[] rows, int examples) {
+  public float[][] outputs(float[][] inputs, int examples) {
     makeRoom(examples);
-    float[] flattened = throughPictures(rows, examples);
+    float[] flattened = throughPictures(inputs[0], examples);
     flat.asBuffer().put(0, flattened, 0, examples * layers.get(0).in());
     forward(flat, examples, false);
     int width = last().out();
@@ -189,7 +189,7 @@ final class PlainReplica implements Replica, Inference {
     for (int row = 0; row < unknown.length; row += width) {
       judge(unknown, null, row);
     }
-    return Arrays.copyOf(some, unknown.length);
+    return new float[][] {Arrays.copyOf(some, unknown.length)};
   }
 
   /** What the first fully connected layer reads. */

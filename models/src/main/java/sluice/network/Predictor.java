@@ -1,6 +1,7 @@
 package sluice.network;
 
 import java.util.Arrays;
+import sluice.data.Task;
 
 /**
  * A network that predicts. Every example is computed in a matrix of exactly {@value #BLOCK} rows,
@@ -14,20 +15,21 @@ public final class Predictor {
   /** Rows of every product. The kernels of OpenBLAS treat up to 16 alike; a test holds that. */
   public static final int BLOCK = 8;
 
-  private final NetworkDefinition definition;
-  private final InputLayout layout;
+  private final Target target;
+  private final Batcher batcher;
   private final Inference inference;
-  private final float[] input;
+  private final float[][] inputs;
 
-  public Predictor(NetworkDefinition definition, float[] parameters) {
-    this.definition = definition;
-    this.layout = definition.layout();
-    this.inference = definition.with(parameters).inference();
-    this.input = new float[BLOCK * layout.width()];
-  }
-
-  public NetworkDefinition definition() {
-    return definition;
+  /**
+   * @param inference of the network
+   * @param batcher of its inputs
+   * @param target what it predicts
+   */
+  public Predictor(Inference inference, Batcher batcher, Target target) {
+    this.inference = inference;
+    this.batcher = batcher;
+    this.target = target;
+    this.inputs = batcher.arrays(BLOCK);
   }
 
   /**
@@ -43,11 +45,13 @@ public final class Predictor {
     float[][] predictions = new float[examples][];
     for (int start = 0; start < examples; start += BLOCK) {
       int end = Math.min(examples, start + BLOCK);
-      Arrays.fill(input, 0);
-      for (int i = start; i < end; i++) {
-        layout.write(numbers, indices, i, input, (i - start) * layout.width());
+      for (float[] input : inputs) {
+        Arrays.fill(input, 0);
       }
-      float[] outputs = inference.outputs(input, BLOCK);
+      for (int i = start; i < end; i++) {
+        batcher.write(numbers, indices, i, inputs, i - start);
+      }
+      float[] outputs = inference.outputs(inputs, BLOCK)[0];
       for (int i = start; i < end; i++) {
         predictions[i] = prediction(outputs, i - start);
       }
@@ -56,8 +60,7 @@ public final class Predictor {
   }
 
   private float[] prediction(float[] outputs, int row) {
-    Target target = definition.target();
-    if (target.task() == Target.Task.BINARY) {
+    if (target.task() == Task.BINARY) {
       float positive = outputs[row];
       float[] both = new float[2];
       both[target.positive()] = positive;

@@ -1,6 +1,5 @@
 package sluice.network;
 
-import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import sluice.data.InvalidInput;
 
@@ -43,14 +42,14 @@ public interface Replica {
   /**
    * What the network makes of examples that it does not train on, examples first in both arrays.
    */
-  Judged judge(DataSet examples);
+  Judged judge(MultiDataSet examples);
 
   /**
-   * What came of some examples.
+   * What came of some examples, for each output of the network.
    *
-   * @param losses of each one, without penalties
-   * @param outputs of each one, row by row
+   * @param losses of each example, without penalties
+   * @param outputs of each example, row by row
    */
   @SuppressWarnings("ArrayRecordComponent") // handed over in bulk and never compared
-  record Judged(float[] losses, float[] outputs) {}
+  record Judged(float[][] losses, float[][] outputs) {}
 }

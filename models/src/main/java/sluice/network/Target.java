@@ -1,26 +1,32 @@
 package sluice.network;
 
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import com.fasterxml.jackson.databind.util.StdConverter;
 import java.io.Serializable;
 import sluice.data.InvalidInput;
+import sluice.data.Task;
 
 /**
  * What a network predicts.
  *
- * @param task the kind of prediction
+ * @param task the kind of prediction: for binary one sigmoid output, the probability of the
+ *     positive class; for multi-class one softmax output a class; for regression one number, on the
+ *     scale that the label was fitted to
  * @param outputs the width of the output layer: 1 for binary and regression, the number of classes
  *     for multi-class
  * @param positive for binary the index of the class whose probability the output is, else 0
  */
+@JsonSerialize(converter = Target.Saved.class)
 public record Target(Task task, int outputs, int positive) implements Serializable {
 
-  /** The kinds of prediction. */
-  public enum Task {
-    /** One sigmoid output, the probability of the positive class. */
-    BINARY,
-    /** One softmax output a class. */
-    MULTICLASS,
-    /** One number, on the scale that the label was fitted to. */
-    REGRESSION
+  /** In a bundle a task has the name that the format has had since its first version. */
+  static final class Saved extends StdConverter<Target, Saved.Fields> {
+    record Fields(String task, int outputs, int positive) {}
+
+    @Override
+    public Fields convert(Target target) {
+      return new Fields(target.task.name(), target.outputs, target.positive);
+    }
   }
 
   public Target {
@@ -28,9 +34,7 @@ public record Target(Task task, int outputs, int positive) implements Serializab
       throw InvalidInput.data(
           "a %s network must have %s, got %d"
               .formatted(
-                  task.name().toLowerCase(java.util.Locale.ROOT),
-                  task == Task.MULTICLASS ? "3 outputs or more" : "1 output",
-                  outputs));
+                  task, task == Task.MULTICLASS ? "3 outputs or more" : "1 output", outputs));
     }
     if (positive < 0 || positive > (task == Task.BINARY ? 1 : 0)) {
       throw InvalidInput.data("the positive class must be 0 or 1, got " + positive);

@@ -1,37 +1,35 @@
 package sluice.network;
 
-import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import java.util.Map;
+import com.fasterxml.jackson.databind.annotation.JsonTypeIdResolver;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.learning.config.IUpdater;
 import sluice.data.Auto;
 import sluice.data.InvalidInput;
+import sluice.data.NamedTypes;
 
 /**
  * The rule by which a gradient changes the parameters. Its learning rate may be left to the data;
  * then it has to be given before an updater is made.
  */
-@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
-@JsonSubTypes({
-  @JsonSubTypes.Type(value = UpdaterSpec.Adam.class, name = "adam"),
-  @JsonSubTypes.Type(value = UpdaterSpec.Sgd.class, name = "sgd"),
-  @JsonSubTypes.Type(value = UpdaterSpec.Nesterov.class, name = "nesterov"),
-  @JsonSubTypes.Type(value = UpdaterSpec.RmsProp.class, name = "rms-prop")
-})
+@JsonTypeInfo(use = JsonTypeInfo.Id.CUSTOM, property = "type")
+@JsonTypeIdResolver(UpdaterSpec.Names.class)
 public sealed interface UpdaterSpec {
 
   /** The updaters by the name that the configuration gives them. */
-  Map<String, Class<? extends UpdaterSpec>> TYPES =
-      Map.of(
-          "adam",
-          Adam.class,
-          "sgd",
-          Sgd.class,
-          "nesterov",
-          Nesterov.class,
-          "rms-prop",
-          RmsProp.class);
+  NamedTypes<UpdaterSpec> TYPES =
+      NamedTypes.of(UpdaterSpec.class)
+          .with("adam", Adam.class)
+          .with("sgd", Sgd.class)
+          .with("nesterov", Nesterov.class)
+          .with("rms-prop", RmsProp.class);
+
+  /** The names in JSON. */
+  final class Names extends NamedTypes.Resolver {
+    public Names() {
+      super(TYPES);
+    }
+  }
 
   /** How far a step goes; null if the data decide. */
   @Nullable Double learningRate();

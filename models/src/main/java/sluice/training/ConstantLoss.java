@@ -2,9 +2,9 @@ package sluice.training;
 
 import java.io.Serializable;
 import java.util.stream.LongStream;
-import sluice.network.Loss;
+import sluice.data.Task;
 import sluice.network.Target;
-import sluice.network.Target.Task;
+import sluice.network.spec.Loss;
 import sluice.statistics.Moments;
 
 /**

@@ -1,8 +1,8 @@
 package sluice.training;
 
 import java.io.Serializable;
-import sluice.network.Loss;
 import sluice.network.Target;
+import sluice.network.spec.Loss;
 import sluice.statistics.ExactSum;
 
 /**

@@ -2,7 +2,7 @@ package sluice.training;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import sluice.network.NetworkDefinition;
+import sluice.network.spec.NetworkDefinition;
 import sluice.training.averaging.TimeBreakdown;
 import sluice.training.checkpoint.EpochRecord;
 

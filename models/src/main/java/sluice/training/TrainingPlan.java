@@ -5,8 +5,8 @@ import java.math.MathContext;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import sluice.network.NetworkSpec;
 import sluice.network.UpdaterSpec;
+import sluice.network.spec.NetworkSpec;
 import sluice.training.averaging.AveragingFrequency;
 
 /**

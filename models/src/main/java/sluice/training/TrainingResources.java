@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 import sluice.data.InvalidInput;
 import sluice.data.Json;
 import sluice.network.Network;
-import sluice.network.NetworkDefinition;
 import sluice.network.Optimisation;
+import sluice.network.spec.NetworkDefinition;
 import sluice.training.averaging.AveragingEngine;
 import sluice.training.averaging.AveragingState;
 import sluice.training.averaging.ReplicaPool;
@@ -108,7 +108,7 @@ final class TrainingResources implements AutoCloseable {
             data.held(),
             lender,
             new Validator(
-                definition.layout(),
+                definition.batcher(),
                 definition.target(),
                 definition.spec().loss(),
                 settings.earlyStopping().metric(),
@@ -133,7 +133,7 @@ final class TrainingResources implements AutoCloseable {
             : from.state();
     BlockReader reader =
         new BlockReader(
-            definition.layout(),
+            definition.batcher(),
             definition.target(),
             data.classWeights(),
             dealt.sizes(),

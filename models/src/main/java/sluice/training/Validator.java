@@ -4,16 +4,16 @@ import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Iterator;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.MultiDataSet;
+import sluice.data.Task;
 import sluice.evaluation.ClassTally;
 import sluice.evaluation.ErrorTally;
 import sluice.evaluation.Tally;
+import sluice.network.Batcher;
 import sluice.network.FloatArrays;
-import sluice.network.InputLayout;
-import sluice.network.Loss;
 import sluice.network.Replica;
 import sluice.network.Target;
-import sluice.network.Target.Task;
+import sluice.network.spec.Loss;
 import sluice.training.TrainSettings.EarlyStopping.Metric;
 import sluice.training.examples.Block;
 
@@ -23,7 +23,7 @@ final class Validator implements Serializable {
 
   private static final int AT_ONCE = 1024;
 
-  private final InputLayout layout;
+  private final Batcher batcher;
   private final Target target;
   private final Loss loss;
   private final Metric watched;
@@ -33,8 +33,8 @@ final class Validator implements Serializable {
    * @param loss that the networks have
    * @param watched what the tallies gather for, besides the accuracy of classes
    */
-  Validator(InputLayout layout, Target target, Loss loss, Metric watched, LabelUnits units) {
-    this.layout = layout;
+  Validator(Batcher batcher, Target target, Loss loss, Metric watched, LabelUnits units) {
+    this.batcher = batcher;
     this.target = target;
     this.loss = loss;
     this.watched = watched;
@@ -74,7 +74,7 @@ final class Validator implements Serializable {
     float[] losses = new float[block.size()];
     for (int start = 0; start < losses.length; start += AT_ONCE) {
       float[] some =
-          judge(network, block, start, Math.min(losses.length, start + AT_ONCE)).losses();
+          judge(network, block, start, Math.min(losses.length, start + AT_ONCE)).losses()[0];
       System.arraycopy(some, 0, losses, start, some.length);
     }
     return losses;
@@ -107,22 +107,31 @@ final class Validator implements Serializable {
   private void validate(Replica network, Block block, int from, int to, Validation result) {
     Replica.Judged judged = judge(network, block, from, to);
     for (int i = 0; i < to - from; i++) {
-      result.add(judged.losses()[i]);
-      add(result.tally(), block.label(from + i), judged.outputs(), i * target.outputs());
+      result.add(judged.losses()[0][i]);
+      add(result.tally(), block.label(from + i), judged.outputs()[0], i * target.outputs());
     }
   }
 
   private Replica.Judged judge(Replica network, Block block, int from, int to) {
     int size = to - from;
-    float[] inputs = new float[size * layout.width()];
+    float[][] inputs = batcher.arrays(size);
     float[] outputs = new float[size * target.outputs()];
     for (int i = 0; i < size; i++) {
-      layout.write(block.numbers(), block.indices(), from + i, inputs, i * layout.width());
+      batcher.write(block.numbers(), block.indices(), from + i, inputs, i);
       target.write(block.label(from + i), outputs, i * target.outputs());
     }
-    try (INDArray features = FloatArrays.create(inputs, size, layout.width());
-        INDArray labels = FloatArrays.create(outputs, size, target.outputs())) {
-      return network.judge(new DataSet(features, labels));
+    INDArray[] features = new INDArray[inputs.length];
+    for (int i = 0; i < inputs.length; i++) {
+      features[i] = FloatArrays.create(inputs[i], size, batcher.inputs().get(i).width());
+    }
+    INDArray labels = FloatArrays.create(outputs, size, target.outputs());
+    try {
+      return network.judge(new MultiDataSet(features, new INDArray[] {labels}));
+    } finally {
+      for (INDArray array : features) {
+        array.close();
+      }
+      labels.close();
     }
   }
 

@@ -38,10 +38,10 @@ import sluice.data.Sha256;
 import sluice.data.ValueNotation;
 import sluice.decision.Calibration;
 import sluice.decision.Decision;
-import sluice.network.Loss;
-import sluice.network.MultilayerPerceptron;
-import sluice.network.NetworkDefinition;
 import sluice.network.Target;
+import sluice.network.spec.Loss;
+import sluice.network.spec.MultilayerPerceptron;
+import sluice.network.spec.NetworkDefinition;
 import sluice.normalise.ClassLabel;
 import sluice.normalise.FittedColumn;
 import sluice.normalise.FittedGroup;
@@ -319,7 +319,7 @@ class HostileBundleTest {
     assertRefused(
         "{}/network.json: the network must predict the label ClassLabel[column=y,"
             + " columnType=STRING, classes=[no, yes], counts=[5, 5], positive=yes], got"
-            + " Target[task=MULTICLASS, outputs=10000, positive=0]");
+            + " Target[task=multiclass, outputs=10000, positive=0]");
   }
 
   /** 100,000 by 100,000 weights would take 40 GB; none of them is made. */

@@ -31,6 +31,7 @@ import scala.collection.JavaConverters;
 import scala.collection.Seq;
 import sluice.boosting.BoostingSettings;
 import sluice.data.InvalidInput;
+import sluice.data.Task;
 import sluice.decision.Calibrate;
 import sluice.decision.DecideSettings;
 import sluice.decision.ThresholdRule;

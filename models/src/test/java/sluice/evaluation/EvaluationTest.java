@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sluice.data.InvalidInput;
 import sluice.data.Json;
+import sluice.data.Task;
 import sluice.decision.Calibration;
 import sluice.decision.Decision;
 import sluice.decision.FittedDecision;

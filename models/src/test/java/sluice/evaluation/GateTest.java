@@ -10,6 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import sluice.data.InvalidInput;
+import sluice.data.Task;
 
 final class GateTest {
   private static final Map<String, Double> NONE = Map.of();

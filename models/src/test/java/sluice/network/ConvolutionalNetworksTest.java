@@ -15,8 +15,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import sluice.data.InvalidInput;
 import sluice.data.Json;
-import sluice.network.MultilayerPerceptron.HiddenActivation;
-import sluice.network.MultilayerPerceptron.InitialWeights;
+import sluice.network.spec.LeNet;
+import sluice.network.spec.MultilayerPerceptron.HiddenActivation;
+import sluice.network.spec.MultilayerPerceptron.InitialWeights;
+import sluice.network.spec.NetworkDefinition;
+import sluice.network.spec.NetworkSpec;
+import sluice.network.spec.ResNet;
 import sluice.normalise.FeatureGroup;
 import sluice.normalise.FeatureGroup.Encoding;
 
@@ -40,7 +44,7 @@ class ConvolutionalNetworksTest {
     Network network = definition.initial(SGD, 1);
     assertThat(network.parameters()).hasSize(520 + 25_050 + 400_500 + 5_010);
     assertThat(((MultiLayerNetwork) network.model()).getnLayers()).isEqualTo(6);
-    assertThat(network.output(FloatArrays.create(new float[2 * 784], 2, 784)).shape())
+    assertThat(network.outputs(FloatArrays.create(new float[2 * 784], 2, 784))[0].shape())
         .containsExactly(2, 10);
     assertThat(Json.read(Json.write(definition), NetworkDefinition.class, "x"))
         .isEqualTo(definition);
@@ -120,9 +124,12 @@ class ConvolutionalNetworksTest {
             new NetworkDefinition(lenet(0), List.of(picture(1, 16, 16)), Target.binary(0)),
             new NetworkDefinition(
                 new ResNet(List.of(4, 8, 16), 1, 0), List.of(picture(1, 4, 4)), Target.number()))) {
-      int width = least.layout().width();
+      int width = least.batcher().inputs().get(0).width();
       assertThat(
-              least.initial(SGD, 1).output(FloatArrays.create(new float[width], 1, width)).shape())
+              least
+                  .initial(SGD, 1)
+                  .outputs(FloatArrays.create(new float[width], 1, width))[0]
+                  .shape())
           .containsExactly(1, 1);
     }
   }

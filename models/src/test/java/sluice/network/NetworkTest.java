@@ -17,7 +17,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
@@ -96,12 +95,11 @@ class NetworkTest {
     assertThat(graph.parameters()).containsExactly(layers.parameters());
     assertThat(graph.updaterState()).containsExactly(layers.updaterState());
     INDArray features = FloatArrays.create(INPUTS, 3, 2);
-    DataSet examples = new DataSet(features, FloatArrays.create(LABELS, 3, 1));
-    assertThat(FloatArrays.copy(graph.output(features)))
-        .containsExactly(FloatArrays.copy(layers.output(features)));
-    assertThat(graph.scoreExamples(examples).toFloatVector())
-        .containsExactly(layers.scoreExamples(examples).toFloatVector())
-        .hasSize(3);
+    assertThat(FloatArrays.copy(graph.outputs(features)[0]))
+        .containsExactly(FloatArrays.copy(layers.outputs(features)[0]));
+    Replica.Judged judged = graph.judge(batch());
+    assertThat(judged.losses()[0]).containsExactly(layers.judge(batch()).losses()[0]).hasSize(3);
+    assertThat(judged.outputs()[0]).containsExactly(FloatArrays.copy(graph.outputs(features)[0]));
   }
 
   @ParameterizedTest

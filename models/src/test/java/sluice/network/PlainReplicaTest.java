@@ -26,7 +26,6 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
@@ -34,8 +33,12 @@ import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 import org.nd4j.linalg.schedule.MapSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 import sluice.data.InvalidInput;
-import sluice.network.MultilayerPerceptron.HiddenActivation;
-import sluice.network.MultilayerPerceptron.InitialWeights;
+import sluice.network.spec.LeNet;
+import sluice.network.spec.Loss;
+import sluice.network.spec.MultilayerPerceptron;
+import sluice.network.spec.MultilayerPerceptron.HiddenActivation;
+import sluice.network.spec.MultilayerPerceptron.InitialWeights;
+import sluice.network.spec.NetworkDefinition;
 import sluice.normalise.FeatureGroup;
 import sluice.normalise.FeatureGroup.Encoding;
 
@@ -171,7 +174,7 @@ class PlainReplicaTest {
       way.setParameters(network(List.of(9), 0, 5.0, three).parameters());
       MultiDataSet batch = batch(new Random(11), 17, WIDTH, three, false);
       double mean = 0;
-      for (float loss : way.judge(new DataSet(batch.getFeatures(0), batch.getLabels(0))).losses()) {
+      for (float loss : way.judge(batch).losses()[0]) {
         mean += loss / 17;
       }
       assertThat(step(way, batch, 0)).as("%s", way.getClass()).isCloseTo(mean, within(1e-5));
@@ -241,12 +244,11 @@ class PlainReplicaTest {
     }
     assertThat(moved).isGreaterThan(0.005);
 
-    MultiDataSet more = batch(random, 23, width(own), target, false);
-    DataSet examples = new DataSet(more.getFeatures(0), more.getLabels(0));
+    MultiDataSet examples = batch(random, 23, width(own), target, false);
     Replica.Judged found = replica.judge(examples);
     Replica.Judged judged = network.judge(examples);
-    assertClose(found.losses(), judged.losses(), 1e-4f);
-    assertClose(found.outputs(), judged.outputs(), 1e-4f);
+    assertClose(found.losses()[0], judged.losses()[0], 1e-4f);
+    assertClose(found.outputs()[0], judged.outputs()[0], 1e-4f);
   }
 
   private static double step(Replica replica, MultiDataSet batch, int step) {
@@ -384,8 +386,8 @@ class PlainReplicaTest {
     for (int examples : new int[] {8, 3, 20}) {
       INDArray rows = batch(random, examples, width(network), target, false).getFeatures(0);
       assertClose(
-          inference.outputs(FloatArrays.copy(rows), examples),
-          FloatArrays.copy(network.output(rows)),
+          inference.outputs(new float[][] {FloatArrays.copy(rows)}, examples)[0],
+          FloatArrays.copy(network.outputs(rows)[0]),
           1e-5f);
     }
   }
@@ -395,8 +397,8 @@ class PlainReplicaTest {
   void whatElsePredictsIsDeeplearning4j(String name, Network network) {
     INDArray rows =
         batch(new Random(3), 5, width(network), Target.classes(3), false).getFeatures(0);
-    assertThat(network.inference().outputs(FloatArrays.copy(rows), 5))
-        .containsExactly(FloatArrays.copy(network.output(rows)), within(1e-5f));
+    assertThat(network.inference().outputs(new float[][] {FloatArrays.copy(rows)}, 5)[0])
+        .containsExactly(FloatArrays.copy(network.outputs(rows)[0]), within(1e-5f));
   }
 
   /** A loss that is not finite must show as one, and not be rectified away. */

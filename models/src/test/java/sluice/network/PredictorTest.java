@@ -11,6 +11,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import sluice.data.Task;
+import sluice.network.spec.LeNet;
+import sluice.network.spec.Loss;
+import sluice.network.spec.MultilayerPerceptron;
+import sluice.network.spec.NetworkDefinition;
+import sluice.network.spec.NetworkSpec;
+import sluice.network.spec.ResNet;
 import sluice.normalise.FeatureGroup;
 import sluice.normalise.FeatureGroup.Encoding;
 
@@ -26,7 +33,7 @@ class PredictorTest {
   void anExamplesOutputsDependOnItAlone(
       int width,
       int hidden,
-      Target.Task task,
+      Task task,
       int outputs,
       MultilayerPerceptron.HiddenActivation activation) {
     NetworkDefinition definition =
@@ -89,7 +96,7 @@ class PredictorTest {
 
   private static void assertThatEachExampleStandsAlone(NetworkDefinition definition, int width) {
     float[] parameters = definition.initial(new UpdaterSpec.Sgd(1), 3).parameters();
-    Predictor predictor = new Predictor(definition, parameters);
+    Predictor predictor = definition.predictor(parameters);
     Random random = new Random(width);
     int examples = 101;
     float[] numbers = new float[examples * width];

@@ -13,8 +13,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
-import sluice.network.MultilayerPerceptron.HiddenActivation;
-import sluice.network.MultilayerPerceptron.InitialWeights;
+import sluice.network.spec.Loss;
+import sluice.network.spec.MultilayerPerceptron;
+import sluice.network.spec.MultilayerPerceptron.HiddenActivation;
+import sluice.network.spec.MultilayerPerceptron.InitialWeights;
+import sluice.network.spec.NetworkDefinition;
 import sluice.normalise.FeatureGroup;
 import sluice.normalise.FeatureGroup.Encoding;
 

@@ -9,11 +9,16 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.FloatPointer;
-import sluice.network.MultilayerPerceptron.HiddenActivation;
-import sluice.network.MultilayerPerceptron.InitialWeights;
 import sluice.network.compiled.MatrixProducts;
 import sluice.network.compiled.Products;
 import sluice.network.compiled.Products.Form;
+import sluice.network.spec.LeNet;
+import sluice.network.spec.Loss;
+import sluice.network.spec.MultilayerPerceptron;
+import sluice.network.spec.MultilayerPerceptron.HiddenActivation;
+import sluice.network.spec.MultilayerPerceptron.InitialWeights;
+import sluice.network.spec.NetworkDefinition;
+import sluice.network.spec.NetworkSpec;
 import sluice.normalise.FeatureGroup;
 import sluice.normalise.FeatureGroup.Encoding;
 
@@ -59,7 +64,7 @@ final class ScoresOfMany {
       float[] parameters = definition.initial(new UpdaterSpec.Sgd(1), 3).parameters();
       text.append(
           Arrays.deepToString(
-              new Predictor(definition, parameters).predict(pixels, new int[0], EXAMPLES)));
+              definition.predictor(parameters).predict(pixels, new int[0], EXAMPLES)));
     }
     StringBuilder product = new StringBuilder();
     Thread other =

@@ -9,6 +9,9 @@ import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import sluice.network.spec.Loss;
+import sluice.network.spec.MultilayerPerceptron;
+import sluice.network.spec.NetworkDefinition;
 import sluice.normalise.FeatureGroup;
 import sluice.normalise.FeatureGroup.Encoding;
 

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sluice.data.Json;
-import sluice.network.Loss;
 import sluice.network.Target;
+import sluice.network.spec.Loss;
 
 class ConvergenceTest {
   private static LossFall binary() {

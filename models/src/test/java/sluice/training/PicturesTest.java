@@ -18,15 +18,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import sluice.network.FloatArrays;
-import sluice.network.LeNet;
-import sluice.network.MultilayerPerceptron.HiddenActivation;
-import sluice.network.MultilayerPerceptron.InitialWeights;
-import sluice.network.NetworkDefinition;
-import sluice.network.NetworkSpec;
-import sluice.network.Predictor;
-import sluice.network.ResNet;
 import sluice.network.Target;
 import sluice.network.UpdaterSpec;
+import sluice.network.spec.LeNet;
+import sluice.network.spec.MultilayerPerceptron.HiddenActivation;
+import sluice.network.spec.MultilayerPerceptron.InitialWeights;
+import sluice.network.spec.NetworkDefinition;
+import sluice.network.spec.NetworkSpec;
+import sluice.network.spec.ResNet;
 import sluice.normalise.FeatureGroup;
 import sluice.normalise.FeatureGroup.Encoding;
 import sluice.testing.LocalSpark;
@@ -132,7 +131,9 @@ class PicturesTest {
     TrainedNetwork trained = train(spec, pictures(1_200, 1), 12, 20, adam);
     List<Picture> unseen = pictures(400, 2);
     float[][] outputs =
-        new Predictor(trained.definition(), trained.parameters())
+        trained
+            .definition()
+            .predictor(trained.parameters())
             .predict(joined(unseen), new int[0], unseen.size());
     int right = 0;
     for (int i = 0; i < outputs.length; i++) {

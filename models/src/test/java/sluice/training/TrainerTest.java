@@ -26,17 +26,18 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.dataset.MultiDataSet;
+import sluice.network.Batcher;
 import sluice.network.FloatArrays;
 import sluice.network.GradientClipping;
-import sluice.network.InputLayout;
 import sluice.network.LearningRateSchedule;
-import sluice.network.Loss;
-import sluice.network.MultilayerPerceptron;
 import sluice.network.Network;
-import sluice.network.NetworkDefinition;
 import sluice.network.Predictor;
 import sluice.network.Target;
 import sluice.network.UpdaterSpec;
+import sluice.network.spec.Embeddings;
+import sluice.network.spec.Loss;
+import sluice.network.spec.MultilayerPerceptron;
+import sluice.network.spec.NetworkDefinition;
 import sluice.normalise.FeatureGroup;
 import sluice.normalise.FeatureGroup.Encoding;
 import sluice.testing.LocalSpark;
@@ -197,25 +198,21 @@ class TrainerTest {
             .train(features(rows, 2), features(List.of(), 1));
 
     Network single = definition(0).initial(sgd, 11);
-    InputLayout layout = InputLayout.of(GROUPS);
-    float[] inputs = new float[64 * layout.width()];
+    Batcher batcher = definition(0).batcher();
+    float[][] inputs = batcher.arrays(64);
     float[] labels = new float[64];
     for (int i = 0; i < 64; i++) {
       Row row = rows.get(i);
       List<Float> x = row.getAs(2);
       List<Integer> k = row.getAs(3);
-      layout.write(
-          new float[] {x.get(0), x.get(1), x.get(2)},
-          new int[] {k.get(0)},
-          0,
-          inputs,
-          i * layout.width());
+      batcher.write(new float[] {x.get(0), x.get(1), x.get(2)}, new int[] {k.get(0)}, 0, inputs, i);
       labels[i] = row.getInt(1);
     }
     for (int epoch = 0; epoch < 5; epoch++) {
       single.fit(
           new MultiDataSet(
-              FloatArrays.create(inputs, 64, layout.width()), FloatArrays.create(labels, 64, 1)));
+              FloatArrays.create(inputs[0], 64, inputs[0].length / 64),
+              FloatArrays.create(labels, 64, 1)));
     }
     assertThat(trained.parameters()).containsExactly(single.parameters(), within(1e-6f));
   }
@@ -242,7 +239,7 @@ class TrainerTest {
         .allSatisfy(
             e -> assertThat(e.validationLoss()).isGreaterThanOrEqualTo(best.validationLoss()));
     assertThat(accuracy(best)).isGreaterThan(0.95);
-    Predictor predictor = new Predictor(trained.definition(), trained.parameters());
+    Predictor predictor = trained.definition().predictor(trained.parameters());
     float[][] predicted = predictor.predict(new float[] {3, 3, -3, -3, -3, 3}, new int[] {2, 0}, 2);
     assertThat(predicted[0][1]).isGreaterThan(0.9f);
     assertThat(predicted[1][0]).isGreaterThan(0.9f);
@@ -458,7 +455,7 @@ class TrainerTest {
             .train(features(rows, 1), features(List.of(), 1));
     float[] numbers = {1, 0, 0, 1, 1, 1, 1, 0};
     float[][] predicted =
-        new Predictor(definition, trained.parameters()).predict(numbers, new int[0], 4);
+        definition.predictor(trained.parameters()).predict(numbers, new int[0], 4);
     assertThat(Arrays.stream(predicted).mapToInt(p -> p[1] > 0.5 ? 1 : 0))
         .containsExactly(0, 1, 1, 0);
     assertThat(trained.history())
@@ -810,7 +807,8 @@ class TrainerTest {
         null,
         l2,
         MultilayerPerceptron.InitialWeights.HE,
-        Loss.AUTO);
+        Loss.AUTO,
+        new Embeddings(null));
   }
 
   @Test

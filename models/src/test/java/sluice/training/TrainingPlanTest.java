@@ -7,12 +7,13 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import sluice.network.Loss;
-import sluice.network.MultilayerPerceptron;
-import sluice.network.MultilayerPerceptron.HiddenActivation;
-import sluice.network.MultilayerPerceptron.InitialWeights;
-import sluice.network.NetworkSpec;
 import sluice.network.UpdaterSpec;
+import sluice.network.spec.Embeddings;
+import sluice.network.spec.Loss;
+import sluice.network.spec.MultilayerPerceptron;
+import sluice.network.spec.MultilayerPerceptron.HiddenActivation;
+import sluice.network.spec.MultilayerPerceptron.InitialWeights;
+import sluice.network.spec.NetworkSpec;
 import sluice.training.TrainSettings.EarlyStopping;
 import sluice.training.averaging.AveragingFrequency;
 
@@ -37,7 +38,7 @@ class TrainingPlanTest {
 
   private static NetworkSpec network(@Nullable Double l2) {
     return new MultilayerPerceptron(
-        null, HiddenActivation.RELU, null, l2, InitialWeights.HE, Loss.AUTO);
+        null, HiddenActivation.RELU, null, l2, InitialWeights.HE, Loss.AUTO, new Embeddings(null));
   }
 
   private static final UpdaterSpec ADAM = new UpdaterSpec.Adam(null, 0.9, 0.999, 1e-8);

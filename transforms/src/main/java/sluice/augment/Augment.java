@@ -28,7 +28,8 @@ public final class Augment {
     for (int i = 0; i < settings.steps().size(); i++) {
       Augmenter step = settings.steps().get(i);
       if (step instanceof FeatureAugmenter features) {
-        AugmentContext context = new AugmentContext(i + 1, Augmenters.type(step), firstCopy, seed);
+        AugmentContext context =
+            new AugmentContext(i + 1, Augmenters.TYPES.name(step), firstCopy, seed);
         FeatureAugmenter.Added more = features.add(train, context);
         added = added.unionByName(more.rows());
         firstCopy = Math.addExact(firstCopy, more.copies());

@@ -325,7 +325,7 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
     Column missing =
         col(RULE)
             .equalTo(RejectUnlabelled.PLACE)
-            .or(col(RULE).endsWith(Rules.nameOf(new RejectMissing(List.of()))));
+            .or(col(RULE).endsWith(Rules.TYPES.name(new RejectMissing(List.of()))));
     return when(missing, substring_index(col(REASON), RejectMissing.BEFORE, -1))
         .otherwise(substring_index(col(REASON), ": ", 1));
   }
@@ -384,7 +384,7 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
   private static String place(int position, Rule rule) {
     return rule instanceof RejectUnlabelled
         ? RejectUnlabelled.PLACE
-        : "rules[%s] %s".formatted(position, Rules.nameOf(rule));
+        : "rules[%s] %s".formatted(position, Rules.TYPES.name(rule));
   }
 
   private static List<String> concatenated(List<String> first, List<String> second) {

@@ -2,7 +2,6 @@ package sluice.clean;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import sluice.data.DatasetContract;
@@ -11,31 +10,24 @@ import sluice.data.NamedTypes;
 
 /** The rules there are, by the name that stands in {@code type}. */
 public final class Rules {
-  public static final Map<String, Class<? extends Rule>> TYPES =
-      Map.ofEntries(
-          Map.entry("trim", Trim.class),
-          Map.entry("missing", Missing.class),
-          Map.entry("cast", Cast.class),
-          Map.entry("derive", Derive.class),
-          Map.entry("drop-columns", DropColumns.class),
-          Map.entry("rename", Rename.class),
-          Map.entry("reject-missing", RejectMissing.class),
-          Map.entry("reject-outside", RejectOutside.class),
-          Map.entry("reject-unless-in", RejectUnlessIn.class),
-          Map.entry("reject-unless-matching", RejectUnlessMatching.class),
-          Map.entry("drop-duplicates", DropDuplicates.class));
-
-  private static final Names NAMES = new Names();
+  public static final NamedTypes<Rule> TYPES =
+      NamedTypes.of(Rule.class)
+          .with("trim", Trim.class)
+          .with("missing", Missing.class)
+          .with("cast", Cast.class)
+          .with("derive", Derive.class)
+          .with("drop-columns", DropColumns.class)
+          .with("rename", Rename.class)
+          .with("reject-missing", RejectMissing.class)
+          .with("reject-outside", RejectOutside.class)
+          .with("reject-unless-in", RejectUnlessIn.class)
+          .with("reject-unless-matching", RejectUnlessMatching.class)
+          .with("drop-duplicates", DropDuplicates.class);
 
   private Rules() {}
 
-  /** The name of a rule's type. */
-  public static String nameOf(Rule rule) {
-    return NAMES.idFromValue(rule);
-  }
-
   /** The names in JSON. */
-  static final class Names extends NamedTypes {
+  static final class Names extends NamedTypes.Resolver {
     Names() {
       super(TYPES);
     }

@@ -4,63 +4,122 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.DatabindContext;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.jsontype.impl.TypeIdResolverBase;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names of types in JSON from an explicit registry. An interface with several records says
+ * The types of a family by their names: the one way in which rules, steps, networks and whatever
+ * else a configuration or a file names by {@code type} are registered, a line each. Only what is
+ * registered can be made. Immutable; names and types are one to one, in the order of registration.
+ *
+ * <p>An interface whose records are in JSON under these names says
  *
  * <pre>{@code
  * @JsonTypeInfo(use = JsonTypeInfo.Id.CUSTOM, property = "type")
  * @JsonTypeIdResolver(Rules.Names.class)
  * }</pre>
  *
- * where {@code Names} extends this class and hands its registry over.
+ * where {@code Names} extends {@link Resolver} and hands its registry over.
+ *
+ * @param <T> the interface that all types of the family have
  */
-public abstract class NamedTypes extends TypeIdResolverBase {
-  private final Map<String, ? extends Class<?>> types;
-  private final Map<Class<?>, String> names;
+public final class NamedTypes<T> {
+  private final Class<T> family;
+  private final Map<String, Class<? extends T>> types;
+
+  private NamedTypes(Class<T> family, Map<String, Class<? extends T>> types) {
+    this.family = family;
+    this.types = Collections.unmodifiableMap(types);
+  }
+
+  /** A registry without types. */
+  public static <T> NamedTypes<T> of(Class<T> family) {
+    return new NamedTypes<>(family, Map.of());
+  }
 
   /**
-   * Types by their names.
+   * These types and one more.
    *
-   * @param types one to one
+   * @throws IllegalArgumentException if the name or the type is registered
    */
-  protected NamedTypes(Map<String, ? extends Class<?>> types) {
-    this.types = types;
-    this.names =
-        types.entrySet().stream().collect(Collectors.toMap(Map.Entry::getValue, Map.Entry::getKey));
-  }
-
-  @Override
-  public String idFromValue(Object value) {
-    return idFromValueAndType(value, value.getClass());
-  }
-
-  @Override
-  public String idFromValueAndType(Object value, Class<?> type) {
-    String name = names.get(type);
-    if (name == null) {
-      throw new IllegalStateException(type + " is not registered");
+  public NamedTypes<T> with(String name, Class<? extends T> type) {
+    if (types.containsKey(name) || types.containsValue(type)) {
+      throw new IllegalArgumentException(
+          "%s %s is registered twice, as %s".formatted(family.getSimpleName(), name, type));
     }
-    return name;
+    Map<String, Class<? extends T>> more = new LinkedHashMap<>(types);
+    more.put(name, type);
+    return new NamedTypes<>(family, more);
   }
 
-  @Override
-  public @Nullable JavaType typeFromId(DatabindContext context, String id) {
-    Class<?> type = types.get(id);
-    return type == null ? null : context.constructType(type);
+  /** The interface that all types have. */
+  public Class<T> family() {
+    return family;
   }
 
-  @Override
-  public String getDescForKnownTypeIds() {
-    return new TreeSet<>(types.keySet()).toString();
+  /** The types by name. */
+  public Map<String, Class<? extends T>> types() {
+    return types;
   }
 
-  @Override
-  public JsonTypeInfo.Id getMechanism() {
-    return JsonTypeInfo.Id.CUSTOM;
+  /** The names. */
+  public Set<String> names() {
+    return types.keySet();
+  }
+
+  /**
+   * The name of a value's type.
+   *
+   * @throws IllegalStateException if it is not registered
+   */
+  public String name(T value) {
+    return name(value.getClass());
+  }
+
+  private String name(Class<?> type) {
+    return types.entrySet().stream()
+        .filter(entry -> entry.getValue().equals(type))
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException(type + " is not registered"));
+  }
+
+  /** The names of a family in JSON. */
+  public abstract static class Resolver extends TypeIdResolverBase {
+    private final NamedTypes<?> types;
+
+    protected Resolver(NamedTypes<?> types) {
+      this.types = types;
+    }
+
+    @Override
+    public String idFromValue(Object value) {
+      return types.name(value.getClass());
+    }
+
+    @Override
+    public String idFromValueAndType(Object value, Class<?> type) {
+      return types.name(type);
+    }
+
+    @Override
+    public @Nullable JavaType typeFromId(DatabindContext context, String id) {
+      Class<?> type = types.types().get(id);
+      return type == null ? null : context.constructType(type);
+    }
+
+    @Override
+    public String getDescForKnownTypeIds() {
+      return new TreeSet<>(types.names()).toString();
+    }
+
+    @Override
+    public JsonTypeInfo.Id getMechanism() {
+      return JsonTypeInfo.Id.CUSTOM;
+    }
   }
 }

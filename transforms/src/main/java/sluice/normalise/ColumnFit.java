@@ -169,7 +169,7 @@ final class ColumnFit implements Serializable {
   }
 
   private void endFit(Seen scan) {
-    String where = where() + ": " + Steps.type(steps.get(0));
+    String where = where() + ": " + Steps.TYPES.name(steps.get(0));
     if (scan.present == 0) {
       throw InvalidInput.data(
           where + ": needs at least one train row with a value, and the column has none");

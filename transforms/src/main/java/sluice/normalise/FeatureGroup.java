@@ -1,5 +1,6 @@
 package sluice.normalise;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.List;
 
 /**
@@ -30,6 +31,12 @@ public record FeatureGroup(
     ONE_HOT,
     /** {@code array<int>}: category indices, handed to the network as they are. */
     INDEX
+  }
+
+  /** Whether its values are category indices that a network looks up in embeddings. */
+  @JsonIgnore
+  public boolean isIndex() {
+    return encoding == Encoding.INDEX;
   }
 
   public FeatureGroup {

@@ -30,7 +30,7 @@ public record FittedColumn(String column, FieldType type, Kind entry, List<Fitte
 
   /** The types of its steps, as they are saved. */
   public List<String> stepTypes() {
-    return steps.stream().map(Steps::type).toList();
+    return steps.stream().map(Steps.FITTED::name).toList();
   }
 
   /** The kind of the values that come out. */
@@ -97,7 +97,7 @@ public record FittedColumn(String column, FieldType type, Kind entry, List<Fitte
       } else if (value != null) {
         reason =
             "%s is %s at %s: %s"
-                .formatted(column, shown(value), Steps.type(step), step.refusal(value));
+                .formatted(column, shown(value), Steps.FITTED.name(step), step.refusal(value));
       }
       value = next;
     }

@@ -1,21 +1,32 @@
 package sluice.normalise;
 
-import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.databind.annotation.JsonTypeIdResolver;
 import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 import sluice.data.FieldType;
+import sluice.data.NamedTypes;
 
 /** What is to be predicted, as the train rows showed it; in JSON by the name of its type. */
-@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
-@JsonSubTypes({
-  @JsonSubTypes.Type(value = ClassLabel.class, name = "class"),
-  @JsonSubTypes.Type(value = NumberLabel.class, name = "number"),
-  @JsonSubTypes.Type(value = TextLabel.class, name = "text"),
-  @JsonSubTypes.Type(value = NoLabel.class, name = "none")
-})
+@JsonTypeInfo(use = JsonTypeInfo.Id.CUSTOM, property = "type")
+@JsonTypeIdResolver(FittedLabel.Names.class)
 public sealed interface FittedLabel extends Serializable
     permits ClassLabel, NumberLabel, TextLabel, NoLabel {
+
+  /** The fitted labels by the name under which they are saved. */
+  NamedTypes<FittedLabel> TYPES =
+      NamedTypes.of(FittedLabel.class)
+          .with("class", ClassLabel.class)
+          .with("number", NumberLabel.class)
+          .with("text", TextLabel.class)
+          .with("none", NoLabel.class);
+
+  /** The names in JSON. */
+  final class Names extends NamedTypes.Resolver {
+    public Names() {
+      super(TYPES);
+    }
+  }
 
   /** The label's column; null if there is no label. */
   @Nullable String column();

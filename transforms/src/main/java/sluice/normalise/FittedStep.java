@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * is read where there is no Spark.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.CUSTOM, property = "type")
-@JsonTypeIdResolver(FittedTypes.class)
+@JsonTypeIdResolver(Steps.FittedNames.class)
 public interface FittedStep extends Serializable {
 
   /** The kind of its values. */

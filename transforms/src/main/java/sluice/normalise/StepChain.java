@@ -35,7 +35,7 @@ record StepChain(Kind entry, FeatureGroup.Encoding encoding, @Nullable String pr
     Kind kind = entry;
     String before = type.ddl();
     for (Step step : steps) {
-      String name = Steps.type(step);
+      String name = Steps.TYPES.name(step);
       if (!step.accepts().contains(kind)) {
         return "%s takes %s, got %s from %s".formatted(name, texts(step), kind.text(), before);
       }

@@ -1,72 +1,85 @@
 package sluice.normalise;
 
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
+import sluice.data.NamedTypes;
 
-/** The registry of steps: what a configuration and a saved preprocessing may name. */
+/**
+ * The registry of steps, a line each: what a configuration and a saved preprocessing may name. A
+ * line holds the step and what it learns, unless that is itself.
+ */
 public final class Steps {
-  private Steps() {}
+  private static final Learned FILL_NUMBER = new Learned("fill-number", FillNumber.class);
+  private static final Learned FILL_TEXT = new Learned("fill-text", FillText.class);
+  private static final Learned FILL_TIME = new Learned("fill-time", FillTime.class);
+  private static final Learned CLIP = new Learned("clip", Clip.class);
+  private static final Learned SCALE = new Learned("scale", Scale.class);
+  private static final Learned CATEGORIES = new Learned("categories", Categories.class);
+
+  private static final List<Line> LINES =
+      List.of(
+          line("impute-median", ImputeMedian.class, FILL_NUMBER),
+          line("impute-mean", ImputeMean.class, FILL_NUMBER),
+          line("impute-mode", ImputeMode.class, FILL_NUMBER, FILL_TEXT, FILL_TIME),
+          line("impute-constant", ImputeConstant.class, FILL_NUMBER, FILL_TEXT, FILL_TIME),
+          line("clip-iqr", ClipIqr.class, CLIP),
+          line("clip-quantiles", ClipQuantiles.class, CLIP),
+          line("standardise", Standardise.class, SCALE),
+          line("min-max", MinMax.class, SCALE),
+          line("robust", Robust.class, SCALE),
+          itself("log1p", Log1p.class),
+          line("one-hot", OneHot.class, CATEGORIES),
+          line("index", Index.class, CATEGORIES),
+          line("frequency", Frequency.class, new Learned("shares", FrequencyEncoder.class)),
+          itself("hashing", Hashing.class),
+          itself("date-parts", DateParts.class),
+          itself("pixels", Pixels.class));
 
   /** The steps by the type that a configuration names. */
-  public static final Map<String, Class<? extends Step>> TYPES = types();
+  public static final NamedTypes<Step> TYPES = types();
 
   /** The fitted steps by the type under which they are saved. */
-  static final Map<String, Class<? extends FittedStep>> FITTED = fitted();
+  static final NamedTypes<FittedStep> FITTED = fitted();
 
-  private static Map<String, Class<? extends Step>> types() {
-    Map<String, Class<? extends Step>> types = new LinkedHashMap<>();
-    types.put("impute-median", ImputeMedian.class);
-    types.put("impute-mean", ImputeMean.class);
-    types.put("impute-mode", ImputeMode.class);
-    types.put("impute-constant", ImputeConstant.class);
-    types.put("clip-iqr", ClipIqr.class);
-    types.put("clip-quantiles", ClipQuantiles.class);
-    types.put("standardise", Standardise.class);
-    types.put("min-max", MinMax.class);
-    types.put("robust", Robust.class);
-    types.put("log1p", Log1p.class);
-    types.put("one-hot", OneHot.class);
-    types.put("index", Index.class);
-    types.put("frequency", Frequency.class);
-    types.put("hashing", Hashing.class);
-    types.put("date-parts", DateParts.class);
-    types.put("pixels", Pixels.class);
-    return Collections.unmodifiableMap(types);
+  private Steps() {}
+
+  /** A step by its name in a configuration, and what it may learn. */
+  private record Line(String name, Class<? extends Step> step, List<Learned> learned) {}
+
+  /** What steps learn, by the name under which it is saved. */
+  private record Learned(String name, Class<? extends FittedStep> type) {}
+
+  private static Line line(String name, Class<? extends Step> step, Learned... learned) {
+    return new Line(name, step, List.of(learned));
   }
 
-  private static Map<String, Class<? extends FittedStep>> fitted() {
-    Map<String, Class<? extends FittedStep>> types = new LinkedHashMap<>();
-    types.put("fill-number", FillNumber.class);
-    types.put("fill-text", FillText.class);
-    types.put("fill-time", FillTime.class);
-    types.put("clip", Clip.class);
-    types.put("scale", Scale.class);
-    types.put("log1p", Log1p.class);
-    types.put("categories", Categories.class);
-    types.put("shares", FrequencyEncoder.class);
-    types.put("hashing", Hashing.class);
-    types.put("date-parts", DateParts.class);
-    types.put("pixels", Pixels.class);
-    types.put("positions", PerPositionStep.class);
-    return Collections.unmodifiableMap(types);
+  private static <S extends Step & FittedStep> Line itself(String name, Class<S> step) {
+    return line(name, step, new Learned(name, step));
   }
 
-  /** The type of a step, for messages. */
-  static String type(Step step) {
-    return key(TYPES, step);
+  /** The names of fitted steps in JSON. */
+  static final class FittedNames extends NamedTypes.Resolver {
+    FittedNames() {
+      super(FITTED);
+    }
   }
 
-  /** The type under which a fitted step is saved. */
-  static String type(FittedStep step) {
-    return key(FITTED, step);
+  private static NamedTypes<Step> types() {
+    NamedTypes<Step> types = NamedTypes.of(Step.class);
+    for (Line line : LINES) {
+      types = types.with(line.name, line.step);
+    }
+    return types;
   }
 
-  private static <T> String key(Map<String, Class<? extends T>> types, T value) {
-    return types.entrySet().stream()
-        .filter(entry -> entry.getValue() == value.getClass())
-        .findFirst()
-        .orElseThrow(() -> new IllegalStateException(value.getClass() + " is not registered"))
-        .getKey();
+  private static NamedTypes<FittedStep> fitted() {
+    // Holds one step for each position of a vector, whatever they are.
+    NamedTypes<FittedStep> types =
+        NamedTypes.of(FittedStep.class).with("positions", PerPositionStep.class);
+    List<Learned> learned =
+        LINES.stream().flatMap(line -> line.learned.stream()).distinct().toList();
+    for (Learned each : learned) {
+      types = types.with(each.name, each.type);
+    }
+    return types;
   }
 }

@@ -34,7 +34,8 @@ class AugmentTest {
   @MethodSource("augmenters")
   void worksOnFeatures(Augmenter augmenter) {
     assertThat(augmenter.on()).isEqualTo(Augmenter.On.FEATURES);
-    assertThat(Augmenters.TYPES).containsEntry(Augmenters.type(augmenter), augmenter.getClass());
+    assertThat(Augmenters.TYPES.types())
+        .containsEntry(Augmenters.TYPES.name(augmenter), augmenter.getClass());
   }
 
   /** Neither order nor partitions matter, and the seed does. */

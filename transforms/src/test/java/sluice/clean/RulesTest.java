@@ -199,7 +199,7 @@ class RulesTest {
     List<RowRule> ofType =
         rules()
             .map(arguments -> (Rule) arguments.get()[0])
-            .filter(rule -> Rules.nameOf(rule).equals(type))
+            .filter(rule -> Rules.TYPES.name(rule).equals(type))
             .map(RowRule.class::cast)
             .toList();
     List<Column> columns = new ArrayList<>();
@@ -235,7 +235,7 @@ class RulesTest {
   }
 
   static Stream<String> types() {
-    return Rules.TYPES.keySet().stream()
+    return Rules.TYPES.names().stream()
         .filter(type -> !List.of("derive", "drop-duplicates").contains(type))
         .sorted();
   }
@@ -262,8 +262,8 @@ class RulesTest {
   @Test
   void everyTypeHasATestAndAName() {
     TreeSet<String> tested = new TreeSet<>(List.of("derive", "drop-duplicates"));
-    rules().forEach(rule -> tested.add(Rules.nameOf((Rule) rule.get()[0])));
-    assertThat(Rules.TYPES.keySet()).containsExactlyInAnyOrderElementsOf(tested);
+    rules().forEach(rule -> tested.add(Rules.TYPES.name((Rule) rule.get()[0])));
+    assertThat(Rules.TYPES.names()).containsExactlyInAnyOrderElementsOf(tested);
   }
 
   @ParameterizedTest

@@ -91,6 +91,13 @@ final class Compilation {
             frozen ? null : network.gradients());
   }
 
+  /** What remembers the rows of a table that are read; null if it is not large or not learnt. */
+  @Nullable TouchedRows touchedRows(Weights weights, int rows, int width) {
+    return weights.gradients() != null && ParameterRanges.isLarge(rows, width)
+        ? network.ranges().table(weights.at(), rows, width)
+        : null;
+  }
+
   void add(Op op) {
     ops.add(frozen ? new Frozen(op) : op);
   }

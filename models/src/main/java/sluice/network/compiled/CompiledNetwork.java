@@ -16,7 +16,6 @@ import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -180,38 +179,44 @@ public final class CompiledNetwork implements Replica, Inference {
   }
 
   @Override
-  public Judged judge(DataSet batch) {
+  public Judged judge(MultiDataSet batch) {
     ProcessMemory.check();
-    int examples = Math.toIntExact(batch.getFeatures().size(0));
-    Plan plan = bind(List.of(batch.getFeatures()), examples);
-    List<Labels> labels = List.of(new Labels(batch.getLabels(), null));
+    int examples = Math.toIntExact(batch.getFeatures(0).size(0));
+    Plan plan = bind(Arrays.asList(batch.getFeatures()), examples);
+    List<Labels> labels =
+        Arrays.stream(batch.getLabels()).map(array -> new Labels(array, null)).toList();
     plan.forward(new Step(examples, false, iteration, epoch, labels));
-    OutputOp output = plan.outputs().get(0);
-    return new Judged(output.losses().clone(), output.outputs());
+    List<OutputOp> outputs = plan.outputs();
+    return new Judged(
+        outputs.stream().map(output -> output.losses().clone()).toArray(float[][]::new),
+        outputs.stream().map(OutputOp::outputs).toArray(float[][]::new));
   }
 
   @Override
-  public float[] outputs(float[] rows, int examples) {
-    int width = rows.length / examples;
+  public float[][] outputs(float[][] inputs, int examples) {
     // In each product of a prediction: so an example's bits do not depend on the others.
     int size = products.blockOfRows();
-    Plan plan = plan(List.of(new int[] {width}));
+    Plan plan =
+        plan(Arrays.stream(inputs).map(rows -> new int[] {rows.length / examples}).toList());
     plan.makeRoom(size);
-    Block input = plan.inputs().get(0).data();
-    float[] block = new float[size * width];
-    float[] all = {};
+    float[][] all = new float[plan.outputs().size()][];
     for (int first = 0; first < examples; first += size) {
       int count = Math.min(size, examples - first);
-      Arrays.fill(block, 0);
-      System.arraycopy(rows, first * width, block, 0, count * width);
-      input.write(0, block, block.length);
-      plan.forward(new Step(size, false, iteration, epoch, List.of()));
-      float[] outputs = plan.outputs().get(0).outputs();
-      int each = outputs.length / size;
-      if (first == 0) {
-        all = new float[examples * each];
+      for (int i = 0; i < inputs.length; i++) {
+        int width = inputs[i].length / examples;
+        float[] block = new float[size * width];
+        System.arraycopy(inputs[i], first * width, block, 0, count * width);
+        plan.inputs().get(i).data().write(0, block, block.length);
       }
-      System.arraycopy(outputs, 0, all, first * each, count * each);
+      plan.forward(new Step(size, false, iteration, epoch, List.of()));
+      for (int i = 0; i < all.length; i++) {
+        float[] outputs = plan.outputs().get(i).outputs();
+        int each = outputs.length / size;
+        if (first == 0) {
+          all[i] = new float[examples * each];
+        }
+        System.arraycopy(outputs, 0, all[i], first * each, count * each);
+      }
     }
     return all;
   }

@@ -16,6 +16,7 @@ import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.jspecify.annotations.Nullable;
+import sluice.network.layers.CategoryEmbedding;
 
 /** Compiles the vertices of a network, each kind of layer by the kernel that is registered here. */
 final class Compiler {
@@ -34,7 +35,10 @@ final class Compiler {
   }
 
   private static final Map<Class<? extends org.deeplearning4j.nn.conf.layers.Layer>, Kernel>
-      KERNELS = Map.of(DenseLayer.class, DenseKernels::dense);
+      KERNELS =
+          Map.of(
+              DenseLayer.class, DenseKernels::dense,
+              CategoryEmbedding.class, CategoryEmbeddingOp::compile);
 
   private final ReferenceNetwork network;
   private final Compilation compilation;

@@ -22,6 +22,7 @@ final class GradientLimit {
   private static final double NO_NORM = 1e-5;
 
   private final Block gradients;
+  private final ParameterRanges ranges;
   private final int from;
   private final int to;
   private final GradientNormalization kind;
@@ -29,8 +30,9 @@ final class GradientLimit {
   private final float[] g = new float[Loops.CHUNK];
 
   private GradientLimit(
-      Block gradients, int from, int to, GradientNormalization kind, double threshold) {
-    this.gradients = gradients;
+      ReferenceNetwork network, int from, int to, GradientNormalization kind, double threshold) {
+    gradients = requireNonNull(network.gradients(), "it only predicts");
+    ranges = network.ranges();
     this.from = from;
     this.to = to;
     this.kind = kind;
@@ -38,7 +40,8 @@ final class GradientLimit {
   }
 
   /** The limits of all layers that have one. */
-  static List<GradientLimit> of(BaseMultiLayerUpdater<?> updater, Block gradients) {
+  static List<GradientLimit> of(ReferenceNetwork network) {
+    BaseMultiLayerUpdater<?> updater = requireNonNull(network.updater(), "it only predicts");
     Map<Trainable, List<ParamState>> layers = new LinkedHashMap<>();
     for (UpdaterBlock block : updater.getUpdaterBlocks()) {
       for (ParamState part : block.getLayersAndVariablesInBlock()) {
@@ -46,12 +49,15 @@ final class GradientLimit {
       }
     }
     List<GradientLimit> limits = new ArrayList<>();
-    layers.forEach((layer, parts) -> add(limits, layer, parts, gradients));
+    layers.forEach((layer, parts) -> add(limits, layer, parts, network));
     return limits;
   }
 
   private static void add(
-      List<GradientLimit> limits, Trainable layer, List<ParamState> parts, Block gradients) {
+      List<GradientLimit> limits,
+      Trainable layer,
+      List<ParamState> parts,
+      ReferenceNetwork network) {
     @Nullable GradientNormalization kind = layer.getConfig().getGradientNormalization();
     if (kind == null || kind == GradientNormalization.None) {
       return;
@@ -62,13 +68,13 @@ final class GradientLimit {
       for (ParamState part : parts) {
         limits.add(
             new GradientLimit(
-                gradients, part.getParamOffsetStart(), part.getParamOffsetEnd(), kind, threshold));
+                network, part.getParamOffsetStart(), part.getParamOffsetEnd(), kind, threshold));
       }
       return;
     }
     int from = parts.get(0).getParamOffsetStart();
     int to = requireNonNull(parts.get(parts.size() - 1)).getParamOffsetEnd();
-    limits.add(new GradientLimit(gradients, from, to, kind, threshold));
+    limits.add(new GradientLimit(network, from, to, kind, threshold));
   }
 
   void apply() {
@@ -88,32 +94,38 @@ final class GradientLimit {
   }
 
   private double norm() {
-    double squares = 0;
-    for (int at = from; at < to; at += g.length) {
-      int count = Math.min(g.length, to - at);
-      gradients.read(at, g, count);
-      squares += Loops.dot(g, 0, g, 0, count);
-    }
-    return Math.sqrt(squares);
+    double[] squares = {0};
+    ranges.forEach(
+        from,
+        to,
+        (at, count) -> {
+          gradients.read(at, g, count);
+          squares[0] += Loops.dot(g, 0, g, 0, count);
+        });
+    return Math.sqrt(squares[0]);
   }
 
   private void scale(float factor) {
-    for (int at = from; at < to; at += g.length) {
-      int count = Math.min(g.length, to - at);
-      gradients.read(at, g, count);
-      Loops.scale(g, count, factor);
-      gradients.write(at, g, count);
-    }
+    ranges.forEach(
+        from,
+        to,
+        (at, count) -> {
+          gradients.read(at, g, count);
+          Loops.scale(g, count, factor);
+          gradients.write(at, g, count);
+        });
   }
 
   private void cut(float most) {
-    for (int at = from; at < to; at += g.length) {
-      int count = Math.min(g.length, to - at);
-      gradients.read(at, g, count);
-      for (int i = 0; i < count; i++) {
-        g[i] = Math.min(Math.max(g[i], -most), most);
-      }
-      gradients.write(at, g, count);
-    }
+    ranges.forEach(
+        from,
+        to,
+        (at, count) -> {
+          gradients.read(at, g, count);
+          for (int i = 0; i < count; i++) {
+            g[i] = Math.min(Math.max(g[i], -most), most);
+          }
+          gradients.write(at, g, count);
+        });
   }
 }

@@ -30,6 +30,7 @@ final class ReferenceNetwork {
   private final List<String> inputs;
   private final List<String> outputs;
   private final boolean minibatch;
+  private final ParameterRanges ranges = new ParameterRanges();
   private final Block parameters;
   private final @Nullable Block gradients;
   private final @Nullable BaseMultiLayerUpdater<?> updater;
@@ -136,6 +137,11 @@ final class ReferenceNetwork {
 
   Block parameters() {
     return parameters;
+  }
+
+  /** The parameters that steps change. */
+  ParameterRanges ranges() {
+    return ranges;
   }
 
   /** Null if it only predicts. */

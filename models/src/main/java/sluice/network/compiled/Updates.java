@@ -19,7 +19,8 @@ import org.nd4j.linalg.learning.regularization.WeightDecay;
 /**
  * What makes of gradients a change of the parameters, in the order of Deeplearning4j: the mean over
  * the examples, the limits of each layer's gradient, L1 and L2, the updater of each block, weight
- * decay. Blocks whose updater or penalty has no kernel are left to Deeplearning4j.
+ * decay. Blocks whose updater or penalty has no kernel are left to Deeplearning4j. Of large tables
+ * only the rows that a step has read are looked at: see {@link ParameterRanges}.
  */
 final class Updates {
   private final ReferenceNetwork network;
@@ -28,6 +29,7 @@ final class Updates {
   private final Block gradients;
   private final @Nullable Block state;
   private final List<GradientLimit> limits;
+  private final ParameterRanges ranges;
 
   /** Of each block its updater's kernel; null where Deeplearning4j computes it. */
   private final List<@Nullable UpdateRule> rules = new ArrayList<>();
@@ -42,7 +44,8 @@ final class Updates {
     gradients = requireNonNull(network.gradients(), "it only predicts");
     INDArray view = updater.getStateViewArray();
     state = view == null ? null : ReferenceNetwork.block(view);
-    limits = GradientLimit.of(updater, gradients);
+    limits = GradientLimit.of(network);
+    ranges = network.ranges();
     List<UpdaterBlock> blocks = updater.getUpdaterBlocks();
     for (UpdaterBlock block : blocks) {
       IUpdater rule = block.getGradientUpdater().getConfig();
@@ -86,6 +89,9 @@ final class Updates {
       if (rule == null) {
         block.update(iteration, epoch);
         subtract(block.getParamOffsetStart(), block.getParamOffsetEnd());
+        ranges
+            .tables(block.getParamOffsetStart(), block.getParamOffsetEnd())
+            .forEach(TouchedRows::overwritten);
         continue;
       }
       rule.begin(iteration, epoch);
@@ -110,13 +116,14 @@ final class Updates {
     for (UpdaterBlock block : updater.getUpdaterBlocks()) {
       for (UpdaterBlock.ParamState part : block.getLayersAndVariablesInBlock()) {
         if (isMean(part)) {
-          int to = part.getParamOffsetEnd();
-          for (int at = part.getParamOffsetStart(); at < to; at += g.length) {
-            int count = Math.min(g.length, to - at);
-            gradients.read(at, g, count);
-            Loops.scale(g, count, 1f / examples);
-            gradients.write(at, g, count);
-          }
+          ranges.forEach(
+              part.getParamOffsetStart(),
+              part.getParamOffsetEnd(),
+              (at, count) -> {
+                gradients.read(at, g, count);
+                Loops.scale(g, count, 1f / examples);
+                gradients.write(at, g, count);
+              });
         }
       }
     }
@@ -159,17 +166,22 @@ final class Updates {
         decay += weight.isApplyLR() ? coefficient * rule.learningRate() : coefficient;
       }
     }
+    float one = (float) l1;
+    float two = (float) l2;
+    float less = (float) decay;
     int size = block.getParamOffsetEnd() - block.getParamOffsetStart();
-    for (int at = part.getParamOffsetStart(); at < part.getParamOffsetEnd(); at += p.length) {
-      int count = Math.min(p.length, part.getParamOffsetEnd() - at);
-      gradients.read(at, g, count);
-      parameters.read(at, p, count);
-      regularise(p, g, count, scale, (float) l1, (float) l2);
-      int within = block.getUpdaterViewOffsetStart() + at - block.getParamOffsetStart();
-      rule.apply(g, count, state, within, size);
-      change(p, g, count, (float) decay);
-      parameters.write(at, p, count);
-    }
+    int shift = block.getUpdaterViewOffsetStart() - block.getParamOffsetStart();
+    ranges.forEach(
+        part.getParamOffsetStart(),
+        part.getParamOffsetEnd(),
+        (at, count) -> {
+          gradients.read(at, g, count);
+          parameters.read(at, p, count);
+          regularise(p, g, count, scale, one, two);
+          rule.apply(g, count, state, at + shift, size);
+          change(p, g, count, less);
+          parameters.write(at, p, count);
+        });
   }
 
   private static void regularise(float[] p, float[] g, int count, float scale, float l1, float l2) {

@@ -1,21 +1,27 @@
 package sluice.training.averaging;
 
-import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import java.util.Map;
+import com.fasterxml.jackson.databind.annotation.JsonTypeIdResolver;
+import sluice.data.NamedTypes;
 import sluice.data.Require;
 
 /** How many minibatches each worker trains between two averagings. */
-@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
-@JsonSubTypes({
-  @JsonSubTypes.Type(value = AveragingFrequency.Fixed.class, name = "fixed"),
-  @JsonSubTypes.Type(value = AveragingFrequency.Adaptive.class, name = "adaptive")
-})
+@JsonTypeInfo(use = JsonTypeInfo.Id.CUSTOM, property = "type")
+@JsonTypeIdResolver(AveragingFrequency.Names.class)
 public sealed interface AveragingFrequency {
 
   /** The frequencies by the name that the configuration gives them. */
-  Map<String, Class<? extends AveragingFrequency>> TYPES =
-      Map.of("fixed", Fixed.class, "adaptive", Adaptive.class);
+  NamedTypes<AveragingFrequency> TYPES =
+      NamedTypes.of(AveragingFrequency.class)
+          .with("fixed", Fixed.class)
+          .with("adaptive", Adaptive.class);
+
+  /** The names in JSON. */
+  final class Names extends NamedTypes.Resolver {
+    public Names() {
+      super(TYPES);
+    }
+  }
 
   /** Minibatches of the first round. */
   int first();

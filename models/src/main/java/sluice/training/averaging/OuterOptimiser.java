@@ -1,9 +1,9 @@
 package sluice.training.averaging;
 
-import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.databind.annotation.JsonTypeIdResolver;
 import java.util.List;
-import java.util.Map;
+import sluice.data.NamedTypes;
 import sluice.data.Require;
 import sluice.network.Network;
 
@@ -13,23 +13,23 @@ import sluice.network.Network;
  * are averaged by all of them: to be carried on beyond what was seen would make a variance
  * negative.
  */
-@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
-@JsonSubTypes({
-  @JsonSubTypes.Type(value = OuterOptimiser.Average.class, name = "average"),
-  @JsonSubTypes.Type(value = OuterOptimiser.SlowMomentum.class, name = "slow-momentum"),
-  @JsonSubTypes.Type(value = OuterOptimiser.Nesterov.class, name = "nesterov")
-})
+@JsonTypeInfo(use = JsonTypeInfo.Id.CUSTOM, property = "type")
+@JsonTypeIdResolver(OuterOptimiser.Names.class)
 public sealed interface OuterOptimiser {
 
   /** The outer optimisers by the name that the configuration gives them. */
-  Map<String, Class<? extends OuterOptimiser>> TYPES =
-      Map.of(
-          "average",
-          Average.class,
-          "slow-momentum",
-          SlowMomentum.class,
-          "nesterov",
-          Nesterov.class);
+  NamedTypes<OuterOptimiser> TYPES =
+      NamedTypes.of(OuterOptimiser.class)
+          .with("average", Average.class)
+          .with("slow-momentum", SlowMomentum.class)
+          .with("nesterov", Nesterov.class);
+
+  /** The names in JSON. */
+  final class Names extends NamedTypes.Resolver {
+    public Names() {
+      super(TYPES);
+    }
+  }
 
   /** What it remembers at the start of a training of so many parameters. */
   float[] initialVelocity(int parameters);

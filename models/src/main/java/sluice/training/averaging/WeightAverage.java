@@ -1,8 +1,8 @@
 package sluice.training.averaging;
 
-import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import java.util.Map;
+import com.fasterxml.jackson.databind.annotation.JsonTypeIdResolver;
+import sluice.data.NamedTypes;
 import sluice.data.Require;
 
 /**
@@ -10,16 +10,22 @@ import sluice.data.Require;
  * training goes on from. It is over all parameters; a batch normalisation's running means and
  * variances are averaged like weights, so that a variance stays at least 0.
  */
-@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
-@JsonSubTypes({
-  @JsonSubTypes.Type(value = WeightAverage.None.class, name = "none"),
-  @JsonSubTypes.Type(value = WeightAverage.Exponential.class, name = "exponential")
-})
+@JsonTypeInfo(use = JsonTypeInfo.Id.CUSTOM, property = "type")
+@JsonTypeIdResolver(WeightAverage.Names.class)
 public sealed interface WeightAverage {
 
   /** The averages by the name that the configuration gives them. */
-  Map<String, Class<? extends WeightAverage>> TYPES =
-      Map.of("none", None.class, "exponential", Exponential.class);
+  NamedTypes<WeightAverage> TYPES =
+      NamedTypes.of(WeightAverage.class)
+          .with("none", None.class)
+          .with("exponential", Exponential.class);
+
+  /** The names in JSON. */
+  final class Names extends NamedTypes.Resolver {
+    public Names() {
+      super(TYPES);
+    }
+  }
 
   /** The average before the first round; empty if none is kept. */
   float[] initial(float[] parameters);

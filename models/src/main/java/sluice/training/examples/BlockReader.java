@@ -1,14 +1,15 @@
 package sluice.training.examples;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
+import sluice.network.Batcher;
 import sluice.network.FloatArrays;
-import sluice.network.InputLayout;
 import sluice.network.Target;
 
 /**
@@ -18,7 +19,7 @@ import sluice.network.Target;
 public final class BlockReader implements ExampleReader<Block> {
   private static final long serialVersionUID = 1L;
 
-  private final InputLayout layout;
+  private final Batcher batcher;
   private final Target target;
   private final float[] classWeights;
   private final long[] sizes;
@@ -31,13 +32,13 @@ public final class BlockReader implements ExampleReader<Block> {
    * @param seed of the epochs' orders
    */
   public BlockReader(
-      InputLayout layout,
+      Batcher batcher,
       Target target,
       float[] classWeights,
       long[] sizes,
       int batchSize,
       long seed) {
-    this.layout = layout;
+    this.batcher = batcher;
     this.target = target;
     this.classWeights = classWeights;
     this.sizes = sizes;
@@ -84,7 +85,7 @@ public final class BlockReader implements ExampleReader<Block> {
     private final int worker;
     private final MinibatchRange range;
     private final Iterator<Block> blocks;
-    private final float[] inputs = new float[batchSize * layout.width()];
+    private final float[][] inputs = batcher.arrays(batchSize);
     private final float[] outputs = new float[batchSize * target.outputs()];
     private final float[] weights = new float[batchSize];
     private final List<Buffers> made = new ArrayList<>();
@@ -145,13 +146,15 @@ public final class BlockReader implements ExampleReader<Block> {
     }
 
     private void gather() {
-      java.util.Arrays.fill(inputs, 0);
-      java.util.Arrays.fill(outputs, 0);
+      for (float[] input : inputs) {
+        Arrays.fill(input, 0);
+      }
+      Arrays.fill(outputs, 0);
       examples = 0;
       while (examples < batchSize && visit < order.blocks().length) {
         Block from = block == null ? enter() : block;
         int example = within[at++];
-        layout.write(from.numbers(), from.indices(), example, inputs, examples * layout.width());
+        batcher.write(from.numbers(), from.indices(), example, inputs, examples);
         target.write(from.label(example), outputs, examples * target.outputs());
         if (classWeights.length > 0) {
           weights[examples] = classWeights[(int) from.label(example)];
@@ -184,7 +187,7 @@ public final class BlockReader implements ExampleReader<Block> {
     public MultiDataSet arrays() {
       Buffers buffers =
           made.stream()
-              .filter(some -> some.features.size(0) == examples)
+              .filter(some -> some.features[0].size(0) == examples)
               .findFirst()
               .orElseGet(
                   () -> {
@@ -202,28 +205,32 @@ public final class BlockReader implements ExampleReader<Block> {
 
     /** Native arrays of a minibatch. */
     private final class Buffers {
-      private final INDArray features;
+      private final INDArray[] features;
       private final INDArray labels;
       private final @Nullable INDArray mask;
       private final MultiDataSet all;
 
       Buffers(int rows) {
-        this.features = FloatArrays.create(inputs, rows, layout.width());
+        this.features = new INDArray[inputs.length];
+        for (int i = 0; i < inputs.length; i++) {
+          features[i] = FloatArrays.create(inputs[i], rows, batcher.inputs().get(i).width());
+        }
         this.labels = FloatArrays.create(outputs, rows, target.outputs());
         if (classWeights.length == 0) {
           this.mask = null;
-          this.all = new MultiDataSet(features, labels);
+          this.all = new MultiDataSet(features, new INDArray[] {labels});
         } else {
           // A mask over the examples is multiplied into their losses: a weight.
           this.mask = FloatArrays.create(weights, rows, 1);
           this.all =
-              new MultiDataSet(
-                  new INDArray[] {features}, new INDArray[] {labels}, null, new INDArray[] {mask});
+              new MultiDataSet(features, new INDArray[] {labels}, null, new INDArray[] {mask});
         }
       }
 
       MultiDataSet filled() {
-        FloatArrays.fill(features, inputs);
+        for (int i = 0; i < inputs.length; i++) {
+          FloatArrays.fill(features[i], inputs[i]);
+        }
         FloatArrays.fill(labels, outputs);
         if (mask != null) {
           FloatArrays.fill(mask, weights);
@@ -232,7 +239,9 @@ public final class BlockReader implements ExampleReader<Block> {
       }
 
       void close() {
-        features.close();
+        for (INDArray array : features) {
+          array.close();
+        }
         labels.close();
         if (mask != null) {
           mask.close();

@@ -11,7 +11,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.functions;
 import sluice.data.Columns;
-import sluice.network.InputLayout;
+import sluice.network.ExampleLayout;
 
 /**
  * Rows of the feature table as compact arrays. This is the one place that reads Spark's internal
@@ -31,7 +31,7 @@ final class FeatureRows implements Serializable {
   private final int indices;
   private final String[] names;
 
-  FeatureRows(InputLayout layout) {
+  FeatureRows(ExampleLayout layout) {
     this.indexed = new boolean[layout.groups()];
     this.lengths = new int[layout.groups()];
     this.names = new String[layout.groups()];

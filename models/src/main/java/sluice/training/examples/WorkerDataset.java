@@ -14,7 +14,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.functions;
 import scala.Tuple2;
-import sluice.network.InputLayout;
+import sluice.network.ExampleLayout;
 
 /**
  * Examples dealt out to logical workers, once, and kept between rounds. They are ordered by a
@@ -49,7 +49,7 @@ public final class WorkerDataset implements AutoCloseable {
    * @param features rows with {@code key}, {@code label} and the layout's groups
    */
   public static WorkerDataset of(
-      Dataset<Row> features, InputLayout layout, int workers, ExampleStorage storage, long seed) {
+      Dataset<Row> features, ExampleLayout layout, int workers, ExampleStorage storage, long seed) {
     FeatureRows reader = new FeatureRows(layout);
     Column hash = functions.xxhash64(functions.lit(seed), functions.col("key"));
     JavaRDD<InternalRow> sorted =

@@ -231,14 +231,14 @@ class CompiledNetworkTest {
                 configuration, MatrixProducts.ofThisProcess(), network.parameters())
             .orElseThrow();
     float[] rows = numbers(new Random(4), examples * WIDTH);
-    float[] together = predicting.outputs(rows, examples);
+    float[] together = predicting.outputs(new float[][] {rows}, examples)[0];
     assertThat(together)
         .containsExactly(
-            FloatArrays.copy(network.output(FloatArrays.create(rows, examples, WIDTH))),
+            FloatArrays.copy(network.outputs(FloatArrays.create(rows, examples, WIDTH))[0]),
             within(1e-5f));
     for (int i = 0; i < examples; i++) {
       float[] row = Arrays.copyOfRange(rows, i * WIDTH, (i + 1) * WIDTH);
-      assertThat(predicting.outputs(row, 1))
+      assertThat(predicting.outputs(new float[][] {row}, 1)[0])
           .containsExactly(Arrays.copyOfRange(together, i * OUTPUTS, (i + 1) * OUTPUTS));
     }
   }

@@ -12,7 +12,9 @@ import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import sluice.network.InputLayout;
+import sluice.network.Batcher;
+import sluice.network.ExampleLayout;
+import sluice.network.NetworkInput;
 import sluice.network.Target;
 import sluice.normalise.FeatureGroup;
 import sluice.normalise.FeatureGroup.Encoding;
@@ -25,11 +27,11 @@ final class WorkerDatasetTest {
   private static final int BATCH = 100;
   private static final int EACH = (ROWS / WORKERS + BATCH) / BATCH;
 
-  private static final InputLayout LAYOUT =
-      InputLayout.of(
-          List.of(
-              new FeatureGroup(
-                  "x", Encoding.FLOAT, List.of(1), List.of("a"), List.of(), List.of())));
+  private static final List<FeatureGroup> GROUPS =
+      List.of(
+          new FeatureGroup("x", Encoding.FLOAT, List.of(1), List.of("a"), List.of(), List.of()));
+
+  private static final ExampleLayout LAYOUT = new ExampleLayout(GROUPS);
 
   private static Dataset<Row> features(int count) {
     List<Row> rows = new ArrayList<>();
@@ -51,7 +53,8 @@ final class WorkerDatasetTest {
   }
 
   private static BlockReader reader(WorkerDataset dealt) {
-    return new BlockReader(LAYOUT, Target.binary(1), new float[0], dealt.sizes(), BATCH, 5);
+    Batcher batcher = new Batcher(LAYOUT, List.of(NetworkInput.of("x", LAYOUT, GROUPS)));
+    return new BlockReader(batcher, Target.binary(1), new float[0], dealt.sizes(), BATCH, 5);
   }
 
   /** The examples of the blocks that each worker reads, in their order. */

@@ -1,4 +1,4 @@
-package sluice.network;
+package sluice.network.spec;
 
 import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -7,8 +7,12 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import sluice.data.InvalidInput;
-import sluice.network.MultilayerPerceptron.HiddenActivation;
-import sluice.network.MultilayerPerceptron.InitialWeights;
+import sluice.network.ExampleLayout;
+import sluice.network.Network;
+import sluice.network.Target;
+import sluice.network.spec.MultilayerPerceptron.HiddenActivation;
+import sluice.network.spec.MultilayerPerceptron.InitialWeights;
+import sluice.normalise.FeatureGroup;
 
 /**
  * A small convolutional network after LeCun, Bottou, Bengio and Haffner 1998 (section II.B), in the
@@ -39,6 +43,12 @@ public record LeNet(
 
   public LeNet {
     filters = List.copyOf(filters);
+    check(filters, dense, dropout);
+    OutputLayers.checkPenalties(0, l2);
+  }
+
+  /** Refuses what no such layers can be. */
+  static void check(List<Integer> filters, int dense, double dropout) {
     OutputLayers.checkDepth("filters", filters, MOST_LAYERS);
     if (filters.isEmpty() || filters.stream().anyMatch(number -> number < 1)) {
       throw InvalidInput.configuration(
@@ -47,24 +57,41 @@ public record LeNet(
     if (dense < 1) {
       throw InvalidInput.configuration("dense must be at least 1, got " + dense);
     }
-    OutputLayers.checkPenalties(dropout, l2);
+    OutputLayers.checkPenalties(dropout, 0);
+  }
+
+  /** One of the convolutions. */
+  static ConvolutionLayer convolution(
+      int filters, HiddenActivation activation, InitialWeights weightInit) {
+    return new ConvolutionLayer.Builder(KERNEL, KERNEL)
+        .nOut(filters)
+        .activation(activation.activation)
+        .weightInit(weightInit.init)
+        .build();
+  }
+
+  /** What follows each convolution. */
+  static SubsamplingLayer pooling() {
+    return new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.MAX)
+        .kernelSize(POOL, POOL)
+        .stride(POOL, POOL)
+        .build();
   }
 
   @Override
-  public Network build(InputLayout inputs, Target target, NeuralNetConfiguration.Builder training) {
-    InputLayout.Picture picture = inputs.picture("lenet", leastSize());
+  public Network build(
+      List<FeatureGroup> groups,
+      ExampleLayout layout,
+      Target target,
+      NeuralNetConfiguration.Builder training) {
+    Picture picture = Picture.of(groups, "model lenet", leastSize(filters));
     training.weightInit(weightInit.init).activation(activation.activation);
     if (l2 > 0) {
       training.l2(l2);
     }
     NeuralNetConfiguration.ListBuilder layers = training.list();
     for (int number : filters) {
-      layers.layer(new ConvolutionLayer.Builder(KERNEL, KERNEL).nOut(number).build());
-      layers.layer(
-          new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.MAX)
-              .kernelSize(POOL, POOL)
-              .stride(POOL, POOL)
-              .build());
+      layers.layer(convolution(number, activation, weightInit)).layer(pooling());
     }
     layers.layer(new DenseLayer.Builder().nOut(dense).build());
     OutputLayer.Builder output = OutputLayers.output(target, loss());
@@ -76,7 +103,7 @@ public record LeNet(
   }
 
   /** The least height and width of which something is left behind the last convolution. */
-  private int leastSize() {
+  static int leastSize(List<Integer> filters) {
     int size = 1;
     for (int i = 0; i < filters.size(); i++) {
       size = size * POOL + KERNEL - 1;

@@ -1,9 +1,10 @@
-package sluice.network;
+package sluice.network.spec;
 
 import java.util.List;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.nd4j.linalg.activations.Activation;
 import sluice.data.InvalidInput;
+import sluice.network.Target;
 
 /** What the specifications of networks have in common. */
 final class OutputLayers {

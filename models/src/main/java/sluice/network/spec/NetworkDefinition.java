@@ -1,19 +1,29 @@
-package sluice.network;
+package sluice.network.spec;
 
 import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import sluice.network.Batcher;
+import sluice.network.ExampleLayout;
+import sluice.network.GradientClipping;
+import sluice.network.Natives;
+import sluice.network.Network;
+import sluice.network.Optimisation;
+import sluice.network.Predictor;
+import sluice.network.Target;
+import sluice.network.UpdaterSpec;
 import sluice.normalise.FeatureGroup;
 
 /**
  * All that decides a network but its parameters.
  *
- * @param spec what was asked for
+ * @param spec what was asked for; of {@code auto} what it stands for
  * @param inputs the feature groups that it reads, in order
  * @param target what it predicts
  */
 public record NetworkDefinition(NetworkSpec spec, List<FeatureGroup> inputs, Target target) {
   public NetworkDefinition {
     inputs = List.copyOf(inputs);
+    spec = spec.settled(inputs);
   }
 
   /** This, with the factor of the squared weights in the loss if it was left open. */
@@ -21,8 +31,15 @@ public record NetworkDefinition(NetworkSpec spec, List<FeatureGroup> inputs, Tar
     return new NetworkDefinition(spec.withL2(l2), inputs, target);
   }
 
-  public InputLayout layout() {
-    return InputLayout.of(inputs);
+  /** How examples are kept. */
+  public ExampleLayout layout() {
+    return new ExampleLayout(inputs);
+  }
+
+  /** What makes the network's inputs of examples. */
+  public Batcher batcher() {
+    ExampleLayout layout = layout();
+    return new Batcher(layout, spec.inputs(inputs, layout));
   }
 
   /**
@@ -55,12 +72,17 @@ public record NetworkDefinition(NetworkSpec spec, List<FeatureGroup> inputs, Tar
     NeuralNetConfiguration.Builder training =
         new NeuralNetConfiguration.Builder().seed(used).updater(optimisation.scheduled());
     optimisation.clipping().apply(training);
-    return spec.build(layout(), target, training);
+    return spec.build(inputs, layout(), target, training);
   }
 
   /** {@link Network#architecture} of such a network. */
   public List<String> architecture() {
     return initial(new UpdaterSpec.Sgd(1), 1).architecture();
+  }
+
+  /** What predicts with these parameters. */
+  public Predictor predictor(float[] parameters) {
+    return new Predictor(with(parameters).inference(), batcher(), target);
   }
 
   /** A network with these parameters, for predictions. */

@@ -1,9 +1,8 @@
-package sluice.network;
+package sluice.network.spec;
 
 import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -15,29 +14,20 @@ import org.nd4j.linalg.activations.Activation;
 import sluice.data.InvalidInput;
 
 /**
- * A residual network for small pictures: He, Zhang, Ren and Sun 2016, section 4.2. A convolution of
- * 3 by 3, then stages of blocks of two such convolutions, each with batch normalisation and with
- * the block's input added to its output; the first block of every stage but the first halves height
- * and width. Where a block changes the shape, its input is projected by a convolution of 1 by 1
- * (their option B). At the end the mean of each channel goes into the output layer.
- *
- * <p>The running means and variances of batch normalisation are parameters and are averaged over
- * the workers as all others: the mean of means is the mean over all their examples, and that of
- * variances leaves out only how the workers' means differ.
- *
- * @param filters of the convolutions of each stage, at least one of them
- * @param blocks of each stage, at least 1
- * @param l2 factor of the squared weights in the loss, divided by two
+ * The layers of a residual network from a picture to the mean of each channel; {@link ResNet} says
+ * which.
  */
-public record ResNet(List<Integer> filters, int blocks, double l2) implements NetworkSpec {
+final class ResidualBlocks {
   /** Each stage halves the picture: more than any picture can bear. */
-  private static final int MOST_LAYERS = 20;
+  private static final int MOST_STAGES = 20;
 
   private static final int MOST_BLOCKS = 1000;
 
-  public ResNet {
-    filters = List.copyOf(filters);
-    OutputLayers.checkDepth("filters", filters, MOST_LAYERS);
+  private ResidualBlocks() {}
+
+  /** Refuses what no such layers can be. */
+  static void check(List<Integer> filters, int blocks) {
+    OutputLayers.checkDepth("filters", filters, MOST_STAGES);
     if (filters.isEmpty() || filters.stream().anyMatch(number -> number < 1)) {
       throw InvalidInput.configuration(
           "filters must hold one or more numbers of at least 1, got " + filters);
@@ -47,32 +37,35 @@ public record ResNet(List<Integer> filters, int blocks, double l2) implements Ne
           "blocks must be %s, got %d"
               .formatted(blocks < 1 ? "at least 1" : "at most " + MOST_BLOCKS, blocks));
     }
-    OutputLayers.checkPenalties(0, l2);
   }
 
-  @Override
-  public Network build(InputLayout inputs, Target target, NeuralNetConfiguration.Builder training) {
-    InputLayout.Picture picture = inputs.picture("resnet", 1 << (filters.size() - 1));
-    training.weightInit(WeightInit.RELU).activation(Activation.IDENTITY);
-    training.convolutionMode(ConvolutionMode.Same);
-    if (l2 > 0) {
-      training.l2(l2);
-    }
-    GraphBuilder graph = training.graphBuilder().addInputs("picture").setInputTypes(picture.type());
-    String last = convolution(graph, "stem", "picture", 3, 1, filters.get(0));
-    last = rectified(graph, "stem", last);
+  /** The least height and width of which something is left behind the last stage. */
+  static int leastSize(List<Integer> filters) {
+    return 1 << (filters.size() - 1);
+  }
+
+  /**
+   * Adds the layers.
+   *
+   * @param prefix of their names
+   * @param picture the vertex that they read
+   * @return the vertex that gives the mean of each channel
+   */
+  static String addTo(
+      GraphBuilder graph, String prefix, String picture, List<Integer> filters, int blocks) {
+    String last = convolution(graph, prefix + "stem", picture, 3, 1, filters.get(0));
+    last = rectified(graph, prefix + "stem", last);
     int channels = filters.get(0);
     for (int stage = 0; stage < filters.size(); stage++) {
       for (int block = 0; block < blocks; block++) {
-        String name = "stage%d-block%d".formatted(stage + 1, block + 1);
+        String name = "%sstage%d-block%d".formatted(prefix, stage + 1, block + 1);
         int stride = stage > 0 && block == 0 ? 2 : 1;
         last = block(graph, name, last, stride, channels, filters.get(stage));
         channels = filters.get(stage);
       }
     }
-    graph.addLayer("mean", new GlobalPoolingLayer(PoolingType.AVG), last);
-    graph.addLayer("output", OutputLayers.output(target, loss()).build(), "mean");
-    return Network.of(graph.setOutputs("output").build());
+    graph.addLayer(prefix + "mean", new GlobalPoolingLayer(PoolingType.AVG), last);
+    return prefix + "mean";
   }
 
   private static String block(
@@ -98,11 +91,16 @@ public record ResNet(List<Integer> filters, int blocks, double l2) implements Ne
             .stride(stride, stride)
             .nOut(filters)
             .hasBias(false)
+            .convolutionMode(ConvolutionMode.Same)
+            .weightInit(WeightInit.RELU)
+            .activation(Activation.IDENTITY)
             .build(),
         input);
     // Variances, not the logarithms that are the default: it is they that may be averaged.
     graph.addLayer(
-        name + "-normalised", new BatchNormalization.Builder().useLogStd(false).build(), name);
+        name + "-normalised",
+        new BatchNormalization.Builder().useLogStd(false).activation(Activation.IDENTITY).build(),
+        name);
     return name + "-normalised";
   }
 

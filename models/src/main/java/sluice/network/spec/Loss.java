@@ -1,4 +1,4 @@
-package sluice.network;
+package sluice.network.spec;
 
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossBinaryXENT;
@@ -6,7 +6,7 @@ import org.nd4j.linalg.lossfunctions.impl.LossMAE;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 import sluice.data.InvalidInput;
-import sluice.network.Target.Task;
+import sluice.data.Task;
 
 /** What training makes small, besides the penalties on the weights. */
 public enum Loss {

@@ -1,19 +1,24 @@
-package sluice.network;
+package sluice.network.spec;
 
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
+import java.util.Map;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.Activation;
 import sluice.data.Auto;
-import sluice.data.InvalidInput;
+import sluice.network.ExampleLayout;
+import sluice.network.Network;
+import sluice.network.NetworkInput;
+import sluice.network.Target;
+import sluice.normalise.FeatureGroup;
 
 /**
  * Fully connected layers, one behind the other. Numbers and one-hot categories stand side by side
- * in the input.
+ * in the input; category indices go through embeddings.
  *
  * @param hidden units of each hidden layer; may be empty, which makes a generalised linear model;
  *     null stands for {@link #UNITS}
@@ -24,6 +29,8 @@ import sluice.data.InvalidInput;
  *     to the training in a network of the default's units, and stands for none in another
  * @param weightInit distribution of the initial weights
  * @param loss what training makes small
+ * @param embeddings of category indices; null in bundles from before there were any, whose networks
+ *     take an index for a number
  */
 public record MultilayerPerceptron(
     @Auto @Nullable List<Integer> hidden,
@@ -31,15 +38,14 @@ public record MultilayerPerceptron(
     @Auto @Nullable Double dropout,
     @Auto @Nullable Double l2,
     InitialWeights weightInit,
-    Loss loss)
+    Loss loss,
+    @Nullable Embeddings embeddings)
     implements NetworkSpec {
   /** The units of the default's hidden layers. */
   public static final List<Integer> UNITS = List.of(256, 256);
 
   /** The dropout of the default. */
   public static final double DROPOUT = 0.2;
-
-  private static final int MOST_LAYERS = 1000;
 
   /** Activations of hidden layers. */
   public enum HiddenActivation {
@@ -83,11 +89,8 @@ public record MultilayerPerceptron(
       l2 = 0.0;
     }
     hidden = hidden == null ? UNITS : List.copyOf(hidden);
-    OutputLayers.checkDepth("hidden", hidden, MOST_LAYERS);
-    if (hidden.stream().anyMatch(units -> units < 1)) {
-      throw InvalidInput.configuration("hidden must hold numbers of at least 1, got " + hidden);
-    }
-    OutputLayers.checkPenalties(dropout, l2 == null ? 0 : l2);
+    DenseStack.check(hidden, dropout);
+    OutputLayers.checkPenalties(0, l2 == null ? 0 : l2);
   }
 
   /** A network of given units, dropout and penalty. */
@@ -98,7 +101,14 @@ public record MultilayerPerceptron(
       double l2,
       InitialWeights weightInit,
       Loss loss) {
-    this(hidden, activation, Double.valueOf(dropout), Double.valueOf(l2), weightInit, loss);
+    this(
+        hidden,
+        activation,
+        Double.valueOf(dropout),
+        Double.valueOf(l2),
+        weightInit,
+        loss,
+        new Embeddings(null));
   }
 
   @Override
@@ -110,18 +120,41 @@ public record MultilayerPerceptron(
   public NetworkSpec withL2(double given) {
     return l2 == null
         ? new MultilayerPerceptron(
-            hidden, activation, dropout, Double.valueOf(given), weightInit, loss)
+            hidden, activation, dropout, Double.valueOf(given), weightInit, loss, embeddings)
         : this;
   }
 
   @Override
-  public Network build(InputLayout inputs, Target target, NeuralNetConfiguration.Builder training) {
+  public List<NetworkInput> inputs(List<FeatureGroup> groups, ExampleLayout layout) {
+    return embeddings != null && groups.stream().anyMatch(FeatureGroup::isIndex)
+        ? withEmbeddings(embeddings).inputs(groups, layout)
+        : NetworkSpec.super.inputs(groups, layout);
+  }
+
+  /** The same network as a graph, whose columns are numbers and embeddings side by side. */
+  private EncoderNetwork withEmbeddings(Embeddings given) {
+    MlpEncoder encoder =
+        new MlpEncoder(
+            requireNonNull(hidden), activation, requireNonNull(dropout), weightInit, given);
+    return new EncoderNetwork(
+        Map.of(EncoderNetwork.COLUMNS, encoder), Concatenation.plain(), loss, l2);
+  }
+
+  @Override
+  public Network build(
+      List<FeatureGroup> groups,
+      ExampleLayout layout,
+      Target target,
+      NeuralNetConfiguration.Builder training) {
+    if (embeddings != null && groups.stream().anyMatch(FeatureGroup::isIndex)) {
+      return withEmbeddings(embeddings).build(groups, layout, target, training);
+    }
     training.weightInit(weightInit.init).activation(activation.activation);
     if (l2 != null && l2 > 0) {
       training.l2(l2);
     }
     NeuralNetConfiguration.ListBuilder layers = training.list();
-    int width = inputs.width();
+    int width = inputs(groups, layout).get(0).width();
     // Deeplearning4j's dropout acts on the input of its layer and takes the share that is kept: on
     // every layer but the first it therefore drops hidden units, and never raw input.
     double dropped = requireNonNull(dropout);

@@ -1,0 +1,158 @@
+package sluice.network.spec;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.jspecify.annotations.Nullable;
+import sluice.data.Auto;
+import sluice.data.InvalidInput;
+import sluice.network.ExampleLayout;
+import sluice.network.Network;
+import sluice.network.NetworkInput;
+import sluice.network.Target;
+import sluice.normalise.FeatureGroup;
+
+/**
+ * An encoder for each part of an example, a combiner of their vectors, and the output layer. A
+ * feature group that is named has the encoder of that name; all others together are the part
+ * {@value #COLUMNS}.
+ *
+ * @param inputs the encoders by the names of feature groups, and of {@value #COLUMNS} where its
+ *     encoder is not the standard one
+ * @param combiner of the encoders' vectors
+ * @param loss what training makes small
+ * @param l2 factor of the squared weights (neither biases nor embeddings) in the loss, divided by
+ *     two; null leaves it to the training
+ */
+public record EncoderNetwork(
+    Map<String, Encoder> inputs, Combiner combiner, Loss loss, @Auto @Nullable Double l2)
+    implements NetworkSpec {
+  /** The part of all feature groups that have no encoder of their own. */
+  public static final String COLUMNS = "columns";
+
+  public EncoderNetwork {
+    inputs = java.util.Collections.unmodifiableMap(new TreeMap<>(inputs));
+    OutputLayers.checkPenalties(0, l2 == null ? 0 : l2);
+  }
+
+  /** The network that suits these groups: pictures by residual networks, the rest as columns. */
+  public static EncoderNetwork standard(List<FeatureGroup> groups) {
+    Map<String, Encoder> inputs = new TreeMap<>();
+    for (FeatureGroup group : groups) {
+      if (sluice.network.spec.Picture.is(group)) {
+        inputs.put(group.name(), ResNetEncoder.standard());
+      }
+    }
+    return new EncoderNetwork(inputs, Concatenation.plain(), Loss.AUTO, null);
+  }
+
+  /** A part of an example and its encoder. */
+  private record Part(String prefix, List<FeatureGroup> groups, Encoder encoder) {
+    static Part of(String name, List<FeatureGroup> groups, Encoder encoder) {
+      return new Part("encoder/" + name + "/", groups, encoder);
+    }
+  }
+
+  /** The parts: the columns first, then the groups with encoders of their own. */
+  private List<Part> parts(List<FeatureGroup> groups) {
+    Map<String, FeatureGroup> own = new LinkedHashMap<>();
+    List<FeatureGroup> columns = new ArrayList<>();
+    for (FeatureGroup group : groups) {
+      if (inputs.containsKey(group.name()) && !group.name().equals(COLUMNS)) {
+        own.put(group.name(), group);
+      } else {
+        columns.add(group);
+      }
+    }
+    List<String> problems =
+        misfits(inputs.keySet(), groups.stream().map(FeatureGroup::name).toList());
+    if (!problems.isEmpty()) {
+      throw InvalidInput.configuration(problems);
+    }
+    List<Part> parts = new ArrayList<>();
+    if (!columns.isEmpty()) {
+      Encoder encoder = inputs.get(COLUMNS);
+      parts.add(Part.of(COLUMNS, columns, encoder == null ? MlpEncoder.standard() : encoder));
+    }
+    own.forEach(
+        (name, group) -> {
+          Encoder encoder = inputs.get(name);
+          if (encoder != null) {
+            parts.add(Part.of(name, List.of(group), encoder));
+          }
+        });
+    return parts;
+  }
+
+  /** Which of these encoders are of no feature group: all problems, or none. */
+  private static List<String> misfits(Iterable<String> encoders, List<String> groups) {
+    List<String> problems = new ArrayList<>();
+    List<String> left = new ArrayList<>(groups);
+    for (String name : encoders) {
+      if (!name.equals(COLUMNS) && !left.remove(name)) {
+        problems.add(
+            "model.inputs.%s is no feature group, there are %s"
+                .formatted(name, String.join(", ", groups)));
+      }
+    }
+    for (String name : encoders) {
+      if (name.equals(COLUMNS) && left.isEmpty() && problems.isEmpty()) {
+        problems.add("model.inputs.columns: every feature group has an encoder of its own");
+      }
+    }
+    return problems;
+  }
+
+  @Override
+  public List<String> problems(List<String> groups) {
+    return misfits(inputs.keySet(), groups);
+  }
+
+  @Override
+  public boolean leavesL2ToTraining() {
+    return l2 == null;
+  }
+
+  @Override
+  public NetworkSpec withL2(double given) {
+    return l2 == null ? new EncoderNetwork(inputs, combiner, loss, given) : this;
+  }
+
+  @Override
+  public List<NetworkInput> inputs(List<FeatureGroup> groups, ExampleLayout layout) {
+    return read(groups, layout).stream().map(Encoder.Input::values).toList();
+  }
+
+  private List<Encoder.Input> read(List<FeatureGroup> groups, ExampleLayout layout) {
+    return parts(groups).stream()
+        .flatMap(part -> part.encoder().inputs(part.prefix(), part.groups(), layout).stream())
+        .toList();
+  }
+
+  @Override
+  public Network build(
+      List<FeatureGroup> groups,
+      ExampleLayout layout,
+      Target target,
+      NeuralNetConfiguration.Builder training) {
+    if (l2 != null && l2 > 0) {
+      training.l2(l2);
+    }
+    GraphBuilder graph = training.graphBuilder();
+    List<Encoder.Input> read = read(groups, layout);
+    graph.addInputs(read.stream().map(input -> input.values().name()).toList());
+    graph.setInputTypes(read.stream().map(Encoder.Input::type).toArray(InputType[]::new));
+    List<String> encoded = new ArrayList<>();
+    for (Part part : parts(groups)) {
+      encoded.add(part.encoder().addTo(graph, part.prefix(), part.groups()));
+    }
+    String combined = combiner.addTo(graph, "combiner/", encoded);
+    graph.addLayer("output", OutputLayers.output(target, loss).build(), combined);
+    return Network.of(graph.setOutputs("output").build());
+  }
+}

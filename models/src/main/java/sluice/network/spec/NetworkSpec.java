@@ -1,0 +1,94 @@
+package sluice.network.spec;
+
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.databind.annotation.JsonTypeIdResolver;
+import java.util.List;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import sluice.data.InvalidInput;
+import sluice.data.NamedTypes;
+import sluice.network.ExampleLayout;
+import sluice.network.Network;
+import sluice.network.NetworkInput;
+import sluice.network.Target;
+import sluice.normalise.FeatureGroup;
+
+/**
+ * A network as the configuration asks for it: an immutable record that builds its own
+ * Deeplearning4j network once the widths of its inputs and its target are known.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.CUSTOM, property = "type")
+@JsonTypeIdResolver(NetworkSpec.Names.class)
+public interface NetworkSpec {
+
+  /** The specifications by the name that configurations and bundles give them. */
+  NamedTypes<NetworkSpec> TYPES =
+      NamedTypes.of(NetworkSpec.class)
+          .with("auto", AutoNetwork.class)
+          .with("network", EncoderNetwork.class)
+          .with("mlp", MultilayerPerceptron.class)
+          .with("lenet", LeNet.class)
+          .with("resnet", ResNet.class);
+
+  /** The names in JSON. */
+  final class Names extends NamedTypes.Resolver {
+    /** For Jackson. */
+    public Names() {
+      super(TYPES);
+    }
+  }
+
+  /** This, or what stands for it with these features. */
+  default NetworkSpec settled(List<FeatureGroup> groups) {
+    return this;
+  }
+
+  /**
+   * Why it cannot be a network over feature groups of these names: all problems, or none, each
+   * beginning with the path of its key.
+   */
+  default List<String> problems(List<String> groups) {
+    return List.of();
+  }
+
+  /**
+   * The inputs of the network, in its order; one of all groups unless a network says otherwise.
+   *
+   * @param groups the feature groups of an example
+   * @param layout of the examples
+   * @throws InvalidInput (configuration) if it takes no such groups
+   */
+  default List<NetworkInput> inputs(List<FeatureGroup> groups, ExampleLayout layout) {
+    return List.of(NetworkInput.of("features", layout, groups));
+  }
+
+  /**
+   * The network for these features and this target, with initial weights; of whichever kind suits
+   * it.
+   *
+   * @param groups the feature groups of an example
+   * @param layout of the examples
+   * @param training holds all that concerns training, the seed of the initial weights too, and is
+   *     to be completed with layers
+   * @throws InvalidInput (configuration) if it cannot be built for such inputs or such a target
+   */
+  Network build(
+      List<FeatureGroup> groups,
+      ExampleLayout layout,
+      Target target,
+      NeuralNetConfiguration.Builder training);
+
+  /** What training makes small. */
+  default Loss loss() {
+    return Loss.AUTO;
+  }
+
+  /** Whether the factor of the squared weights in the loss is left to the training. */
+  default boolean leavesL2ToTraining() {
+    return false;
+  }
+
+  /** This, with the factor of the squared weights if it was left open. */
+  default NetworkSpec withL2(double l2) {
+    return this;
+  }
+}

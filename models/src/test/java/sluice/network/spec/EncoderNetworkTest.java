@@ -1,0 +1,211 @@
+package sluice.network.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.Test;
+import sluice.data.InvalidInput;
+import sluice.data.Json;
+import sluice.network.Network;
+import sluice.network.NetworkInput;
+import sluice.network.Predictor;
+import sluice.network.Target;
+import sluice.network.UpdaterSpec;
+import sluice.network.spec.MultilayerPerceptron.HiddenActivation;
+import sluice.network.spec.MultilayerPerceptron.InitialWeights;
+import sluice.normalise.FeatureGroup;
+import sluice.normalise.FeatureGroup.Encoding;
+
+final class EncoderNetworkTest {
+  private static final FeatureGroup NUMBERS =
+      new FeatureGroup(
+          "numbers", Encoding.FLOAT, List.of(3), List.of("a", "b", "c"), List.of(), List.of());
+  private static final FeatureGroup ONE_HOT =
+      new FeatureGroup(
+          "kind", Encoding.ONE_HOT, List.of(1), List.of("kind"), List.of(4), List.of(List.of()));
+  private static final FeatureGroup CATEGORIES =
+      new FeatureGroup(
+          "places",
+          Encoding.INDEX,
+          List.of(2),
+          List.of("from", "to"),
+          List.of(5, 300),
+          List.of(List.of(), List.of()));
+  private static final FeatureGroup PICTURE =
+      new FeatureGroup(
+          "picture", Encoding.FLOAT, List.of(1, 8, 9), List.of(), List.of(), List.of());
+  private static final List<FeatureGroup> ALL = List.of(NUMBERS, PICTURE, CATEGORIES, ONE_HOT);
+
+  private static final MlpEncoder MLP =
+      new MlpEncoder(
+          List.of(7, 6), HiddenActivation.RELU, 0.2, InitialWeights.HE, new Embeddings(3));
+
+  private static NetworkDefinition definition(Target target) {
+    return new NetworkDefinition(
+        new EncoderNetwork(
+            Map.of("columns", MLP, "picture", new ResNetEncoder(List.of(4, 8), 1)),
+            new Concatenation(List.of(5), HiddenActivation.TANH, 0.1, InitialWeights.XAVIER),
+            Loss.AUTO,
+            0.01),
+        ALL,
+        target);
+  }
+
+  @Test
+  void eachPartHasItsInputsAndItsEncoder() {
+    NetworkDefinition definition = definition(Target.classes(3));
+    assertThat(definition.batcher().inputs())
+        .extracting(NetworkInput::name, NetworkInput::width)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple("encoder/columns/numbers", 3 + 4),
+            org.assertj.core.groups.Tuple.tuple("encoder/columns/categories", 2),
+            org.assertj.core.groups.Tuple.tuple("encoder/picture/picture", 8 * 9));
+    ComputationGraph graph =
+        (ComputationGraph) definition.initial(new UpdaterSpec.Sgd(1), 1).model();
+    // Two tables of vectors of 3; numbers, one-hot categories and vectors; what is combined.
+    assertThat(graph.getLayer("encoder/columns/embedding").numParams()).isEqualTo(3 * (5 + 300));
+    assertThat(graph.getLayer("encoder/columns/dense1").numParams())
+        .isEqualTo((3 + 4 + 2 * 3 + 1) * 7);
+    assertThat(graph.getLayer("combiner/dense1").numParams()).isEqualTo((6 + 8 + 1) * 5);
+    assertThat(graph.getLayer("output").numParams()).isEqualTo((5 + 1) * 3);
+    assertThat(Json.read(Json.write(definition), NetworkDefinition.class, "x"))
+        .isEqualTo(definition);
+  }
+
+  /** Values of a group must reach the input that is theirs, in whatever order the groups are. */
+  @Test
+  void valuesStandWhereTheirGroupBelongs() {
+    NetworkDefinition definition = definition(Target.number());
+    float[] numbers = new float[2 * 75];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = i;
+    }
+    int[] indices = {1, 2, 3, 4, 299, 0};
+    float[][] arrays = definition.batcher().arrays(1);
+    definition.batcher().write(numbers, indices, 1, arrays, 0);
+    assertThat(arrays[0]).containsExactly(75, 76, 77, 1, 0, 0, 0);
+    assertThat(arrays[1]).containsExactly(4, 299);
+    assertThat(arrays[2]).startsWith(78, 79).endsWith(148, 149).hasSize(72);
+  }
+
+  @Test
+  void anExamplesOutputsDependOnItAlone() {
+    NetworkDefinition definition = definition(Target.classes(3));
+    Predictor predictor =
+        definition.predictor(definition.initial(new UpdaterSpec.Sgd(1), 3).parameters());
+    Random random = new Random(5);
+    int examples = 29;
+    float[] numbers = new float[examples * 75];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = (float) random.nextGaussian();
+    }
+    int[] indices =
+        IntStream.range(0, examples)
+            .flatMap(i -> IntStream.of(random.nextInt(5), random.nextInt(300), random.nextInt(4)))
+            .toArray();
+    float[][] together = predictor.predict(numbers, indices, examples);
+    for (int i = 0; i < examples; i++) {
+      float[][] alone =
+          predictor.predict(
+              Arrays.copyOfRange(numbers, i * 75, (i + 1) * 75),
+              Arrays.copyOfRange(indices, i * 3, (i + 1) * 3),
+              1);
+      assertThat(alone[0]).containsExactly(together[i]);
+    }
+  }
+
+  /** An index of a category is a name: what comes of it must not go by its size. */
+  @Test
+  void aPerceptronLooksIndicesUp() {
+    NetworkSpec spec =
+        new MultilayerPerceptron(
+            List.of(4), HiddenActivation.RELU, 0, 0, InitialWeights.HE, Loss.AUTO);
+    NetworkDefinition definition =
+        new NetworkDefinition(spec, List.of(NUMBERS, CATEGORIES), Target.number());
+    Network network = definition.initial(new UpdaterSpec.Sgd(1), 1);
+    ComputationGraph graph = (ComputationGraph) network.model();
+    // min(32, ceil(2 n^(1/4))) of 5 and of 300 categories.
+    assertThat(graph.getLayer("encoder/columns/embedding").numParams()).isEqualTo(5 * 3 + 300 * 9);
+    assertThat(network.parameters()).hasSize(5 * 3 + 300 * 9 + (3 + 3 + 9 + 1) * 4 + 4 + 1);
+  }
+
+  /** Bundles from before there were embeddings hold networks that take an index for a number. */
+  @Test
+  void aPerceptronOfAnOlderBundleTakesIndicesForNumbers() {
+    NetworkSpec old =
+        Json.read(
+            """
+            {"type": "mlp", "hidden": [4], "activation": "RELU", "dropout": 0.0, "l2": 0.0,
+             "weightInit": "HE", "loss": "AUTO"}
+            """,
+            NetworkSpec.class,
+            "network.json");
+    NetworkDefinition definition =
+        new NetworkDefinition(old, List.of(NUMBERS, CATEGORIES), Target.number());
+    assertThat(definition.initial(new UpdaterSpec.Sgd(1), 1).parameters())
+        .hasSize((3 + 2 + 1) * 4 + 4 + 1);
+  }
+
+  @Test
+  void autoGoesByTheFeatures() {
+    assertThat(auto(NUMBERS, ONE_HOT, CATEGORIES))
+        .isEqualTo(
+            new MultilayerPerceptron(
+                null,
+                HiddenActivation.RELU,
+                null,
+                null,
+                InitialWeights.HE,
+                Loss.AUTO,
+                new Embeddings(null)));
+    assertThat(auto(PICTURE)).isEqualTo(new ResNet(List.of(16, 32, 64), 2, 0));
+    assertThat(auto(NUMBERS, PICTURE))
+        .isEqualTo(
+            new EncoderNetwork(
+                Map.of("picture", new ResNetEncoder(List.of(16, 32, 64), 2)),
+                new Concatenation(List.of(), HiddenActivation.RELU, 0, InitialWeights.HE),
+                Loss.AUTO,
+                null));
+  }
+
+  private static NetworkSpec auto(FeatureGroup... groups) {
+    return new NetworkDefinition(new AutoNetwork(), List.of(groups), Target.number()).spec();
+  }
+
+  @Test
+  void encodersOfNothingAreRefused() {
+    EncoderNetwork network =
+        new EncoderNetwork(
+            Map.of("pictures", new ResNetEncoder(List.of(4), 1)),
+            Concatenation.plain(),
+            Loss.AUTO,
+            0.0);
+    assertThat(network.problems(List.of("numbers", "picture")))
+        .containsExactly("model.inputs.pictures is no feature group, there are numbers, picture");
+    EncoderNetwork columns =
+        new EncoderNetwork(
+            Map.of("columns", MLP, "numbers", MLP), Concatenation.plain(), Loss.AUTO, 0.0);
+    assertThat(columns.problems(List.of("numbers")))
+        .containsExactly("model.inputs.columns: every feature group has an encoder of its own");
+    EncoderNetwork pictures =
+        new EncoderNetwork(
+            Map.of("numbers", new ResNetEncoder(List.of(4), 1)),
+            Concatenation.plain(),
+            Loss.AUTO,
+            0.0);
+    assertThatThrownBy(
+            () ->
+                new NetworkDefinition(pictures, List.of(NUMBERS), Target.number())
+                    .initial(new UpdaterSpec.Sgd(1), 1))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessageContaining(
+            "encoder resnet needs one feature group of the shape [channels, height, width], which"
+                + " the step pixels gives, got numbers of [3]");
+  }
+}
