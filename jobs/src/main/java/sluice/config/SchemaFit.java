@@ -2,6 +2,7 @@ package sluice.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import sluice.clean.Cleaning;
 import sluice.data.DatasetContract;
 import sluice.data.InvalidInput;
@@ -44,7 +45,7 @@ final class SchemaFit {
     DatasetContract cleaned = new Cleaning(read, config.clean().rules()).outputContract();
     problems.addAll(config.split().problems(cleaned));
     problems.addAll(config.normalise().problems(cleaned));
-    problems.addAll(config.model().problems(config.normalise().groupNames()));
+    problems.addAll(config.model().problems(config.normalise().groupNames(), labels(config)));
     List<String> slices = config.evaluate().slices();
     for (int i = 0; i < slices.size(); i++) {
       if (!cleaned.has(slices.get(i))) {
@@ -52,6 +53,11 @@ final class SchemaFit {
       }
     }
     return problems;
+  }
+
+  private static List<String> labels(PipelineConfig config) {
+    @Nullable String column = config.normalise().label().column();
+    return column == null ? List.of() : List.of(column);
   }
 
   /** What a decision needs: classes, and for what it learns a validation part. */

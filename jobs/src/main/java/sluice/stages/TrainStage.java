@@ -254,7 +254,7 @@ public final class TrainStage implements StageWork {
         new Trainer(
             definition(config, fitted),
             config.train(),
-            units(fitted),
+            List.of(units(fitted)),
             config.pipeline().seed(),
             TrainingSummary.shown(context.progress()));
     return start == null ? trainer : trainer.from(start.point().parameters());
@@ -365,6 +365,10 @@ public final class TrainStage implements StageWork {
 
   private static Target target(FittedPreprocessing fitted) {
     Label label = BundleLabel.of(fitted.label());
+    return kind(fitted, label).named(label.column());
+  }
+
+  private static Target kind(FittedPreprocessing fitted, Label label) {
     if (fitted.label() instanceof ClassLabel classes) {
       return classes.classes().size() == 2
           ? Target.binary(classes.classes().indexOf(label.positive()))

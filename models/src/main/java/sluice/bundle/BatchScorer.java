@@ -133,7 +133,7 @@ public final class BatchScorer {
           }
         }
       }
-      float[][] outputs = predictor.predict(numbers, indices, taken.size());
+      float[][] outputs = predictor.predict(numbers, indices, taken.size())[0];
       List<Row> scored = new ArrayList<>();
       for (int i = 0; i < outputs.length; i++) {
         scored.add(withPrediction(taken.get(i), outputs[i]));

@@ -35,7 +35,7 @@ public final class FeaturesPredictor {
     for (int i = 0; i < examples.size(); i++) {
       place(examples.get(i), numbers, indices, i);
     }
-    float[][] outputs = predictor.predict(numbers, indices, examples.size());
+    float[][] outputs = predictor.predict(numbers, indices, examples.size())[0];
     for (int i = 0; i < outputs.length; i++) {
       outputs[i] = decision.calibrated(outputs[i], positive);
     }

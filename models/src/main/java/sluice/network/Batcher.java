@@ -5,22 +5,54 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Makes the arrays of a minibatch of compact examples: one for each input of the network, examples
- * first.
+ * Makes minibatches of compact examples: one array for each input of the network and one for each
+ * target, examples first.
+ *
+ * <p>A label that is missing is NaN. Its target then counts for nothing in the loss of the example,
+ * which the other targets still learn from.
  */
 public final class Batcher implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final ExampleLayout layout;
   private final List<NetworkInput> inputs;
+  private final List<Target> targets;
+  private final double[] lossWeights;
+
+  /** For each target what an example of each class counts for; empty for one each. */
+  private final float[][] classWeights;
 
   /**
    * @param layout of the examples
    * @param inputs of the network, in its order
+   * @param targets of the network, in its order
+   * @param lossWeights what a loss of each target counts for in the sum
    */
-  public Batcher(ExampleLayout layout, List<NetworkInput> inputs) {
+  public Batcher(
+      ExampleLayout layout, List<NetworkInput> inputs, List<Target> targets, double[] lossWeights) {
+    this(layout, inputs, targets, lossWeights, new float[targets.size()][0]);
+  }
+
+  private Batcher(
+      ExampleLayout layout,
+      List<NetworkInput> inputs,
+      List<Target> targets,
+      double[] lossWeights,
+      float[][] classWeights) {
     this.layout = layout;
     this.inputs = List.copyOf(inputs);
+    this.targets = List.copyOf(targets);
+    this.lossWeights = lossWeights.clone();
+    this.classWeights = classWeights;
+  }
+
+  /**
+   * The same minibatches, in which the classes count for this much.
+   *
+   * @param weights for each target what an example of each class counts for; empty for one each
+   */
+  public Batcher weighing(float[][] weights) {
+    return new Batcher(layout, inputs, targets, lossWeights, weights);
   }
 
   public ExampleLayout layout() {
@@ -29,6 +61,32 @@ public final class Batcher implements Serializable {
 
   public List<NetworkInput> inputs() {
     return inputs;
+  }
+
+  public List<Target> targets() {
+    return targets;
+  }
+
+  /** What a loss of each target counts for in the sum over all. */
+  public double[] lossWeights() {
+    return lossWeights.clone();
+  }
+
+  private boolean isWeighted() {
+    return targets.size() > 1
+        || lossWeights[0] != 1
+        || Arrays.stream(classWeights).anyMatch(weights -> weights.length > 0);
+  }
+
+  /** A minibatch of zeros with room for so many examples. */
+  public Batch batch(int examples) {
+    return new Batch(
+        examples,
+        arrays(examples),
+        targets.stream()
+            .map(target -> new float[examples * target.outputs()])
+            .toArray(float[][]::new),
+        isWeighted() ? new float[targets.size()][examples] : new float[0][]);
   }
 
   /** New arrays for so many examples, one an input, row by row. */
@@ -50,6 +108,29 @@ public final class Batcher implements Serializable {
     for (int i = 0; i < arrays.length; i++) {
       NetworkInput input = inputs.get(i);
       input.write(layout, numbers, indices, example, arrays[i], row * input.width());
+    }
+  }
+
+  /**
+   * Writes one example with its labels into a row of a minibatch, which is all zero.
+   *
+   * @param labels of many examples, one a target
+   */
+  public void write(
+      float[] numbers, int[] indices, float[] labels, int example, Batch batch, int row) {
+    write(numbers, indices, example, batch.inputs, row);
+    for (int t = 0; t < targets.size(); t++) {
+      float label = labels[example * targets.size() + t];
+      if (Float.isNaN(label)) {
+        continue;
+      }
+      Target target = targets.get(t);
+      target.write(label, batch.targets[t], row * target.outputs());
+      if (batch.weights.length > 0) {
+        batch.weights[t][row] =
+            (float) lossWeights[t]
+                * (classWeights[t].length == 0 ? 1 : classWeights[t][(int) label]);
+      }
     }
   }
 }

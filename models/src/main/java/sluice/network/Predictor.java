@@ -1,6 +1,7 @@
 package sluice.network;
 
 import java.util.Arrays;
+import java.util.List;
 import sluice.data.Task;
 
 /**
@@ -15,20 +16,17 @@ public final class Predictor {
   /** Rows of every product. The kernels of OpenBLAS treat up to 16 alike; a test holds that. */
   public static final int BLOCK = 8;
 
-  private final Target target;
   private final Batcher batcher;
   private final Inference inference;
   private final float[][] inputs;
 
   /**
    * @param inference of the network
-   * @param batcher of its inputs
-   * @param target what it predicts
+   * @param batcher of its minibatches
    */
-  public Predictor(Inference inference, Batcher batcher, Target target) {
+  public Predictor(Inference inference, Batcher batcher) {
     this.inference = inference;
     this.batcher = batcher;
-    this.target = target;
     this.inputs = batcher.arrays(BLOCK);
   }
 
@@ -38,11 +36,13 @@ public final class Predictor {
    * @param numbers the examples' numbers, one example behind the other
    * @param indices the examples' indices, likewise
    * @param examples how many there are
-   * @return per example the probability of each class in the label's order, or the one number
+   * @return per target and example the probability of each class in the label's order, or the one
+   *     number
    */
-  public float[][] predict(float[] numbers, int[] indices, int examples) {
+  public float[][][] predict(float[] numbers, int[] indices, int examples) {
     ProcessMemory.check();
-    float[][] predictions = new float[examples][];
+    List<Target> targets = batcher.targets();
+    float[][][] predictions = new float[targets.size()][examples][];
     for (int start = 0; start < examples; start += BLOCK) {
       int end = Math.min(examples, start + BLOCK);
       for (float[] input : inputs) {
@@ -51,15 +51,17 @@ public final class Predictor {
       for (int i = start; i < end; i++) {
         batcher.write(numbers, indices, i, inputs, i - start);
       }
-      float[] outputs = inference.outputs(inputs, BLOCK)[0];
-      for (int i = start; i < end; i++) {
-        predictions[i] = prediction(outputs, i - start);
+      float[][] outputs = inference.outputs(inputs, BLOCK);
+      for (int t = 0; t < outputs.length; t++) {
+        for (int i = start; i < end; i++) {
+          predictions[t][i] = prediction(targets.get(t), outputs[t], i - start);
+        }
       }
     }
     return predictions;
   }
 
-  private float[] prediction(float[] outputs, int row) {
+  private static float[] prediction(Target target, float[] outputs, int row) {
     if (target.task() == Task.BINARY) {
       float positive = outputs[row];
       float[] both = new float[2];

@@ -1,14 +1,18 @@
 package sluice.network;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.fasterxml.jackson.databind.util.StdConverter;
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 import sluice.data.InvalidInput;
 import sluice.data.Task;
 
 /**
  * What a network predicts.
  *
+ * @param name of the label; {@value #UNNAMED} where there is one and nobody named it
  * @param task the kind of prediction: for binary one sigmoid output, the probability of the
  *     positive class; for multi-class one softmax output a class; for regression one number, on the
  *     scale that the label was fitted to
@@ -17,15 +21,17 @@ import sluice.data.Task;
  * @param positive for binary the index of the class whose probability the output is, else 0
  */
 @JsonSerialize(converter = Target.Saved.class)
-public record Target(Task task, int outputs, int positive) implements Serializable {
+public record Target(String name, Task task, int outputs, int positive) implements Serializable {
+  /** The name of a label that has none. */
+  static final String UNNAMED = "label";
 
   /** In a bundle a task has the name that the format has had since its first version. */
   static final class Saved extends StdConverter<Target, Saved.Fields> {
-    record Fields(String task, int outputs, int positive) {}
+    record Fields(String name, String task, int outputs, int positive) {}
 
     @Override
     public Fields convert(Target target) {
-      return new Fields(target.task.name(), target.outputs, target.positive);
+      return new Fields(target.name, target.task.name(), target.outputs, target.positive);
     }
   }
 
@@ -39,6 +45,26 @@ public record Target(Task task, int outputs, int positive) implements Serializab
     if (positive < 0 || positive > (task == Task.BINARY ? 1 : 0)) {
       throw InvalidInput.data("the positive class must be 0 or 1, got " + positive);
     }
+  }
+
+  /** The target of a label without a name. */
+  public Target(Task task, int outputs, int positive) {
+    this(UNNAMED, task, outputs, positive);
+  }
+
+  /** As a bundle has it, of which older ones have no name. */
+  @JsonCreator
+  static Target saved(
+      @JsonProperty("name") @Nullable String name,
+      @JsonProperty("task") Task task,
+      @JsonProperty("outputs") int outputs,
+      @JsonProperty("positive") int positive) {
+    return new Target(name == null ? UNNAMED : name, task, outputs, positive);
+  }
+
+  /** The same target of the label with this name. */
+  public Target named(String label) {
+    return new Target(label, task, outputs, positive);
   }
 
   /** Two classes, of which the one with this index is positive. */

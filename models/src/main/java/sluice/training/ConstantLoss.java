@@ -19,6 +19,7 @@ final class ConstantLoss implements Serializable {
   private final Loss loss;
   private final long[] classes;
   private final Moments numbers = new Moments();
+  private long count;
 
   ConstantLoss(Target target, Loss loss) {
     this.target = target;
@@ -28,6 +29,7 @@ final class ConstantLoss implements Serializable {
 
   /** Adds a label, the index of a class or a finite number. */
   void add(float label) {
+    count++;
     if (target.task() == Task.REGRESSION) {
       numbers.add(label);
     } else {
@@ -36,10 +38,16 @@ final class ConstantLoss implements Serializable {
   }
 
   void merge(ConstantLoss other) {
+    count += other.count;
     numbers.merge(other.numbers);
     for (int c = 0; c < classes.length; c++) {
       classes[c] += other.classes[c];
     }
+  }
+
+  /** How many labels there are. */
+  long count() {
+    return count;
   }
 
   /**

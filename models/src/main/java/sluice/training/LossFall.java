@@ -1,6 +1,7 @@
 package sluice.training;
 
 import java.io.Serializable;
+import java.util.List;
 import sluice.network.Target;
 import sluice.network.spec.Loss;
 import sluice.statistics.ExactSum;
@@ -14,16 +15,29 @@ final class LossFall implements Serializable {
 
   private final ExactSum falls = new ExactSum();
   private final ExactSum squares = new ExactSum();
-  private final ConstantLoss constant;
+  private final double[] lossWeights;
+  private final List<ConstantLoss> constants;
   private long count;
 
-  LossFall(Target target, Loss loss) {
-    this.constant = new ConstantLoss(target, loss);
+  /**
+   * @param lossWeights what the loss of each target counts for
+   */
+  LossFall(List<Target> targets, double[] lossWeights, Loss loss) {
+    this.lossWeights = lossWeights.clone();
+    this.constants = targets.stream().map(target -> new ConstantLoss(target, loss)).toList();
   }
 
-  /** Adds an example by its label and its losses, which must be finite. */
-  void add(float label, double before, double after) {
-    constant.add(label);
+  /**
+   * Adds an example by its losses over all targets, which must be finite.
+   *
+   * @param labels one a target, NaN where one is missing
+   */
+  void add(float[] labels, double before, double after) {
+    for (int t = 0; t < labels.length; t++) {
+      if (!Float.isNaN(labels[t])) {
+        constants.get(t).add(labels[t]);
+      }
+    }
     double fall = before - after;
     falls.add(fall);
     squares.add(fall * fall);
@@ -33,13 +47,22 @@ final class LossFall implements Serializable {
   LossFall merge(LossFall other) {
     falls.merge(other.falls);
     squares.merge(other.squares);
-    constant.merge(other.constant);
+    for (int t = 0; t < constants.size(); t++) {
+      constants.get(t).merge(other.constants.get(t));
+    }
     count += other.count;
     return this;
   }
 
   /** Between the validations of two epochs. */
   Convergence.Fall between(int from, int to) {
-    return Convergence.Fall.of(from, to, count, falls.value(), squares.value(), constant.value());
+    double constant = 0;
+    for (int t = 0; t < constants.size(); t++) {
+      // Of a target without labels there is no loss.
+      if (constants.get(t).count() > 0) {
+        constant += lossWeights[t] * constants.get(t).value() * constants.get(t).count();
+      }
+    }
+    return Convergence.Fall.of(from, to, count, falls.value(), squares.value(), constant / count);
   }
 }

@@ -1,7 +1,10 @@
 package sluice.training;
 
+import java.util.Collections;
+import java.util.List;
 import java.util.Set;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
@@ -30,7 +33,7 @@ import sluice.training.examples.WorkerDataset;
 public final class Trainer {
   private final NetworkDefinition definition;
   private final TrainSettings settings;
-  private final LabelUnits units;
+  private final List<LabelUnits> units;
   private final long seed;
   private final TrainingProgress progress;
 
@@ -40,25 +43,30 @@ public final class Trainer {
   private final Accelerator accelerator;
 
   /**
-   * A trainer for a label that is not scaled, or of classes.
+   * A trainer for labels that are not scaled, or of classes.
    *
    * @param seed of the initial weights, the dealing out, the orders and dropout
-   * @throws InvalidInput (configuration) if what early stopping watches does not fit the target
+   * @throws InvalidInput (configuration) if what early stopping watches does not fit the targets
    */
   public Trainer(
       NetworkDefinition definition, TrainSettings settings, long seed, TrainingProgress progress) {
-    this(definition, settings, scaled -> scaled, seed, progress);
+    this(
+        definition,
+        settings,
+        Collections.nCopies(definition.targets().size(), scaled -> scaled),
+        seed,
+        progress);
   }
 
   /**
-   * @param units in which the errors of numbers are measured
+   * @param units in which the errors of numbers are measured, one for each target
    * @param seed of the initial weights, the dealing out, the orders and dropout
-   * @throws InvalidInput (configuration) if what early stopping watches does not fit the target
+   * @throws InvalidInput (configuration) if what early stopping watches does not fit the targets
    */
   public Trainer(
       NetworkDefinition definition,
       TrainSettings settings,
-      LabelUnits units,
+      List<LabelUnits> units,
       long seed,
       TrainingProgress progress) {
     this(fitting(definition, settings), settings, units, seed, progress, null, new Cuda());
@@ -66,26 +74,32 @@ public final class Trainer {
 
   /** The definition, if what is watched fits it. */
   private static NetworkDefinition fitting(NetworkDefinition definition, TrainSettings settings) {
-    Target target = definition.target();
-    settings
-        .earlyStopping()
-        .metric()
-        .misfit(
-            target.task() == Task.REGRESSION
-                ? "a label of numbers"
-                : "a label of %d classes".formatted(target.classCount()),
-            Set.of(target.task()))
-        .ifPresent(
-            problem -> {
-              throw InvalidInput.configuration("train." + problem);
-            });
+    for (Target target : definition.targets()) {
+      settings
+          .earlyStopping()
+          .metric()
+          .misfit(
+              target.task() == Task.REGRESSION
+                  ? "a label of numbers"
+                  : "a label of %d classes".formatted(target.classCount()),
+              Set.of(target.task()))
+          .ifPresent(
+              problem -> {
+                throw InvalidInput.configuration("train." + problem);
+              });
+    }
+    if (definition.targets().size() > 1 && settings.earlyStopping().metric().figure().isPresent()) {
+      throw InvalidInput.configuration(
+          "train.early-stopping.metric must be loss with several labels, got "
+              + settings.earlyStopping().metric().text());
+    }
     return definition;
   }
 
   private Trainer(
       NetworkDefinition definition,
       TrainSettings settings,
-      LabelUnits units,
+      List<LabelUnits> units,
       long seed,
       TrainingProgress progress,
       float @Nullable [] start,
@@ -213,7 +227,7 @@ public final class Trainer {
 
   private WorkerDataset dealt(Dataset<Row> rows, TrainingPlan plan) {
     return WorkerDataset.of(
-        rows, definition.layout(), plan.logicalWorkers(), settings.storageLevel(), seed);
+        rows, definition.batcher(), plan.logicalWorkers(), settings.storageLevel(), seed);
   }
 
   /** What binds tasks to the training's device, which the executors are on. */
@@ -229,20 +243,38 @@ public final class Trainer {
     return pin;
   }
 
-  private float[] classWeights(Dataset<Row> train) {
+  /** For each target what an example of each class counts for; empty for one each. */
+  private float[][] classWeights(Dataset<Row> train) {
+    List<Target> targets = definition.targets();
+    float[][] weights = new float[targets.size()][0];
     if (settings.classWeights() == TrainSettings.ClassWeights.NONE) {
-      return new float[0];
+      return weights;
     }
-    int classes = definition.target().classCount();
-    if (classes == 0) {
+    if (targets.stream().allMatch(target -> target.classCount() == 0)) {
       throw InvalidInput.configuration(
           "train.class-weights balanced needs a label of classes, got a number");
     }
+    for (int t = 0; t < weights.length; t++) {
+      Target target = targets.get(t);
+      Column label = functions.col("label");
+      if (target.classCount() > 0) {
+        weights[t] =
+            classWeights(
+                train,
+                targets.size() == 1 ? label : label.getField(target.name()),
+                target.classCount());
+      }
+    }
+    return weights;
+  }
+
+  private static float[] classWeights(Dataset<Row> train, Column label, int classes) {
     long[] counts = new long[classes];
     long total = 0;
     for (Row row :
         train
-            .groupBy(functions.col("label").cast("int"))
+            .filter(label.isNotNull())
+            .groupBy(label.cast("int"))
             .agg(functions.count("*"))
             .collectAsList()) {
       counts[row.getInt(0)] = row.getLong(1);

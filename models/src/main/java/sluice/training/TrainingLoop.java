@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import sluice.data.InvalidInput;
 import sluice.data.Task;
 import sluice.evaluation.Tally;
+import sluice.network.Target;
 import sluice.network.spec.NetworkDefinition;
 import sluice.training.TrainSettings.EarlyStopping;
 import sluice.training.averaging.AveragingState;
@@ -299,7 +300,7 @@ final class TrainingLoop {
       Validation validation = held.validate(parameters, last);
       checkFinite("validation loss", validation.loss(), last);
       validationLoss = validation.loss();
-      validationMetrics = metrics(validation.tally(), last);
+      validationMetrics = metrics(validation.tallies(), last);
       if (Convergence.beforeLastTenth(last, plan.epochs())) {
         reference = parameters;
       }
@@ -329,12 +330,18 @@ final class TrainingLoop {
     return history.get(bestRecord);
   }
 
-  private SortedMap<String, Double> metrics(Tally tally, int epoch) {
+  /** What is measured of each target; of several under {@code <label>.<metric>}. */
+  private SortedMap<String, Double> metrics(List<Tally> tallies, int epoch) {
     SortedMap<String, Double> metrics = new TreeMap<>();
-    if (definition.target().task() != Task.REGRESSION) {
-      metrics.put("accuracy", tally.value("accuracy"));
+    for (int t = 0; t < tallies.size(); t++) {
+      Target target = definition.targets().get(t);
+      String prefix = tallies.size() == 1 ? "" : target.name() + ".";
+      Tally tally = tallies.get(t);
+      if (target.task() != Task.REGRESSION) {
+        metrics.put(prefix + "accuracy", tally.value("accuracy"));
+      }
+      metric().figure().ifPresent(figure -> metrics.put(prefix + figure, tally.value(figure)));
     }
-    metric().figure().ifPresent(figure -> metrics.put(figure, tally.value(figure)));
     metrics.forEach((name, value) -> checkFinite("validation " + name, value, epoch));
     return metrics;
   }

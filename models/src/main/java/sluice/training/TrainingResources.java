@@ -1,5 +1,6 @@
 package sluice.training;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.function.Function;
@@ -43,24 +44,24 @@ final class TrainingResources implements AutoCloseable {
   /**
    * What is trained, and how.
    *
-   * @param units in which the errors of numbers are measured
+   * @param units in which the errors of numbers are measured, for each target
    * @param seed of the initial weights, the orders and dropout
    */
   record Training(
       NetworkDefinition definition,
       TrainSettings settings,
       TrainingPlan plan,
-      LabelUnits units,
+      List<LabelUnits> units,
       long seed) {}
 
   /**
    * What it is trained and measured on.
    *
    * @param held the validation part; may be empty
-   * @param classWeights what an example of each class counts for, or empty
+   * @param classWeights for each target what an example of each class counts for, or empty
    */
   @SuppressWarnings("ArrayRecordComponent") // handed over and never compared
-  record Data(WorkerDataset examples, WorkerDataset held, float[] classWeights) {}
+  record Data(WorkerDataset examples, WorkerDataset held, float[][] classWeights) {}
 
   /**
    * Where it starts.
@@ -109,7 +110,6 @@ final class TrainingResources implements AutoCloseable {
             lender,
             new Validator(
                 definition.batcher(),
-                definition.target(),
                 definition.spec().loss(),
                 settings.earlyStopping().metric(),
                 training.units()));
@@ -133,9 +133,7 @@ final class TrainingResources implements AutoCloseable {
             : from.state();
     BlockReader reader =
         new BlockReader(
-            definition.batcher(),
-            definition.target(),
-            data.classWeights(),
+            definition.batcher().weighing(data.classWeights()),
             dealt.sizes(),
             plan.batchSize(),
             training.seed());

@@ -1,6 +1,7 @@
 package sluice.training;
 
 import java.io.Serializable;
+import java.util.List;
 import sluice.evaluation.Tally;
 import sluice.statistics.ExactSum;
 
@@ -12,15 +13,15 @@ final class Validation implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final ExactSum losses = new ExactSum();
-  private final Tally tally;
+  private final List<Tally> tallies;
   private boolean finite = true;
   private long count;
 
   /**
-   * @param tally empty; the caller adds the predictions to it
+   * @param tallies empty, one a target; the caller adds the predictions to them
    */
-  Validation(Tally tally) {
-    this.tally = tally;
+  Validation(List<Tally> tallies) {
+    this.tallies = tallies;
   }
 
   void add(double loss) {
@@ -34,7 +35,9 @@ final class Validation implements Serializable {
 
   Validation merge(Validation other) {
     losses.merge(other.losses);
-    tally.merge(other.tally);
+    for (int t = 0; t < tallies.size(); t++) {
+      tallies.get(t).merge(other.tallies.get(t));
+    }
     finite &= other.finite;
     count += other.count;
     return this;
@@ -44,7 +47,7 @@ final class Validation implements Serializable {
     return finite ? losses.value() / count : Double.NaN;
   }
 
-  Tally tally() {
-    return tally;
+  List<Tally> tallies() {
+    return tallies;
   }
 }

@@ -46,18 +46,22 @@ final class ValidationPass {
     String figure = metric.figure().orElseThrow();
     spark.sc().setJobDescription("train: whether the validation part defines " + figure);
     Validator own = validator;
-    Tally perfect =
+    List<Tally> perfect =
         held.blocks()
             .mapPartitions(blocks -> List.of(own.perfect(blocks)).iterator(), true)
             .reduce(
                 (one, other) -> {
-                  one.merge(other);
+                  for (int t = 0; t < one.size(); t++) {
+                    one.get(t).merge(other.get(t));
+                  }
                   return one;
                 });
-    if (Double.isNaN(perfect.value(figure))) {
-      throw InvalidInput.data(
-          "train.early-stopping.metric must be defined on the validation part, %s is %s"
-              .formatted(metric.text(), perfect.note(figure).orElse("undefined")));
+    for (Tally tally : perfect) {
+      if (Double.isNaN(tally.value(figure))) {
+        throw InvalidInput.data(
+            "train.early-stopping.metric must be defined on the validation part, %s is %s"
+                .formatted(metric.text(), tally.note(figure).orElse("undefined")));
+      }
     }
   }
 

@@ -1,16 +1,16 @@
 package sluice.training;
 
 import java.io.Serializable;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Iterator;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import java.util.List;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import sluice.data.Task;
 import sluice.evaluation.ClassTally;
 import sluice.evaluation.ErrorTally;
 import sluice.evaluation.Tally;
+import sluice.network.Batch;
 import sluice.network.Batcher;
-import sluice.network.FloatArrays;
 import sluice.network.Replica;
 import sluice.network.Target;
 import sluice.network.spec.Loss;
@@ -24,27 +24,28 @@ final class Validator implements Serializable {
   private static final int AT_ONCE = 1024;
 
   private final Batcher batcher;
-  private final Target target;
   private final Loss loss;
   private final Metric watched;
-  private final LabelUnits units;
+  private final List<LabelUnits> units;
+  private final double[] lossWeights;
 
   /**
    * @param loss that the networks have
    * @param watched what the tallies gather for, besides the accuracy of classes
+   * @param units of each target
    */
-  Validator(Batcher batcher, Target target, Loss loss, Metric watched, LabelUnits units) {
+  Validator(Batcher batcher, Loss loss, Metric watched, List<LabelUnits> units) {
     this.batcher = batcher;
-    this.target = target;
     this.loss = loss;
     this.watched = watched;
-    this.units = units;
+    this.units = List.copyOf(units);
+    this.lossWeights = batcher.lossWeights();
   }
 
-  /** The losses of some examples at these parameters, without penalties, and their tally. */
+  /** The losses of some examples at these parameters, without penalties, and their tallies. */
   Validation validate(Replica network, Iterator<Block> blocks, float[] parameters) {
     network.setParameters(parameters);
-    Validation result = new Validation(tally());
+    Validation result = new Validation(tallies());
     while (blocks.hasNext()) {
       Block block = blocks.next();
       for (int start = 0; start < block.size(); start += AT_ONCE) {
@@ -56,95 +57,116 @@ final class Validator implements Serializable {
 
   /** By how much the losses of some examples fall from these parameters to those. */
   LossFall fall(Replica network, Iterator<Block> blocks, float[] before, float[] after) {
-    LossFall result = new LossFall(target, loss);
+    LossFall result = new LossFall(batcher.targets(), lossWeights, loss);
     while (blocks.hasNext()) {
       Block block = blocks.next();
       network.setParameters(before);
-      float[] first = losses(network, block);
+      double[] first = losses(network, block);
       network.setParameters(after);
-      float[] second = losses(network, block);
+      double[] second = losses(network, block);
       for (int i = 0; i < first.length; i++) {
-        result.add(block.label(i), first[i], second[i]);
+        result.add(block.labels(i), first[i], second[i]);
       }
     }
     return result;
   }
 
-  private float[] losses(Replica network, Block block) {
-    float[] losses = new float[block.size()];
+  private double[] losses(Replica network, Block block) {
+    double[] losses = new double[block.size()];
     for (int start = 0; start < losses.length; start += AT_ONCE) {
-      float[] some =
-          judge(network, block, start, Math.min(losses.length, start + AT_ONCE)).losses()[0];
-      System.arraycopy(some, 0, losses, start, some.length);
+      int end = Math.min(losses.length, start + AT_ONCE);
+      Replica.Judged judged = judge(network, block, start, end);
+      for (int i = start; i < end; i++) {
+        losses[i] = loss(judged, block, i, i - start);
+      }
     }
     return losses;
   }
 
-  /** The tally of some examples if the network were right about each. */
-  Tally perfect(Iterator<Block> blocks) {
-    Tally tally = tally();
-    float[] outputs = new float[target.outputs()];
+  /** The loss of an example over all of its labels that are there, by the targets' weights. */
+  private double loss(Replica.Judged judged, Block block, int example, int row) {
+    double sum = 0;
+    for (int t = 0; t < judged.losses().length; t++) {
+      if (!Float.isNaN(block.label(example, t))) {
+        sum += lossWeights[t] * judged.losses()[t][row];
+      }
+    }
+    return sum;
+  }
+
+  /** The tallies of some examples if the network were right about each. */
+  List<Tally> perfect(Iterator<Block> blocks) {
+    List<Tally> tallies = tallies();
     while (blocks.hasNext()) {
       Block block = blocks.next();
       for (int i = 0; i < block.size(); i++) {
-        Arrays.fill(outputs, 0);
-        target.write(block.label(i), outputs, 0);
-        add(tally, block.label(i), outputs, 0);
+        for (int t = 0; t < tallies.size(); t++) {
+          Target target = batcher.targets().get(t);
+          float label = block.label(i, t);
+          if (!Float.isNaN(label)) {
+            float[] outputs = new float[target.outputs()];
+            target.write(label, outputs, 0);
+            add(t, tallies.get(t), label, outputs, 0);
+          }
+        }
       }
     }
-    return tally;
+    return tallies;
   }
 
-  private Tally tally() {
-    return target.task() == Task.REGRESSION
-        ? new ErrorTally()
-        : ClassTally.of(
-            watched.figure().orElse("accuracy"),
-            target.classCount(),
-            target.task() == Task.BINARY ? target.positive() : -1);
+  private List<Tally> tallies() {
+    List<Tally> tallies = new ArrayList<>();
+    for (Target target : batcher.targets()) {
+      tallies.add(
+          target.task() == Task.REGRESSION
+              ? new ErrorTally()
+              : ClassTally.of(
+                  watched.figure().orElse("accuracy"),
+                  target.classCount(),
+                  target.task() == Task.BINARY ? target.positive() : -1));
+    }
+    return tallies;
   }
 
   private void validate(Replica network, Block block, int from, int to, Validation result) {
     Replica.Judged judged = judge(network, block, from, to);
     for (int i = 0; i < to - from; i++) {
-      result.add(judged.losses()[0][i]);
-      add(result.tally(), block.label(from + i), judged.outputs()[0], i * target.outputs());
+      result.add(loss(judged, block, from + i, i));
+      for (int t = 0; t < judged.outputs().length; t++) {
+        float label = block.label(from + i, t);
+        if (!Float.isNaN(label)) {
+          int width = batcher.targets().get(t).outputs();
+          add(t, result.tallies().get(t), label, judged.outputs()[t], i * width);
+        }
+      }
     }
   }
 
   private Replica.Judged judge(Replica network, Block block, int from, int to) {
     int size = to - from;
-    float[][] inputs = batcher.arrays(size);
-    float[] outputs = new float[size * target.outputs()];
+    Batch batch = batcher.batch(size);
     for (int i = 0; i < size; i++) {
-      batcher.write(block.numbers(), block.indices(), from + i, inputs, i);
-      target.write(block.label(from + i), outputs, i * target.outputs());
+      batcher.write(block.numbers(), block.indices(), block.labels(), from + i, batch, i);
     }
-    INDArray[] features = new INDArray[inputs.length];
-    for (int i = 0; i < inputs.length; i++) {
-      features[i] = FloatArrays.create(inputs[i], size, batcher.inputs().get(i).width());
-    }
-    INDArray labels = FloatArrays.create(outputs, size, target.outputs());
+    MultiDataSet arrays = batch.arrays(size);
     try {
-      return network.judge(new MultiDataSet(features, new INDArray[] {labels}));
+      return network.judge(arrays);
     } finally {
-      for (INDArray array : features) {
-        array.close();
-      }
-      labels.close();
+      batch.close(arrays);
     }
   }
 
-  private void add(Tally tally, float label, float[] outputs, int at) {
+  private void add(int target, Tally tally, float label, float[] outputs, int at) {
     if (tally instanceof ClassTally classes) {
-      classes.add((int) label, mostLikely(outputs, at), outputs[at]);
+      classes.add((int) label, mostLikely(batcher.targets().get(target), outputs, at), outputs[at]);
     } else if (tally instanceof ErrorTally numbers) {
-      numbers.add(units.unscaled(label), units.unscaled(outputs[at]));
+      LabelUnits own = units.get(target);
+      numbers.add(own.unscaled(label), own.unscaled(outputs[at]));
     }
   }
 
   /** The class that scoring would name: of equally likely ones the first. */
-  private int mostLikely(float[] outputs, int at) {
+  private static int mostLikely(Target target, float[] outputs, int at) {
     if (target.task() == Task.BINARY) {
       float positive = outputs[at];
       float negative = 1 - positive;

@@ -104,18 +104,19 @@ class PredictorTest {
       numbers[i] = (float) random.nextGaussian();
     }
 
-    float[][] together = predictor.predict(numbers, new int[0], examples);
+    float[][] together = predictor.predict(numbers, new int[0], examples)[0];
 
     for (int i = 0; i < examples; i++) {
       float[] one = Arrays.copyOfRange(numbers, i * width, (i + 1) * width);
-      assertThat(predictor.predict(one, new int[0], 1)[0]).containsExactly(together[i]);
+      assertThat(predictor.predict(one, new int[0], 1)[0][0]).containsExactly(together[i]);
     }
     for (int shift = 1; shift < 8; shift++) {
       float[][] shifted =
-          predictor.predict(
-              Arrays.copyOfRange(numbers, shift * width, numbers.length),
-              new int[0],
-              examples - shift);
+          predictor
+              .predict(
+                  Arrays.copyOfRange(numbers, shift * width, numbers.length),
+                  new int[0],
+                  examples - shift)[0];
       for (int i = shift; i < examples; i++) {
         assertThat(shifted[i - shift]).containsExactly(together[i]);
       }

@@ -3,6 +3,7 @@ package sluice.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -14,14 +15,14 @@ import sluice.network.spec.Loss;
 
 class ConvergenceTest {
   private static LossFall binary() {
-    return new LossFall(Target.binary(1), Loss.AUTO);
+    return new LossFall(List.of(Target.binary(1)), new double[] {1}, Loss.AUTO);
   }
 
   /** Every second row is of the other class: the constant loses ln 2. */
   private static Convergence.Fall falls(double... falls) {
     LossFall sum = binary();
     for (int i = 0; i < falls.length; i++) {
-      sum.add(i % 2, 2 + falls[i], 2);
+      sum.add(new float[] {i % 2}, 2 + falls[i], 2);
     }
     return sum.between(9, 10);
   }
@@ -74,11 +75,11 @@ class ConvergenceTest {
     Boolean[] verdicts = new Boolean[2];
     double[] shares = {0.1, 5e-5};
     for (int v = 0; v < shares.length; v++) {
-      LossFall numbers = new LossFall(Target.number(), Loss.AUTO);
+      LossFall numbers = new LossFall(List.of(Target.number()), new double[] {1}, Loss.AUTO);
       for (int i = 0; i < 4; i++) {
         // Of a variance of a quarter of the squared unit, some falls away.
         double variance = unit * unit / 4;
-        numbers.add((float) (i % 2 * unit), variance, variance * (1 - shares[v]));
+        numbers.add(new float[] {(float) (i % 2 * unit)}, variance, variance * (1 - shares[v]));
       }
       verdicts[v] = Convergence.of(numbers.between(9, 10)).converged();
     }
@@ -119,8 +120,8 @@ class ConvergenceTest {
     for (int i = 0; i < 1000; i++) {
       double before = Math.exp(5 * random.nextGaussian());
       double after = Math.exp(5 * random.nextGaussian());
-      whole.add(i % 2, before, after);
-      parts[random.nextInt(3)].add(i % 2, before, after);
+      whole.add(new float[] {i % 2}, before, after);
+      parts[random.nextInt(3)].add(new float[] {i % 2}, before, after);
     }
     assertThat(parts[2].merge(parts[0]).merge(parts[1]).between(1, 2))
         .isEqualTo(whole.between(1, 2));

@@ -134,7 +134,7 @@ class PicturesTest {
         trained
             .definition()
             .predictor(trained.parameters())
-            .predict(joined(unseen), new int[0], unseen.size());
+            .predict(joined(unseen), new int[0], unseen.size())[0];
     int right = 0;
     for (int i = 0; i < outputs.length; i++) {
       int best = 0;

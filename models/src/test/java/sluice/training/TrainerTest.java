@@ -240,7 +240,8 @@ class TrainerTest {
             e -> assertThat(e.validationLoss()).isGreaterThanOrEqualTo(best.validationLoss()));
     assertThat(accuracy(best)).isGreaterThan(0.95);
     Predictor predictor = trained.definition().predictor(trained.parameters());
-    float[][] predicted = predictor.predict(new float[] {3, 3, -3, -3, -3, 3}, new int[] {2, 0}, 2);
+    float[][] predicted =
+        predictor.predict(new float[] {3, 3, -3, -3, -3, 3}, new int[] {2, 0}, 2)[0];
     assertThat(predicted[0][1]).isGreaterThan(0.9f);
     assertThat(predicted[1][0]).isGreaterThan(0.9f);
   }
@@ -294,7 +295,11 @@ class TrainerTest {
     NetworkDefinition definition =
         new NetworkDefinition(definition(0).spec(), GROUPS, Target.number());
     return new Trainer(
-            definition, watching(settings(12, 16, 2, 3, ADAM), metric, 2), units, 7, SILENT)
+            definition,
+            watching(settings(12, 16, 2, 3, ADAM), metric, 2),
+            List.of(units),
+            7,
+            SILENT)
         .train(features(noisy(200, 4), 2), features(noisy(120, 5), 2));
   }
 
@@ -455,7 +460,7 @@ class TrainerTest {
             .train(features(rows, 1), features(List.of(), 1));
     float[] numbers = {1, 0, 0, 1, 1, 1, 1, 0};
     float[][] predicted =
-        definition.predictor(trained.parameters()).predict(numbers, new int[0], 4);
+        definition.predictor(trained.parameters()).predict(numbers, new int[0], 4)[0];
     assertThat(Arrays.stream(predicted).mapToInt(p -> p[1] > 0.5 ? 1 : 0))
         .containsExactly(0, 1, 1, 0);
     assertThat(trained.history())

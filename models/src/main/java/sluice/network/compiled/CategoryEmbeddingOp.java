@@ -1,11 +1,7 @@
 package sluice.network.compiled;
 
-import static java.util.Objects.requireNonNull;
-
-import java.util.Arrays;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.Layer;
-import org.jspecify.annotations.Nullable;
 import sluice.network.layers.CategoryEmbedding;
 
 /** Gathers the rows of {@link CategoryEmbedding}'s tables, and scatters their gradients. */
@@ -13,54 +9,30 @@ final class CategoryEmbeddingOp implements Op {
   private final CategoryEmbedding layer;
   private final Tensor in;
   private final Tensor out;
-  private final Table[] tables;
+  private final EmbeddingTable[] tables;
 
   /** Of each column the rows that the examples read. */
   private final int[][] rows;
 
   private float[] indices = {};
   private float[] vectors = {};
-  private final float[] sum;
 
-  private CategoryEmbeddingOp(CategoryEmbedding layer, Tensor in, Tensor out, Table[] tables) {
+  private CategoryEmbeddingOp(
+      CategoryEmbedding layer, Tensor in, Tensor out, EmbeddingTable[] tables) {
     this.layer = layer;
     this.in = in;
     this.out = out;
     this.tables = tables;
     rows = new int[tables.length][0];
-    sum = new float[Arrays.stream(tables).mapToInt(Table::width).max().orElseThrow()];
-  }
-
-  /**
-   * A table among the parameters.
-   *
-   * @param touched null if it is not large, or does not learn
-   */
-  private record Table(Weights weights, int width, @Nullable TouchedRows touched) {
-    /** Makes the gradient zero before rows are added to it. */
-    void begin(Block gradients, int[] read, int examples) {
-      if (touched != null) {
-        touched.begin(gradients, read, examples);
-        return;
-      }
-      float[] zeros = new float[Loops.CHUNK];
-      int at = weights.at();
-      ParameterRanges.chunks(
-          at, at + weights.count(), (from, count) -> gradients.write(from, zeros, count));
-    }
   }
 
   static Optional<Tensor> compile(
       Layer layer, org.deeplearning4j.nn.conf.layers.Layer settings, Tensor in, Compilation c) {
     CategoryEmbedding embedding = (CategoryEmbedding) settings;
     int[] cardinalities = embedding.getCardinalities();
-    int[] dimensions = embedding.getDimensions();
-    Table[] tables = new Table[dimensions.length];
+    EmbeddingTable[] tables = new EmbeddingTable[cardinalities.length];
     for (int i = 0; i < tables.length; i++) {
-      Weights weights = requireNonNull(c.weights(layer, CategoryEmbedding.table(i)));
-      tables[i] =
-          new Table(
-              weights, dimensions[i], c.touchedRows(weights, cardinalities[i], dimensions[i]));
+      tables[i] = new EmbeddingTable(c, layer, CategoryEmbedding.table(i), cardinalities[i]);
     }
     Tensor out = c.learning((int) embedding.getNOut());
     c.add(new CategoryEmbeddingOp(embedding, in, out, tables));
@@ -77,21 +49,15 @@ final class CategoryEmbeddingOp implements Op {
     in.data().read(0, indices, examples * in.size());
     int at = 0;
     for (int column = 0; column < tables.length; column++) {
-      Table table = tables[column];
       if (rows[column].length < examples) {
         rows[column] = new int[examples];
       }
-      Block parameters = table.weights().parameters();
       for (int i = 0; i < examples; i++) {
         int row = layer.row(column, indices[i * tables.length + column]);
         rows[column][i] = row;
-        parameters.read(
-            table.weights().at() + row * table.width(),
-            vectors,
-            i * out.size() + at,
-            table.width());
+        tables[column].gather(row, vectors, i * out.size() + at);
       }
-      at += table.width();
+      at += tables[column].width();
     }
     out.data().write(0, vectors, examples * out.size());
   }
@@ -109,20 +75,11 @@ final class CategoryEmbeddingOp implements Op {
     out.gradient().read(0, vectors, examples * out.size());
     int at = 0;
     for (int column = 0; column < tables.length; column++) {
-      Table table = tables[column];
-      Block gradients = table.weights().gradients();
-      if (gradients != null) {
-        table.begin(gradients, rows[column], examples);
-        for (int i = 0; i < examples; i++) {
-          int row = table.weights().at() + rows[column][i] * table.width();
-          gradients.read(row, sum, table.width());
-          for (int j = 0; j < table.width(); j++) {
-            sum[j] += vectors[i * out.size() + at + j];
-          }
-          gradients.write(row, sum, table.width());
-        }
+      tables[column].begin(rows[column], examples);
+      for (int i = 0; i < examples; i++) {
+        tables[column].scatter(rows[column][i], vectors, i * out.size() + at);
       }
-      at += table.width();
+      at += tables[column].width();
     }
   }
 }

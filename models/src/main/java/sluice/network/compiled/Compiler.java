@@ -17,6 +17,12 @@ import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.jspecify.annotations.Nullable;
 import sluice.network.layers.CategoryEmbedding;
+import sluice.network.layers.ColumnTokens;
+import sluice.network.layers.LastStep;
+import sluice.network.layers.LayerNorm;
+import sluice.network.layers.NumberEmbedding;
+import sluice.network.layers.SelfAttention;
+import sluice.network.layers.TransformerBlock;
 
 /** Compiles the vertices of a network, each kind of layer by the kernel that is registered here. */
 final class Compiler {
@@ -38,7 +44,13 @@ final class Compiler {
       KERNELS =
           Map.of(
               DenseLayer.class, DenseKernels::dense,
-              CategoryEmbedding.class, CategoryEmbeddingOp::compile);
+              CategoryEmbedding.class, CategoryEmbeddingOp::compile,
+              LayerNorm.class, LayerNormOp::compile,
+              NumberEmbedding.class, NumberEmbeddingOp::compile,
+              ColumnTokens.class, ColumnTokensOp::compile,
+              LastStep.class, LastStepOp::compile,
+              SelfAttention.class, SelfAttentionOp::compile,
+              TransformerBlock.class, TransformerBlockOp::compile);
 
   private final ReferenceNetwork network;
   private final Compilation compilation;

@@ -29,9 +29,6 @@ import sluice.data.InvalidInput;
  * and belongs to the layer behind.
  */
 public final class CategoryEmbedding extends ParametricLayer {
-  /** Whole numbers up to it are exact in single precision. */
-  public static final int MOST_CATEGORIES = 1 << 24;
-
   private static final long serialVersionUID = 1L;
   private static final int MOST_BY_RULE = 32;
 
@@ -95,13 +92,7 @@ public final class CategoryEmbedding extends ParametricLayer {
    * @throws InvalidInput (data) if it means none
    */
   public int row(int column, double index) {
-    int row = (int) index;
-    if (row != index || row < 0 || row >= cardinalities[column]) {
-      throw InvalidInput.data(
-          "%s: column %s: the index of a category must be a whole number from 0 to %s, got %s"
-              .formatted(named(), columns.get(column), cardinalities[column] - 1, index));
-    }
-    return row;
+    return row(columns.get(column), cardinalities[column], index);
   }
 
   @Override
@@ -188,11 +179,7 @@ public final class CategoryEmbedding extends ParametricLayer {
      * @throws InvalidInput (configuration) if they are not
      */
     public Builder column(String name, int categories, int dimension) {
-      if (categories < 1 || categories > MOST_CATEGORIES) {
-        throw InvalidInput.configuration(
-            "column %s: the number of categories must be from 1 to %s, got %s"
-                .formatted(name, MOST_CATEGORIES, categories));
-      }
+      requireCardinality(name, categories);
       if (dimension < 1) {
         throw InvalidInput.configuration(
             "column %s: the dimension of an embedding must be at least 1, got %s"

@@ -1,12 +1,15 @@
 package sluice.network.layers;
 
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.inputs.InputType.InputTypeRecurrent;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
 import org.deeplearning4j.nn.conf.memory.MemoryReport;
@@ -16,8 +19,14 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import sluice.data.InvalidInput;
 
-/** The configuration of a layer that lists the arrays of its parameters. */
+/**
+ * The configuration of a layer that lists the arrays of its parameters. It has no activation
+ * function: the one of the configuration is for other layers.
+ */
 public abstract class ParametricLayer extends FeedForwardLayer {
+  /** Whole numbers up to it are exact in single precision. */
+  static final int MOST_CATEGORIES = 1 << 24;
+
   private static final long serialVersionUID = 1L;
 
   /** For Jackson. */
@@ -38,14 +47,17 @@ public abstract class ParametricLayer extends FeedForwardLayer {
       NeuralNetConfiguration configuration,
       Collection<TrainingListener> listeners,
       int index,
-      INDArray parameters,
+      @Nullable INDArray parameters,
       boolean initialise,
       DataType type) {
     RuntimeLayer<?> layer = runtime(configuration, type);
     layer.setListeners(listeners);
     layer.setIndex(index);
     layer.setParamsViewArray(parameters);
-    layer.setParamTable(initializer().init(configuration, parameters, initialise));
+    layer.setParamTable(
+        parameters == null
+            ? new HashMap<>()
+            : initializer().init(configuration, parameters, initialise));
     return layer;
   }
 
@@ -69,6 +81,47 @@ public abstract class ParametricLayer extends FeedForwardLayer {
         .workingMemory(0, 0, 0, output.arrayElementsPerExample())
         .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
         .build();
+  }
+
+  /** The features of each example, or of each step of a series in Deeplearning4j's layout. */
+  long features(InputType input) {
+    if (input.getType() == InputType.Type.FF) {
+      return input.arrayElementsPerExample();
+    }
+    return series(input).getSize();
+  }
+
+  /** A series of [examples, features, time]. */
+  InputTypeRecurrent series(InputType input) {
+    if (input instanceof InputTypeRecurrent series && series.getFormat() == RNNFormat.NCW) {
+      return series;
+    }
+    throw invalid("reads series of [examples, features, time]", input);
+  }
+
+  /** The row of a column's table that the index of a category means. */
+  int row(String column, int cardinality, double index) {
+    int row = (int) index;
+    if (row != index || row < 0 || row >= cardinality) {
+      throw InvalidInput.data(
+          "%s: column %s: the index of a category must be a whole number from 0 to %s, got %s"
+              .formatted(named(), column, cardinality - 1, index));
+    }
+    return row;
+  }
+
+  void requireRate(String what, double rate) {
+    if (!(rate >= 0 && rate < 1)) {
+      throw invalid("%s must be from 0 to below 1".formatted(what), rate);
+    }
+  }
+
+  static void requireCardinality(String column, int categories) {
+    if (categories < 1 || categories > MOST_CATEGORIES) {
+      throw InvalidInput.configuration(
+          "column %s: the number of categories must be from 1 to %s, got %s"
+              .formatted(column, MOST_CATEGORIES, categories));
+    }
   }
 
   /** How errors name this layer. */

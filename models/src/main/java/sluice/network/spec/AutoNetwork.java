@@ -38,8 +38,8 @@ public record AutoNetwork() implements NetworkSpec {
   public Network build(
       List<FeatureGroup> groups,
       ExampleLayout layout,
-      Target target,
+      List<Target> targets,
       NeuralNetConfiguration.Builder training) {
-    return settled(groups).build(groups, layout, target, training);
+    return settled(groups).build(groups, layout, targets, training);
   }
 }

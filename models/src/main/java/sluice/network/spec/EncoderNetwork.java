@@ -18,25 +18,31 @@ import sluice.network.Target;
 import sluice.normalise.FeatureGroup;
 
 /**
- * An encoder for each part of an example, a combiner of their vectors, and the output layer. A
+ * An encoder for each part of an example, a combiner of their vectors, a decoder for each target. A
  * feature group that is named has the encoder of that name; all others together are the part
  * {@value #COLUMNS}.
  *
  * @param inputs the encoders by the names of feature groups, and of {@value #COLUMNS} where its
  *     encoder is not the standard one
  * @param combiner of the encoders' vectors
+ * @param outputs the decoders by the names of labels, where they are more than an output layer
  * @param loss what training makes small
  * @param l2 factor of the squared weights (neither biases nor embeddings) in the loss, divided by
  *     two; null leaves it to the training
  */
 public record EncoderNetwork(
-    Map<String, Encoder> inputs, Combiner combiner, Loss loss, @Auto @Nullable Double l2)
+    Map<String, Encoder> inputs,
+    Combiner combiner,
+    Map<String, Decoder> outputs,
+    Loss loss,
+    @Auto @Nullable Double l2)
     implements NetworkSpec {
   /** The part of all feature groups that have no encoder of their own. */
   public static final String COLUMNS = "columns";
 
   public EncoderNetwork {
     inputs = java.util.Collections.unmodifiableMap(new TreeMap<>(inputs));
+    outputs = java.util.Collections.unmodifiableMap(new TreeMap<>(outputs));
     OutputLayers.checkPenalties(0, l2 == null ? 0 : l2);
   }
 
@@ -48,7 +54,12 @@ public record EncoderNetwork(
         inputs.put(group.name(), ResNetEncoder.standard());
       }
     }
-    return new EncoderNetwork(inputs, Concatenation.plain(), Loss.AUTO, null);
+    return new EncoderNetwork(inputs, Concatenation.plain(), Map.of(), Loss.AUTO, null);
+  }
+
+  /** The network of one encoder, over the group or the part of this name. */
+  static EncoderNetwork of(String name, Encoder encoder, Loss loss, @Nullable Double l2) {
+    return new EncoderNetwork(Map.of(name, encoder), Concatenation.plain(), Map.of(), loss, l2);
   }
 
   /** A part of an example and its encoder. */
@@ -109,8 +120,26 @@ public record EncoderNetwork(
   }
 
   @Override
-  public List<String> problems(List<String> groups) {
-    return misfits(inputs.keySet(), groups);
+  public List<String> problems(List<String> groups, List<String> targets) {
+    List<String> problems = new ArrayList<>(misfits(inputs.keySet(), groups));
+    for (String name : outputs.keySet()) {
+      if (!targets.contains(name)) {
+        problems.add(
+            "model.outputs.%s is no label, there are %s"
+                .formatted(name, String.join(", ", targets)));
+      }
+    }
+    return problems;
+  }
+
+  @Override
+  public double lossWeight(Target target) {
+    return decoder(target).weight();
+  }
+
+  private Decoder decoder(Target target) {
+    Decoder own = outputs.get(target.name());
+    return own == null ? Decoder.plain() : own;
   }
 
   @Override
@@ -120,7 +149,7 @@ public record EncoderNetwork(
 
   @Override
   public NetworkSpec withL2(double given) {
-    return l2 == null ? new EncoderNetwork(inputs, combiner, loss, given) : this;
+    return l2 == null ? new EncoderNetwork(inputs, combiner, outputs, loss, given) : this;
   }
 
   @Override
@@ -138,7 +167,7 @@ public record EncoderNetwork(
   public Network build(
       List<FeatureGroup> groups,
       ExampleLayout layout,
-      Target target,
+      List<Target> targets,
       NeuralNetConfiguration.Builder training) {
     if (l2 != null && l2 > 0) {
       training.l2(l2);
@@ -152,7 +181,10 @@ public record EncoderNetwork(
       encoded.add(part.encoder().addTo(graph, part.prefix(), part.groups()));
     }
     String combined = combiner.addTo(graph, "combiner/", encoded);
-    graph.addLayer("output", OutputLayers.output(target, loss).build(), combined);
-    return Network.of(graph.setOutputs("output").build());
+    String[] decoded =
+        targets.stream()
+            .map(target -> decoder(target).addTo(graph, combined, target, loss))
+            .toArray(String[]::new);
+    return Network.of(graph.setOutputs(decoded).build());
   }
 }

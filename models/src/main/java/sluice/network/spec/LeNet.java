@@ -82,9 +82,14 @@ public record LeNet(
   public Network build(
       List<FeatureGroup> groups,
       ExampleLayout layout,
-      Target target,
+      List<Target> targets,
       NeuralNetConfiguration.Builder training) {
     Picture picture = Picture.of(groups, "model lenet", leastSize(filters));
+    if (targets.size() > 1) {
+      LeNetEncoder encoder = new LeNetEncoder(filters, dense, activation, dropout, weightInit);
+      return EncoderNetwork.of(groups.get(0).name(), encoder, loss(), l2)
+          .build(groups, layout, targets, training);
+    }
     training.weightInit(weightInit.init).activation(activation.activation);
     if (l2 > 0) {
       training.l2(l2);
@@ -94,7 +99,7 @@ public record LeNet(
       layers.layer(convolution(number, activation, weightInit)).layer(pooling());
     }
     layers.layer(new DenseLayer.Builder().nOut(dense).build());
-    OutputLayer.Builder output = OutputLayers.output(target, loss());
+    OutputLayer.Builder output = OutputLayers.output(targets.get(0), loss());
     if (dropout > 0) {
       // It acts on the input of its layer and takes the share that is kept.
       output.dropOut(1 - dropout);

@@ -3,7 +3,6 @@ package sluice.network.spec;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
-import java.util.Map;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
@@ -126,28 +125,35 @@ public record MultilayerPerceptron(
 
   @Override
   public List<NetworkInput> inputs(List<FeatureGroup> groups, ExampleLayout layout) {
-    return embeddings != null && groups.stream().anyMatch(FeatureGroup::isIndex)
-        ? withEmbeddings(embeddings).inputs(groups, layout)
+    return looksUp(groups)
+        ? asGraph().inputs(groups, layout)
         : NetworkSpec.super.inputs(groups, layout);
   }
 
-  /** The same network as a graph, whose columns are numbers and embeddings side by side. */
-  private EncoderNetwork withEmbeddings(Embeddings given) {
+  private boolean looksUp(List<FeatureGroup> groups) {
+    return embeddings != null && groups.stream().anyMatch(FeatureGroup::isIndex);
+  }
+
+  /** The same network as a graph: for embeddings beside numbers, and for several targets. */
+  private EncoderNetwork asGraph() {
     MlpEncoder encoder =
         new MlpEncoder(
-            requireNonNull(hidden), activation, requireNonNull(dropout), weightInit, given);
-    return new EncoderNetwork(
-        Map.of(EncoderNetwork.COLUMNS, encoder), Concatenation.plain(), loss, l2);
+            requireNonNull(hidden),
+            activation,
+            requireNonNull(dropout),
+            weightInit,
+            embeddings == null ? new Embeddings(null) : embeddings);
+    return EncoderNetwork.of(EncoderNetwork.COLUMNS, encoder, loss, l2);
   }
 
   @Override
   public Network build(
       List<FeatureGroup> groups,
       ExampleLayout layout,
-      Target target,
+      List<Target> targets,
       NeuralNetConfiguration.Builder training) {
-    if (embeddings != null && groups.stream().anyMatch(FeatureGroup::isIndex)) {
-      return withEmbeddings(embeddings).build(groups, layout, target, training);
+    if (targets.size() > 1 || looksUp(groups)) {
+      return asGraph().build(groups, layout, targets, training);
     }
     training.weightInit(weightInit.init).activation(activation.activation);
     if (l2 != null && l2 > 0) {
@@ -169,7 +175,7 @@ public record MultilayerPerceptron(
       width = units;
       first = false;
     }
-    OutputLayer.Builder output = OutputLayers.output(target, loss).nIn(width);
+    OutputLayer.Builder output = OutputLayers.output(targets.get(0), loss).nIn(width);
     if (dropped > 0 && !first) {
       output.dropOut(keep);
     }

@@ -1,7 +1,10 @@
 package sluice.network.spec;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import sluice.data.InvalidInput;
 import sluice.network.Batcher;
 import sluice.network.ExampleLayout;
 import sluice.network.GradientClipping;
@@ -18,17 +21,50 @@ import sluice.normalise.FeatureGroup;
  *
  * @param spec what was asked for; of {@code auto} what it stands for
  * @param inputs the feature groups that it reads, in order
- * @param target what it predicts
+ * @param targets what it predicts, at least one; of several each has a name of its own
  */
-public record NetworkDefinition(NetworkSpec spec, List<FeatureGroup> inputs, Target target) {
+public record NetworkDefinition(
+    NetworkSpec spec,
+    List<FeatureGroup> inputs,
+    @JsonProperty("target")
+        @JsonFormat(
+            with = {
+              JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY,
+              JsonFormat.Feature.WRITE_SINGLE_ELEM_ARRAYS_UNWRAPPED
+            })
+        List<Target> targets) {
   public NetworkDefinition {
     inputs = List.copyOf(inputs);
     spec = spec.settled(inputs);
+    targets = List.copyOf(targets);
+    if (targets.isEmpty()
+        || targets.stream().map(Target::name).distinct().count() < targets.size()) {
+      throw InvalidInput.data(
+          "a network must have targets of different names, at least one, got "
+              + targets.stream().map(Target::name).toList());
+    }
+  }
+
+  /** A network that predicts one label. */
+  public NetworkDefinition(NetworkSpec spec, List<FeatureGroup> inputs, Target target) {
+    this(spec, inputs, List.of(target));
+  }
+
+  /**
+   * What it predicts, where that is one label.
+   *
+   * @throws IllegalStateException if it is several
+   */
+  public Target target() {
+    if (targets.size() > 1) {
+      throw new IllegalStateException("the network has several targets: " + targets);
+    }
+    return targets.get(0);
   }
 
   /** This, with the factor of the squared weights in the loss if it was left open. */
   public NetworkDefinition withL2(double l2) {
-    return new NetworkDefinition(spec.withL2(l2), inputs, target);
+    return new NetworkDefinition(spec.withL2(l2), inputs, targets);
   }
 
   /** How examples are kept. */
@@ -36,10 +72,14 @@ public record NetworkDefinition(NetworkSpec spec, List<FeatureGroup> inputs, Tar
     return new ExampleLayout(inputs);
   }
 
-  /** What makes the network's inputs of examples. */
+  /** What makes minibatches of examples. */
   public Batcher batcher() {
     ExampleLayout layout = layout();
-    return new Batcher(layout, spec.inputs(inputs, layout));
+    return new Batcher(
+        layout,
+        spec.inputs(inputs, layout),
+        targets,
+        targets.stream().mapToDouble(spec::lossWeight).toArray());
   }
 
   /**
@@ -72,7 +112,7 @@ public record NetworkDefinition(NetworkSpec spec, List<FeatureGroup> inputs, Tar
     NeuralNetConfiguration.Builder training =
         new NeuralNetConfiguration.Builder().seed(used).updater(optimisation.scheduled());
     optimisation.clipping().apply(training);
-    return spec.build(inputs, layout(), target, training);
+    return spec.build(inputs, layout(), targets, training);
   }
 
   /** {@link Network#architecture} of such a network. */
@@ -82,7 +122,7 @@ public record NetworkDefinition(NetworkSpec spec, List<FeatureGroup> inputs, Tar
 
   /** What predicts with these parameters. */
   public Predictor predictor(float[] parameters) {
-    return new Predictor(with(parameters).inference(), batcher(), target);
+    return new Predictor(with(parameters).inference(), batcher());
   }
 
   /** A network with these parameters, for predictions. */

@@ -14,7 +14,7 @@ import sluice.normalise.FeatureGroup;
 
 /**
  * A network as the configuration asks for it: an immutable record that builds its own
- * Deeplearning4j network once the widths of its inputs and its target are known.
+ * Deeplearning4j network once the widths of its inputs and its targets are known.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.CUSTOM, property = "type")
 @JsonTypeIdResolver(NetworkSpec.Names.class)
@@ -43,10 +43,13 @@ public interface NetworkSpec {
   }
 
   /**
-   * Why it cannot be a network over feature groups of these names: all problems, or none, each
+   * Why it cannot be a network over these features and targets: all problems, or none, each
    * beginning with the path of its key.
+   *
+   * @param groups the names of the feature groups
+   * @param targets the names of the labels
    */
-  default List<String> problems(List<String> groups) {
+  default List<String> problems(List<String> groups, List<String> targets) {
     return List.of();
   }
 
@@ -62,20 +65,25 @@ public interface NetworkSpec {
   }
 
   /**
-   * The network for these features and this target, with initial weights; of whichever kind suits
-   * it.
+   * The network for these features and these targets, with initial weights; of whichever kind suits
+   * it. Its inputs are those of {@link #inputs}, its outputs those of the targets in their order.
    *
    * @param groups the feature groups of an example
    * @param layout of the examples
    * @param training holds all that concerns training, the seed of the initial weights too, and is
    *     to be completed with layers
-   * @throws InvalidInput (configuration) if it cannot be built for such inputs or such a target
+   * @throws InvalidInput (configuration) if it cannot be built for such features or such targets
    */
   Network build(
       List<FeatureGroup> groups,
       ExampleLayout layout,
-      Target target,
+      List<Target> targets,
       NeuralNetConfiguration.Builder training);
+
+  /** What a loss of this target counts for in the sum over all targets. */
+  default double lossWeight(Target target) {
+    return 1;
+  }
 
   /** What training makes small. */
   default Loss loss() {

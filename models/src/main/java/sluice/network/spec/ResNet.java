@@ -36,16 +36,20 @@ public record ResNet(List<Integer> filters, int blocks, double l2) implements Ne
   public Network build(
       List<FeatureGroup> groups,
       ExampleLayout layout,
-      Target target,
+      List<Target> targets,
       NeuralNetConfiguration.Builder training) {
     Picture picture = Picture.of(groups, "model resnet", ResidualBlocks.leastSize(filters));
+    if (targets.size() > 1) {
+      return EncoderNetwork.of(groups.get(0).name(), new ResNetEncoder(filters, blocks), loss(), l2)
+          .build(groups, layout, targets, training);
+    }
     training.weightInit(WeightInit.RELU).activation(Activation.IDENTITY);
     if (l2 > 0) {
       training.l2(l2);
     }
     GraphBuilder graph = training.graphBuilder().addInputs("picture").setInputTypes(picture.type());
     String mean = ResidualBlocks.addTo(graph, "", "picture", filters, blocks);
-    graph.addLayer("output", OutputLayers.output(target, loss()).build(), mean);
+    graph.addLayer("output", OutputLayers.output(targets.get(0), loss()).build(), mean);
     return Network.of(graph.setOutputs("output").build());
   }
 }

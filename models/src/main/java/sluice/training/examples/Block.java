@@ -4,8 +4,8 @@ import java.io.Serializable;
 import java.util.Arrays;
 
 /**
- * Some examples of one logical worker, compact: numbers and category indices apart, one example
- * behind the other.
+ * Some examples of one logical worker, compact: numbers, category indices and labels apart, one
+ * example behind the other.
  */
 public final class Block implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -15,17 +15,22 @@ public final class Block implements Serializable {
 
   private final int numbersEach;
   private final int indicesEach;
+  private final int labelsEach;
   private float[] numbers;
   private int[] indices;
   private float[] labels;
   private int size;
 
-  Block(int numbersEach, int indicesEach) {
+  /** For so many examples the arrays have places. */
+  private int room = 16;
+
+  Block(int numbersEach, int indicesEach, int labelsEach) {
     this.numbersEach = numbersEach;
     this.indicesEach = indicesEach;
-    this.numbers = new float[16 * numbersEach];
-    this.indices = new int[16 * indicesEach];
-    this.labels = new float[16];
+    this.labelsEach = labelsEach;
+    this.numbers = new float[room * numbersEach];
+    this.indices = new int[room * indicesEach];
+    this.labels = new float[room * labelsEach];
   }
 
   /** The number of blocks that a worker needs for its examples. */
@@ -45,15 +50,27 @@ public final class Block implements Serializable {
     return indices;
   }
 
-  public float label(int example) {
-    return labels[example];
+  /** The labels, of each example one a target; NaN where one is missing. */
+  public float[] labels() {
+    return labels;
   }
 
-  void add(float[] exampleNumbers, int[] exampleIndices, float label) {
+  /** The labels of one example; a copy. */
+  public float[] labels(int example) {
+    return Arrays.copyOfRange(labels, example * labelsEach, (example + 1) * labelsEach);
+  }
+
+  /** One of an example's labels. */
+  public float label(int example, int target) {
+    return labels[example * labelsEach + target];
+  }
+
+  void add(float[] exampleNumbers, int[] exampleIndices, float[] exampleLabels) {
     reserve();
     System.arraycopy(exampleNumbers, 0, numbers, size * numbersEach, numbersEach);
     System.arraycopy(exampleIndices, 0, indices, size * indicesEach, indicesEach);
-    labels[size++] = label;
+    System.arraycopy(exampleLabels, 0, labels, size * labelsEach, labelsEach);
+    size++;
   }
 
   void add(Block other, int example) {
@@ -62,22 +79,24 @@ public final class Block implements Serializable {
         other.numbers, example * numbersEach, numbers, size * numbersEach, numbersEach);
     System.arraycopy(
         other.indices, example * indicesEach, indices, size * indicesEach, indicesEach);
-    labels[size++] = other.labels[example];
+    System.arraycopy(other.labels, example * labelsEach, labels, size * labelsEach, labelsEach);
+    size++;
   }
 
   /** Gives back what was reserved and not used. */
   void trim() {
     numbers = Arrays.copyOf(numbers, size * numbersEach);
     indices = Arrays.copyOf(indices, size * indicesEach);
-    labels = Arrays.copyOf(labels, size);
+    labels = Arrays.copyOf(labels, size * labelsEach);
+    room = size;
   }
 
   private void reserve() {
-    if (size == labels.length) {
-      int room = Math.min(SIZE, 2 * size);
+    if (size == room) {
+      room = Math.min(SIZE, 2 * size);
       numbers = Arrays.copyOf(numbers, room * numbersEach);
       indices = Arrays.copyOf(indices, room * indicesEach);
-      labels = Arrays.copyOf(labels, room);
+      labels = Arrays.copyOf(labels, room * labelsEach);
     }
   }
 }

@@ -1,16 +1,13 @@
 package sluice.training.examples;
 
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Iterator;
-import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
+import sluice.network.Batch;
 import sluice.network.Batcher;
-import sluice.network.FloatArrays;
-import sluice.network.Target;
 
 /**
  * Minibatches of compact blocks, in each epoch's order. Of a worker's blocks one at a time is kept
@@ -20,27 +17,16 @@ public final class BlockReader implements ExampleReader<Block> {
   private static final long serialVersionUID = 1L;
 
   private final Batcher batcher;
-  private final Target target;
-  private final float[] classWeights;
   private final long[] sizes;
   private final int batchSize;
   private final long seed;
 
   /**
-   * @param classWeights what an example of each class counts for, or empty
    * @param sizes how many examples each worker has
    * @param seed of the epochs' orders
    */
-  public BlockReader(
-      Batcher batcher,
-      Target target,
-      float[] classWeights,
-      long[] sizes,
-      int batchSize,
-      long seed) {
+  public BlockReader(Batcher batcher, long[] sizes, int batchSize, long seed) {
     this.batcher = batcher;
-    this.target = target;
-    this.classWeights = classWeights;
     this.sizes = sizes;
     this.batchSize = batchSize;
     this.seed = seed;
@@ -85,10 +71,11 @@ public final class BlockReader implements ExampleReader<Block> {
     private final int worker;
     private final MinibatchRange range;
     private final Iterator<Block> blocks;
-    private final float[][] inputs = batcher.arrays(batchSize);
-    private final float[] outputs = new float[batchSize * target.outputs()];
-    private final float[] weights = new float[batchSize];
-    private final List<Buffers> made = new ArrayList<>();
+    private final Batch batch = batcher.batch(batchSize);
+
+    /** By their examples: full minibatches, and the last of an epoch. */
+    private final Map<Integer, MultiDataSet> made = new HashMap<>();
+
     private int epoch;
     private int index;
     private int examples;
@@ -146,19 +133,12 @@ public final class BlockReader implements ExampleReader<Block> {
     }
 
     private void gather() {
-      for (float[] input : inputs) {
-        Arrays.fill(input, 0);
-      }
-      Arrays.fill(outputs, 0);
+      batch.clear();
       examples = 0;
       while (examples < batchSize && visit < order.blocks().length) {
         Block from = block == null ? enter() : block;
         int example = within[at++];
-        batcher.write(from.numbers(), from.indices(), example, inputs, examples);
-        target.write(from.label(example), outputs, examples * target.outputs());
-        if (classWeights.length > 0) {
-          weights[examples] = classWeights[(int) from.label(example)];
-        }
+        batcher.write(from.numbers(), from.indices(), from.labels(), example, batch, examples);
         examples++;
         if (at == within.length) {
           visit++;
@@ -185,68 +165,14 @@ public final class BlockReader implements ExampleReader<Block> {
 
     @Override
     public MultiDataSet arrays() {
-      Buffers buffers =
-          made.stream()
-              .filter(some -> some.features[0].size(0) == examples)
-              .findFirst()
-              .orElseGet(
-                  () -> {
-                    Buffers some = new Buffers(examples);
-                    made.add(some);
-                    return some;
-                  });
-      return buffers.filled();
+      MultiDataSet arrays = made.computeIfAbsent(examples, batch::arrays);
+      batch.fill(arrays);
+      return arrays;
     }
 
     @Override
     public void close() {
-      made.forEach(Buffers::close);
-    }
-
-    /** Native arrays of a minibatch. */
-    private final class Buffers {
-      private final INDArray[] features;
-      private final INDArray labels;
-      private final @Nullable INDArray mask;
-      private final MultiDataSet all;
-
-      Buffers(int rows) {
-        this.features = new INDArray[inputs.length];
-        for (int i = 0; i < inputs.length; i++) {
-          features[i] = FloatArrays.create(inputs[i], rows, batcher.inputs().get(i).width());
-        }
-        this.labels = FloatArrays.create(outputs, rows, target.outputs());
-        if (classWeights.length == 0) {
-          this.mask = null;
-          this.all = new MultiDataSet(features, new INDArray[] {labels});
-        } else {
-          // A mask over the examples is multiplied into their losses: a weight.
-          this.mask = FloatArrays.create(weights, rows, 1);
-          this.all =
-              new MultiDataSet(features, new INDArray[] {labels}, null, new INDArray[] {mask});
-        }
-      }
-
-      MultiDataSet filled() {
-        for (int i = 0; i < inputs.length; i++) {
-          FloatArrays.fill(features[i], inputs[i]);
-        }
-        FloatArrays.fill(labels, outputs);
-        if (mask != null) {
-          FloatArrays.fill(mask, weights);
-        }
-        return all;
-      }
-
-      void close() {
-        for (INDArray array : features) {
-          array.close();
-        }
-        labels.close();
-        if (mask != null) {
-          mask.close();
-        }
-      }
+      made.values().forEach(batch::close);
     }
   }
 }

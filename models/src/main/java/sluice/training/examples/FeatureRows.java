@@ -20,9 +20,12 @@ import sluice.network.ExampleLayout;
 final class FeatureRows implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  /** One label, or a struct of several by their names. */
+  private static final String LABEL = "label";
+
   /** Takes one example; the arrays are overwritten by the next. */
   interface Sink {
-    void take(float[] numbers, int[] indices, float label);
+    void take(float[] numbers, int[] indices, float[] labels);
   }
 
   private final boolean[] indexed;
@@ -30,8 +33,13 @@ final class FeatureRows implements Serializable {
   private final int numbers;
   private final int indices;
   private final String[] names;
+  private final List<String> labels;
 
-  FeatureRows(ExampleLayout layout) {
+  /**
+   * @param labels the names of the labels
+   */
+  FeatureRows(ExampleLayout layout, List<String> labels) {
+    this.labels = List.copyOf(labels);
     this.indexed = new boolean[layout.groups()];
     this.lengths = new int[layout.groups()];
     this.names = new String[layout.groups()];
@@ -52,10 +60,24 @@ final class FeatureRows implements Serializable {
     return indices;
   }
 
-  /** The columns that {@link #read} expects, label first. */
+  int labelsEach() {
+    return labels.size();
+  }
+
+  /** A block for such rows. */
+  Block block() {
+    return new Block(numbers, indices, labels.size());
+  }
+
+  /** The columns that {@link #read} expects, labels first. */
   Column[] columns() {
     List<Column> columns = new ArrayList<>();
-    columns.add(functions.col("label").cast("float"));
+    Column label = functions.col(LABEL);
+    if (labels.size() == 1) {
+      columns.add(label.cast("float"));
+    } else {
+      labels.forEach(name -> columns.add(label.getField(name).cast("float")));
+    }
     for (String name : names) {
       columns.add(Columns.named(name));
     }
@@ -66,11 +88,11 @@ final class FeatureRows implements Serializable {
     return rows.queryExecution().toRdd().toJavaRDD();
   }
 
-  void read(InternalRow row, float[] numbersOut, int[] indicesOut, Sink sink) {
+  void read(InternalRow row, float[] numbersOut, int[] indicesOut, float[] labelsOut, Sink sink) {
     int number = 0;
     int index = 0;
     for (int g = 0; g < names.length; g++) {
-      ArrayData values = row.getArray(g + 1);
+      ArrayData values = row.getArray(g + labels.size());
       if (values.numElements() != lengths[g]) {
         throw new IllegalStateException(
             "feature group %s must have %d values, got %d"
@@ -84,6 +106,9 @@ final class FeatureRows implements Serializable {
         number += lengths[g];
       }
     }
-    sink.take(numbersOut, indicesOut, row.getFloat(0));
+    for (int t = 0; t < labelsOut.length; t++) {
+      labelsOut[t] = row.isNullAt(t) ? Float.NaN : row.getFloat(t);
+    }
+    sink.take(numbersOut, indicesOut, labelsOut);
   }
 }

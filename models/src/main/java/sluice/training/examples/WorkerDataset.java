@@ -14,7 +14,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.functions;
 import scala.Tuple2;
-import sluice.network.ExampleLayout;
+import sluice.network.Batcher;
+import sluice.network.Target;
 
 /**
  * Examples dealt out to logical workers, once, and kept between rounds. They are ordered by a
@@ -46,11 +47,13 @@ public final class WorkerDataset implements AutoCloseable {
   /**
    * Deals out the rows of a feature table.
    *
-   * @param features rows with {@code key}, {@code label} and the layout's groups
+   * @param features rows with {@code key}, {@code label} and the layout's groups; the label is a
+   *     struct of all where there are several targets
    */
   public static WorkerDataset of(
-      Dataset<Row> features, ExampleLayout layout, int workers, ExampleStorage storage, long seed) {
-    FeatureRows reader = new FeatureRows(layout);
+      Dataset<Row> features, Batcher batcher, int workers, ExampleStorage storage, long seed) {
+    FeatureRows reader =
+        new FeatureRows(batcher.layout(), batcher.targets().stream().map(Target::name).toList());
     Column hash = functions.xxhash64(functions.lit(seed), functions.col("key"));
     JavaRDD<InternalRow> sorted =
         FeatureRows.internal(features.orderBy(hash, functions.col("key")).select(reader.columns()));
@@ -169,7 +172,10 @@ public final class WorkerDataset implements AutoCloseable {
       Iterator<InternalRow> rows, FeatureRows reader, long firstRank, int workers) {
     float[] numbers = new float[reader.numbersEach()];
     int[] indices = new int[reader.indicesEach()];
-    int most = Math.max(1, PIECE_BYTES / (Float.BYTES * (numbers.length + indices.length + 1)));
+    float[] labels = new float[reader.labelsEach()];
+    int most =
+        Math.max(
+            1, PIECE_BYTES / (Float.BYTES * (numbers.length + indices.length + labels.length)));
     return new Iterator<>() {
       private final Block[] open = new Block[workers];
       private final long[] ranks = new long[workers];
@@ -187,11 +193,11 @@ public final class WorkerDataset implements AutoCloseable {
           int worker = (int) (rank % workers);
           Block block = open[worker];
           if (block == null) {
-            block = new Block(reader.numbersEach(), reader.indicesEach());
+            block = reader.block();
             open[worker] = block;
             ranks[worker] = rank;
           }
-          reader.read(rows.next(), numbers, indices, block::add);
+          reader.read(rows.next(), numbers, indices, labels, block::add);
           boolean endsBlock = rank / workers % Block.SIZE == Block.SIZE - 1;
           rank++;
           // Spark looks at the memory of what it sorts only now and then: pieces must be small.
@@ -223,7 +229,7 @@ public final class WorkerDataset implements AutoCloseable {
     if (!pieces.hasNext()) {
       return Collections.emptyIterator();
     }
-    Block block = new Block(reader.numbersEach(), reader.indicesEach());
+    Block block = reader.block();
     while (pieces.hasNext()) {
       Block piece = pieces.next();
       for (int i = 0; i < piece.size(); i++) {

@@ -51,6 +51,7 @@ final class EncoderNetworkTest {
         new EncoderNetwork(
             Map.of("columns", MLP, "picture", new ResNetEncoder(List.of(4, 8), 1)),
             new Concatenation(List.of(5), HiddenActivation.TANH, 0.1, InitialWeights.XAVIER),
+            Map.of(),
             Loss.AUTO,
             0.01),
         ALL,
@@ -73,7 +74,7 @@ final class EncoderNetworkTest {
     assertThat(graph.getLayer("encoder/columns/dense1").numParams())
         .isEqualTo((3 + 4 + 2 * 3 + 1) * 7);
     assertThat(graph.getLayer("combiner/dense1").numParams()).isEqualTo((6 + 8 + 1) * 5);
-    assertThat(graph.getLayer("output").numParams()).isEqualTo((5 + 1) * 3);
+    assertThat(graph.getLayer("decoder/label/output").numParams()).isEqualTo((5 + 1) * 3);
     assertThat(Json.read(Json.write(definition), NetworkDefinition.class, "x"))
         .isEqualTo(definition);
   }
@@ -109,13 +110,14 @@ final class EncoderNetworkTest {
         IntStream.range(0, examples)
             .flatMap(i -> IntStream.of(random.nextInt(5), random.nextInt(300), random.nextInt(4)))
             .toArray();
-    float[][] together = predictor.predict(numbers, indices, examples);
+    float[][] together = predictor.predict(numbers, indices, examples)[0];
     for (int i = 0; i < examples; i++) {
       float[][] alone =
-          predictor.predict(
-              Arrays.copyOfRange(numbers, i * 75, (i + 1) * 75),
-              Arrays.copyOfRange(indices, i * 3, (i + 1) * 3),
-              1);
+          predictor
+              .predict(
+                  Arrays.copyOfRange(numbers, i * 75, (i + 1) * 75),
+                  Arrays.copyOfRange(indices, i * 3, (i + 1) * 3),
+                  1)[0];
       assertThat(alone[0]).containsExactly(together[i]);
     }
   }
@@ -170,6 +172,7 @@ final class EncoderNetworkTest {
             new EncoderNetwork(
                 Map.of("picture", new ResNetEncoder(List.of(16, 32, 64), 2)),
                 new Concatenation(List.of(), HiddenActivation.RELU, 0, InitialWeights.HE),
+                Map.of(),
                 Loss.AUTO,
                 null));
   }
@@ -184,19 +187,25 @@ final class EncoderNetworkTest {
         new EncoderNetwork(
             Map.of("pictures", new ResNetEncoder(List.of(4), 1)),
             Concatenation.plain(),
+            Map.of(),
             Loss.AUTO,
             0.0);
-    assertThat(network.problems(List.of("numbers", "picture")))
+    assertThat(network.problems(List.of("numbers", "picture"), List.of("y")))
         .containsExactly("model.inputs.pictures is no feature group, there are numbers, picture");
     EncoderNetwork columns =
         new EncoderNetwork(
-            Map.of("columns", MLP, "numbers", MLP), Concatenation.plain(), Loss.AUTO, 0.0);
-    assertThat(columns.problems(List.of("numbers")))
+            Map.of("columns", MLP, "numbers", MLP),
+            Concatenation.plain(),
+            Map.of(),
+            Loss.AUTO,
+            0.0);
+    assertThat(columns.problems(List.of("numbers"), List.of("y")))
         .containsExactly("model.inputs.columns: every feature group has an encoder of its own");
     EncoderNetwork pictures =
         new EncoderNetwork(
             Map.of("numbers", new ResNetEncoder(List.of(4), 1)),
             Concatenation.plain(),
+            Map.of(),
             Loss.AUTO,
             0.0);
     assertThatThrownBy(

@@ -33,6 +33,13 @@ final class WorkerDatasetTest {
 
   private static final ExampleLayout LAYOUT = new ExampleLayout(GROUPS);
 
+  private static final Batcher BATCHER =
+      new Batcher(
+          LAYOUT,
+          List.of(NetworkInput.of("x", LAYOUT, GROUPS)),
+          List.of(Target.binary(1)),
+          new double[] {1});
+
   private static Dataset<Row> features(int count) {
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -49,12 +56,11 @@ final class WorkerDatasetTest {
   }
 
   private static WorkerDataset dealt(int count, ExampleStorage storage) {
-    return WorkerDataset.of(features(count), LAYOUT, WORKERS, storage, 5);
+    return WorkerDataset.of(features(count), BATCHER, WORKERS, storage, 5);
   }
 
   private static BlockReader reader(WorkerDataset dealt) {
-    Batcher batcher = new Batcher(LAYOUT, List.of(NetworkInput.of("x", LAYOUT, GROUPS)));
-    return new BlockReader(batcher, Target.binary(1), new float[0], dealt.sizes(), BATCH, 5);
+    return new BlockReader(BATCHER, dealt.sizes(), BATCH, 5);
   }
 
   /** The examples of the blocks that each worker reads, in their order. */

@@ -1,0 +1,111 @@
+package sluice.network.compiled;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Arrays;
+import org.deeplearning4j.nn.api.Layer;
+import org.jspecify.annotations.Nullable;
+import sluice.network.compiled.Products.Form;
+
+/**
+ * A connected layer within a larger operation, over rows that lie one behind the other. Its biases
+ * are added, and their gradients summed, by whoever passes over the rows anyway.
+ */
+final class Connected {
+  private final Products products;
+  private final Weights weights;
+  private final Weights biases;
+  private final int out;
+  private final int in;
+  private final float[] bias;
+  private final float[] sums;
+
+  Connected(Compilation c, Layer layer, String weights, String biases) {
+    products = c.products();
+    this.weights = requireNonNull(c.weights(layer, weights));
+    this.biases = requireNonNull(c.weights(layer, biases));
+    out = this.biases.count();
+    in = this.weights.count() / out;
+    bias = new float[out];
+    sums = new float[out];
+  }
+
+  int width() {
+    return out;
+  }
+
+  /** Gives what the layer makes of rows, without biases. */
+  void forward(int rows, Block from, Block to) {
+    biases.read(bias);
+    products.multiply(
+        Form.PLAIN,
+        Form.TRANSPOSED,
+        rows,
+        out,
+        in,
+        1,
+        from.pointer(),
+        in,
+        weights.pointer(),
+        in,
+        0,
+        to.pointer(),
+        out);
+  }
+
+  void addBiases(float[] numbers, int rows) {
+    Loops.addToRows(numbers, bias, rows, out);
+  }
+
+  void beginBackward() {
+    Arrays.fill(sums, 0);
+  }
+
+  /** Adds to the gradient of the biases. */
+  void sumBiases(float[] deltas, int rows) {
+    Loops.addRows(sums, deltas, rows, out);
+  }
+
+  /**
+   * Writes the gradients of the weights and of the biases, whose rows were summed.
+   *
+   * @param delta the gradient by what the layer gave
+   * @param below to which the gradient by its rows is added as {@code beta} says; null if nobody
+   *     asks for it
+   */
+  void backward(int rows, Block from, Block delta, @Nullable Block below, float beta) {
+    biases.writeGradient(sums);
+    if (weights.gradients() != null) {
+      products.multiply(
+          Form.TRANSPOSED,
+          Form.PLAIN,
+          out,
+          in,
+          rows,
+          1,
+          delta.pointer(),
+          out,
+          from.pointer(),
+          in,
+          0,
+          weights.gradients().at(weights.at()),
+          in);
+    }
+    if (below != null) {
+      products.multiply(
+          Form.PLAIN,
+          Form.PLAIN,
+          rows,
+          in,
+          out,
+          1,
+          delta.pointer(),
+          out,
+          weights.pointer(),
+          in,
+          beta,
+          below.pointer(),
+          in);
+    }
+  }
+}

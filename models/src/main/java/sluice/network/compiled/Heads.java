@@ -1,0 +1,295 @@
+package sluice.network.compiled;
+
+import java.util.Arrays;
+import org.bytedeco.javacpp.FloatPointer;
+import org.jspecify.annotations.Nullable;
+import sluice.network.compiled.Products.Form;
+
+/**
+ * Scaled dot-product attention of some heads, over queries, keys and values that lie side by side
+ * in rows and are read there by strides. Scores lie as [keys, queries], so that the softmax of all
+ * queries runs over contiguous numbers.
+ */
+final class Heads {
+  private static final float NEVER = -1e30f;
+
+  private final Products products;
+  private final int heads;
+  private final boolean causal;
+  private final int time;
+  private final int width;
+  private final int own;
+  private final float root;
+
+  /** Null without dropout. */
+  private final @Nullable DropoutMask dropout;
+
+  /** Queries, keys and values of each step. */
+  private final Block all;
+
+  /** Of each head [keys, queries]. */
+  private final Block weights;
+
+  /** The weights behind dropout; the same block without it. */
+  private final Block used;
+
+  private final Block byAll;
+  private final Block byWeight;
+
+  private final float[] p;
+  private final float[] d;
+  private final float[] perQuery;
+
+  /**
+   * @param width of the heads together
+   * @param dropRate the share of the weights that training drops
+   */
+  Heads(Compilation c, int heads, boolean causal, int time, int width, double dropRate) {
+    products = c.products();
+    this.heads = heads;
+    this.causal = causal;
+    this.time = time;
+    this.width = width;
+    own = width / heads;
+    root = (float) (1 / Math.sqrt((double) own));
+    dropout = dropRate == 0 ? null : new DropoutMask(1 - dropRate);
+    all = c.block(3 * width * time);
+    weights = c.block(heads * time * time);
+    used = dropout == null ? weights : c.block(heads * time * time);
+    byAll = c.block(3 * width * time);
+    byWeight = c.block(heads * time * time);
+    p = new float[time * time];
+    d = new float[time * time];
+    perQuery = new float[time];
+  }
+
+  /** Where queries, keys and values of each step are to be put, without their biases. */
+  Block all() {
+    return all;
+  }
+
+  /** Their gradients. */
+  Block byAll() {
+    return byAll;
+  }
+
+  private int matrix(int example, int head) {
+    return (example * heads + head) * time * time;
+  }
+
+  private int part(int which, int example, int head) {
+    return example * time * 3 * width + which * width + head * own;
+  }
+
+  private int gathered(int example, int head) {
+    return example * time * width + head * own;
+  }
+
+  private static FloatPointer cursor(Block block) {
+    return new FloatPointer(block.pointer());
+  }
+
+  /**
+   * Gathers values.
+   *
+   * @param drops whether dropout applies
+   * @param to overwritten by the values that each step attends to
+   */
+  void forward(int examples, boolean drops, Block to) {
+    boolean drawn = dropout != null && drops;
+    if (dropout != null && drops) {
+      dropout.draw(examples * heads * time * time);
+    }
+    FloatPointer other = cursor(all);
+    for (int example = 0; example < examples; example++) {
+      for (int head = 0; head < heads; head++) {
+        int at = matrix(example, head);
+        products.multiply(
+            Form.PLAIN,
+            Form.TRANSPOSED,
+            time,
+            time,
+            own,
+            root,
+            all.at(part(1, example, head)),
+            3 * width,
+            other.position(part(0, example, head)),
+            3 * width,
+            0,
+            weights.at(at),
+            time);
+        softmax(at);
+        if (used != weights) {
+          if (drawn && dropout != null) {
+            dropout.multiply(p, at, p.length);
+          }
+          used.write(at, p, p.length);
+        }
+        products.multiply(
+            Form.TRANSPOSED,
+            Form.PLAIN,
+            time,
+            own,
+            time,
+            1,
+            used.at(at),
+            time,
+            all.at(part(2, example, head)),
+            3 * width,
+            0,
+            to.at(gathered(example, head)),
+            width);
+      }
+    }
+  }
+
+  /** Leaves the weights in {@link #p} too. */
+  private void softmax(int at) {
+    weights.read(at, p, p.length);
+    if (causal) {
+      for (int key = 1; key < time; key++) {
+        Arrays.fill(p, key * time, key * time + key, NEVER);
+      }
+    }
+    System.arraycopy(p, 0, perQuery, 0, time);
+    for (int key = 1; key < time; key++) {
+      most(perQuery, p, key * time, time);
+    }
+    for (int key = 0; key < time; key++) {
+      power(p, key * time, perQuery, time);
+    }
+    Arrays.fill(perQuery, 0);
+    for (int key = 0; key < time; key++) {
+      sum(perQuery, p, key * time, time);
+    }
+    for (int query = 0; query < time; query++) {
+      perQuery[query] = 1 / perQuery[query];
+    }
+    for (int key = 0; key < time; key++) {
+      multiply(p, key * time, perQuery, time);
+    }
+    weights.write(at, p, p.length);
+  }
+
+  /**
+   * Goes back to the gradients by queries, keys and values.
+   *
+   * @param gradient by what {@link #forward} gathered
+   */
+  void backward(int examples, Block gradient) {
+    for (int example = 0; example < examples; example++) {
+      for (int head = 0; head < heads; head++) {
+        int at = matrix(example, head);
+        products.multiply(
+            Form.PLAIN,
+            Form.TRANSPOSED,
+            time,
+            time,
+            own,
+            1,
+            all.at(part(2, example, head)),
+            3 * width,
+            gradient.at(gathered(example, head)),
+            width,
+            0,
+            byWeight.at(at),
+            time);
+        products.multiply(
+            Form.PLAIN,
+            Form.PLAIN,
+            time,
+            own,
+            time,
+            1,
+            used.at(at),
+            time,
+            gradient.at(gathered(example, head)),
+            width,
+            0,
+            byAll.at(part(2, example, head)),
+            3 * width);
+        throughSoftmax(at);
+        products.multiply(
+            Form.TRANSPOSED,
+            Form.PLAIN,
+            time,
+            own,
+            time,
+            1,
+            byWeight.at(at),
+            time,
+            all.at(part(1, example, head)),
+            3 * width,
+            0,
+            byAll.at(part(0, example, head)),
+            3 * width);
+        products.multiply(
+            Form.PLAIN,
+            Form.PLAIN,
+            time,
+            own,
+            time,
+            1,
+            byWeight.at(at),
+            time,
+            all.at(part(0, example, head)),
+            3 * width,
+            0,
+            byAll.at(part(1, example, head)),
+            3 * width);
+      }
+    }
+  }
+
+  private void throughSoftmax(int at) {
+    weights.read(at, p, p.length);
+    byWeight.read(at, d, d.length);
+    if (dropout != null) {
+      dropout.multiply(d, at, d.length);
+    }
+    Arrays.fill(perQuery, 0);
+    for (int key = 0; key < time; key++) {
+      along(perQuery, p, d, key * time, time);
+    }
+    for (int key = 0; key < time; key++) {
+      project(p, d, key * time, perQuery, time, root);
+    }
+    byWeight.write(at, d, d.length);
+  }
+
+  private static void most(float[] most, float[] x, int at, int count) {
+    for (int i = 0; i < count; i++) {
+      most[i] = Math.max(most[i], x[at + i]);
+    }
+  }
+
+  private static void power(float[] x, int at, float[] most, int count) {
+    for (int i = 0; i < count; i++) {
+      x[at + i] = Exponentials.exp(x[at + i] - most[i]);
+    }
+  }
+
+  private static void sum(float[] sums, float[] x, int at, int count) {
+    for (int i = 0; i < count; i++) {
+      sums[i] += x[at + i];
+    }
+  }
+
+  private static void multiply(float[] x, int at, float[] by, int count) {
+    for (int i = 0; i < count; i++) {
+      x[at + i] *= by[i];
+    }
+  }
+
+  private static void along(float[] sums, float[] x, float[] y, int at, int count) {
+    for (int i = 0; i < count; i++) {
+      sums[i] += x[at + i] * y[at + i];
+    }
+  }
+
+  private static void project(float[] p, float[] d, int at, float[] sums, int count, float root) {
+    for (int i = 0; i < count; i++) {
+      d[at + i] = p[at + i] * (d[at + i] - sums[i]) * root;
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package sluice.network.compiled;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.deeplearning4j.nn.api.Layer;
+import sluice.network.layers.LastStep;
+
+/** {@link LastStep}. */
+final class LastStepOp implements Op {
+  private final Tensor in;
+  private final Tensor out;
+  private final int time;
+  private final float[] series;
+  private final float[] scratch;
+  private final float[] row;
+
+  private LastStepOp(Tensor in, Tensor out) {
+    this.in = in;
+    this.out = out;
+    time = in.shape()[1];
+    series = new float[in.size()];
+    scratch = new float[in.size()];
+    row = new float[out.size()];
+  }
+
+  static Optional<Tensor> compile(
+      Layer layer, org.deeplearning4j.nn.conf.layers.Layer settings, Tensor in, Compilation c) {
+    Tensor out = c.passing(List.of(in), in.shape()[0]);
+    c.add(new LastStepOp(in, out));
+    return Optional.of(out);
+  }
+
+  @Override
+  public void forward(Step step) {
+    for (int i = 0; i < step.examples(); i++) {
+      in.data().read(i * series.length, series, series.length);
+      for (int j = 0; j < row.length; j++) {
+        row[j] = series[(j + 1) * time - 1];
+      }
+      out.data().write(i * row.length, row, row.length);
+    }
+  }
+
+  @Override
+  public void backward(Step step) {
+    Block gradient = out.gradient();
+    Block below = in.gradient();
+    if (gradient == null || below == null) {
+      return;
+    }
+    float beta = below.beta();
+    for (int i = 0; i < step.examples(); i++) {
+      gradient.read(i * row.length, row, row.length);
+      Arrays.fill(series, 0);
+      for (int j = 0; j < row.length; j++) {
+        series[(j + 1) * time - 1] = row[j];
+      }
+      below.add(beta, i * series.length, series, series.length, scratch);
+    }
+  }
+}

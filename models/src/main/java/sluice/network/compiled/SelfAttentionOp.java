@@ -1,0 +1,102 @@
+package sluice.network.compiled;
+
+import java.util.List;
+import java.util.Optional;
+import org.deeplearning4j.nn.api.Layer;
+import sluice.network.layers.SelfAttention;
+
+/** {@link SelfAttention}, over the steps of all examples as rows. */
+final class SelfAttentionOp implements Op {
+  private final Tensor in;
+  private final Tensor out;
+  private final int time;
+  private final Connected projections;
+  private final Connected output;
+  private final Heads heads;
+  private final SeriesRows read;
+  private final SeriesRows given;
+  private final Block x;
+  private final Block gathered;
+  private final Block y;
+  private final Block byGathered;
+  private final float[] some;
+
+  private SelfAttentionOp(Compilation c, SelfAttention layer, Layer atWork, Tensor in) {
+    this.in = in;
+    int features = in.shape()[0];
+    int width = (int) layer.getNOut();
+    time = in.shape()[1];
+    out = c.learning(width, time);
+    List<String> names = SelfAttention.parameterNames();
+    projections = new Connected(c, atWork, names.get(0), names.get(1));
+    output = new Connected(c, atWork, names.get(2), names.get(3));
+    heads =
+        new Heads(c, layer.getHeads(), layer.isCausal(), time, width, layer.getAttentionDropRate());
+    read = new SeriesRows(features, time);
+    given = new SeriesRows(width, time);
+    x = c.block(features * time);
+    gathered = c.block(width * time);
+    y = c.block(width * time);
+    byGathered = c.block(width * time);
+    some = new float[Math.max(Loops.CHUNK, 3 * width)];
+  }
+
+  static Optional<Tensor> compile(
+      Layer layer, org.deeplearning4j.nn.conf.layers.Layer settings, Tensor in, Compilation c) {
+    SelfAttentionOp op = new SelfAttentionOp(c, (SelfAttention) settings, layer, in);
+    c.add(op);
+    return Optional.of(op.out);
+  }
+
+  @Override
+  public void forward(Step step) {
+    int rows = step.examples() * time;
+    read.toRows(step.examples(), in.data(), x);
+    projections.forward(rows, x, heads.all());
+    addBiases(projections, rows, heads.all());
+    heads.forward(step.examples(), step.training(), gathered);
+    output.forward(rows, gathered, y);
+    addBiases(output, rows, y);
+    given.toSeries(step.examples(), y, out.data());
+  }
+
+  private void addBiases(Connected layer, int rows, Block block) {
+    SeriesRows.pass(
+        rows,
+        layer.width(),
+        block,
+        some,
+        (numbers, row, count) -> layer.addBiases(numbers, count),
+        block);
+  }
+
+  private void sumBiases(Connected layer, int rows, Block block) {
+    layer.beginBackward();
+    SeriesRows.pass(
+        rows,
+        layer.width(),
+        block,
+        some,
+        (numbers, row, count) -> layer.sumBiases(numbers, count),
+        block);
+  }
+
+  @Override
+  public void backward(Step step) {
+    Block gradient = out.gradient();
+    if (gradient == null) {
+      return;
+    }
+    int rows = step.examples() * time;
+    given.toRows(step.examples(), gradient, y);
+    sumBiases(output, rows, y);
+    output.backward(rows, gathered, y, byGathered, 0);
+    heads.backward(step.examples(), byGathered);
+    sumBiases(projections, rows, heads.byAll());
+    Block below = in.gradient();
+    projections.backward(rows, x, heads.byAll(), below == null ? null : x, 0);
+    if (below != null) {
+      read.addToSeries(step.examples(), x, below);
+    }
+  }
+}

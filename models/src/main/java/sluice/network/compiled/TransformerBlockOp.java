@@ -1,0 +1,267 @@
+package sluice.network.compiled;
+
+import java.util.List;
+import java.util.Optional;
+import org.deeplearning4j.nn.api.Layer;
+import org.jspecify.annotations.Nullable;
+import sluice.network.layers.LayerNorm;
+import sluice.network.layers.SelfAttention;
+import sluice.network.layers.TransformerBlock;
+import sluice.network.layers.TransformerBlock.Norm;
+
+/**
+ * {@link TransformerBlock}, over the steps of all examples as rows. Biases, dropout and residual
+ * connections are part of the passes of the norms; gradients of residual branches are added by the
+ * products.
+ */
+final class TransformerBlockOp implements Op {
+  private static final NormRows.OnRows NOTHING = (numbers, row, count) -> {};
+
+  private final Tensor in;
+  private final Tensor out;
+  private final int width;
+  private final int time;
+  private final boolean pre;
+  private final NormRows attentionNorm;
+  private final NormRows hiddenNorm;
+  private final Connected projections;
+  private final Connected output;
+  private final Connected hidden;
+  private final Connected back;
+  private final Heads heads;
+  private final SeriesRows series;
+
+  /** Null without dropout. */
+  private final @Nullable DropoutMask attendedMask;
+
+  private final @Nullable DropoutMask hiddenMask;
+  private final @Nullable DropoutMask backMask;
+
+  /** What the block reads, and on the way back the gradient by it. */
+  private final Block x;
+
+  /** What attention reads: x normalised, or x. */
+  private final Block read;
+
+  private final Block gathered;
+  private final Block attended;
+
+  /** What the connected layers read. */
+  private final Block hiddenRead;
+
+  private final Block beforeGelu;
+  private final Block behindGelu;
+  private final Block y;
+
+  private final Block byGelu;
+  private final Block dropped;
+  private final float[] some;
+  private final float[] other;
+
+  private TransformerBlockOp(Compilation c, TransformerBlock layer, Layer atWork, Tensor in) {
+    this.in = in;
+    width = in.shape()[0];
+    time = in.shape()[1];
+    out = c.learning(width, time);
+    pre = layer.getNorm() == Norm.PRE;
+    attentionNorm =
+        new NormRows(
+            c,
+            atWork,
+            TransformerBlock.ATTENTION_GAIN,
+            TransformerBlock.ATTENTION_BIAS,
+            time,
+            LayerNorm.EPSILON);
+    hiddenNorm =
+        new NormRows(
+            c,
+            atWork,
+            TransformerBlock.HIDDEN_GAIN,
+            TransformerBlock.HIDDEN_BIAS,
+            time,
+            LayerNorm.EPSILON);
+    List<String> names = SelfAttention.parameterNames();
+    projections = new Connected(c, atWork, names.get(0), names.get(1));
+    output = new Connected(c, atWork, names.get(2), names.get(3));
+    hidden = new Connected(c, atWork, TransformerBlock.HIDDEN, TransformerBlock.HIDDEN_BIASES);
+    back = new Connected(c, atWork, TransformerBlock.BACK, TransformerBlock.BACK_BIASES);
+    heads =
+        new Heads(c, layer.getHeads(), layer.isCausal(), time, width, layer.getAttentionDropRate());
+    series = new SeriesRows(width, time);
+    attendedMask = mask(layer.getDropRate());
+    hiddenMask = mask(layer.getDropRate());
+    backMask = mask(layer.getDropRate());
+    x = c.block(width * time);
+    read = pre ? c.block(width * time) : x;
+    gathered = c.block(width * time);
+    attended = c.block(width * time);
+    hiddenRead = c.block(width * time);
+    beforeGelu = c.block(layer.getHidden() * time);
+    behindGelu = c.block(layer.getHidden() * time);
+    y = c.block(width * time);
+    byGelu = c.block(layer.getHidden() * time);
+    dropped = c.block(width * time);
+    some = new float[Math.max(Loops.CHUNK, Math.max(3 * width, layer.getHidden()))];
+    other = new float[some.length];
+  }
+
+  private static @Nullable DropoutMask mask(double rate) {
+    return rate == 0 ? null : new DropoutMask(1 - rate);
+  }
+
+  static Optional<Tensor> compile(
+      Layer layer, org.deeplearning4j.nn.conf.layers.Layer settings, Tensor in, Compilation c) {
+    TransformerBlockOp op = new TransformerBlockOp(c, (TransformerBlock) settings, layer, in);
+    c.add(op);
+    return Optional.of(op.out);
+  }
+
+  private void draw(@Nullable DropoutMask mask, Step step, int count) {
+    if (mask != null && step.training()) {
+      mask.draw(count);
+    }
+  }
+
+  /** What is done to rows that a connected layer gives: biases, dropout, the residual branch. */
+  private NormRows.OnRows joined(
+      Connected layer, @Nullable DropoutMask mask, Step step, Block residual) {
+    return (numbers, row, count) -> {
+      layer.addBiases(numbers, count);
+      if (mask != null && step.training()) {
+        mask.multiply(numbers, row * width, count * width);
+      }
+      residual.read(row * width, other, count * width);
+      Loops.add(numbers, other, count * width);
+    };
+  }
+
+  @Override
+  public void forward(Step step) {
+    int rows = step.examples() * time;
+    series.toRows(step.examples(), in.data(), x);
+    if (pre) {
+      attentionNorm.forward(rows, x, NOTHING, x, read);
+    }
+    projections.forward(rows, read, heads.all());
+    SeriesRows.pass(
+        rows,
+        projections.width(),
+        heads.all(),
+        some,
+        (numbers, row, count) -> projections.addBiases(numbers, count),
+        heads.all());
+    heads.forward(step.examples(), step.training(), gathered);
+    output.forward(rows, gathered, attended);
+    draw(attendedMask, step, rows * width);
+    NormRows middle = pre ? hiddenNorm : attentionNorm;
+    middle.forward(rows, attended, joined(output, attendedMask, step, x), attended, hiddenRead);
+    hidden.forward(rows, hiddenRead, beforeGelu);
+    draw(hiddenMask, step, rows * hidden.width());
+    SeriesRows.pass(
+        rows,
+        hidden.width(),
+        beforeGelu,
+        some,
+        (numbers, row, count) -> gelu(numbers, row, count, step),
+        beforeGelu);
+    back.forward(rows, behindGelu, y);
+    draw(backMask, step, rows * width);
+    NormRows.OnRows sum = joined(back, backMask, step, pre ? attended : hiddenRead);
+    if (pre) {
+      SeriesRows.pass(rows, width, y, some, sum, y);
+    } else {
+      hiddenNorm.forward(rows, y, sum, y, y);
+    }
+    series.toSeries(step.examples(), y, out.data());
+  }
+
+  private void gelu(float[] numbers, int row, int count, Step step) {
+    int length = count * hidden.width();
+    hidden.addBiases(numbers, count);
+    Gelu.forward(numbers, other, length);
+    if (hiddenMask != null && step.training()) {
+      hiddenMask.multiply(other, row * hidden.width(), length);
+    }
+    behindGelu.write(row * hidden.width(), other, length);
+  }
+
+  @Override
+  public void backward(Step step) {
+    Block gradient = out.gradient();
+    if (gradient == null) {
+      return;
+    }
+    int rows = step.examples() * time;
+    // From here on y, and then x, hold gradients of the sums that they are.
+    series.toRows(step.examples(), gradient, y);
+    if (!pre) {
+      hiddenNorm.backward(rows, y, NOTHING, y);
+    }
+    back.backward(rows, behindGelu, undropped(back, backMask, rows, y), byGelu, 0);
+    hidden.beginBackward();
+    SeriesRows.pass(rows, hidden.width(), byGelu, some, this::throughGelu, byGelu);
+    if (pre) {
+      hidden.backward(rows, hiddenRead, byGelu, dropped, 0);
+      hiddenNorm.backward(rows, dropped, plus(y), y);
+    } else {
+      hidden.backward(rows, hiddenRead, byGelu, y, 1);
+      attentionNorm.backward(rows, y, NOTHING, y);
+    }
+    output.backward(rows, gathered, undropped(output, attendedMask, rows, y), attended, 0);
+    heads.backward(step.examples(), attended);
+    projections.beginBackward();
+    SeriesRows.pass(
+        rows,
+        projections.width(),
+        heads.byAll(),
+        some,
+        (numbers, row, count) -> projections.sumBiases(numbers, count),
+        heads.byAll());
+    if (pre) {
+      projections.backward(rows, read, heads.byAll(), dropped, 0);
+      attentionNorm.backward(rows, dropped, plus(y), y);
+    } else {
+      projections.backward(rows, read, heads.byAll(), y, 1);
+    }
+    Block below = in.gradient();
+    if (below != null) {
+      series.addToSeries(step.examples(), y, below);
+    }
+  }
+
+  private NormRows.OnRows plus(Block block) {
+    return (numbers, row, count) -> {
+      block.read(row * width, other, count * width);
+      Loops.add(numbers, other, count * width);
+    };
+  }
+
+  private void throughGelu(float[] numbers, int row, int count) {
+    int length = count * hidden.width();
+    if (hiddenMask != null) {
+      hiddenMask.multiply(numbers, row * hidden.width(), length);
+    }
+    beforeGelu.read(row * hidden.width(), other, length);
+    Gelu.backward(other, numbers, length);
+    hidden.sumBiases(numbers, count);
+  }
+
+  /** The gradient by what a connected layer gave, from that by the sum that it went into. */
+  private Block undropped(Connected layer, @Nullable DropoutMask mask, int rows, Block sum) {
+    layer.beginBackward();
+    Block to = mask == null ? sum : dropped;
+    SeriesRows.pass(
+        rows,
+        width,
+        sum,
+        some,
+        (numbers, row, count) -> {
+          if (mask != null) {
+            mask.multiply(numbers, row * width, count * width);
+          }
+          layer.sumBiases(numbers, count);
+        },
+        to);
+    return to;
+  }
+}

@@ -1,0 +1,246 @@
+package sluice.network.layers;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/**
+ * A block of a transformer's encoder, or with causal attention of its decoder (Vaswani et al.
+ * 2017): self-attention as in {@link SelfAttention} and two connected layers with GELU between them
+ * (Hendrycks and Gimpel 2016, by its hyperbolic tangent), each with a residual connection around it
+ * and a {@link LayerNorm}.
+ *
+ * <ul>
+ *   <li>{@link Norm#PRE} normalises what attention and connected layers read (Xiong et al. 2020);
+ *       behind the last block stands a {@link LayerNorm} of the network's own;
+ *   <li>{@link Norm#POST} normalises the sums, as Vaswani et al. do.
+ * </ul>
+ *
+ * <p>Reads and gives [examples, features, time]. To steps that a mask leaves out nobody attends,
+ * and they come out as zeros.
+ */
+public final class TransformerBlock extends ParametricLayer {
+  /** Where the block normalises. */
+  public enum Norm {
+    PRE,
+    POST
+  }
+
+  /** The names of the parameters besides attention's. */
+  public static final String ATTENTION_GAIN = "g1";
+
+  public static final String ATTENTION_BIAS = "n1";
+  public static final String HIDDEN_GAIN = "g2";
+  public static final String HIDDEN_BIAS = "n2";
+  public static final String HIDDEN = "W1";
+  public static final String HIDDEN_BIASES = "b1";
+  public static final String BACK = "W2";
+  public static final String BACK_BIASES = "b2";
+
+  private static final long serialVersionUID = 1L;
+
+  private int heads = 1;
+  private Norm norm = Norm.PRE;
+  private boolean causal;
+  private int hidden;
+  private double attentionDropRate;
+  private double dropRate;
+
+  /** For Jackson. */
+  public TransformerBlock() {}
+
+  private TransformerBlock(Builder builder) {
+    super(builder);
+    heads = builder.heads;
+    norm = builder.norm;
+    causal = builder.causal;
+    hidden = builder.hidden;
+    attentionDropRate = builder.attentionDropRate;
+    dropRate = builder.dropRate;
+    if (heads < 1) {
+      throw invalid("the number of heads must be at least 1", heads);
+    }
+    if (hidden < 1) {
+      throw invalid("the width between the connected layers must be at least 1", hidden);
+    }
+    requireRate("the rate of attention's dropout", attentionDropRate);
+    requireRate("the rate of dropout", dropRate);
+    if (getNIn() > 0) {
+      resize(getNIn());
+    }
+  }
+
+  private void resize(long size) {
+    if (size % heads != 0) {
+      throw invalid("the number of features must be a multiple of %s heads".formatted(heads), size);
+    }
+    setNIn(size);
+    setNOut(size);
+  }
+
+  @Override
+  List<ParameterArray> parameters() {
+    long size = getNIn();
+    List<ParameterArray> arrays = new ArrayList<>();
+    arrays.add(LayerNorm.gain(ATTENTION_GAIN, size));
+    arrays.add(ParameterArray.bias(ATTENTION_BIAS, size));
+    arrays.addAll(Attention.parameters(size, size, size));
+    arrays.add(LayerNorm.gain(HIDDEN_GAIN, size));
+    arrays.add(ParameterArray.bias(HIDDEN_BIAS, size));
+    arrays.add(ParameterArray.matrix(HIDDEN, size, hidden));
+    arrays.add(ParameterArray.bias(HIDDEN_BIASES, hidden));
+    arrays.add(ParameterArray.matrix(BACK, hidden, size));
+    arrays.add(ParameterArray.bias(BACK_BIASES, size));
+    return arrays;
+  }
+
+  @Override
+  RuntimeLayer<?> runtime(NeuralNetConfiguration configuration, DataType type) {
+    return new TransformerBlockLayer(configuration, type);
+  }
+
+  @Override
+  public void setNIn(InputType input, boolean override) {
+    if (getNIn() <= 0 || override) {
+      resize(series(input).getSize());
+    }
+  }
+
+  @Override
+  public InputType getOutputType(int index, InputType input) {
+    return series(input);
+  }
+
+  /** The number of heads. */
+  public int getHeads() {
+    return heads;
+  }
+
+  /** For Jackson. */
+  public void setHeads(int heads) {
+    this.heads = heads;
+  }
+
+  /** Where it normalises. */
+  public Norm getNorm() {
+    return norm;
+  }
+
+  /** For Jackson. */
+  public void setNorm(Norm norm) {
+    this.norm = norm;
+  }
+
+  /** Whether a step attends to itself and what came before alone. */
+  public boolean isCausal() {
+    return causal;
+  }
+
+  /** For Jackson. */
+  public void setCausal(boolean causal) {
+    this.causal = causal;
+  }
+
+  /** The width between the connected layers. */
+  public int getHidden() {
+    return hidden;
+  }
+
+  /** For Jackson. */
+  public void setHidden(int hidden) {
+    this.hidden = hidden;
+  }
+
+  /** The share of attention's weights that training drops. */
+  public double getAttentionDropRate() {
+    return attentionDropRate;
+  }
+
+  /** For Jackson. */
+  public void setAttentionDropRate(double attentionDropRate) {
+    this.attentionDropRate = attentionDropRate;
+  }
+
+  /** The share that training drops between the connected layers and before each sum. */
+  public double getDropRate() {
+    return dropRate;
+  }
+
+  /** For Jackson. */
+  public void setDropRate(double dropRate) {
+    this.dropRate = dropRate;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof TransformerBlock layer
+        && super.equals(other)
+        && heads == layer.heads
+        && norm == layer.norm
+        && causal == layer.causal
+        && hidden == layer.hidden
+        && attentionDropRate == layer.attentionDropRate
+        && dropRate == layer.dropRate;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(super.hashCode(), heads, norm, causal, hidden, attentionDropRate, dropRate);
+  }
+
+  /** Makes the layer, whose size comes from {@code nIn} or from the type of the input. */
+  @SuppressWarnings("unchecked") // Deeplearning4j leaves the type of what is built to the caller.
+  public static final class Builder extends FeedForwardLayer.Builder<Builder> {
+    private final int heads;
+    private final int hidden;
+    private Norm norm = Norm.PRE;
+    private boolean causal;
+    private double attentionDropRate;
+    private double dropRate;
+
+    /**
+     * A block that normalises first, attends to all steps and drops nothing.
+     *
+     * @param heads of which the number of features is a multiple
+     * @param hidden the width between the connected layers, often four times the features
+     */
+    public Builder(int heads, int hidden) {
+      this.heads = heads;
+      this.hidden = hidden;
+    }
+
+    /** Where the block normalises. */
+    public Builder norm(Norm place) {
+      norm = place;
+      return this;
+    }
+
+    /** A step attends to itself and what came before alone. */
+    public Builder causal() {
+      causal = true;
+      return this;
+    }
+
+    /** The share of attention's weights that training drops. */
+    public Builder attentionDropRate(double rate) {
+      attentionDropRate = rate;
+      return this;
+    }
+
+    /** The share that training drops between the connected layers and before each sum. */
+    public Builder dropRate(double rate) {
+      dropRate = rate;
+      return this;
+    }
+
+    @Override
+    public TransformerBlock build() {
+      return new TransformerBlock(this);
+    }
+  }
+}
