@@ -13,6 +13,8 @@
 #   scripts/bench.sh averaging [--quick]           test accuracy by averaging frequency, outer optimiser and workers; a
 #                                                  run that was broken off goes on
 #   scripts/bench.sh gemm [--turns N]              products of matrices by size, in GFLOP/s, against other libraries
+#   scripts/bench.sh steps [NETWORK]...            examples a processor-second of a step, compiled and Deeplearning4j's own,
+#                                                  in turns; networks: mlp lenet resnet
 #   scripts/bench.sh defaults [--seeds N] [SET]... what comes of the defaults on eight data sets, beside scikit-learn
 #                                                  (scripts/bench/defaults; packages of defaults-requirements.txt)
 #
@@ -23,7 +25,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 name=${1:-}
 if [[ ! -f $root/scripts/bench/$name.py ]]; then
-  sed -n '3,19s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+  sed -n '3,21s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
   exit 2
 fi
 command -v python3 >/dev/null || {

@@ -13,7 +13,7 @@ import sluice.config.PipelineConfig;
 import sluice.data.InvalidInput;
 import sluice.network.FloatArrays;
 import sluice.network.Network;
-import sluice.network.NetworkDefinition;
+import sluice.network.spec.NetworkDefinition;
 import sluice.training.TrainedNetwork;
 import sluice.training.Trainer;
 import sluice.training.checkpoint.EpochRecord;
@@ -99,8 +99,7 @@ public final class Averaging {
     for (int from = 0; from < count; from += AT_ONCE) {
       int size = Math.min(AT_ONCE, count - from);
       float[] pixels =
-          Arrays.copyOfRange(
-              test.pixels(), from * Mnist.PIXELS, (from + size) * Mnist.PIXELS);
+          Arrays.copyOfRange(test.pixels(), from * Mnist.PIXELS, (from + size) * Mnist.PIXELS);
       try (INDArray pictures = FloatArrays.create(pixels, size, Mnist.PIXELS)) {
         float[] predicted = FloatArrays.copy(network.output(pictures));
         for (int i = 0; i < size; i++) {

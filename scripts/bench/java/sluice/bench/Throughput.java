@@ -23,8 +23,8 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
 import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
 import org.nd4j.linalg.dataset.DataSet;
-import sluice.network.MultilayerPerceptron.HiddenActivation;
-import sluice.network.NetworkDefinition;
+import sluice.network.spec.MultilayerPerceptron.HiddenActivation;
+import sluice.network.spec.NetworkDefinition;
 
 /**
  * Trains one network in one way, epoch by epoch as it is told to: each line on standard input asks
@@ -114,8 +114,7 @@ public final class Throughput {
         JavaSparkContext.fromSparkContext(SparkSession.builder().getOrCreate().sparkContext());
     Path directory = Files.createTempDirectory("sluice-bench-");
     List<String> files = new ArrayList<>();
-    for (DataSet minibatch :
-        Mnist.read(data, "train", examples).minibatches(batchSize, 0, 1)) {
+    for (DataSet minibatch : Mnist.read(data, "train", examples).minibatches(batchSize, 0, 1)) {
       Path file = directory.resolve(files.size() + ".bin");
       minibatch.save(file.toFile());
       file.toFile().deleteOnExit();

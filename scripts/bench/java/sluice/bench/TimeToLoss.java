@@ -12,8 +12,8 @@ import org.apache.spark.ml.classification.MultilayerPerceptronClassifier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import sluice.network.MultilayerPerceptron.HiddenActivation;
-import sluice.network.NetworkDefinition;
+import sluice.network.spec.MultilayerPerceptron.HiddenActivation;
+import sluice.network.spec.NetworkDefinition;
 
 /**
  * How long spark.ml's MultilayerPerceptronClassifier takes for some iterations, and how long Sluice
@@ -40,7 +40,9 @@ public final class TimeToLoss {
   public static void main(String[] args) {
     try (SparkSession spark = SparkSession.builder().getOrCreate()) {
       Dataset<Row> train =
-          spark.read().parquet(Path.of(args[0], "train").toString())
+          spark
+              .read()
+              .parquet(Path.of(args[0], "train").toString())
               .where("position < " + Integer.parseInt(args[1]));
       TimeToLoss bench =
           new TimeToLoss(train, spark.read().parquet(Path.of(args[0], "t10k").toString()));

@@ -87,8 +87,16 @@ final class ReferenceTest {
         expected.put(below, true);
         Type type = component.getGenericType();
         Class<?> raw = raw(type);
-        if (raw == Map.class) {
-          expected.put(below, false);
+        @Nullable Class<?> named = namedRecord(type);
+        if (named != null) {
+          String where = Binder.WITHIN + "." + below;
+          record(where, named, object(where));
+        } else if (raw == Map.class) {
+          if (!(type instanceof ParameterizedType generic
+              && generic.getActualTypeArguments()[1] instanceof Class<?> of
+              && families.family(of).isPresent())) {
+            expected.put(below, false);
+          }
         } else if (raw.isRecord() && families.family(raw).isEmpty()) {
           @Nullable ConfigValue own = documented == null ? null : documented.get(key);
           boolean inPlace = own != null && own.valueType() == ConfigValueType.OBJECT;
@@ -97,6 +105,16 @@ final class ReferenceTest {
           record(where, raw, object(where));
         }
       }
+    }
+
+    /** The record of the entries that a user names, if a component holds such. */
+    private @Nullable Class<?> namedRecord(Type type) {
+      return type instanceof ParameterizedType generic
+              && generic.getRawType() == Map.class
+              && generic.getActualTypeArguments()[1] instanceof Class<?> of
+              && of.isRecord()
+          ? of
+          : null;
     }
 
     /** The class of a value or of a list's elements. */

@@ -62,6 +62,9 @@ public record ModelBundle(
   /** With a file for another notation of values, and one for the decision if it has one. */
   private static final int FORMAT_WITH_NOTATION = 4;
 
+  /** Networks of several targets; files for a decision and a notation if it has them. */
+  private static final int FORMAT_WITH_TARGETS = 5;
+
   /** The file that tells a bundle. */
   public static final String INDEX = "bundle.json";
 
@@ -158,11 +161,7 @@ public record ModelBundle(
   public SortedMap<String, byte[]> files() {
     SortedMap<String, byte[]> files = content();
     SortedMap<String, String> digests = digests(files);
-    int format =
-        files.containsKey(NOTATION)
-            ? FORMAT_WITH_NOTATION
-            : files.containsKey(DECISION) ? FORMAT_WITH_DECISION : FORMAT;
-    files.put(INDEX, utf8(Json.write(new Index(format, id(digests), digests))));
+    files.put(INDEX, utf8(Json.write(new Index(FORMAT_WITH_TARGETS, id(digests), digests))));
     return files;
   }
 
@@ -220,19 +219,18 @@ public record ModelBundle(
    */
   public static ModelBundle of(Source source, String where) {
     Index index = Json.read(text(read(source, INDEX, where)), Index.class, where + "/" + INDEX);
-    if (index.format() < FORMAT || index.format() > FORMAT_WITH_NOTATION) {
+    if (index.format() < FORMAT || index.format() > FORMAT_WITH_TARGETS) {
       throw InvalidInput.data(
           "%s/%s: format must be from %s to %s, got %s"
-              .formatted(where, INDEX, FORMAT, FORMAT_WITH_NOTATION, index.format()));
+              .formatted(where, INDEX, FORMAT, FORMAT_WITH_TARGETS, index.format()));
     }
     List<String> names =
         new ArrayList<>(List.of(CLEANING, PREPROCESSING, NETWORK, PARAMETERS, PROVENANCE));
-    boolean withNotation = index.format() == FORMAT_WITH_NOTATION;
-    if (index.format() == FORMAT_WITH_DECISION
-        || (withNotation && index.files().containsKey(DECISION))) {
+    boolean lists = index.format() >= FORMAT_WITH_NOTATION;
+    if (index.format() == FORMAT_WITH_DECISION || (lists && index.files().containsKey(DECISION))) {
       names.add(DECISION);
     }
-    if (withNotation) {
+    if (index.format() == FORMAT_WITH_NOTATION || (lists && index.files().containsKey(NOTATION))) {
       names.add(NOTATION);
     }
     SortedMap<String, byte[]> files = new TreeMap<>();

@@ -26,7 +26,8 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.NoOp;
 import sluice.data.InvalidInput;
-import sluice.network.lean.Lean;
+import sluice.network.compiled.CompiledNetwork;
+import sluice.network.compiled.MatrixProducts;
 
 /**
  * One face for the two kinds of networks that Deeplearning4j has, with what training and prediction
@@ -184,29 +185,16 @@ public sealed interface Network extends Replica {
   INDArray[] outputs(INDArray... inputs);
 
   /**
-   * A network of the same configuration for training, with initial weights, whose steps come to the
-   * same as those of this one and, on a CPU, take less time. Other than in this one, a mask over
-   * the labels may be of any weights.
+   * A network of the same configuration for training, with initial weights, but that a mask over
+   * the labels of [examples, 1] is a weight of each example's loss.
    */
-  Network lean();
+  Network weighted();
 
   /** What takes the least time to predict with the parameters that this network has now. */
   default Inference inference() {
-    return (inputs, examples) -> {
-      INDArray[] arrays = new INDArray[inputs.length];
-      try {
-        for (int i = 0; i < inputs.length; i++) {
-          arrays[i] = FloatArrays.create(inputs[i], examples, inputs[i].length / examples);
-        }
-        return copies(outputs(arrays));
-      } finally {
-        for (INDArray array : arrays) {
-          if (array != null) {
-            array.close();
-          }
-        }
-      }
-    };
+    Optional<CompiledNetwork> compiled =
+        Natives.load().cpu() ? compiledForPrediction() : Optional.empty();
+    return compiled.isPresent() ? compiled.get() : new BlockwiseInference(this);
   }
 
   /**
@@ -214,8 +202,16 @@ public sealed interface Network extends Replica {
    * its weights do not matter.
    */
   default Replica replica() {
-    return lean();
+    Optional<CompiledNetwork> compiled =
+        Natives.load().cpu() ? compiledForTraining() : Optional.empty();
+    return compiled.isPresent() ? compiled.get() : weighted();
   }
+
+  /** This network compiled; none if it has something that cannot be. */
+  Optional<CompiledNetwork> compiledForTraining();
+
+  /** This network compiled with its parameters; none if it has something that cannot be. */
+  Optional<CompiledNetwork> compiledForPrediction();
 
   /** Layers one behind the other. */
   record Layers(MultiLayerNetwork model) implements Network {
@@ -280,28 +276,20 @@ public sealed interface Network extends Replica {
     }
 
     @Override
-    public Network lean() {
-      MultiLayerConfiguration configuration = model.getLayerWiseConfigurations();
-      return Network.of(
-          Natives.load().cpu() ? Lean.of(configuration) : Lean.weighing(configuration));
+    public Network weighted() {
+      return Network.of(ExampleWeightedOutputLayer.in(model.getLayerWiseConfigurations()));
     }
 
     @Override
-    public Inference inference() {
-      Optional<Inference> plain =
-          Natives.load().cpu()
-              ? PlainReplica.predicting(model.getLayerWiseConfigurations(), parameters())
-              : Optional.empty();
-      return plain.orElseGet(Network.super::inference);
+    public Optional<CompiledNetwork> compiledForTraining() {
+      return CompiledNetwork.training(
+          model.getLayerWiseConfigurations(), MatrixProducts.ofThisProcess());
     }
 
     @Override
-    public Replica replica() {
-      return Natives.load().cpu()
-          ? PlainReplica.of(model.getLayerWiseConfigurations())
-              .map(plain -> (Replica) plain)
-              .orElseGet(this::lean)
-          : lean();
+    public Optional<CompiledNetwork> compiledForPrediction() {
+      return CompiledNetwork.predicting(
+          model.getLayerWiseConfigurations(), MatrixProducts.ofThisProcess(), parameters());
     }
   }
 
@@ -385,10 +373,19 @@ public sealed interface Network extends Replica {
     }
 
     @Override
-    public Network lean() {
-      ComputationGraphConfiguration configuration = model.getConfiguration();
-      return Network.of(
-          Natives.load().cpu() ? Lean.of(configuration) : Lean.weighing(configuration));
+    public Network weighted() {
+      return Network.of(ExampleWeightedOutputLayer.in(model.getConfiguration()));
+    }
+
+    @Override
+    public Optional<CompiledNetwork> compiledForTraining() {
+      return CompiledNetwork.training(model.getConfiguration(), MatrixProducts.ofThisProcess());
+    }
+
+    @Override
+    public Optional<CompiledNetwork> compiledForPrediction() {
+      return CompiledNetwork.predicting(
+          model.getConfiguration(), MatrixProducts.ofThisProcess(), parameters());
     }
   }
 

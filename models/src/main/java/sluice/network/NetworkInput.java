@@ -29,7 +29,8 @@ public final class NetworkInput implements Serializable {
 
   private final int width;
 
-  private NetworkInput(String name, ExampleLayout layout, List<FeatureGroup> groups, int width) {
+  private NetworkInput(
+      String name, ExampleLayout layout, List<FeatureGroup> groups, int width, boolean expands) {
     this.name = name;
     this.width = width;
     indexed = new boolean[groups.size()];
@@ -42,7 +43,7 @@ public final class NetworkInput implements Serializable {
       starts[i] = layout.start(position);
       lengths[i] = layout.length(position);
       cardinalities[i] =
-          groups.get(i).encoding() == FeatureGroup.Encoding.ONE_HOT
+          expands && groups.get(i).encoding() == FeatureGroup.Encoding.ONE_HOT
               ? groups.get(i).cardinalities().stream().mapToInt(Integer::intValue).toArray()
               : new int[0];
     }
@@ -57,16 +58,27 @@ public final class NetworkInput implements Serializable {
    * @throws InvalidInput (configuration) if it would be wider than any array
    */
   public static NetworkInput of(String name, ExampleLayout layout, List<FeatureGroup> groups) {
-    long width = groups.stream().mapToLong(NetworkInput::width).sum();
+    return of(name, layout, groups, true);
+  }
+
+  /** An input in which a one-hot category, too, stands as its index. */
+  public static NetworkInput ofIndices(
+      String name, ExampleLayout layout, List<FeatureGroup> groups) {
+    return of(name, layout, groups, false);
+  }
+
+  private static NetworkInput of(
+      String name, ExampleLayout layout, List<FeatureGroup> groups, boolean expands) {
+    long width = groups.stream().mapToLong(group -> width(group, expands)).sum();
     if (width > WIDEST) {
       throw InvalidInput.configuration(
           "the input of a network must have at most %,d numbers, got %,d".formatted(WIDEST, width));
     }
-    return new NetworkInput(name, layout, groups, (int) width);
+    return new NetworkInput(name, layout, groups, (int) width, expands);
   }
 
-  private static long width(FeatureGroup group) {
-    return group.encoding() == FeatureGroup.Encoding.ONE_HOT
+  private static long width(FeatureGroup group, boolean expands) {
+    return expands && group.encoding() == FeatureGroup.Encoding.ONE_HOT
         ? group.cardinalities().stream().mapToLong(cardinality -> cardinality).sum()
         : group.shape().stream().mapToLong(size -> size).reduce(1, Math::multiplyExact);
   }

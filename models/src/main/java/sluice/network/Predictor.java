@@ -5,20 +5,16 @@ import java.util.List;
 import sluice.data.Task;
 
 /**
- * A network that predicts. Every example is computed in a matrix of exactly {@value #BLOCK} rows,
- * the last one filled up with zeros: a product of matrices chooses its order of summation by their
- * shapes, so that one example alone and the same example among many would differ in the last bits.
- * With one shape for all, an example's outputs depend on the example only.
+ * A network that predicts. An example's predictions depend on the example alone, to the bit.
  *
  * <p>Not thread-safe.
  */
 public final class Predictor {
-  /** Rows of every product. The kernels of OpenBLAS treat up to 16 alike; a test holds that. */
-  public static final int BLOCK = 8;
+  /** Examples that are made arrays of at a time, at most. */
+  private static final int MOST = 240;
 
   private final Batcher batcher;
   private final Inference inference;
-  private final float[][] inputs;
 
   /**
    * @param inference of the network
@@ -27,7 +23,6 @@ public final class Predictor {
   public Predictor(Inference inference, Batcher batcher) {
     this.inference = inference;
     this.batcher = batcher;
-    this.inputs = batcher.arrays(BLOCK);
   }
 
   /**
@@ -43,18 +38,16 @@ public final class Predictor {
     ProcessMemory.check();
     List<Target> targets = batcher.targets();
     float[][][] predictions = new float[targets.size()][examples][];
-    for (int start = 0; start < examples; start += BLOCK) {
-      int end = Math.min(examples, start + BLOCK);
-      for (float[] input : inputs) {
-        Arrays.fill(input, 0);
+    for (int start = 0; start < examples; start += MOST) {
+      int count = Math.min(MOST, examples - start);
+      float[][] inputs = batcher.arrays(count);
+      for (int i = 0; i < count; i++) {
+        batcher.write(numbers, indices, start + i, inputs, i);
       }
-      for (int i = start; i < end; i++) {
-        batcher.write(numbers, indices, i, inputs, i - start);
-      }
-      float[][] outputs = inference.outputs(inputs, BLOCK);
+      float[][] outputs = inference.outputs(inputs, count);
       for (int t = 0; t < outputs.length; t++) {
-        for (int i = start; i < end; i++) {
-          predictions[t][i] = prediction(targets.get(t), outputs[t], i - start);
+        for (int i = 0; i < count; i++) {
+          predictions[t][start + i] = prediction(targets.get(t), outputs[t], i);
         }
       }
     }

@@ -1,7 +1,6 @@
 package sluice.network;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
-import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.fasterxml.jackson.databind.util.StdConverter;
 import java.io.Serializable;
@@ -21,17 +20,29 @@ import sluice.data.Task;
  * @param positive for binary the index of the class whose probability the output is, else 0
  */
 @JsonSerialize(converter = Target.Saved.class)
+@JsonDeserialize(converter = Target.Read.class)
 public record Target(String name, Task task, int outputs, int positive) implements Serializable {
   /** The name of a label that has none. */
   static final String UNNAMED = "label";
 
   /** In a bundle a task has the name that the format has had since its first version. */
-  static final class Saved extends StdConverter<Target, Saved.Fields> {
-    record Fields(String name, String task, int outputs, int positive) {}
+  static final class Saved extends StdConverter<Target, Saved.SavedFields> {
+    record SavedFields(String name, String task, int outputs, int positive) {}
 
     @Override
-    public Fields convert(Target target) {
-      return new Fields(target.name, target.task.name(), target.outputs, target.positive);
+    public SavedFields convert(Target target) {
+      return new SavedFields(target.name, target.task.name(), target.outputs, target.positive);
+    }
+  }
+
+  /** Older bundles have no name. */
+  static final class Read extends StdConverter<Read.Fields, Target> {
+    record Fields(@Nullable String name, Task task, int outputs, int positive) {}
+
+    @Override
+    public Target convert(Fields read) {
+      return new Target(
+          read.name == null ? UNNAMED : read.name, read.task, read.outputs, read.positive);
     }
   }
 
@@ -50,16 +61,6 @@ public record Target(String name, Task task, int outputs, int positive) implemen
   /** The target of a label without a name. */
   public Target(Task task, int outputs, int positive) {
     this(UNNAMED, task, outputs, positive);
-  }
-
-  /** As a bundle has it, of which older ones have no name. */
-  @JsonCreator
-  static Target saved(
-      @JsonProperty("name") @Nullable String name,
-      @JsonProperty("task") Task task,
-      @JsonProperty("outputs") int outputs,
-      @JsonProperty("positive") int positive) {
-    return new Target(name == null ? UNNAMED : name, task, outputs, positive);
   }
 
   /** The same target of the label with this name. */

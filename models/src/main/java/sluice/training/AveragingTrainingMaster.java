@@ -274,7 +274,7 @@ public final class AveragingTrainingMaster
         train(
             spark.getSparkContext(),
             Network.of(spark.getNetwork()),
-            () -> Network.of(MultiLayerConfiguration.fromJson(json)).lean(),
+            () -> Network.of(MultiLayerConfiguration.fromJson(json)).weighted(),
             examples));
   }
 
@@ -284,7 +284,7 @@ public final class AveragingTrainingMaster
         train(
             spark.getSparkContext(),
             Network.of(spark.getNetwork()),
-            () -> Network.of(ComputationGraphConfiguration.fromJson(json)).lean(),
+            () -> Network.of(ComputationGraphConfiguration.fromJson(json)).weighted(),
             examples));
   }
 

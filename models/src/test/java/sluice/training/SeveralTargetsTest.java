@@ -57,7 +57,12 @@ final class SeveralTargetsTest {
   private static NetworkDefinition definition(double numberWeight, double dropout) {
     MlpEncoder columns =
         new MlpEncoder(
-            List.of(16), HiddenActivation.RELU, dropout, InitialWeights.HE, new Embeddings(2));
+            List.of(16),
+            HiddenActivation.RELU,
+            dropout,
+            InitialWeights.HE,
+            new Embeddings(2),
+            null);
     return new NetworkDefinition(
         new EncoderNetwork(
             Map.of("columns", columns),

@@ -11,6 +11,9 @@ final class Arena {
 
   private final List<Block> blocks = new ArrayList<>();
 
+  /** Blocks of one operation at a time, which share their place. */
+  private final List<Block> scratch = new ArrayList<>();
+
   /** Held here, since the blocks only point into it. */
   private FloatPointer memory = new FloatPointer();
 
@@ -27,19 +30,33 @@ final class Arena {
     return block;
   }
 
+  /**
+   * A new block of so many floats, however many examples there are, for what an operation needs
+   * while it runs: others write there, too.
+   */
+  Block scratch(int size) {
+    Block block = new Block(size);
+    scratch.add(block);
+    return block;
+  }
+
   /** Makes room for so many examples; what the blocks held is lost if there was less. */
   void makeRoom(int examples) {
     if (examples <= room) {
       return;
     }
     long total = blocks.stream().mapToLong(block -> length(block, examples)).sum();
+    long shared = scratch.stream().mapToLong(block -> length(block, 1)).max().orElse(0);
     // The old one first, that both need not fit.
     memory.deallocate();
-    memory = new FloatPointer(total + LINE);
+    memory = new FloatPointer(total + shared + LINE);
     long at = (LINE - memory.address() / Float.BYTES % LINE) % LINE;
     for (Block block : blocks) {
       block.bind(memory.getPointer(at).capacity((long) block.size() * examples));
       at += length(block, examples);
+    }
+    for (Block block : scratch) {
+      block.bind(memory.getPointer(at).capacity(block.size()));
     }
     room = examples;
   }

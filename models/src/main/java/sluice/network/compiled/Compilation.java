@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.deeplearning4j.nn.api.Layer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -16,7 +18,7 @@ final class Compilation {
   private final Products products;
   private final Arena arena = new Arena();
   private final List<Op> ops = new ArrayList<>();
-  private final List<OutputOp> outputs = new ArrayList<>();
+  private final SortedMap<Integer, OutputOp> outputs = new TreeMap<>();
   private final List<Block> gradients = new ArrayList<>();
   private final List<String> fallbacks = new ArrayList<>();
   private final Map<String, Tensor> values = new HashMap<>();
@@ -35,6 +37,11 @@ final class Compilation {
 
   Block block(int size) {
     return arena.block(size);
+  }
+
+  /** Room for an operation while it runs; other operations use it, too. */
+  Block scratch(int size) {
+    return arena.scratch(size);
   }
 
   /** The value of a vertex or an input of the network. */
@@ -102,9 +109,22 @@ final class Compilation {
     ops.add(frozen ? new Frozen(op) : op);
   }
 
-  void addOutput(OutputOp op) {
+  /** How many operations there are. */
+  int size() {
+    return ops.size();
+  }
+
+  /** Takes back operations behind the first ones. */
+  void shrink(int size) {
+    ops.subList(size, ops.size()).clear();
+  }
+
+  /**
+   * @param index among the outputs of the network
+   */
+  void addOutput(OutputOp op, int index) {
     ops.add(op);
-    outputs.add(op);
+    outputs.put(index, op);
   }
 
   void addFallback(String name) {
@@ -116,7 +136,7 @@ final class Compilation {
   }
 
   Plan plan(List<Tensor> inputs) {
-    return new Plan(arena, inputs, ops, outputs, fallbacks, gradients);
+    return new Plan(arena, inputs, ops, List.copyOf(outputs.values()), fallbacks, gradients);
   }
 
   /** An operation that predicts while the others train, and passes no gradient on. */

@@ -20,6 +20,7 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sluice.data.InvalidInput;
+import sluice.network.ExampleWeightedOutputLayer;
 import sluice.network.Inference;
 import sluice.network.ProcessMemory;
 import sluice.network.Replica;
@@ -59,18 +60,22 @@ public final class CompiledNetwork implements Replica, Inference {
   public static Optional<CompiledNetwork> training(
       MultiLayerConfiguration configuration, Products products) {
     return compiles(configuration.getBackpropType(), configuration.getDataType())
-        ? Optional.of(new CompiledNetwork(new ReferenceNetwork(configuration, true), products))
+        ? Optional.of(
+            new CompiledNetwork(
+                new ReferenceNetwork(ExampleWeightedOutputLayer.in(configuration), true), products))
         : Optional.empty();
   }
 
   /**
-   * {@link #training(MultiLayerConfiguration, Products)} of a graph; none if it has a vertex other
-   * than layers.
+   * {@link #training(MultiLayerConfiguration, Products)} of a graph; none also if an output is no
+   * layer, or if another vertex reads it.
    */
   public static Optional<CompiledNetwork> training(
       ComputationGraphConfiguration configuration, Products products) {
     return compiles(configuration)
-        ? Optional.of(new CompiledNetwork(new ReferenceNetwork(configuration, true), products))
+        ? Optional.of(
+            new CompiledNetwork(
+                new ReferenceNetwork(ExampleWeightedOutputLayer.in(configuration), true), products))
         : Optional.empty();
   }
 
@@ -96,7 +101,14 @@ public final class CompiledNetwork implements Replica, Inference {
 
   private static boolean compiles(ComputationGraphConfiguration configuration) {
     return compiles(configuration.getBackpropType(), configuration.getDataType())
-        && configuration.getVertices().values().stream().allMatch(LayerVertex.class::isInstance);
+        && configuration.getNetworkOutputs().stream()
+            .allMatch(output -> ends(configuration, output));
+  }
+
+  private static boolean ends(ComputationGraphConfiguration configuration, String output) {
+    return configuration.getVertices().get(output) instanceof LayerVertex
+        && configuration.getVertexInputs().values().stream()
+            .noneMatch(read -> read.contains(output));
   }
 
   private static boolean compiles(BackpropType backpropagation, DataType type) {
@@ -154,9 +166,20 @@ public final class CompiledNetwork implements Replica, Inference {
     epoch = newEpoch;
   }
 
+  /** Kernels know no masks over inputs, and without them a network would learn something else. */
+  private static void requireNoMask(MultiDataSet batch) {
+    for (int i = 0; i < batch.numFeatureArrays(); i++) {
+      if (batch.getFeaturesMaskArray(i) != null) {
+        throw new IllegalArgumentException(
+            "a compiled network takes no mask over its inputs, got one over input " + i);
+      }
+    }
+  }
+
   @Override
   public double fit(MultiDataSet batch) {
     ProcessMemory.check();
+    requireNoMask(batch);
     List<Labels> labels = new ArrayList<>();
     for (int i = 0; i < network.outputs().size(); i++) {
       labels.add(new Labels(batch.getLabels(i), batch.getLabelsMaskArray(i)));
@@ -181,6 +204,7 @@ public final class CompiledNetwork implements Replica, Inference {
   @Override
   public Judged judge(MultiDataSet batch) {
     ProcessMemory.check();
+    requireNoMask(batch);
     int examples = Math.toIntExact(batch.getFeatures(0).size(0));
     Plan plan = bind(Arrays.asList(batch.getFeatures()), examples);
     List<Labels> labels =

@@ -4,25 +4,29 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
+import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.jspecify.annotations.Nullable;
-import sluice.network.layers.CategoryEmbedding;
-import sluice.network.layers.ColumnTokens;
-import sluice.network.layers.LastStep;
-import sluice.network.layers.LayerNorm;
-import sluice.network.layers.NumberEmbedding;
-import sluice.network.layers.SelfAttention;
-import sluice.network.layers.TransformerBlock;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+import sluice.network.ExampleWeightedOutputLayer;
 
 /** Compiles the vertices of a network, each kind of layer by the kernel that is registered here. */
 final class Compiler {
@@ -40,17 +44,25 @@ final class Compiler {
         Layer layer, org.deeplearning4j.nn.conf.layers.Layer settings, Tensor in, Compilation c);
   }
 
+  /** The kernels of Deeplearning4j's layers. */
   private static final Map<Class<? extends org.deeplearning4j.nn.conf.layers.Layer>, Kernel>
       KERNELS =
           Map.of(
               DenseLayer.class, DenseKernels::dense,
-              CategoryEmbedding.class, CategoryEmbeddingOp::compile,
-              LayerNorm.class, LayerNormOp::compile,
-              NumberEmbedding.class, NumberEmbeddingOp::compile,
-              ColumnTokens.class, ColumnTokensOp::compile,
-              LastStep.class, LastStepOp::compile,
-              SelfAttention.class, SelfAttentionOp::compile,
-              TransformerBlock.class, TransformerBlockOp::compile);
+              ConvolutionLayer.class, PictureKernels::convolution,
+              SubsamplingLayer.class, PictureKernels::pooling,
+              GlobalPoolingLayer.class, PictureKernels::globalPooling,
+              BatchNormalization.class, PlainKernels::batchNormalisation,
+              ActivationLayer.class, PlainKernels::activation,
+              DropoutLayer.class, PlainKernels::dropout);
+
+  /** Layers whose dropout Deeplearning4j passes over. */
+  private static final Set<Class<? extends org.deeplearning4j.nn.conf.layers.Layer>> NOT_DROPPED =
+      Set.of(
+          SubsamplingLayer.class,
+          GlobalPoolingLayer.class,
+          BatchNormalization.class,
+          ActivationLayer.class);
 
   private final ReferenceNetwork network;
   private final Compilation compilation;
@@ -81,8 +93,17 @@ final class Compiler {
   }
 
   private void compile(Node node) {
+    if (node instanceof Node.OfLayer layer) {
+      compile(layer);
+    } else if (node instanceof Node.OfVertex vertex) {
+      compilation.setValue(node.name(), vertex(vertex));
+    }
+  }
+
+  private void compile(Node.OfLayer node) {
     Layer layer = node.layer();
-    Tensor in = before(node, compilation.value(node.inputs().get(0)));
+    Tensor read = compilation.value(node.inputs().get(0));
+    Tensor in = before(node.name(), node.preProcessor(), read);
     int output = network.outputs().indexOf(node.name());
     if (output >= 0) {
       output(node, layer, in, output);
@@ -95,14 +116,40 @@ final class Compiler {
     compilation.setFrozen(false);
   }
 
-  private Tensor layer(Node node, Layer layer, Tensor in) {
+  private Tensor vertex(Node.OfVertex node) {
+    List<Tensor> in = node.inputs().stream().map(compilation::value).toList();
+    if (node.settings() instanceof PreprocessorVertex vertex) {
+      return before(node.name(), vertex.getPreProcessor(), in.get(0));
+    }
+    Optional<Tensor> known = VertexKernels.compile(node.settings(), in, compilation);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    compilation.addFallback(node.name());
+    InputType[] types =
+        in.stream().map(each -> Shapes.type(each.shape())).toArray(InputType[]::new);
+    // The index is for what a vertex says when it is wrong.
+    int[] shape = Shapes.of(node.settings().getOutputType(-1, types));
+    Tensor out =
+        node.vertex().numParams() > 0
+            ? compilation.learning(shape)
+            : compilation.passing(in, shape);
+    compilation.add(new Fallback.OfVertex(node.vertex(), in, out));
+    return out;
+  }
+
+  private Tensor layer(Node.OfLayer node, Layer layer, Tensor in) {
     org.deeplearning4j.nn.conf.layers.Layer settings = layer.conf().getLayer();
-    Kernel kernel = KERNELS.get(settings.getClass());
+    Kernel kernel =
+        KERNELS.getOrDefault(settings.getClass(), OwnLayers.KERNELS.get(settings.getClass()));
     if (kernel != null && dropsPlainly(settings) && !changesWeights(settings)) {
-      Optional<Tensor> out = kernel.compile(layer, settings, dropped(settings, in), compilation);
+      int size = compilation.size();
+      Tensor read = NOT_DROPPED.contains(settings.getClass()) ? in : dropped(settings, in);
+      Optional<Tensor> out = kernel.compile(layer, settings, read, compilation);
       if (out.isPresent()) {
         return out.get();
       }
+      compilation.shrink(size);
     }
     compilation.addFallback(node.name());
     int[] shape = Shapes.of(settings.getOutputType(layer.getIndex(), Shapes.type(in.shape())));
@@ -114,16 +161,17 @@ final class Compiler {
     return out;
   }
 
-  private void output(Node node, Layer layer, Tensor in, int index) {
+  private void output(Node.OfLayer node, Layer layer, Tensor in, int index) {
     org.deeplearning4j.nn.conf.layers.Layer settings = layer.conf().getLayer();
     if (settings instanceof OutputLayer output
-        && settings.getClass() == OutputLayer.class
+        && (settings.getClass() == OutputLayer.class
+            || settings.getClass() == ExampleWeightedOutputLayer.class)
         && dropsPlainly(settings)
         && !changesWeights(settings)) {
-      Optional<LossKernel> loss = LossKernel.of(output.getLossFn(), output.getActivationFn());
+      Optional<LossKernel> loss = LossKernel.of(loss(output), output.getActivationFn());
       if (loss.isPresent()) {
         Tensor z = DenseKernels.output(layer, dropped(settings, in), compilation);
-        compilation.addOutput(new FusedLoss(z, loss.get(), index));
+        compilation.addOutput(new FusedLoss(z, loss.get(), index), index);
         return;
       }
     }
@@ -131,12 +179,17 @@ final class Compiler {
       throw new IllegalStateException("an output of the network has no loss: " + node.name());
     }
     compilation.addFallback(node.name());
-    compilation.addOutput(new Fallback.OfOutput(layer, in, index));
+    compilation.addOutput(new Fallback.OfOutput(layer, in, index), index);
+  }
+
+  private static ILossFunction loss(OutputLayer layer) {
+    return layer instanceof ExampleWeightedOutputLayer weighted
+        ? weighted.unweightedLoss()
+        : layer.getLossFn();
   }
 
   /** What a layer reads, behind what stands before it. */
-  private Tensor before(Node node, Tensor in) {
-    @Nullable InputPreProcessor preProcessor = node.preProcessor();
+  private Tensor before(String name, @Nullable InputPreProcessor preProcessor, Tensor in) {
     if (preProcessor == null) {
       return in;
     }
@@ -152,7 +205,7 @@ final class Compiler {
         && pictures.getFormat() == CNN2DFormat.NCHW) {
       return in.reshape(in.size());
     }
-    compilation.addFallback(node.name() + "-preprocessor");
+    compilation.addFallback(name + "-preprocessor");
     int[] shape = Shapes.of(preProcessor.getOutputType(Shapes.type(in.shape())));
     Tensor out = compilation.passing(List.of(in), shape);
     compilation.add(new Fallback.OfPreProcessor(preProcessor, in, out));

@@ -2,9 +2,11 @@ package sluice.network.compiled;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -60,6 +62,31 @@ final class Fallback {
         addGradient(
             layer.backpropGradient(delta, LayerWorkspaceMgr.noWorkspaces()).getSecond(), in);
         layer.clear();
+      }
+    }
+  }
+
+  /** A vertex of a graph that is no layer; its parameters are views of the network's, too. */
+  record OfVertex(GraphVertex vertex, List<Tensor> in, Tensor out) implements Op {
+    @Override
+    public void forward(Step step) {
+      LayerWorkspaceMgr none = LayerWorkspaceMgr.noWorkspaces();
+      for (int i = 0; i < in.size(); i++) {
+        vertex.setInput(i, copy(in.get(i).data(), in.get(i), step.examples()), none);
+      }
+      put(vertex.doForward(step.training(), none), out.data());
+    }
+
+    @Override
+    public void backward(Step step) {
+      if (out.gradient() != null) {
+        vertex.setEpsilon(copy(out.gradient(), out, step.examples()));
+        INDArray[] gradients =
+            vertex.doBackward(false, LayerWorkspaceMgr.noWorkspaces()).getSecond();
+        for (int i = 0; i < in.size(); i++) {
+          addGradient(gradients[i], in.get(i));
+        }
+        vertex.clear();
       }
     }
   }

@@ -14,11 +14,19 @@ final class Gelu {
     }
   }
 
-  /** Multiplies gradients by the derivative. */
-  static void backward(float[] x, float[] d, int count) {
+  /**
+   * Multiplies gradients by the derivative, in two loops: one of both is not vectorised.
+   *
+   * @param scratch as long as {@code x}
+   */
+  static void backward(float[] x, float[] d, int count, float[] scratch) {
     for (int i = 0; i < count; i++) {
       float v = x[i];
-      float sigmoid = Exponentials.sigmoid(2 * SLOPE * (v + CUBE * v * v * v));
+      scratch[i] = Exponentials.sigmoid(2 * SLOPE * (v + CUBE * v * v * v));
+    }
+    for (int i = 0; i < count; i++) {
+      float v = x[i];
+      float sigmoid = scratch[i];
       float inner = SLOPE * (1 + 3 * CUBE * v * v);
       d[i] *= sigmoid + 2 * v * sigmoid * (1 - sigmoid) * inner;
     }

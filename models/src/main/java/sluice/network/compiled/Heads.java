@@ -156,8 +156,9 @@ final class Heads {
       most(perQuery, p, key * time, time);
     }
     for (int key = 0; key < time; key++) {
-      power(p, key * time, perQuery, time);
+      subtract(p, key * time, perQuery, time);
     }
+    powers(p, p.length);
     Arrays.fill(perQuery, 0);
     for (int key = 0; key < time; key++) {
       sum(perQuery, p, key * time, time);
@@ -263,9 +264,16 @@ final class Heads {
     }
   }
 
-  private static void power(float[] x, int at, float[] most, int count) {
+  private static void subtract(float[] x, int at, float[] by, int count) {
     for (int i = 0; i < count; i++) {
-      x[at + i] = Exponentials.exp(x[at + i] - most[i]);
+      x[at + i] -= by[i];
+    }
+  }
+
+  /** All in one loop: that of a row is too short to be vectorised. */
+  private static void powers(float[] x, int count) {
+    for (int i = 0; i < count; i++) {
+      x[i] = Exponentials.exp(x[i]);
     }
   }
 

@@ -19,6 +19,26 @@ final class Loops {
     }
   }
 
+  /** to += from, from some places on. */
+  static void add(float[] to, int at, float[] from, int first, int count) {
+    for (int i = 0; i < count; i++) {
+      to[at + i] += from[first + i];
+    }
+  }
+
+  /** Adds its own number to each row. */
+  static void addToEach(float[] rows, float[] numbers, int first, int count, int width) {
+    for (int row = 0; row < count; row++) {
+      addNumber(rows, row * width, numbers[first + row], width);
+    }
+  }
+
+  private static void addNumber(float[] rows, int at, float number, int width) {
+    for (int i = 0; i < width; i++) {
+      rows[at + i] += number;
+    }
+  }
+
   /** Adds a vector to each row. */
   static void addToRows(float[] rows, float[] vector, int count, int width) {
     for (int row = 0; row < count; row++) {
@@ -55,6 +75,34 @@ final class Loops {
     for (int i = 0; i < count; i++) {
       to[i] *= by[i];
     }
+  }
+
+  /** The sum, in eight parts side by side. */
+  static float sum(float[] x, int from, int count) {
+    float a = 0;
+    float b = 0;
+    float c = 0;
+    float d = 0;
+    float e = 0;
+    float f = 0;
+    float g = 0;
+    float h = 0;
+    int i = from;
+    int to = from + count;
+    for (; i < to - 7; i += 8) {
+      a += x[i];
+      b += x[i + 1];
+      c += x[i + 2];
+      d += x[i + 3];
+      e += x[i + 4];
+      f += x[i + 5];
+      g += x[i + 6];
+      h += x[i + 7];
+    }
+    for (; i < to; i++) {
+      a += x[i];
+    }
+    return a + b + (c + d) + (e + f + (g + h));
   }
 
   /** The sum of products, in eight parts side by side. */

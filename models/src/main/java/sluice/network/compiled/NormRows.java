@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.Arrays;
 import org.deeplearning4j.nn.api.Layer;
+import org.jspecify.annotations.Nullable;
 
 /** A layer norm within a larger operation, over rows that lie one behind the other. */
 final class NormRows {
@@ -53,10 +54,10 @@ final class NormRows {
    * Normalises rows.
    *
    * @param before is done to the rows first
-   * @param sums overwritten by what came of it; {@code from} itself will do
+   * @param sums overwritten by what came of it, {@code from} itself will do; null if nobody asks
    * @param to overwritten by the normalised rows times the gain and plus the bias
    */
-  void forward(int rows, Block from, OnRows before, Block sums, Block to) {
+  void forward(int rows, Block from, OnRows before, @Nullable Block sums, Block to) {
     if (inverse.length < rows) {
       inverse = new float[rows];
     }
@@ -67,7 +68,9 @@ final class NormRows {
       int count = Math.min(some, rows - row);
       from.read(row * width, x, count * width);
       before.apply(x, row, count);
-      sums.write(row * width, x, count * width);
+      if (sums != null) {
+        sums.write(row * width, x, count * width);
+      }
       RowNorm.forward(x, y, count, width, gain, bias, epsilon, inverse, row);
       normal.write(row * width, x, count * width);
       to.write(row * width, y, count * width);

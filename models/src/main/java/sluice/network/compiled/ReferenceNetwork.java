@@ -51,7 +51,7 @@ final class ReferenceNetwork {
       String name = layer.conf().getLayer().getLayerName();
       String unique = name == null ? "layer" + i : name;
       nodes.add(
-          new Node(
+          new Node.OfLayer(
               unique,
               List.of(last),
               layer,
@@ -87,13 +87,12 @@ final class ReferenceNetwork {
       if (inputs.contains(name)) {
         continue;
       }
-      LayerVertex layer = (LayerVertex) vertex;
+      List<String> read = requireNonNull(configuration.getVertexInputs().get(name));
       nodes.add(
-          new Node(
-              name,
-              requireNonNull(configuration.getVertexInputs().get(name)),
-              layer.getLayer(),
-              layer.getLayerPreProcessor()));
+          vertex instanceof LayerVertex layer
+              ? new Node.OfLayer(name, read, layer.getLayer(), layer.getLayerPreProcessor())
+              : new Node.OfVertex(
+                  name, read, vertex, requireNonNull(configuration.getVertices().get(name))));
     }
     minibatch = configuration.getDefaultConfiguration().isMiniBatch();
     parameters = block(network.params());
@@ -160,8 +159,10 @@ final class ReferenceNetwork {
 
   void setCounters(int iteration, int epoch) {
     for (Node node : nodes) {
-      node.layer().setIterationCount(iteration);
-      node.layer().setEpochCount(epoch);
+      if (node instanceof Node.OfLayer of) {
+        of.layer().setIterationCount(iteration);
+        of.layer().setEpochCount(epoch);
+      }
     }
   }
 

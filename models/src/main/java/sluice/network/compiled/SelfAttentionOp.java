@@ -52,10 +52,10 @@ final class SelfAttentionOp implements Op {
   public void forward(Step step) {
     int rows = step.examples() * time;
     read.toRows(step.examples(), in.data(), x);
-    projections.forward(rows, x, heads.all());
+    projections.forward(step, rows, x, heads.all());
     addBiases(projections, rows, heads.all());
     heads.forward(step.examples(), step.training(), gathered);
-    output.forward(rows, gathered, y);
+    output.forward(step, rows, gathered, y);
     addBiases(output, rows, y);
     given.toSeries(step.examples(), y, out.data());
   }
@@ -72,13 +72,8 @@ final class SelfAttentionOp implements Op {
 
   private void sumBiases(Connected layer, int rows, Block block) {
     layer.beginBackward();
-    SeriesRows.pass(
-        rows,
-        layer.width(),
-        block,
-        some,
-        (numbers, row, count) -> layer.sumBiases(numbers, count),
-        block);
+    SeriesRows.look(
+        rows, layer.width(), block, some, (numbers, row, count) -> layer.sumBiases(numbers, count));
   }
 
   @Override

@@ -45,6 +45,16 @@ final class SeriesRows {
     Transposes.transpose(rows, 0, time, width, series, 0);
   }
 
+  /** Looks at rows that lie in a block, some at a time. */
+  static void look(int rows, int width, Block from, float[] some, NormRows.OnRows use) {
+    int many = some.length / width;
+    for (int row = 0; row < rows; row += many) {
+      int count = Math.min(many, rows - row);
+      from.read(row * width, some, count * width);
+      use.apply(some, row, count);
+    }
+  }
+
   /** Passes over rows that lie in a block, some at a time. */
   static void pass(
       int rows, int width, Block from, float[] some, NormRows.OnRows change, Block to) {

@@ -57,6 +57,7 @@ final class TransformerBlockOp implements Op {
   private final Block dropped;
   private final float[] some;
   private final float[] other;
+  private final float[] scratch;
 
   private TransformerBlockOp(Compilation c, TransformerBlock layer, Layer atWork, Tensor in) {
     this.in = in;
@@ -103,6 +104,7 @@ final class TransformerBlockOp implements Op {
     dropped = c.block(width * time);
     some = new float[Math.max(Loops.CHUNK, Math.max(3 * width, layer.getHidden()))];
     other = new float[some.length];
+    scratch = new float[some.length];
   }
 
   private static @Nullable DropoutMask mask(double rate) {
@@ -140,9 +142,9 @@ final class TransformerBlockOp implements Op {
     int rows = step.examples() * time;
     series.toRows(step.examples(), in.data(), x);
     if (pre) {
-      attentionNorm.forward(rows, x, NOTHING, x, read);
+      attentionNorm.forward(rows, x, NOTHING, null, read);
     }
-    projections.forward(rows, read, heads.all());
+    projections.forward(step, rows, read, heads.all());
     SeriesRows.pass(
         rows,
         projections.width(),
@@ -151,11 +153,12 @@ final class TransformerBlockOp implements Op {
         (numbers, row, count) -> projections.addBiases(numbers, count),
         heads.all());
     heads.forward(step.examples(), step.training(), gathered);
-    output.forward(rows, gathered, attended);
+    output.forward(step, rows, gathered, attended);
     draw(attendedMask, step, rows * width);
     NormRows middle = pre ? hiddenNorm : attentionNorm;
-    middle.forward(rows, attended, joined(output, attendedMask, step, x), attended, hiddenRead);
-    hidden.forward(rows, hiddenRead, beforeGelu);
+    middle.forward(
+        rows, attended, joined(output, attendedMask, step, x), pre ? attended : null, hiddenRead);
+    hidden.forward(step, rows, hiddenRead, beforeGelu);
     draw(hiddenMask, step, rows * hidden.width());
     SeriesRows.pass(
         rows,
@@ -164,13 +167,13 @@ final class TransformerBlockOp implements Op {
         some,
         (numbers, row, count) -> gelu(numbers, row, count, step),
         beforeGelu);
-    back.forward(rows, behindGelu, y);
+    back.forward(step, rows, behindGelu, y);
     draw(backMask, step, rows * width);
     NormRows.OnRows sum = joined(back, backMask, step, pre ? attended : hiddenRead);
     if (pre) {
       SeriesRows.pass(rows, width, y, some, sum, y);
     } else {
-      hiddenNorm.forward(rows, y, sum, y, y);
+      hiddenNorm.forward(rows, y, sum, null, y);
     }
     series.toSeries(step.examples(), y, out.data());
   }
@@ -210,13 +213,12 @@ final class TransformerBlockOp implements Op {
     output.backward(rows, gathered, undropped(output, attendedMask, rows, y), attended, 0);
     heads.backward(step.examples(), attended);
     projections.beginBackward();
-    SeriesRows.pass(
+    SeriesRows.look(
         rows,
         projections.width(),
         heads.byAll(),
         some,
-        (numbers, row, count) -> projections.sumBiases(numbers, count),
-        heads.byAll());
+        (numbers, row, count) -> projections.sumBiases(numbers, count));
     if (pre) {
       projections.backward(rows, read, heads.byAll(), dropped, 0);
       attentionNorm.backward(rows, dropped, plus(y), y);
@@ -242,26 +244,28 @@ final class TransformerBlockOp implements Op {
       hiddenMask.multiply(numbers, row * hidden.width(), length);
     }
     beforeGelu.read(row * hidden.width(), other, length);
-    Gelu.backward(other, numbers, length);
+    Gelu.backward(other, numbers, length, scratch);
     hidden.sumBiases(numbers, count);
   }
 
   /** The gradient by what a connected layer gave, from that by the sum that it went into. */
   private Block undropped(Connected layer, @Nullable DropoutMask mask, int rows, Block sum) {
     layer.beginBackward();
-    Block to = mask == null ? sum : dropped;
+    if (mask == null) {
+      SeriesRows.look(
+          rows, width, sum, some, (numbers, row, count) -> layer.sumBiases(numbers, count));
+      return sum;
+    }
     SeriesRows.pass(
         rows,
         width,
         sum,
         some,
         (numbers, row, count) -> {
-          if (mask != null) {
-            mask.multiply(numbers, row * width, count * width);
-          }
+          mask.multiply(numbers, row * width, count * width);
           layer.sumBiases(numbers, count);
         },
-        to);
-    return to;
+        dropped);
+    return dropped;
   }
 }

@@ -3,7 +3,6 @@ package sluice.network.layers;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +19,7 @@ abstract class AttentionRuntime<C extends ParametricLayer> extends RuntimeLayer<
   private static final long serialVersionUID = 1L;
 
   /** In the order in which the way forward drew them. */
-  private final transient List<INDArray> drawn = new ArrayList<>();
+  private final ArrayList<INDArray> drawn = new ArrayList<>();
 
   AttentionRuntime(NeuralNetConfiguration configuration, DataType type) {
     super(configuration, type);

@@ -10,7 +10,9 @@ import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.weights.WeightInitUniform;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import sluice.data.InvalidInput;
 import sluice.network.layers.ParameterArray.Role;
 
@@ -111,13 +113,17 @@ public final class NumberEmbedding extends ParametricLayer {
             new long[] {columns.size(), dimension},
             'c',
             Role.BIAS,
-            (view, layer) ->
-                view.assign(
-                    Nd4j.rand(view.dataType(), view.shape())
-                        .muli(2)
-                        .subi(1)
-                        .divi(Math.sqrt(width(0))))));
+            (view, layer) -> fillBiases(view)));
     return arrays;
+  }
+
+  /** As the weights of each column begin unless told otherwise: within 1/sqrt(width). */
+  private void fillBiases(INDArray view) {
+    view.assign(Nd4j.rand(view.dataType(), view.shape()).muli(2).subi(1));
+    for (int i = 0; i < columns.size(); i++) {
+      long at = (long) i * dimension;
+      view.get(NDArrayIndex.interval(at, at + dimension)).divi(Math.sqrt(width(i)));
+    }
   }
 
   @Override

@@ -20,7 +20,8 @@ public interface Encoder {
       NamedTypes.of(Encoder.class)
           .with("mlp", MlpEncoder.class)
           .with("lenet", LeNetEncoder.class)
-          .with("resnet", ResNetEncoder.class);
+          .with("resnet", ResNetEncoder.class)
+          .with("transformer", TransformerEncoder.class);
 
   /** The names in JSON. */
   final class Names extends NamedTypes.Resolver {

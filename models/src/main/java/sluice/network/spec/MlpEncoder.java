@@ -1,35 +1,44 @@
 package sluice.network.spec;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.jspecify.annotations.Nullable;
 import sluice.network.ExampleLayout;
 import sluice.network.NetworkInput;
 import sluice.network.spec.MultilayerPerceptron.HiddenActivation;
 import sluice.network.spec.MultilayerPerceptron.InitialWeights;
 import sluice.normalise.FeatureGroup;
+import sluice.normalise.FeatureGroup.Encoding;
 
 /**
- * Fully connected layers over columns: numbers as they are, one-hot categories as vectors of a
- * single 1, category indices through embeddings.
+ * Fully connected layers over columns: numbers as they are or periodically encoded, one-hot
+ * categories as vectors of a single 1, category indices through embeddings.
  *
  * @param hidden units of each layer; may be empty, then the columns themselves are the vector
  * @param activation of the layers
  * @param dropout share of the units that is set to zero in a training step, 0 to below 1
  * @param weightInit distribution of the initial weights
  * @param embeddings of category indices
+ * @param periodic what becomes of numbers; null for nothing
  */
 public record MlpEncoder(
     List<Integer> hidden,
     HiddenActivation activation,
     double dropout,
     InitialWeights weightInit,
-    Embeddings embeddings)
+    Embeddings embeddings,
+    @Nullable PeriodicNumbers periodic)
     implements Encoder {
   private static final String NUMBERS = "numbers";
   private static final String CATEGORIES = "categories";
+  private static final String PERIODIC = "periodic";
 
   public MlpEncoder {
     hidden = List.copyOf(hidden);
@@ -39,45 +48,59 @@ public record MlpEncoder(
   /** What stands for nothing else said. */
   static MlpEncoder standard() {
     return new MlpEncoder(
-        List.of(256, 256), HiddenActivation.RELU, 0.2, InitialWeights.HE, new Embeddings(null));
+        List.of(256, 256),
+        HiddenActivation.RELU,
+        0.2,
+        InitialWeights.HE,
+        new Embeddings(null),
+        null);
+  }
+
+  /** The inputs by what becomes of them; each of some groups, none of them empty. */
+  private Map<String, List<FeatureGroup>> parts(List<FeatureGroup> groups) {
+    Map<String, List<FeatureGroup>> parts = new LinkedHashMap<>();
+    for (FeatureGroup group : groups) {
+      String part =
+          group.isIndex()
+              ? CATEGORIES
+              : periodic != null && group.encoding() == Encoding.FLOAT ? PERIODIC : NUMBERS;
+      parts.computeIfAbsent(part, name -> new ArrayList<>()).add(group);
+    }
+    return parts;
   }
 
   @Override
   public List<Input> inputs(String prefix, List<FeatureGroup> groups, ExampleLayout layout) {
     List<Input> inputs = new ArrayList<>();
-    add(inputs, prefix + NUMBERS, numbers(groups), layout);
-    add(inputs, prefix + CATEGORIES, categories(groups), layout);
+    parts(groups)
+        .forEach(
+            (part, own) -> {
+              NetworkInput input = NetworkInput.of(prefix + part, layout, own);
+              inputs.add(new Input(input, InputType.feedForward(input.width())));
+            });
     return inputs;
-  }
-
-  private static void add(
-      List<Input> inputs, String name, List<FeatureGroup> groups, ExampleLayout layout) {
-    if (!groups.isEmpty()) {
-      NetworkInput input = NetworkInput.of(name, layout, groups);
-      inputs.add(new Input(input, InputType.feedForward(input.width())));
-    }
-  }
-
-  private static List<FeatureGroup> numbers(List<FeatureGroup> groups) {
-    return groups.stream().filter(group -> !group.isIndex()).toList();
-  }
-
-  private static List<FeatureGroup> categories(List<FeatureGroup> groups) {
-    return groups.stream().filter(FeatureGroup::isIndex).toList();
   }
 
   @Override
   public String addTo(GraphBuilder graph, String prefix, List<FeatureGroup> groups) {
-    List<FeatureGroup> categories = categories(groups);
-    String last = prefix + NUMBERS;
-    if (!categories.isEmpty()) {
-      String embedding = prefix + "embedding";
-      graph.addLayer(embedding, embeddings.layer(categories), prefix + CATEGORIES);
-      last = embedding;
-      if (categories.size() < groups.size()) {
-        last = prefix + "columns";
-        graph.addVertex(last, new MergeVertex(), prefix + NUMBERS, embedding);
-      }
+    List<String> vectors = new ArrayList<>();
+    parts(groups)
+        .forEach(
+            (part, own) -> {
+              String vector = prefix + part;
+              if (part.equals(CATEGORIES)) {
+                vector = prefix + "embedding";
+                graph.addLayer(vector, embeddings.layer(own), prefix + part);
+              } else if (part.equals(PERIODIC)) {
+                vector = prefix + "periodic-embedding";
+                graph.addLayer(vector, requireNonNull(periodic).layer(own), prefix + part);
+              }
+              vectors.add(vector);
+            });
+    String last = vectors.get(0);
+    if (vectors.size() > 1) {
+      last = prefix + "columns";
+      graph.addVertex(last, new MergeVertex(), vectors.toArray(String[]::new));
     }
     return new DenseStack(hidden, activation, dropout, weightInit).addTo(graph, prefix, last);
   }

@@ -142,7 +142,8 @@ public record MultilayerPerceptron(
             activation,
             requireNonNull(dropout),
             weightInit,
-            embeddings == null ? new Embeddings(null) : embeddings);
+            embeddings == null ? new Embeddings(null) : embeddings,
+            null);
     return EncoderNetwork.of(EncoderNetwork.COLUMNS, encoder, loss, l2);
   }
 

@@ -1,9 +1,10 @@
 package sluice.network.spec;
 
-import com.fasterxml.jackson.annotation.JsonFormat;
-import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.util.StdConverter;
 import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.jspecify.annotations.Nullable;
 import sluice.data.InvalidInput;
 import sluice.network.Batcher;
 import sluice.network.ExampleLayout;
@@ -23,16 +24,26 @@ import sluice.normalise.FeatureGroup;
  * @param inputs the feature groups that it reads, in order
  * @param targets what it predicts, at least one; of several each has a name of its own
  */
-public record NetworkDefinition(
-    NetworkSpec spec,
-    List<FeatureGroup> inputs,
-    @JsonProperty("target")
-        @JsonFormat(
-            with = {
-              JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY,
-              JsonFormat.Feature.WRITE_SINGLE_ELEM_ARRAYS_UNWRAPPED
-            })
-        List<Target> targets) {
+@JsonDeserialize(converter = NetworkDefinition.Read.class)
+public record NetworkDefinition(NetworkSpec spec, List<FeatureGroup> inputs, List<Target> targets) {
+  /** Older bundles have one target, which they do not list. */
+  static final class Read extends StdConverter<Read.Fields, NetworkDefinition> {
+    record Fields(
+        NetworkSpec spec,
+        List<FeatureGroup> inputs,
+        @Nullable Target target,
+        @Nullable List<Target> targets) {}
+
+    @Override
+    public NetworkDefinition convert(Fields read) {
+      List<Target> targets =
+          read.targets != null
+              ? read.targets
+              : read.target == null ? List.of() : List.of(read.target);
+      return new NetworkDefinition(read.spec, read.inputs, targets);
+    }
+  }
+
   public NetworkDefinition {
     inputs = List.copyOf(inputs);
     spec = spec.settled(inputs);

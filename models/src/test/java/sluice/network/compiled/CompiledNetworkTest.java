@@ -12,7 +12,6 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PReLULayer;
@@ -203,23 +202,6 @@ class CompiledNetworkTest {
         false);
   }
 
-  @Test
-  void aGraphWithOtherVerticesIsNotCompiled() {
-    ComputationGraphConfiguration graph =
-        new NeuralNetConfiguration.Builder()
-            .graphBuilder()
-            .addInputs("rows")
-            .addLayer("hidden", new DenseLayer.Builder().nIn(WIDTH).nOut(WIDTH).build(), "rows")
-            .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "hidden", "rows")
-            .addLayer("last", classes().nIn(WIDTH).nOut(OUTPUTS).build(), "sum")
-            .setOutputs("last")
-            .build();
-    Products products = MatrixProducts.ofThisProcess();
-    assertThat(CompiledNetwork.training(graph, products)).isEmpty();
-    assertThat(CompiledNetwork.predicting(graph, products, Network.of(graph).parameters()))
-        .isEmpty();
-  }
-
   /** An example's prediction is the same bits alone, among few and among many. */
   @ParameterizedTest
   @ValueSource(ints = {2, 8, 9, 21})
@@ -257,7 +239,7 @@ class CompiledNetworkTest {
   private static CompiledNetwork same(
       Network own, CompiledNetwork found, int seed, int examples, boolean weighted) {
     // Deeplearning4j's own takes a mask for more than weights.
-    Network expected = weighted ? own.lean() : own;
+    Network expected = weighted ? own.weighted() : own;
     Random random = new Random(seed);
     float[] start = own.parameters();
     for (int i = 0; i < start.length; i++) {

@@ -11,6 +11,7 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
@@ -61,6 +62,19 @@ class CategoryEmbeddingTest {
   @Test
   void isALayerAsAnyOther() throws IOException {
     checks(columns()).hold();
+  }
+
+  @Test
+  void frozenTablesStay() {
+    CategoryEmbedding embedding = columns().build();
+    CompiledNetwork trained =
+        new LayerChecks(
+                InputType.feedForward(CARDINALITIES.length),
+                CategoryEmbeddingTest::draw,
+                new FrozenLayer.Builder().layer(embedding).build(),
+                new DenseLayer.Builder().nOut(6).build())
+            .kernelsComputeTheSame();
+    assertThat(trained.fallbacks()).isEmpty();
   }
 
   @Test

@@ -104,7 +104,7 @@ class ColumnTokensTest {
   void refusesWhatMakesNoSense() {
     Network network = Network.of(checks(tokens()).configuration());
     INDArray in = FloatArrays.create(new float[] {1, -2, 2, 50}, 1, 4);
-    assertThatThrownBy(() -> network.output(in))
+    assertThatThrownBy(() -> network.outputs(in))
         .isInstanceOf(InvalidInput.class)
         .hasMessage(
             "layer t: column town: the index of a category must be a whole number from 0 to 49,"

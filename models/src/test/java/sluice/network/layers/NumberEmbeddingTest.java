@@ -94,6 +94,24 @@ class NumberEmbeddingTest {
   }
 
   @Test
+  void biasesBeginByTheWidthOfEachColumn() {
+    MultiLayerNetwork network =
+        new MultiLayerNetwork(
+            onInputs(
+                    NumberEmbedding.Builder.piecewiseLinear(4000)
+                        .column("a", 0, 1)
+                        .column("b", 0, 1, 2, 3, 4)
+                        .column("c", 0, 1, 2))
+                .configuration());
+    network.init();
+    INDArray biases = network.getParam("0_b");
+    assertThat(FloatArrays.copy(biases.max(1)))
+        .containsExactly(new float[] {1, 0.5f, (float) Math.sqrt(0.5)}, within(0.01f));
+    assertThat(FloatArrays.copy(biases.min(1)))
+        .containsExactly(new float[] {-1, -0.5f, (float) -Math.sqrt(0.5)}, within(0.01f));
+  }
+
+  @Test
   void namesInputsAndOutputs() {
     NumberEmbedding layer = periodic().build();
     assertThat(layer.getOutputType(0, InputType.feedForward(3)))

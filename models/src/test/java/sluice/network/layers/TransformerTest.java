@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Random;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -13,7 +15,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.MultiDataSet;
 import sluice.network.FloatArrays;
+import sluice.network.Network;
+import sluice.network.compiled.CompiledNetwork;
+import sluice.network.compiled.MatrixProducts;
 import sluice.network.layers.TransformerBlock.Norm;
 
 class TransformerTest {
@@ -33,6 +39,14 @@ class TransformerTest {
 
   private static TransformerBlock.Builder block(Norm norm) {
     return new TransformerBlock.Builder(3, 7).norm(norm).name("block");
+  }
+
+  private static Layer numbers(int count) {
+    ColumnTokens.Builder tokens = new ColumnTokens.Builder(10);
+    for (int i = 0; i < count; i++) {
+      tokens.number("n" + i);
+    }
+    return tokens.build();
   }
 
   private static Layer last() {
@@ -77,6 +91,52 @@ class TransformerTest {
             new LayerNorm.Builder().build(),
             last())
         .hold();
+  }
+
+  /** An example's prediction is the same bits alone and among others. */
+  @Test
+  void predictionsDoNotDependOnTheOthers() {
+    LayerChecks checks =
+        new LayerChecks(
+            InputType.feedForward(3),
+            (random, examples) -> LayerChecks.numbers(random, 3 * examples),
+            NumberEmbedding.Builder.periodic(4, 3, 0.5).column("a").column("b").column("c").build(),
+            numbers(12),
+            new TransformerBlock.Builder(2, 24).build(),
+            new LayerNorm.Builder().build(),
+            last());
+    MultiLayerConfiguration configuration = checks.configuration();
+    CompiledNetwork network =
+        CompiledNetwork.predicting(
+                configuration,
+                MatrixProducts.ofThisProcess(),
+                Network.of(configuration).parameters())
+            .orElseThrow();
+    float[] rows = LayerChecks.numbers(new Random(2), 3 * 21);
+    float[] together = network.outputs(new float[][] {rows}, 21)[0];
+    for (int i = 0; i < 21; i++) {
+      float[][] row = {Arrays.copyOfRange(rows, 3 * i, 3 * (i + 1))};
+      assertThat(network.outputs(row, 1)[0])
+          .containsExactly(Arrays.copyOfRange(together, 3 * i, 3 * (i + 1)));
+    }
+  }
+
+  @Test
+  void masksOverInputsAreForDeeplearning4jAlone() {
+    CompiledNetwork network =
+        CompiledNetwork.training(
+                checks(attention().build(), last()).configuration(), MatrixProducts.ofThisProcess())
+            .orElseThrow();
+    INDArray mask = FloatArrays.create(new float[] {1, 1, 1, 0, 0, 1, 1, 1, 1, 1}, 2, 5);
+    MultiDataSet batch =
+        new MultiDataSet(
+            new INDArray[] {series(new Random(3))},
+            new INDArray[] {FloatArrays.create(new float[6], 2, 3)},
+            new INDArray[] {mask},
+            null);
+    assertThatThrownBy(() -> network.fit(batch))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("a compiled network takes no mask over its inputs, got one over input 0");
   }
 
   private static INDArray series(Random random) {

@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.IntStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import sluice.data.InvalidInput;
@@ -44,7 +43,7 @@ final class EncoderNetworkTest {
 
   private static final MlpEncoder MLP =
       new MlpEncoder(
-          List.of(7, 6), HiddenActivation.RELU, 0.2, InitialWeights.HE, new Embeddings(3));
+          List.of(7, 6), HiddenActivation.RELU, 0.2, InitialWeights.HE, new Embeddings(3), null);
 
   private static NetworkDefinition definition(Target target) {
     return new NetworkDefinition(
@@ -98,28 +97,7 @@ final class EncoderNetworkTest {
   @Test
   void anExamplesOutputsDependOnItAlone() {
     NetworkDefinition definition = definition(Target.classes(3));
-    Predictor predictor =
-        definition.predictor(definition.initial(new UpdaterSpec.Sgd(1), 3).parameters());
-    Random random = new Random(5);
-    int examples = 29;
-    float[] numbers = new float[examples * 75];
-    for (int i = 0; i < numbers.length; i++) {
-      numbers[i] = (float) random.nextGaussian();
-    }
-    int[] indices =
-        IntStream.range(0, examples)
-            .flatMap(i -> IntStream.of(random.nextInt(5), random.nextInt(300), random.nextInt(4)))
-            .toArray();
-    float[][] together = predictor.predict(numbers, indices, examples)[0];
-    for (int i = 0; i < examples; i++) {
-      float[][] alone =
-          predictor
-              .predict(
-                  Arrays.copyOfRange(numbers, i * 75, (i + 1) * 75),
-                  Arrays.copyOfRange(indices, i * 3, (i + 1) * 3),
-                  1)[0];
-      assertThat(alone[0]).containsExactly(together[i]);
-    }
+    assertThatEachStandsAlone(definition, 75, new int[] {5, 300, 4});
   }
 
   /** An index of a category is a name: what comes of it must not go by its size. */
@@ -152,6 +130,82 @@ final class EncoderNetworkTest {
         new NetworkDefinition(old, List.of(NUMBERS, CATEGORIES), Target.number());
     assertThat(definition.initial(new UpdaterSpec.Sgd(1), 1).parameters())
         .hasSize((3 + 2 + 1) * 4 + 4 + 1);
+  }
+
+  /** Numbers before categories, and these as indices, also those that other encoders expand. */
+  @Test
+  void aTransformerSeesEveryColumnAsAToken() {
+    NetworkDefinition definition =
+        alone(new TransformerEncoder(8, 2, 2, 12, 0.2, 0.1), List.of(CATEGORIES, NUMBERS, ONE_HOT));
+    float[][] arrays = definition.batcher().arrays(1);
+    definition.batcher().write(new float[] {.1f, .2f, .3f}, new int[] {4, 299, 3}, 0, arrays, 0);
+    assertThat(arrays).isDeepEqualTo(new float[][] {{.1f, .2f, .3f, 4, 299, 3}});
+    ComputationGraph graph =
+        (ComputationGraph) definition.initial(new UpdaterSpec.Sgd(1), 1).model();
+    // A vector and a bias a number, a table and a bias a category, and the token of the example.
+    assertThat(graph.getLayer("encoder/columns/tokens").numParams())
+        .isEqualTo(8 * (2 * 3 + (5 + 300 + 4) + 3 + 1));
+    assertThatEachStandsAlone(definition, 3, new int[] {5, 300, 4});
+  }
+
+  @Test
+  void numbersMayBecomePeriodicVectors() {
+    MlpEncoder encoder =
+        new MlpEncoder(
+            List.of(7),
+            HiddenActivation.RELU,
+            0,
+            InitialWeights.HE,
+            new Embeddings(3),
+            new PeriodicNumbers(4, 5, 0.1));
+    NetworkDefinition definition = alone(encoder, List.of(NUMBERS, ONE_HOT, CATEGORIES));
+    assertThat(definition.batcher().inputs())
+        .extracting(NetworkInput::name)
+        .containsExactly(
+            "encoder/columns/periodic", "encoder/columns/numbers", "encoder/columns/categories");
+    ComputationGraph graph =
+        (ComputationGraph) definition.initial(new UpdaterSpec.Sgd(1), 1).model();
+    assertThat(graph.getLayer("encoder/columns/dense1").numParams())
+        .isEqualTo((3 * 4 + 4 + 2 * 3 + 1) * 7);
+    assertThatEachStandsAlone(definition, 3, new int[] {4, 5, 300});
+  }
+
+  private static NetworkDefinition alone(Encoder encoder, List<FeatureGroup> groups) {
+    return new NetworkDefinition(
+        EncoderNetwork.of("columns", encoder, Loss.AUTO, 0.0), groups, Target.classes(3));
+  }
+
+  /**
+   * Each example's outputs have the same bits alone and among others.
+   *
+   * @param cardinalities of the indices, in their order
+   */
+  private static void assertThatEachStandsAlone(
+      NetworkDefinition definition, int numbersEach, int[] cardinalities) {
+    Predictor predictor =
+        definition.predictor(definition.initial(new UpdaterSpec.Sgd(1), 3).parameters());
+    Random random = new Random(5);
+    int examples = 29;
+    int each = cardinalities.length;
+    float[] numbers = new float[examples * numbersEach];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = (float) random.nextGaussian();
+    }
+    int[] indices = new int[examples * each];
+    for (int i = 0; i < indices.length; i++) {
+      indices[i] = random.nextInt(cardinalities[i % each]);
+    }
+    float[][] together = predictor.predict(numbers, indices, examples)[0];
+    assertThat(together[0]).isNotEqualTo(together[1]);
+    for (int i = 0; i < examples; i++) {
+      float[][] alone =
+          predictor
+              .predict(
+                  Arrays.copyOfRange(numbers, i * numbersEach, (i + 1) * numbersEach),
+                  Arrays.copyOfRange(indices, i * each, (i + 1) * each),
+                  1)[0];
+      assertThat(alone[0]).containsExactly(together[i]);
+    }
   }
 
   @Test

@@ -33,6 +33,7 @@ import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 import org.nd4j.linalg.schedule.MapSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 import sluice.data.InvalidInput;
+import sluice.network.compiled.CompiledNetwork;
 import sluice.network.spec.LeNet;
 import sluice.network.spec.Loss;
 import sluice.network.spec.MultilayerPerceptron;
@@ -42,8 +43,8 @@ import sluice.network.spec.NetworkDefinition;
 import sluice.normalise.FeatureGroup;
 import sluice.normalise.FeatureGroup.Encoding;
 
-/** Steps without Deeplearning4j come to what Deeplearning4j's come to. */
-class PlainReplicaTest {
+/** What trains and predicts comes to what Deeplearning4j's networks come to. */
+class ReplicaTest {
   private static final int WIDTH = 12;
   private static final UpdaterSpec ADAM = new UpdaterSpec.Adam(0.01, 0.9, 0.999, 1e-8);
 
@@ -146,16 +147,16 @@ class PlainReplicaTest {
         .initial(new Optimisation(ADAM, GradientClipping.none(), schedule, 10), 5);
   }
 
-  /** Deeplearning4j's layers, lean and its own, and the replica ask for the same rate. */
+  /** Deeplearning4j's layers, with weights of examples and its own, ask for the same rate. */
   @Test
   void everyWayTakesStepsAtTheRateOfTheSchedule() {
     LearningRateSchedule schedule = new LearningRateSchedule.Cosine(0.1);
     Network network = warmedUp(schedule);
-    Network lean = network.lean();
+    Network weighted = network.weighted();
     Network constant = warmedUp(new LearningRateSchedule.Constant());
     for (int step : new int[] {0, 4, 9}) {
       double rate = 0.01 * schedule.factor(step, 10);
-      for (Network way : List.of(network, lean)) {
+      for (Network way : List.of(network, weighted)) {
         assertThat(way.spans(step, 0)).extracting(Network.Span::rate).containsOnly(rate);
       }
       assertThat(constant.spans(step, 0)).extracting(Network.Span::rate).containsOnly(0.01);
@@ -170,7 +171,7 @@ class PlainReplicaTest {
     Network graph = Network.of(((MultiLayerNetwork) layers.model()).toComputationGraph());
     assertThat(layers.penalty()).isGreaterThan(1);
     assertThat(graph.penalty()).isEqualTo(layers.penalty());
-    for (Replica way : List.of(layers, graph, layers.lean(), layers.replica())) {
+    for (Replica way : List.of(layers, graph, layers.weighted(), layers.replica())) {
       way.setParameters(network(List.of(9), 0, 5.0, three).parameters());
       MultiDataSet batch = batch(new Random(11), 17, WIDTH, three, false);
       double mean = 0;
@@ -194,6 +195,19 @@ class PlainReplicaTest {
             lenet(List.of(1, 28, 28), List.of(20, 8), 0.3, three),
             three),
         arguments("windows", windows(ConvolutionMode.Truncate, PoolingType.MAX), three),
+        arguments("padded windows", windows(ConvolutionMode.Same, PoolingType.MAX), three),
+        arguments(
+            "clipping",
+            network(
+                List.of(9),
+                HiddenActivation.TANH,
+                0.2,
+                1e-3,
+                Loss.AUTO,
+                three,
+                new UpdaterSpec.Nesterov(0.1, 0.9),
+                new GradientClipping(GradientClipping.By.NORM, 1)),
+            three),
         arguments("no hidden layer", network(List.of(), 0, 0, three), three),
         arguments("dropout and penalties", network(List.of(33, 18, 7), 0.4, 1e-2, three), three),
         arguments("wide", network(List.of(70, 300), 0.1, 1e-3, three), three),
@@ -219,10 +233,10 @@ class PlainReplicaTest {
 
   private static void same(Network own, Target target, boolean weighted) {
     // Deeplearning4j's own takes a mask for more than weights.
-    Network network = weighted ? own.lean() : own;
+    Network network = weighted ? own.weighted() : own;
     network.setParameters(own.parameters());
     Replica replica = own.replica();
-    assertThat(replica).isInstanceOf(PlainReplica.class);
+    assertThat(replica).isInstanceOf(CompiledNetwork.class);
     float[] start = network.parameters();
     replica.setParameters(start);
     replica.setUpdaterState(network.updaterState());
@@ -296,66 +310,6 @@ class PlainReplicaTest {
     }
   }
 
-  static Stream<Arguments> others() {
-    Target three = Target.classes(3);
-    List<Integer> hidden = List.of(9);
-    return Stream.of(
-        arguments("pictures padded", windows(ConvolutionMode.Same, PoolingType.MAX)),
-        arguments("mean of windows", windows(ConvolutionMode.Truncate, PoolingType.AVG)),
-        arguments(
-            "another activation",
-            network(
-                hidden,
-                HiddenActivation.TANH,
-                0,
-                0,
-                Loss.AUTO,
-                three,
-                ADAM,
-                GradientClipping.none())),
-        arguments(
-            "another loss",
-            network(
-                hidden,
-                HiddenActivation.RELU,
-                0,
-                0,
-                Loss.MEAN_ABSOLUTE_ERROR,
-                three,
-                ADAM,
-                GradientClipping.none())),
-        arguments(
-            "another updater",
-            network(
-                hidden,
-                HiddenActivation.RELU,
-                0,
-                0,
-                Loss.AUTO,
-                three,
-                new UpdaterSpec.Sgd(0.1),
-                GradientClipping.none())),
-        arguments(
-            "clipping",
-            network(
-                hidden,
-                HiddenActivation.RELU,
-                0,
-                0,
-                Loss.AUTO,
-                three,
-                ADAM,
-                new GradientClipping(GradientClipping.By.NORM, 1))));
-  }
-
-  @ParameterizedTest
-  @MethodSource("others")
-  void whatItDoesNotKnowIsLeftToDeeplearning4j(String name, Network network) {
-    assertThat(network.replica())
-        .isInstanceOfSatisfying(
-            Network.class, lean -> assertThat(lean.model()).isInstanceOf(MultiLayerNetwork.class));
-  }
-
   @ParameterizedTest
   @MethodSource("networks")
   void predictionsComeToTheSame(String name, Network network, Target target) {
@@ -380,7 +334,7 @@ class PlainReplicaTest {
 
   private static void predictTheSame(Network network, Target target) {
     Inference inference = network.inference();
-    assertThat(inference).isInstanceOf(PlainReplica.class);
+    assertThat(inference).isInstanceOf(CompiledNetwork.class);
     Random random = new Random(3);
     // One that is smaller, one that is larger than those before.
     for (int examples : new int[] {8, 3, 20}) {
@@ -390,15 +344,6 @@ class PlainReplicaTest {
           FloatArrays.copy(network.outputs(rows)[0]),
           1e-5f);
     }
-  }
-
-  @ParameterizedTest
-  @MethodSource("others")
-  void whatElsePredictsIsDeeplearning4j(String name, Network network) {
-    INDArray rows =
-        batch(new Random(3), 5, width(network), Target.classes(3), false).getFeatures(0);
-    assertThat(network.inference().outputs(new float[][] {FloatArrays.copy(rows)}, 5)[0])
-        .containsExactly(FloatArrays.copy(network.outputs(rows)[0]), within(1e-5f));
   }
 
   /** A loss that is not finite must show as one, and not be rectified away. */

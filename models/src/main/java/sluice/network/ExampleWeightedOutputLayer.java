@@ -1,7 +1,10 @@
-package sluice.network.lean;
+package sluice.network;
 
 import java.util.Collection;
+import java.util.function.Consumer;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
@@ -12,15 +15,57 @@ import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.shade.jackson.core.JsonProcessingException;
+import org.nd4j.shade.jackson.databind.JsonNode;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
+import org.nd4j.shade.jackson.databind.node.ObjectNode;
 
 /**
- * An output layer in which a mask over the labels is a weight of each example's loss. In
- * Deeplearning4j's own the mask also multiplies what comes before the activation, and the gradient
- * of a single output twice: for masks of zeros and ones it comes to the same, but weights make
- * another loss small.
+ * An output layer in which a mask over the labels of [examples, 1] is a weight of each example's
+ * loss. In Deeplearning4j's own the mask also multiplies what comes before the activation, and the
+ * gradient of a single output twice: for masks of zeros and ones it comes to the same, but weights
+ * make another loss small. Other masks mean what they mean there.
  */
-public final class WeighingOutput extends OutputLayer {
+public final class ExampleWeightedOutputLayer extends OutputLayer {
   private static final long serialVersionUID = 1L;
+
+  /** Where Deeplearning4j's JSON has the class of an object. */
+  private static final String CLASS = "@class";
+
+  /** The same network with these layers for Deeplearning4j's output layers. */
+  public static MultiLayerConfiguration in(MultiLayerConfiguration configuration) {
+    return MultiLayerConfiguration.fromJson(replaced(configuration.toJson()));
+  }
+
+  /** The same network with these layers for Deeplearning4j's output layers. */
+  public static ComputationGraphConfiguration in(ComputationGraphConfiguration configuration) {
+    return ComputationGraphConfiguration.fromJson(replaced(configuration.toJson()));
+  }
+
+  private static String replaced(String json) {
+    ObjectMapper mapper = NeuralNetConfiguration.mapper();
+    try {
+      JsonNode tree = mapper.readTree(json);
+      replace(tree);
+      return tree.toString();
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Deeplearning4j wrote JSON that is none", e);
+    }
+  }
+
+  private static void replace(JsonNode tree) {
+    if (tree instanceof ObjectNode object
+        && object.path(CLASS).asText().equals(OutputLayer.class.getName())) {
+      object.put(CLASS, ExampleWeightedOutputLayer.class.getName());
+    }
+    Consumer<JsonNode> deeper = ExampleWeightedOutputLayer::replace;
+    tree.forEach(deeper);
+  }
+
+  /** The loss of an example without its weight. */
+  public ILossFunction unweightedLoss() {
+    return getLossFn() instanceof Weighted weighted ? weighted.loss() : getLossFn();
+  }
 
   @Override
   public Layer instantiate(
@@ -30,11 +75,13 @@ public final class WeighingOutput extends OutputLayer {
       INDArray parameters,
       boolean initialise,
       DataType type) {
-    if (!(getLossFn() instanceof Weighing)) {
-      setLossFn(new Weighing(getLossFn()));
-    }
-    return Lean.layer(
-        new InTraining(configuration, type), this, listeners, index, parameters, initialise);
+    setLossFn(new Weighted(unweightedLoss()));
+    Layer layer = new InTraining(configuration, type);
+    layer.setListeners(listeners);
+    layer.setIndex(index);
+    layer.setParamsViewArray(parameters);
+    layer.setParamTable(initializer().init(layer.conf(), parameters, initialise));
+    return layer;
   }
 
   /** The layer at work. */
@@ -59,10 +106,10 @@ public final class WeighingOutput extends OutputLayer {
   }
 
   /** A loss that is multiplied by a mask of [examples, 1], once; other masks are the loss's own. */
-  private record Weighing(ILossFunction loss) implements ILossFunction {
+  private record Weighted(ILossFunction loss) implements ILossFunction {
 
     private static boolean weighs(@Nullable INDArray mask) {
-      return mask != null && mask.isColumnVector();
+      return mask != null && mask.rank() == 2 && mask.size(1) == 1;
     }
 
     @Override

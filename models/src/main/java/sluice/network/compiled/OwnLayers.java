@@ -1,0 +1,27 @@
+package sluice.network.compiled;
+
+import java.util.Map;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import sluice.network.compiled.Compiler.Kernel;
+import sluice.network.layers.CategoryEmbedding;
+import sluice.network.layers.ColumnTokens;
+import sluice.network.layers.LastStep;
+import sluice.network.layers.LayerNorm;
+import sluice.network.layers.NumberEmbedding;
+import sluice.network.layers.SelfAttention;
+import sluice.network.layers.TransformerBlock;
+
+/** The kernels of the layers that Deeplearning4j lacks. */
+final class OwnLayers {
+  static final Map<Class<? extends Layer>, Kernel> KERNELS =
+      Map.of(
+          CategoryEmbedding.class, CategoryEmbeddingOp::compile,
+          LayerNorm.class, LayerNormOp::compile,
+          NumberEmbedding.class, NumberEmbeddingOp::compile,
+          ColumnTokens.class, ColumnTokensOp::compile,
+          LastStep.class, LastStepOp::compile,
+          SelfAttention.class, SelfAttentionOp::compile,
+          TransformerBlock.class, TransformerBlockOp::compile);
+
+  private OwnLayers() {}
+}
