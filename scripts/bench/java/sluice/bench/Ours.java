@@ -107,7 +107,7 @@ final class Ours {
             0,
             new CheckpointSettings(0, 1),
             ClassWeights.NONE,
-            new EarlyStopping(EarlyStopping.Metric.LOSS, 0, 0),
+            new EarlyStopping(EarlyStopping.LOSS, 0, 0),
             TrainSettings.WarmStart.none());
     TrainingProgress progress =
         new Silent() {

@@ -10,6 +10,7 @@ import org.apache.hadoop.fs.Path;
 import sluice.data.TextTable;
 import sluice.evaluation.Metrics;
 import sluice.evaluation.MetricsReport;
+import sluice.evaluation.metric.Metric;
 import sluice.jobs.Command;
 import sluice.jobs.JobResult;
 import sluice.jobs.NamedSettings;
@@ -99,10 +100,10 @@ public final class DiffCommand implements Command {
     if (left.isEmpty() || right.isEmpty() || left.get().task() != right.get().task()) {
       return;
     }
-    for (String metric : Metrics.headline(left.get().task())) {
+    for (Metric<?> metric : Metrics.headline(left.get().task())) {
       table.add(
           List.of(
-              "test " + metric,
+              "test " + metric.name(),
               RunFormatting.figure(left.get().test().value(metric)),
               RunFormatting.figure(right.get().test().value(metric))));
     }

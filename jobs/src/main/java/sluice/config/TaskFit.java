@@ -10,10 +10,10 @@ import sluice.augment.Augmenter;
 import sluice.augment.Augmenters;
 import sluice.augment.Jitter;
 import sluice.data.Task;
-import sluice.evaluation.Baselines;
 import sluice.evaluation.GateSettings;
-import sluice.evaluation.Label;
 import sluice.evaluation.Metrics;
+import sluice.evaluation.baselines.Baselines;
+import sluice.evaluation.metric.Label;
 import sluice.network.spec.Loss;
 import sluice.normalise.LabelSettings;
 import sluice.training.TrainSettings;
@@ -66,16 +66,16 @@ final class TaskFit {
 
   private void train(List<String> problems) {
     TrainSettings train = config.train();
-    TrainSettings.EarlyStopping.Metric metric = train.earlyStopping().metric();
-    metric.misfit(label(), tasks).ifPresent(problem -> problems.add("train." + problem));
-    if (metric.figure().isPresent()) {
+    TrainSettings.EarlyStopping stopping = train.earlyStopping();
+    stopping.misfit(label(), tasks).ifPresent(problem -> problems.add("train." + problem));
+    if (stopping.watched().isPresent()) {
       config
           .withoutValidation()
           .ifPresent(
               why ->
                   problems.add(
                       "train.early-stopping.metric is measured on the validation part, got %s with %s"
-                          .formatted(metric.text(), why)));
+                          .formatted(stopping.metric(), why)));
     }
     if (isNumber() && train.classWeights() == TrainSettings.ClassWeights.BALANCED) {
       problems.add("train.class-weights must be none for a label of numbers, got balanced");

@@ -86,7 +86,7 @@ public final class RunFormatting {
                 Metrics.headline(report.task()).stream()
                     .filter(metric -> report.test().value(metric) != null)
                     .limit(2)
-                    .map(metric -> metric + " " + figure(report.test().value(metric)))
+                    .map(metric -> metric.name() + " " + figure(report.test().value(metric)))
                     .collect(Collectors.joining(", ")))
         .orElse("");
   }

@@ -3,6 +3,7 @@ package sluice.report;
 import java.util.List;
 import java.util.stream.Stream;
 import sluice.evaluation.Metrics;
+import sluice.evaluation.metric.Direction;
 
 /**
  * The network beside the baselines, on the same rows; a model that is better than all others is
@@ -97,15 +98,16 @@ public record Comparison(String note, List<String> models, List<Row> rows, List<
         () -> html.rows(rows, columns.size(), row -> write(row, html)));
   }
 
-  private static void write(Row row, Html html) {
-    html.open("th", "scope", "row").name(MetricNames.shown(row.metric()));
-    if (Metrics.has(row.metric())) {
-      switch (Metrics.better(row.metric())) {
-        case HIGHER ->
-            html.element("span", "\u00a0↑", "class", "arrow", "title", "higher is better");
-        case LOWER -> html.element("span", "\u00a0↓", "class", "arrow", "title", "lower is better");
-      }
+  private static void arrow(Direction better, Html html) {
+    switch (better) {
+      case HIGHER -> html.element("span", "\u00a0↑", "class", "arrow", "title", "higher is better");
+      case LOWER -> html.element("span", "\u00a0↓", "class", "arrow", "title", "lower is better");
     }
+  }
+
+  private static void write(Row row, Html html) {
+    html.open("th", "scope", "row").name(MetricTitles.of(row.metric()));
+    Metrics.find(row.metric()).ifPresent(metric -> arrow(metric.better(), html));
     html.close();
     for (int model = 0; model < row.figures().size(); model++) {
       html.figureCell(row.figures().get(model), model == row.best() ? "best" : "");

@@ -37,7 +37,7 @@ public record Importance(String metric, List<Feature> features, String note) imp
 
   @Override
   public void writeTo(Html html) {
-    String name = Text.name(MetricNames.shown(metric));
+    String name = Text.name(MetricTitles.of(metric));
     html.paragraph(
         "How much %s gets worse when a column is shuffled, so that it says nothing any more."
             .formatted(name),

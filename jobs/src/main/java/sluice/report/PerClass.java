@@ -50,7 +50,7 @@ public record PerClass(List<String> metrics, List<ClassRow> classes) implements 
     List<Html.Column> columns =
         Stream.concat(
                 Stream.of(Html.Column.text("Class"), Html.Column.number("Rows")),
-                metrics.stream().map(MetricNames::shown).map(Html.Column::number))
+                metrics.stream().map(MetricTitles::of).map(Html.Column::number))
             .toList();
     html.table(
         "Metrics of each class",

@@ -57,7 +57,7 @@ public record Slices(
     List<Html.Column> columns = new ArrayList<>();
     columns.add(Html.Column.text(column));
     columns.add(Html.Column.number("Rows"));
-    metrics.forEach(metric -> columns.add(Html.Column.number(MetricNames.shown(metric))));
+    metrics.forEach(metric -> columns.add(Html.Column.number(MetricTitles.of(metric))));
     double from = ends().min(Double::compare).orElse(0.0);
     double to = ends().max(Double::compare).orElse(1.0);
     boolean drawn = !metrics.isEmpty() && slices.stream().anyMatch(Slices::hasInterval);
@@ -66,7 +66,7 @@ public record Slices(
           Html.Column.drawing(
               "%s, %s"
                   .formatted(
-                      Text.shortened(MetricNames.shown(metrics.get(0)), 30),
+                      Text.shortened(MetricTitles.of(metrics.get(0)), 30),
                       Numbers.interval(from, to))));
     }
     html.table(

@@ -22,10 +22,10 @@ import sluice.data.InvalidInput;
 import sluice.data.Task;
 import sluice.decision.Decision;
 import sluice.decision.FittedDecision;
-import sluice.evaluation.Label;
-import sluice.evaluation.ModelPredictions;
-import sluice.evaluation.PredictionRows;
-import sluice.evaluation.Predictions;
+import sluice.evaluation.metric.Label;
+import sluice.evaluation.metric.Predictions;
+import sluice.evaluation.predictions.ModelPredictions;
+import sluice.evaluation.predictions.PredictionRows;
 import sluice.jobs.JobContext;
 import sluice.normalise.FeatureColumns;
 import sluice.normalise.Normalise;
@@ -166,16 +166,10 @@ record Champion(
             .withColumnRenamed(FeatureColumns.KEY, DatasetContract.KEY)
             .join(keys, DatasetContract.KEY);
     Predictions predictions =
-        label.task() == Task.REGRESSION
-            ? PredictionRows.numbers(
-                scored, DatasetContract.KEY, TRUTH, BatchScorer.PREDICTION, List.of())
-            : PredictionRows.classes(
-                scored.withColumn(BatchScorer.PROBABILITIES, inOrder(own, label)),
-                DatasetContract.KEY,
-                TRUTH,
-                BatchScorer.PROBABILITIES,
-                List.of(),
-                label.classes().size());
+        PredictionRows.of(
+            label,
+            scored,
+            new PredictionRows.Shape(DatasetContract.KEY, TRUTH, output(own, label), List.of()));
     return predictions.rows() == rows
         ? new Champion(
             version,
@@ -192,12 +186,14 @@ record Champion(
                 .formatted(version.version(), predictions.rows(), rows));
   }
 
-  /** The probabilities of the classes in the order of another label. */
-  private static Column inOrder(Label from, Label to) {
-    return array(
-        to.classes().stream()
-            .map(name -> col(BatchScorer.PROBABILITIES).getItem(from.classes().indexOf(name)))
-            .toArray(Column[]::new));
+  /** What the version says, with its classes in the order of another label. */
+  private static Column output(Label own, Label label) {
+    return label.task().isOfClasses()
+        ? array(
+            label.classes().stream()
+                .map(name -> BatchScorer.output(own).getItem(own.classes().indexOf(name)))
+                .toArray(Column[]::new))
+        : BatchScorer.output(own);
   }
 
   private static String described(Label label) {

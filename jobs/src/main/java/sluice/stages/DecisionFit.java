@@ -8,7 +8,7 @@ import sluice.bundle.ModelBundle;
 import sluice.decision.Decision;
 import sluice.decision.FittedDecision;
 import sluice.decision.LabelledRows;
-import sluice.evaluation.Label;
+import sluice.evaluation.metric.Label;
 import sluice.jobs.JobContext;
 import sluice.normalise.FittedLabel;
 import sluice.normalise.NumberLabel;

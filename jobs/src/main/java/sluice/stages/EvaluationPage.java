@@ -15,16 +15,18 @@ import sluice.bundle.ModelBundle;
 import sluice.config.PipelineConfig;
 import sluice.data.Decimal;
 import sluice.data.Task;
-import sluice.evaluation.BaselineResult;
 import sluice.evaluation.BaselineWarnings;
-import sluice.evaluation.Details;
 import sluice.evaluation.Evaluation;
-import sluice.evaluation.Interval;
 import sluice.evaluation.MeasuredOn;
 import sluice.evaluation.Metrics;
 import sluice.evaluation.MetricsReport;
 import sluice.evaluation.PairedComparison;
-import sluice.evaluation.Scores;
+import sluice.evaluation.baselines.BaselineResult;
+import sluice.evaluation.metric.Details;
+import sluice.evaluation.metric.Interval;
+import sluice.evaluation.metric.Metric;
+import sluice.evaluation.metric.Scores;
+import sluice.evaluation.metric.Unit;
 import sluice.explanation.Importances;
 import sluice.jobs.JobContext;
 import sluice.normalise.NumberLabel;
@@ -36,7 +38,7 @@ import sluice.report.HeadlineMetrics;
 import sluice.report.HtmlReport;
 import sluice.report.Importance;
 import sluice.report.LearningCurves;
-import sluice.report.MetricNames;
+import sluice.report.MetricTitles;
 import sluice.report.Numbers;
 import sluice.report.ReportPage;
 import sluice.report.Section;
@@ -115,15 +117,15 @@ record EvaluationPage(
   private static final String BESIDE = "beside";
 
   private String verdict() {
-    Optional<String> first =
+    Optional<Metric<?>> first =
         Metrics.headline(report().task()).stream()
-            .filter(name -> report().test().value(name) != null)
+            .filter(metric -> report().test().value(metric) != null)
             .findFirst();
     String rows = judgedRows();
     if (first.isEmpty()) {
       return "No metric is defined on %s.".formatted(rows);
     }
-    String metric = first.get();
+    Metric<?> metric = first.get();
     Map<String, List<String>> beside = new TreeMap<>();
     report()
         .baselines()
@@ -140,11 +142,11 @@ record EvaluationPage(
         beside.entrySet().stream()
             .map(entry -> entry.getKey() + " " + String.join(" and ", entry.getValue()))
             .collect(Collectors.joining(", "));
-    Interval interval = report().intervals().test().get(metric);
+    Interval interval = report().intervals().test().get(metric.name());
     Double value = report().test().value(metric);
     return "%s %s%s on %s%s."
         .formatted(
-            MetricNames.shown(metric),
+            metric.title(),
             value == null ? "undefined" : Numbers.result(value),
             interval == null
                 ? ""
@@ -154,9 +156,9 @@ record EvaluationPage(
   }
 
   /** By the interval of the difference on the same resamples. */
-  private String compared(String metric, String baseline) {
+  private String compared(Metric<?> metric, String baseline) {
     Interval difference =
-        report().intervals().differences().getOrDefault(baseline, Map.of()).get(metric);
+        report().intervals().differences().getOrDefault(baseline, Map.of()).get(metric.name());
     return difference == null ? BESIDE : PairedComparison.of(difference, metric).text();
   }
 
@@ -230,7 +232,7 @@ record EvaluationPage(
             .map(
                 metric ->
                     new HeadlineMetrics.Metric(
-                        MetricNames.shown(metric),
+                        metric.title(),
                         figure(report().test(), report().intervals().test(), metric),
                         explanation(metric)))
             .toList());
@@ -244,53 +246,20 @@ record EvaluationPage(
             resampled);
   }
 
-  private String explanation(String metric) {
-    boolean binary = report().task() == Task.BINARY;
-    String positive = "“%s”".formatted(report().label().positive());
-    String perClass = "the mean over the classes, small ones counted like large ones";
-    return switch (metric) {
-      case "rocAuc" ->
-          binary
-              ? "How often a random row of %s is ranked above a random other one; a guess has 0.5."
-                  .formatted(positive)
-              : "How often a row of a class is ranked above another row: %s.".formatted(perClass);
-      case "prAuc" ->
-          "Precision over all levels of recall%s."
-              .formatted(
-                  MetricsSections.prevalence(evaluation)
-                      .map(share -> "; a guess has " + Numbers.result(share))
-                      .orElse(""));
-      case "f1" ->
-          binary
-              ? "Precision and recall of %s in one number.".formatted(positive)
-              : "Precision and recall in one number: %s.".formatted(perClass);
-      case "balancedAccuracy" -> "The share found of each class: the mean over the classes.";
-      case "accuracy" -> "The share of rows that is right.";
-      case "logLoss" -> "How surprised the network is by the truth; 0 is sure and right.";
-      case "brier" -> "How far probabilities lie from the truth, squared; 0 is best.";
-      case "ece" ->
-          ("How far the most probable class's probability lies from how often it is right, in %s"
-                  + " bins. Resamples have more of it than the rows: a small one may lie below its"
-                  + " interval.")
-              .formatted(Metrics.CONFIDENCE_BINS);
-      case "rmse" ->
-          "The typical error, large ones weigh more; in units of %s."
-              .formatted(report().label().column());
-      case "mae" ->
-          "The mean size of an error; in units of %s.".formatted(report().label().column());
-      case "r2" -> "The share of the variance that is explained; the mean alone has 0.";
-      case "medianAbsoluteError" -> "Half of the predictions are closer to the truth than this.";
-      default -> throw new IllegalArgumentException("no explanation of " + metric);
-    };
+  private String explanation(Metric<?> metric) {
+    Metric.Subject subject =
+        new Metric.Subject(report().label(), MetricsSections.prevalence(evaluation).orElse(null));
+    String unit = metric.unit() == Unit.LABEL ? "; in units of " + report().label().column() : "";
+    return metric.explanation(subject) + unit + ".";
   }
 
   private Comparison comparison() {
     List<String> models = new ArrayList<>(List.of(MetricsReport.NETWORK));
     models.addAll(report().baselines().keySet());
     List<Comparison.Row> rows = new ArrayList<>();
-    Set<String> metrics = new LinkedHashSet<>(Metrics.headline(report().task()));
-    metrics.addAll(Metrics.names(report().task()));
-    for (String metric : metrics) {
+    Set<Metric<?>> metrics = new LinkedHashSet<>(Metrics.headline(report().task()));
+    metrics.addAll(Metrics.of(report().task()));
+    for (Metric<?> metric : metrics) {
       List<Figure> figures = new ArrayList<>();
       figures.add(figure(report().test(), report().intervals().test(), metric));
       report()
@@ -302,8 +271,9 @@ record EvaluationPage(
                           scores,
                           report().intervals().baselines().getOrDefault(name, Map.of()),
                           metric)));
-      String best = report().intervals().best().get(metric);
-      rows.add(new Comparison.Row(metric, figures, best == null ? -1 : models.indexOf(best)));
+      String best = report().intervals().best().get(metric.name());
+      rows.add(
+          new Comparison.Row(metric.name(), figures, best == null ? -1 : models.indexOf(best)));
     }
     return new Comparison(
         "All on the same features and the same %s.".formatted(judgedRows()) + fits() + decisions(),
@@ -315,7 +285,7 @@ record EvaluationPage(
             .toList());
   }
 
-  private Comparison.Row differences(String metric) {
+  private Comparison.Row differences(Metric<?> metric) {
     List<Figure> figures = new ArrayList<>();
     report()
         .baselines()
@@ -324,7 +294,11 @@ record EvaluationPage(
               Double own = report().test().value(metric);
               Double other = scores.value(metric);
               Interval interval =
-                  report().intervals().differences().getOrDefault(name, Map.of()).get(metric);
+                  report()
+                      .intervals()
+                      .differences()
+                      .getOrDefault(name, Map.of())
+                      .get(metric.name());
               figures.add(
                   own == null || other == null
                       ? Figure.absent("undefined for one of the two")
@@ -332,7 +306,7 @@ record EvaluationPage(
                           ? Figure.of(own - other)
                           : Figure.of(own - other, interval.low(), interval.high()));
             });
-    return new Comparison.Row(metric, figures);
+    return new Comparison.Row(metric.name(), figures);
   }
 
   /** How the models decide on a class. */
@@ -378,19 +352,19 @@ record EvaluationPage(
             .collect(Collectors.joining("; ", " Fitted: ", "." + omissions));
   }
 
-  private static Figure figure(Scores scores, Map<String, Interval> intervals, String metric) {
+  private static Figure figure(Scores scores, Map<String, Interval> intervals, Metric<?> metric) {
     Double value = scores.value(metric);
     if (value == null) {
-      return Figure.absent(scores.notes().getOrDefault(metric, "undefined on these rows"));
+      return Figure.absent(scores.notes().getOrDefault(metric.name(), "undefined on these rows"));
     }
-    Interval interval = intervals.get(metric);
+    Interval interval = intervals.get(metric.name());
     return interval == null ? Figure.of(value) : Figure.of(value, interval.low(), interval.high());
   }
 
   private LearningCurves learning() {
     List<EpochRecord> history = bundle.provenance().history();
     List<Double> seconds = context.facts(Stage.MODEL, TrainStage.SECONDS, Double[].class);
-    @Nullable String watched = config().train().earlyStopping().metric().figure().orElse(null);
+    @Nullable Metric<?> watched = config().train().earlyStopping().watched().orElse(null);
     List<LearningCurves.Step> steps = new ArrayList<>();
     for (int i = 0; i < history.size(); i++) {
       EpochRecord epoch = history.get(i);
@@ -403,7 +377,7 @@ record EvaluationPage(
               epoch.epoch(),
               epoch.trainLoss(),
               epoch.validationLoss(),
-              watched == null ? null : epoch.validationMetrics().get(watched),
+              watched == null ? null : epoch.validationMetrics().get(watched.name()),
               speed));
     }
     int last = history.isEmpty() ? 0 : history.get(history.size() - 1).epoch();
@@ -411,7 +385,7 @@ record EvaluationPage(
     @Nullable TrainingPlan plan = bundle.provenance().training();
     return new LearningCurves(
         "epoch",
-        watched == null ? "" : MetricNames.shown(watched),
+        watched == null ? "" : watched.title(),
         steps,
         (long) best,
         "Trained for %s epochs%s; the parameters after epoch %s were kept.%s%s"
@@ -459,10 +433,11 @@ record EvaluationPage(
   }
 
   private Slices slices(String column, List<MetricsReport.Slice> slices) {
-    List<String> metrics = Metrics.headline(report().task()).stream().limit(SLICE_METRICS).toList();
+    List<Metric<?>> metrics =
+        Metrics.headline(report().task()).stream().limit(SLICE_METRICS).toList();
     return new Slices(
         column,
-        metrics,
+        metrics.stream().<String>map(Metric::name).toList(),
         slices.stream()
             .map(
                 slice ->
@@ -493,7 +468,7 @@ record EvaluationPage(
             .formatted(
                 Numbers.count(measured.repeats()),
                 Numbers.count(measured.rows()),
-                MetricNames.shown(measured.metric()),
+                MetricTitles.of(measured.metric()),
                 Numbers.result(Objects.requireNonNull(measured.unpermuted())),
                 Decimal.percent(measured.confidence())));
   }

@@ -8,8 +8,8 @@ import org.apache.spark.sql.Row;
 import sluice.config.PipelineConfig;
 import sluice.data.Decimal;
 import sluice.data.Json;
-import sluice.evaluation.Direction;
 import sluice.evaluation.Metrics;
+import sluice.evaluation.metric.Direction;
 import sluice.explanation.Importances;
 import sluice.explanation.PermutationImportance;
 import sluice.jobs.JobContext;
@@ -78,7 +78,8 @@ public final class ExplainStage implements StageWork {
   }
 
   private static String note(Importances importances) {
-    String worse = Metrics.better(importances.metric()) == Direction.HIGHER ? "falls" : "rises";
+    String worse =
+        Metrics.named(importances.metric()).better() == Direction.HIGHER ? "falls" : "rises";
     return importances.columns().stream()
         .limit(SHOWN)
         .map(column -> Decimal.rounded(column.loss()) + " without " + column.column())

@@ -27,17 +27,16 @@ import sluice.data.DatasetContract;
 import sluice.data.Field;
 import sluice.data.FieldType;
 import sluice.data.InvalidInput;
-import sluice.data.Task;
 import sluice.data.ValueParser;
 import sluice.decision.FittedDecision;
 import sluice.evaluation.Evaluation;
 import sluice.evaluation.HeadlineTable;
-import sluice.evaluation.Label;
 import sluice.evaluation.MeasuredOn;
 import sluice.evaluation.MetricsReport;
-import sluice.evaluation.ModelPredictions;
-import sluice.evaluation.PredictionRows;
-import sluice.evaluation.Predictions;
+import sluice.evaluation.metric.Label;
+import sluice.evaluation.metric.Predictions;
+import sluice.evaluation.predictions.ModelPredictions;
+import sluice.evaluation.predictions.PredictionRows;
 import sluice.ingest.IngestSettings;
 import sluice.jobs.JobContext;
 import sluice.normalise.FeatureColumns;
@@ -114,16 +113,11 @@ record Measurement(Cleaning cleaning, ModelBundle bundle, List<Field> texts, Val
             .withColumnRenamed(FeatureColumns.KEY, DatasetContract.KEY)
             .join(truth, DatasetContract.KEY);
     Predictions predictions =
-        label.task() == Task.REGRESSION
-            ? PredictionRows.numbers(
-                known, DatasetContract.KEY, TRUTH, BatchScorer.PREDICTION, List.of())
-            : PredictionRows.classes(
-                known,
-                DatasetContract.KEY,
-                TRUTH,
-                BatchScorer.PROBABILITIES,
-                List.of(),
-                label.classes().size());
+        PredictionRows.of(
+            label,
+            known,
+            new PredictionRows.Shape(
+                DatasetContract.KEY, TRUTH, BatchScorer.output(label), List.of()));
     if (predictions.rows() == 0) {
       throw InvalidInput.data(
           "predict.measure: no row that was scored has a label %s that the bundle knows"

@@ -13,11 +13,10 @@ import sluice.bundle.BundleLabel;
 import sluice.bundle.ModelBundle;
 import sluice.data.Columns;
 import sluice.data.DatasetContract;
-import sluice.data.Task;
 import sluice.decision.Decision;
-import sluice.evaluation.Label;
-import sluice.evaluation.PredictionRows;
-import sluice.evaluation.Predictions;
+import sluice.evaluation.metric.Label;
+import sluice.evaluation.metric.Predictions;
+import sluice.evaluation.predictions.PredictionRows;
 import sluice.jobs.JobContext;
 import sluice.normalise.FeatureColumns;
 import sluice.normalise.NumberLabel;
@@ -27,8 +26,7 @@ import sluice.split.Part;
 /** What the network of a bundle says of the run's features. */
 final class PartPredictions {
   private static final String TRUTH = "_truth";
-  private static final String PREDICTED = "_prediction";
-  private static final String PROBABILITIES = "_probabilities";
+  private static final String OUTPUT = "_output";
 
   private PartPredictions() {}
 
@@ -48,9 +46,12 @@ final class PartPredictions {
         BatchScorer.score(rows, bundle.decided(Decision.NONE))
             .withColumnRenamed(FeatureColumns.KEY, DatasetContract.KEY)
             .withColumnRenamed(FeatureColumns.LABEL, TRUTH)
-            .withColumnRenamed(BatchScorer.PREDICTION, PREDICTED)
-            .withColumnRenamed(BatchScorer.PROBABILITIES, PROBABILITIES)
-            .drop(FeatureColumns.PART, BatchScorer.DECISION);
+            .withColumn(OUTPUT, BatchScorer.output(label))
+            .drop(
+                FeatureColumns.PART,
+                BatchScorer.PREDICTION,
+                BatchScorer.PROBABILITIES,
+                BatchScorer.DECISION);
     if (!slices.isEmpty()) {
       List<Column> columns = new ArrayList<>();
       columns.add(col(DatasetContract.KEY));
@@ -60,10 +61,8 @@ final class PartPredictions {
               context.read(Stage.SPLIT).select(columns.toArray(Column[]::new)),
               DatasetContract.KEY);
     }
-    return label.task() == Task.REGRESSION
-        ? PredictionRows.numbers(scored, DatasetContract.KEY, TRUTH, PREDICTED, slices)
-        : PredictionRows.classes(
-            scored, DatasetContract.KEY, TRUTH, PROBABILITIES, slices, label.classes().size());
+    return PredictionRows.of(
+        label, scored, new PredictionRows.Shape(DatasetContract.KEY, TRUTH, col(OUTPUT), slices));
   }
 
   /** A number label on the scale that it was read with, as predictions are. */

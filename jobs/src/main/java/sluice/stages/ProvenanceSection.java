@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import sluice.bundle.ModelBundle;
-import sluice.evaluation.BaselineResult;
+import sluice.evaluation.baselines.BaselineResult;
 import sluice.jobs.JobContext;
 import sluice.report.Numbers;
 import sluice.report.ProvenanceTable;

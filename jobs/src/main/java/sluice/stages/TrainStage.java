@@ -26,7 +26,7 @@ import sluice.data.Auto;
 import sluice.data.Columns;
 import sluice.data.Sha256;
 import sluice.decision.FittedDecision;
-import sluice.evaluation.Label;
+import sluice.evaluation.metric.Label;
 import sluice.jobs.Job;
 import sluice.jobs.JobContext;
 import sluice.jobs.OnStop;

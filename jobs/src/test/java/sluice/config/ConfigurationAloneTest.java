@@ -89,10 +89,10 @@ class ConfigurationAloneTest {
         "number|evaluate.baselines|logistic-regression|evaluate.baselines[0]: logistic-regression needs a class label, got a label of numbers",
         "number|evaluate.baselines|majority|evaluate.baselines[0]: majority needs a class label, got a label of numbers",
         "number|train.class-weights|balanced|train.class-weights must be none for a label of numbers, got balanced",
-        "number|model.loss|cross-entropy|model.loss must not be cross-entropy for a label of numbers",
+        "number|model|{ type = mlp, loss = cross-entropy }|model.loss must not be cross-entropy for a label of numbers",
         "number|augment.steps|[oversample]|augment.steps[0]: oversample needs a label of classes, got numbers",
         "number|augment.steps|[jitter, smote]|augment.steps[1]: smote needs a label of classes, got numbers",
-        "number|train.early-stopping.metric|f1|train.early-stopping.metric must be one of loss, mae, rmse, r2 for a label of numbers, got f1",
+        "number|train.early-stopping.metric|f1|train.early-stopping.metric must be one of loss, rmse, mae, r2 for a label of numbers, got f1",
         "class|evaluate.slices|[nowhere]|evaluate.slices[0]: no column nowhere, there are [age, income, member, city, price, y, z]",
       })
   void whatDoesNotFitTheLabel(String type, String key, String value, String problem)
@@ -112,7 +112,8 @@ class ConfigurationAloneTest {
                 "evaluate.gate.at-least.rocAuc=0.7"))
         .containsExactly(
             "--set evaluate.gate.at-least.rocAuc=0.7: evaluate.gate.at-least.rocAuc is no metric of"
-                + " a label of numbers, which has rmse, mae, r2, medianAbsoluteError");
+                + " a label of numbers, which has rmse, mae, r2, medianAbsoluteError,"
+                + " mape");
   }
 
   @Test

@@ -102,7 +102,8 @@ class HouseTest {
   }
 
   /**
-   * What a training is made of does not know the training; nor do stages and commands the program.
+   * What a training or an evaluation is made of does not know the whole; nor do stages and commands
+   * the program. What a metric is does not know the tasks.
    */
   @Test
   void partsDoNotKnowTheWhole() {
@@ -110,6 +111,17 @@ class HouseTest {
         .that(resideInAPackage("sluice.training.*.."))
         .should()
         .dependOnClassesThat(resideInAPackage("sluice.training"))
+        .check(HOUSE);
+    noClasses()
+        .that(resideInAPackage("sluice.evaluation.*.."))
+        .should()
+        .dependOnClassesThat(resideInAPackage("sluice.evaluation"))
+        .check(HOUSE);
+    noClasses()
+        .that(resideInAPackage("sluice.evaluation.metric"))
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("sluice.evaluation.(classification|regression|predictions|baselines)"))
         .check(HOUSE);
     noClasses()
         .that(resideInAnyPackage("sluice.jobs", "sluice.stages", "sluice.commands"))

@@ -457,13 +457,13 @@ final class BadInputTest {
                 "metric that does not fit the label",
                 "validate",
                 "{dir}/x.conf: 19: train.early-stopping.metric must be one of loss, accuracy,"
-                    + " balanced-accuracy, macro-f1, mcc, precision, recall, f1, roc-auc, pr-auc"
-                    + " for a label of 2 classes, got rmse")
+                    + " balanced-accuracy, precision, recall, f1, macro-f1, mcc, kappa, roc-auc,"
+                    + " pr-auc for a label of 2 classes, got rmse")
             .with("train { ", "train { early-stopping.metric = rmse, "),
         configuration(
                 "metric that does not fit the label",
                 "run",
-                "{dir}/x.conf: 19: train.early-stopping.metric must be one of loss, mae, rmse, r2"
+                "{dir}/x.conf: 19: train.early-stopping.metric must be one of loss, rmse, mae, r2"
                     + " for a label of numbers, got roc-auc",
                 "{dir}/x.conf: 20: evaluate.baselines[0]: majority needs a class label, got a label"
                     + " of numbers")

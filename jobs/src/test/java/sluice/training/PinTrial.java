@@ -110,7 +110,7 @@ public final class PinTrial {
         0,
         new CheckpointSettings(0, 1),
         TrainSettings.ClassWeights.NONE,
-        new TrainSettings.EarlyStopping(TrainSettings.EarlyStopping.Metric.LOSS, 0, 0),
+        new TrainSettings.EarlyStopping(TrainSettings.EarlyStopping.LOSS, 0, 0),
         TrainSettings.WarmStart.none());
   }
 

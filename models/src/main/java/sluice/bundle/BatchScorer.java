@@ -13,11 +13,12 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import sluice.data.Columns;
-import sluice.data.Task;
+import sluice.evaluation.metric.Label;
 import sluice.network.ExampleLayout;
 import sluice.network.Predictor;
 import sluice.normalise.FeatureGroup;
@@ -58,7 +59,7 @@ public final class BatchScorer {
     }
     int others = columns.size();
     groups.forEach(group -> columns.add(Columns.named(group.name())));
-    boolean classes = bundle.definition().target().task() != Task.REGRESSION;
+    boolean classes = bundle.definition().target().task().isOfClasses();
     fields.add(
         DataTypes.createStructField(
             PREDICTION, classes ? DataTypes.StringType : DataTypes.DoubleType, false));
@@ -80,6 +81,17 @@ public final class BatchScorer {
                 .toJavaRDD()
                 .mapPartitions(rows -> new Scored(rows, others, broadcast.value())),
             new StructType(fields.toArray(StructField[]::new)));
+  }
+
+  /**
+   * What {@link #score} says of a row, as an array: the probability of each class, or one number.
+   *
+   * @param label of the bundle
+   */
+  public static Column output(Label label) {
+    return label.task().isOfClasses()
+        ? functions.col(PROBABILITIES)
+        : functions.array(functions.col(PREDICTION));
   }
 
   /** Scores the rows of a partition, some at a time. */

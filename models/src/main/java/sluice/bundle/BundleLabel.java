@@ -2,7 +2,7 @@ package sluice.bundle;
 
 import org.jspecify.annotations.Nullable;
 import sluice.data.InvalidInput;
-import sluice.evaluation.Label;
+import sluice.evaluation.metric.Label;
 import sluice.normalise.ClassLabel;
 import sluice.normalise.FittedLabel;
 import sluice.normalise.NumberLabel;
@@ -44,11 +44,15 @@ public final class BundleLabel {
         : number.doubleValue();
   }
 
-  /** A network's output on the scale of the label as it was read. */
-  public static double number(ModelBundle bundle, float output) {
-    if (bundle.preprocessing().label() instanceof NumberLabel number) {
-      return number.unscaled(output);
+  /** A network's outputs for a row: probabilities, or a number on the scale as it was read. */
+  public static double[] outputs(ModelBundle bundle, float[] outputs) {
+    double[] read = new double[outputs.length];
+    for (int i = 0; i < read.length; i++) {
+      read[i] =
+          bundle.preprocessing().label() instanceof NumberLabel number
+              ? number.unscaled(outputs[i])
+              : outputs[i];
     }
-    throw new IllegalStateException("not a number: " + bundle.preprocessing().label());
+    return read;
   }
 }

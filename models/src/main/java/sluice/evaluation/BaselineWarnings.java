@@ -8,6 +8,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import sluice.data.Decimal;
 import sluice.data.Task;
+import sluice.evaluation.baselines.Baselines;
+import sluice.evaluation.metric.Interval;
+import sluice.evaluation.metric.Metric;
+import sluice.evaluation.metric.Scores;
 
 /**
  * Warnings of a network that is not worth its while: it is worse than the constant, by whatever
@@ -16,13 +20,13 @@ import sluice.data.Task;
  * too, which tells probabilities that are worse than none.
  */
 public final class BaselineWarnings {
-  private static final String LOG_LOSS = "logLoss";
+  private static final Metric<?> LOG_LOSS = Metrics.named("logLoss");
 
   private BaselineWarnings() {}
 
   /** Sentences, the worst first; empty if there is nothing to warn of. */
   public static List<String> of(MetricsReport report) {
-    String metric = Metrics.headline(report.task()).get(0);
+    Metric<?> metric = Metrics.headline(report.task()).get(0);
     List<String> sentences = new ArrayList<>();
     for (String constant : report.baselines().keySet()) {
       if (Baselines.isConstant(constant)) {
@@ -40,10 +44,10 @@ public final class BaselineWarnings {
   }
 
   private static Optional<String> worseThanConstant(
-      MetricsReport report, String constant, String metric) {
+      MetricsReport report, String constant, Metric<?> metric) {
     Double own = report.test().value(metric);
     Double other = value(report, constant, metric);
-    if (own == null || other == null || !isBetter(/* one= */ other, /* other= */ own, metric)) {
+    if (own == null || other == null || metric.gain(other, own) <= 0) {
       return Optional.empty();
     }
     return Optional.of(
@@ -51,10 +55,12 @@ public final class BaselineWarnings {
             .formatted(constant, metric, Decimal.rounded(own), Decimal.rounded(other)));
   }
 
-  private static Optional<String> worseThanBest(MetricsReport report, String best, String metric) {
+  private static Optional<String> worseThanBest(
+      MetricsReport report, String best, Metric<?> metric) {
     Double own = report.test().value(metric);
     Double other = value(report, best, metric);
-    Interval difference = report.intervals().differences().getOrDefault(best, Map.of()).get(metric);
+    Interval difference =
+        report.intervals().differences().getOrDefault(best, Map.of()).get(metric.name());
     if (own == null
         || other == null
         || difference == null
@@ -73,26 +79,20 @@ public final class BaselineWarnings {
                 Decimal.rounded(difference.high())));
   }
 
-  private static Optional<String> bestBaseline(MetricsReport report, String metric) {
+  private static Optional<String> bestBaseline(MetricsReport report, Metric<?> metric) {
     Comparator<String> byValue =
         Comparator.comparingDouble(
             name -> {
               Double value = value(report, name, metric);
-              return value == null
-                  ? Double.NEGATIVE_INFINITY
-                  : Metrics.better(metric) == Direction.HIGHER ? value : -value;
+              return value == null ? Double.NEGATIVE_INFINITY : metric.gain(value, 0);
             });
     return report.baselines().keySet().stream()
         .filter(name -> !name.equals(Gate.IN_USE))
         .max(byValue);
   }
 
-  private static @Nullable Double value(MetricsReport report, String baseline, String metric) {
+  private static @Nullable Double value(MetricsReport report, String baseline, Metric<?> metric) {
     Scores scores = report.baselines().get(baseline);
     return scores == null ? null : scores.value(metric);
-  }
-
-  private static boolean isBetter(double one, double other, String metric) {
-    return Metrics.better(metric) == Direction.HIGHER ? one > other : one < other;
   }
 }

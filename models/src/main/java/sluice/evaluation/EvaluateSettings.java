@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import sluice.data.InvalidInput;
+import sluice.evaluation.baselines.Baselines;
 
 /**
  * How a network is judged.

@@ -9,6 +9,17 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import sluice.data.Task;
+import sluice.evaluation.baselines.Baselines;
+import sluice.evaluation.metric.Details;
+import sluice.evaluation.metric.IntList;
+import sluice.evaluation.metric.Interval;
+import sluice.evaluation.metric.Label;
+import sluice.evaluation.metric.Measures;
+import sluice.evaluation.metric.Metric;
+import sluice.evaluation.metric.Predictions;
+import sluice.evaluation.metric.Scores;
+import sluice.evaluation.metric.SliceColumn;
+import sluice.evaluation.predictions.ModelPredictions;
 
 /**
  * The judgement of a network.
@@ -27,8 +38,6 @@ public record Evaluation(
     Map<String, Details> baselines) {
   /** The values of a slice column that are told apart, the most frequent. */
   public static final int MOST_SLICES = 50;
-
-  private static final String CALIBRATION = "ece";
 
   /** A slice with fewer rows is too small to build on. */
   public static final int SMALL_SLICE = 30;
@@ -68,7 +77,7 @@ public record Evaluation(
     Map<String, Map<String, Interval>> differences = new LinkedHashMap<>();
     Map<String, Details> baselineDetails = new LinkedHashMap<>();
     Map<String, MetricsReport.Decided> decisions = new LinkedHashMap<>();
-    if (label.task() != Task.REGRESSION) {
+    if (label.task().isOfClasses()) {
       decisions.put(
           MetricsReport.NETWORK, MetricsReport.Decided.of(network.decided(), label.task()));
     }
@@ -80,8 +89,8 @@ public record Evaluation(
           differences.put(
               name,
               judgedNetwork.resamples().differences(judged.resamples(), settings.confidence()));
-          baselineDetails.put(name, Details.of(baseline.test(), label));
-          if (label.task() != Task.REGRESSION) {
+          baselineDetails.put(name, baseline.test().details(label));
+          if (label.task().isOfClasses()) {
             decisions.put(name, MetricsReport.Decided.of(baseline.decided(), label.task()));
           }
         });
@@ -109,24 +118,23 @@ public record Evaluation(
             measuredOn == MeasuredOn.TRAINING_ROWS);
     return new Evaluation(
         report,
-        Details.of(network.test(), label),
-        network.validation() == null ? null : Details.of(network.validation(), label),
-        network.uncalibrated() == null ? null : Details.of(network.uncalibrated(), label),
+        network.test().details(label),
+        network.validation() == null ? null : network.validation().details(label),
+        network.uncalibrated() == null ? null : network.uncalibrated().details(label),
         baselineDetails);
   }
 
   /**
    * By metric, the model that is better than each other one by more than the interval of their
-   * difference. A constant takes no part in calibration: what always says the same has nothing to
-   * calibrate.
+   * difference. Some metrics do not judge constants.
    */
   private static Map<String, String> best(
       Map<String, Judged> models, Task task, double confidence) {
     Map<String, String> best = new LinkedHashMap<>();
-    for (String metric : Metrics.names(task)) {
+    for (Metric<?> metric : Metrics.of(task)) {
       List<String> taking =
           models.keySet().stream()
-              .filter(name -> !(metric.equals(CALIBRATION) && Baselines.isConstant(name)))
+              .filter(name -> metric.judgesConstants() || !Baselines.isConstant(name))
               .toList();
       taking.stream()
           .filter(name -> taking.size() > 1)
@@ -136,16 +144,16 @@ public record Evaluation(
                       .filter(other -> !other.equals(name))
                       .allMatch(other -> isBetter(models, name, other, metric, confidence)))
           .findFirst()
-          .ifPresent(name -> best.put(metric, name));
+          .ifPresent(name -> best.put(metric.name(), name));
     }
     return best;
   }
 
   private static boolean isBetter(
-      Map<String, Judged> models, String name, String other, String metric, double confidence) {
+      Map<String, Judged> models, String name, String other, Metric<?> metric, double confidence) {
     Resamples own = Objects.requireNonNull(models.get(name)).resamples();
     Resamples others = Objects.requireNonNull(models.get(other)).resamples();
-    return own.difference(others, metric, confidence)
+    return own.difference(others, metric.name(), confidence)
         .filter(difference -> PairedComparison.of(difference, metric) == PairedComparison.BETTER)
         .isPresent();
   }
@@ -155,14 +163,14 @@ public record Evaluation(
   private record Judge(Label label, EvaluateSettings settings, MeasuredOn measuredOn, long seed) {
 
     Judged judge(Predictions predictions) {
-      Measures<?> measures = Measures.of(predictions, label);
+      Measures<?> measures = predictions.measures(label);
       return new Judged(
           noted(measures.scores()),
           Resamples.of(predictions, measures, settings.resamples(), seed));
     }
 
     Scores scores(Predictions predictions) {
-      return noted(Measures.of(predictions, label).scores());
+      return noted(predictions.measures(label).scores());
     }
 
     private Scores noted(Scores scores) {

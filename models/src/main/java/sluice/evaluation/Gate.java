@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import sluice.data.Decimal;
+import sluice.evaluation.metric.Scores;
 
 /**
  * Whether the metrics of a network are good enough, on the test part and by their values, not their
@@ -82,8 +83,7 @@ public record Gate(List<String> passed, List<String> failed) {
     if (value == null || other == null) {
       return false;
     }
-    double worse = Metrics.better(metric) == Direction.HIGHER ? other - value : value - other;
-    return worse <= tolerance;
+    return Metrics.named(metric).gain(other, value) <= tolerance;
   }
 
   private static String shown(Scores scores, String metric) {

@@ -50,8 +50,10 @@ public record GateSettings(
   }
 
   private static void check(String key, Map<String, Double> bounds, List<String> problems) {
-    Set<String> known = new LinkedHashSet<>(Metrics.names(Task.BINARY));
-    known.addAll(Metrics.names(Task.REGRESSION));
+    Set<String> known = new LinkedHashSet<>();
+    for (Task task : Task.values()) {
+      known.addAll(Metrics.names(task));
+    }
     bounds.forEach(
         (metric, value) -> {
           if (!known.contains(metric)) {

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 import sluice.data.Decimal;
 import sluice.data.TextTable;
 import sluice.decision.FittedDecision;
+import sluice.evaluation.metric.Interval;
+import sluice.evaluation.metric.Metric;
+import sluice.evaluation.metric.Scores;
 
 /** The headline metrics for a console: the network beside the baselines, with intervals. */
 public final class HeadlineTable {
@@ -27,11 +30,11 @@ public final class HeadlineTable {
     List<String> head = new ArrayList<>(List.of("test"));
     head.addAll(models);
     table.add(head);
-    for (String metric : Metrics.headline(report.task())) {
-      List<String> line = new ArrayList<>(List.of(metric));
-      String best = report.intervals().best().get(metric);
+    for (Metric<?> metric : Metrics.headline(report.task())) {
+      List<String> line = new ArrayList<>(List.of(metric.name()));
+      String best = report.intervals().best().get(metric.name());
       for (String model : models) {
-        line.add(cell(report, model, metric, best));
+        line.add(cell(report, model, metric.name(), best));
       }
       table.add(line);
     }

@@ -1,101 +1,53 @@
 package sluice.evaluation;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import sluice.data.Task;
+import sluice.evaluation.classification.ClassMetrics;
+import sluice.evaluation.metric.Metric;
+import sluice.evaluation.regression.NumberMetrics;
 
 /**
- * Every metric, by task. What is undefined is null with a note, never NaN; each rule stands at
- * {@link ClassCounts} and {@link ErrorSums}.
+ * Every metric of every task, in the order in which they are written down. What is undefined is
+ * null with a note, never NaN.
  */
 public final class Metrics {
-  /** The equally wide bins of probabilities for calibration and its error. */
-  public static final int CONFIDENCE_BINS = 15;
-
-  static final List<Metric<ClassCounts>> CLASSIFICATION =
-      List.of(
-          new Metric<>("accuracy", Direction.HIGHER, ClassCounts::accuracy),
-          new Metric<>(
-              "balancedAccuracy",
-              Direction.HIGHER,
-              ClassCounts::balancedAccuracy,
-              ClassCounts::absentClasses),
-          new Metric<>(
-              "precision", Direction.HIGHER, ClassCounts::precision, ClassCounts::precisionNote),
-          new Metric<>("recall", Direction.HIGHER, ClassCounts::recall, ClassCounts::recallNote),
-          new Metric<>("f1", Direction.HIGHER, ClassCounts::f1, ClassCounts::recallNote),
-          new Metric<>(
-              "macroF1", Direction.HIGHER, ClassCounts::macroF1, ClassCounts::absentClasses),
-          new Metric<>("mcc", Direction.HIGHER, ClassCounts::matthews, ClassCounts::matthewsNote),
-          new Metric<>(
-              "weightedPrecision",
-              Direction.HIGHER,
-              ClassCounts::weightedPrecision,
-              ClassCounts::weightedPrecisionNote),
-          new Metric<>("weightedRecall", Direction.HIGHER, ClassCounts::accuracy),
-          new Metric<>("weightedF1", Direction.HIGHER, ClassCounts::weightedF1),
-          new Metric<>("rocAuc", Direction.HIGHER, ClassCounts::rocAuc, ClassCounts::rocAucNote),
-          new Metric<>("prAuc", Direction.HIGHER, ClassCounts::prAuc, ClassCounts::recallNote),
-          new Metric<>("logLoss", Direction.LOWER, ClassCounts::logLoss),
-          new Metric<>("brier", Direction.LOWER, ClassCounts::brier),
-          new Metric<>("ece", Direction.LOWER, ClassCounts::expectedCalibrationError));
-
-  static final List<Metric<ErrorSums>> REGRESSION =
-      List.of(
-          new Metric<>("rmse", Direction.LOWER, ErrorSums::rootMeanSquaredError),
-          new Metric<>("mae", Direction.LOWER, ErrorSums::meanAbsoluteError),
-          new Metric<>("r2", Direction.HIGHER, ErrorSums::r2, ErrorSums::r2Note),
-          new Metric<>("medianAbsoluteError", Direction.LOWER, ErrorSums::medianAbsoluteError));
+  private static final List<Metric<?>> ALL =
+      Stream.<Metric<?>>concat(ClassMetrics.ALL.stream(), NumberMetrics.ALL.stream()).toList();
 
   private Metrics() {}
 
-  /** One of some metrics. */
-  static <T> Metric<T> named(String name, List<Metric<T>> metrics) {
-    return metrics.stream()
-        .filter(metric -> metric.name().equals(name))
-        .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("no metric " + name));
+  /** A task's metrics, in the order in which they are written down. */
+  public static List<Metric<?>> of(Task task) {
+    return ALL.stream().filter(metric -> metric.tasks().contains(task)).toList();
   }
 
-  private static List<? extends Metric<?>> of(Task task) {
-    return task == Task.REGRESSION ? REGRESSION : CLASSIFICATION;
-  }
-
-  /** The names of a task's metrics, in the order in which they are shown. */
+  /** Their names. */
   public static List<String> names(Task task) {
     return of(task).stream().<String>map(Metric::name).toList();
   }
 
-  /** The metrics of a task that tables begin with. */
-  public static List<String> headline(Task task) {
-    return switch (task) {
-      case BINARY ->
-          List.of(
-              "rocAuc", "prAuc", "f1", "balancedAccuracy", "accuracy", "logLoss", "brier", "ece");
-      case MULTICLASS ->
-          List.of("accuracy", "balancedAccuracy", "f1", "rocAuc", "logLoss", "brier", "ece");
-      case REGRESSION -> names(task);
-    };
+  /** The metrics of a task that tables begin with, the first of them to decide by. */
+  public static List<Metric<?>> headline(Task task) {
+    return of(task).stream()
+        .filter(metric -> metric.headline(task) > 0)
+        .sorted(Comparator.comparingInt(metric -> metric.headline(task)))
+        .toList();
   }
 
   /**
-   * Which direction of a metric is an improvement.
+   * The metric of any task with this name.
    *
-   * @throws IllegalArgumentException if no metric has this name
+   * @throws IllegalArgumentException if there is none
    */
-  public static Direction better(String name) {
-    return find(name).orElseThrow(() -> new IllegalArgumentException("no metric " + name)).better();
+  public static Metric<?> named(String name) {
+    return find(name).orElseThrow(() -> new IllegalArgumentException("no metric " + name));
   }
 
-  /** Whether a metric of any task has this name. */
-  public static boolean has(String name) {
-    return find(name).isPresent();
-  }
-
-  private static Optional<Metric<?>> find(String name) {
-    return Stream.<Metric<?>>concat(CLASSIFICATION.stream(), REGRESSION.stream())
-        .filter(metric -> metric.name().equals(name))
-        .findFirst();
+  /** The metric of any task with this name, if there is one. */
+  public static Optional<Metric<?>> find(String name) {
+    return ALL.stream().filter(metric -> metric.name().equals(name)).findFirst();
   }
 }

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 import sluice.data.Task;
 import sluice.decision.Decision;
 import sluice.decision.FittedDecision;
+import sluice.evaluation.metric.Interval;
+import sluice.evaluation.metric.Label;
+import sluice.evaluation.metric.Scores;
 
 /**
  * What metrics.json holds. A file of 0.1.0, which knew of no decisions and of no best model, is

@@ -1,5 +1,8 @@
 package sluice.evaluation;
 
+import sluice.evaluation.metric.Interval;
+import sluice.evaluation.metric.Metric;
+
 /**
  * How one model compares with another, by the interval of their difference on the same resamples.
  */
@@ -27,11 +30,10 @@ public enum PairedComparison {
    *
    * @param difference of one model's metric less the other's
    */
-  public static PairedComparison of(Interval difference, String metric) {
+  public static PairedComparison of(Interval difference, Metric<?> metric) {
     if (difference.low() <= 0 && difference.high() >= 0) {
       return LEVEL;
     }
-    boolean higher = difference.low() > 0;
-    return higher == (Metrics.better(metric) == Direction.HIGHER) ? BETTER : WORSE;
+    return metric.gain(difference.low(), 0) > 0 ? BETTER : WORSE;
   }
 }

@@ -6,6 +6,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
+import sluice.evaluation.metric.Interval;
+import sluice.evaluation.metric.Measures;
+import sluice.evaluation.metric.Metric;
+import sluice.evaluation.metric.PoissonWeights;
+import sluice.evaluation.metric.Predictions;
 import sluice.statistics.Quantiles;
 
 /**

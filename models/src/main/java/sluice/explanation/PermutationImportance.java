@@ -21,13 +21,11 @@ import sluice.bundle.ModelBundle;
 import sluice.data.Columns;
 import sluice.data.DatasetContract;
 import sluice.data.RawRecord;
-import sluice.data.Task;
-import sluice.evaluation.ClassPredictions;
-import sluice.evaluation.Label;
 import sluice.evaluation.Metrics;
-import sluice.evaluation.NumberPredictions;
-import sluice.evaluation.Predictions;
-import sluice.evaluation.Scores;
+import sluice.evaluation.metric.Label;
+import sluice.evaluation.metric.Predictions;
+import sluice.evaluation.metric.Scores;
+import sluice.evaluation.predictions.PredictionRows;
 import sluice.normalise.Features;
 import sluice.normalise.Normalised;
 import sluice.statistics.Quantiles;
@@ -105,10 +103,10 @@ public final class PermutationImportance {
             .collect();
     shared.destroy();
     files.destroy();
-    double sign = Metrics.better(metric) == sluice.evaluation.Direction.HIGHER ? 1 : -1;
     double[][] losses = new double[columns.size()][repeats];
     for (Tuple2<Trial, Double> result : results) {
-      losses[result._1().column()][result._1().repeat()] = sign * (unpermuted - result._2());
+      losses[result._1().column()][result._1().repeat()] =
+          Metrics.named(metric).gain(unpermuted, result._2());
     }
     List<ColumnImportance> importances = new ArrayList<>();
     for (int column = 0; column < losses.length; column++) {
@@ -234,20 +232,11 @@ public final class PermutationImportance {
     }
 
     private Predictions predictions(float[][] outputs) {
-      if (label.task() == Task.REGRESSION) {
-        double[] predicted = new double[outputs.length];
-        for (int i = 0; i < predicted.length; i++) {
-          predicted[i] = BundleLabel.number(bundle, outputs[i][0]);
-        }
-        return NumberPredictions.of(sample.keys(), sample.labels(), predicted, List.of());
-      }
-      int classes = label.classes().size();
-      int[] truth = Arrays.stream(sample.labels()).mapToInt(c -> (int) c).toArray();
-      float[] flat = new float[outputs.length * classes];
+      Predictions.Builder predictions = PredictionRows.builder(label, outputs.length);
       for (int i = 0; i < outputs.length; i++) {
-        System.arraycopy(outputs[i], 0, flat, i * classes, classes);
+        predictions.put(i, sample.labels()[i], BundleLabel.outputs(bundle, outputs[i]));
       }
-      return ClassPredictions.of(classes, sample.keys(), truth, flat, List.of());
+      return predictions.build(sample.keys(), List.of());
     }
 
     private int[] order(int permuted, int repeat) {

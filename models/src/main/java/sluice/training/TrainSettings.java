@@ -2,18 +2,19 @@ package sluice.training;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import sluice.data.Auto;
 import sluice.data.InvalidInput;
+import sluice.data.Nearest;
 import sluice.data.Require;
 import sluice.data.Task;
-import sluice.evaluation.Direction;
 import sluice.evaluation.Metrics;
+import sluice.evaluation.metric.Metric;
 import sluice.network.GradientClipping;
 import sluice.network.LearningRateSchedule;
 import sluice.network.UpdaterSpec;
@@ -91,94 +92,80 @@ public record TrainSettings(
    * the best network is kept. Without a validation part training runs to its last epoch and the
    * last network is kept.
    *
-   * @param metric what is watched
+   * @param metric what is watched: the loss, or a metric that {@link Metrics} has for the task and
+   *     that can be watched, by its {@linkplain Metric#configured configured} name. Numbers are
+   *     measured in the units of the label
    * @param patience epochs without improvement after which training stops; 0 for never, null if it
    *     goes by the most epochs
    * @param minImprovement by how much the metric must be better to count
    */
   public record EarlyStopping(
-      Metric metric, @Auto @Nullable Integer patience, double minImprovement) {
-    /**
-     * What can be watched on the validation part: the loss, or one of {@link Metrics}, which say
-     * what each is and whether less or more of it is better. Numbers are measured in the units of
-     * the label.
-     */
-    public enum Metric {
-      /** The mean loss, without the penalties on the weights; less is better. */
-      LOSS(""),
-      ACCURACY("accuracy"),
-      BALANCED_ACCURACY("balancedAccuracy"),
-      MACRO_F1("macroF1"),
-      MCC("mcc"),
-      PRECISION("precision"),
-      RECALL("recall"),
-      F1("f1"),
-      ROC_AUC("rocAuc"),
-      PR_AUC("prAuc"),
-      MAE("mae"),
-      RMSE("rmse"),
-      R2("r2");
+      String metric, @Auto @Nullable Integer patience, double minImprovement) {
+    /** The mean loss on the validation part, without the penalties on the weights. */
+    public static final String LOSS = "loss";
 
-      private final String figure;
-
-      Metric(String figure) {
-        this.figure = figure;
+    public EarlyStopping {
+      List<String> problems = new ArrayList<>();
+      List<String> names = names(EnumSet.allOf(Task.class));
+      if (!names.contains(metric)) {
+        problems.add(
+            "metric must be one of %s, got %s%s"
+                .formatted(
+                    String.join(", ", names),
+                    metric,
+                    Nearest.to(metric, names)
+                        .map(near -> "; did you mean %s?".formatted(near))
+                        .orElse("")));
       }
-
-      /** Its name in {@link Metrics}; the loss has none there. */
-      public Optional<String> figure() {
-        return this == LOSS ? Optional.empty() : Optional.of(figure);
+      if (patience != null && patience < 0) {
+        problems.add("patience must be at least 0, got " + patience);
       }
-
-      /** Its name in a configuration. */
-      public String text() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+      if (!(minImprovement >= 0 && minImprovement < Double.POSITIVE_INFINITY)) {
+        problems.add("min-improvement must be at least 0, got " + minImprovement);
       }
-
-      /**
-       * Why it cannot be watched; nothing if it can.
-       *
-       * @param label what is predicted, for the message
-       * @param possible the tasks of which it may be
-       */
-      public Optional<String> misfit(String label, Set<Task> possible) {
-        if (possible.stream().anyMatch(this::fits)) {
-          return Optional.empty();
-        }
-        String names =
-            Arrays.stream(values())
-                .filter(metric -> possible.stream().anyMatch(metric::fits))
-                .map(Metric::text)
-                .collect(Collectors.joining(", "));
-        return Optional.of(
-            "early-stopping.metric must be one of %s for %s, got %s"
-                .formatted(names, label, text()));
-      }
-
-      private boolean fits(Task task) {
-        return switch (this) {
-          case LOSS -> true;
-          case ACCURACY, BALANCED_ACCURACY, MACRO_F1, MCC -> task != Task.REGRESSION;
-          case PRECISION, RECALL, F1, ROC_AUC, PR_AUC -> task == Task.BINARY;
-          case MAE, RMSE, R2 -> task == Task.REGRESSION;
-        };
-      }
-
-      /** By how much the first value is better than the second; below 0 if it is worse. */
-      double gain(double now, double before) {
-        boolean lower = this == LOSS || Metrics.better(figure) == Direction.LOWER;
-        return lower ? before - now : now - before;
+      if (!problems.isEmpty()) {
+        throw InvalidInput.configuration(problems);
       }
     }
 
-    public EarlyStopping {
-      if (patience != null && patience < 0) {
-        throw InvalidInput.configuration("patience must be at least 0, got " + patience);
-      }
-      if (!(minImprovement >= 0 && minImprovement < Double.POSITIVE_INFINITY)) {
-        throw InvalidInput.configuration(
-            "min-improvement must be at least 0, got " + minImprovement);
-      }
+    /** The metric that is watched; none where it is the loss. */
+    public Optional<Metric<?>> watched() {
+      return Arrays.stream(Task.values())
+          .flatMap(task -> watchable(task))
+          .filter(known -> known.configured().equals(metric))
+          .findFirst();
+    }
+
+    /**
+     * Why the metric cannot be watched; nothing if it can.
+     *
+     * @param label what is predicted, for the message
+     * @param possible the tasks of which it may be
+     */
+    public Optional<String> misfit(String label, Set<Task> possible) {
+      List<String> names = names(possible);
+      return names.contains(metric)
+          ? Optional.empty()
+          : Optional.of(
+              "early-stopping.metric must be one of %s for %s, got %s"
+                  .formatted(String.join(", ", names), label, metric));
+    }
+
+    /** By how much the first value is better than the second; below 0 if it is worse. */
+    double gain(double now, double before) {
+      return watched().map(known -> known.gain(now, before)).orElse(before - now);
+    }
+
+    private static List<String> names(Set<Task> tasks) {
+      return Stream.concat(
+              Stream.of(LOSS),
+              tasks.stream().flatMap(EarlyStopping::watchable).map(Metric::configured))
+          .distinct()
+          .toList();
+    }
+
+    private static Stream<Metric<?>> watchable(Task task) {
+      return Metrics.of(task).stream().filter(known -> known.watchable().contains(task));
     }
   }
 

@@ -77,7 +77,6 @@ public final class Trainer {
     for (Target target : definition.targets()) {
       settings
           .earlyStopping()
-          .metric()
           .misfit(
               target.task() == Task.REGRESSION
                   ? "a label of numbers"
@@ -88,10 +87,10 @@ public final class Trainer {
                 throw InvalidInput.configuration("train." + problem);
               });
     }
-    if (definition.targets().size() > 1 && settings.earlyStopping().metric().figure().isPresent()) {
+    if (definition.targets().size() > 1 && settings.earlyStopping().watched().isPresent()) {
       throw InvalidInput.configuration(
           "train.early-stopping.metric must be loss with several labels, got "
-              + settings.earlyStopping().metric().text());
+              + settings.earlyStopping().metric());
     }
     return definition;
   }

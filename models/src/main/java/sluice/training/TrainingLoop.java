@@ -8,7 +8,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import sluice.data.InvalidInput;
 import sluice.data.Task;
-import sluice.evaluation.Tally;
+import sluice.evaluation.metric.Metric;
+import sluice.evaluation.metric.Tally;
 import sluice.network.Target;
 import sluice.network.spec.NetworkDefinition;
 import sluice.training.TrainSettings.EarlyStopping;
@@ -185,7 +186,7 @@ final class TrainingLoop {
   /** Runs the rounds that are left. */
   TrainedNetwork run() {
     if (!resumed) {
-      held.requireDefined(metric());
+      stopping().watched().ifPresent(held::requireDefined);
     }
     if (!resumed && settings.master() == TrainSettings.Master.AVERAGING) {
       resources
@@ -340,14 +341,17 @@ final class TrainingLoop {
       if (target.task() != Task.REGRESSION) {
         metrics.put(prefix + "accuracy", tally.value("accuracy"));
       }
-      metric().figure().ifPresent(figure -> metrics.put(prefix + figure, tally.value(figure)));
+      stopping()
+          .watched()
+          .map(Metric::name)
+          .ifPresent(name -> metrics.put(prefix + name, tally.value(name)));
     }
     metrics.forEach((name, value) -> checkFinite("validation " + name, value, epoch));
     return metrics;
   }
 
-  private EarlyStopping.Metric metric() {
-    return settings.earlyStopping().metric();
+  private EarlyStopping stopping() {
+    return settings.earlyStopping();
   }
 
   /** Without a validation part the latest is the best. */
@@ -357,13 +361,13 @@ final class TrainingLoop {
     if (now == null || before == null) {
       return true;
     }
-    return metric().gain(now, before) > settings.earlyStopping().minImprovement();
+    return stopping().gain(now, before) > stopping().minImprovement();
   }
 
   private @Nullable Double watched(EpochRecord epoch) {
-    Optional<String> figure = metric().figure();
-    return figure.isPresent()
-        ? epoch.validationMetrics().get(figure.get())
+    Optional<Metric<?>> metric = stopping().watched();
+    return metric.isPresent()
+        ? epoch.validationMetrics().get(metric.get().name())
         : epoch.validationLoss();
   }
 

@@ -8,6 +8,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.jspecify.annotations.Nullable;
 import sluice.data.InvalidInput;
 import sluice.data.Json;
+import sluice.evaluation.metric.Metric;
 import sluice.network.Network;
 import sluice.network.Optimisation;
 import sluice.network.spec.NetworkDefinition;
@@ -111,7 +112,7 @@ final class TrainingResources implements AutoCloseable {
             new Validator(
                 definition.batcher(),
                 definition.spec().loss(),
-                settings.earlyStopping().metric(),
+                settings.earlyStopping().watched().<@Nullable String>map(Metric::name).orElse(null),
                 training.units()));
     AveragingEngine.Settings averaging =
         new AveragingEngine.Settings(

@@ -2,7 +2,7 @@ package sluice.training;
 
 import java.io.Serializable;
 import java.util.List;
-import sluice.evaluation.Tally;
+import sluice.evaluation.metric.Tally;
 import sluice.statistics.ExactSum;
 
 /**

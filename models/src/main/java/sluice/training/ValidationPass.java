@@ -4,9 +4,9 @@ import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import sluice.data.InvalidInput;
-import sluice.evaluation.Tally;
+import sluice.evaluation.metric.Metric;
+import sluice.evaluation.metric.Tally;
 import sluice.network.Replica;
-import sluice.training.TrainSettings.EarlyStopping.Metric;
 import sluice.training.averaging.ReplicaPool;
 import sluice.training.examples.FloatVector;
 import sluice.training.examples.WorkerDataset;
@@ -39,11 +39,11 @@ final class ValidationPass {
    *
    * @throws InvalidInput (data) if the validation part does not define the metric
    */
-  void requireDefined(Metric metric) {
-    if (rows() == 0 || metric.figure().isEmpty()) {
+  void requireDefined(Metric<?> metric) {
+    if (rows() == 0) {
       return;
     }
-    String figure = metric.figure().orElseThrow();
+    String figure = metric.name();
     spark.sc().setJobDescription("train: whether the validation part defines " + figure);
     Validator own = validator;
     List<Tally> perfect =
@@ -60,7 +60,7 @@ final class ValidationPass {
       if (Double.isNaN(tally.value(figure))) {
         throw InvalidInput.data(
             "train.early-stopping.metric must be defined on the validation part, %s is %s"
-                .formatted(metric.text(), tally.note(figure).orElse("undefined")));
+                .formatted(metric.configured(), tally.note(figure).orElse("undefined")));
       }
     }
   }

@@ -4,17 +4,17 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import sluice.data.Task;
-import sluice.evaluation.ClassTally;
-import sluice.evaluation.ErrorTally;
-import sluice.evaluation.Tally;
+import sluice.evaluation.classification.ClassTally;
+import sluice.evaluation.metric.Tally;
+import sluice.evaluation.regression.ErrorTally;
 import sluice.network.Batch;
 import sluice.network.Batcher;
 import sluice.network.Replica;
 import sluice.network.Target;
 import sluice.network.spec.Loss;
-import sluice.training.TrainSettings.EarlyStopping.Metric;
 import sluice.training.examples.Block;
 
 /** Losses and metrics of a network on examples that it does not train on. */
@@ -25,16 +25,17 @@ final class Validator implements Serializable {
 
   private final Batcher batcher;
   private final Loss loss;
-  private final Metric watched;
+  private final @Nullable String watched;
   private final List<LabelUnits> units;
   private final double[] lossWeights;
 
   /**
    * @param loss that the networks have
-   * @param watched what the tallies gather for, besides the accuracy of classes
+   * @param watched the metric that the tallies gather for, besides the accuracy of classes; null
+   *     for none
    * @param units of each target
    */
-  Validator(Batcher batcher, Loss loss, Metric watched, List<LabelUnits> units) {
+  Validator(Batcher batcher, Loss loss, @Nullable String watched, List<LabelUnits> units) {
     this.batcher = batcher;
     this.loss = loss;
     this.watched = watched;
@@ -121,7 +122,7 @@ final class Validator implements Serializable {
           target.task() == Task.REGRESSION
               ? new ErrorTally()
               : ClassTally.of(
-                  watched.figure().orElse("accuracy"),
+                  watched == null ? "accuracy" : watched,
                   target.classCount(),
                   target.task() == Task.BINARY ? target.positive() : -1));
     }

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import sluice.data.InvalidInput;
 import sluice.data.Json;
-import sluice.evaluation.ClassTally;
+import sluice.evaluation.classification.ClassTally;
 
 class DecisionTest {
   private static final Calibration PLAIN = Decision.NONE.calibration();

@@ -27,6 +27,14 @@ import sluice.decision.Calibration;
 import sluice.decision.Decision;
 import sluice.decision.FittedDecision;
 import sluice.decision.OperatingPoint;
+import sluice.evaluation.classification.ClassPredictions;
+import sluice.evaluation.metric.Details;
+import sluice.evaluation.metric.Interval;
+import sluice.evaluation.metric.Label;
+import sluice.evaluation.metric.Scores;
+import sluice.evaluation.metric.SliceColumn;
+import sluice.evaluation.predictions.ModelPredictions;
+import sluice.evaluation.regression.NumberPredictions;
 import sluice.testing.LocalSpark;
 
 class EvaluationTest {
@@ -151,6 +159,7 @@ class EvaluationTest {
             "f1",
             "macroF1",
             "mcc",
+            "kappa",
             "weightedPrecision",
             "weightedRecall",
             "weightedF1",
@@ -221,10 +230,9 @@ class EvaluationTest {
     for (double threshold : new double[] {0.2, 0.5, 0.9}) {
       Details.OfClasses details =
           (Details.OfClasses)
-              Details.of(
-                  said.decided(
-                      new Decision(Decision.NONE.calibration(), threshold), label.positiveIndex()),
-                  label);
+              said.decided(
+                      new Decision(Decision.NONE.calibration(), threshold), label.positiveIndex())
+                  .details(label);
       OperatingPoint point =
           details.thresholds().stream()
               .filter(there -> there.threshold() == threshold)
@@ -515,7 +523,7 @@ class EvaluationTest {
     MetricsReport.Decided ofMore = MetricsReport.Decided.of(FittedDecision.NONE, Task.MULTICLASS);
     assertThat(ofMore).isEqualTo(new MetricsReport.Decided("not calibrated", null, List.of()));
     assertThat(Json.read(Json.write(ofMore), MetricsReport.Decided.class, "x")).isEqualTo(ofMore);
-    assertThat(evaluation.uncalibrated()).isEqualTo(Details.of(scored(1, 2), Examples.BINARY));
+    assertThat(evaluation.uncalibrated()).isEqualTo(scored(1, 2).details(Examples.BINARY));
     assertThat(evaluation.test()).isNotEqualTo(evaluation.uncalibrated());
   }
 
@@ -528,7 +536,7 @@ class EvaluationTest {
             .mapToDouble(t -> 1 / (1 + Math.exp(-t - random.nextGaussian())))
             .toArray();
     ClassPredictions predictions = Examples.binary(truth, scores);
-    Details.OfClasses details = (Details.OfClasses) Details.of(predictions, Examples.BINARY);
+    Details.OfClasses details = (Details.OfClasses) predictions.details(Examples.BINARY);
 
     Details.Curve roc = details.roc().get(0);
     assertThat(roc.points()).hasSizeBetween(200, 500);
@@ -549,7 +557,7 @@ class EvaluationTest {
   @Test
   void classLinesAreNullWhereUndefined() {
     ClassPredictions predictions = Examples.binary(new int[] {0, 0}, new double[] {.1, .2});
-    Details.OfClasses details = (Details.OfClasses) Details.of(predictions, Examples.BINARY);
+    Details.OfClasses details = (Details.OfClasses) predictions.details(Examples.BINARY);
 
     assertThat(details)
         .isEqualTo(
@@ -571,7 +579,7 @@ class EvaluationTest {
   @Test
   void histogramsHoldEveryRow() {
     NumberPredictions predictions = Examples.randomNumbers(1_000, 4);
-    Details.OfNumbers details = (Details.OfNumbers) Details.of(predictions, Examples.NUMBER);
+    Details.OfNumbers details = (Details.OfNumbers) predictions.details(Examples.NUMBER);
 
     assertThat(details.actualEdges()).hasSize(41).isSorted();
     assertThat(details.residuals().stream().mapToLong(Long::longValue).sum()).isEqualTo(1_000);
@@ -582,7 +590,7 @@ class EvaluationTest {
   @Test
   void histogramOfAConstant() {
     NumberPredictions predictions = Examples.numbers(new double[] {3, 3}, new double[] {3, 3});
-    Details.OfNumbers details = (Details.OfNumbers) Details.of(predictions, Examples.NUMBER);
+    Details.OfNumbers details = (Details.OfNumbers) predictions.details(Examples.NUMBER);
 
     assertThat(details.residualEdges()).hasSize(41).startsWith(-0.5).endsWith(0.5).isSorted();
     assertThat(details.residuals().get(20)).isEqualTo(2);

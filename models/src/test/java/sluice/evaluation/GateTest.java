@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import sluice.data.InvalidInput;
 import sluice.data.Task;
+import sluice.evaluation.metric.Label;
+import sluice.evaluation.metric.Scores;
 
 final class GateTest {
   private static final Map<String, Double> NONE = Map.of();

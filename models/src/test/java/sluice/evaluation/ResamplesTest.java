@@ -8,6 +8,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import sluice.evaluation.classification.ClassPredictions;
+import sluice.evaluation.metric.Interval;
+import sluice.evaluation.metric.PoissonWeights;
+import sluice.evaluation.regression.NumberPredictions;
 
 class ResamplesTest {
 
@@ -73,7 +77,9 @@ class ResamplesTest {
       NumberPredictions predictions = Examples.numbers(truth, predicted);
       Interval mae =
           interval(
-              Resamples.of(predictions, new ErrorMeasures(predictions), 200, sample), "mae", 0.9);
+              Resamples.of(predictions, predictions.measures(Examples.NUMBER), 200, sample),
+              "mae",
+              0.9);
       covered += mae.low() <= 1 && 1 <= mae.high() ? 1 : 0;
     }
     // Binomial with n = 300 and p = 0.9: 270 give or take three times 5.2, and somewhat below for
@@ -106,7 +112,8 @@ class ResamplesTest {
   }
 
   private static Resamples resamples(ClassPredictions predictions, int resamples, long seed) {
-    return Resamples.of(predictions, Examples.measures(predictions), resamples, seed);
+    return Resamples.of(
+        predictions, predictions.measures(Examples.label(predictions)), resamples, seed);
   }
 
   private static Interval interval(Resamples resamples, String metric, double confidence) {

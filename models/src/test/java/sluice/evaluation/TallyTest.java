@@ -15,6 +15,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sluice.data.Task;
+import sluice.evaluation.classification.ClassPredictions;
+import sluice.evaluation.classification.ClassTally;
+import sluice.evaluation.metric.Scores;
+import sluice.evaluation.metric.Tally;
+import sluice.evaluation.regression.ErrorTally;
 
 /** Metrics gathered in parts against those of all predictions at once. */
 class TallyTest {
@@ -42,7 +47,7 @@ class TallyTest {
   @CsvSource({"2,0", "2,1", "2,7", "2,300", "3,2", "5,200", "9,40"})
   void classesInPartsAreAsOfAllAtOnce(int classes, int rows) {
     ClassPredictions all = Examples.random(classes, rows, rows);
-    Scores scores = Examples.measures(all).scores();
+    Scores scores = Examples.scores(all);
     List<String> metrics = new ArrayList<>(Metrics.names(Task.BINARY));
     metrics.removeAll(List.of("logLoss", "brier", "ece"));
     if (classes > 2) {
@@ -77,7 +82,7 @@ class TallyTest {
     for (int row = 0; row < rows; row++) {
       predicted[row] = truth[row] + random.nextGaussian() * Math.pow(10, random.nextInt(8));
     }
-    Scores scores = new ErrorMeasures(Examples.numbers(truth, predicted)).scores();
+    Scores scores = Scores.of(Examples.numbers(truth, predicted), Examples.NUMBER);
     for (String metric : List.of("mae", "rmse", "r2")) {
       double first = Double.NaN;
       for (long seed = 0; seed < 10; seed++) {

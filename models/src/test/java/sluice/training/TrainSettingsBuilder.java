@@ -6,7 +6,6 @@ import sluice.network.LearningRateSchedule;
 import sluice.network.UpdaterSpec;
 import sluice.training.TrainSettings.ClassWeights;
 import sluice.training.TrainSettings.EarlyStopping;
-import sluice.training.TrainSettings.EarlyStopping.Metric;
 import sluice.training.averaging.AveragingFrequency;
 import sluice.training.averaging.OuterOptimiser;
 import sluice.training.averaging.UpdaterState;
@@ -34,7 +33,7 @@ public final class TrainSettingsBuilder {
   private ExampleStorage storage = ExampleStorage.MEMORY_AND_DISK;
   private CheckpointSettings checkpoint = new CheckpointSettings(0, 1);
   private ClassWeights classWeights = ClassWeights.NONE;
-  private EarlyStopping earlyStopping = new EarlyStopping(Metric.LOSS, 0, 0);
+  private EarlyStopping earlyStopping = new EarlyStopping(EarlyStopping.LOSS, 0, 0);
 
   private TrainSettingsBuilder(UpdaterSpec updater) {
     this.updater = updater;

@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -22,10 +23,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.dataset.MultiDataSet;
+import sluice.data.Task;
+import sluice.evaluation.Metrics;
+import sluice.evaluation.metric.Metric;
 import sluice.network.Batcher;
 import sluice.network.FloatArrays;
 import sluice.network.GradientClipping;
@@ -43,7 +46,6 @@ import sluice.normalise.FeatureGroup.Encoding;
 import sluice.testing.LocalSpark;
 import sluice.training.TrainSettings.ClassWeights;
 import sluice.training.TrainSettings.EarlyStopping;
-import sluice.training.TrainSettings.EarlyStopping.Metric;
 import sluice.training.averaging.AveragingFrequency;
 import sluice.training.averaging.OuterOptimiser;
 import sluice.training.averaging.RoundProgress;
@@ -224,7 +226,7 @@ class TrainerTest {
                 definition(0.1),
                 TrainSettingsBuilder.of(40, 32, 2, 5, ADAM)
                     .classWeights(ClassWeights.BALANCED)
-                    .earlyStopping(new EarlyStopping(Metric.LOSS, 3, 0))
+                    .earlyStopping(new EarlyStopping(EarlyStopping.LOSS, 3, 0))
                     .build(),
                 7,
                 SILENT)
@@ -246,7 +248,7 @@ class TrainerTest {
     assertThat(predicted[1][0]).isGreaterThan(0.9f);
   }
 
-  private static TrainSettings watching(TrainSettings base, Metric metric, int patience) {
+  private static TrainSettings watching(TrainSettings base, String metric, int patience) {
     return TrainSettingsBuilder.like(base)
         .earlyStopping(new EarlyStopping(metric, patience, 0))
         .build();
@@ -266,12 +268,16 @@ class TrainerTest {
         .toList();
   }
 
+  static Stream<String> watchableOfTwoClasses() {
+    return Metrics.of(Task.BINARY).stream()
+        .filter(metric -> metric.watchable().contains(Task.BINARY))
+        .map(Metric::configured);
+  }
+
   @ParameterizedTest
-  @EnumSource(
-      mode = EnumSource.Mode.EXCLUDE,
-      names = {"LOSS", "MAE", "RMSE", "R2"})
-  void stopsByWhatIsWatchedWhateverThePartitions(Metric metric) {
-    String figure = metric.figure().orElseThrow();
+  @MethodSource("watchableOfTwoClasses")
+  void stopsByWhatIsWatchedWhateverThePartitions(String metric) {
+    String figure = new EarlyStopping(metric, 0, 0).watched().orElseThrow().name();
     TrainSettings settings = watching(settings(25, 16, 3, 3, ADAM), metric, 3);
     TrainedNetwork first = watched(settings, 1);
     TrainedNetwork second = watched(settings, 5);
@@ -291,7 +297,7 @@ class TrainerTest {
         .train(features(noisy(200, 4), partitions), features(noisy(120, 5), partitions));
   }
 
-  private static TrainedNetwork ofNumbers(Metric metric, LabelUnits units) {
+  private static TrainedNetwork ofNumbers(String metric, LabelUnits units) {
     NetworkDefinition definition =
         new NetworkDefinition(definition(0).spec(), GROUPS, Target.number());
     return new Trainer(
@@ -304,13 +310,13 @@ class TrainerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"MAE", "RMSE", "R2"})
-  void errorsOfNumbersAreInTheUnitsOfTheLabel(Metric metric) {
-    String figure = metric.figure().orElseThrow();
+  @ValueSource(strings = {"mae", "rmse", "r2"})
+  void errorsOfNumbersAreInTheUnitsOfTheLabel(String metric) {
+    String figure = metric;
     TrainedNetwork plain = ofNumbers(metric, scaled -> scaled);
     TrainedNetwork inUnits = ofNumbers(metric, scaled -> 16 * scaled + 1024);
     assertThat(inUnits.parameters()).containsExactly(plain.parameters());
-    double factor = metric == Metric.R2 ? 1 : 16;
+    double factor = metric.equals("r2") ? 1 : 16;
     for (int i = 0; i < plain.history().size(); i++) {
       SortedMap<String, Double> metrics = plain.history().get(i).validationMetrics();
       assertThat(metrics).containsOnlyKeys(figure);
@@ -319,15 +325,14 @@ class TrainerTest {
     }
     List<Double> values =
         plain.history().stream().map(e -> e.validationMetrics().get(figure)).toList();
-    double best = metric == Metric.R2 ? Collections.max(values) : Collections.min(values);
+    double best = metric.equals("r2") ? Collections.max(values) : Collections.min(values);
     assertThat(plain.bestEpoch()).isEqualTo(1 + values.indexOf(best));
   }
 
   @Test
   void withoutAValidationPartTheLastIsKeptWhateverIsWatched() {
     TrainedNetwork trained =
-        new Trainer(
-                definition(0), watching(settings(4, 32, 2, 2, ADAM), Metric.ROC_AUC, 1), 7, SILENT)
+        new Trainer(definition(0), watching(settings(4, 32, 2, 2, ADAM), "roc-auc", 1), 7, SILENT)
             .train(features(rows(100, 4), 2), features(List.of(), 1));
     assertThat(trained.bestEpoch()).isEqualTo(4);
     assertThat(last(trained).validationMetrics()).isEmpty();
@@ -341,7 +346,7 @@ class TrainerTest {
             () ->
                 new Trainer(
                         definition(0),
-                        watching(settings(4, 32, 2, 2, ADAM), Metric.PR_AUC, 1),
+                        watching(settings(4, 32, 2, 2, ADAM), "pr-auc", 1),
                         7,
                         SILENT)
                     .train(features(rows(100, 4), 2), features(negatives, 2)))
@@ -352,19 +357,17 @@ class TrainerTest {
 
   @Test
   void whatDoesNotFitTheLabelIsRefused() {
-    assertThatThrownBy(() -> ofNumbers(Metric.ROC_AUC, scaled -> scaled))
+    assertThatThrownBy(() -> ofNumbers("roc-auc", scaled -> scaled))
         .hasMessage(
-            "train.early-stopping.metric must be one of loss, mae, rmse, r2 for a label of numbers,"
+            "train.early-stopping.metric must be one of loss, rmse, mae, r2 for a label of numbers,"
                 + " got roc-auc");
     NetworkDefinition three =
         new NetworkDefinition(definition(0).spec(), GROUPS, Target.classes(3));
     assertThatThrownBy(
-            () ->
-                new Trainer(
-                    three, watching(settings(4, 32, 2, 2, ADAM), Metric.PR_AUC, 1), 7, SILENT))
+            () -> new Trainer(three, watching(settings(4, 32, 2, 2, ADAM), "pr-auc", 1), 7, SILENT))
         .hasMessage(
             "train.early-stopping.metric must be one of loss, accuracy, balanced-accuracy,"
-                + " macro-f1, mcc for a label of 3 classes, got pr-auc");
+                + " macro-f1, mcc, kappa for a label of 3 classes, got pr-auc");
   }
 
   @Test
@@ -749,7 +752,7 @@ class TrainerTest {
             "whether training had converged cannot be told: its one epoch has one validation;"
                 + " raise train.epochs");
     TrainSettings stopping =
-        watching(settings(30, 16, 2, 2, new UpdaterSpec.Sgd(1e-9)), Metric.ACCURACY, 1);
+        watching(settings(30, 16, 2, 2, new UpdaterSpec.Sgd(1e-9)), "accuracy", 1);
     TrainedNetwork stopped = held(stopping, 2);
     assertThat(last(stopped).epoch()).isEqualTo(2);
     assertThat(stopped.convergence()).isNull();
@@ -766,7 +769,7 @@ class TrainerTest {
     assertThat(fall(trained).from()).isEqualTo(18);
     // Never better than the first: stopped by the third record after it, not by the next.
     TrainedNetwork stopped =
-        held(watching(settings(60, 16, 4, 1000, new UpdaterSpec.Sgd(1e-9)), Metric.ACCURACY, 7), 2);
+        held(watching(settings(60, 16, 4, 1000, new UpdaterSpec.Sgd(1e-9)), "accuracy", 7), 2);
     assertThat(stopped.history()).extracting(EpochRecord::epoch).containsExactly(3, 6, 9, 12);
     // With nothing to validate on, a round is as long as was asked for.
     assertThat(
@@ -821,7 +824,7 @@ class TrainerTest {
     TrainSettings open =
         TrainSettingsBuilder.auto(new UpdaterSpec.Adam(null, 0.9, 0.999, 1e-8))
             .epochs(2)
-            .earlyStopping(new EarlyStopping(Metric.LOSS, null, 0))
+            .earlyStopping(new EarlyStopping(EarlyStopping.LOSS, null, 0))
             .build();
     TrainedNetwork trained = held(open, 2);
     assertThat(trained.plan()).isEqualTo(TrainingPlan.of(open, definition(0).spec(), () -> 300));

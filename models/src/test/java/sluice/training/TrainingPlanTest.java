@@ -30,7 +30,7 @@ class TrainingPlanTest {
         .batchSize(batch)
         .logicalWorkers(workers)
         .frequency(frequency)
-        .earlyStopping(new EarlyStopping(EarlyStopping.Metric.LOSS, patience, 0))
+        .earlyStopping(new EarlyStopping(EarlyStopping.LOSS, patience, 0))
         .build();
   }
 

@@ -38,7 +38,6 @@ import sluice.testing.LocalSpark;
 import sluice.training.Advice;
 import sluice.training.TrainSettings;
 import sluice.training.TrainSettings.EarlyStopping;
-import sluice.training.TrainSettings.EarlyStopping.Metric;
 import sluice.training.TrainSettingsBuilder;
 import sluice.training.TrainedNetwork;
 import sluice.training.Trainer;
@@ -126,14 +125,14 @@ class CheckpointsTest {
 
   private static TrainSettings settings(
       UpdaterState updaterState, UpdaterSpec updater, AveragingFrequency frequency) {
-    return settings(updaterState, updater, frequency, Metric.LOSS);
+    return settings(updaterState, updater, frequency, EarlyStopping.LOSS);
   }
 
   private static TrainSettings settings(
       UpdaterState updaterState,
       UpdaterSpec updater,
       AveragingFrequency frequency,
-      Metric watched) {
+      String watched) {
     return settings(
         updaterState,
         updater,
@@ -211,7 +210,7 @@ class CheckpointsTest {
             new AveragingFrequency.Fixed(2),
             new LearningRateSchedule.WarmupCosine(0.2, 0.1),
             new WeightAverage.Exponential(0.8),
-            new EarlyStopping(Metric.LOSS, 0, 0));
+            new EarlyStopping(EarlyStopping.LOSS, 0, 0));
     TrainedNetwork resumed = resumes(settings);
     assertThat(resumed.convergence()).isNotNull();
     assertThat(resumed.parameters())
@@ -223,7 +222,7 @@ class CheckpointsTest {
   /** What was watched so far is part of a checkpoint. */
   @Test
   void aResumedTrainingStopsByTheMetricOfAnUnbrokenOne() throws Exception {
-    resumes(settings(UpdaterState.AVERAGED, ADAM, new AveragingFrequency.Fixed(2), Metric.ROC_AUC));
+    resumes(settings(UpdaterState.AVERAGED, ADAM, new AveragingFrequency.Fixed(2), "roc-auc"));
   }
 
   private TrainedNetwork resumes(TrainSettings settings) throws Exception {
@@ -374,7 +373,7 @@ class CheckpointsTest {
       TrainSettings base, CheckpointSettings checkpoint, int patience) {
     return TrainSettingsBuilder.like(base)
         .checkpoint(checkpoint)
-        .earlyStopping(new EarlyStopping(Metric.LOSS, patience, patience))
+        .earlyStopping(new EarlyStopping(EarlyStopping.LOSS, patience, patience))
         .build();
   }
 

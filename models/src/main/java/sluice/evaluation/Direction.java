@@ -1,7 +1,0 @@
-package sluice.evaluation;
-
-/** Which direction of a metric is an improvement. */
-public enum Direction {
-  HIGHER,
-  LOWER
-}

@@ -1,0 +1,70 @@
+package sluice.evaluation.baselines;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.jspecify.annotations.Nullable;
+import sluice.evaluation.metric.Label;
+import sluice.normalise.FeatureGroup;
+
+/** A simple model to compare a network with: an immutable record, named in {@link Baselines}. */
+sealed interface Baseline permits Constant, Baseline.OfFeatures {
+
+  /** Why this model cannot be fitted to such a task, if so. */
+  Optional<String> objection(Label label, List<FeatureGroup> groups);
+
+  /** What it reads of a row. */
+  BaselineInput.Form form();
+
+  /** A model that is fitted to features, in the order of the rows' keys. */
+  non-sealed interface OfFeatures extends Baseline {
+
+    /**
+     * About how many rows of a part it takes at most; of more it takes a share, drawn by key. They
+     * lie in one partition, so this bounds the time.
+     */
+    int mostRows(Label label, List<FeatureGroup> groups);
+
+    /** Fits the model. What can be chosen is chosen on the validation part. */
+    Fitted fit(Parts parts);
+  }
+
+  /**
+   * What a model is fitted to.
+   *
+   * @param train as {@link BaselineInput#ordered} makes it, not empty
+   * @param validation likewise, but maybe empty; null if there is none
+   */
+  record Parts(
+      Dataset<Row> train,
+      @Nullable Dataset<Row> validation,
+      Label label,
+      List<FeatureGroup> groups) {
+    public Parts {
+      groups = List.copyOf(groups);
+    }
+  }
+
+  /**
+   * A fitted model.
+   *
+   * @param parameters what it was fitted with, as the report shows it
+   * @param prediction adds {@value #OUTPUT} to rows of {@link Baseline#form}
+   */
+  record Fitted(Map<String, Object> parameters, Prediction prediction) {
+    /** The column that is added: probabilities by class, or one number. */
+    static final String OUTPUT = "output";
+
+    public Fitted {
+      parameters = Map.copyOf(parameters);
+    }
+  }
+
+  /** Adds {@code output ARRAY<DOUBLE>} to rows. */
+  @FunctionalInterface
+  interface Prediction {
+    Dataset<Row> predict(Dataset<Row> rows);
+  }
+}

@@ -1,0 +1,70 @@
+package sluice.evaluation.baselines;
+
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.DoubleStream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import sluice.data.Task;
+import sluice.evaluation.metric.Label;
+import sluice.normalise.FeatureGroup;
+
+/**
+ * The same answer for every row: of classes the shares that they have in the train part, hence the
+ * most frequent one; of numbers the mean of the train part. It takes all train rows, wherever they
+ * lie: counts and exact sums know no order.
+ */
+record Constant(Answer answer) implements Baseline {
+
+  enum Answer {
+    MAJORITY,
+    MEAN
+  }
+
+  @Override
+  public Optional<String> objection(Label label, List<FeatureGroup> groups) {
+    boolean number = label.task() == Task.REGRESSION;
+    return number == (answer == Answer.MEAN)
+        ? Optional.empty()
+        : Optional.of(number ? "needs a class label" : "needs a numeric label");
+  }
+
+  @Override
+  public BaselineInput.Form form() {
+    return BaselineInput.Form.LABEL_ALONE;
+  }
+
+  /**
+   * Fits the model.
+   *
+   * @param train rows of {@link #form}, at least one
+   */
+  Fitted fit(Dataset<Row> train, Label label) {
+    double[] outputs =
+        answer == Answer.MEAN
+            ? new double[] {BaselineInput.moments(train).mean()}
+            : shares(train, label.classes().size());
+    Column output =
+        array(DoubleStream.of(outputs).mapToObj(value -> lit(value)).toArray(Column[]::new));
+    return new Fitted(Map.of(), table -> table.withColumn(Fitted.OUTPUT, output));
+  }
+
+  private static double[] shares(Dataset<Row> train, int classes) {
+    double[] shares = new double[classes];
+    long rows = 0;
+    for (Row row : train.groupBy(col(BaselineInput.LABEL)).count().collectAsList()) {
+      shares[(int) row.getDouble(0)] = row.getLong(1);
+      rows += row.getLong(1);
+    }
+    for (int c = 0; c < classes; c++) {
+      shares[c] /= rows;
+    }
+    return shares;
+  }
+}

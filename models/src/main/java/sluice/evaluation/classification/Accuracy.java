@@ -1,0 +1,33 @@
+package sluice.evaluation.classification;
+
+import java.util.Set;
+import sluice.data.Task;
+import sluice.evaluation.metric.Direction;
+
+/** The share of rows that is right. */
+final class Accuracy extends ClassMetric {
+
+  Accuracy() {
+    super("accuracy", "Accuracy", Direction.HIGHER);
+  }
+
+  @Override
+  public int headline(Task task) {
+    return task == Task.BINARY ? 5 : 1;
+  }
+
+  @Override
+  public Set<Task> watchable() {
+    return tasks();
+  }
+
+  @Override
+  public String explanation(Subject subject) {
+    return "The share of rows that is right";
+  }
+
+  @Override
+  public double value(ClassCounts counts) {
+    return counts.accuracy();
+  }
+}

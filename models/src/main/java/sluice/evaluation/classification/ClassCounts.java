@@ -1,0 +1,277 @@
+package sluice.evaluation.classification;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntToDoubleFunction;
+import sluice.decision.ConfusionMetrics;
+
+/**
+ * What the classification metrics are made of: counts and sums over the rows, each as often as it
+ * is drawn.
+ */
+final class ClassCounts {
+  final int classes;
+  final int positive;
+
+  /** Rows of true class t predicted as p, at t * classes + p; empty where only tallied. */
+  final long[] confusion;
+
+  /** By class: its rows, the rows predicted as it, and those that are both. */
+  private final long[] support;
+
+  private final long[] predicted;
+  private final long[] right;
+
+  /**
+   * ROC AUC and average precision by class; NaN where undefined, and for the negative class of two.
+   */
+  final double[] rocAucs;
+
+  final double[] averagePrecisions;
+
+  /** By bin of confidence: rows, right rows, sum of confidences. */
+  final long[] binRows;
+
+  final long[] binRight;
+  final double[] binConfidence;
+
+  private final List<ClassMetric.OfRows> ofRows;
+
+  /** The sums over the rows of each of {@link #ofRows}. */
+  final double[] sums;
+
+  /**
+   * Nothing counted yet.
+   *
+   * @param positive the index of the positive class of two, or -1
+   * @param ofRows the metrics that are means of a figure of each row
+   */
+  ClassCounts(int classes, int positive, int bins, List<ClassMetric.OfRows> ofRows) {
+    this(
+        positive,
+        new long[classes * classes],
+        new ByClass(new long[classes], new long[classes], new long[classes]),
+        bins,
+        ofRows);
+  }
+
+  /** Counts by class alone, for the metrics that need no more. */
+  ClassCounts(int positive, ByClass counted) {
+    this(positive, new long[0], counted, 0, List.of());
+  }
+
+  /**
+   * Rows by class.
+   *
+   * @param support that truly belong to it
+   * @param predicted that are predicted to
+   * @param right that are both
+   */
+  @SuppressWarnings("ArrayRecordComponent") // handed over in bulk and never compared
+  record ByClass(long[] support, long[] predicted, long[] right) {}
+
+  private ClassCounts(
+      int positive, long[] confusion, ByClass counted, int bins, List<ClassMetric.OfRows> ofRows) {
+    this.support = counted.support();
+    this.predicted = counted.predicted();
+    this.right = counted.right();
+    this.classes = support.length;
+    this.positive = positive;
+    this.confusion = confusion;
+    this.ofRows = ofRows;
+    this.sums = new double[ofRows.size()];
+    this.rocAucs = new double[classes];
+    this.averagePrecisions = new double[classes];
+    Arrays.fill(rocAucs, Double.NaN);
+    Arrays.fill(averagePrecisions, Double.NaN);
+    this.binRows = new long[bins];
+    this.binRight = new long[bins];
+    this.binConfidence = new double[bins];
+  }
+
+  /** Counts by class what the confusion matrix now holds. */
+  void tally() {
+    for (int t = 0; t < classes; t++) {
+      for (int p = 0; p < classes; p++) {
+        long rows = confusion[t * classes + p];
+        support[t] += rows;
+        predicted[p] += rows;
+        right[t] += t == p ? rows : 0;
+      }
+    }
+  }
+
+  long rows() {
+    return Arrays.stream(support).sum();
+  }
+
+  /** Rows of a class. */
+  long support(int c) {
+    return support[c];
+  }
+
+  /** Rows predicted as a class. */
+  long predicted(int c) {
+    return predicted[c];
+  }
+
+  /** Rows of a class that are predicted as it. */
+  long right(int c) {
+    return right[c];
+  }
+
+  double precision(int c) {
+    long predicted = predicted(c);
+    if (predicted == 0) {
+      return support(c) == 0 ? Double.NaN : 0;
+    }
+    return (double) right(c) / predicted;
+  }
+
+  double recall(int c) {
+    return (double) right(c) / support(c);
+  }
+
+  double f1(int c) {
+    return ConfusionMetrics.f1(right(c), support(c), predicted(c));
+  }
+
+  double accuracy() {
+    return (double) Arrays.stream(right).sum() / rows();
+  }
+
+  double balancedAccuracy() {
+    return classes == 2 && support(0) > 0 && support(1) > 0
+        ? ConfusionMetrics.balancedAccuracy(right, support)
+        : macro(this::recall);
+  }
+
+  double matthews() {
+    return ConfusionMetrics.matthews(right, support, predicted);
+  }
+
+  private static boolean isOfOneClass(long[] byClass) {
+    return Arrays.stream(byClass).filter(rows -> rows > 0).count() < 2;
+  }
+
+  double rocAuc() {
+    if (positive >= 0) {
+      return rocAucs[positive];
+    }
+    double sum = 0;
+    int defined = 0;
+    for (double auc : rocAucs) {
+      if (!Double.isNaN(auc)) {
+        sum += auc;
+        defined++;
+      }
+    }
+    return sum / defined;
+  }
+
+  double expectedCalibrationError() {
+    double sum = 0;
+    for (int bin = 0; bin < binRows.length; bin++) {
+      sum += Math.abs(binRight[bin] - binConfidence[bin]);
+    }
+    return sum / rows();
+  }
+
+  /** The mean over the rows of a figure of each; NaN where it has not been gathered. */
+  double mean(ClassMetric.OfRows metric) {
+    int at = ofRows.indexOf(metric);
+    return at < 0 ? Double.NaN : sums[at] / rows();
+  }
+
+  /** Of the positive class of two, and else {@link #macro}. */
+  double headline(IntToDoubleFunction ofClass) {
+    return positive >= 0 ? ofClass.applyAsDouble(positive) : macro(ofClass);
+  }
+
+  /** The plain mean over the classes that have a row. */
+  double macro(IntToDoubleFunction ofClass) {
+    double sum = 0;
+    int present = 0;
+    for (int c = 0; c < classes; c++) {
+      if (support(c) > 0) {
+        sum += ofClass.applyAsDouble(c);
+        present++;
+      }
+    }
+    return sum / present;
+  }
+
+  /** The mean over the classes, weighted by their rows. */
+  double weighted(IntToDoubleFunction ofClass) {
+    double sum = 0;
+    for (int c = 0; c < classes; c++) {
+      long support = support(c);
+      if (support > 0) {
+        sum += support * ofClass.applyAsDouble(c);
+      }
+    }
+    return sum / rows();
+  }
+
+  Optional<String> absentClasses() {
+    int absent = 0;
+    for (int c = 0; c < classes; c++) {
+      absent += support(c) == 0 ? 1 : 0;
+    }
+    return absent == 0
+        ? Optional.empty()
+        : Optional.of(
+            "%d of %d classes have no row here and are left out".formatted(absent, classes));
+  }
+
+  Optional<String> recallNote() {
+    if (positive < 0) {
+      return absentClasses();
+    }
+    return support(positive) > 0
+        ? Optional.empty()
+        : Optional.of("undefined: no row of the positive class");
+  }
+
+  Optional<String> matthewsNote() {
+    return isOfOneClass(support) || isOfOneClass(predicted)
+        ? Optional.of("all rows are of one class, or predicted to be, which counts as 0")
+        : Optional.empty();
+  }
+
+  Optional<String> rocAucNote() {
+    if (positive < 0) {
+      return Double.isNaN(rocAuc())
+          ? Optional.of("undefined: rows of one class only")
+          : absentClasses();
+    }
+    return Double.isNaN(rocAucs[positive])
+        ? Optional.of("undefined: rows of one class only")
+        : Optional.empty();
+  }
+
+  Optional<String> precisionNote() {
+    if (positive < 0) {
+      return weightedPrecisionNote().or(this::absentClasses);
+    }
+    if (predicted(positive) > 0) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        support(positive) == 0
+            ? "undefined: the positive class neither occurs nor is predicted"
+            : "no row is predicted to be of the positive class, which counts as 0");
+  }
+
+  Optional<String> weightedPrecisionNote() {
+    int never = 0;
+    for (int c = 0; c < classes; c++) {
+      never += support(c) > 0 && predicted(c) == 0 ? 1 : 0;
+    }
+    return never == 0
+        ? Optional.empty()
+        : Optional.of(
+            "%d of %d classes are never predicted, which counts as 0".formatted(never, classes));
+  }
+}

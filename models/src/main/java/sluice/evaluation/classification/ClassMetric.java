@@ -1,0 +1,76 @@
+package sluice.evaluation.classification;
+
+import java.util.EnumSet;
+import java.util.Set;
+import sluice.data.Task;
+import sluice.evaluation.metric.Direction;
+import sluice.evaluation.metric.Metric;
+import sluice.evaluation.metric.Unit;
+
+/**
+ * A metric of predicted classes. Where it says nothing else, a metric of one class is that of the
+ * positive class of two, and else the plain mean over the classes that have a row (macro).
+ */
+abstract class ClassMetric extends Metric<ClassCounts> {
+  static final String MEAN_OVER_CLASSES =
+      "the mean over the classes, small ones counted like large ones";
+
+  /** What must be known of the rows. */
+  enum Needs {
+    /** Rows by true and by predicted class. */
+    COUNTS,
+    /** The order of the rows by score. */
+    RANKS,
+    /** The probabilities themselves. */
+    PROBABILITIES
+  }
+
+  ClassMetric(String name, String title, Direction better) {
+    this(name, title, better, Unit.NONE);
+  }
+
+  ClassMetric(String name, String title, Direction better, Unit unit) {
+    super(name, title, better, unit);
+  }
+
+  @Override
+  public Set<Task> tasks() {
+    return EnumSet.of(Task.BINARY, Task.MULTICLASS);
+  }
+
+  Needs needs() {
+    return Needs.COUNTS;
+  }
+
+  static boolean isBinary(Subject subject) {
+    return subject.label().task() == Task.BINARY;
+  }
+
+  static String positive(Subject subject) {
+    return "“%s”".formatted(subject.label().positive());
+  }
+
+  /** The mean over the rows of a figure of each. */
+  abstract static class OfRows extends ClassMetric {
+    OfRows(String name, String title, Direction better, Unit unit) {
+      super(name, title, better, unit);
+    }
+
+    @Override
+    Needs needs() {
+      return Needs.PROBABILITIES;
+    }
+
+    /**
+     * The figure of a row.
+     *
+     * @param positive the index of the positive class of two, or -1
+     */
+    abstract double of(ClassPredictions predictions, int row, int positive);
+
+    @Override
+    public double value(ClassCounts counts) {
+      return counts.mean(this);
+    }
+  }
+}

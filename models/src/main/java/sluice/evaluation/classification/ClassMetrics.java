@@ -1,0 +1,47 @@
+package sluice.evaluation.classification;
+
+import java.util.List;
+
+/** The metrics of predicted classes, a line each, in the order in which they are written down. */
+public final class ClassMetrics {
+  public static final List<ClassMetric> ALL =
+      List.of(
+          new Accuracy(),
+          new BalancedAccuracy(),
+          new Precision(),
+          new Recall(),
+          new F1(),
+          new MacroF1(),
+          new MatthewsCorrelation(),
+          new CohenKappa(),
+          new WeightedPrecision(),
+          new WeightedRecall(),
+          new WeightedF1(),
+          new RocAuc(),
+          new PrAuc(),
+          new LogLoss(),
+          new BrierScore(),
+          new CalibrationError());
+
+  private ClassMetrics() {}
+
+  /** Those that are means of a figure of each row. */
+  static List<ClassMetric.OfRows> ofRows() {
+    return ALL.stream()
+        .filter(ClassMetric.OfRows.class::isInstance)
+        .map(ClassMetric.OfRows.class::cast)
+        .toList();
+  }
+
+  /**
+   * One of them.
+   *
+   * @throws IllegalArgumentException if none has this name
+   */
+  static ClassMetric named(String name) {
+    return ALL.stream()
+        .filter(metric -> metric.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no metric " + name));
+  }
+}

@@ -1,0 +1,7 @@
+package sluice.evaluation.metric;
+
+/** Which direction of a metric is an improvement. */
+public enum Direction {
+  HIGHER,
+  LOWER
+}

@@ -1,0 +1,522 @@
+package sluice.evaluation.baselines;
+
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.col;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import scala.collection.JavaConverters;
+import scala.collection.Seq;
+import sluice.boosting.BoostingSettings;
+import sluice.data.InvalidInput;
+import sluice.data.Task;
+import sluice.decision.Calibrate;
+import sluice.decision.DecideSettings;
+import sluice.decision.ThresholdRule;
+import sluice.evaluation.Examples;
+import sluice.evaluation.classification.ClassPredictions;
+import sluice.evaluation.metric.Label;
+import sluice.evaluation.metric.Predictions;
+import sluice.evaluation.metric.Scores;
+import sluice.evaluation.metric.SliceColumn;
+import sluice.evaluation.predictions.PredictionRows;
+import sluice.evaluation.regression.NumberPredictions;
+import sluice.normalise.FeatureGroup;
+import sluice.testing.LocalSpark;
+
+class BaselinesTest {
+  private static final List<FeatureGroup> GROUPS =
+      List.of(
+          new FeatureGroup(
+              "numbers",
+              FeatureGroup.Encoding.FLOAT,
+              List.of(2),
+              List.of("a", "b"),
+              List.of(),
+              List.of()),
+          new FeatureGroup(
+              "categories",
+              FeatureGroup.Encoding.ONE_HOT,
+              List.of(1),
+              List.of("c"),
+              List.of(3),
+              List.of(List.of("x", "y", "z"))));
+
+  /** Rows whose label depends on a product of numbers and a category, which trees see best. */
+  private static Dataset<Row> rows(Task task, int partitions) {
+    Random random = new Random(8);
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 600; i++) {
+      float a = (float) random.nextGaussian();
+      float b = (float) random.nextGaussian();
+      int category = random.nextInt(3);
+      double value = a + 2 * a * b + category + 0.3 * random.nextGaussian();
+      float label =
+          switch (task) {
+            case REGRESSION -> (float) value;
+            case BINARY -> value > 1 ? 1 : 0;
+            case MULTICLASS -> value > 2 ? 2 : value > 0 ? 1 : 0;
+          };
+      String part = i % 3 == 0 ? "test" : i % 7 == 0 ? "validation" : "train";
+      rows.add(RowFactory.create("key" + i, part, label, new float[] {a, b}, new int[] {category}));
+    }
+    StructType schema =
+        StructType.fromDDL(
+            "k STRING, p STRING, l FLOAT, numbers ARRAY<FLOAT>, categories ARRAY<INT>");
+    return LocalSpark.session().createDataFrame(rows, schema).repartition(partitions);
+  }
+
+  private static Label label(Task task) {
+    return switch (task) {
+      case REGRESSION -> Examples.NUMBER;
+      case BINARY -> Examples.BINARY;
+      case MULTICLASS -> Examples.THREE;
+    };
+  }
+
+  private static BaselineInput table(Task task, int partitions) {
+    return new BaselineInput(rows(task, partitions), "k", "p", "l", GROUPS, label(task));
+  }
+
+  private static final DecideSettings CALIBRATED =
+      new DecideSettings(new ThresholdRule.Fixed(0.5), Calibrate.TEMPERATURE);
+
+  private static Baselines.Rows rows(BaselineInput table, @Nullable String validation) {
+    return new Baselines.Rows(table, "train", validation, "test");
+  }
+
+  /** From the simplest to the one that sees most; trees are few, for speed. */
+  private static Map<String, Baseline> baselines(Task task) {
+    boolean number = task == Task.REGRESSION;
+    Map<String, Baseline> baselines = new LinkedHashMap<>();
+    for (String type :
+        number
+            ? List.of("mean", "linear-regression")
+            : List.of("majority", "logistic-regression")) {
+      baselines.put(type, Objects.requireNonNull(Baselines.TYPES.get(type)));
+    }
+    baselines.put("trees", new BoostedTrees(List.of(new BoostingSettings(15, 5, 0.2, 40, 10))));
+    return baselines;
+  }
+
+  /** The scores of each baseline by part. */
+  private static Map<String, Map<String, Scores>> scores(Task task, int partitions) {
+    Map<String, Map<String, Scores>> scores = new LinkedHashMap<>();
+    BaselineInput table = table(task, partitions);
+    baselines(task)
+        .forEach(
+            (type, baseline) -> {
+              BaselineResult result =
+                  Baselines.fit(
+                      type, baseline, rows(table, "validation"), table.counts(), CALIBRATED, 42);
+              assertThat(result.trainRows()).isEqualTo(343);
+              Map<String, Scores> byPart = new LinkedHashMap<>();
+              result
+                  .predictions()
+                  .forEach(
+                      (part, predictions) ->
+                          byPart.put(part, predictions.measures(label(task)).scores()));
+              assertThat(byPart.keySet()).containsExactlyInAnyOrder("validation", "test");
+              scores.put(type, byPart);
+            });
+    return scores;
+  }
+
+  private static double test(Map<String, Map<String, Scores>> scores, String type, String metric) {
+    Scores test = Objects.requireNonNull(Objects.requireNonNull(scores.get(type)).get("test"));
+    return Objects.requireNonNull(test.value(metric));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Task.class)
+  void learnsAndDoesNotDependOnThePartitions(Task task) {
+    Map<String, Map<String, Scores>> scores = scores(task, 1);
+
+    List<String> types = List.copyOf(baselines(task).keySet());
+    String metric = task == Task.REGRESSION ? "rmse" : "logLoss";
+    assertThat(test(scores, types.get(1), metric)).isLessThan(test(scores, types.get(0), metric));
+    assertThat(test(scores, types.get(2), metric)).isLessThan(test(scores, types.get(1), metric));
+    assertThat(scores(task, 7)).isEqualTo(scores);
+  }
+
+  @Test
+  void majorityPredictsTheSharesOfTheTrainPart() {
+    Dataset<Row> train = rows(Task.BINARY, 2).where("p = 'train'");
+    double yes = train.where("l = 1").count() / 343.0;
+    ClassPredictions test =
+        (ClassPredictions)
+            Baselines.fit(List.of(), rows(table(Task.BINARY, 2), null), DecideSettings.NONE, 42)
+                .get(0)
+                .predictions()
+                .get("test");
+
+    assertThat(test).isNotNull();
+    assertThat(test.rows()).isEqualTo(200);
+    assertThat(test.probability(0, 1)).isEqualTo((float) yes);
+    assertThat(test.probability(199, 0)).isEqualTo((float) (1 - yes));
+  }
+
+  @Test
+  void predictsTheTrainRowsIfNothingIsSplitOff() {
+    BaselineResult result =
+        Baselines.fit(
+                List.of("majority"),
+                new Baselines.Rows(table(Task.BINARY, 2), "train", null, "train"),
+                DecideSettings.NONE,
+                42)
+            .get(0);
+
+    assertThat(result.predictions()).containsOnlyKeys("train");
+    assertThat(result.predictions().values())
+        .allSatisfy(predictions -> assertThat(predictions.rows()).isEqualTo(343));
+  }
+
+  @Test
+  void drawsAShareByKeyAlone() {
+    BaselineInput.Form form = BaselineInput.Form.VALUES;
+    List<Row> drawn = table(Task.BINARY, 1).ordered("train", form, 0.5, 42).collectAsList();
+
+    assertThat(drawn).hasSizeBetween(140, 205);
+    assertThat(drawn)
+        .extracting(row -> new String(row.<byte[]>getAs(0), StandardCharsets.UTF_8))
+        .isSorted();
+    assertThat(table(Task.BINARY, 7).ordered("train", form, 0.5, 42).collectAsList())
+        .isEqualTo(drawn);
+    assertThat(table(Task.BINARY, 7).ordered("train", form, 0.5, 43).collectAsList())
+        .isNotEqualTo(drawn);
+  }
+
+  @Test
+  void leavesNothingInTheCache() {
+    Baselines.fit(
+        List.of("logistic-regression"),
+        rows(table(Task.BINARY, 2), "validation"),
+        DecideSettings.NONE,
+        42);
+
+    assertThat(LocalSpark.session().sparkContext().getPersistentRDDs().size()).isZero();
+  }
+
+  @Test
+  void expandsCategoriesBehindNumbers() throws Exception {
+    Row row = RowFactory.create(seq(0f, 2f), seq(1));
+    assertThat(new ExpandFeatures(GROUPS).call(row)).hasToString("(5,[1,3],[2.0,1.0])");
+    assertThat(new ExpandFeatures(GROUPS.subList(0, 1)).call(row)).hasToString("[0.0,2.0]");
+    assertThatThrownBy(
+            () -> new ExpandFeatures(GROUPS).call(RowFactory.create(seq(0f, 2f), seq(3))))
+        .hasMessageStartingWith("category 3 of 3 in ");
+  }
+
+  private static Seq<Object> seq(Object... values) {
+    return JavaConverters.asScalaBuffer(List.of(values)).toSeq();
+  }
+
+  @Test
+  void valuesAreNumbersAndIndicesOfCategories() throws Exception {
+    assertThat(ExpandFeatures.cardinalities(GROUPS)).containsExactly(0, 0, 3);
+    assertThat(new ExpandFeatures.Values(GROUPS).call(RowFactory.create(seq(0f, 2.5f), seq(1))))
+        .containsExactly(0, 2.5f, 1);
+    assertThatThrownBy(
+            () -> new ExpandFeatures.Values(GROUPS).call(RowFactory.create(seq(0f, 2f), seq(3))))
+        .hasMessageStartingWith("category 3 of 3 in ");
+  }
+
+  @Test
+  void theConstantIsAlwaysThereAndAutoGoesByTheTask() {
+    assertThat(Baselines.chosen(List.of(), Examples.NUMBER, GROUPS).types())
+        .containsExactly("mean");
+    assertThat(
+            Baselines.chosen(List.of("gradient-boosted-trees", "majority"), Examples.BINARY, GROUPS)
+                .types())
+        .containsExactly("majority", "gradient-boosted-trees");
+    assertThat(Baselines.chosen(List.of("auto"), Examples.NUMBER, GROUPS).types())
+        .containsExactly("mean", "linear-regression", "gradient-boosted-trees");
+    assertThat(Baselines.chosen(List.of("auto"), Examples.THREE, GROUPS))
+        .isEqualTo(
+            new Baselines.Chosen(
+                List.of("majority", "logistic-regression", "gradient-boosted-trees"), List.of()));
+  }
+
+  @Test
+  void autoSaysWhatItLeavesOut() {
+    assertThat(Baselines.chosen(List.of("auto"), manyClasses(), GROUPS))
+        .isEqualTo(
+            new Baselines.Chosen(
+                List.of("majority", "logistic-regression"),
+                List.of("gradient-boosted-trees left out: it takes at most 20 classes, got 21")));
+    List<FeatureGroup> wide =
+        List.of(
+            new FeatureGroup(
+                "pixels",
+                FeatureGroup.Encoding.FLOAT,
+                List.of(1_000_001),
+                List.of(),
+                List.of(),
+                List.of()));
+    assertThat(Baselines.leftOut(List.of("auto"), Examples.BINARY, wide))
+        .containsExactly(
+            "logistic-regression left out: it takes at most 2000000 coefficients, got 2000002",
+            "gradient-boosted-trees left out: it takes at most 10000 features, got 1000001");
+    assertThat(Baselines.leftOut(List.of("majority"), Examples.BINARY, wide)).isEmpty();
+  }
+
+  @Test
+  void theValidationPartIsPredictedOnlyIfADecisionIsLearnedOfIt() {
+    Baselines.Rows rows = rows(table(Task.BINARY, 2), "validation");
+    assertThat(Baselines.fit(List.of(), rows, DecideSettings.NONE, 42))
+        .singleElement()
+        .satisfies(result -> assertThat(result.predictions()).containsOnlyKeys("test"))
+        .satisfies(
+            result ->
+                assertThat(
+                        result.decided(DecideSettings.NONE, "test", "validation", 1).validation())
+                    .isNull());
+    assertThat(Baselines.fit(List.of(), rows, CALIBRATED, 42).get(0).predictions())
+        .containsOnlyKeys("test", "validation");
+  }
+
+  /** Takes few rows, and says how many of each part it was given. */
+  private record Few(int mostRows) implements Baseline.OfFeatures {
+    @Override
+    public Optional<String> objection(Label label, List<FeatureGroup> groups) {
+      return Optional.empty();
+    }
+
+    @Override
+    public BaselineInput.Form form() {
+      return BaselineInput.Form.VALUES;
+    }
+
+    @Override
+    public int mostRows(Label label, List<FeatureGroup> groups) {
+      return mostRows;
+    }
+
+    @Override
+    public Fitted fit(Parts parts) {
+      return new Fitted(
+          Map.of(
+              "train", parts.train().count(),
+              "validation", Objects.requireNonNull(parts.validation()).count()),
+          rows -> rows.selectExpr("*", "array(0.5d, 0.5d) as output"));
+    }
+  }
+
+  @Test
+  void eachPartHasAShareOfItsOwn() {
+    BaselineInput table = table(Task.BINARY, 2);
+    Map<String, Object> large =
+        Baselines.fit(
+                "few",
+                new Few(60),
+                new Baselines.Rows(table, "validation", "train", "test"),
+                table.counts(),
+                DecideSettings.NONE,
+                42)
+            .parameters();
+    assertThat(large.get("train")).isEqualTo(57L);
+    assertThat((Long) large.get("validation")).isBetween(40L, 85L);
+
+    Map<String, Object> small =
+        Baselines.fit(
+                "few",
+                new Few(100),
+                rows(table, "validation"),
+                table.counts(),
+                DecideSettings.NONE,
+                42)
+            .parameters();
+    assertThat((Long) small.get("train")).isBetween(75L, 130L);
+    assertThat(small.get("validation")).isEqualTo(57L);
+  }
+
+  /** A constant needs no features, which here cannot be had, no order, and no label one by one. */
+  @Test
+  void theConstantReadsLabelsAloneWhereTheyLie() throws Exception {
+    SparkSession spark = LocalSpark.session();
+    Dataset<Row> rows =
+        spark
+            .range(0, 40_000, 1, 4)
+            .selectExpr(
+                "concat('key', id) as k",
+                "if(id < 10, 'test', 'train') as p",
+                "hash(id) / 7 as l",
+                "array(0f, 0f) as numbers",
+                "array(9) as categories");
+    AtomicLong collected = new AtomicLong();
+    AtomicLong moved = new AtomicLong();
+    SparkListener listener =
+        new SparkListener() {
+          @Override
+          public void onTaskEnd(SparkListenerTaskEnd end) {
+            collected.addAndGet(end.taskMetrics().resultSize());
+            moved.addAndGet(end.taskMetrics().shuffleWriteMetrics().recordsWritten());
+          }
+        };
+    spark.sparkContext().addSparkListener(listener);
+    BaselineResult result =
+        Baselines.fit(
+                List.of(),
+                rows(new BaselineInput(rows, "k", "p", "l", GROUPS, Examples.NUMBER), null),
+                DecideSettings.NONE,
+                42)
+            .get(0);
+    spark.sparkContext().listenerBus().waitUntilEmpty();
+    spark.sparkContext().removeSparkListener(listener);
+
+    assertThat(result.trainRows()).isEqualTo(39_990);
+    NumberPredictions test = (NumberPredictions) result.predictions().get("test");
+    assertThat(test).isNotNull();
+    assertThat(test.predicted(0))
+        .isCloseTo(
+            rows.where("p = 'train'").selectExpr("avg(l)").first().getDouble(0), within(1e-3));
+    assertThat(collected.get()).isLessThan(200_000);
+    assertThat(moved.get()).isLessThan(100);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {1e-5, 1e5})
+  void linearRegressionIsTheSameInAnyUnit(double unit) {
+    assertThat(r2(unit)).isCloseTo(r2(1), within(1e-9));
+  }
+
+  private static double r2(double unit) {
+    Dataset<Row> rows =
+        rows(Task.REGRESSION, 1)
+            .withColumn("l", functions.col("l").cast("double").multiply(functions.lit(unit)));
+    BaselineInput table = new BaselineInput(rows, "k", "p", "l", GROUPS, Examples.NUMBER);
+    BaselineResult result =
+        Baselines.fit(
+            "linear",
+            new Linear(Linear.Kind.LEAST_SQUARES, List.of(0.1), 200, 1e-6),
+            rows(table, null),
+            table.counts(),
+            DecideSettings.NONE,
+            42);
+    return Objects.requireNonNull(
+        Scores.of(Objects.requireNonNull(result.predictions().get("test")), Examples.NUMBER)
+            .value("r2"));
+  }
+
+  private static Label manyClasses() {
+    return Label.multiclass("y", IntStream.range(0, 21).mapToObj(i -> "c" + i).toList());
+  }
+
+  @Test
+  void refusesWhatDoesNotSuitTheTask() {
+    assertThatThrownBy(
+            () ->
+                Baselines.chosen(
+                    List.of("majority", "linear-regression", "gradient-boosted-trees"),
+                    Examples.NUMBER,
+                    GROUPS))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessage("evaluate.baselines: majority needs a class label; label y is regression");
+    assertThatThrownBy(
+            () -> Baselines.chosen(List.of("gradient-boosted-trees"), manyClasses(), GROUPS))
+        .hasMessage(
+            "evaluate.baselines: gradient-boosted-trees takes at most 20 classes, got 21; label y"
+                + " is multiclass");
+  }
+
+  @Test
+  void linearModelsAreAsRegularAsIsBestOnTheValidationPart() {
+    BaselineResult result =
+        Baselines.fit(
+                List.of("logistic-regression"),
+                rows(table(Task.BINARY, 1), "validation"),
+                DecideSettings.NONE,
+                42)
+            .get(1);
+    Map<Object, Double> losses = new LinkedHashMap<>();
+    for (double strength : Linear.STRENGTHS) {
+      Predictions held =
+          Baselines.fit(
+                  "one",
+                  new Linear(Linear.Kind.LOGISTIC, List.of(strength), 200, 1e-6),
+                  rows(table(Task.BINARY, 1), "validation"),
+                  table(Task.BINARY, 1).counts(),
+                  CALIBRATED,
+                  42)
+              .predictions()
+              .get("validation");
+      losses.put(
+          strength,
+          Scores.of(Objects.requireNonNull(held), Examples.BINARY).values().get("logLoss"));
+    }
+    assertThat(losses.get(result.parameters().get("regParam")))
+        .isEqualTo(losses.values().stream().min(Double::compare).orElseThrow());
+  }
+
+  @Test
+  void needsTrainRows() {
+    assertThatThrownBy(
+            () ->
+                Baselines.fit(
+                    List.of(),
+                    new Baselines.Rows(table(Task.BINARY, 1), "none", null, "test"),
+                    DecideSettings.NONE,
+                    1))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessage("baselines need train rows, got none");
+  }
+
+  @Test
+  void readsPredictionsWithSlices() {
+    Dataset<Row> rows =
+        LocalSpark.session()
+            .sql(
+                "select * from values ('k1', 1, array(0.25F, 0.75F), 'b', 3),"
+                    + " ('k2', 0, array(0.5F, 0.5F), null, 4) as (k, l, p, s, n)");
+    ClassPredictions predictions =
+        (ClassPredictions)
+            PredictionRows.of(
+                Examples.BINARY,
+                rows.repartition(2),
+                new PredictionRows.Shape("k", "l", col("p"), List.of("s", "n")));
+
+    int first =
+        predictions.keyHash(0) == Predictions.keyHash("k1".getBytes(StandardCharsets.UTF_8))
+            ? 0
+            : 1;
+    assertThat(predictions.keyHash(1 - first))
+        .isEqualTo(Predictions.keyHash("k2".getBytes(StandardCharsets.UTF_8)));
+    assertThat(predictions.truth(first)).isEqualTo(1);
+    assertThat(predictions.probability(first, 1)).isEqualTo(0.75f);
+    SliceColumn text = predictions.slices().get(0);
+    assertThat(text.values().get(text.code(first))).isEqualTo("b");
+    assertThat(text.code(1 - first)).isEqualTo(SliceColumn.MISSING);
+    assertThat(predictions.slices().get(1).values()).containsExactly("3", "4");
+    assertThat(
+            PredictionRows.of(
+                    Examples.NUMBER,
+                    rows.limit(0),
+                    new PredictionRows.Shape("k", "l", array(col("n")), List.of()))
+                .rows())
+        .isZero();
+  }
+}
