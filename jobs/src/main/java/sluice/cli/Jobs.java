@@ -53,10 +53,10 @@ public final class Jobs {
   /** What a dated run has of each date of its window; the others are made of all of them. */
   private static final Set<Stage> EACH_DATE = Set.of(Stage.RAW, Stage.CLEAN);
 
-  /** What is done with a configuration. */
+  /** Jobs, which need a configuration. */
   public static final List<Named<Job>> ALL = all();
 
-  /** What needs none. */
+  /** Commands, which do not. */
   public static final List<Named<Command>> COMMANDS =
       List.of(
           new Named<>("path", new PathCommand()),

@@ -44,7 +44,7 @@ import sluice.training.examples.Shards;
  * @param <T> what the examples are kept as
  */
 public final class AveragingEngine<T> implements Rounds {
-  /** Up to so many results are taken by the driver as they are: two to the power of the depth. */
+  /** Up to this many worker results go straight to the driver: two to the power of the depth. */
   static final int COLLECTED = 8;
 
   private static final int DEPTH = 3;

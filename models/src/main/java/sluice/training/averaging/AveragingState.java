@@ -49,7 +49,7 @@ public record AveragingState(
     return average.length == 0 ? parameters : average;
   }
 
-  /** The same, which the outer optimiser of the one that goes on does not change. */
+  /** A copy with its own velocity, safe to write while training continues. */
   public AveragingState withOwnVelocity() {
     return new AveragingState(parameters, average, updaterState, velocity.clone(), localStates);
   }

@@ -33,7 +33,7 @@ public final class Block implements Serializable {
     this.labels = new float[room * labelsEach];
   }
 
-  /** How many blocks so many examples of a worker are. */
+  /** The number of blocks that a worker needs for its examples. */
   static int number(long examples) {
     return Math.toIntExact((examples + SIZE - 1) / SIZE);
   }
