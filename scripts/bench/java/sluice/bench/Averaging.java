@@ -101,7 +101,7 @@ public final class Averaging {
       float[] pixels =
           Arrays.copyOfRange(test.pixels(), from * Mnist.PIXELS, (from + size) * Mnist.PIXELS);
       try (INDArray pictures = FloatArrays.create(pixels, size, Mnist.PIXELS)) {
-        float[] predicted = FloatArrays.copy(network.output(pictures));
+        float[] predicted = FloatArrays.copy(network.outputs(pictures)[0]);
         for (int i = 0; i < size; i++) {
           if (mostLikely(predicted, i * Mnist.CLASSES) == test.digits()[from + i]) {
             hits++;
