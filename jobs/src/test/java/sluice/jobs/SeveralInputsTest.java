@@ -125,8 +125,11 @@ final class SeveralInputsTest {
         Json.tree(
             Files.readString(outputs().path(Stage.METRICS).resolve("metrics.json")),
             "metrics.json");
-    assertThat(metrics.at("/test/accuracy").asDouble()).isGreaterThan(0.85);
-    assertThat(metrics.at("/baselines/logistic-regression/accuracy").asDouble()).isLessThan(0.8);
+    double accuracy = metrics.at("/test/accuracy").asDouble();
+    assertThat(accuracy).isGreaterThan(0.85);
+    // It sees the shop as a number, and no bars.
+    assertThat(metrics.at("/baselines/logistic-regression/accuracy").asDouble())
+        .isLessThan(accuracy - 0.03);
     assertThat(bundle().definition().spec()).isInstanceOf(EncoderNetwork.class);
     assertThat(bundle().definition().batcher().inputs()).hasSize(3);
   }
