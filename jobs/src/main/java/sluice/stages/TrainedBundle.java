@@ -19,6 +19,7 @@ import sluice.config.ConfigHash;
 import sluice.config.PipelineConfig;
 import sluice.jobs.JobContext;
 import sluice.network.Natives;
+import sluice.network.compiled.MatrixProducts;
 import sluice.normalise.FittedPreprocessing;
 import sluice.run.CodeVersion;
 import sluice.run.Stage;
@@ -122,6 +123,9 @@ final class TrainedBundle {
     machine.put("os", System.getProperty("os.name"));
     machine.put("architecture", System.getProperty("os.arch"));
     machine.put("blas", Natives.load().blas());
+    if (Natives.load().cpu()) {
+      machine.put(ModelBundle.PRODUCTS, MatrixProducts.ofThisProcess().identity());
+    }
     machine.put("layers", Natives.load().layers().name().toLowerCase(Locale.ROOT));
     return machine;
   }

@@ -150,6 +150,26 @@ final class ClusterTest {
         .isEqualTo(new TrainStage.Device("cpu", NO_BUILD));
   }
 
+  /** Executors of another library of products would train other bits. */
+  @Test
+  @Order(3)
+  void anExecutorThatComputesOtherwiseIsRefused() throws Exception {
+    Scripts.Said said =
+        cluster
+            .scripts(Map.of())
+            .run(
+                cluster.submit(
+                    List.of("train", run.configuration().toString(), "--set", "pipeline.seed=8"),
+                    List.of(
+                        "--conf", "spark.executor.extraJavaOptions=-Dsluice.products=openblas")));
+    assertThat(said.code()).as(said.errors()).isEqualTo(2);
+    assertThat(said.errors())
+        .containsPattern(
+            "executor [01] on 127\\.0\\.0\\.1 must compute products of matrices as the driver does,"
+                + " by oneDNN [^\\n]+, got OpenBLAS [^\\n]+: parameters would depend on where they"
+                + " are trained");
+  }
+
   @Test
   @Order(4)
   void inClusterModeTheDriverRunsOnAWorker() throws Exception {

@@ -68,6 +68,9 @@ public record ModelBundle(
   /** The file that tells a bundle. */
   public static final String INDEX = "bundle.json";
 
+  /** What computed products of matrices, in {@link Provenance#machine}. */
+  public static final String PRODUCTS = "products";
+
   private static final String CLEANING = "cleaning.json";
   private static final String PREPROCESSING = "preprocessing.json";
   private static final String NETWORK = "network.json";

@@ -7,7 +7,11 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import sluice.clean.Cleaning;
 import sluice.clean.FieldValues;
 import sluice.clean.RuleOutcome;
@@ -17,6 +21,8 @@ import sluice.data.InvalidInput;
 import sluice.data.RawRecord;
 import sluice.data.ValueParser;
 import sluice.decision.Decision;
+import sluice.network.Natives;
+import sluice.network.compiled.MatrixProducts;
 import sluice.normalise.ClassLabel;
 import sluice.normalise.Features;
 import sluice.normalise.FittedLabel;
@@ -32,6 +38,11 @@ import sluice.normalise.Rejected;
  * <p>Not thread-safe: a scorer holds one network. Make one a thread.
  */
 public final class Scorer {
+  private static final Logger LOG = LoggerFactory.getLogger(Scorer.class);
+
+  /** The products of trainings that it was said of, once each. */
+  private static final Set<String> TOLD = ConcurrentHashMap.newKeySet();
+
   private final ModelBundle bundle;
   private final Cleaning cleaning;
   private final ValueParser parser;
@@ -50,6 +61,16 @@ public final class Scorer {
     this.cleaning = bundle.needed();
     this.parser = bundle.notation().parser();
     this.predictor = new FeaturesPredictor(bundle);
+    String trained = bundle.provenance().machine().get(ModelBundle.PRODUCTS);
+    if (Natives.load().cpu() && trained != null) {
+      String own = MatrixProducts.ofThisProcess().identity();
+      if (!own.equals(trained) && TOLD.add(trained)) {
+        LOG.warn(
+            "scores may differ in the last bits: the bundle was trained with products of matrices by {}, here they are by {}",
+            trained,
+            own);
+      }
+    }
   }
 
   /** A scorer with the bundle in a local directory. */

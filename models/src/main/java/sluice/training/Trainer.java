@@ -19,6 +19,7 @@ import sluice.training.device.Accelerator;
 import sluice.training.device.ComputeDevice;
 import sluice.training.device.Cuda;
 import sluice.training.device.DevicePin;
+import sluice.training.device.ProductsCheck;
 import sluice.training.examples.WorkerDataset;
 
 /**
@@ -239,6 +240,7 @@ public final class Trainer {
     }
     DevicePin pin = new DevicePin(device.kind(), accelerator);
     pin.check(spark);
+    ProductsCheck.check(spark);
     return pin;
   }
 

@@ -6,6 +6,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import sluice.data.InvalidInput;
 import sluice.data.Json;
 import sluice.evaluation.metric.Metric;
@@ -14,9 +15,11 @@ import sluice.network.Optimisation;
 import sluice.network.spec.NetworkDefinition;
 import sluice.training.averaging.AveragingEngine;
 import sluice.training.averaging.AveragingState;
+import sluice.training.averaging.DriverRoom;
 import sluice.training.averaging.ReplicaPool;
 import sluice.training.averaging.Rounds;
 import sluice.training.averaging.StockRounds;
+import sluice.training.averaging.UpdaterState;
 import sluice.training.checkpoint.Checkpoint;
 import sluice.training.device.DevicePin;
 import sluice.training.examples.Block;
@@ -123,6 +126,15 @@ final class TrainingResources implements AutoCloseable {
             settings.roundTimeoutSeconds());
     Network initial = definition.initial(optimisation, training.seed());
     requireFewEnough(initial.model().numParams());
+    if (settings.master() == TrainSettings.Master.AVERAGING) {
+      boolean averaged = settings.updaterState() == UpdaterState.AVERAGED;
+      INDArray updater = initial.updaterView();
+      new DriverRoom(
+              initial.model().numParams(),
+              averaged && updater != null ? updater.length() : 0,
+              plan.logicalWorkers())
+          .require(spark.sc().conf(), Runtime.getRuntime().maxMemory());
+    }
     float[] parameters = start.parameters();
     Checkpoint from = start.checkpoint();
     if (parameters != null && from == null) {

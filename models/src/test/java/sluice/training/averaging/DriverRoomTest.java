@@ -1,0 +1,48 @@
+package sluice.training.averaging;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.apache.spark.SparkConf;
+import org.junit.jupiter.api.Test;
+import sluice.data.InvalidInput;
+
+final class DriverRoomTest {
+  private static final long MIB = 1 << 20;
+
+  private static SparkConf results(String most) {
+    return new SparkConf(false).set("spark.driver.maxResultSize", most);
+  }
+
+  /** Of 1 MiB each worker: eight results, the sum in twice the bytes, the state. */
+  @Test
+  void whatTheHeapCannotHoldIsRefused() {
+    DriverRoom room = new DriverRoom(MIB / 4 / 4, 3 * MIB / 4 / 4, 8);
+    assertThatCode(() -> room.require(results("8m"), 11 * MIB)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> room.require(results("0"), 11 * MIB - 1))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessage(
+            "model: to average 8 workers' networks of 65,536 parameters the driver needs at least"
+                + " 11 MiB of Java heap, it has 11: give it more (SLUICE_DRIVER_MEMORY, or"
+                + " spark.driver.memory with spark-submit), or make the network smaller, as"
+                + " embeddings by their dimension or by max-categories of the step index");
+  }
+
+  @Test
+  void whatSparkDoesNotLetResultsTakeIsRefused() {
+    DriverRoom room = new DriverRoom(MIB, 0, 3);
+    assertThatCode(() -> room.require(results("12m"), 100 * MIB)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> room.require(results("11m"), 100 * MIB))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessage(
+            "spark.driver.maxResultSize must be at least 12 MiB for the results of 3 workers with"
+                + " 1,048,576 parameters, or 0 for no limit, got 11 MiB");
+  }
+
+  /** More workers send their results through a tree, of whose nodes there are at most eight. */
+  @Test
+  void moreWorkersNeedNoMore() {
+    DriverRoom room = new DriverRoom(MIB, 0, 1000);
+    assertThatCode(() -> room.require(results("32m"), 44 * MIB)).doesNotThrowAnyException();
+  }
+}
