@@ -160,8 +160,9 @@ final class ClusterTest {
             .run(
                 cluster.submit(
                     List.of("train", run.configuration().toString(), "--set", "pipeline.seed=8"),
-                    List.of(
-                        "--conf", "spark.executor.extraJavaOptions=-Dsluice.products=openblas")));
+                    cluster.standalone(),
+                    "--conf",
+                    "spark.executor.extraJavaOptions=-Dsluice.products=openblas"));
     assertThat(said.code()).as(said.errors()).isEqualTo(2);
     assertThat(said.errors())
         .containsPattern(

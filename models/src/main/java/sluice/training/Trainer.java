@@ -240,7 +240,9 @@ public final class Trainer {
     }
     DevicePin pin = new DevicePin(device.kind(), accelerator);
     pin.check(spark);
-    ProductsCheck.check(spark);
+    if (device.kind() == ComputeDevice.Kind.CPU) {
+      ProductsCheck.check(spark);
+    }
     return pin;
   }
 
