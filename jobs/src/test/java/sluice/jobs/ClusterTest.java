@@ -162,6 +162,8 @@ final class ClusterTest {
                     List.of("train", run.configuration().toString(), "--set", "pipeline.seed=8"),
                     cluster.standalone(),
                     "--conf",
+                    "spark.eventLog.enabled=false",
+                    "--conf",
                     "spark.executor.extraJavaOptions=-Dsluice.products=openblas"));
     assertThat(said.code()).as(said.errors()).isEqualTo(2);
     assertThat(said.errors())
