@@ -14,6 +14,9 @@ import java.util.List;
 public final class Batcher implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  /** Numbers of an array where the number of examples does not matter: 256 MiB. */
+  private static final int MOST_NUMBERS = 1 << 26;
+
   private final ExampleLayout layout;
   private final List<NetworkInput> inputs;
   private final List<Target> targets;
@@ -87,6 +90,15 @@ public final class Batcher implements Serializable {
             .map(target -> new float[examples * target.outputs()])
             .toArray(float[][]::new),
         isWeighted() ? new float[targets.size()][examples] : new float[0][]);
+  }
+
+  /**
+   * How many examples are made arrays of at a time where their number does not matter: fewer of
+   * wide ones, so that no array is too long, and at least one.
+   */
+  public int atOnce(int most) {
+    int widest = inputs.stream().mapToInt(NetworkInput::width).max().orElse(1);
+    return Math.max(1, Math.min(most, MOST_NUMBERS / Math.max(1, widest)));
   }
 
   /** New arrays for so many examples, one an input, row by row. */

@@ -10,7 +10,7 @@ import sluice.data.Task;
  * <p>Not thread-safe.
  */
 public final class Predictor {
-  /** Examples that are made arrays of at a time, at most. */
+  /** Examples at a time, at most: whole blocks of rows with either library of products. */
   private static final int MOST = 240;
 
   private final Batcher batcher;
@@ -38,8 +38,9 @@ public final class Predictor {
     ProcessMemory.check();
     List<Target> targets = batcher.targets();
     float[][][] predictions = new float[targets.size()][examples][];
-    for (int start = 0; start < examples; start += MOST) {
-      int count = Math.min(MOST, examples - start);
+    int most = batcher.atOnce(MOST);
+    for (int start = 0; start < examples; start += most) {
+      int count = Math.min(most, examples - start);
       float[][] inputs = batcher.arrays(count);
       for (int i = 0; i < count; i++) {
         batcher.write(numbers, indices, start + i, inputs, i);

@@ -20,6 +20,7 @@ import sluice.training.device.ComputeDevice;
 import sluice.training.device.Cuda;
 import sluice.training.device.DevicePin;
 import sluice.training.device.ProductsCheck;
+import sluice.training.examples.LabelColumns;
 import sluice.training.examples.WorkerDataset;
 
 /**
@@ -257,15 +258,11 @@ public final class Trainer {
       throw InvalidInput.configuration(
           "train.class-weights balanced needs a label of classes, got a number");
     }
+    List<Column> labels = LabelColumns.of(targets);
     for (int t = 0; t < weights.length; t++) {
       Target target = targets.get(t);
-      Column label = functions.col("label");
       if (target.classCount() > 0) {
-        weights[t] =
-            classWeights(
-                train,
-                targets.size() == 1 ? label : label.getField(target.name()),
-                target.classCount());
+        weights[t] = classWeights(train, labels.get(t), target.classCount());
       }
     }
     return weights;

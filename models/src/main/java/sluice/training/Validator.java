@@ -21,13 +21,15 @@ import sluice.training.examples.Block;
 final class Validator implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  private static final int AT_ONCE = 1024;
+  /** Examples at a time, at most. */
+  private static final int MOST = 1024;
 
   private final Batcher batcher;
   private final Loss loss;
   private final @Nullable String watched;
   private final List<LabelUnits> units;
   private final double[] lossWeights;
+  private final int atOnce;
 
   /**
    * @param loss that the networks have
@@ -41,6 +43,7 @@ final class Validator implements Serializable {
     this.watched = watched;
     this.units = List.copyOf(units);
     this.lossWeights = batcher.lossWeights();
+    this.atOnce = batcher.atOnce(MOST);
   }
 
   /** The losses of some examples at these parameters, without penalties, and their tallies. */
@@ -49,8 +52,8 @@ final class Validator implements Serializable {
     Validation result = new Validation(tallies());
     while (blocks.hasNext()) {
       Block block = blocks.next();
-      for (int start = 0; start < block.size(); start += AT_ONCE) {
-        validate(network, block, start, Math.min(block.size(), start + AT_ONCE), result);
+      for (int start = 0; start < block.size(); start += atOnce) {
+        validate(network, block, start, Math.min(block.size(), start + atOnce), result);
       }
     }
     return result;
@@ -74,8 +77,8 @@ final class Validator implements Serializable {
 
   private double[] losses(Replica network, Block block) {
     double[] losses = new double[block.size()];
-    for (int start = 0; start < losses.length; start += AT_ONCE) {
-      int end = Math.min(losses.length, start + AT_ONCE);
+    for (int start = 0; start < losses.length; start += atOnce) {
+      int end = Math.min(losses.length, start + atOnce);
       Replica.Judged judged = judge(network, block, start, end);
       for (int i = start; i < end; i++) {
         losses[i] = loss(judged, block, i, i - start);

@@ -57,6 +57,11 @@ public record EncoderNetwork(
     return new EncoderNetwork(inputs, Concatenation.plain(), Map.of(), Loss.AUTO, null);
   }
 
+  /** The encoder of columns that have none. */
+  public static Encoder standardColumns() {
+    return MlpEncoder.standard();
+  }
+
   /** The network of one encoder, over the group or the part of this name. */
   static EncoderNetwork of(String name, Encoder encoder, Loss loss, @Nullable Double l2) {
     return new EncoderNetwork(Map.of(name, encoder), Concatenation.plain(), Map.of(), loss, l2);
@@ -88,7 +93,7 @@ public record EncoderNetwork(
     List<Part> parts = new ArrayList<>();
     if (!columns.isEmpty()) {
       Encoder encoder = inputs.get(COLUMNS);
-      parts.add(Part.of(COLUMNS, columns, encoder == null ? MlpEncoder.standard() : encoder));
+      parts.add(Part.of(COLUMNS, columns, encoder == null ? standardColumns() : encoder));
     }
     own.forEach(
         (name, group) -> {

@@ -9,9 +9,9 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.util.ArrayData;
-import org.apache.spark.sql.functions;
 import sluice.data.Columns;
 import sluice.network.ExampleLayout;
+import sluice.network.Target;
 
 /**
  * Rows of the feature table as compact arrays. This is the one place that reads Spark's internal
@@ -19,9 +19,6 @@ import sluice.network.ExampleLayout;
  */
 final class FeatureRows implements Serializable {
   private static final long serialVersionUID = 1L;
-
-  /** One label, or a struct of several by their names. */
-  private static final String LABEL = "label";
 
   /** Takes one example; the arrays are overwritten by the next. */
   interface Sink {
@@ -33,13 +30,13 @@ final class FeatureRows implements Serializable {
   private final int numbers;
   private final int indices;
   private final String[] names;
-  private final List<String> labels;
+  private final List<Target> targets;
 
   /**
-   * @param labels the names of the labels
+   * @param targets whose labels the rows have
    */
-  FeatureRows(ExampleLayout layout, List<String> labels) {
-    this.labels = List.copyOf(labels);
+  FeatureRows(ExampleLayout layout, List<Target> targets) {
+    this.targets = List.copyOf(targets);
     this.indexed = new boolean[layout.groups()];
     this.lengths = new int[layout.groups()];
     this.names = new String[layout.groups()];
@@ -61,23 +58,18 @@ final class FeatureRows implements Serializable {
   }
 
   int labelsEach() {
-    return labels.size();
+    return targets.size();
   }
 
   /** A block for such rows. */
   Block block() {
-    return new Block(numbers, indices, labels.size());
+    return new Block(numbers, indices, targets.size());
   }
 
   /** The columns that {@link #read} expects, labels first. */
   Column[] columns() {
     List<Column> columns = new ArrayList<>();
-    Column label = functions.col(LABEL);
-    if (labels.size() == 1) {
-      columns.add(label.cast("float"));
-    } else {
-      labels.forEach(name -> columns.add(label.getField(name).cast("float")));
-    }
+    LabelColumns.of(targets).forEach(label -> columns.add(label.cast("float")));
     for (String name : names) {
       columns.add(Columns.named(name));
     }
@@ -92,7 +84,7 @@ final class FeatureRows implements Serializable {
     int number = 0;
     int index = 0;
     for (int g = 0; g < names.length; g++) {
-      ArrayData values = row.getArray(g + labels.size());
+      ArrayData values = row.getArray(g + targets.size());
       if (values.numElements() != lengths[g]) {
         throw new IllegalStateException(
             "feature group %s must have %d values, got %d"

@@ -15,7 +15,6 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.functions;
 import scala.Tuple2;
 import sluice.network.Batcher;
-import sluice.network.Target;
 
 /**
  * Examples dealt out to logical workers, once, and kept between rounds. They are ordered by a
@@ -52,8 +51,7 @@ public final class WorkerDataset implements AutoCloseable {
    */
   public static WorkerDataset of(
       Dataset<Row> features, Batcher batcher, int workers, ExampleStorage storage, long seed) {
-    FeatureRows reader =
-        new FeatureRows(batcher.layout(), batcher.targets().stream().map(Target::name).toList());
+    FeatureRows reader = new FeatureRows(batcher.layout(), batcher.targets());
     Column hash = functions.xxhash64(functions.lit(seed), functions.col("key"));
     JavaRDD<InternalRow> sorted =
         FeatureRows.internal(features.orderBy(hash, functions.col("key")).select(reader.columns()));

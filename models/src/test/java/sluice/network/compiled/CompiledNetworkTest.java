@@ -16,7 +16,6 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -24,9 +23,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.activations.Activation;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.dataset.MultiDataSet;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
@@ -194,12 +190,7 @@ class CompiledNetworkTest {
             .addLayer("hidden", new DenseLayer.Builder().nIn(WIDTH).nOut(9).build(), "rows")
             .setOutputs("last")
             .build();
-    same(
-        Network.of(graph),
-        CompiledNetwork.training(graph, MatrixProducts.ofThisProcess()).orElseThrow(),
-        3,
-        11,
-        false);
+    Comparison.of(OUTPUTS, WIDTH).steps(graph, 3, 11, false);
   }
 
   /** An example's prediction is the same bits alone, among few and among many. */
@@ -228,63 +219,7 @@ class CompiledNetworkTest {
   /** Trains both and compares after each step. */
   private static CompiledNetwork same(
       MultiLayerConfiguration configuration, int seed, int examples, boolean weighted) {
-    return same(
-        Network.of(configuration),
-        CompiledNetwork.training(configuration, MatrixProducts.ofThisProcess()).orElseThrow(),
-        seed,
-        examples,
-        weighted);
-  }
-
-  private static CompiledNetwork same(
-      Network own, CompiledNetwork found, int seed, int examples, boolean weighted) {
-    // Deeplearning4j's own takes a mask for more than weights.
-    Network expected = weighted ? own.weighted() : own;
-    Random random = new Random(seed);
-    float[] start = own.parameters();
-    for (int i = 0; i < start.length; i++) {
-      start[i] += 0.1f * (float) random.nextGaussian();
-    }
-    expected.setParameters(start);
-    found.setParameters(start);
-    found.setUpdaterState(expected.updaterState());
-    for (int step = 0; step < 5; step++) {
-      MultiDataSet batch = batch(random, step == 3 ? examples + 4 : examples, weighted);
-      expected.setCounters(step, 0);
-      found.setCounters(step, 0);
-      Nd4j.getRandom().setSeed(step + 1);
-      double loss = expected.fit(batch);
-      Nd4j.getRandom().setSeed(step + 1);
-      assertThat(found.fit(batch)).as("loss").isCloseTo(loss, within(1e-5 * (1 + loss)));
-      assertClose("parameter", found.parameters(), expected.parameters());
-    }
-    assertClose("state", found.updaterState(), expected.updaterState());
-    assertThat(found.parameters()).isNotEqualTo(start);
-    return found;
-  }
-
-  private static void assertClose(String what, float[] found, float[] expected) {
-    assertThat(found).hasSameSizeAs(expected);
-    for (int i = 0; i < found.length; i++) {
-      assertThat(found[i])
-          .as("%s %d", what, i)
-          .isCloseTo(expected[i], within(1e-5f + 1e-4f * Math.abs(expected[i])));
-    }
-  }
-
-  private static MultiDataSet batch(Random random, int examples, boolean weighted) {
-    float[] labels = new float[examples * OUTPUTS];
-    float[] weights = new float[examples];
-    for (int i = 0; i < examples; i++) {
-      labels[i * OUTPUTS + random.nextInt(OUTPUTS)] = 1;
-      weights[i] = 0.5f + random.nextFloat();
-    }
-    @Nullable INDArray[] mask = {FloatArrays.create(weights, examples, 1)};
-    return new MultiDataSet(
-        new INDArray[] {FloatArrays.create(numbers(random, examples * WIDTH), examples, WIDTH)},
-        new INDArray[] {FloatArrays.create(labels, examples, OUTPUTS)},
-        null,
-        weighted ? mask : null);
+    return Comparison.of(OUTPUTS, WIDTH).steps(configuration, seed, examples, weighted);
   }
 
   private static float[] numbers(Random random, int count) {

@@ -100,6 +100,20 @@ final class EncoderNetworkTest {
     assertThatEachStandsAlone(definition, 75, new int[] {5, 300, 4});
   }
 
+  /** No array of 240 examples is made where each has a million numbers. */
+  @Test
+  void ofWideExamplesFewerAreMadeArraysOfAtOnce() {
+    FeatureGroup wide =
+        new FeatureGroup(
+            "w", Encoding.ONE_HOT, List.of(1), List.of("w"), List.of(1_000_000), List.of());
+    MultilayerPerceptron spec =
+        new MultilayerPerceptron(
+            List.of(), HiddenActivation.RELU, 0, 0, InitialWeights.HE, Loss.AUTO);
+    assertThat(new NetworkDefinition(spec, List.of(wide), Target.number()).batcher().atOnce(240))
+        .isEqualTo(67);
+    assertThat(definition(Target.number()).batcher().atOnce(240)).isEqualTo(240);
+  }
+
   /** An index of a category is a name: what comes of it must not go by its size. */
   @Test
   void aPerceptronLooksIndicesUp() {

@@ -1,0 +1,60 @@
+package sluice.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sluice.network.spec.Encoder;
+import sluice.network.spec.EncoderNetwork;
+import sluice.network.spec.NetworkSpec;
+import sluice.normalise.FeatureGroup;
+import sluice.normalise.FeatureGroup.Encoding;
+
+/** What {@code auto} stands for is what the reference gives those who name the type alone. */
+final class StandardNetworksTest {
+  private static final FeatureGroup COLUMNS =
+      new FeatureGroup("a", Encoding.FLOAT, List.of(1), List.of("a"), List.of(), List.of());
+  private static final FeatureGroup PICTURE =
+      new FeatureGroup("p", Encoding.FLOAT, List.of(1, 8, 8), List.of(), List.of(), List.of());
+
+  private static NetworkSpec model(Path directory, String model) throws IOException {
+    Path file = directory.resolve("p.conf");
+    Files.writeString(
+        file,
+        """
+        pipeline { name = p }
+        ingest { format = parquet, path = "x.parquet", schema = "a DOUBLE, p BINARY, y STRING" }
+        normalise {
+          label.column = y
+          features = [
+            { name = a, columns = [a], steps = [standardise] }
+            { name = p, columns = [p], steps = [{ type = pixels, height = 8, width = 8 }] }
+          ]
+        }
+        model = %s
+        """
+            .formatted(model));
+    return ConfigReader.ofPipelines().read(file, List.of()).value().model();
+  }
+
+  @Test
+  void autoIsTheDefaultOfItsType(@TempDir Path directory) throws IOException {
+    NetworkSpec auto = model(directory, "auto");
+    assertThat(auto.settled(List.of(COLUMNS))).isEqualTo(model(directory, "mlp"));
+    assertThat(auto.settled(List.of(PICTURE))).isEqualTo(model(directory, "resnet"));
+    assertThat(auto.settled(List.of(COLUMNS, PICTURE)))
+        .isEqualTo(model(directory, "{ type = network, inputs { p = resnet } }"));
+  }
+
+  @Test
+  void columnsWithoutAnEncoderHaveTheDefaultOne(@TempDir Path directory) throws IOException {
+    EncoderNetwork named =
+        (EncoderNetwork) model(directory, "{ type = network, inputs { columns = mlp } }");
+    Encoder columns = named.inputs().get(EncoderNetwork.COLUMNS);
+    assertThat(columns).isEqualTo(EncoderNetwork.standardColumns());
+  }
+}
