@@ -145,6 +145,22 @@ final class BatchNorm implements Op {
     for (int c = 0; c < around.length; c++) {
       around[c] = (float) (first[c] / places);
     }
+    sumUp(around, examples, (place, count) -> addSquares(x, centre, some, others, count));
+    double all = (double) examples * places;
+    for (int c = 0; c < mean.length; c++) {
+      double off = sums[c] / all;
+      mean[c] = (float) (around[c] + off);
+      variance[c] = Math.max(0, products[c] / all - off * off);
+    }
+  }
+
+  /**
+   * Two sums of each channel over all examples.
+   *
+   * @param around what each channel is taken less
+   * @param add adds a piece, which has been read, to the two
+   */
+  private void sumUp(float[] around, int examples, Channels.Piece add) {
     Arrays.fill(sums, 0);
     Arrays.fill(products, 0);
     channels.strips(
@@ -157,17 +173,11 @@ final class BatchNorm implements Op {
               examples,
               (place, count) -> {
                 in.data().read(place, x, count);
-                addSquares(x, centre, some, others, count);
+                add.accept(place, count);
               });
           channels.collect(at, some, sums);
           channels.collect(at, others, products);
         });
-    double all = (double) examples * places;
-    for (int c = 0; c < mean.length; c++) {
-      double off = sums[c] / all;
-      mean[c] = (float) (around[c] + off);
-      variance[c] = Math.max(0, products[c] / all - off * off);
-    }
   }
 
   private static void addSquares(
@@ -221,23 +231,12 @@ final class BatchNorm implements Op {
 
   /** The sums of the gradients, and of their products with what lies above the mean. */
   private void addUp(Block gradient, int examples) {
-    Arrays.fill(sums, 0);
-    Arrays.fill(products, 0);
-    channels.strips(
-        at -> {
-          channels.expand(at, mean, centre);
-          Arrays.fill(some, 0);
-          Arrays.fill(others, 0);
-          channels.pieces(
-              at,
-              examples,
-              (place, count) -> {
-                in.data().read(place, x, count);
-                gradient.read(place, d, count);
-                addProducts(x, d, centre, some, others, count);
-              });
-          channels.collect(at, some, sums);
-          channels.collect(at, others, products);
+    sumUp(
+        mean,
+        examples,
+        (place, count) -> {
+          gradient.read(place, d, count);
+          addProducts(x, d, centre, some, others, count);
         });
   }
 
