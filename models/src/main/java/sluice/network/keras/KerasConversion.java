@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.deeplearning4j.nn.modelimport.keras.KerasModel;
 import org.deeplearning4j.nn.modelimport.keras.exceptions.InvalidKerasConfigurationException;
@@ -32,6 +33,11 @@ final class KerasConversion {
   private static final String LAYERS = "layers";
   private static final String CLASS = "@class";
   private static final Set<String> SHAPES = Set.of("batch_input_shape", "batch_shape");
+
+  /** Keys of layers by what the import looks for: dropout's rate, and LeakyReLU's of Keras 3. */
+  private static final Map<String, String> RENAMED =
+      Map.of("rate", "dropout", "negative_slope", "alpha");
+
   private static final String OUTPUT = "org.deeplearning4j.nn.conf.layers.OutputLayer";
   private static final String DENSE = "org.deeplearning4j.nn.conf.layers.DenseLayer";
 
@@ -115,6 +121,13 @@ final class KerasConversion {
     if (!(layer.path(CONFIG) instanceof ObjectNode config)) {
       return;
     }
+    // What the import would otherwise leave out without a word.
+    RENAMED.forEach(
+        (key, read) -> {
+          if (config.path(key).isNumber()) {
+            config.set(read, config.path(key));
+          }
+        });
     boolean joins = layer.path(CLASS_NAME).asText().equals("Concatenate");
     List<String> keys = new java.util.ArrayList<>();
     config.fieldNames().forEachRemaining(keys::add);
