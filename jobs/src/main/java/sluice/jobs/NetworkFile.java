@@ -43,11 +43,14 @@ public final class NetworkFile {
   }
 
   private static byte[] content(String named, Configuration hadoop) {
-    Path path = new Path(named);
-    try (InputStream in = path.getFileSystem(hadoop).open(path)) {
+    try (InputStream in = open(new Path(named), hadoop)) {
       return ForeignFile.read(in, Dl4jConfiguration.MOST_BYTES, named);
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) {
       throw InvalidInput.configuration("%s: must be a file, cannot be read: %s".formatted(named, e));
     }
+  }
+
+  private static InputStream open(Path path, Configuration hadoop) throws IOException {
+    return path.getFileSystem(hadoop).open(path);
   }
 }

@@ -38,7 +38,9 @@ final class ConfigurationCheck {
 
   private static final int SHOWN_CHARACTERS = 120;
 
-  /** From where Deeplearning4j's mapper takes the name of a class; distributions have the second. */
+  /**
+   * From where Deeplearning4j's mapper takes the name of a class; distributions have the second.
+   */
   private static final Set<String> CLASS_NAMES = Set.of(CLASS, "type");
 
   private static final Set<String> WINDOWS =
@@ -116,8 +118,7 @@ final class ConfigurationCheck {
               classed(path, vertex.getValue());
               if (vertex.getValue().has("layerConf")) {
                 classed(
-                    path + ".layerConf." + LAYER,
-                    vertex.getValue().path("layerConf").path(LAYER));
+                    path + ".layerConf." + LAYER, vertex.getValue().path("layerConf").path(LAYER));
               }
             });
   }
@@ -140,7 +141,10 @@ final class ConfigurationCheck {
       object(path, value, penalty);
     } else if (value.isArray()) {
       if ((WINDOWS.contains(key) || key.equals("inputShape")) && value.size() > MOST_LENGTHS) {
-        must(path, "have at most %d lengths".formatted(MOST_LENGTHS), Integer.toString(value.size()));
+        must(
+            path,
+            "have at most %d lengths".formatted(MOST_LENGTHS),
+            Integer.toString(value.size()));
         return;
       }
       for (int i = 0; i < value.size(); i++) {
@@ -170,8 +174,7 @@ final class ConfigurationCheck {
     boolean scheduled = ConfigurationClasses.isLearning(object.path(CLASS).asText());
     for (var each : object.properties()) {
       scheduled |=
-          each.getValue().isObject()
-              && each.getKey().toLowerCase(Locale.ROOT).endsWith("schedule");
+          each.getValue().isObject() && each.getKey().toLowerCase(Locale.ROOT).endsWith("schedule");
     }
     for (var each : object.properties()) {
       String key = each.getKey();

@@ -9,7 +9,6 @@ import org.deeplearning4j.nn.conf.constraint.NonNegativeConstraint;
 import org.deeplearning4j.nn.conf.constraint.UnitNormConstraint;
 import org.deeplearning4j.nn.conf.distribution.BinomialDistribution;
 import org.deeplearning4j.nn.conf.distribution.ConstantDistribution;
-import org.deeplearning4j.nn.conf.distribution.GaussianDistribution;
 import org.deeplearning4j.nn.conf.distribution.LogNormalDistribution;
 import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
 import org.deeplearning4j.nn.conf.distribution.OrthogonalDistribution;
@@ -31,12 +30,8 @@ import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.graph.ShiftVertex;
 import org.deeplearning4j.nn.conf.graph.SubsetVertex;
-import org.deeplearning4j.nn.conf.graph.rnn.LastTimeStepVertex;
-import org.deeplearning4j.nn.conf.graph.rnn.ReverseTimeSeriesVertex;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
-import org.deeplearning4j.nn.conf.layers.Convolution1D;
-import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.Convolution2D;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
@@ -44,40 +39,23 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
-import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
-import org.deeplearning4j.nn.conf.layers.GravesLSTM;
-import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PReLULayer;
-import org.deeplearning4j.nn.conf.layers.Pooling1D;
 import org.deeplearning4j.nn.conf.layers.Pooling2D;
 import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.conf.layers.SpaceToDepthLayer;
-import org.deeplearning4j.nn.conf.layers.Subsampling1DLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
-import org.deeplearning4j.nn.conf.layers.Upsampling1D;
 import org.deeplearning4j.nn.conf.layers.Upsampling2D;
-import org.deeplearning4j.nn.conf.layers.ZeroPadding1DLayer;
 import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
-import org.deeplearning4j.nn.conf.layers.convolutional.Cropping1D;
 import org.deeplearning4j.nn.conf.layers.convolutional.Cropping2D;
 import org.deeplearning4j.nn.conf.layers.misc.ElementWiseMultiplicationLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
-import org.deeplearning4j.nn.conf.layers.misc.RepeatVector;
-import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
-import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
-import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
-import org.deeplearning4j.nn.conf.layers.recurrent.TimeDistributed;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
-import org.deeplearning4j.nn.conf.preprocessor.CnnToRnnPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.ComposableInputPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
-import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToRnnPreProcessor;
-import org.deeplearning4j.nn.conf.preprocessor.RnnToCnnPreProcessor;
-import org.deeplearning4j.nn.conf.preprocessor.RnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
 import org.deeplearning4j.nn.conf.weightnoise.WeightNoise;
 import org.deeplearning4j.nn.weights.WeightInitConstant;
@@ -159,8 +137,8 @@ import sluice.network.layers.TransformerBlock;
 /**
  * The classes that a configuration of Deeplearning4j may name: values without behaviour of their
  * own when they are made, whose networks train here. Not among them are layers that a user writes
- * or gives as a lambda (SameDiff), layers whose arrays a file brings along, layers that change the
- * number of examples, activations that draw random numbers, and outputs that are neither classes
+ * or gives as a lambda (SameDiff), layers whose arrays a file brings along, layers of series, which
+ * features are not, activations that draw random numbers, and outputs that are neither classes
  * nor numbers.
  */
 final class ConfigurationClasses {
@@ -170,12 +148,10 @@ final class ConfigurationClasses {
           FrozenVertex.class,
           L2NormalizeVertex.class,
           L2Vertex.class,
-          LastTimeStepVertex.class,
           LayerVertex.class,
           MergeVertex.class,
           PoolHelperVertex.class,
           PreprocessorVertex.class,
-          ReverseTimeSeriesVertex.class,
           ScaleVertex.class,
           ShiftVertex.class,
           SubsetVertex.class);
@@ -184,12 +160,8 @@ final class ConfigurationClasses {
       Set.of(
           ActivationLayer.class,
           BatchNormalization.class,
-          Bidirectional.class,
-          Convolution1D.class,
-          Convolution1DLayer.class,
           Convolution2D.class,
           ConvolutionLayer.class,
-          Cropping1D.class,
           Cropping2D.class,
           Deconvolution2D.class,
           DenseLayer.class,
@@ -197,28 +169,17 @@ final class ConfigurationClasses {
           DropoutLayer.class,
           ElementWiseMultiplicationLayer.class,
           EmbeddingLayer.class,
-          EmbeddingSequenceLayer.class,
           FrozenLayer.class,
           FrozenLayerWithBackprop.class,
           GlobalPoolingLayer.class,
-          GravesLSTM.class,
-          LSTM.class,
-          LastTimeStep.class,
           LocalResponseNormalization.class,
           OutputLayer.class,
           PReLULayer.class,
-          Pooling1D.class,
           Pooling2D.class,
-          RepeatVector.class,
           SeparableConvolution2D.class,
-          SimpleRnn.class,
           SpaceToDepthLayer.class,
-          Subsampling1DLayer.class,
           SubsamplingLayer.class,
-          TimeDistributed.class,
-          Upsampling1D.class,
           Upsampling2D.class,
-          ZeroPadding1DLayer.class,
           ZeroPaddingLayer.class,
           CategoryEmbedding.class,
           ColumnTokens.class,
@@ -231,12 +192,8 @@ final class ConfigurationClasses {
   private static final Set<Class<?>> PREPROCESSORS =
       Set.of(
           CnnToFeedForwardPreProcessor.class,
-          CnnToRnnPreProcessor.class,
           ComposableInputPreProcessor.class,
-          FeedForwardToCnnPreProcessor.class,
-          FeedForwardToRnnPreProcessor.class,
-          RnnToCnnPreProcessor.class,
-          RnnToFeedForwardPreProcessor.class);
+          FeedForwardToCnnPreProcessor.class);
 
   private static final Set<Class<?>> ACTIVATIONS =
       Set.of(
@@ -293,7 +250,6 @@ final class ConfigurationClasses {
           WeightInitXavierUniform.class,
           BinomialDistribution.class,
           ConstantDistribution.class,
-          GaussianDistribution.class,
           LogNormalDistribution.class,
           NormalDistribution.class,
           OrthogonalDistribution.class,
@@ -343,20 +299,21 @@ final class ConfigurationClasses {
           SigmoidSchedule.class,
           StepSchedule.class);
 
-  private static final Set<String> LEARNING_NAMES = names(UPDATERS, SCHEDULES);
+  private static final Set<String> LEARNING_NAMES = names(Stream.of(UPDATERS, SCHEDULES));
 
   /** Every class, by its name. */
   static final Set<String> NAMES =
       names(
-          VERTICES,
-          LAYERS,
-          PREPROCESSORS,
-          ACTIVATIONS,
-          LOSSES,
-          WEIGHTS,
-          REGULARISERS,
-          UPDATERS,
-          SCHEDULES);
+          Stream.of(
+              VERTICES,
+              LAYERS,
+              PREPROCESSORS,
+              ACTIVATIONS,
+              LOSSES,
+              WEIGHTS,
+              REGULARISERS,
+              UPDATERS,
+              SCHEDULES));
 
   private ConfigurationClasses() {}
 
@@ -365,9 +322,8 @@ final class ConfigurationClasses {
     return LEARNING_NAMES.contains(name);
   }
 
-  @SafeVarargs
-  private static Set<String> names(Set<Class<?>>... families) {
-    return Stream.of(families)
+  private static Set<String> names(Stream<Set<Class<?>>> families) {
+    return families
         .flatMap(Set::stream)
         .map(Class::getName)
         .collect(Collectors.toUnmodifiableSet());

@@ -95,7 +95,8 @@ public final class Dl4jConfiguration {
    * The tree of a file's JSON, of bounded size, depth and texts; not checked otherwise.
    *
    * @param where the file, for messages
-   * @throws InvalidInput (data) if it is too large or deep, has a name twice, or is no JSON in UTF-8
+   * @throws InvalidInput (data) if it is too large or deep, has a name twice, or is no JSON in
+   *     UTF-8
    */
   public static JsonNode boundedTree(byte[] content, String where) {
     if (content.length > MOST_BYTES) {
@@ -104,8 +105,7 @@ public final class Dl4jConfiguration {
     }
     try {
       // Bytes that begin otherwise would be taken for another encoding.
-      String text =
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
       countValues(text, where);
       return MAPPER.readTree(text);
     } catch (CharacterCodingException e) {

@@ -91,7 +91,8 @@ public final class GraphFit {
     List<String> left = new ArrayList<>(graph.getVertices().keySet());
     while (!left.isEmpty() && problems.isEmpty()) {
       int before = left.size();
-      left.removeIf(name -> problems.isEmpty() && types.keySet().containsAll(read(name)) && fit(name));
+      left.removeIf(
+          name -> problems.isEmpty() && types.keySet().containsAll(read(name)) && fit(name));
       if (left.size() == before && problems.isEmpty()) {
         throw InvalidInput.configuration("the vertices %s read what there is not".formatted(left));
       }
@@ -120,7 +121,8 @@ public final class GraphFit {
         }
         types.put(name, given);
       } catch (RuntimeException e) {
-        problems.add("layer %s: does not fit what it reads, %s: %s".formatted(name, List.of(read), said(e)));
+        problems.add(
+            "layer %s: does not fit what it reads, %s: %s".formatted(name, List.of(read), said(e)));
       }
     }
     return true;
@@ -136,6 +138,13 @@ public final class GraphFit {
         vertex.setPreProcessor(between);
       }
       if (between != null) {
+        if (!ConfigurationClasses.NAMES.contains(between.getClass().getName())) {
+          // Deeplearning4j makes an example of each step, or a step of each example.
+          problems.add(
+              "layer %s: cannot read %s: between a series and layers of columns or pictures must stand a LastStep"
+                  .formatted(name, read));
+          return;
+        }
         reached = between.getOutputType(read);
       }
       if (layer instanceof FeedForwardLayer open && open.getNIn() > 0) {

@@ -87,7 +87,10 @@ final class OutputFit {
       problems.add(
           "%sactivationFn must be %s for %s, got %s"
               .formatted(
-                  layer, rule.activation().getSimpleName(), label, named(output.getActivationFn())));
+                  layer,
+                  rule.activation().getSimpleName(),
+                  label,
+                  named(output.getActivationFn())));
     }
     ILossFunction loss = output.getLossFn();
     if (loss == null || !rule.losses().contains(loss.getClass())) {
@@ -110,16 +113,15 @@ final class OutputFit {
 
   private static String described(Target target) {
     return switch (target.task()) {
-      case BINARY -> "label %s of two classes (the positive one's probability)".formatted(target.name());
+      case BINARY ->
+          "label %s of two classes (the positive one's probability)".formatted(target.name());
       case MULTICLASS -> "label %s of %d classes".formatted(target.name(), target.outputs());
       case REGRESSION -> "label %s, a number".formatted(target.name());
     };
   }
 
   private static String got(@Nullable GraphVertex vertex) {
-    return vertex instanceof LayerVertex of
-        ? named(of.getLayerConf().getLayer())
-        : named(vertex);
+    return vertex instanceof LayerVertex of ? named(of.getLayerConf().getLayer()) : named(vertex);
   }
 
   private static String named(@Nullable Object value) {

@@ -107,9 +107,9 @@ final class Hdf5Attribute {
     if (kind == FIXED_TEXT) {
       return trimmed(bytes(data, length(file.getInt(type + 4))));
     }
-    require(
-        kind == VARIABLE && (file.get(type + 1) & 0x0F) == 1, "must have a text there", kind);
-    return trimmed(heap(length(file.getInt(data)), at(file.getLong(data + 4)), file.getInt(data + 12)));
+    require(kind == VARIABLE && (file.get(type + 1) & 0x0F) == 1, "must have a text there", kind);
+    return trimmed(
+        heap(length(file.getInt(data)), at(file.getLong(data + 4)), file.getInt(data + 12)));
   }
 
   /** An object of a collection of the global heap. */

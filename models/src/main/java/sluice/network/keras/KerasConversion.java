@@ -66,8 +66,7 @@ final class KerasConversion {
           sequential
               ? builder.buildSequential().getMultiLayerConfiguration().toJson()
               : builder.buildModel().getComputationGraphConfiguration().toJson();
-      JsonNode made =
-          Dl4jConfiguration.boundedTree(json.getBytes(StandardCharsets.UTF_8), where);
+      JsonNode made = Dl4jConfiguration.boundedTree(json.getBytes(StandardCharsets.UTF_8), where);
       outputs(made);
       tidy(made);
       return Dl4jConfiguration.parse(made.toString().getBytes(StandardCharsets.UTF_8), where);
@@ -166,7 +165,12 @@ final class KerasConversion {
     if (shape.size() != 4) {
       return shape;
     }
-    return NODES.arrayNode().add(shape.get(0)).add(shape.get(3)).add(shape.get(1)).add(shape.get(2));
+    return NODES
+        .arrayNode()
+        .add(shape.get(0))
+        .add(shape.get(3))
+        .add(shape.get(1))
+        .add(shape.get(2));
   }
 
   private static boolean isLast(JsonNode axis) {

@@ -35,7 +35,8 @@ public final class KerasFile {
    */
   public static Dl4jConfiguration read(Path file) {
     try (InputStream in = Files.newInputStream(file)) {
-      return read(ForeignFile.read(in, ForeignFile.mostNumbers(), file.toString()), file.toString());
+      return read(
+          ForeignFile.read(in, ForeignFile.mostNumbers(), file.toString()), file.toString());
     } catch (IOException e) {
       throw InvalidInput.data("%s: must be a file, cannot be read: %s".formatted(file, e));
     }

@@ -16,9 +16,9 @@ import sluice.normalise.FeatureGroup;
 
 /**
  * A network that a user configured in Deeplearning4j. Of a network with one input that is all
- * features; with several each is the feature group of its name, and {@value
- * EncoderNetwork#COLUMNS} all groups without an input of their own. Columns are numbers side by
- * side; a picture that is alone in an input is one.
+ * features; with several each is the feature group of its name, and {@value EncoderNetwork#COLUMNS}
+ * all groups without an input of their own. Columns are numbers side by side; a picture that is
+ * alone in an input is one.
  *
  * @param configuration checked, as a file or a bundle held it
  */

@@ -2,16 +2,18 @@ package sluice.network.dl4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static sluice.network.dl4j.UserNetworks.read;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -19,6 +21,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
@@ -31,6 +34,7 @@ import sluice.network.GradientClipping;
 import sluice.network.LearningRateSchedule;
 import sluice.network.Network;
 import sluice.network.Optimisation;
+import sluice.network.Replica;
 import sluice.network.Target;
 import sluice.network.UpdaterSpec;
 import sluice.network.spec.Dl4jNetwork;
@@ -113,14 +117,9 @@ class Dl4jNetworkTest {
                           ? "none"
                           : layer.getConfig().getUpdaterByParam(name).getLearningRate(0, 0)));
     }
-    assertThat(rates)
-        .isEqualTo(Map.of("a", "none", "b", 0.25, "c", 0.25, "out", 0.25));
+    assertThat(rates).isEqualTo(Map.of("a", "none", "b", 0.25, "c", 0.25, "out", 0.25));
     ComputationGraph graph = (ComputationGraph) network.model();
-    BaseLayer out =
-        (BaseLayer)
-            ((LayerVertex) graph.getConfiguration().getVertices().get("out"))
-                .getLayerConf()
-                .getLayer();
+    BaseLayer out = (BaseLayer) graph.getLayer("out").conf().getLayer();
     assertThat(out.getGradientNormalizationThreshold()).isEqualTo(0.5);
     assertThat(definition.initial(training, 5).parameters()).isEqualTo(network.parameters());
     assertThat(definition.initial(training, 6).parameters()).isNotEqualTo(network.parameters());
@@ -184,12 +183,49 @@ class Dl4jNetworkTest {
   }
 
   @Test
-  void alayerInTheMiddleMustReadWhatTheOneBeforeItGives() {
-    String wrong =
-        UserNetworks.layers(4, 3).toJson().replaceFirst("\"nout\" : 8", "\"nout\" : 6");
+  void aLayerInTheMiddleMustReadWhatTheOneBeforeItGives() {
+    String wrong = UserNetworks.layers(4, 3).toJson().replaceFirst("\"nout\" : 8", "\"nout\" : 6");
     assertMisfit(
         definition(wrong, Target.classes(3), columns("g", 4)),
         "layer layer1: nIn must be 6 as layer layer0 has, got 8");
+  }
+
+  @Test
+  void columnsAreNoSeries() {
+    String json =
+        new NeuralNetConfiguration.Builder()
+            .list()
+            .layer(new LSTM.Builder().nIn(2).nOut(3).build())
+            .build()
+            .toJson();
+    assertThatThrownBy(() -> read(json))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessageContaining("got org.deeplearning4j.nn.conf.layers.LSTM");
+  }
+
+  /** As compiled, and by Deeplearning4j alone. */
+  @Test
+  void trainsAsDeeplearning4jDoesAndLeavesFrozenLayersAsTheyAre() {
+    NetworkDefinition definition =
+        definition(
+            UserNetworks.wrapped(2, "left", "right").toJson(),
+            Target.binary(1),
+            columns("left", 2),
+            columns("right", 2));
+    Network network = definition.initial(SGD, 1);
+    float[] before = network.parameters();
+    MultiDataSet batch =
+        new MultiDataSet(
+            new INDArray[] {Nd4j.rand(8, 2), Nd4j.rand(8, 2)},
+            new INDArray[] {Nd4j.eye(8).getColumns(1)});
+    Replica replica = network.replica();
+    replica.setParameters(before);
+    replica.fit(batch);
+    network.fit(batch);
+    float[] after = network.parameters();
+    assertThat(replica.parameters()).containsExactly(after, within(1e-5f));
+    assertThat(after).isNotEqualTo(before);
+    assertThat(Arrays.copyOf(after, 9)).isEqualTo(Arrays.copyOf(before, 9));
   }
 
   @Test
@@ -220,20 +256,21 @@ class Dl4jNetworkTest {
     String flat =
         new NeuralNetConfiguration.Builder()
             .list()
-            .layer(new org.deeplearning4j.nn.conf.layers.ConvolutionLayer.Builder(3, 3).nOut(2).build())
+            .layer(
+                new org.deeplearning4j.nn.conf.layers.ConvolutionLayer.Builder(3, 3)
+                    .nOut(2)
+                    .build())
             .layer(
                 new OutputLayer.Builder(LossFunction.MCXENT)
                     .nOut(3)
                     .activation(Activation.SOFTMAX)
                     .build())
-            .setInputType(
-                org.deeplearning4j.nn.conf.inputs.InputType.convolutionalFlat(28, 28, 1))
+            .setInputType(org.deeplearning4j.nn.conf.inputs.InputType.convolutionalFlat(28, 28, 1))
             .build()
             .toJson();
     assertThat(definition(flat, Target.classes(3), picture(1, 28, 28)).initial(SGD, 1).parameters())
         .hasSize(9 * 2 + 2 + 26 * 26 * 2 * 3 + 3);
-    assertThatThrownBy(
-            () -> definition(flat, Target.classes(3), picture(1, 8, 8)).initial(SGD, 1))
+    assertThatThrownBy(() -> definition(flat, Target.classes(3), picture(1, 8, 8)).initial(SGD, 1))
         .isInstanceOf(InvalidInput.class)
         .hasMessageContaining("model.configuration: layer layer0");
   }

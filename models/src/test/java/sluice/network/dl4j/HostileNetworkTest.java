@@ -22,7 +22,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sluice.data.InvalidInput;
 import sluice.data.Json;
@@ -231,9 +230,7 @@ class HostileNetworkTest {
   @Test
   void whatIsNoSingleTreeOfJsonIsRefused() {
     String twice =
-        UserNetworks.layers(4, 3)
-            .toJson()
-            .replace("\"nout\" : 8", "\"nout\" : 8, \"nout\" : 9");
+        UserNetworks.layers(4, 3).toJson().replace("\"nout\" : 8", "\"nout\" : 8, \"nout\" : 9");
     assertThatThrownBy(() -> read(twice))
         .hasMessageStartingWith("net.json: not readable: Duplicate field 'nout'");
     assertRefused("");
@@ -332,7 +329,8 @@ class HostileNetworkTest {
         "{\"confs\":[{\"layer\":{\"@class\":\"org.deeplearning4j.nn.conf.layers.OutputLayer\"}}]}";
     assertUnbuildable(read(json), "model.configuration: ");
     assertUnbuildable(
-        read("{\"vertices\":{\"a\":{\"@class\":\"org.deeplearning4j.nn.conf.graph.MergeVertex\"}}}"),
+        read(
+            "{\"vertices\":{\"a\":{\"@class\":\"org.deeplearning4j.nn.conf.graph.MergeVertex\"}}}"),
         "model.configuration: ");
   }
 

@@ -15,11 +15,9 @@ import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
-import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
-import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.IActivation;
@@ -94,14 +92,14 @@ public final class UserNetworks {
         .build();
   }
 
-  /** Two inputs, a wrapper within a wrapper. */
+  /** Two inputs, one into a frozen layer. */
   public static ComputationGraphConfiguration wrapped(int columns, String left, String right) {
     return new NeuralNetConfiguration.Builder()
         .graphBuilder()
         .addInputs(left, right)
         .setInputTypes(InputType.feedForward(columns), InputType.feedForward(columns))
         .addLayer("a", new FrozenLayer(new DenseLayer.Builder().nOut(3).build()), left)
-        .addLayer("b", new Bidirectional(new LSTM.Builder().nOut(3).build()), right)
+        .addLayer("b", new DenseLayer.Builder().nOut(3).build(), right)
         .addLayer("c", new DenseLayer.Builder().nOut(3).build(), "b")
         .addLayer("out", output(1, new LossBinaryXENT(), Activation.SIGMOID).build(), "a", "c")
         .setOutputs("out")

@@ -54,7 +54,8 @@ class KerasFileTest {
             "DropoutLayer sigmoid",
             "OutputLayer softmax W[6, 3] b[3]");
     assertThat(read.text())
-        .contains("L2Regularization\",\"l2\":{\"@class\":\"org.nd4j.linalg.schedule.FixedSchedule\",\"value\":0.25}")
+        .contains(
+            "L2Regularization\",\"l2\":{\"@class\":\"org.nd4j.linalg.schedule.FixedSchedule\",\"value\":0.25}")
         .contains("\"p\":0.8");
   }
 
@@ -64,8 +65,7 @@ class KerasFileTest {
   void aGraphOverAPictureHasKerasShapes(String name) throws IOException {
     Dl4jConfiguration read = KerasFile.read(file(name), name);
     FeatureGroup picture =
-        new FeatureGroup(
-            "p", Encoding.FLOAT, List.of(3, 8, 6), List.of(), List.of(), List.of());
+        new FeatureGroup("p", Encoding.FLOAT, List.of(3, 8, 6), List.of(), List.of(), List.of());
     Network network = network(read, Target.binary(1), picture);
     assertThat(network.parameters()).hasSize(112 + 240 + 16 + 485 + 6);
     assertThat(network.architecture())
@@ -87,8 +87,7 @@ class KerasFileTest {
     assertThatThrownBy(() -> read("[]"))
         .hasMessage(
             "m: must be a Sequential or Functional model of Keras with layers, got no class_name");
-    assertThatThrownBy(() -> read("[".repeat(100_000)))
-        .hasMessageStartingWith("m: not readable: ");
+    assertThatThrownBy(() -> read("[".repeat(100_000))).hasMessageStartingWith("m: not readable: ");
     assertThatThrownBy(() -> KerasFile.read(Gadget.serialised(), "m"))
         .hasMessage("m: must be text in UTF-8, got other bytes");
     assertThat(Gadget.runs()).isZero();
