@@ -44,6 +44,7 @@ public final class KerasCommand implements Command {
     }
     return new JobResult(
         List.of(
-            "wrote %s, of the architecture alone: weights and optimiser are left behind".formatted(to)));
+            "wrote %s, of the architecture alone: weights and optimiser are left behind"
+                .formatted(to)));
   }
 }

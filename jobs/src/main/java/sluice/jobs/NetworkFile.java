@@ -25,8 +25,8 @@ public final class NetworkFile {
    * The configuration with what its network's file holds; as it is if it names none.
    *
    * @param hadoop reads the file, wherever it is
-   * @throws InvalidInput (configuration) if the file cannot be read, or holds what a network may not
-   *     have
+   * @throws InvalidInput (configuration) if the file cannot be read, or holds what a network may
+   *     not have
    */
   public static ResolvedConfig<PipelineConfig> read(
       ResolvedConfig<PipelineConfig> configuration, Configuration hadoop) {
@@ -46,7 +46,8 @@ public final class NetworkFile {
     try (InputStream in = open(new Path(named), hadoop)) {
       return ForeignFile.read(in, Dl4jConfiguration.MOST_BYTES, named);
     } catch (IOException | IllegalArgumentException e) {
-      throw InvalidInput.configuration("%s: must be a file, cannot be read: %s".formatted(named, e));
+      throw InvalidInput.configuration(
+          "%s: must be a file, cannot be read: %s".formatted(named, e));
     }
   }
 

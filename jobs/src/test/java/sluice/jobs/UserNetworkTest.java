@@ -82,7 +82,8 @@ final class UserNetworkTest {
     ModelBundle read = ModelBundle.load(bundle);
     assertThat(read.definition().spec()).isInstanceOf(Dl4jNetwork.class);
     assertThat(read.definition().architecture())
-        .containsExactly("DenseLayer elu(alpha=1.0) W[2, 5] b[5]", "OutputLayer sigmoid W[5, 1] b[1]");
+        .containsExactly(
+            "DenseLayer elu(alpha=1.0) W[2, 5] b[5]", "OutputLayer sigmoid W[5, 1] b[1]");
     assertThat(read.provenance().configuration())
         .containsPattern(
             "model\\.type = \"dl4j\"\\nmodel\\.configuration = sha256:[0-9a-f]{64}\\n");
@@ -121,7 +122,8 @@ final class UserNetworkTest {
     CommandLine missing = train();
     assertThat(missing.code()).isEqualTo(2);
     assertThat(missing.err().get(0))
-        .startsWith("model.configuration: %s/net.json: must be a file, cannot be read: ".formatted(dir));
+        .startsWith(
+            "model.configuration: %s/net.json: must be a file, cannot be read: ".formatted(dir));
     write(network(2));
   }
 

@@ -138,8 +138,8 @@ import sluice.network.layers.TransformerBlock;
  * The classes that a configuration of Deeplearning4j may name: values without behaviour of their
  * own when they are made, whose networks train here. Not among them are layers that a user writes
  * or gives as a lambda (SameDiff), layers whose arrays a file brings along, layers of series, which
- * features are not, activations that draw random numbers, and outputs that are neither classes
- * nor numbers.
+ * features are not, activations that draw random numbers, and outputs that are neither classes nor
+ * numbers.
  */
 final class ConfigurationClasses {
   private static final Set<Class<?>> VERTICES =
