@@ -20,14 +20,20 @@ import sluice.normalise.FeatureGroup;
 @JsonTypeIdResolver(NetworkSpec.Names.class)
 public interface NetworkSpec {
 
-  /** The specifications by the name that configurations and bundles give them. */
-  NamedTypes<NetworkSpec> TYPES =
+  /** The specifications that are whole in a configuration, by their names. */
+  NamedTypes<NetworkSpec> OWN =
       NamedTypes.of(NetworkSpec.class)
           .with("auto", AutoNetwork.class)
           .with("network", EncoderNetwork.class)
           .with("mlp", MultilayerPerceptron.class)
           .with("lenet", LeNet.class)
           .with("resnet", ResNet.class);
+
+  /** Those of configurations, which name a file where bundles have what it held. */
+  NamedTypes<NetworkSpec> CONFIGURED = OWN.with(Dl4jFile.TYPE, Dl4jFile.class);
+
+  /** Those of bundles. */
+  NamedTypes<NetworkSpec> TYPES = OWN.with(Dl4jFile.TYPE, Dl4jNetwork.class);
 
   /** The names in JSON. */
   final class Names extends NamedTypes.Resolver {
