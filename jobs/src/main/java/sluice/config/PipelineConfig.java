@@ -17,6 +17,7 @@ import sluice.network.LearningRateSchedule;
 import sluice.network.UpdaterSpec;
 import sluice.network.spec.Combiner;
 import sluice.network.spec.Encoder;
+import sluice.network.spec.Loss;
 import sluice.network.spec.NetworkSpec;
 import sluice.normalise.NormaliseSettings;
 import sluice.normalise.Steps;
@@ -56,6 +57,7 @@ public record PipelineConfig(
           .with("step", Steps.TYPES)
           .with("augmenter", Augmenters.TYPES)
           .with("model", NetworkSpec.TYPES)
+          .with("loss", Loss.TYPES)
           .with("encoder", Encoder.TYPES)
           .with("combiner", Combiner.TYPES)
           .with("updater", UpdaterSpec.TYPES)

@@ -83,9 +83,11 @@ final class TaskFit {
     if (train.master() == TrainSettings.Master.STOCK && train.device() == Device.GPU) {
       problems.add("train.master must be averaging with train.device = gpu, got stock");
     }
-    if (isNumber() && config.model().loss() == Loss.CROSS_ENTROPY) {
-      problems.add("model.loss must not be cross-entropy for a label of numbers");
-    }
+    Loss loss = config.model().lossOf(String.valueOf(config.normalise().label().column()));
+    tasks.stream()
+        .flatMap(task -> Loss.misfit(loss, task).stream())
+        .distinct()
+        .forEach(problems::add);
   }
 
   private void augment(List<String> problems) {

@@ -114,7 +114,9 @@ final class TrainingResources implements AutoCloseable {
             lender,
             new Validator(
                 definition.batcher(),
-                definition.spec().loss(),
+                definition.targets().stream()
+                    .map(target -> definition.spec().lossOf(target.name()))
+                    .toList(),
                 settings.earlyStopping().watched().<@Nullable String>map(Metric::name).orElse(null),
                 training.units()));
     AveragingEngine.Settings averaging =

@@ -25,21 +25,22 @@ final class Validator implements Serializable {
   private static final int MOST = 1024;
 
   private final Batcher batcher;
-  private final Loss loss;
+  private final List<Loss> losses;
   private final @Nullable String watched;
   private final List<LabelUnits> units;
   private final double[] lossWeights;
   private final int atOnce;
 
   /**
-   * @param loss that the networks have
+   * @param losses that the networks have, one a target
    * @param watched the metric that the tallies gather for, besides the accuracy of classes; null
    *     for none
    * @param units of each target
    */
-  Validator(Batcher batcher, Loss loss, @Nullable String watched, List<LabelUnits> units) {
+  Validator(
+      Batcher batcher, List<Loss> losses, @Nullable String watched, List<LabelUnits> units) {
     this.batcher = batcher;
-    this.loss = loss;
+    this.losses = List.copyOf(losses);
     this.watched = watched;
     this.units = List.copyOf(units);
     this.lossWeights = batcher.lossWeights();
@@ -61,7 +62,7 @@ final class Validator implements Serializable {
 
   /** By how much the losses of some examples fall from these parameters to those. */
   LossFall fall(Replica network, Iterator<Block> blocks, float[] before, float[] after) {
-    LossFall result = new LossFall(batcher.targets(), lossWeights, loss);
+    LossFall result = new LossFall(batcher.targets(), lossWeights, losses);
     while (blocks.hasNext()) {
       Block block = blocks.next();
       network.setParameters(before);

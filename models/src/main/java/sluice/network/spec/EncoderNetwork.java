@@ -26,7 +26,7 @@ import sluice.normalise.FeatureGroup;
  *     encoder is not the standard one
  * @param combiner of the encoders' vectors
  * @param outputs the decoders by the names of labels, where they are more than an output layer
- * @param loss what training makes small
+ * @param loss what training makes small for labels whose decoders have no loss of their own
  * @param l2 factor of the squared weights (neither biases nor embeddings) in the loss, divided by
  *     two; null leaves it to the training
  */
@@ -139,11 +139,17 @@ public record EncoderNetwork(
 
   @Override
   public double lossWeight(Target target) {
-    return decoder(target).weight();
+    return decoder(target.name()).weight();
   }
 
-  private Decoder decoder(Target target) {
-    Decoder own = outputs.get(target.name());
+  @Override
+  public Loss lossOf(String label) {
+    @Nullable Loss own = decoder(label).loss();
+    return own == null ? loss : own;
+  }
+
+  private Decoder decoder(String label) {
+    Decoder own = outputs.get(label);
     return own == null ? Decoder.plain() : own;
   }
 
@@ -188,7 +194,10 @@ public record EncoderNetwork(
     String combined = combiner.addTo(graph, "combiner/", encoded);
     String[] decoded =
         targets.stream()
-            .map(target -> decoder(target).addTo(graph, combined, target, loss))
+            .map(
+                target ->
+                    decoder(target.name())
+                        .addTo(graph, combined, target, lossOf(target.name())))
             .toArray(String[]::new);
     return Network.of(graph.setOutputs(decoded).build());
   }

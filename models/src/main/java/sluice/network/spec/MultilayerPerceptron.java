@@ -111,6 +111,11 @@ public record MultilayerPerceptron(
   }
 
   @Override
+  public Loss lossOf(String label) {
+    return loss;
+  }
+
+  @Override
   public boolean leavesL2ToTraining() {
     return l2 == null;
   }

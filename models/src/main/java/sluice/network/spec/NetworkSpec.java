@@ -85,8 +85,8 @@ public interface NetworkSpec {
     return 1;
   }
 
-  /** What training makes small. */
-  default Loss loss() {
+  /** What training makes small for the label of this name. */
+  default Loss lossOf(String label) {
     return Loss.AUTO;
   }
 

@@ -10,8 +10,17 @@ import sluice.network.Target;
 final class OutputLayers {
   private OutputLayers() {}
 
-  /** The last layer, with one output a class, or one. */
+  /**
+   * The last layer, with one output a class, or one.
+   *
+   * @throws InvalidInput (configuration) if the target cannot have such a loss
+   */
   static OutputLayer.Builder output(Target target, Loss loss) {
+    Loss.misfit(loss, target.task())
+        .ifPresent(
+            problem -> {
+              throw InvalidInput.configuration(problem);
+            });
     return new OutputLayer.Builder(loss.function(target.task()))
         .activation(
             switch (target.task()) {
