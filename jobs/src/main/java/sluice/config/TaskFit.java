@@ -83,6 +83,7 @@ final class TaskFit {
     if (train.master() == TrainSettings.Master.STOCK && train.device() == Device.GPU) {
       problems.add("train.master must be averaging with train.device = gpu, got stock");
     }
+    config.model().misfit(train.updater()).ifPresent(problems::add);
     Loss loss = config.model().lossOf(String.valueOf(config.normalise().label().column()));
     tasks.stream()
         .flatMap(task -> Loss.misfit(loss, task).stream())

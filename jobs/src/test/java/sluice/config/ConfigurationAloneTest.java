@@ -106,6 +106,15 @@ class ConfigurationAloneTest {
   }
 
   @Test
+  void twoPenaltiesOfTheWeights() throws IOException {
+    assertThat(problems("model={ type = mlp, l2 = 0.1 }", "train.updater=adamw"))
+        .containsExactly(
+            "--set model={ type = mlp, l2 = 0.1 }: model.l2 must be 0 with train.updater adamw,"
+                + " whose weight decay takes its place");
+    assertThat(problems("train.updater={ type = adamw, weight-decay = 0.1 }")).isEmpty();
+  }
+
+  @Test
   void aGateOfAnotherTask() throws IOException {
     assertThat(
             problems(

@@ -86,7 +86,8 @@ public record TrainingPlan(
       batch = batch == null ? batchSize(count) : batch;
       workers = workers == null ? workers(count) : workers;
       frequency = frequency == null ? frequency(count, workers, batch) : frequency;
-      l2 = network.leavesL2ToTraining() ? l2(count) : null;
+      l2 =
+          !network.leavesL2ToTraining() ? null : updater.weightDecay() > 0 ? 0.0 : (Double) l2(count);
     }
     return new TrainingPlan(
         epochs,

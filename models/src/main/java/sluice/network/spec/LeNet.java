@@ -65,6 +65,11 @@ public record LeNet(
   }
 
   @Override
+  public boolean hasL2() {
+    return l2 > 0;
+  }
+
+  @Override
   public Loss lossOf(String label) {
     return requireNonNull(loss);
   }
@@ -113,7 +118,7 @@ public record LeNet(
           .build(groups, layout, targets, training);
     }
     training.weightInit(weightInit.init).activation(activation.activation);
-    if (l2 > 0) {
+    if (hasL2()) {
       training.l2(l2);
     }
     NeuralNetConfiguration.ListBuilder layers = training.list();

@@ -111,6 +111,11 @@ public record MultilayerPerceptron(
   }
 
   @Override
+  public boolean hasL2() {
+    return l2 != null && l2 > 0;
+  }
+
+  @Override
   public Loss lossOf(String label) {
     return loss;
   }
@@ -162,7 +167,7 @@ public record MultilayerPerceptron(
       return asGraph().build(groups, layout, targets, training);
     }
     training.weightInit(weightInit.init).activation(activation.activation);
-    if (l2 != null && l2 > 0) {
+    if (hasL2()) {
       training.l2(l2);
     }
     NeuralNetConfiguration.ListBuilder layers = training.list();

@@ -4,7 +4,9 @@ import java.util.List;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.nd4j.linalg.activations.Activation;
 import sluice.data.InvalidInput;
+import sluice.data.Task;
 import sluice.network.Target;
+import sluice.network.UncertaintyOutputLayer;
 
 /** What the specifications of networks have in common. */
 final class OutputLayers {
@@ -29,6 +31,20 @@ final class OutputLayers {
               case REGRESSION -> Activation.IDENTITY;
             })
         .nOut(target.outputs());
+  }
+
+  /** The last layer of a target whose loss is weighted like this. */
+  static OutputLayer output(Target target, Loss loss, Weighting weighting) {
+    OutputLayer.Builder layer = output(target, loss);
+    return switch (weighting) {
+      case FIXED -> layer.build();
+      case UNCERTAINTY ->
+          new UncertaintyOutputLayer(
+              layer,
+              target.task() == Task.REGRESSION
+                  ? UncertaintyOutputLayer.OF_NUMBERS
+                  : UncertaintyOutputLayer.OF_CLASSES);
+    };
   }
 
   /** Deeper networks are none that train, and take memory for each layer. */

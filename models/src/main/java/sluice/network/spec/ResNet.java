@@ -44,6 +44,11 @@ public record ResNet(List<Integer> filters, int blocks, double l2, @Nullable Los
   }
 
   @Override
+  public boolean hasL2() {
+    return l2 > 0;
+  }
+
+  @Override
   public Loss lossOf(String label) {
     return requireNonNull(loss);
   }
@@ -60,7 +65,7 @@ public record ResNet(List<Integer> filters, int blocks, double l2, @Nullable Los
           .build(groups, layout, targets, training);
     }
     training.weightInit(WeightInit.RELU).activation(Activation.IDENTITY);
-    if (l2 > 0) {
+    if (hasL2()) {
       training.l2(l2);
     }
     GraphBuilder graph = training.graphBuilder().addInputs("picture").setInputTypes(picture.type());
