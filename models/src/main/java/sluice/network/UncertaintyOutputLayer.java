@@ -1,5 +1,7 @@
 package sluice.network;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Collection;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
@@ -183,7 +185,7 @@ public final class UncertaintyOutputLayer extends OutputLayer {
     }
 
     private void set(Gradient gradients, String name, INDArray value) {
-      INDArray view = gradientViews.get(name);
+      INDArray view = requireNonNull(gradientViews.get(name));
       view.assign(value.reshape(view.shape()));
       gradients.setGradientFor(name, view);
     }

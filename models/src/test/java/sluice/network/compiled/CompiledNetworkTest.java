@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
@@ -35,6 +37,8 @@ import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 import sluice.network.FloatArrays;
 import sluice.network.Network;
+import sluice.network.layers.ErfGelu;
+import sluice.network.layers.TanhGelu;
 import sluice.network.losses.HuberLoss;
 import sluice.network.losses.LabelSmoothing;
 import sluice.network.losses.QuantileLoss;
@@ -169,6 +173,16 @@ class CompiledNetworkTest {
     CompiledNetwork found =
         same(layers(t -> t, h -> h.activation(activation), classes()), 1, 13, true);
     assertThat(found.fallbacks()).isEmpty();
+  }
+
+  /** Those that have no name in Deeplearning4j's list. */
+  @Test
+  void withOtherActivations() {
+    for (IActivation activation : List.of(new TanhGelu(), new ErfGelu())) {
+      CompiledNetwork found =
+          same(layers(t -> t, h -> h.activation(activation), classes()), 1, 13, true);
+      assertThat(found.fallbacks()).isEmpty();
+    }
   }
 
   @ParameterizedTest
