@@ -18,6 +18,7 @@ import sluice.network.UpdaterSpec;
 import sluice.network.spec.Combiner;
 import sluice.network.spec.Dl4jNetwork;
 import sluice.network.spec.Encoder;
+import sluice.network.spec.Loss;
 import sluice.network.spec.NetworkSpec;
 import sluice.normalise.NormaliseSettings;
 import sluice.normalise.Steps;
@@ -58,6 +59,7 @@ public record PipelineConfig(
           .with("augmenter", Augmenters.TYPES)
           .with("model", NetworkSpec.CONFIGURED)
           .with("model", Dl4jNetwork.TYPES)
+          .with("loss", Loss.TYPES)
           .with("encoder", Encoder.TYPES)
           .with("combiner", Combiner.TYPES)
           .with("updater", UpdaterSpec.TYPES)

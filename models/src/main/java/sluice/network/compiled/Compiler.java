@@ -1,5 +1,7 @@
 package sluice.network.compiled;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +26,11 @@ import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.nn.layers.FrozenLayer;
+import org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 import sluice.network.ExampleWeightedOutputLayer;
+import sluice.network.UncertaintyOutputLayer;
 
 /** Compiles the vertices of a network, each kind of layer by the kernel that is registered here. */
 final class Compiler {
@@ -142,7 +146,9 @@ final class Compiler {
     org.deeplearning4j.nn.conf.layers.Layer settings = layer.conf().getLayer();
     Kernel kernel =
         KERNELS.getOrDefault(settings.getClass(), OwnLayers.KERNELS.get(settings.getClass()));
-    if (kernel != null && dropsPlainly(settings) && !changesWeights(settings)) {
+    // Its settings are those of the layer within, whose kernel would train it.
+    boolean constant = layer instanceof FrozenLayerWithBackprop;
+    if (kernel != null && !constant && dropsPlainly(settings) && !changesWeights(settings)) {
       int size = compilation.size();
       Tensor read = NOT_DROPPED.contains(settings.getClass()) ? in : dropped(settings, in);
       Optional<Tensor> out = kernel.compile(layer, settings, read, compilation);
@@ -165,13 +171,15 @@ final class Compiler {
     org.deeplearning4j.nn.conf.layers.Layer settings = layer.conf().getLayer();
     if (settings instanceof OutputLayer output
         && (settings.getClass() == OutputLayer.class
-            || settings.getClass() == ExampleWeightedOutputLayer.class)
+            || settings.getClass() == ExampleWeightedOutputLayer.class
+            || settings.getClass() == UncertaintyOutputLayer.class)
         && dropsPlainly(settings)
         && !changesWeights(settings)) {
       Optional<LossKernel> loss = LossKernel.of(loss(output), output.getActivationFn());
       if (loss.isPresent()) {
         Tensor z = DenseKernels.output(layer, dropped(settings, in), compilation);
-        compilation.addOutput(new FusedLoss(z, loss.get(), index), index);
+        compilation.addOutput(
+            new FusedLoss(z, loss.get(), uncertainty(layer, output), index), index);
         return;
       }
     }
@@ -180,6 +188,14 @@ final class Compiler {
     }
     compilation.addFallback(node.name());
     compilation.addOutput(new Fallback.OfOutput(layer, in, index), index);
+  }
+
+  private @Nullable Uncertainty uncertainty(Layer layer, OutputLayer settings) {
+    return settings instanceof UncertaintyOutputLayer own
+        ? new Uncertainty(
+            requireNonNull(compilation.weights(layer, UncertaintyOutputLayer.LOG_VARIANCE)),
+            own.getFactor())
+        : null;
   }
 
   private static ILossFunction loss(OutputLayer layer) {

@@ -3,6 +3,7 @@ package sluice.network.spec;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.annotation.JsonTypeIdResolver;
 import java.util.List;
+import java.util.Optional;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import sluice.data.InvalidInput;
 import sluice.data.NamedTypes;
@@ -10,6 +11,7 @@ import sluice.network.ExampleLayout;
 import sluice.network.Network;
 import sluice.network.NetworkInput;
 import sluice.network.Target;
+import sluice.network.UpdaterSpec;
 import sluice.normalise.FeatureGroup;
 
 /**
@@ -91,9 +93,23 @@ public interface NetworkSpec {
     return 1;
   }
 
-  /** What training makes small. */
-  default Loss loss() {
+  /** What training makes small for the label of this name. */
+  default Loss lossOf(String label) {
     return Loss.AUTO;
+  }
+
+  /** Whether it has a factor of the squared weights in the loss. */
+  default boolean hasL2() {
+    return false;
+  }
+
+  /** Why it cannot be trained by this updater; nothing if it can. */
+  default Optional<String> misfit(UpdaterSpec updater) {
+    return hasL2() && updater.weightDecay() > 0
+        ? Optional.of(
+            "model.l2 must be 0 with train.updater %s, whose weight decay takes its place"
+                .formatted(UpdaterSpec.TYPES.name(updater)))
+        : Optional.empty();
   }
 
   /** Whether the factor of the squared weights in the loss is left to the training. */
