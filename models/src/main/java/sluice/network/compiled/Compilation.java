@@ -109,6 +109,16 @@ final class Compilation {
     ops.add(frozen ? new Frozen(op) : op);
   }
 
+  /** What an activation function makes of a value that only it reads. */
+  Tensor activated(Tensor in, Activation activation) {
+    if (activation == Activations.IDENTITY) {
+      return in;
+    }
+    Tensor out = passing(List.of(in), in.shape());
+    add(new ActivationOp(in, out, activation));
+    return out;
+  }
+
   /** How many operations there are. */
   int size() {
     return ops.size();

@@ -18,6 +18,7 @@ import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
@@ -62,7 +63,8 @@ final class Compiler {
           SubsamplingLayer.class,
           GlobalPoolingLayer.class,
           BatchNormalization.class,
-          ActivationLayer.class);
+          ActivationLayer.class,
+          EmbeddingSequenceLayer.class);
 
   private final ReferenceNetwork network;
   private final Compilation compilation;
@@ -140,8 +142,7 @@ final class Compiler {
 
   private Tensor layer(Node.OfLayer node, Layer layer, Tensor in) {
     org.deeplearning4j.nn.conf.layers.Layer settings = layer.conf().getLayer();
-    Kernel kernel =
-        KERNELS.getOrDefault(settings.getClass(), OwnLayers.KERNELS.get(settings.getClass()));
+    Kernel kernel = kernel(settings.getClass());
     if (kernel != null && dropsPlainly(settings) && !changesWeights(settings)) {
       int size = compilation.size();
       Tensor read = NOT_DROPPED.contains(settings.getClass()) ? in : dropped(settings, in);
@@ -159,6 +160,12 @@ final class Compiler {
             : compilation.passing(List.of(in), shape);
     compilation.add(new Fallback.OfLayer(layer, in, out));
     return out;
+  }
+
+  private static @Nullable Kernel kernel(
+      Class<? extends org.deeplearning4j.nn.conf.layers.Layer> type) {
+    return KERNELS.getOrDefault(
+        type, SeriesKernels.KERNELS.getOrDefault(type, OwnLayers.KERNELS.get(type)));
   }
 
   private void output(Node.OfLayer node, Layer layer, Tensor in, int index) {
