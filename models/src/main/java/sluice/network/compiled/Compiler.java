@@ -24,6 +24,7 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
+import org.deeplearning4j.nn.conf.preprocessor.RnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
@@ -211,6 +212,10 @@ final class Compiler {
         && preProcessor.getClass() == CnnToFeedForwardPreProcessor.class
         && pictures.getFormat() == CNN2DFormat.NCHW) {
       return in.reshape(in.size());
+    }
+    if (preProcessor.getClass() == RnnToFeedForwardPreProcessor.class && in.shape().length == 1) {
+      // Behind a pooling of all steps, which Deeplearning4j takes for a series.
+      return in;
     }
     compilation.addFallback(name + "-preprocessor");
     int[] shape = Shapes.of(preProcessor.getOutputType(Shapes.type(in.shape())));

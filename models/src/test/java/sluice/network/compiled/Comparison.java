@@ -214,7 +214,7 @@ record Comparison(List<int[]> inputs, List<Integer> outputs) {
     return Arrays.stream(shape).reduce(1, Math::multiplyExact);
   }
 
-  private static float[] numbers(Random random, int count) {
+  static float[] numbers(Random random, int count) {
     float[] numbers = new float[count];
     for (int i = 0; i < count; i++) {
       numbers[i] = (float) random.nextGaussian();

@@ -13,6 +13,7 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.inputs.InputType.InputTypeRecurrent;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
@@ -89,6 +90,12 @@ record LayerChecks(InputType type, BiFunction<Random, Integer, float[]> draw, La
       Layer own = layer.clone();
       own.setNIn(given, false);
       given = own.getOutputType(0, given);
+      if (layer instanceof GlobalPoolingLayer pooling
+          && pooling.isCollapseDimensions()
+          && given instanceof InputTypeRecurrent series) {
+        // Deeplearning4j says that it gives a series.
+        given = InputType.feedForward(series.getSize());
+      }
     }
     return given instanceof InputTypeRecurrent series ? (int) series.getTimeSeriesLength() : 0;
   }
