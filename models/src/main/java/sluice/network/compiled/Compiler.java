@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -21,11 +22,15 @@ import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.RnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.layers.FrozenLayer;
+import org.deeplearning4j.nn.layers.recurrent.LastTimeStepLayer;
+import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 import sluice.network.ExampleWeightedOutputLayer;
@@ -65,7 +70,8 @@ final class Compiler {
           GlobalPoolingLayer.class,
           BatchNormalization.class,
           ActivationLayer.class,
-          EmbeddingSequenceLayer.class);
+          EmbeddingSequenceLayer.class,
+          Bidirectional.class);
 
   private final ReferenceNetwork network;
   private final Compilation compilation;
@@ -143,18 +149,23 @@ final class Compiler {
 
   private Tensor layer(Node.OfLayer node, Layer layer, Tensor in) {
     org.deeplearning4j.nn.conf.layers.Layer settings = layer.conf().getLayer();
+    boolean last = layer instanceof LastTimeStepLayer;
     Kernel kernel = kernel(settings.getClass());
-    if (kernel != null && dropsPlainly(settings) && !changesWeights(settings)) {
+    // A wrapped layer, which does something else, gives the settings of that within it.
+    boolean wrapped = layer instanceof BaseWrapperLayer && !last;
+    if (kernel != null && !wrapped && isPlain(settings)) {
       int size = compilation.size();
-      Tensor read = NOT_DROPPED.contains(settings.getClass()) ? in : dropped(settings, in);
+      Tensor read =
+          NOT_DROPPED.contains(settings.getClass()) ? in : compilation.dropped(settings, in);
       Optional<Tensor> out = kernel.compile(layer, settings, read, compilation);
       if (out.isPresent()) {
-        return out.get();
+        return last ? LastStepOp.of(out.get(), compilation) : out.get();
       }
       compilation.shrink(size);
     }
     compilation.addFallback(node.name());
-    int[] shape = Shapes.of(settings.getOutputType(layer.getIndex(), Shapes.type(in.shape())));
+    int[] given = Shapes.of(settings.getOutputType(layer.getIndex(), Shapes.type(in.shape())));
+    int[] shape = last ? new int[] {given[0]} : given;
     Tensor out =
         layer.numParams() > 0
             ? compilation.learning(shape)
@@ -174,12 +185,21 @@ final class Compiler {
     if (settings instanceof OutputLayer output
         && (settings.getClass() == OutputLayer.class
             || settings.getClass() == ExampleWeightedOutputLayer.class)
-        && dropsPlainly(settings)
-        && !changesWeights(settings)) {
+        && isPlain(settings)) {
       Optional<LossKernel> loss = LossKernel.of(loss(output), output.getActivationFn());
       if (loss.isPresent()) {
-        Tensor z = DenseKernels.output(layer, dropped(settings, in), compilation);
+        Tensor z = DenseKernels.output(layer, compilation.dropped(settings, in), compilation);
         compilation.addOutput(new FusedLoss(z, loss.get(), index), index);
+        return;
+      }
+    }
+    if (settings.getClass() == RnnOutputLayer.class && isPlain(settings) && in.shape().length == 2) {
+      RnnOutputLayer output = (RnnOutputLayer) settings;
+      Optional<LossKernel> loss = LossKernel.of(output.getLossFn(), output.getActivationFn());
+      if (loss.isPresent() && output.hasBias() && output.getRnnDataFormat() != RNNFormat.NWC) {
+        Tensor read = compilation.dropped(settings, in);
+        compilation.addOutput(
+            new SeriesLoss(compilation, layer, read, loss.get(), index), index);
         return;
       }
     }
@@ -224,23 +244,13 @@ final class Compiler {
     return out;
   }
 
-  private static boolean dropsPlainly(org.deeplearning4j.nn.conf.layers.Layer settings) {
-    return settings.getIDropout() == null
-        || (settings.getIDropout() instanceof Dropout dropout
-            && dropout.getClass() == Dropout.class
-            && dropout.getPSchedule() == null);
-  }
-
-  private static boolean changesWeights(org.deeplearning4j.nn.conf.layers.Layer settings) {
-    return settings instanceof BaseLayer base && base.getWeightNoise() != null;
-  }
-
-  private Tensor dropped(org.deeplearning4j.nn.conf.layers.Layer settings, Tensor in) {
-    if (!(settings.getIDropout() instanceof Dropout dropout)) {
-      return in;
-    }
-    Tensor out = compilation.passing(List.of(in), in.shape());
-    compilation.add(new DropoutOp(in, out, dropout.getP()));
-    return out;
+  /** Whether a layer has no dropout but the plain one, and no noise over its weights. */
+  static boolean isPlain(org.deeplearning4j.nn.conf.layers.Layer settings) {
+    boolean noise = settings instanceof BaseLayer base && base.getWeightNoise() != null;
+    return !noise
+        && (settings.getIDropout() == null
+            || (settings.getIDropout() instanceof Dropout dropout
+                && dropout.getClass() == Dropout.class
+                && dropout.getPSchedule() == null));
   }
 }

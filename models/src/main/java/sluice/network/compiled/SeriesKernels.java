@@ -10,9 +10,11 @@ import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.Subsampling1DLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import sluice.network.compiled.Compiler.Kernel;
 
 /**
@@ -24,7 +26,9 @@ final class SeriesKernels {
       Map.of(
           EmbeddingSequenceLayer.class, EmbeddingSequenceOp::compile,
           Convolution1DLayer.class, SeriesKernels::convolution,
-          Subsampling1DLayer.class, SeriesKernels::pooling);
+          Subsampling1DLayer.class, SeriesKernels::pooling,
+          LSTM.class, RecurrentKernels::recurrent,
+          Bidirectional.class, RecurrentKernels::bidirectional);
 
   private SeriesKernels() {}
 

@@ -44,19 +44,19 @@ class EmbeddingSequenceTest {
   @Test
   void computesTheSame() {
     InputType rows = InputType.feedForward(STEPS);
-    checks(rows, embedding().build()).kernelsComputeTheSame("series");
+    checks(rows, embedding().build()).kernelsComputeTheSame();
     checks(rows, embedding().hasBias(true).activation(Activation.TANH).build())
-        .kernelsComputeTheSame("series");
+        .kernelsComputeTheSame();
     checks(rows, embedding().activation(Activation.SWISH).build(), new LayerNorm.Builder().build())
-        .kernelsComputeTheSame("series");
+        .kernelsComputeTheSame();
     checks(InputType.recurrent(1, STEPS), embedding().hasBias(true).build())
-        .kernelsComputeTheSame("series");
+        .kernelsComputeTheSame();
   }
 
   /** Deeplearning4j passes over it, too. */
   @Test
   void indicesAreNotDropped() {
-    checks(InputType.feedForward(STEPS), embedding().dropOut(0.5).build()).kernelsComputeTheSame("series");
+    checks(InputType.feedForward(STEPS), embedding().dropOut(0.5).build()).kernelsComputeTheSame();
   }
 
   @Test

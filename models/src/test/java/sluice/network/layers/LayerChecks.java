@@ -89,12 +89,17 @@ record LayerChecks(InputType type, BiFunction<Random, Integer, float[]> draw, La
     for (Layer layer : layers) {
       Layer own = layer.clone();
       own.setNIn(given, false);
+      long length =
+          given instanceof InputTypeRecurrent series ? series.getTimeSeriesLength() : 0;
       given = own.getOutputType(0, given);
       if (layer instanceof GlobalPoolingLayer pooling
           && pooling.isCollapseDimensions()
           && given instanceof InputTypeRecurrent series) {
         // Deeplearning4j says that it gives a series.
         given = InputType.feedForward(series.getSize());
+      } else if (given instanceof InputTypeRecurrent series && series.getTimeSeriesLength() < 0) {
+        // It forgets how long the series of two directions are.
+        given = InputType.recurrent(series.getSize(), length);
       }
     }
     return given instanceof InputTypeRecurrent series ? (int) series.getTimeSeriesLength() : 0;
