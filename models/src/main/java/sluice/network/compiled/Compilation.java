@@ -16,7 +16,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class Compilation {
   private final ReferenceNetwork network;
   private final Products products;
-  private final Arena arena = new Arena();
+  private final Arena arena;
   private final List<Op> ops = new ArrayList<>();
   private final SortedMap<Integer, OutputOp> outputs = new TreeMap<>();
   private final List<Block> gradients = new ArrayList<>();
@@ -26,9 +26,10 @@ final class Compilation {
   /** Whether what is compiled now does not learn, nor anything below it. */
   private boolean frozen;
 
-  Compilation(ReferenceNetwork network, Products products) {
+  Compilation(ReferenceNetwork network, Products products, Arena.Memory memory) {
     this.network = network;
     this.products = products;
+    arena = new Arena(memory);
   }
 
   Products products() {

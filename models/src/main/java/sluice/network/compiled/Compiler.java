@@ -67,16 +67,18 @@ final class Compiler {
   private final ReferenceNetwork network;
   private final Compilation compilation;
 
-  private Compiler(ReferenceNetwork network, Products products) {
+  private Compiler(ReferenceNetwork network, Products products, Arena.Memory memory) {
     this.network = network;
-    this.compilation = new Compilation(network, products);
+    this.compilation = new Compilation(network, products, memory);
   }
 
   /**
+   * @param memory that all plans of the network share
    * @param shapes of one example of each input of the network
    */
-  static Plan compile(ReferenceNetwork network, Products products, List<int[]> shapes) {
-    return new Compiler(network, products).plan(shapes);
+  static Plan compile(
+      ReferenceNetwork network, Products products, Arena.Memory memory, List<int[]> shapes) {
+    return new Compiler(network, products, memory).plan(shapes);
   }
 
   private Plan plan(List<int[]> shapes) {
@@ -227,7 +229,7 @@ final class Compiler {
     if (!(settings.getIDropout() instanceof Dropout dropout)) {
       return in;
     }
-    Tensor out = compilation.passing(List.of(in), in.shape());
+    Tensor out = compilation.passing(List.of(in), in.shape()).masked(in.mask());
     compilation.add(new DropoutOp(in, out, dropout.getP()));
     return out;
   }

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.deeplearning4j.nn.api.Layer;
 import sluice.network.layers.LastStep;
 
-/** {@link LastStep}. */
+/** {@link LastStep}. The step that counts is the last that the mask leaves. */
 final class LastStepOp implements Op {
   private final Tensor in;
   private final Tensor out;
@@ -35,8 +35,9 @@ final class LastStepOp implements Op {
   public void forward(Step step) {
     for (int i = 0; i < step.examples(); i++) {
       in.data().read(i * series.length, series, series.length);
+      int last = in.mask().length(i) - 1;
       for (int j = 0; j < row.length; j++) {
-        row[j] = series[(j + 1) * time - 1];
+        row[j] = last < 0 ? 0 : series[j * time + last];
       }
       out.data().write(i * row.length, row, row.length);
     }
@@ -53,8 +54,9 @@ final class LastStepOp implements Op {
     for (int i = 0; i < step.examples(); i++) {
       gradient.read(i * row.length, row, row.length);
       Arrays.fill(series, 0);
-      for (int j = 0; j < row.length; j++) {
-        series[(j + 1) * time - 1] = row[j];
+      int last = in.mask().length(i) - 1;
+      for (int j = 0; last >= 0 && j < row.length; j++) {
+        series[j * time + last] = row[j];
       }
       below.add(beta, i * series.length, series, series.length, scratch);
     }

@@ -57,7 +57,7 @@ final class PlainKernels {
     }
     Tensor out = c.passing(List.of(in), in.shape());
     c.add(new ActivationOp(in, out, activation.get()));
-    return Optional.of(out);
+    return Optional.of(out.masked(in.mask()));
   }
 
   /** A layer of nothing but dropout, which stands before each layer's kernel. */

@@ -51,6 +51,8 @@ class LayerNormTest {
     LayerChecks checks = series();
     checks.gradientsAreRight();
     checks.kernelsComputeTheSame("lstm", "series");
+    checks.withMasks().gradientsAreRight();
+    checks.withMasks().kernelsComputeTheSame("lstm", "series");
     checks.isReadAsItWasWritten();
   }
 
