@@ -17,7 +17,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class Compilation {
   private final ReferenceNetwork network;
   private final Products products;
-  private final Arena arena = new Arena();
+  private final Arena arena;
   private final List<Op> ops = new ArrayList<>();
   private final SortedMap<Integer, OutputOp> outputs = new TreeMap<>();
   private final List<Block> gradients = new ArrayList<>();
@@ -27,9 +27,10 @@ final class Compilation {
   /** Whether what is compiled now does not learn, nor anything below it. */
   private boolean frozen;
 
-  Compilation(ReferenceNetwork network, Products products) {
+  Compilation(ReferenceNetwork network, Products products, Arena.Memory memory) {
     this.network = network;
     this.products = products;
+    arena = new Arena(memory);
   }
 
   Products products() {
@@ -115,7 +116,7 @@ final class Compilation {
     if (!(settings.getIDropout() instanceof Dropout dropout)) {
       return in;
     }
-    Tensor out = passing(List.of(in), in.shape());
+    Tensor out = passing(List.of(in), in.shape()).masked(in.mask());
     add(new DropoutOp(in, out, dropout.getP()));
     return out;
   }
@@ -125,7 +126,7 @@ final class Compilation {
     if (activation == Activations.IDENTITY) {
       return in;
     }
-    Tensor out = passing(List.of(in), in.shape());
+    Tensor out = passing(List.of(in), in.shape()).masked(in.mask());
     add(new ActivationOp(in, out, activation));
     return out;
   }

@@ -76,16 +76,18 @@ final class Compiler {
   private final ReferenceNetwork network;
   private final Compilation compilation;
 
-  private Compiler(ReferenceNetwork network, Products products) {
+  private Compiler(ReferenceNetwork network, Products products, Arena.Memory memory) {
     this.network = network;
-    this.compilation = new Compilation(network, products);
+    this.compilation = new Compilation(network, products, memory);
   }
 
   /**
+   * @param memory that all plans of the network share
    * @param shapes of one example of each input of the network
    */
-  static Plan compile(ReferenceNetwork network, Products products, List<int[]> shapes) {
-    return new Compiler(network, products).plan(shapes);
+  static Plan compile(
+      ReferenceNetwork network, Products products, Arena.Memory memory, List<int[]> shapes) {
+    return new Compiler(network, products, memory).plan(shapes);
   }
 
   private Plan plan(List<int[]> shapes) {
@@ -193,7 +195,7 @@ final class Compiler {
         return;
       }
     }
-    if (settings.getClass() == RnnOutputLayer.class && isPlain(settings) && in.shape().length == 2) {
+    if (settings.getClass() == RnnOutputLayer.class && isPlain(settings) && in.isSeries()) {
       RnnOutputLayer output = (RnnOutputLayer) settings;
       Optional<LossKernel> loss = LossKernel.of(output.getLossFn(), output.getActivationFn());
       if (loss.isPresent() && output.hasBias() && output.getRnnDataFormat() != RNNFormat.NWC) {

@@ -81,6 +81,7 @@ final class Convolution implements Op {
         activate(example * out.size());
       }
     }
+    out.mask().multiply(step.examples(), out.data());
   }
 
   /** The product at some lines of places. */
@@ -116,6 +117,7 @@ final class Convolution implements Op {
     if (gradient == null) {
       return;
     }
+    out.mask().multiply(step.examples(), gradient);
     Block below = in.gradient();
     float beta = below == null ? 0 : below.beta();
     Arrays.fill(sums, 0);

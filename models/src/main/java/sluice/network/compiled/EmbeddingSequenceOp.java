@@ -46,7 +46,7 @@ final class EmbeddingSequenceOp implements Op {
     width = (int) settings.getNOut();
     count = table.count() / width;
     time = in.size();
-    out = c.learning(width, time);
+    out = in.isSeries() ? c.learning(width, time).masked(in.mask()) : c.learning(width, time);
     column = new float[count];
     bias = new float[width];
     sums = new float[width];
@@ -88,6 +88,7 @@ final class EmbeddingSequenceOp implements Op {
       table.parameters().read(table.at() + feature * count, column, count);
       for (int example = 0; example < step.examples(); example++) {
         gather(example * time, bias[feature]);
+        out.mask().multiplyRows(example, steps, 1);
         out.data().write((example * width + feature) * time, steps, time);
       }
     }
@@ -125,6 +126,7 @@ final class EmbeddingSequenceOp implements Op {
       sums[feature] = 0;
       for (int example = 0; example < step.examples(); example++) {
         gradient.read((example * width + feature) * time, steps, time);
+        out.mask().multiplyRows(example, steps, 1);
         scatter(example * time);
         sums[feature] += Loops.sum(steps, 0, time);
       }

@@ -51,7 +51,7 @@ final class GruCell implements RecurrentCell {
   }
 
   @Override
-  public Block forward(Step step, Block x) {
+  public Block forward(Step step, StepMask mask, Block x) {
     int examples = step.examples();
     input.forward(step, examples * time, x, gates);
     recurrentBiases.read();
@@ -62,7 +62,10 @@ final class GruCell implements RecurrentCell {
       for (int example = 0; example < examples; example += parts.rows()) {
         int count = Math.min(parts.rows(), examples - example);
         readBefore(place, examples, example, count);
-        pass(place, over.step(place) * examples + example, count);
+        int row = over.step(place) * examples + example;
+        pass(place, row, count);
+        mask.multiplyStep(over.step(place), example, count, state, width);
+        states.write(row * width, state, count * width);
       }
     }
     return states;
@@ -77,6 +80,7 @@ final class GruCell implements RecurrentCell {
     }
   }
 
+  /** Leaves the states of a step in {@code state}. */
   private void pass(int place, int row, int count) {
     int size = count * width;
     if (place > 0) {
@@ -98,7 +102,6 @@ final class GruCell implements RecurrentCell {
     next(update, parts.part(CANDIDATE), size);
     parts.join(count);
     parts.write(gates, row, count);
-    states.write(row * width, state, size);
   }
 
   private static void sigmoid(float[] to, float[] added, int size) {
@@ -120,7 +123,8 @@ final class GruCell implements RecurrentCell {
   }
 
   @Override
-  public void backward(Step step, Block x, Block byStates, @Nullable Block byX) {
+  public void backward(
+      Step step, StepMask mask, Block x, Block byStates, @Nullable Block byX) {
     int examples = step.examples();
     input.beginBackward();
     recurrentBiases.beginBackward();
@@ -128,7 +132,10 @@ final class GruCell implements RecurrentCell {
       for (int example = 0; example < examples; example += parts.rows()) {
         int count = Math.min(parts.rows(), examples - example);
         readBefore(place, examples, example, count);
-        passBack(over.step(place) * examples + example, count, byStates);
+        int row = over.step(place) * examples + example;
+        byStates.read(row * width, state, count * width);
+        mask.multiplyStep(over.step(place), example, count, state, width);
+        passBack(row, count);
         if (place > 0) {
           int at = (over.step(place - 1) * examples + example) * width;
           byStates.add(1, at, state, count * width, before);
@@ -143,14 +150,16 @@ final class GruCell implements RecurrentCell {
     input.backward(examples * time, x, gates, byX, 0);
   }
 
-  /** Leaves what goes to the state before past the candidate in {@code state}. */
-  private void passBack(int row, int count, Block byStates) {
+  /**
+   * From the gradient by the states in {@code state}, where it leaves what goes to the state before
+   * past the candidate.
+   */
+  private void passBack(int row, int count) {
     int size = count * width;
     parts.read(gates, row, count);
     parts.split(count);
     memory.read(remembered, row, count);
     memory.split(count);
-    byStates.read(row * width, state, size);
     float[] reset = parts.part(RESET);
     float[] update = parts.part(UPDATE);
     float[] candidate = parts.part(CANDIDATE);

@@ -69,7 +69,7 @@ final class LstmCell implements RecurrentCell {
   }
 
   @Override
-  public Block forward(Step step, Block x) {
+  public Block forward(Step step, StepMask mask, Block x) {
     int examples = step.examples();
     input.forward(step, examples * time, x, gates);
     for (int place = 0; place < time; place++) {
@@ -79,7 +79,7 @@ final class LstmCell implements RecurrentCell {
       for (int example = 0; example < examples; example += parts.rows()) {
         int count = Math.min(parts.rows(), examples - example);
         readBefore(place, examples, example, count);
-        pass(over.step(place) * examples + example, count);
+        pass(over.step(place), mask, examples, example, count);
       }
     }
     return states;
@@ -94,7 +94,8 @@ final class LstmCell implements RecurrentCell {
     }
   }
 
-  private void pass(int row, int count) {
+  private void pass(int step, StepMask mask, int examples, int example, int count) {
+    int row = step * examples + example;
     int size = count * width;
     parts.read(gates, row, count);
     input.addBiases(parts.numbers(), count);
@@ -107,6 +108,8 @@ final class LstmCell implements RecurrentCell {
     System.arraycopy(cell, 0, state, 0, size);
     activation.forward(state, size);
     Loops.multiply(state, parts.part(OUTPUT), size);
+    mask.multiplyStep(step, example, count, cell, width);
+    mask.multiplyStep(step, example, count, state, width);
     parts.join(count);
     parts.write(gates, row, count);
     cells.write(row * width, cell, size);
@@ -120,7 +123,8 @@ final class LstmCell implements RecurrentCell {
   }
 
   @Override
-  public void backward(Step step, Block x, Block byStates, @Nullable Block byX) {
+  public void backward(
+      Step step, StepMask mask, Block x, Block byStates, @Nullable Block byX) {
     int examples = step.examples();
     if (carried.length < examples * width) {
       carried = new float[examples * width];
@@ -131,7 +135,12 @@ final class LstmCell implements RecurrentCell {
       for (int example = 0; example < examples; example += parts.rows()) {
         int count = Math.min(parts.rows(), examples - example);
         readBefore(place, examples, example, count);
-        passBack(over.step(place) * examples + example, example, count, byStates);
+        int row = over.step(place) * examples + example;
+        byStates.read(row * width, state, count * width);
+        System.arraycopy(carried, example * width, delta, 0, count * width);
+        mask.multiplyStep(over.step(place), example, count, state, width);
+        mask.multiplyStep(over.step(place), example, count, delta, width);
+        passBack(row, example, count);
       }
       if (place > 0) {
         recurrent.backward(examples, place, gates, byStates);
@@ -141,14 +150,13 @@ final class LstmCell implements RecurrentCell {
     input.backward(examples * time, x, gates, byX, 0);
   }
 
-  private void passBack(int row, int example, int count, Block byStates) {
+  /** From the gradients by the states and the cells, which it overwrites. */
+  private void passBack(int row, int example, int count) {
     int size = count * width;
     parts.read(gates, row, count);
     parts.split(count);
     cells.read(row * width, squashed, size);
     activation.forward(squashed, size);
-    byStates.read(row * width, state, size);
-    System.arraycopy(carried, example * width, delta, 0, size);
     float[] output = parts.part(OUTPUT);
     // By the cell: through what of it is seen, and what the next step carries on of it.
     product(cell, state, output, size);

@@ -77,7 +77,7 @@ final class PictureKernels {
   static Optional<Tensor> globalPooling(
       Layer layer, org.deeplearning4j.nn.conf.layers.Layer settings, Tensor in, Compilation c) {
     GlobalPoolingLayer pooling = (GlobalPoolingLayer) settings;
-    if (in.shape().length == 2) {
+    if (in.isSeries()) {
       return SeriesKernels.globalPooling(pooling, in, c);
     }
     int[] dimensions = pooling.getPoolingDimensions();

@@ -8,7 +8,9 @@ import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
+import org.deeplearning4j.nn.layers.recurrent.LastTimeStepLayer;
 import org.deeplearning4j.nn.params.BidirectionalParamInitializer;
+import sluice.network.compiled.RecurrentOp.Masking;
 import sluice.network.compiled.Unrolled.Direction;
 import sluice.network.layers.Gru;
 
@@ -18,20 +20,26 @@ final class RecurrentKernels {
 
   static Optional<Tensor> recurrent(
       Layer layer, org.deeplearning4j.nn.conf.layers.Layer settings, Tensor in, Compilation c) {
-    return in.shape().length == 2
-        ? direction(Unrolled.forward(layer, in.shape()[1]), settings, in, c)
+    // By itself Deeplearning4j's LSTM takes no notice of a mask; wrapped it does.
+    Masking masking =
+        settings.getClass() == LSTM.class && !(layer instanceof LastTimeStepLayer)
+            ? Masking.PASSED
+            : Masking.APPLIED;
+    return in.isSeries()
+        ? cell(Unrolled.forward(layer, in.shape()[1]), settings, c)
+            .map(cell -> states(cell, in, masking, c))
         : Optional.empty();
   }
 
   private static Optional<Tensor> direction(
       Unrolled over, org.deeplearning4j.nn.conf.layers.Layer settings, Tensor in, Compilation c) {
-    return cell(over, settings, c).map(cell -> states(cell, in, c));
+    return cell(over, settings, c).map(cell -> states(cell, in, Masking.APPLIED, c));
   }
 
-  private static Tensor states(RecurrentCell cell, Tensor in, Compilation c) {
-    Tensor out = c.learning(cell.width(), in.shape()[1]);
-    c.add(new RecurrentOp(c, in, out, cell));
-    return out;
+  private static Tensor states(RecurrentCell cell, Tensor in, Masking masking, Compilation c) {
+    RecurrentOp op = new RecurrentOp(c, in, cell, masking);
+    c.add(op);
+    return op.out();
   }
 
   private static Optional<RecurrentCell> cell(
@@ -56,11 +64,16 @@ final class RecurrentKernels {
         : Optional.empty();
   }
 
-  /** Two layers, of which one begins at the last step, and what is made of both. */
+  /**
+   * Two layers, of which one begins at the last step, and what is made of both. Their states are
+   * zero where a mask leaves a step out: so the one that begins at the last step does not run
+   * through the padding, as it does with Deeplearning4j's LSTM, where {@code LastTimeStep} does not
+   * stand around both.
+   */
   static Optional<Tensor> bidirectional(
       Layer layer, org.deeplearning4j.nn.conf.layers.Layer settings, Tensor in, Compilation c) {
     Bidirectional both = (Bidirectional) settings;
-    if (in.shape().length != 2
+    if (!in.isSeries()
         || !Compiler.isPlain(both.getFwd())
         || !Compiler.isPlain(both.getBwd())) {
       return Optional.empty();
@@ -87,12 +100,14 @@ final class RecurrentKernels {
   }
 
   private static Tensor together(Bidirectional.Mode mode, List<Tensor> both, Compilation c) {
-    return switch (mode) {
-      case CONCAT -> merged(both, c);
-      case ADD -> combined(both, ElementWiseVertex.Op.Add, c);
-      case AVERAGE -> combined(both, ElementWiseVertex.Op.Average, c);
-      case MUL -> combined(both, ElementWiseVertex.Op.Product, c);
-    };
+    Tensor out =
+        switch (mode) {
+          case CONCAT -> merged(both, c);
+          case ADD -> combined(both, ElementWiseVertex.Op.Add, c);
+          case AVERAGE -> combined(both, ElementWiseVertex.Op.Average, c);
+          case MUL -> combined(both, ElementWiseVertex.Op.Product, c);
+        };
+    return out.masked(both.get(0).mask());
   }
 
   private static Tensor merged(List<Tensor> both, Compilation c) {

@@ -26,7 +26,7 @@ final class SelfAttentionOp implements Op {
     int features = in.shape()[0];
     int width = (int) layer.getNOut();
     time = in.shape()[1];
-    out = c.learning(width, time);
+    out = c.learning(width, time).masked(in.mask());
     List<String> names = SelfAttention.parameterNames();
     projections = new Connected(c, atWork, names.get(0), names.get(1));
     output = new Connected(c, atWork, names.get(2), names.get(3));
@@ -54,10 +54,10 @@ final class SelfAttentionOp implements Op {
     read.toRows(step.examples(), in.data(), x);
     projections.forward(step, rows, x, heads.all());
     addBiases(projections, rows, heads.all());
-    heads.forward(step.examples(), step.training(), gathered);
+    heads.forward(step.examples(), step.training(), in.mask(), gathered);
     output.forward(step, rows, gathered, y);
     addBiases(output, rows, y);
-    given.toSeries(step.examples(), y, out.data());
+    given.toSeries(step.examples(), y, out.mask(), out.data());
   }
 
   private void addBiases(Connected layer, int rows, Block block) {
@@ -83,10 +83,10 @@ final class SelfAttentionOp implements Op {
       return;
     }
     int rows = step.examples() * time;
-    given.toRows(step.examples(), gradient, y);
+    given.toRows(step.examples(), gradient, out.mask(), y);
     sumBiases(output, rows, y);
     output.backward(rows, gathered, y, byGathered, 0);
-    heads.backward(step.examples(), byGathered);
+    heads.backward(step.examples(), in.mask(), byGathered);
     sumBiases(projections, rows, heads.byAll());
     Block below = in.gradient();
     projections.backward(rows, x, heads.byAll(), below == null ? null : x, 0);

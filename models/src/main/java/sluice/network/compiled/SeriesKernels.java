@@ -36,7 +36,7 @@ final class SeriesKernels {
       Layer layer, org.deeplearning4j.nn.conf.layers.Layer settings, Tensor in, Compilation c) {
     Convolution1DLayer convolution = (Convolution1DLayer) settings;
     Optional<Activation> activation = Activations.of(convolution.getActivationFn());
-    if (in.shape().length != 2
+    if (!in.isSeries()
         || activation.isEmpty()
         || convolution.getRnnDataFormat() != RNNFormat.NCW) {
       return Optional.empty();
@@ -48,7 +48,8 @@ final class SeriesKernels {
     }
     Filters filters =
         PictureKernels.filters(layer, Filters.Order.OUTPUTS_LAST, window.get(), c);
-    Tensor out = c.learning(filters.outputs(), window.get().places().across());
+    Tensor given = c.learning(filters.outputs(), window.get().places().across());
+    Tensor out = MaskWindow.over(in, given, window.get(), c);
     c.add(new Convolution(c, line, out, window.get(), filters, activation.get()));
     return Optional.of(out);
   }
@@ -66,7 +67,7 @@ final class SeriesKernels {
   private static Optional<Tensor> pooling(
       Layer layer, org.deeplearning4j.nn.conf.layers.Layer settings, Tensor in, Compilation c) {
     SubsamplingLayer pooling = (SubsamplingLayer) settings;
-    if (in.shape().length != 2
+    if (!in.isSeries()
         || pooling.getDilation()[0] != 1
         || pooling.isAvgPoolIncludePadInDivisor()) {
       return Optional.empty();
@@ -84,7 +85,8 @@ final class SeriesKernels {
     if (window.isEmpty() || (!greatest && pooling.getPoolingType() != PoolingType.AVG)) {
       return Optional.empty();
     }
-    Tensor out = c.passing(List.of(in), in.shape()[0], window.get().places().across());
+    Tensor given = c.passing(List.of(in), in.shape()[0], window.get().places().across());
+    Tensor out = MaskWindow.over(in, given, window.get(), c);
     c.add(
         greatest ? Pooling.greatest(line, out, window.get()) : Pooling.mean(line, out, window.get()));
     return Optional.of(out);

@@ -3,6 +3,7 @@ package sluice.network.compiled;
 import static java.util.Objects.requireNonNull;
 
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.jspecify.annotations.Nullable;
 
@@ -106,7 +107,20 @@ final class SeriesLoss implements OutputOp {
     @Nullable Block below = in.gradient();
     connected.backward(examples * time, x, z, below == null ? null : x, 0);
     if (below != null) {
+      if (in.mask().state() == MaskState.Active) {
+        multiplyRows();
+      }
       read.addToSeries(examples, x, below);
+    }
+  }
+
+  /** Steps that are not there get no gradient. */
+  private void multiplyRows() {
+    float[] rows = new float[in.mask().isGiven() ? in.size() : 0];
+    for (int i = 0; in.mask().isGiven() && i < examples; i++) {
+      x.read(i * rows.length, rows, rows.length);
+      in.mask().multiplyRows(i, rows, in.shape()[0]);
+      x.write(i * rows.length, rows, rows.length);
     }
   }
 

@@ -63,7 +63,7 @@ final class TransformerBlockOp implements Op {
     this.in = in;
     width = in.shape()[0];
     time = in.shape()[1];
-    out = c.learning(width, time);
+    out = c.learning(width, time).masked(in.mask());
     pre = layer.getNorm() == Norm.PRE;
     attentionNorm =
         new NormRows(
@@ -152,7 +152,7 @@ final class TransformerBlockOp implements Op {
         some,
         (numbers, row, count) -> projections.addBiases(numbers, count),
         heads.all());
-    heads.forward(step.examples(), step.training(), gathered);
+    heads.forward(step.examples(), step.training(), in.mask(), gathered);
     output.forward(step, rows, gathered, attended);
     draw(attendedMask, step, rows * width);
     NormRows middle = pre ? hiddenNorm : attentionNorm;
@@ -175,7 +175,7 @@ final class TransformerBlockOp implements Op {
     } else {
       hiddenNorm.forward(rows, y, sum, null, y);
     }
-    series.toSeries(step.examples(), y, out.data());
+    series.toSeries(step.examples(), y, out.mask(), out.data());
   }
 
   private void gelu(float[] numbers, int row, int count, Step step) {
@@ -196,7 +196,7 @@ final class TransformerBlockOp implements Op {
     }
     int rows = step.examples() * time;
     // From here on y, and then x, hold gradients of the sums that they are.
-    series.toRows(step.examples(), gradient, y);
+    series.toRows(step.examples(), gradient, out.mask(), y);
     if (!pre) {
       hiddenNorm.backward(rows, y, NOTHING, y);
     }
@@ -211,7 +211,7 @@ final class TransformerBlockOp implements Op {
       attentionNorm.backward(rows, y, NOTHING, y);
     }
     output.backward(rows, gathered, undropped(output, attendedMask, rows, y), attended, 0);
-    heads.backward(step.examples(), attended);
+    heads.backward(step.examples(), in.mask(), attended);
     projections.beginBackward();
     SeriesRows.look(
         rows,

@@ -51,6 +51,8 @@ class LayerNormTest {
     LayerChecks checks = series();
     checks.gradientsAreRight();
     checks.kernelsComputeTheSame();
+    checks.withMasks().gradientsAreRight();
+    checks.withMasks().kernelsComputeTheSame();
     checks.isReadAsItWasWritten();
   }
 

@@ -72,6 +72,22 @@ class RecurrentTest {
   }
 
   @Test
+  void statesOfAGruDoNotRunThroughPadding() {
+    LayerChecks padded =
+        checks(gru().build(), new Bidirectional(gru().build()), new LastStep.Builder().build())
+            .withMasks();
+    padded.gradientsAreRight();
+    padded.kernelsComputeTheSame();
+  }
+
+  @Test
+  void masksPassAnLstmAsWithDeeplearning4j() {
+    checks(lstm().build(), new LayerNorm.Builder().build(), lstm().build())
+        .withMasks()
+        .kernelsComputeTheSame();
+  }
+
+  @Test
   void otherActivationsComputeTheSame() {
     checks(
             lstm().activation(Activation.SIGMOID).build(),
