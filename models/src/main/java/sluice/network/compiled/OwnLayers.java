@@ -10,6 +10,8 @@ import sluice.network.layers.LastStep;
 import sluice.network.layers.LayerNorm;
 import sluice.network.layers.NumberEmbedding;
 import sluice.network.layers.SelfAttention;
+import sluice.network.layers.SeriesPooling;
+import sluice.network.layers.SeriesTokens;
 import sluice.network.layers.TransformerBlock;
 
 /** The kernels of the layers that Deeplearning4j lacks. */
@@ -22,6 +24,8 @@ final class OwnLayers {
           Gru.class, RecurrentKernels::recurrent,
           ColumnTokens.class, ColumnTokensOp::compile,
           LastStep.class, LastStepOp::compile,
+          SeriesTokens.class, SeriesTokensOp::compile,
+          SeriesPooling.class, SeriesPoolingOp::compile,
           SelfAttention.class, SelfAttentionOp::compile,
           TransformerBlock.class, TransformerBlockOp::compile);
 

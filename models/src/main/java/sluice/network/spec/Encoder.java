@@ -21,7 +21,8 @@ public interface Encoder {
           .with("mlp", MlpEncoder.class)
           .with("lenet", LeNetEncoder.class)
           .with("resnet", ResNetEncoder.class)
-          .with("transformer", TransformerEncoder.class);
+          .with("transformer", TransformerEncoder.class)
+          .with("sequence-transformer", SequenceTransformerEncoder.class);
 
   /** The names in JSON. */
   final class Names extends NamedTypes.Resolver {
