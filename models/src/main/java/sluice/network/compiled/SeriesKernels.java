@@ -99,7 +99,7 @@ final class SeriesKernels {
     }
     int features = in.shape()[0];
     Tensor out = c.passing(List.of(in), features);
-    c.add(new SeriesPooling(in, out, pooling.getPoolingType(), pooling.getPnorm()));
+    c.add(new StepPooling(in, out, pooling.getPoolingType(), pooling.getPnorm()));
     return Optional.of(pooling.isCollapseDimensions() ? out : out.reshape(features, 1));
   }
 

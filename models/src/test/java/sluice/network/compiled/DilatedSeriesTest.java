@@ -28,7 +28,7 @@ import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 import sluice.network.Natives;
 
 /** Layers over series that Deeplearning4j has, but fails to compute with oneDNN. */
-class SeriesTest {
+class DilatedSeriesTest {
   private static final int FEATURES = 3;
   private static final int STEPS = 12;
   private static final int CLASSES = 3;

@@ -7,7 +7,7 @@ import org.deeplearning4j.nn.conf.layers.PoolingType;
  * The greatest, the mean, the sum or the p-norm of each feature over the steps of a series that are
  * there. Of a series without any it is zero, where Deeplearning4j has infinity or no number.
  */
-final class SeriesPooling implements Op {
+final class StepPooling implements Op {
   private final Tensor in;
   private final Tensor out;
   private final PoolingType type;
@@ -30,7 +30,7 @@ final class SeriesPooling implements Op {
   /**
    * @param power of the norm, for that type
    */
-  SeriesPooling(Tensor in, Tensor out, PoolingType type, int power) {
+  StepPooling(Tensor in, Tensor out, PoolingType type, int power) {
     this.in = in;
     this.out = out;
     this.type = type;
