@@ -62,12 +62,17 @@ public record EncoderNetwork(
     this(inputs, combiner, outputs, loss, Weighting.FIXED, l2);
   }
 
-  /** The network that suits these groups: pictures by residual networks, the rest as columns. */
+  /**
+   * The network that suits these groups: pictures by residual networks, series by transformers, the
+   * rest as columns.
+   */
   public static EncoderNetwork standard(List<FeatureGroup> groups) {
     Map<String, Encoder> inputs = new TreeMap<>();
     for (FeatureGroup group : groups) {
       if (sluice.network.spec.Picture.is(group)) {
         inputs.put(group.name(), ResNetEncoder.standard());
+      } else if (group.isSeries()) {
+        inputs.put(group.name(), SequenceTransformerEncoder.standard());
       }
     }
     return new EncoderNetwork(inputs, Concatenation.plain(), Map.of(), Loss.AUTO, null);
