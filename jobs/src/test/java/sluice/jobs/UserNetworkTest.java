@@ -32,6 +32,7 @@ final class UserNetworkTest {
   /** A file as {@code toJson()} writes it, over so many columns, to two classes. */
   static String network(int columns) {
     return new NeuralNetConfiguration.Builder()
+        .seed(5)
         .list()
         .layer(new DenseLayer.Builder().nIn(columns).nOut(5).activation(Activation.ELU).build())
         .layer(
