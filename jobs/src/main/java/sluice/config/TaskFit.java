@@ -110,7 +110,7 @@ final class TaskFit {
           tasks.stream()
               .flatMap(task -> Loss.misfit(loss, task).stream())
               .distinct()
-              .map(problem -> labels.size() == 1 ? problem : problem + " (%s)".formatted(label))
+              .map(problem -> labels.size() == 1 ? problem : problem + ", as " + label + " is")
               .forEach(problems::add);
         });
   }

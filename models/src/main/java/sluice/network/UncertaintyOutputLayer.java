@@ -171,7 +171,10 @@ public final class UncertaintyOutputLayer extends OutputLayer {
               .mulColumnVector(weights)
               .muli(scale());
       Gradient gradients = new DefaultGradient();
-      set(gradients, DefaultParamInitializer.WEIGHT_KEY, input.castTo(dataType).transpose().mmul(delta));
+      set(
+          gradients,
+          DefaultParamInitializer.WEIGHT_KEY,
+          input.castTo(dataType).transpose().mmul(delta));
       if (hasBias()) {
         set(gradients, DefaultParamInitializer.BIAS_KEY, delta.sum(0));
       }

@@ -50,7 +50,12 @@ class WeightDecayTest {
 
   private static FeatureGroup numbers(String name, int width) {
     return new FeatureGroup(
-        name, Encoding.FLOAT, List.of(width), List.of("a", "b").subList(0, width), List.of(), List.of());
+        name,
+        Encoding.FLOAT,
+        List.of(width),
+        List.of("a", "b").subList(0, width),
+        List.of(),
+        List.of());
   }
 
   /** One weight and one bias: y = w x + b, of which the gradients are known. */
@@ -137,8 +142,7 @@ class WeightDecayTest {
             .initial(ADAMW, 1);
     Set<String> decaying = new TreeSet<>();
     for (Layer layer : network.layers()) {
-      BaseLayer settings =
-          layer.conf().getLayer() instanceof BaseLayer base ? base : null;
+      BaseLayer settings = layer.conf().getLayer() instanceof BaseLayer base ? base : null;
       for (String name : layer.paramTable(false).keySet()) {
         if (settings != null
             && settings.getRegularizationByParam(name) != null

@@ -75,7 +75,8 @@ class ConvergenceTest {
     Boolean[] verdicts = new Boolean[2];
     double[] shares = {0.1, 5e-5};
     for (int v = 0; v < shares.length; v++) {
-      LossFall numbers = new LossFall(List.of(Target.number()), new double[] {1}, List.of(Loss.AUTO));
+      LossFall numbers =
+          new LossFall(List.of(Target.number()), new double[] {1}, List.of(Loss.AUTO));
       for (int i = 0; i < 4; i++) {
         // Of a variance of a quarter of the squared unit, some falls away.
         double variance = unit * unit / 4;

@@ -121,8 +121,7 @@ final class EngineTest {
   private static float[] train(NetworkDefinition definition, Engine engine) {
     // With an epsilon by which gradients of nearly nothing do not become steps of full length.
     UpdaterSpec updater = new UpdaterSpec.AdamW(0.01, 0.9, 0.999, 1e-3, 0.1);
-    TrainSettings settings =
-        TrainSettingsBuilder.of(2, 16, 2, 2, updater).engine(engine).build();
+    TrainSettings settings = TrainSettingsBuilder.of(2, 16, 2, 2, updater).engine(engine).build();
     Dataset<Row> features = features();
     return new Trainer(definition, settings, 7, SILENT)
         .train(features, features.limit(0))

@@ -198,7 +198,7 @@ final class Activations {
       float z = Math.min(Math.abs(x), LARGE) * ROOT;
       float t = 1 / (1 + 0.3275911f * z);
       float sum =
-          ((((1.0614054f * t - 1.4531521f) * t + 1.4214138f) * t - 0.28449674f) * t + 0.2548296f)
+          ((((1.0614054f * t - 1.4531521f) * t + 1.4214138f) * t - 0.28449672f) * t + 0.2548296f)
               * t;
       float upper = 0.5f * sum * Exponentials.exp(-z * z);
       return 0.5f + Math.signum(x) * (0.5f - upper);

@@ -28,7 +28,8 @@ public final class ErfGelu extends BaseActivationFunction {
 
   @Override
   public Pair<INDArray, @Nullable INDArray> backprop(INDArray in, INDArray epsilon) {
-    INDArray density = Transforms.exp(in.mul(in).muli(-0.5), false).muli(1 / Math.sqrt(2 * Math.PI));
+    INDArray density =
+        Transforms.exp(in.mul(in).muli(-0.5), false).muli(1 / Math.sqrt(2 * Math.PI));
     return new Pair<>(below(in).addi(density.muli(in)).muli(epsilon), null);
   }
 

@@ -39,8 +39,7 @@ abstract class NumberLoss implements ILossFunction {
       IActivation activation,
       @Nullable INDArray mask,
       boolean average) {
-    double sum =
-        computeScoreArray(labels, preOutput, activation, mask).sumNumber().doubleValue();
+    double sum = computeScoreArray(labels, preOutput, activation, mask).sumNumber().doubleValue();
     return average ? sum / labels.size(0) : sum;
   }
 

@@ -22,9 +22,7 @@ public final class QuantileLoss extends NumberLoss {
    * @param tau the quantile, above 0 and below 1
    */
   public QuantileLoss(double tau) {
-    new Require()
-        .that(tau > 0 && tau < 1, "tau must be above 0 and below 1, got " + tau)
-        .hold();
+    new Require().that(tau > 0 && tau < 1, "tau must be above 0 and below 1, got " + tau).hold();
     this.tau = tau;
   }
 

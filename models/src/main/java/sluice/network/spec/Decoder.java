@@ -52,8 +52,7 @@ public record Decoder(
    * @param vector the vertex that they read
    * @return the name of the output layer
    */
-  String addTo(
-      GraphBuilder graph, String vector, Target target, Loss loss, Weighting weighting) {
+  String addTo(GraphBuilder graph, String vector, Target target, Loss loss, Weighting weighting) {
     String prefix = "decoder/" + target.name() + "/";
     String last =
         new DenseStack(hidden, activation, dropout, weightInit).addTo(graph, prefix, vector);

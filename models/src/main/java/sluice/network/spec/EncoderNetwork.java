@@ -189,7 +189,9 @@ public record EncoderNetwork(
 
   @Override
   public NetworkSpec withL2(double given) {
-    return l2 == null ? new EncoderNetwork(inputs, combiner, outputs, loss, weighting, given) : this;
+    return l2 == null
+        ? new EncoderNetwork(inputs, combiner, outputs, loss, weighting, given)
+        : this;
   }
 
   @Override

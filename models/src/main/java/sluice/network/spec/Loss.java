@@ -206,9 +206,7 @@ public sealed interface Loss extends Serializable {
   @JsonDeserialize
   record Quantile(double tau) implements Loss {
     public Quantile {
-      new Require()
-          .that(tau > 0 && tau < 1, "tau must be above 0 and below 1, got " + tau)
-          .hold();
+      new Require().that(tau > 0 && tau < 1, "tau must be above 0 and below 1, got " + tau).hold();
     }
 
     @Override

@@ -126,8 +126,7 @@ public record NetworkDefinition(NetworkSpec spec, List<FeatureGroup> inputs, Lis
     Natives.load();
     // Deeplearning4j takes a seed of zero for no seed at all.
     long used = seed == 0 ? 0x5EEDL : seed;
-    NeuralNetConfiguration.Builder training =
-        new NeuralNetConfiguration.Builder().seed(used);
+    NeuralNetConfiguration.Builder training = new NeuralNetConfiguration.Builder().seed(used);
     optimisation.apply(training);
     Network network = spec.build(inputs, layout(), targets, training);
     optimisation.decay(network);

@@ -61,7 +61,11 @@ public record ResNet(List<Integer> filters, int blocks, double l2, @Nullable Los
       NeuralNetConfiguration.Builder training) {
     Picture picture = Picture.of(groups, "model resnet", ResidualBlocks.leastSize(filters));
     if (targets.size() > 1) {
-      return EncoderNetwork.of(groups.get(0).name(), new ResNetEncoder(filters, blocks), lossOf(targets.get(0).name()), l2)
+      return EncoderNetwork.of(
+              groups.get(0).name(),
+              new ResNetEncoder(filters, blocks),
+              lossOf(targets.get(0).name()),
+              l2)
           .build(groups, layout, targets, training);
     }
     training.weightInit(WeightInit.RELU).activation(Activation.IDENTITY);
@@ -70,7 +74,8 @@ public record ResNet(List<Integer> filters, int blocks, double l2, @Nullable Los
     }
     GraphBuilder graph = training.graphBuilder().addInputs("picture").setInputTypes(picture.type());
     String mean = ResidualBlocks.addTo(graph, "", "picture", filters, blocks);
-    graph.addLayer("output", OutputLayers.output(targets.get(0), lossOf(targets.get(0).name())).build(), mean);
+    graph.addLayer(
+        "output", OutputLayers.output(targets.get(0), lossOf(targets.get(0).name())).build(), mean);
     return Network.of(graph.setOutputs("output").build());
   }
 }

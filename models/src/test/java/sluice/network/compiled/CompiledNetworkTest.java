@@ -67,8 +67,7 @@ class CompiledNetworkTest {
   }
 
   private static MultiLayerConfiguration numbers(ILossFunction loss) {
-    return layers(
-        t -> t, h -> h, new OutputLayer.Builder(loss).activation(Activation.IDENTITY));
+    return layers(t -> t, h -> h, new OutputLayer.Builder(loss).activation(Activation.IDENTITY));
   }
 
   private static MultiLayerConfiguration training(

@@ -25,9 +25,9 @@ import org.nd4j.linalg.learning.config.RmsProp;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 import sluice.network.Network;
+import sluice.network.layers.ColumnTokens;
 import sluice.network.layers.LastStep;
 import sluice.network.layers.LayerNorm;
-import sluice.network.layers.ColumnTokens;
 import sluice.network.layers.NumberEmbedding;
 import sluice.network.layers.TransformerBlock;
 
@@ -57,12 +57,17 @@ class SpansTest {
         .addLayer(
             "tokens",
             upper.apply(
-                new ColumnTokens.Builder(4).number("a").number("b").number("c").updater(adam(0.005))
+                new ColumnTokens.Builder(4)
+                    .number("a")
+                    .number("b")
+                    .number("c")
+                    .updater(adam(0.005))
                     .build()),
             "in")
         .addLayer(
             "block",
-            upper.apply(new TransformerBlock.Builder(2, 5).updater(new Nesterovs(0.05, 0.9)).build()),
+            upper.apply(
+                new TransformerBlock.Builder(2, 5).updater(new Nesterovs(0.05, 0.9)).build()),
             "tokens")
         .addLayer("last", new LastStep.Builder().build(), "block")
         .addLayer(
@@ -79,9 +84,7 @@ class SpansTest {
             new DenseLayer.Builder().nOut(5).updater(adam(0.02)).biasUpdater(new Sgd(0.3)).build(),
             "numbers")
         .addLayer(
-            "norm",
-            new LayerNorm.Builder().updater(new RmsProp(0.01, 0.95, 1e-4)).build(),
-            "dense")
+            "norm", new LayerNorm.Builder().updater(new RmsProp(0.01, 0.95, 1e-4)).build(), "dense")
         .addVertex("both", new MergeVertex(), "last", "norm")
         .addLayer(
             "out",
@@ -153,27 +156,27 @@ class SpansTest {
   void aFrozenLayerMayPassGradientsOn() {
     CompiledNetwork found =
         same(
-        new NeuralNetConfiguration.Builder()
-            .seed(5)
-            .updater(adam(0.01))
-            .activation(Activation.TANH)
-            .graphBuilder()
-            .addInputs("in")
-            .setInputTypes(InputType.feedForward(WIDTH))
-            .addLayer("first", new DenseLayer.Builder().nOut(4).build(), "in")
-            .addLayer(
-                "frozen",
-                new FrozenLayerWithBackprop(new DenseLayer.Builder().nOut(5).build()),
-                "first")
-            .addLayer(
-                "out",
-                new OutputLayer.Builder(new LossMCXENT())
-                    .activation(Activation.SOFTMAX)
-                    .nOut(CLASSES)
-                    .build(),
-                "frozen")
-            .setOutputs("out")
-            .build());
+            new NeuralNetConfiguration.Builder()
+                .seed(5)
+                .updater(adam(0.01))
+                .activation(Activation.TANH)
+                .graphBuilder()
+                .addInputs("in")
+                .setInputTypes(InputType.feedForward(WIDTH))
+                .addLayer("first", new DenseLayer.Builder().nOut(4).build(), "in")
+                .addLayer(
+                    "frozen",
+                    new FrozenLayerWithBackprop(new DenseLayer.Builder().nOut(5).build()),
+                    "first")
+                .addLayer(
+                    "out",
+                    new OutputLayer.Builder(new LossMCXENT())
+                        .activation(Activation.SOFTMAX)
+                        .nOut(CLASSES)
+                        .build(),
+                    "frozen")
+                .setOutputs("out")
+                .build());
     assertThat(found.fallbacks()).containsExactly("frozen");
   }
 }

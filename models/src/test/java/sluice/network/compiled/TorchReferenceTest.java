@@ -81,7 +81,8 @@ class TorchReferenceTest {
 
   private static JsonNode reference() {
     try (InputStream stream =
-        requireNonNull(TorchReferenceTest.class.getResourceAsStream("/sluice/network/torch.json"))) {
+        requireNonNull(
+            TorchReferenceTest.class.getResourceAsStream("/sluice/network/torch.json"))) {
       return Json.tree(new String(stream.readAllBytes(), StandardCharsets.UTF_8), "torch.json");
     } catch (IOException e) {
       throw new IllegalStateException(e);
@@ -109,7 +110,8 @@ class TorchReferenceTest {
             Activation.SOFTMAX,
             Activation.SELU,
             Activation.MISH)) {
-      activations.put(activation.name().toLowerCase(Locale.ROOT), activation.getActivationFunction());
+      activations.put(
+          activation.name().toLowerCase(Locale.ROOT), activation.getActivationFunction());
     }
     activations.put("silu", Activation.SWISH.getActivationFunction());
     activations.put("gelu-sigmoid", new ActivationGELU());
@@ -118,7 +120,8 @@ class TorchReferenceTest {
     InputType row = InputType.feedForward(7);
     activations.forEach(
         (name, activation) ->
-            layers.put("dense " + name, new Layers(row, dense(5, activation), dense(4, activation))));
+            layers.put(
+                "dense " + name, new Layers(row, dense(5, activation), dense(4, activation))));
     InputType picture = InputType.convolutional(7, 6, 2);
     Layer first =
         new ConvolutionLayer.Builder(3, 2)
@@ -127,8 +130,7 @@ class TorchReferenceTest {
             .nOut(3)
             .activation(Activation.TANH)
             .build();
-    Layer second =
-        new ConvolutionLayer.Builder(2, 2).nOut(2).activation(Activation.TANH).build();
+    Layer second = new ConvolutionLayer.Builder(2, 2).nOut(2).activation(Activation.TANH).build();
     layers.put("convolution", new Layers(picture, first, second));
     layers.put("max pooling", new Layers(picture, first, second, pooling(PoolingType.MAX)));
     layers.put("average pooling", new Layers(picture, first, second, pooling(PoolingType.AVG)));
@@ -180,8 +182,7 @@ class TorchReferenceTest {
                 .column("a", -1, -0.25, 0.5, 1.5)
                 .column("b", -0.5, 0.75)
                 .build()));
-    Layer tokens =
-        new ColumnTokens.Builder(4).number("a").number("b").category("c", 4).build();
+    Layer tokens = new ColumnTokens.Builder(4).number("a").number("b").category("c", 4).build();
     InputType mixed = InputType.feedForward(3);
     layers.put(
         "transformer", new Layers(mixed, tokens, new TransformerBlock.Builder(2, 5).build(), last));
@@ -341,8 +342,7 @@ class TorchReferenceTest {
             new MultilayerPerceptron(
                 List.of(4), HiddenActivation.TANH, 0, 0, InitialWeights.HE, Loss.AUTO),
             List.of(
-                new FeatureGroup(
-                    "x", Encoding.FLOAT, List.of(7), List.of(), List.of(), List.of())),
+                new FeatureGroup("x", Encoding.FLOAT, List.of(7), List.of(), List.of(), List.of())),
             Target.classes(3));
     for (JsonNode of : cases("updaters", name)) {
       MultiDataSet batch =
@@ -356,8 +356,7 @@ class TorchReferenceTest {
           way.setCounters(step, 0);
           way.fit(batch);
         }
-        assertThat(way.parameters())
-            .containsExactly(numbers(of.get("after")), within(1e-5f));
+        assertThat(way.parameters()).containsExactly(numbers(of.get("after")), within(1e-5f));
       }
     }
   }

@@ -60,8 +60,7 @@ class UncertaintyTest {
             Loss.AUTO,
             Weighting.UNCERTAINTY,
             0.0),
-        List.of(
-            new FeatureGroup("x", Encoding.FLOAT, List.of(1), List.of(), List.of(), List.of())),
+        List.of(new FeatureGroup("x", Encoding.FLOAT, List.of(1), List.of(), List.of(), List.of())),
         List.of(targets));
   }
 
@@ -145,7 +144,9 @@ class UncertaintyTest {
         .addLayer(
             "number",
             output(
-                new OutputLayer.Builder(new LossMSE()).activation(Activation.IDENTITY).hasBias(false),
+                new OutputLayer.Builder(new LossMSE())
+                    .activation(Activation.IDENTITY)
+                    .hasBias(false),
                 UncertaintyOutputLayer.OF_NUMBERS),
             "hidden")
         .setOutputs("class", "number")
@@ -214,8 +215,8 @@ class UncertaintyTest {
     assertThat(spec.problems(List.of("x"), List.of("y", "z"))).isEmpty();
     assertThat(Json.read(Json.write(spec), NetworkSpec.class, "x")).isEqualTo(spec);
     CompiledNetwork network = Comparison.compiled(graph(0));
-    MultiDataSet batch = new Comparison(List.of(new int[] {4}), List.of(3, 3))
-        .batch(new Random(1), 5, false);
+    MultiDataSet batch =
+        new Comparison(List.of(new int[] {4}), List.of(3, 3)).batch(new Random(1), 5, false);
     batch.setLabelsMaskArray(
         new INDArray[] {FloatArrays.create(new float[15], 5, 3), column(1, 1, 1, 1, 1)});
     assertThatThrownBy(() -> network.fit(batch))

@@ -72,8 +72,7 @@ class LossesTest {
                 .computeScore(row(0, 1, 0), outputs, new ActivationSoftmax(), null, false))
         .isCloseTo(
             new LossMCXENT()
-                .computeScore(
-                    row(0.1, 0.8, 0.1), outputs, new ActivationSoftmax(), null, false),
+                .computeScore(row(0.1, 0.8, 0.1), outputs, new ActivationSoftmax(), null, false),
             within(1e-12));
     assertThat(
             new LabelSmoothing(new LossBinaryXENT(), 0.3)
@@ -144,8 +143,7 @@ class LossesTest {
     }
   }
 
-  private static double loss(
-      Case of, INDArray labels, INDArray outputs, @Nullable INDArray mask) {
+  private static double loss(Case of, INDArray labels, INDArray outputs, @Nullable INDArray mask) {
     return of.loss()
         .computeScoreArray(labels, outputs.dup(), of.activation(), mask)
         .sumNumber()

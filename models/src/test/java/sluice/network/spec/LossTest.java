@@ -30,8 +30,7 @@ import sluice.normalise.FeatureGroup.Encoding;
 
 class LossTest {
   private static final List<FeatureGroup> GROUPS =
-      List.of(
-          new FeatureGroup("x", Encoding.FLOAT, List.of(2), List.of(), List.of(), List.of()));
+      List.of(new FeatureGroup("x", Encoding.FLOAT, List.of(2), List.of(), List.of(), List.of()));
 
   @Test
   void eachIsAFunctionOfDeeplearning4j() {
@@ -75,7 +74,9 @@ class LossTest {
     assertThatThrownBy(
             () ->
                 Json.read(
-                    "{\"type\": \"lenet\", \"loss\": \"HINGE\"}", NetworkSpec.class, "network.json"))
+                    "{\"type\": \"lenet\", \"loss\": \"HINGE\"}",
+                    NetworkSpec.class,
+                    "network.json"))
         .isInstanceOf(InvalidInput.class)
         .hasMessageContaining("\"HINGE\": there is no such loss");
   }
