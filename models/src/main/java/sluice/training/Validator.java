@@ -28,7 +28,6 @@ final class Validator implements Serializable {
   private final List<String> tallied;
   private final List<LabelUnits> units;
   private final double[] lossWeights;
-  private final int atOnce;
 
   /**
    * @param losses that the networks have, one a target
@@ -36,13 +35,13 @@ final class Validator implements Serializable {
    *     classes
    * @param units of each target
    */
-  Validator(Batcher batcher, List<Loss> losses, List<String> tallied, List<LabelUnits> units) {
+  Validator(
+      Batcher batcher, List<Loss> losses, List<String> tallied, List<LabelUnits> units) {
     this.batcher = batcher;
     this.losses = List.copyOf(losses);
     this.tallied = List.copyOf(tallied);
     this.units = List.copyOf(units);
     this.lossWeights = batcher.lossWeights();
-    this.atOnce = batcher.atOnce(MOST);
   }
 
   /** The losses of some examples at these parameters, without penalties, and their tallies. */
@@ -51,8 +50,10 @@ final class Validator implements Serializable {
     Validation result = new Validation(tallies());
     while (blocks.hasNext()) {
       Block block = blocks.next();
-      for (int start = 0; start < block.size(); start += atOnce) {
-        validate(network, block, start, Math.min(block.size(), start + atOnce), result);
+      for (int start = 0; start < block.size(); ) {
+        int end = start + batcher.atOnce(block.examples(), start, MOST);
+        validate(network, block, start, end, result);
+        start = end;
       }
     }
     return result;
@@ -76,12 +77,13 @@ final class Validator implements Serializable {
 
   private double[] losses(Replica network, Block block) {
     double[] losses = new double[block.size()];
-    for (int start = 0; start < losses.length; start += atOnce) {
-      int end = Math.min(losses.length, start + atOnce);
+    for (int start = 0; start < losses.length; ) {
+      int end = start + batcher.atOnce(block.examples(), start, MOST);
       Replica.Judged judged = judge(network, block, start, end);
       for (int i = start; i < end; i++) {
         losses[i] = loss(judged, block, i, i - start);
       }
+      start = end;
     }
     return losses;
   }
@@ -147,12 +149,9 @@ final class Validator implements Serializable {
   }
 
   private Replica.Judged judge(Replica network, Block block, int from, int to) {
-    int size = to - from;
-    Batch batch = batcher.batch(size);
-    for (int i = 0; i < size; i++) {
-      batcher.write(block.numbers(), block.indices(), block.labels(), from + i, batch, i);
-    }
-    MultiDataSet arrays = batch.arrays(size);
+    Batch batch = batcher.batch(to - from);
+    batcher.fill(batch, block.examples(), block.labels(), from, to);
+    MultiDataSet arrays = batch.arrays();
     try {
       return network.judge(arrays);
     } finally {
