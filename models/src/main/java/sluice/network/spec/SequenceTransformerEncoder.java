@@ -108,9 +108,7 @@ public record SequenceTransformerEncoder(
           "encoder sequence-transformer needs one feature group that is a series, got "
               + String.join(
                   " and ",
-                  groups.stream()
-                      .map(group -> group.name() + " of " + group.shape())
-                      .toList()));
+                  groups.stream().map(group -> group.name() + " of " + group.shape()).toList()));
     }
     return groups.get(0);
   }
