@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import sluice.data.InvalidInput;
 import sluice.data.Json;
-import sluice.evaluation.metric.Metric;
 import sluice.network.Network;
 import sluice.network.Optimisation;
 import sluice.network.spec.NetworkDefinition;
@@ -115,7 +114,7 @@ final class TrainingResources implements AutoCloseable {
             new Validator(
                 definition.batcher(),
                 definition.spec().loss(),
-                settings.earlyStopping().watched().<@Nullable String>map(Metric::name).orElse(null),
+                settings.earlyStopping().tallied(definition.targets()),
                 training.units()));
     AveragingEngine.Settings averaging =
         new AveragingEngine.Settings(
