@@ -41,6 +41,16 @@ final class Compilation {
     return arena.block(size);
   }
 
+  /** Whether what is compiled now has a way back. */
+  boolean learns() {
+    return network.gradients() != null && !frozen;
+  }
+
+  /** Room that the way back alone needs: none where there is none. */
+  Block backwardBlock(int size) {
+    return block(learns() ? size : 0);
+  }
+
   /** Room for an operation while it runs; other operations use it, too. */
   Block scratch(int size) {
     return arena.scratch(size);
@@ -62,7 +72,7 @@ final class Compilation {
 
   /** A value whose operation has parameters. */
   Tensor learning(int... shape) {
-    return tensor(network.gradients() != null && !frozen, shape);
+    return tensor(learns(), shape);
   }
 
   /** A value whose operation has no parameters, and passes gradients on to what it reads. */

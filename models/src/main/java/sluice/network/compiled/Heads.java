@@ -20,6 +20,7 @@ final class Heads {
   private final int width;
   private final int own;
   private final float root;
+  private final boolean learns;
 
   /** Null without dropout. */
   private final @Nullable DropoutMask dropout;
@@ -27,7 +28,7 @@ final class Heads {
   /** Queries, keys and values of each step. */
   private final Block all;
 
-  /** Of each head [keys, queries]. */
+  /** Of each head [keys, queries], which the way back needs; without one of the last head. */
   private final Block weights;
 
   /** The weights behind dropout; the same block without it. */
@@ -39,6 +40,7 @@ final class Heads {
   private final float[] p;
   private final float[] d;
   private final float[] perQuery;
+  private final float[] zeros;
 
   /**
    * @param width of the heads together
@@ -54,13 +56,15 @@ final class Heads {
     root = (float) (1 / Math.sqrt((double) own));
     dropout = dropRate == 0 ? null : new DropoutMask(1 - dropRate);
     all = c.block(3 * width * time);
-    weights = c.block(heads * time * time);
-    used = dropout == null ? weights : c.block(heads * time * time);
-    byAll = c.block(3 * width * time);
-    byWeight = c.block(heads * time * time);
+    learns = c.learns();
+    weights = learns ? c.block(heads * time * time) : c.scratch(time * time);
+    used = dropout == null || !learns ? weights : c.block(heads * time * time);
+    byAll = c.backwardBlock(3 * width * time);
+    byWeight = c.backwardBlock(heads * time * time);
     p = new float[time * time];
     d = new float[time * time];
     perQuery = new float[time];
+    zeros = new float[3 * width * time];
   }
 
   /** Where queries, keys and values of each step are to be put, without their biases. */
@@ -74,7 +78,7 @@ final class Heads {
   }
 
   private int matrix(int example, int head) {
-    return (example * heads + head) * time * time;
+    return learns ? (example * heads + head) * time * time : 0;
   }
 
   private int part(int which, int example, int head) {
@@ -151,7 +155,7 @@ final class Heads {
   private void clear(Block rows, int example, int length, int each) {
     if (length < time) {
       int count = (time - length) * each;
-      rows.write((example * time + length) * each, new float[count], count);
+      rows.write((example * time + length) * each, zeros, count);
     }
   }
 

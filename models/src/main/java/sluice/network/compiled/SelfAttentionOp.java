@@ -43,7 +43,7 @@ final class SelfAttentionOp implements Op {
     x = c.block(features * time);
     gathered = c.block(width * time);
     y = c.block(width * time);
-    byGathered = c.block(width * time);
+    byGathered = c.backwardBlock(width * time);
     some = new float[Math.max(Loops.CHUNK, 3 * width)];
   }
 

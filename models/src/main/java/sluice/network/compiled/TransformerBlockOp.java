@@ -105,8 +105,8 @@ final class TransformerBlockOp implements Op {
     beforeGelu = c.block(layer.getHidden() * time);
     behindGelu = c.block(layer.getHidden() * time);
     y = c.block(width * time);
-    byGelu = c.block(layer.getHidden() * time);
-    dropped = c.block(width * time);
+    byGelu = c.backwardBlock(layer.getHidden() * time);
+    dropped = c.backwardBlock(width * time);
     some = new float[Math.max(Loops.CHUNK, Math.max(3 * width, layer.getHidden()))];
     other = new float[some.length];
     scratch = new float[some.length];

@@ -6,14 +6,27 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+import sluice.network.FloatArrays;
 import sluice.network.Natives;
+import sluice.network.Network;
+import sluice.network.compiled.CompiledNetwork;
+import sluice.network.compiled.MatrixProducts;
 import sluice.network.layers.SeriesPooling.Kind;
 import sluice.network.layers.TransformerBlock.Norm;
 
@@ -116,6 +129,42 @@ class TokensAndPoolingTest {
     assertThat(products[3][0]).isNotCloseTo(products[0][3], within(1e-3));
     INDArray back = Rotation.turned(turned, 2, time, -1);
     assertThat(back.toFloatMatrix()[4]).containsExactly(one, within(1e-5f));
+  }
+
+  /** Of a large table a step changes the rows that it reads, and not what stands in padding. */
+  @Test
+  void aLargeTableIsUpdatedByItsRows() {
+    Natives.load();
+    int words = 1 << 18;
+    MultiLayerConfiguration configuration =
+        new NeuralNetConfiguration.Builder()
+            .updater(new Adam(0.1))
+            .list()
+            .layer(new SeriesTokens.Builder(4).vocabulary(words).build())
+            .layer(pooling(Kind.MEAN))
+            .layer(
+                new OutputLayer.Builder(new LossMCXENT())
+                    .activation(Activation.SOFTMAX)
+                    .nOut(2)
+                    .build())
+            .setInputType(InputType.recurrent(1))
+            .build();
+    CompiledNetwork network =
+        CompiledNetwork.training(configuration, MatrixProducts.ofThisProcess()).orElseThrow();
+    float[] start = Network.of(configuration).parameters();
+    network.setParameters(start);
+    INDArray[] in = {FloatArrays.create(new float[] {5, 200_000, 0, 7, 5, 0}, 2, 1, 3)};
+    INDArray[] masks = {FloatArrays.create(new float[] {1, 1, 0, 1, 1, 0}, 2, 3)};
+    INDArray[] labels = {FloatArrays.create(new float[] {1, 0, 0, 1}, 2, 2)};
+    network.fit(new MultiDataSet(in, labels, masks, null));
+    float[] after = network.parameters();
+    Set<Integer> changed = new TreeSet<>();
+    for (int i = 0; i < 4 * words; i++) {
+      if (after[i] != start[i]) {
+        changed.add(i / 4);
+      }
+    }
+    assertThat(changed).containsExactly(5, 7, 200_000);
   }
 
   @Test
