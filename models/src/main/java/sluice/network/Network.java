@@ -197,18 +197,13 @@ public sealed interface Network extends Replica {
     return compiled.isPresent() ? compiled.get() : new BlockwiseInference(this);
   }
 
-  /**
-   * What takes the least time to train this network on examples without masks over their features;
-   * its weights do not matter.
-   */
-  default Replica replica() {
-    Optional<CompiledNetwork> compiled =
-        Natives.load().cpu() ? compiledForTraining() : Optional.empty();
-    return compiled.isPresent() ? compiled.get() : weighted();
-  }
+  /** Makes networks to train instead of this one; their weights do not matter. */
+  Replicas replicas();
 
-  /** This network compiled; none if it has something that cannot be. */
-  Optional<CompiledNetwork> compiledForTraining();
+  /** One of {@link #replicas}. */
+  default Replica replica() {
+    return replicas().get();
+  }
 
   /** This network compiled with its parameters; none if it has something that cannot be. */
   Optional<CompiledNetwork> compiledForPrediction();
@@ -281,9 +276,8 @@ public sealed interface Network extends Replica {
     }
 
     @Override
-    public Optional<CompiledNetwork> compiledForTraining() {
-      return CompiledNetwork.training(
-          model.getLayerWiseConfigurations(), MatrixProducts.ofThisProcess());
+    public Replicas replicas() {
+      return Replicas.of(model.getLayerWiseConfigurations());
     }
 
     @Override
@@ -378,8 +372,8 @@ public sealed interface Network extends Replica {
     }
 
     @Override
-    public Optional<CompiledNetwork> compiledForTraining() {
-      return CompiledNetwork.training(model.getConfiguration(), MatrixProducts.ofThisProcess());
+    public Replicas replicas() {
+      return Replicas.of(model.getConfiguration());
     }
 
     @Override

@@ -139,10 +139,9 @@ final class Compiler {
   }
 
   private Tensor layer(Node.OfLayer node, Layer layer, Tensor in) {
-    org.deeplearning4j.nn.conf.layers.Layer settings = layer.conf().getLayer();
-    Kernel kernel =
-        KERNELS.getOrDefault(settings.getClass(), OwnLayers.KERNELS.get(settings.getClass()));
-    if (kernel != null && dropsPlainly(settings) && !changesWeights(settings)) {
+    org.deeplearning4j.nn.conf.layers.Layer settings = network.held().settings(node.name(), layer);
+    Kernel kernel = kernel(settings);
+    if (kernel != null) {
       int size = compilation.size();
       Tensor read = NOT_DROPPED.contains(settings.getClass()) ? in : dropped(settings, in);
       Optional<Tensor> out = kernel.compile(layer, settings, read, compilation);
@@ -159,6 +158,17 @@ final class Compiler {
             : compilation.passing(List.of(in), shape);
     compilation.add(new Fallback.OfLayer(layer, in, out));
     return out;
+  }
+
+  /** Whether a kernel computes a layer that is no output, unless it knows a setting of it not. */
+  static boolean hasKernel(org.deeplearning4j.nn.conf.layers.Layer settings) {
+    return kernel(settings) != null;
+  }
+
+  private static @Nullable Kernel kernel(org.deeplearning4j.nn.conf.layers.Layer settings) {
+    return dropsPlainly(settings) && !changesWeights(settings)
+        ? KERNELS.getOrDefault(settings.getClass(), OwnLayers.KERNELS.get(settings.getClass()))
+        : null;
   }
 
   private void output(Node.OfLayer node, Layer layer, Tensor in, int index) {

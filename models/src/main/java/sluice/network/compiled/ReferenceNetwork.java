@@ -34,8 +34,17 @@ final class ReferenceNetwork {
   private final Block parameters;
   private final @Nullable Block gradients;
   private final @Nullable BaseMultiLayerUpdater<?> updater;
+  private final HeldTables held;
 
   ReferenceNetwork(MultiLayerConfiguration configuration, boolean training) {
+    this(configuration, training, HeldTables.none());
+  }
+
+  /**
+   * @param held the tables of the configuration that are small
+   */
+  ReferenceNetwork(MultiLayerConfiguration configuration, boolean training, HeldTables held) {
+    this.held = held;
     MultiLayerNetwork network = new MultiLayerNetwork(configuration.clone());
     long count =
         configuration.getConfs().stream()
@@ -68,9 +77,19 @@ final class ReferenceNetwork {
       updater = null;
       gradients = null;
     }
+    held.bind(this, name -> network.getLayer(Integer.parseInt(name)));
   }
 
   ReferenceNetwork(ComputationGraphConfiguration configuration, boolean training) {
+    this(configuration, training, HeldTables.none());
+  }
+
+  /**
+   * @param held the tables of the configuration that are small
+   */
+  ReferenceNetwork(
+      ComputationGraphConfiguration configuration, boolean training, HeldTables held) {
+    this.held = held;
     ComputationGraph network = new ComputationGraph(configuration.clone());
     long count =
         configuration.getVertices().values().stream()
@@ -103,6 +122,7 @@ final class ReferenceNetwork {
       updater = null;
       gradients = null;
     }
+    held.bind(this, network::getLayer);
   }
 
   private static INDArray zeros(long count) {
@@ -151,6 +171,17 @@ final class ReferenceNetwork {
   /** Null if it only predicts. */
   @Nullable BaseMultiLayerUpdater<?> updater() {
     return updater;
+  }
+
+  /** The updater's state in Deeplearning4j's layout; null if there is none. */
+  @Nullable Block state() {
+    INDArray view = updater == null ? null : updater.getStateViewArray();
+    return view == null ? null : block(view);
+  }
+
+  /** The tables of which it holds some rows only. */
+  HeldTables held() {
+    return held;
   }
 
   INDArray parameterArray() {

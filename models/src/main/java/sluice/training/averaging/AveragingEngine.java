@@ -8,6 +8,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.FutureAction;
@@ -24,6 +25,9 @@ import scala.reflect.ClassTag;
 import scala.runtime.AbstractFunction1;
 import scala.runtime.BoxedUnit;
 import sluice.network.Network;
+import sluice.network.Replica;
+import sluice.network.RowTables;
+import sluice.network.TableRows;
 import sluice.training.examples.ExampleReader;
 import sluice.training.examples.FloatVector;
 import sluice.training.examples.MinibatchRange;
@@ -37,7 +41,9 @@ import sluice.training.examples.Shards;
  * changes nothing.
  *
  * <p>Parameters and updater states go out by broadcasts, which are destroyed after the round, and
- * come back as plain arrays. With more than {@value #COLLECTED} workers they are added up on
+ * come back as plain arrays; of large tables, as {@link RowTables} has them, the rows that a round
+ * has changed. Executors keep the others. When one has none, as it is new, the round is run again
+ * with all of the network sent: its result is the same. With more than {@value #COLLECTED} workers they are added up on
  * executors first, along the same tree as on the driver, so that the driver never takes more than
  * {@value #COLLECTED} sums; updater states that workers keep for themselves come back one by one.
  *
@@ -57,7 +63,17 @@ public final class AveragingEngine<T> implements Rounds {
   private final ReplicaPool.Lender lender;
   private final int workers;
 
+  /** Tells these rounds from those of other engines. */
+  private final String training = UUID.randomUUID().toString();
+
+  private final RowTables tables;
   private AveragingState state;
+
+  /** The number of the next round. */
+  private int number;
+
+  /** The rows of large tables that the last round has changed. */
+  private TableRows changed = TableRows.NONE;
 
   /**
    * How it averages.
@@ -79,7 +95,8 @@ public final class AveragingEngine<T> implements Rounds {
    * @param shards what the workers hold
    * @param network tells the learning rates; is not changed
    * @param lender lends replicas of it
-   * @param state to start from; its velocity is taken over
+   * @param state to start from; its velocity is taken over, and of a network with large tables its
+   *     parameters and the updater's state
    */
   public AveragingEngine(
       JavaSparkContext spark,
@@ -97,6 +114,9 @@ public final class AveragingEngine<T> implements Rounds {
     this.settings = settings;
     this.state = state;
     this.workers = shards.workers();
+    RowTables large = lender.factory().tables();
+    this.tables =
+        settings.updaterState() == UpdaterState.AVERAGED ? large : large.withoutStates();
   }
 
   /**
@@ -108,39 +128,72 @@ public final class AveragingEngine<T> implements Rounds {
   public Outcome round(MinibatchRange range, String description) {
     long begun = System.nanoTime();
     spark.sc().setJobDescription(description);
-    boolean local = settings.updaterState() == UpdaterState.LOCAL;
-    Broadcast<Round> round =
-        spark.broadcast(
-            new Round(
-                new FloatVector(state.parameters()),
-                new FloatVector(local ? new float[0] : state.updaterState()),
-                settings.seed(),
-                range));
+    boolean all = !tables.isEmpty() && (number == 0 || !settings.outer().keepsUnmoved());
+    WeightedSum sum = sum(range, description, all);
+    if (sum.isLacking()) {
+      sum = sum(range, description, true);
+    }
+    if (sum.isLacking()) {
+      throw new IllegalStateException(description + ": failed: executors have no network");
+    }
+    return take(sum, range, begun);
+  }
+
+  /** The network as it goes out to executors that keep all other rows of its tables. */
+  private Exchange start() {
+    float[] updaterState =
+        switch (settings.updaterState()) {
+          case AVERAGED -> tables.restOfState(state.updaterState());
+          case RESET -> tables.isEmpty() ? state.updaterState() : new float[0];
+          case LOCAL -> new float[0];
+        };
+    return Exchange.of(
+        new Replica.Changes(tables.rest(state.parameters()), updaterState, changed));
+  }
+
+  private WholeNetwork whole() {
+    return new WholeNetwork(
+        new FloatVector(state.parameters()),
+        new FloatVector(
+            settings.updaterState() == UpdaterState.LOCAL ? new float[0] : state.updaterState()));
+  }
+
+  /**
+   * @param all whether the whole network goes out, which it does anyway without large tables
+   */
+  private WeightedSum sum(MinibatchRange range, String description, boolean all) {
+    RoundTask.Sent sent =
+        new RoundTask.Sent(
+            spark.broadcast(new Round(training, number, tables, start(), settings.seed(), range)),
+            all ? spark.broadcast(whole()) : null);
     List<Broadcast<FloatVector>> states = new ArrayList<>();
     state.localStates().values().forEach(own -> states.add(spark.broadcast(new FloatVector(own))));
     try {
       CollectionAccumulator<Integer> done = spark.sc().collectionAccumulator("workers done");
       RoundTask<T> task =
-          new RoundTask<>(reader, lender, round, states, settings.updaterState(), done);
+          new RoundTask<>(reader, lender, sent, states, settings.updaterState(), done);
       RDD<WorkerResult> results =
           shards
               .of(range)
               .rdd()
               .mapPartitionsWithIndex(task, true, ClassTag.apply(WorkerResult.class));
-      WeightedSum sum = sum(results, description, done);
-      return take(sum, range, begun);
+      return sum(results, sent, description, done);
     } finally {
-      round.destroy();
+      sent.destroy();
       states.forEach(Broadcast::destroy);
     }
   }
 
   private WeightedSum sum(
-      RDD<WorkerResult> results, String description, CollectionAccumulator<Integer> done) {
-    if (workers <= COLLECTED) {
-      return WeightedSum.of(collect(results, description, done), settings.updaterState());
-    }
+      RDD<WorkerResult> results,
+      RoundTask.Sent sent,
+      String description,
+      CollectionAccumulator<Integer> done) {
     UpdaterState kept = settings.updaterState();
+    RowTables rows = tables;
+    if (workers <= COLLECTED) {
+      return WeightedSum.of(collect(results, description, done), kept, rows, whole());
+    }
     WorkerTree tree = new WorkerTree(workers, DEPTH);
     return tree.root(
         collect(
@@ -154,11 +207,13 @@ public final class AveragingEngine<T> implements Rounds {
                       List<WorkerResult> node = new ArrayList<>();
                       part.forEachRemaining(node::add);
                       node.sort(Comparator.comparingInt(WorkerResult::worker));
-                      return List.of(WeightedSum.of(node, kept)).iterator();
+                      return List.of(WeightedSum.of(node, kept, rows, sent.start())).iterator();
                     })
                 .rdd(),
             description,
-            done));
+            done),
+        rows,
+        whole());
   }
 
   /**
@@ -250,7 +305,10 @@ public final class AveragingEngine<T> implements Rounds {
 
   private Outcome take(WeightedSum sum, MinibatchRange range, long begun) {
     float[] start = state.parameters();
-    float[] mean = sum.meanParameters();
+    float[] rest = sum.meanParameters();
+    changed = sum.meanRows();
+    double squaredDistance = tables.squaredDistance(rest, changed, start);
+    float[] mean = tables.isEmpty() ? rest : put(rest, changed, start);
     float[] next = settings.outer().next(start, mean, state.velocity(), meanRates(range));
     SortedMap<Integer, float[]> localStates = new TreeMap<>(state.localStates());
     localStates.putAll(sum.localStates());
@@ -258,12 +316,11 @@ public final class AveragingEngine<T> implements Rounds {
         new AveragingState(
             next,
             settings.ema().next(state.average(), next, range.begin(), range.end()),
-            settings.updaterState() == UpdaterState.AVERAGED
-                ? sum.meanUpdaterState()
-                : state.updaterState(),
+            updaterState(sum),
             state.velocity(),
             localStates);
-    double divergence = Divergence.of(sum.meanSquaredDistance(), start, mean);
+    number++;
+    double divergence = Divergence.of(sum.meanSquaredDistance(), squaredDistance, mean);
     TimeBreakdown spent =
         new TimeBreakdown(
             (System.nanoTime() - begun) / 1e9,
@@ -273,6 +330,29 @@ public final class AveragingEngine<T> implements Rounds {
     return new Outcome(1, sum.examples(), sum.lossSum(), divergence, spent);
   }
 
+  /**
+   * The mean of all parameters of a network with large tables: in the place of where the round
+   * started, unless the outer optimiser needs both, since there may be no room for another.
+   */
+  private float[] put(float[] rest, TableRows rows, float[] start) {
+    float[] mean = settings.outer().keepsUnmoved() ? start : start.clone();
+    tables.putRest(rest, mean);
+    tables.put(rows, mean, state.updaterState());
+    return mean;
+  }
+
+  /** The updater's state after a round, of which {@link #put} has written the rows of tables. */
+  private float[] updaterState(WeightedSum sum) {
+    if (settings.updaterState() != UpdaterState.AVERAGED) {
+      return state.updaterState();
+    }
+    if (tables.isEmpty()) {
+      return sum.meanUpdaterState();
+    }
+    tables.putRestOfState(sum.meanUpdaterState(), state.updaterState());
+    return state.updaterState();
+  }
+
   @Override
   public AveragingState state() {
     return state;
@@ -280,6 +360,7 @@ public final class AveragingEngine<T> implements Rounds {
 
   @Override
   public void close() {
+    WholeNetwork.release(training);
     lender.release();
   }
 }

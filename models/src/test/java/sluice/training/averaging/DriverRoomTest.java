@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 import sluice.data.InvalidInput;
+import sluice.network.RowTables;
 
 final class DriverRoomTest {
   private static final long MIB = 1 << 20;
@@ -17,7 +18,7 @@ final class DriverRoomTest {
   /** Of 1 MiB each worker: eight results, the sum in twice the bytes, the state. */
   @Test
   void whatTheHeapCannotHoldIsRefused() {
-    DriverRoom room = new DriverRoom(MIB / 4 / 4, 3 * MIB / 4 / 4, 8);
+    DriverRoom room = new DriverRoom(MIB / 4 / 4, 3 * MIB / 4 / 4, 0, RowTables.none(), 8);
     assertThatCode(() -> room.require(results("8m"), 11 * MIB)).doesNotThrowAnyException();
     assertThatThrownBy(() -> room.require(results("0"), 11 * MIB - 1))
         .isInstanceOf(InvalidInput.class)
@@ -30,7 +31,7 @@ final class DriverRoomTest {
 
   @Test
   void whatSparkDoesNotLetResultsTakeIsRefused() {
-    DriverRoom room = new DriverRoom(MIB, 0, 3);
+    DriverRoom room = new DriverRoom(MIB, 0, 0, RowTables.none(), 3);
     assertThatCode(() -> room.require(results("12m"), 100 * MIB)).doesNotThrowAnyException();
     assertThatThrownBy(() -> room.require(results("11m"), 100 * MIB))
         .isInstanceOf(InvalidInput.class)
@@ -42,7 +43,7 @@ final class DriverRoomTest {
   /** More workers send their results through a tree, of whose nodes there are at most eight. */
   @Test
   void moreWorkersNeedNoMore() {
-    DriverRoom room = new DriverRoom(MIB, 0, 1000);
+    DriverRoom room = new DriverRoom(MIB, 0, 0, RowTables.none(), 1000);
     assertThatCode(() -> room.require(results("32m"), 44 * MIB)).doesNotThrowAnyException();
   }
 }

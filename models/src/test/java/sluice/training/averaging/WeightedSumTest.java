@@ -9,11 +9,18 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import sluice.network.Replica;
+import sluice.network.RowTables;
+import sluice.network.TableRows;
 import sluice.training.examples.FloatVector;
 
 class WeightedSumTest {
   /** Longer than a chunk of the sum. */
   private static final int LENGTH = 5000;
+
+  /** Where networks without large tables start does not matter. */
+  private static final WholeNetwork NOWHERE =
+      new WholeNetwork(new FloatVector(), new FloatVector());
 
   static IntStream workers() {
     return IntStream.rangeClosed(1, 20);
@@ -34,10 +41,17 @@ class WeightedSumTest {
               random.nextDouble(),
               0,
               0,
-              new FloatVector(floats(length, random)),
-              new FloatVector(floats(2 * length, random))));
+              end(floats(length, random), floats(2 * length, random))));
     }
     return results;
+  }
+
+  private static Exchange end(float[] parameters, float[] updaterState) {
+    return Exchange.of(new Replica.Changes(parameters, updaterState, TableRows.NONE));
+  }
+
+  private static WeightedSum sum(List<WorkerResult> results) {
+    return WeightedSum.of(results, UpdaterState.AVERAGED, RowTables.none(), NOWHERE);
   }
 
   private static float[] floats(int length, Random random) {
@@ -54,18 +68,16 @@ class WeightedSumTest {
     for (int node = 0; node < tree.numPartitions(); node++) {
       int own = node;
       nodes.add(
-          WeightedSum.of(
-              results.stream().filter(r -> tree.getPartition(r.worker()) == own).toList(),
-              UpdaterState.AVERAGED));
+          sum(results.stream().filter(r -> tree.getPartition(r.worker()) == own).toList()));
     }
-    return tree.root(nodes);
+    return tree.root(nodes, RowTables.none(), NOWHERE);
   }
 
   @ParameterizedTest
   @MethodSource("workers")
   void whereTheTreeIsCutChangesNoBit(int workers) {
     List<WorkerResult> results = results(workers, workers);
-    WeightedSum whole = WeightedSum.of(results, UpdaterState.AVERAGED);
+    WeightedSum whole = sum(results);
     for (int depth = 0; depth <= 5; depth++) {
       WeightedSum cut = along(results, depth);
       assertThat(cut.meanParameters()).containsExactly(whole.meanParameters());
@@ -81,11 +93,11 @@ class WeightedSumTest {
   void isTheMeanWeightedByExamples(int workers) {
     List<WorkerResult> results = results(workers, 100 + workers);
     long total = results.stream().mapToLong(WorkerResult::examples).sum();
-    float[] mean = WeightedSum.of(results, UpdaterState.AVERAGED).meanParameters();
+    float[] mean = sum(results).meanParameters();
     for (int i = 0; i < LENGTH; i += 97) {
       double sum = 0;
       for (WorkerResult result : results) {
-        sum += result.examples() == 0 ? 0 : result.examples() * result.parameters().array()[i];
+        sum += result.examples() == 0 ? 0 : result.examples() * result.end().parameters().array()[i];
       }
       assertThat(mean[i]).isCloseTo((float) (sum / total), within(1e-6f));
     }
@@ -107,10 +119,9 @@ class WeightedSumTest {
                         0,
                         0,
                         0,
-                        new FloatVector(same),
-                        new FloatVector(same)))
+                        end(same, same)))
             .toList();
-    WeightedSum sum = WeightedSum.of(results, UpdaterState.AVERAGED);
+    WeightedSum sum = sum(results);
     assertThat(sum.meanParameters()).containsExactly(same);
     assertThat(sum.meanUpdaterState()).containsExactly(same);
   }
