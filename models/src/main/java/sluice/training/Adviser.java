@@ -148,8 +148,7 @@ final class Adviser<T> {
     int minibatches = settle(all, most, settling);
     Total total = several(all, minibatches, end);
     AveragingState state = all.engine.state();
-    return new Together(
-        total, minibatches, state.parameters().length, state.updaterState().length);
+    return new Together(total, minibatches, state.parameters().length, state.updaterState().length);
   }
 
   private Total alone(int minibatches, long end) {

@@ -161,8 +161,7 @@ final class HeldTables {
     TreeMap<Integer, RowTables.Table> found = new TreeMap<>();
     tables.forEach(
         (column, held) -> {
-          CategoryTables settings =
-              (CategoryTables) requireNonNull(layers.get(column.layer()));
+          CategoryTables settings = (CategoryTables) requireNonNull(layers.get(column.layer()));
           INDArray view =
               requireNonNull(
                   layerOf
@@ -180,7 +179,8 @@ final class HeldTables {
             network.parameters().size(),
             state == null ? 0 : state.size(),
             List.copyOf(found.values()));
-    found.forEach((at, table) -> requireNonNull(bound.get(at)).bind(network.parameters(), state, table));
+    found.forEach(
+        (at, table) -> requireNonNull(bound.get(at)).bind(network.parameters(), state, table));
   }
 
   /** Where the parts of the updater's state begin that belong to the parameters from a place on. */

@@ -87,8 +87,7 @@ final class ReferenceNetwork {
   /**
    * @param held the tables of the configuration that are small
    */
-  ReferenceNetwork(
-      ComputationGraphConfiguration configuration, boolean training, HeldTables held) {
+  ReferenceNetwork(ComputationGraphConfiguration configuration, boolean training, HeldTables held) {
     this.held = held;
     ComputationGraph network = new ComputationGraph(configuration.clone());
     long count =

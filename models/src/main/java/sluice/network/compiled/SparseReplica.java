@@ -42,8 +42,7 @@ public final class SparseReplica implements Replica {
   private int iteration;
   private int epoch;
 
-  private SparseReplica(
-      HeldTables tables, Function<HeldTables.Slots, CompiledNetwork> factory) {
+  private SparseReplica(HeldTables tables, Function<HeldTables.Slots, CompiledNetwork> factory) {
     this.tables = tables;
     this.factory = factory;
     network = factory.apply(table -> Math.min(LEAST_SLOTS, table.rows()));

@@ -72,7 +72,9 @@ final class Updates {
     return updater.getStateViewArray();
   }
 
-  /** Whether of the large table that begins at a parameter steps change the rows alone they read. */
+  /**
+   * Whether of the large table that begins at a parameter steps change the rows alone they read.
+   */
   boolean changesOnlyRowsRead(int table) {
     List<UpdaterBlock> blocks = updater.getUpdaterBlocks();
     for (int i = 0; i < blocks.size(); i++) {

@@ -4,11 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.FutureAction;
@@ -25,9 +22,7 @@ import scala.reflect.ClassTag;
 import scala.runtime.AbstractFunction1;
 import scala.runtime.BoxedUnit;
 import sluice.network.Network;
-import sluice.network.Replica;
 import sluice.network.RowTables;
-import sluice.network.TableRows;
 import sluice.training.examples.ExampleReader;
 import sluice.training.examples.FloatVector;
 import sluice.training.examples.MinibatchRange;
@@ -43,9 +38,10 @@ import sluice.training.examples.Shards;
  * <p>Parameters and updater states go out by broadcasts, which are destroyed after the round, and
  * come back as plain arrays; of large tables, as {@link RowTables} has them, the rows that a round
  * has changed. Executors keep the others. When one has none, as it is new, the round is run again
- * with all of the network sent: its result is the same. With more than {@value #COLLECTED} workers they are added up on
- * executors first, along the same tree as on the driver, so that the driver never takes more than
- * {@value #COLLECTED} sums; updater states that workers keep for themselves come back one by one.
+ * with all of the network sent: its result is the same. With more than {@value #COLLECTED} workers
+ * they are added up on executors first, along the same tree as on the driver, so that the driver
+ * never takes more than {@value #COLLECTED} sums; updater states that workers keep for themselves
+ * come back one by one.
  *
  * @param <T> what the examples are kept as
  */
@@ -58,22 +54,10 @@ public final class AveragingEngine<T> implements Rounds {
   private final JavaSparkContext spark;
   private final Shards<T> shards;
   private final ExampleReader<T> reader;
-  private final Network network;
+  private final AveragedNetwork network;
   private final Settings settings;
   private final ReplicaPool.Lender lender;
   private final int workers;
-
-  /** Tells these rounds from those of other engines. */
-  private final String training = UUID.randomUUID().toString();
-
-  private final RowTables tables;
-  private AveragingState state;
-
-  /** The number of the next round. */
-  private int number;
-
-  /** The rows of large tables that the last round has changed. */
-  private TableRows changed = TableRows.NONE;
 
   /**
    * How it averages.
@@ -109,14 +93,10 @@ public final class AveragingEngine<T> implements Rounds {
     this.spark = spark;
     this.shards = shards;
     this.reader = reader;
-    this.network = network;
+    this.network = new AveragedNetwork(network, lender.factory().tables(), settings, state);
     this.lender = lender;
     this.settings = settings;
-    this.state = state;
     this.workers = shards.workers();
-    RowTables large = lender.factory().tables();
-    this.tables =
-        settings.updaterState() == UpdaterState.AVERAGED ? large : large.withoutStates();
   }
 
   /**
@@ -128,34 +108,21 @@ public final class AveragingEngine<T> implements Rounds {
   public Outcome round(MinibatchRange range, String description) {
     long begun = System.nanoTime();
     spark.sc().setJobDescription(description);
-    boolean all = !tables.isEmpty() && (number == 0 || !settings.outer().keepsUnmoved());
-    WeightedSum sum = sum(range, description, all);
+    WeightedSum sum = sum(range, description, network.goesOutWhole());
     if (sum.isLacking()) {
       sum = sum(range, description, true);
     }
     if (sum.isLacking()) {
       throw new IllegalStateException(description + ": failed: executors have no network");
     }
-    return take(sum, range, begun);
-  }
-
-  /** The network as it goes out to executors that keep all other rows of its tables. */
-  private Exchange start() {
-    float[] updaterState =
-        switch (settings.updaterState()) {
-          case AVERAGED -> tables.restOfState(state.updaterState());
-          case RESET -> tables.isEmpty() ? state.updaterState() : new float[0];
-          case LOCAL -> new float[0];
-        };
-    return Exchange.of(
-        new Replica.Changes(tables.rest(state.parameters()), updaterState, changed));
-  }
-
-  private WholeNetwork whole() {
-    return new WholeNetwork(
-        new FloatVector(state.parameters()),
-        new FloatVector(
-            settings.updaterState() == UpdaterState.LOCAL ? new float[0] : state.updaterState()));
+    double divergence = network.take(sum, range);
+    TimeBreakdown spent =
+        new TimeBreakdown(
+            (System.nanoTime() - begun) / 1e9,
+            Math.min(workers, spark.defaultParallelism()),
+            sum.compute(),
+            sum.data());
+    return new Outcome(1, sum.examples(), sum.lossSum(), divergence, spent);
   }
 
   /**
@@ -164,10 +131,12 @@ public final class AveragingEngine<T> implements Rounds {
   private WeightedSum sum(MinibatchRange range, String description, boolean all) {
     RoundTask.Sent sent =
         new RoundTask.Sent(
-            spark.broadcast(new Round(training, number, tables, start(), settings.seed(), range)),
-            all ? spark.broadcast(whole()) : null);
+            spark.broadcast(network.round(range)), all ? spark.broadcast(network.whole()) : null);
     List<Broadcast<FloatVector>> states = new ArrayList<>();
-    state.localStates().values().forEach(own -> states.add(spark.broadcast(new FloatVector(own))));
+    state()
+        .localStates()
+        .values()
+        .forEach(own -> states.add(spark.broadcast(new FloatVector(own))));
     try {
       CollectionAccumulator<Integer> done = spark.sc().collectionAccumulator("workers done");
       RoundTask<T> task =
@@ -190,9 +159,9 @@ public final class AveragingEngine<T> implements Rounds {
       String description,
       CollectionAccumulator<Integer> done) {
     UpdaterState kept = settings.updaterState();
-    RowTables rows = tables;
+    RowTables rows = network.tables();
     if (workers <= COLLECTED) {
-      return WeightedSum.of(collect(results, description, done), kept, rows, whole());
+      return WeightedSum.of(collect(results, description, done), kept, rows, network.whole());
     }
     WorkerTree tree = new WorkerTree(workers, DEPTH);
     return tree.root(
@@ -213,7 +182,7 @@ public final class AveragingEngine<T> implements Rounds {
             description,
             done),
         rows,
-        whole());
+        network.whole());
   }
 
   /**
@@ -276,91 +245,14 @@ public final class AveragingEngine<T> implements Rounds {
     }
   }
 
-  /**
-   * The parameters by their mean learning rates over the round's steps. SlowMo has one rate within
-   * a round; where a schedule changes it from step to step, the change of the round is as large as
-   * that of as many steps at the mean.
-   */
-  private List<Network.Span> meanRates(MinibatchRange range) {
-    List<Network.Span> first = network.spans(range.begin(), range.firstEpoch());
-    double[] beyondFirst = new double[first.size()];
-    int steps = 0;
-    for (int epoch = range.firstEpoch(); epoch < range.endEpoch(); epoch++) {
-      for (int i = range.firstMinibatch(); i < range.endMinibatch(); i++) {
-        List<Network.Span> now = network.spans(range.iteration(epoch, i), epoch);
-        for (int span = 0; span < beyondFirst.length; span++) {
-          beyondFirst[span] += now.get(span).rate() - first.get(span).rate();
-        }
-        steps++;
-      }
-    }
-    List<Network.Span> mean = new ArrayList<>();
-    for (int span = 0; span < beyondFirst.length; span++) {
-      Network.Span one = first.get(span);
-      // Added to the first rate, so that a constant one stays as it is to the bit.
-      mean.add(new Network.Span(one.from(), one.to(), one.rate() + beyondFirst[span] / steps));
-    }
-    return mean;
-  }
-
-  private Outcome take(WeightedSum sum, MinibatchRange range, long begun) {
-    float[] start = state.parameters();
-    float[] rest = sum.meanParameters();
-    changed = sum.meanRows();
-    double squaredDistance = tables.squaredDistance(rest, changed, start);
-    float[] mean = tables.isEmpty() ? rest : put(rest, changed, start);
-    float[] next = settings.outer().next(start, mean, state.velocity(), meanRates(range));
-    SortedMap<Integer, float[]> localStates = new TreeMap<>(state.localStates());
-    localStates.putAll(sum.localStates());
-    state =
-        new AveragingState(
-            next,
-            settings.ema().next(state.average(), next, range.begin(), range.end()),
-            updaterState(sum),
-            state.velocity(),
-            localStates);
-    number++;
-    double divergence = Divergence.of(sum.meanSquaredDistance(), squaredDistance, mean);
-    TimeBreakdown spent =
-        new TimeBreakdown(
-            (System.nanoTime() - begun) / 1e9,
-            Math.min(workers, spark.defaultParallelism()),
-            sum.compute(),
-            sum.data());
-    return new Outcome(1, sum.examples(), sum.lossSum(), divergence, spent);
-  }
-
-  /**
-   * The mean of all parameters of a network with large tables: in the place of where the round
-   * started, unless the outer optimiser needs both, since there may be no room for another.
-   */
-  private float[] put(float[] rest, TableRows rows, float[] start) {
-    float[] mean = settings.outer().keepsUnmoved() ? start : start.clone();
-    tables.putRest(rest, mean);
-    tables.put(rows, mean, state.updaterState());
-    return mean;
-  }
-
-  /** The updater's state after a round, of which {@link #put} has written the rows of tables. */
-  private float[] updaterState(WeightedSum sum) {
-    if (settings.updaterState() != UpdaterState.AVERAGED) {
-      return state.updaterState();
-    }
-    if (tables.isEmpty()) {
-      return sum.meanUpdaterState();
-    }
-    tables.putRestOfState(sum.meanUpdaterState(), state.updaterState());
-    return state.updaterState();
-  }
-
   @Override
   public AveragingState state() {
-    return state;
+    return network.state();
   }
 
   @Override
   public void close() {
-    WholeNetwork.release(training);
+    network.release();
     lender.release();
   }
 }

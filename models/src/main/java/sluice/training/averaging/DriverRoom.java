@@ -44,9 +44,7 @@ public record DriverRoom(
     double each = Float.BYTES * (parameters + updaterState - tableNumbers);
     double own = (double) Float.BYTES * ownState * workers;
     double needed =
-        each * (collected + BESIDES)
-            + own * OWN
-            + Float.BYTES * (tableNumbers + tableParameters);
+        each * (collected + BESIDES) + own * OWN + Float.BYTES * (tableNumbers + tableParameters);
     if (needed > heap) {
       problems.add(
           String.format(

@@ -47,11 +47,7 @@ record RowSums(int[] rows, double[] sums) implements Serializable {
           int count = places[i + 1] - places[i];
           float[] unmoved = new float[count];
           tables.read(
-              rows[i],
-              start.parameters().array(),
-              start.updaterState().array(),
-              unmoved,
-              0);
+              rows[i], start.parameters().array(), start.updaterState().array(), unmoved, 0);
           double[] sum = new double[count];
           WorkerTree.sum(
               0,
@@ -101,7 +97,10 @@ record RowSums(int[] rows, double[] sums) implements Serializable {
   RowSums plus(
       RowSums right, long examples, long rightExamples, RowTables tables, WholeNetwork start) {
     int[] all =
-        IntStream.concat(IntStream.of(rows), IntStream.of(right.rows)).sorted().distinct().toArray();
+        IntStream.concat(IntStream.of(rows), IntStream.of(right.rows))
+            .sorted()
+            .distinct()
+            .toArray();
     int[] places = tables.places(all);
     double[] added = new double[places[all.length]];
     int[] leftPlaces = tables.places(rows);
@@ -132,8 +131,7 @@ record RowSums(int[] rows, double[] sums) implements Serializable {
       }
     } else if (examples > 0) {
       float[] unmoved = new float[count];
-      tables.read(
-          row, start.parameters().array(), start.updaterState().array(), unmoved, 0);
+      tables.read(row, start.parameters().array(), start.updaterState().array(), unmoved, 0);
       for (int k = 0; k < count; k++) {
         to[at + k] += (double) examples * unmoved[k];
       }

@@ -60,9 +60,7 @@ final class WeightedSum implements Serializable {
     WeightedSum sum =
         new WeightedSum(
             sum(results, Exchange::parameters),
-            keeps == UpdaterState.AVERAGED
-                ? sum(results, Exchange::updaterState)
-                : new double[0]);
+            keeps == UpdaterState.AVERAGED ? sum(results, Exchange::updaterState) : new double[0]);
     sum.rows = RowSums.of(results, tables, start);
     sum.examples = results.stream().mapToLong(WorkerResult::examples).sum();
     sum.lossSum = scalar(results, 0, results.size(), WorkerResult::lossSum);

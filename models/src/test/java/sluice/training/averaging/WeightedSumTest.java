@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +51,10 @@ class WeightedSumTest {
     return Exchange.of(new Replica.Changes(parameters, updaterState, TableRows.NONE));
   }
 
+  private static float[] parameters(WorkerResult result) {
+    return Objects.requireNonNull(result.end()).parameters().array();
+  }
+
   private static WeightedSum sum(List<WorkerResult> results) {
     return WeightedSum.of(results, UpdaterState.AVERAGED, RowTables.none(), NOWHERE);
   }
@@ -67,8 +72,7 @@ class WeightedSumTest {
     List<WeightedSum> nodes = new ArrayList<>();
     for (int node = 0; node < tree.numPartitions(); node++) {
       int own = node;
-      nodes.add(
-          sum(results.stream().filter(r -> tree.getPartition(r.worker()) == own).toList()));
+      nodes.add(sum(results.stream().filter(r -> tree.getPartition(r.worker()) == own).toList()));
     }
     return tree.root(nodes, RowTables.none(), NOWHERE);
   }
@@ -97,7 +101,7 @@ class WeightedSumTest {
     for (int i = 0; i < LENGTH; i += 97) {
       double sum = 0;
       for (WorkerResult result : results) {
-        sum += result.examples() == 0 ? 0 : result.examples() * result.end().parameters().array()[i];
+        sum += result.examples() == 0 ? 0 : result.examples() * parameters(result)[i];
       }
       assertThat(mean[i]).isCloseTo((float) (sum / total), within(1e-6f));
     }
@@ -111,15 +115,7 @@ class WeightedSumTest {
     List<WorkerResult> results =
         IntStream.range(0, workers)
             .mapToObj(
-                w ->
-                    new WorkerResult(
-                        w,
-                        1 + random.nextInt(99999),
-                        0,
-                        0,
-                        0,
-                        0,
-                        end(same, same)))
+                w -> new WorkerResult(w, 1 + random.nextInt(99999), 0, 0, 0, 0, end(same, same)))
             .toList();
     WeightedSum sum = sum(results);
     assertThat(sum.meanParameters()).containsExactly(same);
