@@ -35,9 +35,12 @@ predict {{ source {{ path = "{work}/new.csv", format = csv, options {{ header = 
 
 
 def write_rows(work, categories, more):
-    """All categories once as train rows, then more rows of random ones; some rows without a label to score."""
+    """All categories once as train rows, then more rows, of few categories many; some rows without a label to score."""
     draw = random.Random(SEED)
     effects = [draw.gauss(0, 1.5) for _ in range(categories)]
+
+    def some():
+        return int(categories * draw.random() ** 6)
 
     def row(item, part):
         x = draw.gauss(0, 1)
@@ -51,12 +54,12 @@ def write_rows(work, categories, more):
             rows.writerow(row(item, "train"))
         for _ in range(more):
             part = draw.choices(("train", "validation", "test"), (8, 1, 1))[0]
-            rows.writerow(row(draw.randrange(categories), part))
+            rows.writerow(row(some(), part))
     with (work / "new.csv").open("w", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(("item", "x", "part"))
         for _ in range(1000):
-            rows.writerow(row(draw.randrange(2 * categories), "new")[:3])
+            rows.writerow((*row(some(), "new")[:2], "new"))
 
 
 def run(work, options):
@@ -91,9 +94,9 @@ def main():
         print(f"at most {memory:,.0f} MiB of memory; area under the ROC curve {value:.3f}")
         if memory > MOST:
             raise Broken(f"the process must have at most {MOST:,} MiB")
-        # By the number alone it is 0.65.
-        if value < 0.7:
-            raise Broken("the network must learn what categories mean, to an area of 0.7")
+        # By the number alone it is 0.68.
+        if value < 0.72:
+            raise Broken("the network must learn what categories mean, to an area of 0.72")
 
     trial_kit.run(trial)
 

@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Function;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -48,7 +47,8 @@ final class HeldTables {
   static HeldTables of(MultiLayerConfiguration configuration) {
     HeldTables found = new HeldTables();
     for (int i = 0; i < configuration.getConfs().size(); i++) {
-      found.add(Integer.toString(i), configuration.getConf(i).getLayer());
+      org.deeplearning4j.nn.conf.layers.Layer settings = configuration.getConf(i).getLayer();
+      found.add(ReferenceNetwork.nameOf(i, settings), settings);
     }
     return found;
   }
@@ -113,7 +113,8 @@ final class HeldTables {
   MultiLayerConfiguration shrunk(MultiLayerConfiguration configuration, Slots slots) {
     MultiLayerConfiguration shrunk = configuration.clone();
     for (int i = 0; i < shrunk.getConfs().size(); i++) {
-      shrink(Integer.toString(i), shrunk.getConf(i).getLayer(), slots);
+      org.deeplearning4j.nn.conf.layers.Layer settings = shrunk.getConf(i).getLayer();
+      shrink(ReferenceNetwork.nameOf(i, settings), settings, slots);
     }
     return shrunk;
   }
@@ -151,28 +152,26 @@ final class HeldTables {
     }
   }
 
-  /**
-   * Takes the tables of a network that was made of a shrunken configuration.
-   *
-   * @param layerOf a layer at work by its name
-   */
-  void bind(ReferenceNetwork network, Function<String, Layer> layerOf) {
+  /** Takes the tables of a network that was made of a shrunken configuration. */
+  void bind(ReferenceNetwork network) {
     bound.clear();
     TreeMap<Integer, RowTables.Table> found = new TreeMap<>();
-    tables.forEach(
-        (column, held) -> {
-          CategoryTables settings = (CategoryTables) requireNonNull(layers.get(column.layer()));
-          INDArray view =
-              requireNonNull(
-                  layerOf
-                      .apply(column.layer())
-                      .paramTable(false)
-                      .get(settings.tableName(column.column())));
-          int at = Math.toIntExact(view.offset());
-          int rows = Math.toIntExact(view.length()) / held.width();
-          bound.put(at, held);
-          found.put(at, new RowTables.Table(at, rows, held.width(), states(network, at)));
-        });
+    for (Node node : network.nodes()) {
+      if (node instanceof Node.OfLayer layer
+          && layers.get(node.name()) instanceof CategoryTables settings) {
+        Map<String, INDArray> parameters = layer.layer().paramTable(false);
+        for (int column = 0; column < settings.getCardinalities().length; column++) {
+          HeldRows held = tables.get(new Column(node.name(), column));
+          if (held != null) {
+            INDArray view = requireNonNull(parameters.get(settings.tableName(column)));
+            int at = Math.toIntExact(view.offset());
+            int rows = Math.toIntExact(view.length()) / held.width();
+            bound.put(at, held);
+            found.put(at, new RowTables.Table(at, rows, held.width(), states(network, at)));
+          }
+        }
+      }
+    }
     Block state = network.state();
     small =
         new RowTables(

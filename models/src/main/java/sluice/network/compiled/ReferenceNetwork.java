@@ -57,8 +57,7 @@ final class ReferenceNetwork {
     String last = "input";
     for (int i = 0; i < network.getnLayers(); i++) {
       Layer layer = network.getLayer(i);
-      String name = layer.conf().getLayer().getLayerName();
-      String unique = name == null ? "layer" + i : name;
+      String unique = nameOf(i, layer.conf().getLayer());
       nodes.add(
           new Node.OfLayer(
               unique,
@@ -77,7 +76,7 @@ final class ReferenceNetwork {
       updater = null;
       gradients = null;
     }
-    held.bind(this, name -> network.getLayer(Integer.parseInt(name)));
+    held.bind(this);
   }
 
   ReferenceNetwork(ComputationGraphConfiguration configuration, boolean training) {
@@ -121,7 +120,13 @@ final class ReferenceNetwork {
       updater = null;
       gradients = null;
     }
-    held.bind(this, network::getLayer);
+    held.bind(this);
+  }
+
+  /** The name of a layer among layers that lie one behind the other. */
+  static String nameOf(int index, org.deeplearning4j.nn.conf.layers.Layer settings) {
+    String name = settings.getLayerName();
+    return name == null ? "layer" + index : name;
   }
 
   private static INDArray zeros(long count) {

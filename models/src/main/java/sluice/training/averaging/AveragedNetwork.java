@@ -23,6 +23,7 @@ final class AveragedNetwork {
   private final Network network;
   private final RowTables tables;
   private final AveragingEngine.Settings settings;
+  private final boolean inProcess;
   private AveragingState state;
 
   /** The number of the next round. */
@@ -36,14 +37,20 @@ final class AveragedNetwork {
    * @param tables that it has
    * @param state to start from; its velocity is taken over, with large tables its parameters and
    *     the updater's state, too
+   * @param inProcess whether tasks are in this process, and find this network itself
    */
   AveragedNetwork(
-      Network network, RowTables tables, AveragingEngine.Settings settings, AveragingState state) {
+      Network network,
+      RowTables tables,
+      AveragingEngine.Settings settings,
+      AveragingState state,
+      boolean inProcess) {
     this.network = network;
     this.tables =
         settings.updaterState() == UpdaterState.AVERAGED ? tables : tables.withoutStates();
     this.settings = settings;
     this.state = state;
+    this.inProcess = inProcess;
   }
 
   AveragingState state() {
@@ -55,7 +62,7 @@ final class AveragedNetwork {
     return tables;
   }
 
-  /** What goes out to executors, which keep all other rows of large tables. */
+  /** What goes out to executors, which keep all other rows of large tables, or find them here. */
   Round round(MinibatchRange range) {
     float[] updaterState =
         switch (settings.updaterState()) {
@@ -64,8 +71,16 @@ final class AveragedNetwork {
           case LOCAL -> new float[0];
         };
     Replica.Changes start =
-        new Replica.Changes(tables.rest(state.parameters()), updaterState, changed);
-    return new Round(training, number, tables, Exchange.of(start), settings.seed(), range);
+        new Replica.Changes(
+            tables.rest(state.parameters()),
+            updaterState,
+            inProcess ? TableRows.NONE : changed);
+    Round round =
+        new Round(training, number, tables, Exchange.of(start), settings.seed(), range);
+    if (inProcess) {
+      WholeNetwork.keep(round, whole());
+    }
+    return round;
   }
 
   /**
@@ -73,7 +88,7 @@ final class AveragedNetwork {
    * starts from.
    */
   boolean goesOutWhole() {
-    return !tables.isEmpty() && (number == 0 || !settings.outer().keepsUnmoved());
+    return !inProcess && !tables.isEmpty() && (number == 0 || !settings.outer().keepsUnmoved());
   }
 
   WholeNetwork whole() {

@@ -90,10 +90,33 @@ public final class AveragingEngine<T> implements Rounds {
       ReplicaPool.Lender lender,
       Settings settings,
       AveragingState state) {
+    this(
+        spark,
+        shards,
+        reader,
+        network,
+        lender,
+        settings,
+        state,
+        spark.isLocal());
+  }
+
+  /**
+   * @param inProcess whether tasks are in this process
+   */
+    AveragingEngine(
+      JavaSparkContext spark,
+      Shards<T> shards,
+      ExampleReader<T> reader,
+      Network network,
+      ReplicaPool.Lender lender,
+      Settings settings,
+      AveragingState state,
+      boolean inProcess) {
     this.spark = spark;
     this.shards = shards;
     this.reader = reader;
-    this.network = new AveragedNetwork(network, lender.factory().tables(), settings, state);
+    this.network = new AveragedNetwork(network, lender.factory().tables(), settings, state, inProcess);
     this.lender = lender;
     this.settings = settings;
     this.workers = shards.workers();

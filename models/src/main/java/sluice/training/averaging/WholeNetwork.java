@@ -54,6 +54,13 @@ record WholeNetwork(FloatVector parameters, FloatVector updaterState) implements
     return network;
   }
 
+  /** Keeps what a round starts from, for tasks in this process. */
+  static synchronized void keep(Round round, WholeNetwork network) {
+    if (!round.tables().isEmpty()) {
+      kept = new Kept(round.training(), round.number(), network);
+    }
+  }
+
   private void put(Round round) {
     Exchange start = round.start();
     round.tables().putRest(start.parameters().array(), parameters.array());

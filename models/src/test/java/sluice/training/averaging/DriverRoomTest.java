@@ -3,6 +3,7 @@ package sluice.training.averaging;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 import sluice.data.InvalidInput;
@@ -45,5 +46,32 @@ final class DriverRoomTest {
   void moreWorkersNeedNoMore() {
     DriverRoom room = new DriverRoom(MIB, 0, 0, RowTables.none(), 1000);
     assertThatCode(() -> room.require(results("32m"), 44 * MIB)).doesNotThrowAnyException();
+  }
+
+  /** Of a table of 1 MiB and its updater's 2 MiB one copy and the best epoch's 1 MiB. */
+  @Test
+  void largeTablesCountOnce() {
+    int numbers = (int) (MIB / 4);
+    RowTables tables =
+        new RowTables(
+            numbers,
+            2 * numbers,
+            List.of(new RowTables.Table(0, numbers / 8, 8, List.of(0, numbers))));
+    DriverRoom room = new DriverRoom(numbers, 2L * numbers, 0, tables, 8);
+    assertThatCode(() -> room.require(results("1k"), 4 * MIB)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> room.require(results("1k"), 4 * MIB - 1))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessageContaining("the driver needs at least 4 MiB of Java heap, it has 4:");
+  }
+
+  /** What each of three workers keeps of 1 MiB: before the round and behind it. */
+  @Test
+  void whatWorkersKeepForThemselvesCountsForEach() {
+    DriverRoom room = new DriverRoom(0, 0, MIB / 4, RowTables.none(), 3);
+    assertThatCode(() -> room.require(results("3m"), 6 * MIB)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> room.require(results("2m"), 6 * MIB - 1))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessageContaining("the driver needs at least 6 MiB")
+        .hasMessageContaining("at least 3 MiB for the results of 3 workers");
   }
 }

@@ -128,7 +128,11 @@ class RowExchangeTest {
   }
 
   private static AveragingEngine<Integer> engine(
-      ReplicaPool.Factory factory, int workers, UpdaterState kept, OuterOptimiser outer) {
+      ReplicaPool.Factory factory,
+      int workers,
+      UpdaterState kept,
+      OuterOptimiser outer,
+      boolean inProcess) {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
     JavaRDD<Integer> shards =
         spark.parallelize(IntStream.range(0, workers).boxed().toList(), workers);
@@ -142,7 +146,8 @@ class RowExchangeTest {
         network,
         new ReplicaPool.Lender(UUID.randomUUID().toString(), factory, DevicePin.host()),
         settings,
-        AveragingState.initial(network, settings, workers));
+        AveragingState.initial(network, settings, workers),
+        inProcess);
   }
 
   private static Rounds.Outcome round(AveragingEngine<Integer> engine, int number) {
@@ -153,20 +158,21 @@ class RowExchangeTest {
   static Stream<Arguments> ways() {
     OuterOptimiser average = new OuterOptimiser.Average();
     return Stream.of(
-        Arguments.of(3, UpdaterState.AVERAGED, average),
-        Arguments.of(11, UpdaterState.AVERAGED, average),
-        Arguments.of(3, UpdaterState.LOCAL, average),
-        Arguments.of(3, UpdaterState.RESET, average),
-        Arguments.of(3, UpdaterState.AVERAGED, new OuterOptimiser.SlowMomentum(1, 0.5)),
-        Arguments.of(9, UpdaterState.RESET, new OuterOptimiser.Nesterov(0.7, 0.9)));
+        Arguments.of(3, UpdaterState.AVERAGED, average, true),
+        Arguments.of(11, UpdaterState.AVERAGED, average, false),
+        Arguments.of(3, UpdaterState.LOCAL, average, false),
+        Arguments.of(3, UpdaterState.RESET, average, false),
+        Arguments.of(3, UpdaterState.AVERAGED, new OuterOptimiser.SlowMomentum(1, 0.5), false),
+        Arguments.of(9, UpdaterState.RESET, new OuterOptimiser.Nesterov(0.7, 0.9), true));
   }
 
   @ParameterizedTest
   @MethodSource("ways")
-  void comesToTheBitsOfWholeTables(int workers, UpdaterState kept, OuterOptimiser outer) {
+  void comesToTheBitsOfWholeTables(
+      int workers, UpdaterState kept, OuterOptimiser outer, boolean inProcess) {
     assertThat(rows().tables().tables()).hasSize(2);
-    try (AveragingEngine<Integer> found = engine(rows(), workers, kept, outer);
-        AveragingEngine<Integer> expected = engine(whole(), workers, kept, outer)) {
+    try (AveragingEngine<Integer> found = engine(rows(), workers, kept, outer, inProcess);
+        AveragingEngine<Integer> expected = engine(whole(), workers, kept, outer, true)) {
       for (int i = 0; i < 3; i++) {
         Rounds.Outcome is = round(found, i);
         Rounds.Outcome should = round(expected, i);
@@ -181,9 +187,9 @@ class RowExchangeTest {
   @Test
   void aProcessThatLacksTheNetworkIsSentAllOfIt() {
     OuterOptimiser average = new OuterOptimiser.Average();
-    try (AveragingEngine<Integer> one = engine(rows(), 3, UpdaterState.AVERAGED, average);
-        AveragingEngine<Integer> other = engine(rows(), 11, UpdaterState.AVERAGED, average);
-        AveragingEngine<Integer> alone = engine(rows(), 3, UpdaterState.AVERAGED, average)) {
+    try (AveragingEngine<Integer> one = engine(rows(), 3, UpdaterState.AVERAGED, average, false);
+        AveragingEngine<Integer> other = engine(rows(), 11, UpdaterState.AVERAGED, average, false);
+        AveragingEngine<Integer> alone = engine(rows(), 3, UpdaterState.AVERAGED, average, false)) {
       for (int i = 0; i < 2; i++) {
         round(one, i);
         round(other, i);
