@@ -18,6 +18,7 @@ import scala.Tuple2;
 import sluice.bundle.BundleLabel;
 import sluice.bundle.FeaturesPredictor;
 import sluice.bundle.ModelBundle;
+import sluice.bundle.SentBundle;
 import sluice.data.Columns;
 import sluice.data.DatasetContract;
 import sluice.data.RawRecord;
@@ -77,7 +78,7 @@ public final class PermutationImportance {
     @Nullable Double unpermuted =
         used < Importances.LEAST_ROWS
             ? null
-            : new Trials(sample, bundle.files(), metric, seed).metric(-1, 0);
+            : new Trials(sample, bundle, metric, seed).metric(-1, 0);
     if (unpermuted == null) {
       return new Importances(metric, null, used, repeats, confidence, List.of());
     }
@@ -88,21 +89,21 @@ public final class PermutationImportance {
       }
     }
     Broadcast<Sample> shared = spark.broadcast(sample);
-    Broadcast<Map<String, byte[]>> files = spark.broadcast(bundle.files());
+    Broadcast<SentBundle> sent = spark.broadcast(new SentBundle(bundle));
     int tasks = Math.min(trials.size(), Math.max(1, 2 * spark.defaultParallelism()));
     List<Tuple2<Trial, Double>> results =
         spark
             .parallelize(trials, tasks)
             .mapPartitions(
                 some -> {
-                  Trials run = new Trials(shared.value(), files.value(), metric, seed);
+                  Trials run = new Trials(shared.value(), sent.value().bundle(), metric, seed);
                   List<Tuple2<Trial, Double>> found = new ArrayList<>();
                   some.forEachRemaining(trial -> found.add(new Tuple2<>(trial, run.metric(trial))));
                   return found.iterator();
                 })
             .collect();
     shared.destroy();
-    files.destroy();
+    sent.destroy();
     double[][] losses = new double[columns.size()][repeats];
     for (Tuple2<Trial, Double> result : results) {
       losses[result._1().column()][result._1().repeat()] =
@@ -183,9 +184,9 @@ public final class PermutationImportance {
     private final String metric;
     private final long seed;
 
-    Trials(Sample sample, Map<String, byte[]> files, String metric, long seed) {
+    Trials(Sample sample, ModelBundle bundle, String metric, long seed) {
       this.sample = sample;
-      this.bundle = ModelBundle.of(files);
+      this.bundle = bundle;
       this.predictor = new FeaturesPredictor(bundle);
       this.label = BundleLabel.of(bundle);
       this.metric = metric;

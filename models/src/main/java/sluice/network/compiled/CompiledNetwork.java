@@ -101,6 +101,26 @@ public final class CompiledNetwork implements Replica, Inference {
         new ReferenceNetwork(ExampleWeightedOutputLayer.in(small), true, tables), products);
   }
 
+  /** A network that only predicts, and holds as many rows of its large tables as it has slots. */
+  static CompiledNetwork predicting(
+      MultiLayerConfiguration configuration,
+      Products products,
+      HeldTables tables,
+      HeldTables.Slots slots) {
+    return new CompiledNetwork(
+        new ReferenceNetwork(tables.shrunk(configuration, slots), false, tables), products);
+  }
+
+  /** {@link #predicting(MultiLayerConfiguration, Products, HeldTables, HeldTables.Slots)}. */
+  static CompiledNetwork predicting(
+      ComputationGraphConfiguration configuration,
+      Products products,
+      HeldTables tables,
+      HeldTables.Slots slots) {
+    return new CompiledNetwork(
+        new ReferenceNetwork(tables.shrunk(configuration, slots), false, tables), products);
+  }
+
   /** A network that only predicts; none if {@link #training} gives none. */
   public static Optional<CompiledNetwork> predicting(
       MultiLayerConfiguration configuration, Products products, float[] parameters) {

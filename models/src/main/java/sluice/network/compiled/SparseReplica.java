@@ -8,6 +8,7 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import sluice.data.InvalidInput;
+import sluice.network.Inference;
 import sluice.network.Replica;
 import sluice.network.RowTables;
 import sluice.network.TableRows;
@@ -23,7 +24,7 @@ import sluice.network.TableRows;
  *
  * <p>Not thread-safe.
  */
-public final class SparseReplica implements Replica {
+public final class SparseReplica implements Replica, Inference {
   private static final int LEAST_SLOTS = 1024;
 
   private final HeldTables tables;
@@ -69,6 +70,31 @@ public final class SparseReplica implements Replica {
         HeldTables.of(configuration),
         CompiledNetwork.compiles(configuration),
         (tables, slots) -> CompiledNetwork.training(configuration, products, tables, slots));
+  }
+
+  /** A network that only predicts; none if it has no large tables, or does not compile. */
+  public static Optional<SparseReplica> predicting(
+      MultiLayerConfiguration configuration, Products products, float[] parameters) {
+    return of(
+            HeldTables.of(configuration),
+            CompiledNetwork.compiles(configuration),
+            (tables, slots) -> CompiledNetwork.predicting(configuration, products, tables, slots))
+        .map(network -> network.with(parameters));
+  }
+
+  /** {@link #predicting(MultiLayerConfiguration, Products, float[])} of a graph. */
+  public static Optional<SparseReplica> predicting(
+      ComputationGraphConfiguration configuration, Products products, float[] parameters) {
+    return of(
+            HeldTables.of(configuration),
+            CompiledNetwork.compiles(configuration),
+            (tables, slots) -> CompiledNetwork.predicting(configuration, products, tables, slots))
+        .map(network -> network.with(parameters));
+  }
+
+  private SparseReplica with(float[] all) {
+    setParameters(all);
+    return this;
   }
 
   /** Makes a network that holds some rows of its tables. */
@@ -207,6 +233,13 @@ public final class SparseReplica implements Replica {
   public Judged judge(MultiDataSet batch) {
     makeRoom(Math.toIntExact(batch.getFeatures(0).size(0)));
     return network.judge(batch);
+  }
+
+  @Override
+  public float[][] outputs(float[][] inputs, int examples) {
+    // One more for the row of the index zero, which blocks are filled up with.
+    makeRoom(examples + 1);
+    return network.outputs(inputs, examples);
   }
 
   /** Makes sure that the rows of as many examples find a slot each. */

@@ -23,6 +23,7 @@ import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 import sluice.data.InvalidInput;
 import sluice.network.FloatArrays;
+import sluice.network.Inference;
 import sluice.network.Network;
 import sluice.network.Replica;
 import sluice.network.layers.ColumnTokens;
@@ -117,6 +118,30 @@ class SparseReplicaTest {
     assertThat(sparse.updaterState()).isEqualTo(state);
     sparse.setParameters(initial.parameters());
     assertThat(sparse.parameters()).isEqualTo(initial.parameters());
+  }
+
+  /** Also where an updater would need all rows, and with more rows than there are slots. */
+  @Test
+  void predictsWhatHoldsAllRowsToTheBit() {
+    ComputationGraphConfiguration configuration = graph(new RmsProp(0.01));
+    float[] parameters = Network.of(configuration).parameters();
+    Inference sparse = Network.of(configuration).inference(parameters);
+    assertThat(sparse).isInstanceOf(SparseReplica.class);
+    Inference whole =
+        CompiledNetwork.predicting(configuration, MatrixProducts.ofThisProcess(), parameters)
+            .orElseThrow();
+    for (int examples : new int[] {1, 240, 1500, 7}) {
+      float[][] inputs = new float[1][3 * examples];
+      for (int i = 0; i < examples; i++) {
+        inputs[0][3 * i] = i;
+        inputs[0][3 * i + 1] = i % 3;
+        inputs[0][3 * i + 2] = ROWS - 1 - 50 * i;
+      }
+      assertThat(sparse.outputs(inputs, examples)).isDeepEqualTo(whole.outputs(inputs, examples));
+    }
+    assertThatThrownBy(() -> Network.of(configuration).inference(new float[2]))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessage("the network has %d parameters, got 2".formatted(parameters.length));
   }
 
   @Test
