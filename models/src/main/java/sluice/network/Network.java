@@ -38,7 +38,8 @@ import sluice.network.compiled.SparseReplica;
 public sealed interface Network extends Replica {
 
   /**
-   * A network of layers one behind the other, with initial weights.
+   * A network of layers one behind the other, with initial weights, which are made when they are
+   * first needed.
    *
    * @throws InvalidInput (configuration) if it has more parameters than there is memory for
    */
@@ -52,7 +53,8 @@ public sealed interface Network extends Replica {
   }
 
   /**
-   * A network whose layers form a graph, with initial weights.
+   * A network whose layers form a graph, with initial weights, which are made when they are first
+   * needed.
    *
    * @throws InvalidInput (configuration) if it has more parameters than there is memory for
    */
