@@ -44,8 +44,7 @@ final class Tree implements Serializable {
    * @param binOfCategory by category; not copied, and empty for a number
    * @return the left child; the right one is the next
    */
-  int split(
-      int node, int column, double threshold, boolean[] leftBins, int[] binOfCategory) {
+  int split(int node, int column, double threshold, boolean[] leftBins, int[] binOfCategory) {
     columns[node] = column;
     thresholds[node] = threshold;
     bins[node] = leftBins;
@@ -62,8 +61,7 @@ final class Tree implements Serializable {
     while (left[node] != 0) {
       float value = row[columns[node]];
       int[] own = ofCategory[node];
-      boolean goesLeft =
-          own.length == 0 ? value <= thresholds[node] : bins[node][own[(int) value]];
+      boolean goesLeft = own.length == 0 ? value <= thresholds[node] : bins[node][own[(int) value]];
       node = goesLeft ? left[node] : right[node];
     }
     return values[node];

@@ -264,11 +264,12 @@ public sealed interface Network extends Replica {
       ProcessMemory.check();
       double penalty = penalty();
       // Its own fit(MultiDataSet) forgets the labels' mask where the features have none.
-      model().fit(
-          batch.getFeatures(0),
-          batch.getLabels(0),
-          batch.getFeaturesMaskArray(0),
-          batch.getLabelsMaskArray(0));
+      model()
+          .fit(
+              batch.getFeatures(0),
+              batch.getLabels(0),
+              batch.getFeaturesMaskArray(0),
+              batch.getLabelsMaskArray(0));
       return model().score() - penalty;
     }
 

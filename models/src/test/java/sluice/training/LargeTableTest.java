@@ -93,8 +93,7 @@ class LargeTableTest {
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       int many = random.nextInt(300) * 109 + 7;
-      rows.add(
-          RowFactory.create("row" + i, many % 2, List.of(random.nextInt(3), many)));
+      rows.add(RowFactory.create("row" + i, many % 2, List.of(random.nextInt(3), many)));
     }
     StructType schema =
         new StructType()
@@ -120,13 +119,11 @@ class LargeTableTest {
         new Checkpoints(
             new org.apache.hadoop.fs.Path(directory.toUri()), new Configuration(), "this");
     for (int lives : new int[] {5, 7}) {
-      assertThatThrownBy(
-              () -> trainer(lives).train(rows(1200, 1, 5), rows(200, 2, 3), checkpoints))
+      assertThatThrownBy(() -> trainer(lives).train(rows(1200, 1, 5), rows(200, 2, 3), checkpoints))
           .isInstanceOf(Killed.class);
       assertThat(checkpoints.save()).as("a round that was not written").isEmpty();
     }
-    TrainedNetwork resumed =
-        trainer(1000).train(rows(1200, 1, 1), rows(200, 2, 2), checkpoints);
+    TrainedNetwork resumed = trainer(1000).train(rows(1200, 1, 1), rows(200, 2, 2), checkpoints);
     assertThat(resumed.parameters()).isEqualTo(unbroken.parameters());
     assertThat(resumed.history()).isEqualTo(unbroken.history());
     assertThat(resumed.bestEpoch()).isEqualTo(unbroken.bestEpoch());

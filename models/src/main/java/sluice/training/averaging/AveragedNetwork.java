@@ -72,11 +72,8 @@ final class AveragedNetwork {
         };
     Replica.Changes start =
         new Replica.Changes(
-            tables.rest(state.parameters()),
-            updaterState,
-            inProcess ? TableRows.NONE : changed);
-    Round round =
-        new Round(training, number, tables, Exchange.of(start), settings.seed(), range);
+            tables.rest(state.parameters()), updaterState, inProcess ? TableRows.NONE : changed);
+    Round round = new Round(training, number, tables, Exchange.of(start), settings.seed(), range);
     if (inProcess) {
       WholeNetwork.keep(round, whole());
     }

@@ -90,21 +90,13 @@ public final class AveragingEngine<T> implements Rounds {
       ReplicaPool.Lender lender,
       Settings settings,
       AveragingState state) {
-    this(
-        spark,
-        shards,
-        reader,
-        network,
-        lender,
-        settings,
-        state,
-        spark.isLocal());
+    this(spark, shards, reader, network, lender, settings, state, spark.isLocal());
   }
 
   /**
    * @param inProcess whether tasks are in this process
    */
-    AveragingEngine(
+  AveragingEngine(
       JavaSparkContext spark,
       Shards<T> shards,
       ExampleReader<T> reader,
@@ -116,7 +108,8 @@ public final class AveragingEngine<T> implements Rounds {
     this.spark = spark;
     this.shards = shards;
     this.reader = reader;
-    this.network = new AveragedNetwork(network, lender.factory().tables(), settings, state, inProcess);
+    this.network =
+        new AveragedNetwork(network, lender.factory().tables(), settings, state, inProcess);
     this.lender = lender;
     this.settings = settings;
     this.workers = shards.workers();

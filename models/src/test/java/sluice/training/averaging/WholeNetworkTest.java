@@ -51,7 +51,8 @@ class WholeNetworkTest {
                 new FloatVector(new float[] {50, 60, 70, 80})));
   }
 
-  private static void assertNetwork(WholeNetwork network, List<Float> parameters, List<Float> state) {
+  private static void assertNetwork(
+      WholeNetwork network, List<Float> parameters, List<Float> state) {
     assertThat(network.parameters().array()).containsExactly(parameters.toArray(Float[]::new));
     assertThat(network.updaterState().array()).containsExactly(state.toArray(Float[]::new));
   }
@@ -85,11 +86,9 @@ class WholeNetworkTest {
             "this",
             7,
             RowTables.none(),
-            Exchange.of(
-                new Replica.Changes(new float[] {1, 2}, new float[] {3}, TableRows.NONE)),
+            Exchange.of(new Replica.Changes(new float[] {1, 2}, new float[] {3}, TableRows.NONE)),
             1,
             new MinibatchRange(0, 1, 0, 1, 1, 0));
-    assertNetwork(
-        requireNonNull(WholeNetwork.of(round, null)), List.of(1f, 2f), List.of(3f));
+    assertNetwork(requireNonNull(WholeNetwork.of(round, null)), List.of(1f, 2f), List.of(3f));
   }
 }
