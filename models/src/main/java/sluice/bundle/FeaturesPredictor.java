@@ -1,7 +1,6 @@
 package sluice.bundle;
 
 import java.util.List;
-import sluice.decision.Decision;
 import sluice.network.ExampleLayout;
 import sluice.network.Predictor;
 import sluice.normalise.FeatureGroup;
@@ -9,15 +8,13 @@ import sluice.normalise.Features;
 
 /** A bundle's network on examples that its preprocessing has made. Not thread-safe. */
 public final class FeaturesPredictor {
-  private final Decision decision;
-  private final int positive;
+  private final List<BundleTarget> targets;
   private final List<FeatureGroup> groups;
   private final ExampleLayout layout;
   private final Predictor predictor;
 
   public FeaturesPredictor(ModelBundle bundle) {
-    this.decision = bundle.decision();
-    this.positive = bundle.positiveIndex();
+    this.targets = bundle.targets();
     this.groups = bundle.preprocessing().groups();
     this.layout = bundle.definition().layout();
     this.predictor = bundle.definition().predictor(bundle.parameters());
@@ -26,18 +23,21 @@ public final class FeaturesPredictor {
   /**
    * What the bundle says.
    *
-   * @return per example the calibrated probability of each class in the label's order, or the one
-   *     number
+   * @return for each label, per example, the calibrated probability of each class in the label's
+   *     order, or the one number
    */
-  public float[][] predict(List<Features> examples) {
+  public float[][][] predict(List<Features> examples) {
     float[] numbers = new float[examples.size() * layout.numbers()];
     int[] indices = new int[examples.size() * layout.indices()];
     for (int i = 0; i < examples.size(); i++) {
       place(examples.get(i), numbers, indices, i);
     }
-    float[][] outputs = predictor.predict(numbers, indices, examples.size())[0];
-    for (int i = 0; i < outputs.length; i++) {
-      outputs[i] = decision.calibrated(outputs[i], positive);
+    float[][][] outputs = predictor.predict(numbers, indices, examples.size());
+    for (BundleTarget target : targets) {
+      float[][] own = outputs[target.index()];
+      for (int i = 0; i < own.length; i++) {
+        own[i] = target.decision().calibrated(own[i], target.positiveIndex());
+      }
     }
     return outputs;
   }

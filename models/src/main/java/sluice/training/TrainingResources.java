@@ -8,7 +8,6 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import sluice.data.InvalidInput;
-import sluice.evaluation.metric.Metric;
 import sluice.network.Network;
 import sluice.network.Optimisation;
 import sluice.network.RowTables;
@@ -111,7 +110,7 @@ final class TrainingResources implements AutoCloseable {
             new Validator(
                 definition.batcher(),
                 definition.spec().loss(),
-                settings.earlyStopping().watched().<@Nullable String>map(Metric::name).orElse(null),
+                settings.earlyStopping().tallied(definition.targets()),
                 training.units()));
     AveragingEngine.Settings averaging =
         new AveragingEngine.Settings(
