@@ -21,6 +21,9 @@ final class StandardNetworksTest {
   private static final FeatureGroup PICTURE =
       new FeatureGroup("p", Encoding.FLOAT, List.of(1, 8, 8), List.of(), List.of(), List.of());
 
+  private static final FeatureGroup SERIES =
+      new FeatureGroup("p", Encoding.FLOAT, List.of(-1), List.of("p"), List.of(), List.of());
+
   private static NetworkSpec model(Path directory, String model) throws IOException {
     Path file = directory.resolve("p.conf");
     Files.writeString(
@@ -48,6 +51,8 @@ final class StandardNetworksTest {
     assertThat(auto.settled(List.of(PICTURE))).isEqualTo(model(directory, "resnet"));
     assertThat(auto.settled(List.of(COLUMNS, PICTURE)))
         .isEqualTo(model(directory, "{ type = network, inputs { p = resnet } }"));
+    assertThat(auto.settled(List.of(COLUMNS, SERIES)))
+        .isEqualTo(model(directory, "{ type = network, inputs { p = sequence-transformer } }"));
   }
 
   @Test

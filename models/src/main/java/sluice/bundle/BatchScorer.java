@@ -16,7 +16,9 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import sluice.data.Columns;
+import sluice.network.Example;
 import sluice.network.ExampleLayout;
+import sluice.network.Examples;
 import sluice.network.Predictor;
 import sluice.normalise.FeatureGroup;
 
@@ -149,28 +151,33 @@ public final class BatchScorer {
       while (rows.hasNext() && taken.size() < AT_ONCE) {
         taken.add(rows.next());
       }
-      float[] numbers = new float[taken.size() * layout.numbers()];
-      int[] indices = new int[taken.size() * layout.indices()];
-      int number = 0;
-      int index = 0;
+      Examples examples = new Examples(layout);
+      Example example = new Example(layout);
       for (Row row : taken) {
+        example.clear();
         for (int g = 0; g < layout.groups(); g++) {
-          List<? extends Number> values = row.getList(others + g);
-          for (Number value : values) {
-            if (layout.isIndexed(g)) {
-              indices[index++] = value.intValue();
-            } else {
-              numbers[number++] = value.floatValue();
-            }
-          }
+          put(example, g, row.getList(others + g));
         }
+        examples.add(example);
       }
-      float[][][] outputs = predictor.predict(numbers, indices, taken.size());
+      float[][][] outputs = predictor.predict(examples);
       List<Row> scored = new ArrayList<>();
       for (int i = 0; i < taken.size(); i++) {
         scored.add(withPredictions(taken.get(i), outputs, i));
       }
       return scored;
+    }
+
+    private void put(Example example, int group, List<? extends Number> values) {
+      if (layout.isIndexed(group)) {
+        example.put(group, values.stream().mapToInt(Number::intValue).toArray());
+      } else {
+        float[] numbers = new float[values.size()];
+        for (int i = 0; i < numbers.length; i++) {
+          numbers[i] = values.get(i).floatValue();
+        }
+        example.put(group, numbers);
+      }
     }
 
     private Row withPredictions(Row row, float[][][] said, int example) {

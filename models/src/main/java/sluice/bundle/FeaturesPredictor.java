@@ -1,7 +1,9 @@
 package sluice.bundle;
 
 import java.util.List;
+import sluice.network.Example;
 import sluice.network.ExampleLayout;
+import sluice.network.Examples;
 import sluice.network.Predictor;
 import sluice.normalise.FeatureGroup;
 import sluice.normalise.Features;
@@ -27,12 +29,13 @@ public final class FeaturesPredictor {
    *     order, or the one number
    */
   public float[][][] predict(List<Features> examples) {
-    float[] numbers = new float[examples.size() * layout.numbers()];
-    int[] indices = new int[examples.size() * layout.indices()];
-    for (int i = 0; i < examples.size(); i++) {
-      place(examples.get(i), numbers, indices, i);
+    Examples all = new Examples(layout);
+    Example one = new Example(layout);
+    for (Features features : examples) {
+      place(features, one);
+      all.add(one);
     }
-    float[][][] outputs = predictor.predict(numbers, indices, examples.size());
+    float[][][] outputs = predictor.predict(all);
     for (BundleTarget target : targets) {
       float[][] own = outputs[target.index()];
       for (int i = 0; i < own.length; i++) {
@@ -42,19 +45,16 @@ public final class FeaturesPredictor {
     return outputs;
   }
 
-  private void place(Features features, float[] numbers, int[] indices, int example) {
-    int number = example * layout.numbers();
-    int index = example * layout.indices();
-    for (FeatureGroup group : groups) {
-      float[] floats = features.floats().get(group.name());
-      int[] categories = features.indices().get(group.name());
+  private void place(Features features, Example example) {
+    example.clear();
+    for (int g = 0; g < groups.size(); g++) {
+      float[] floats = features.floats().get(groups.get(g).name());
+      int[] categories = features.indices().get(groups.get(g).name());
       if (floats != null) {
-        System.arraycopy(floats, 0, numbers, number, floats.length);
-        number += floats.length;
+        example.put(g, floats);
       }
       if (categories != null) {
-        System.arraycopy(categories, 0, indices, index, categories.length);
-        index += categories.length;
+        example.put(g, categories);
       }
     }
   }

@@ -2,11 +2,13 @@ package sluice.network;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Makes minibatches of compact examples: one array for each input of the network and one for each
- * target, examples first.
+ * target, examples first, and a mask over the steps of each input that is a series.
  *
  * <p>A label that is missing is NaN. Its target then counts for nothing in the loss of the example,
  * which the other targets still learn from.
@@ -16,6 +18,9 @@ public final class Batcher implements Serializable {
 
   /** Numbers of an array where the number of examples does not matter: 256 MiB. */
   private static final int MOST_NUMBERS = 1 << 26;
+
+  /** Steps of series, likewise: each has its place in every layer. */
+  private static final int MOST_STEPS = 1 << 13;
 
   private final ExampleLayout layout;
   private final List<NetworkInput> inputs;
@@ -81,11 +86,11 @@ public final class Batcher implements Serializable {
         || Arrays.stream(classWeights).anyMatch(weights -> weights.length > 0);
   }
 
-  /** A minibatch of zeros with room for so many examples. */
+  /** An empty minibatch with room for so many examples. */
   public Batch batch(int examples) {
     return new Batch(
         examples,
-        arrays(examples),
+        inputs,
         targets.stream()
             .map(target -> new float[examples * target.outputs()])
             .toArray(float[][]::new),
@@ -94,43 +99,105 @@ public final class Batcher implements Serializable {
 
   /**
    * How many examples are made arrays of at a time where their number does not matter: fewer of
-   * wide ones, so that no array is too long, and at least one.
+   * wide ones, so that no array is too long, fewer of long ones, and at least one.
+   *
+   * @param examples in the order in which arrays are made of them
+   * @param from the first of them
+   * @param most of them at a time
    */
-  public int atOnce(int most) {
-    int widest = inputs.stream().mapToInt(NetworkInput::width).max().orElse(1);
-    return Math.max(1, Math.min(most, MOST_NUMBERS / Math.max(1, widest)));
+  public int atOnce(Examples examples, int from, int most) {
+    return atOnce(examples, IntStream.range(from, examples.size()).toArray(), 0, most);
   }
 
-  /** New arrays for so many examples, one an input, row by row. */
-  public float[][] arrays(int examples) {
-    float[][] arrays = new float[inputs.size()][];
-    Arrays.setAll(arrays, i -> new float[Math.multiplyExact(examples, inputs.get(i).width())]);
+  /** {@link #atOnce(Examples, int, int)} of examples at these positions, from one of them on. */
+  int atOnce(Examples examples, int[] positions, int from, int most) {
+    int count = Math.min(most, positions.length - from);
+    int longest = 0;
+    for (NetworkInput input : inputs) {
+      if (!input.isSeries()) {
+        count = Math.min(count, Math.max(1, MOST_NUMBERS / Math.max(1, input.width())));
+      }
+    }
+    for (int i = 0; layout.series() > 0 && i < count; i++) {
+      for (NetworkInput input : inputs) {
+        longest = Math.max(longest, input.steps(examples, positions[from + i]));
+      }
+      if (i > 0 && (i + 1) * StepLengths.padded(longest) > MOST_STEPS) {
+        return i;
+      }
+    }
+    return Math.max(1, count);
+  }
+
+  /** The positions of the examples, those of short series first, so that little is padded. */
+  int[] byLength(Examples examples) {
+    IntStream positions = IntStream.range(0, examples.size());
+    if (layout.series() == 0) {
+      return positions.toArray();
+    }
+    return positions
+        .boxed()
+        .sorted(
+            Comparator.comparingInt(
+                example ->
+                    inputs.stream().mapToInt(input -> input.steps(examples, example)).max().orElse(0)))
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+
+  /**
+   * What the inputs read of some examples.
+   *
+   * @param positions of these among the examples
+   */
+  public InputArrays inputs(Examples examples, int... positions) {
+    InputArrays arrays =
+        InputArrays.zeros(inputs, positions.length, steps(examples, positions));
+    for (int row = 0; row < positions.length; row++) {
+      for (int i = 0; i < inputs.size(); i++) {
+        arrays.write(i, inputs.get(i), examples, positions[row], row);
+      }
+    }
     return arrays;
   }
 
-  /**
-   * Writes one example into a row of every array.
-   *
-   * @param numbers the numbers of many examples, as the layout has them
-   * @param indices the indices of many examples, likewise
-   * @param example which of them
-   * @param arrays one an input; the row is all zero
-   */
-  public void write(float[] numbers, int[] indices, int example, float[][] arrays, int row) {
-    for (int i = 0; i < arrays.length; i++) {
+  /** The steps that the series of each input are padded to. */
+  private int[] steps(Examples examples, int[] positions) {
+    int[] steps = new int[inputs.size()];
+    for (int i = 0; i < steps.length; i++) {
       NetworkInput input = inputs.get(i);
-      input.write(layout, numbers, indices, example, arrays[i], row * input.width());
+      if (input.isSeries()) {
+        int longest = 0;
+        for (int example : positions) {
+          longest = Math.max(longest, input.steps(examples, example));
+        }
+        steps[i] = StepLengths.padded(longest);
+      }
     }
+    return steps;
   }
 
   /**
-   * Writes one example with its labels into a row of a minibatch, which is all zero.
+   * Makes a minibatch of some examples, whose series are padded to a length that the longest of
+   * them decides.
    *
-   * @param labels of many examples, one a target
+   * @param labels of all examples, one a target
+   * @param from the first of them
+   * @param to behind the last
+   * @param batch overwritten
    */
-  public void write(
-      float[] numbers, int[] indices, float[] labels, int example, Batch batch, int row) {
-    write(numbers, indices, example, batch.inputs, row);
+  public void fill(Batch batch, Examples examples, float[] labels, int from, int to) {
+    batch.begin(to - from, steps(examples, IntStream.range(from, to).toArray()));
+    for (int example = from; example < to; example++) {
+      int row = example - from;
+      for (int i = 0; i < inputs.size(); i++) {
+        batch.inputs.write(i, inputs.get(i), examples, example, row);
+      }
+      writeLabels(labels, example, batch, row);
+    }
+  }
+
+  private void writeLabels(float[] labels, int example, Batch batch, int row) {
     for (int t = 0; t < targets.size(); t++) {
       float label = labels[example * targets.size() + t];
       if (Float.isNaN(label)) {

@@ -182,7 +182,16 @@ public sealed interface Network extends Replica {
   void setScore(double score);
 
   /** The outputs for these inputs, examples first in all. */
-  INDArray[] outputs(INDArray... inputs);
+  default INDArray[] outputs(INDArray... inputs) {
+    return outputs(inputs, new INDArray[inputs.length]);
+  }
+
+  /**
+   * The outputs for these inputs.
+   *
+   * @param masks over the steps of each input, [examples, steps]; null where there is none
+   */
+  INDArray[] outputs(INDArray[] inputs, @Nullable INDArray[] masks);
 
   /**
    * A network of the same configuration for training, with initial weights, but that a mask over
@@ -279,18 +288,19 @@ public sealed interface Network extends Replica {
     }
 
     @Override
-    public INDArray[] outputs(INDArray... inputs) {
+    public INDArray[] outputs(INDArray[] inputs, @Nullable INDArray[] masks) {
       ProcessMemory.check();
-      return new INDArray[] {model().output(inputs[0], false)};
+      return new INDArray[] {model().output(inputs[0], false, masks[0], null)};
     }
 
     @Override
     public Judged judge(MultiDataSet examples) {
       ProcessMemory.check();
-      DataSet set = new DataSet(examples.getFeatures(0), examples.getLabels(0));
+      INDArray mask = examples.getFeaturesMaskArray(0);
+      DataSet set = new DataSet(examples.getFeatures(0), examples.getLabels(0), mask, null);
       return new Judged(
           new float[][] {FloatArrays.copy(model().scoreExamples(set, false))},
-          copies(outputs(set.getFeatures())));
+          copies(outputs(new INDArray[] {set.getFeatures()}, new INDArray[] {mask})));
     }
 
     @Override
@@ -364,14 +374,19 @@ public sealed interface Network extends Replica {
     }
 
     @Override
-    public INDArray[] outputs(INDArray... inputs) {
+    public INDArray[] outputs(INDArray[] inputs, @Nullable INDArray[] masks) {
       ProcessMemory.check();
-      return model().output(false, inputs);
+      return model().output(false, inputs, given(masks));
+    }
+
+    private static @Nullable INDArray @Nullable [] given(@Nullable INDArray @Nullable [] masks) {
+      return masks == null || Arrays.stream(masks).allMatch(mask -> mask == null) ? null : masks;
     }
 
     @Override
     public Judged judge(MultiDataSet examples) {
       ProcessMemory.check();
+      model().setLayerMaskArrays(given(examples.getFeaturesMaskArrays()), null);
       Map<String, INDArray> values = model().feedForward(examples.getFeatures(), false);
       List<String> names = model.getConfiguration().getNetworkOutputs();
       float[][] losses = new float[names.size()][];
@@ -380,6 +395,7 @@ public sealed interface Network extends Replica {
         losses[i] = losses(names.get(i), values, examples.getLabels(i));
         outputs[i] = FloatArrays.copy(requireNonNull(values.get(names.get(i))));
       }
+      model.clearLayerMaskArrays();
       return new Judged(losses, outputs);
     }
 

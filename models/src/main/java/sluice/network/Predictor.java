@@ -26,31 +26,38 @@ public final class Predictor {
   }
 
   /**
-   * The outputs for many examples.
+   * The outputs for many examples that have no series.
    *
    * @param numbers the examples' numbers, one example behind the other
    * @param indices the examples' indices, likewise
    * @param examples how many there are
+   */
+  public float[][][] predict(float[] numbers, int[] indices, int examples) {
+    return predict(Examples.of(batcher.layout(), numbers, indices, examples));
+  }
+
+  /**
+   * The outputs for many examples.
+   *
    * @return per target and example the probability of each class in the label's order, or the one
    *     number
    */
-  public float[][][] predict(float[] numbers, int[] indices, int examples) {
+  public float[][][] predict(Examples examples) {
     ProcessMemory.check();
     List<Target> targets = batcher.targets();
-    float[][][] predictions = new float[targets.size()][examples][];
-    int most = batcher.atOnce(MOST);
-    for (int start = 0; start < examples; start += most) {
-      int count = Math.min(most, examples - start);
-      float[][] inputs = batcher.arrays(count);
-      for (int i = 0; i < count; i++) {
-        batcher.write(numbers, indices, start + i, inputs, i);
-      }
-      float[][] outputs = inference.outputs(inputs, count);
+    float[][][] predictions = new float[targets.size()][examples.size()][];
+    int[] order = batcher.byLength(examples);
+    for (int start = 0; start < order.length; ) {
+      int count = batcher.atOnce(examples, order, start, MOST);
+      int[] some = Arrays.copyOfRange(order, start, start + count);
+      InputArrays arrays = batcher.inputs(examples, some);
+      float[][] outputs = inference.outputs(arrays.inputs(), arrays.masks(), count);
       for (int t = 0; t < outputs.length; t++) {
         for (int i = 0; i < count; i++) {
-          predictions[t][start + i] = prediction(targets.get(t), outputs[t], i);
+          predictions[t][some[i]] = prediction(targets.get(t), outputs[t], i);
         }
       }
+      start += count;
     }
     return predictions;
   }

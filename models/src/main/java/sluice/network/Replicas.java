@@ -1,6 +1,7 @@
 package sluice.network;
 
 import java.io.Serializable;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -11,61 +12,80 @@ import sluice.network.compiled.MatrixProducts;
 import sluice.network.compiled.SparseReplica;
 
 /**
- * Makes replicas of a network, in this process or another: what takes the least time to train it on
- * examples without masks over their features. Their weights do not matter.
- *
- * @param layers Deeplearning4j's configuration as JSON; null if it is a graph
- * @param graph likewise; null if the layers lie one behind the other
+ * Makes replicas of a network, in this process or another: what takes the least time to train it.
+ * Their weights do not matter.
  */
-public record Replicas(@Nullable String layers, @Nullable String graph)
-    implements Supplier<Replica>, Serializable {
+public final class Replicas implements Supplier<Replica>, Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** Null if it is a graph. */
+  private final @Nullable MultiLayerConfiguration layers;
+
+  /** Null if the layers lie one behind the other. */
+  private final @Nullable ComputationGraphConfiguration graph;
+
+  private final boolean compiled;
+
+  private Replicas(
+      @Nullable MultiLayerConfiguration layers,
+      @Nullable ComputationGraphConfiguration graph,
+      boolean compiled) {
+    this.layers = layers;
+    this.graph = graph;
+    this.compiled = compiled;
+  }
 
   static Replicas of(MultiLayerConfiguration configuration) {
-    return new Replicas(configuration.toJson(), null);
+    return new Replicas(configuration, null, true);
   }
 
   static Replicas of(ComputationGraphConfiguration configuration) {
-    return new Replicas(null, configuration.toJson());
+    return new Replicas(null, configuration, true);
+  }
+
+  /** Those that Deeplearning4j computes. */
+  public Replicas uncompiled() {
+    return new Replicas(layers, graph, false);
   }
 
   /** The large tables of which they hold only rows that they have read. */
   public RowTables tables() {
-    return Natives.load().cpu()
+    return isCompiled()
         ? sparse().map(SparseReplica::tables).orElse(RowTables.none())
         : RowTables.none();
   }
 
   @Override
   public Replica get() {
-    if (Natives.load().cpu()) {
+    if (isCompiled()) {
       Optional<SparseReplica> sparse = sparse();
       if (sparse.isPresent()) {
         return sparse.get();
       }
-      Optional<CompiledNetwork> compiled =
-          graph == null
-              ? CompiledNetwork.training(readLayers(), MatrixProducts.ofThisProcess())
-              : CompiledNetwork.training(readGraph(), MatrixProducts.ofThisProcess());
-      if (compiled.isPresent()) {
-        return compiled.get();
+      Optional<CompiledNetwork> whole =
+          layers == null
+              ? CompiledNetwork.training(graph(), MatrixProducts.ofThisProcess())
+              : CompiledNetwork.training(layers, MatrixProducts.ofThisProcess());
+      if (whole.isPresent()) {
+        return whole.get();
       }
     }
-    return graph == null
-        ? Network.of(ExampleWeightedOutputLayer.in(readLayers()))
-        : Network.of(ExampleWeightedOutputLayer.in(readGraph()));
+    return layers == null
+        ? Network.of(ExampleWeightedOutputLayer.in(graph()))
+        : Network.of(ExampleWeightedOutputLayer.in(layers));
+  }
+
+  private boolean isCompiled() {
+    return Natives.load().cpu() && compiled;
   }
 
   private Optional<SparseReplica> sparse() {
-    return graph == null
-        ? SparseReplica.of(readLayers(), MatrixProducts.ofThisProcess())
-        : SparseReplica.of(readGraph(), MatrixProducts.ofThisProcess());
+    return layers == null
+        ? SparseReplica.of(graph(), MatrixProducts.ofThisProcess())
+        : SparseReplica.of(layers, MatrixProducts.ofThisProcess());
   }
 
-  private MultiLayerConfiguration readLayers() {
-    return MultiLayerConfiguration.fromJson(layers);
-  }
-
-  private ComputationGraphConfiguration readGraph() {
-    return ComputationGraphConfiguration.fromJson(graph);
+  private ComputationGraphConfiguration graph() {
+    return Objects.requireNonNull(graph, "a configuration");
   }
 }

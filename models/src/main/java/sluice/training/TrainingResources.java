@@ -99,7 +99,11 @@ final class TrainingResources implements AutoCloseable {
             (long) plan.epochs() * minibatchesEachEpoch);
     Network initial = definition.initial(optimisation, training.seed());
     requireFewEnough(initial.model().numParams());
-    ReplicaPool.Factory replicas = ReplicaPool.Factory.of(initial.replicas());
+    ReplicaPool.Factory replicas =
+        ReplicaPool.Factory.of(
+            settings.engine() == TrainSettings.Engine.DL4J
+                ? initial.replicas().uncompiled()
+                : initial.replicas());
     this.tables = replicas.tables();
     this.lender = new ReplicaPool.Lender(UUID.randomUUID().toString(), replicas, pin);
     this.validation =
@@ -109,7 +113,9 @@ final class TrainingResources implements AutoCloseable {
             lender,
             new Validator(
                 definition.batcher(),
-                definition.spec().loss(),
+                definition.targets().stream()
+                    .map(target -> definition.spec().lossOf(target.name()))
+                    .toList(),
                 settings.earlyStopping().tallied(definition.targets()),
                 training.units()));
     AveragingEngine.Settings averaging =

@@ -24,25 +24,24 @@ final class Validator implements Serializable {
   private static final int MOST = 1024;
 
   private final Batcher batcher;
-  private final Loss loss;
+  private final List<Loss> losses;
   private final List<String> tallied;
   private final List<LabelUnits> units;
   private final double[] lossWeights;
-  private final int atOnce;
 
   /**
-   * @param loss that the networks have
+   * @param losses that the networks have, one a target
    * @param tallied for each target the metric that its tally gathers for, besides the accuracy of
    *     classes
    * @param units of each target
    */
-  Validator(Batcher batcher, Loss loss, List<String> tallied, List<LabelUnits> units) {
+  Validator(
+      Batcher batcher, List<Loss> losses, List<String> tallied, List<LabelUnits> units) {
     this.batcher = batcher;
-    this.loss = loss;
+    this.losses = List.copyOf(losses);
     this.tallied = List.copyOf(tallied);
     this.units = List.copyOf(units);
     this.lossWeights = batcher.lossWeights();
-    this.atOnce = batcher.atOnce(MOST);
   }
 
   /** The losses of some examples at these parameters, without penalties, and their tallies. */
@@ -51,8 +50,10 @@ final class Validator implements Serializable {
     Validation result = new Validation(tallies());
     while (blocks.hasNext()) {
       Block block = blocks.next();
-      for (int start = 0; start < block.size(); start += atOnce) {
-        validate(network, block, start, Math.min(block.size(), start + atOnce), result);
+      for (int start = 0; start < block.size(); ) {
+        int end = start + batcher.atOnce(block.examples(), start, MOST);
+        validate(network, block, start, end, result);
+        start = end;
       }
     }
     return result;
@@ -60,7 +61,7 @@ final class Validator implements Serializable {
 
   /** By how much the losses of some examples fall from these parameters to those. */
   LossFall fall(Replica network, Iterator<Block> blocks, float[] before, float[] after) {
-    LossFall result = new LossFall(batcher.targets(), lossWeights, loss);
+    LossFall result = new LossFall(batcher.targets(), lossWeights, losses);
     while (blocks.hasNext()) {
       Block block = blocks.next();
       network.setParameters(before);
@@ -76,12 +77,13 @@ final class Validator implements Serializable {
 
   private double[] losses(Replica network, Block block) {
     double[] losses = new double[block.size()];
-    for (int start = 0; start < losses.length; start += atOnce) {
-      int end = Math.min(losses.length, start + atOnce);
+    for (int start = 0; start < losses.length; ) {
+      int end = start + batcher.atOnce(block.examples(), start, MOST);
       Replica.Judged judged = judge(network, block, start, end);
       for (int i = start; i < end; i++) {
         losses[i] = loss(judged, block, i, i - start);
       }
+      start = end;
     }
     return losses;
   }
@@ -147,12 +149,9 @@ final class Validator implements Serializable {
   }
 
   private Replica.Judged judge(Replica network, Block block, int from, int to) {
-    int size = to - from;
-    Batch batch = batcher.batch(size);
-    for (int i = 0; i < size; i++) {
-      batcher.write(block.numbers(), block.indices(), block.labels(), from + i, batch, i);
-    }
-    MultiDataSet arrays = batch.arrays(size);
+    Batch batch = batcher.batch(to - from);
+    batcher.fill(batch, block.examples(), block.labels(), from, to);
+    MultiDataSet arrays = batch.arrays();
     try {
       return network.judge(arrays);
     } finally {

@@ -29,6 +29,7 @@ import org.nd4j.linalg.dataset.MultiDataSet;
 import sluice.data.Task;
 import sluice.evaluation.Metrics;
 import sluice.evaluation.metric.Metric;
+import sluice.network.Examples;
 import sluice.network.Batcher;
 import sluice.network.FloatArrays;
 import sluice.network.GradientClipping;
@@ -201,15 +202,25 @@ class TrainerTest {
 
     Network single = definition(0).initial(sgd, 11);
     Batcher batcher = definition(0).batcher();
-    float[][] inputs = batcher.arrays(64);
+    float[] numbers = new float[64 * 3];
+    int[] indices = new int[64];
     float[] labels = new float[64];
     for (int i = 0; i < 64; i++) {
       Row row = rows.get(i);
       List<Float> x = row.getAs(2);
       List<Integer> k = row.getAs(3);
-      batcher.write(new float[] {x.get(0), x.get(1), x.get(2)}, new int[] {k.get(0)}, 0, inputs, i);
+      for (int j = 0; j < 3; j++) {
+        numbers[3 * i + j] = x.get(j);
+      }
+      indices[i] = k.get(0);
       labels[i] = row.getInt(1);
     }
+    float[][] inputs =
+        batcher
+            .inputs(
+                Examples.of(batcher.layout(), numbers, indices, 64),
+                IntStream.range(0, 64).toArray())
+            .inputs();
     for (int epoch = 0; epoch < 5; epoch++) {
       single.fit(
           new MultiDataSet(

@@ -9,8 +9,11 @@ import java.util.List;
  * @param name the column's name in the feature table
  * @param encoding what its values are
  * @param shape the shape of one example: {@code [n]} for columns, {@code [channels, height, width]}
- *     for a picture, whose rows follow each other and whose channels do
- * @param names what each position stands for, as in {@code age} or {@code timestamp.hour}
+ *     for a picture, whose rows follow each other and whose channels do; {@code [-1]} for a series
+ *     of indices or numbers and {@code [-1, n]} for one of n numbers a step, step by step, of a
+ *     length that each example has for itself
+ * @param names what each position stands for, as in {@code age} or {@code timestamp.hour}; of a
+ *     series each position of a step
  * @param cardinalities for indices, per position, how many there are; empty for floats
  * @param categories for indices, per position, the categories by index, none where they have no
  *     names; empty for floats
@@ -37,6 +40,12 @@ public record FeatureGroup(
   @JsonIgnore
   public boolean isIndex() {
     return encoding == Encoding.INDEX;
+  }
+
+  /** Whether each example has a length of its own. */
+  @JsonIgnore
+  public boolean isSeries() {
+    return !shape.isEmpty() && shape.get(0) == -1;
   }
 
   public FeatureGroup {

@@ -4,20 +4,50 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.FloatPointer;
 
-/** One piece of memory off the heap for all values of a minibatch and their gradients. */
+/**
+ * The places of all values of a minibatch and their gradients in one piece of memory off the heap.
+ * All plans of a network share the memory, of which one at a time is at work.
+ */
 final class Arena {
   /** Floats of a cache line, at which each block begins. */
   private static final int LINE = 16;
 
+  /** The memory itself, which grows. */
+  static final class Memory {
+    /** Held here, since the blocks only point into it. */
+    private FloatPointer floats = new FloatPointer();
+
+    private long capacity;
+
+    /** How often it was made anew. */
+    private int generation;
+
+    private FloatPointer makeRoom(long count) {
+      if (count > capacity) {
+        // The old one first, that both need not fit.
+        floats.deallocate();
+        floats = new FloatPointer(count);
+        capacity = count;
+        generation++;
+      }
+      return floats;
+    }
+  }
+
+  private final Memory memory;
   private final List<Block> blocks = new ArrayList<>();
 
   /** Blocks of one operation at a time, which share their place. */
   private final List<Block> scratch = new ArrayList<>();
 
-  /** Held here, since the blocks only point into it. */
-  private FloatPointer memory = new FloatPointer();
+  /** Of the memory that the blocks point into. */
+  private int generation;
 
   private int room;
+
+  Arena(Memory memory) {
+    this.memory = memory;
+  }
 
   /**
    * A new block, which has its place once there is room for examples.
@@ -40,23 +70,22 @@ final class Arena {
     return block;
   }
 
-  /** Makes room for so many examples; what the blocks held is lost if there was less. */
+  /** Makes room for so many examples; what the blocks held may be lost. */
   void makeRoom(int examples) {
-    if (examples <= room) {
+    if (examples <= room && generation == memory.generation) {
       return;
     }
     long total = blocks.stream().mapToLong(block -> length(block, examples)).sum();
     long shared = scratch.stream().mapToLong(block -> length(block, 1)).max().orElse(0);
-    // The old one first, that both need not fit.
-    memory.deallocate();
-    memory = new FloatPointer(total + shared + LINE);
-    long at = (LINE - memory.address() / Float.BYTES % LINE) % LINE;
+    FloatPointer bound = memory.makeRoom(total + shared + LINE);
+    generation = memory.generation;
+    long at = (LINE - bound.address() / Float.BYTES % LINE) % LINE;
     for (Block block : blocks) {
-      block.bind(memory.getPointer(at).capacity((long) block.size() * examples));
+      block.bind(bound.getPointer(at).capacity((long) block.size() * examples));
       at += length(block, examples);
     }
     for (Block block : scratch) {
-      block.bind(memory.getPointer(at).capacity(block.size()));
+      block.bind(bound.getPointer(at).capacity(block.size()));
     }
     room = examples;
   }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -16,7 +17,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class Compilation {
   private final ReferenceNetwork network;
   private final Products products;
-  private final Arena arena = new Arena();
+  private final Arena arena;
   private final List<Op> ops = new ArrayList<>();
   private final SortedMap<Integer, OutputOp> outputs = new TreeMap<>();
   private final List<Block> gradients = new ArrayList<>();
@@ -26,9 +27,10 @@ final class Compilation {
   /** Whether what is compiled now does not learn, nor anything below it. */
   private boolean frozen;
 
-  Compilation(ReferenceNetwork network, Products products) {
+  Compilation(ReferenceNetwork network, Products products, Arena.Memory memory) {
     this.network = network;
     this.products = products;
+    arena = new Arena(memory);
   }
 
   Products products() {
@@ -116,6 +118,26 @@ final class Compilation {
 
   void add(Op op) {
     ops.add(frozen ? new Frozen(op) : op);
+  }
+
+  /** What a layer reads, behind its dropout, which is plain or none. */
+  Tensor dropped(org.deeplearning4j.nn.conf.layers.Layer settings, Tensor in) {
+    if (!(settings.getIDropout() instanceof Dropout dropout)) {
+      return in;
+    }
+    Tensor out = passing(List.of(in), in.shape()).masked(in.mask());
+    add(new DropoutOp(in, out, dropout.getP()));
+    return out;
+  }
+
+  /** What an activation function makes of a value that only it reads. */
+  Tensor activated(Tensor in, Activation activation) {
+    if (activation == Activations.IDENTITY) {
+      return in;
+    }
+    Tensor out = passing(List.of(in), in.shape()).masked(in.mask());
+    add(new ActivationOp(in, out, activation));
+    return out;
   }
 
   /** How many operations there are. */

@@ -4,11 +4,12 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.javacpp.FloatPointer;
+import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -20,6 +21,7 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sluice.data.InvalidInput;
+import sluice.network.ExampleBlocks;
 import sluice.network.ExampleWeightedOutputLayer;
 import sluice.network.Inference;
 import sluice.network.ProcessMemory;
@@ -35,14 +37,29 @@ import sluice.network.Replica;
 public final class CompiledNetwork implements Replica, Inference {
   private static final Logger LOG = LoggerFactory.getLogger(CompiledNetwork.class);
 
+  /** Series of all lengths that there are need fewer. */
+  private static final int MOST_PLANS = 64;
+
   private final ReferenceNetwork network;
   private final Products products;
 
   /** Null if it only predicts. */
   private final @Nullable Updates updates;
 
-  /** By the shapes of the inputs. */
-  private final Map<String, Plan> plans = new HashMap<>();
+  /** By the shapes of the inputs; of those longest out of use none are kept. */
+  private final Map<String, Plan> plans =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Plan> eldest) {
+          return size() > MOST_PLANS;
+        }
+      };
+
+  private final Arena.Memory memory = new Arena.Memory();
+  private final ExampleBlocks blocks;
+  private List<String> fallbacks = List.of();
 
   private int iteration;
   private int epoch;
@@ -50,6 +67,8 @@ public final class CompiledNetwork implements Replica, Inference {
   private CompiledNetwork(ReferenceNetwork network, Products products) {
     this.network = network;
     this.products = products;
+    // In each product of a prediction: so an example's bits do not depend on the others.
+    blocks = new ExampleBlocks(products.blockOfRows(), this::block);
     updates = network.gradients() == null ? null : new Updates(network);
   }
 
@@ -168,7 +187,7 @@ public final class CompiledNetwork implements Replica, Inference {
 
   /** The layers that Deeplearning4j computes, once a minibatch was seen. */
   public List<String> fallbacks() {
-    return plans.values().stream().findFirst().map(Plan::fallbacks).orElse(List.of());
+    return fallbacks;
   }
 
   /** Whether of a large table steps change the rows alone that they read. */
@@ -217,26 +236,15 @@ public final class CompiledNetwork implements Replica, Inference {
     epoch = newEpoch;
   }
 
-  /** Kernels know no masks over inputs, and without them a network would learn something else. */
-  private static void requireNoMask(MultiDataSet batch) {
-    for (int i = 0; i < batch.numFeatureArrays(); i++) {
-      if (batch.getFeaturesMaskArray(i) != null) {
-        throw new IllegalArgumentException(
-            "a compiled network takes no mask over its inputs, got one over input " + i);
-      }
-    }
-  }
-
   @Override
   public double fit(MultiDataSet batch) {
     ProcessMemory.check();
-    requireNoMask(batch);
     List<Labels> labels = new ArrayList<>();
     for (int i = 0; i < network.outputs().size(); i++) {
       labels.add(new Labels(batch.getLabels(i), batch.getLabelsMaskArray(i)));
     }
     int examples = Math.toIntExact(batch.getFeatures(0).size(0));
-    Plan plan = bind(Arrays.asList(batch.getFeatures()), examples);
+    Plan plan = bind(batch, examples);
     network.setCounters(iteration, epoch);
     Step step = new Step(examples, true, iteration, epoch, labels);
     plan.forward(step);
@@ -255,9 +263,8 @@ public final class CompiledNetwork implements Replica, Inference {
   @Override
   public Judged judge(MultiDataSet batch) {
     ProcessMemory.check();
-    requireNoMask(batch);
     int examples = Math.toIntExact(batch.getFeatures(0).size(0));
-    Plan plan = bind(Arrays.asList(batch.getFeatures()), examples);
+    Plan plan = bind(batch, examples);
     List<Labels> labels =
         Arrays.stream(batch.getLabels()).map(array -> new Labels(array, null)).toList();
     plan.forward(new Step(examples, false, iteration, epoch, labels));
@@ -268,45 +275,70 @@ public final class CompiledNetwork implements Replica, Inference {
   }
 
   @Override
-  public float[][] outputs(float[][] inputs, int examples) {
-    // In each product of a prediction: so an example's bits do not depend on the others.
+  public float[][] outputs(float[][] inputs, float[][] masks, int examples) {
+    return blocks.outputs(inputs, masks, examples);
+  }
+
+  private float[][] block(float[][] inputs, float[][] masks, List<Integer> steps) {
     int size = products.blockOfRows();
-    Plan plan =
-        plan(Arrays.stream(inputs).map(rows -> new int[] {rows.length / examples}).toList());
+    List<int[]> shapes = new ArrayList<>();
+    for (int i = 0; i < inputs.length; i++) {
+      int width = inputs[i].length / size;
+      int each = steps.get(i);
+      shapes.add(each == 0 ? new int[] {width} : new int[] {width / each, each});
+    }
+    Plan plan = plan(shapes);
     plan.makeRoom(size);
-    float[][] all = new float[plan.outputs().size()][];
-    for (int first = 0; first < examples; first += size) {
-      int count = Math.min(size, examples - first);
-      for (int i = 0; i < inputs.length; i++) {
-        int width = inputs[i].length / examples;
-        float[] block = new float[size * width];
-        System.arraycopy(inputs[i], first * width, block, 0, count * width);
-        plan.inputs().get(i).data().write(0, block, block.length);
-      }
-      plan.forward(new Step(size, false, iteration, epoch, List.of()));
-      for (int i = 0; i < all.length; i++) {
-        float[] outputs = plan.outputs().get(i).outputs();
-        int each = outputs.length / size;
-        if (first == 0) {
-          all[i] = new float[examples * each];
-        }
-        System.arraycopy(outputs, 0, all[i], first * each, count * each);
+    for (int i = 0; i < inputs.length; i++) {
+      Tensor input = plan.inputs().get(i);
+      input.data().write(0, inputs[i], inputs[i].length);
+      if (steps.get(i) > 0) {
+        input.mask().set(masks[i], MaskState.Active);
       }
     }
-    return all;
+    tellMasks(plan);
+    plan.forward(new Step(size, false, iteration, epoch, List.of()));
+    return plan.outputs().stream().map(OutputOp::outputs).toArray(float[][]::new);
   }
 
   /** The plan for a minibatch, which reads the arrays themselves where they lie by rows. */
-  private Plan bind(List<INDArray> arrays, int examples) {
-    List<INDArray> features = arrays.stream().map(Numbers::rows).toList();
+  private Plan bind(MultiDataSet batch, int examples) {
+    List<INDArray> features = Arrays.stream(batch.getFeatures()).map(Numbers::rows).toList();
     Plan plan = plan(features.stream().map(CompiledNetwork::shape).toList());
     plan.makeRoom(examples);
     for (int i = 0; i < features.size(); i++) {
       INDArray array = features.get(i);
       FloatPointer place = new FloatPointer(array.data().addressPointer());
-      plan.inputs().get(i).data().bind(place.capacity(array.length()));
+      Tensor input = plan.inputs().get(i);
+      input.data().bind(place.capacity(array.length()));
+      INDArray mask = batch.getFeaturesMaskArray(i);
+      if (mask == null) {
+        input.mask().clear();
+      } else {
+        requireSteps(i, input, mask, examples);
+        input.mask().set(Numbers.of(mask), MaskState.Active);
+      }
     }
+    tellMasks(plan);
     return plan;
+  }
+
+  private void tellMasks(Plan plan) {
+    if (!plan.fallbacks().isEmpty()) {
+      network.setInputMasks(plan.inputs().stream().map(Tensor::mask).toList());
+    }
+  }
+
+  private static void requireSteps(int index, Tensor input, INDArray mask, int examples) {
+    int[] shape = input.shape();
+    if (!input.isSeries()
+        || mask.rank() != 2
+        || mask.size(0) != examples
+        || mask.size(1) != shape[1]) {
+      throw new IllegalArgumentException(
+          "a mask of input %d must be over the steps of series, got one of %s over examples of %s"
+              .formatted(index, Arrays.toString(mask.shape()), Arrays.toString(shape)));
+    }
   }
 
   private static int[] shape(INDArray array) {
@@ -321,10 +353,11 @@ public final class CompiledNetwork implements Replica, Inference {
     if (known != null) {
       return known;
     }
-    Plan plan = Compiler.compile(network, products, shapes);
+    Plan plan = Compiler.compile(network, products, memory, shapes);
     if (plans.isEmpty() && !plan.fallbacks().isEmpty()) {
       LOG.info("layers without a kernel, which Deeplearning4j computes: {}", plan.fallbacks());
     }
+    fallbacks = plan.fallbacks();
     plans.put(key, plan);
     return plan;
   }

@@ -31,10 +31,15 @@ final class DropoutMask {
 
   /** Multiplies numbers by the factors from one on. */
   void multiply(float[] numbers, int from, int count) {
+    multiply(numbers, 0, from, count);
+  }
+
+  /** Multiplies the numbers from one on by the factors from another on. */
+  void multiply(float[] numbers, int first, int from, int count) {
     for (int at = 0; at < count; at += piece.length) {
       int length = Math.min(piece.length, count - at);
       System.arraycopy(factors, from + at, piece, 0, length);
-      multiply(numbers, at, piece, length);
+      multiply(numbers, first + at, piece, length);
     }
   }
 

@@ -20,6 +20,8 @@ final class EmbeddingTable {
   private final float[] sum;
 
   /**
+   * A table of which the network may hold some rows only.
+   *
    * @param settings of the layer, with the numbers of all categories
    * @param column of the layer
    */
@@ -28,6 +30,19 @@ final class EmbeddingTable {
     width = settings.width(column);
     touched = c.touchedRows(weights, settings.getCardinalities()[column], width);
     held = c.heldRows(weights);
+    sum = new float[width];
+  }
+
+  /**
+   * A table of which the network holds all rows.
+   *
+   * @param name of the table among the layer's parameters
+   */
+  EmbeddingTable(Compilation c, Layer layer, String name, int rows) {
+    weights = requireNonNull(c.weights(layer, name));
+    width = weights.count() / rows;
+    touched = c.touchedRows(weights, rows, width);
+    held = null;
     sum = new float[width];
   }
 

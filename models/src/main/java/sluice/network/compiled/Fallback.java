@@ -4,11 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import sluice.network.FloatArrays;
 
@@ -25,6 +27,29 @@ final class Fallback {
   private static void put(INDArray array, Block block) {
     float[] numbers = Numbers.of(array);
     block.write(0, numbers, numbers.length);
+  }
+
+  /** What a layer, a vertex or a preprocessor makes of a mask; null if none comes out of it. */
+  private static void pass(
+      @Nullable Pair<@Nullable INDArray, @Nullable MaskState> made, Tensor out) {
+    @Nullable INDArray mask = made == null ? null : made.getFirst();
+    @Nullable MaskState state = made == null ? null : made.getSecond();
+    if (mask == null || !out.isSeries()) {
+      out.mask().clear();
+    } else {
+      out.mask().set(Numbers.of(mask), state == null ? MaskState.Active : state);
+    }
+  }
+
+  /** Hands a layer the mask over the steps that it reads, and says what comes out of it. */
+  private static @Nullable Pair<@Nullable INDArray, @Nullable MaskState> feed(
+      Layer layer, Tensor in, int examples) {
+    @Nullable INDArray mask = in.mask().array();
+    if (mask == null) {
+      layer.setMaskArray(null);
+      return null;
+    }
+    return layer.feedForwardMaskArray(mask, in.mask().state(), examples);
   }
 
   private static void addGradient(@Nullable INDArray gradient, Tensor in) {
@@ -52,6 +77,7 @@ final class Fallback {
     @Override
     public void forward(Step step) {
       layer.setInput(copy(in.data(), in, step.examples()), LayerWorkspaceMgr.noWorkspaces());
+      pass(feed(layer, in, step.examples()), out);
       put(layer.activate(step.training(), LayerWorkspaceMgr.noWorkspaces()), out.data());
     }
 
@@ -74,7 +100,25 @@ final class Fallback {
       for (int i = 0; i < in.size(); i++) {
         vertex.setInput(i, copy(in.get(i).data(), in.get(i), step.examples()), none);
       }
+      passMasks(step.examples());
       put(vertex.doForward(step.training(), none), out.data());
+    }
+
+    private void passMasks(int examples) {
+      @Nullable INDArray[] masks = new INDArray[in.size()];
+      MaskState state = MaskState.Passthrough;
+      boolean given = false;
+      for (int i = 0; i < masks.length; i++) {
+        StepMask mask = in.get(i).mask();
+        masks[i] = mask.array();
+        given |= mask.isGiven();
+        state = mask.isGiven() && mask.state() == MaskState.Active ? MaskState.Active : state;
+      }
+      if (given) {
+        pass(vertex.feedForwardMaskArrays(masks, state, examples), out);
+      } else {
+        out.mask().clear();
+      }
     }
 
     @Override
@@ -95,6 +139,12 @@ final class Fallback {
   record OfPreProcessor(InputPreProcessor preProcessor, Tensor in, Tensor out) implements Op {
     @Override
     public void forward(Step step) {
+      INDArray mask = in.mask().array();
+      pass(
+          mask == null
+              ? null
+              : preProcessor.feedForwardMaskArray(mask, in.mask().state(), step.examples()),
+          out);
       put(
           preProcessor.preProcess(
               copy(in.data(), in, step.examples()),
@@ -133,6 +183,8 @@ final class Fallback {
     public void forward(Step step) {
       LayerWorkspaceMgr none = LayerWorkspaceMgr.noWorkspaces();
       layer.setInput(copy(in.data(), in, step.examples()), none);
+      // Also where there is none: some keep the mask of the last minibatch apart.
+      layer.feedForwardMaskArray(in.mask().array(), in.mask().state(), step.examples());
       if (!step.training()) {
         outputs = Numbers.of(layer.activate(false, none));
       }

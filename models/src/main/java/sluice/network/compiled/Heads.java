@@ -90,25 +90,29 @@ final class Heads {
   }
 
   /**
-   * Gathers values.
+   * Gathers values. Of each example only the steps up to the last that is there are looked at, so
+   * that what is gathered does not depend on the padding.
    *
    * @param drops whether dropout applies
-   * @param to overwritten by the values that each step attends to
+   * @param mask over the steps, to which nobody attends where it is 0
+   * @param to overwritten by the values that each step attends to; zeros behind the last step
    */
-  void forward(int examples, boolean drops, Block to) {
+  void forward(int examples, boolean drops, StepMask mask, Block to) {
     boolean drawn = dropout != null && drops;
     if (dropout != null && drops) {
       dropout.draw(examples * heads * time * time);
     }
     FloatPointer other = cursor(all);
     for (int example = 0; example < examples; example++) {
-      for (int head = 0; head < heads; head++) {
+      int length = mask.length(example);
+      clear(to, example, length, width);
+      for (int head = 0; length > 0 && head < heads; head++) {
         int at = matrix(example, head);
         products.multiply(
             Form.PLAIN,
             Form.TRANSPOSED,
-            time,
-            time,
+            length,
+            length,
             own,
             root,
             all.at(part(1, example, head)),
@@ -117,23 +121,23 @@ final class Heads {
             3 * width,
             0,
             weights.at(at),
-            time);
-        softmax(at);
+            length);
+        softmax(at, example, mask);
         if (used != weights) {
-          if (drawn && dropout != null) {
-            dropout.multiply(p, at, p.length);
+          if (drawn) {
+            drop(p, at, length);
           }
-          used.write(at, p, p.length);
+          used.write(at, p, length * length);
         }
         products.multiply(
             Form.TRANSPOSED,
             Form.PLAIN,
-            time,
+            length,
             own,
-            time,
+            length,
             1,
             used.at(at),
-            time,
+            length,
             all.at(part(2, example, head)),
             3 * width,
             0,
@@ -143,49 +147,81 @@ final class Heads {
     }
   }
 
+  /** Makes the rows of an example behind its last step zeros. */
+  private void clear(Block rows, int example, int length, int each) {
+    if (length < time) {
+      int count = (time - length) * each;
+      rows.write((example * time + length) * each, new float[count], count);
+    }
+  }
+
+  /** By what was drawn for [keys, queries] of all steps. */
+  private void drop(float[] numbers, int at, int length) {
+    if (dropout == null) {
+      return;
+    }
+    if (length == time) {
+      dropout.multiply(numbers, at, length * length);
+      return;
+    }
+    for (int key = 0; key < length; key++) {
+      dropout.multiply(numbers, key * length, at + key * time, length);
+    }
+  }
+
   /** Leaves the weights in {@link #p} too. */
-  private void softmax(int at) {
-    weights.read(at, p, p.length);
+  private void softmax(int at, int example, StepMask mask) {
+    int length = mask.length(example);
+    int count = length * length;
+    weights.read(at, p, count);
     if (causal) {
-      for (int key = 1; key < time; key++) {
-        Arrays.fill(p, key * time, key * time + key, NEVER);
+      for (int key = 1; key < length; key++) {
+        Arrays.fill(p, key * length, key * length + key, NEVER);
       }
     }
-    System.arraycopy(p, 0, perQuery, 0, time);
-    for (int key = 1; key < time; key++) {
-      most(perQuery, p, key * time, time);
+    for (int key = 0; mask.hasHoles(example) && key < length; key++) {
+      if (mask.at(example, key) == 0) {
+        Arrays.fill(p, key * length, (key + 1) * length, NEVER);
+      }
     }
-    for (int key = 0; key < time; key++) {
-      subtract(p, key * time, perQuery, time);
+    System.arraycopy(p, 0, perQuery, 0, length);
+    for (int key = 1; key < length; key++) {
+      most(perQuery, p, key * length, length);
     }
-    powers(p, p.length);
+    for (int key = 0; key < length; key++) {
+      subtract(p, key * length, perQuery, length);
+    }
+    powers(p, count);
     Arrays.fill(perQuery, 0);
-    for (int key = 0; key < time; key++) {
-      sum(perQuery, p, key * time, time);
+    for (int key = 0; key < length; key++) {
+      sum(perQuery, p, key * length, length);
     }
-    for (int query = 0; query < time; query++) {
+    for (int query = 0; query < length; query++) {
       perQuery[query] = 1 / perQuery[query];
     }
-    for (int key = 0; key < time; key++) {
-      multiply(p, key * time, perQuery, time);
+    for (int key = 0; key < length; key++) {
+      multiply(p, key * length, perQuery, length);
     }
-    weights.write(at, p, p.length);
+    weights.write(at, p, count);
   }
 
   /**
    * Goes back to the gradients by queries, keys and values.
    *
+   * @param mask as on the way forward
    * @param gradient by what {@link #forward} gathered
    */
-  void backward(int examples, Block gradient) {
+  void backward(int examples, StepMask mask, Block gradient) {
     for (int example = 0; example < examples; example++) {
-      for (int head = 0; head < heads; head++) {
+      int length = mask.length(example);
+      clear(byAll, example, length, 3 * width);
+      for (int head = 0; length > 0 && head < heads; head++) {
         int at = matrix(example, head);
         products.multiply(
             Form.PLAIN,
             Form.TRANSPOSED,
-            time,
-            time,
+            length,
+            length,
             own,
             1,
             all.at(part(2, example, head)),
@@ -194,31 +230,31 @@ final class Heads {
             width,
             0,
             byWeight.at(at),
-            time);
+            length);
         products.multiply(
             Form.PLAIN,
             Form.PLAIN,
-            time,
+            length,
             own,
-            time,
+            length,
             1,
             used.at(at),
-            time,
+            length,
             gradient.at(gathered(example, head)),
             width,
             0,
             byAll.at(part(2, example, head)),
             3 * width);
-        throughSoftmax(at);
+        throughSoftmax(at, length);
         products.multiply(
             Form.TRANSPOSED,
             Form.PLAIN,
-            time,
+            length,
             own,
-            time,
+            length,
             1,
             byWeight.at(at),
-            time,
+            length,
             all.at(part(1, example, head)),
             3 * width,
             0,
@@ -227,12 +263,12 @@ final class Heads {
         products.multiply(
             Form.PLAIN,
             Form.PLAIN,
-            time,
+            length,
             own,
-            time,
+            length,
             1,
             byWeight.at(at),
-            time,
+            length,
             all.at(part(0, example, head)),
             3 * width,
             0,
@@ -242,20 +278,19 @@ final class Heads {
     }
   }
 
-  private void throughSoftmax(int at) {
-    weights.read(at, p, p.length);
-    byWeight.read(at, d, d.length);
-    if (dropout != null) {
-      dropout.multiply(d, at, d.length);
-    }
+  private void throughSoftmax(int at, int length) {
+    int count = length * length;
+    weights.read(at, p, count);
+    byWeight.read(at, d, count);
+    drop(d, at, length);
     Arrays.fill(perQuery, 0);
-    for (int key = 0; key < time; key++) {
-      along(perQuery, p, d, key * time, time);
+    for (int key = 0; key < length; key++) {
+      along(perQuery, p, d, key * length, length);
     }
-    for (int key = 0; key < time; key++) {
-      project(p, d, key * time, perQuery, time, root);
+    for (int key = 0; key < length; key++) {
+      project(p, d, key * length, perQuery, length, root);
     }
-    byWeight.write(at, d, d.length);
+    byWeight.write(at, d, count);
   }
 
   private static void most(float[] most, float[] x, int at, int count) {

@@ -6,7 +6,10 @@ import java.util.Optional;
 import org.deeplearning4j.nn.api.Layer;
 import sluice.network.layers.LastStep;
 
-/** {@link LastStep}. */
+/**
+ * {@link LastStep}, and Deeplearning4j's wrapper that takes the last step of a layer. The step that
+ * counts is the last that the mask leaves.
+ */
 final class LastStepOp implements Op {
   private final Tensor in;
   private final Tensor out;
@@ -26,17 +29,23 @@ final class LastStepOp implements Op {
 
   static Optional<Tensor> compile(
       Layer layer, org.deeplearning4j.nn.conf.layers.Layer settings, Tensor in, Compilation c) {
+    return Optional.of(of(in, c));
+  }
+
+  /** The last step of a series. */
+  static Tensor of(Tensor in, Compilation c) {
     Tensor out = c.passing(List.of(in), in.shape()[0]);
     c.add(new LastStepOp(in, out));
-    return Optional.of(out);
+    return out;
   }
 
   @Override
   public void forward(Step step) {
     for (int i = 0; i < step.examples(); i++) {
       in.data().read(i * series.length, series, series.length);
+      int last = in.mask().length(i) - 1;
       for (int j = 0; j < row.length; j++) {
-        row[j] = series[(j + 1) * time - 1];
+        row[j] = last < 0 ? 0 : series[j * time + last];
       }
       out.data().write(i * row.length, row, row.length);
     }
@@ -53,8 +62,9 @@ final class LastStepOp implements Op {
     for (int i = 0; i < step.examples(); i++) {
       gradient.read(i * row.length, row, row.length);
       Arrays.fill(series, 0);
-      for (int j = 0; j < row.length; j++) {
-        series[(j + 1) * time - 1] = row[j];
+      int last = in.mask().length(i) - 1;
+      for (int j = 0; last >= 0 && j < row.length; j++) {
+        series[j * time + last] = row[j];
       }
       below.add(beta, i * series.length, series, series.length, scratch);
     }

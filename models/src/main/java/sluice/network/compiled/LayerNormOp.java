@@ -44,19 +44,19 @@ final class LayerNormOp implements Op {
     this.normal = normal;
     width = gains.count();
     time = in.size() / width;
-    each = time == 1 ? Loops.rows(width) : 1;
+    each = in.isSeries() ? 1 : Loops.rows(width);
     gain = new float[width];
     bias = new float[width];
     gainSums = new float[width];
     biasSums = new float[width];
     x = new float[each * in.size()];
     y = new float[x.length];
-    turned = new float[time == 1 ? 0 : x.length];
+    turned = new float[in.isSeries() ? x.length : 0];
   }
 
   static Optional<Tensor> compile(
       Layer layer, org.deeplearning4j.nn.conf.layers.Layer settings, Tensor in, Compilation c) {
-    Tensor out = c.learning(in.shape());
+    Tensor out = c.learning(in.shape()).masked(in.mask());
     c.add(
         new LayerNormOp(
             in,
@@ -69,7 +69,7 @@ final class LayerNormOp implements Op {
   }
 
   private void read(Block from, int example, int count, float[] rows) {
-    if (time == 1) {
+    if (!in.isSeries()) {
       from.read(example * width, rows, count * width);
     } else {
       from.read(example * turned.length, turned, turned.length);
@@ -79,11 +79,17 @@ final class LayerNormOp implements Op {
 
   /** The rows as they lie in a series. */
   private float[] series(float[] rows) {
-    if (time == 1) {
+    if (!in.isSeries()) {
       return rows;
     }
     Transposes.transpose(rows, 0, time, width, turned, 0);
     return turned;
+  }
+
+  private void mask(int example, float[] rows) {
+    if (in.isSeries()) {
+      out.mask().multiplyRows(example, rows, width);
+    }
   }
 
   @Override
@@ -98,6 +104,7 @@ final class LayerNormOp implements Op {
       read(in.data(), i, count, x);
       RowNorm.forward(x, y, count * time, width, gain, bias, epsilon, inverse, i * time);
       normal.write(i * in.size(), x, count * in.size());
+      mask(i, y);
       out.data().write(i * in.size(), series(y), count * in.size());
     }
   }
@@ -116,6 +123,7 @@ final class LayerNormOp implements Op {
     for (int i = 0; i < step.examples(); i += each) {
       int count = Math.min(each, step.examples() - i);
       read(gradient, i, count, y);
+      mask(i, y);
       normal.read(i * in.size(), x, count * in.size());
       RowNorm.backward(y, x, count * time, width, gain, inverse, i * time, gainSums, biasSums);
       if (below != null) {

@@ -5,10 +5,13 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import sluice.network.compiled.Compiler.Kernel;
 import sluice.network.layers.CategoryEmbedding;
 import sluice.network.layers.ColumnTokens;
+import sluice.network.layers.Gru;
 import sluice.network.layers.LastStep;
 import sluice.network.layers.LayerNorm;
 import sluice.network.layers.NumberEmbedding;
 import sluice.network.layers.SelfAttention;
+import sluice.network.layers.SeriesPooling;
+import sluice.network.layers.SeriesTokens;
 import sluice.network.layers.TransformerBlock;
 
 /** The kernels of the layers that Deeplearning4j lacks. */
@@ -18,8 +21,11 @@ final class OwnLayers {
           CategoryEmbedding.class, CategoryEmbeddingOp::compile,
           LayerNorm.class, LayerNormOp::compile,
           NumberEmbedding.class, NumberEmbeddingOp::compile,
+          Gru.class, RecurrentKernels::recurrent,
           ColumnTokens.class, ColumnTokensOp::compile,
           LastStep.class, LastStepOp::compile,
+          SeriesTokens.class, SeriesTokensOp::compile,
+          SeriesPooling.class, SeriesPoolingOp::compile,
           SelfAttention.class, SelfAttentionOp::compile,
           TransformerBlock.class, TransformerBlockOp::compile);
 

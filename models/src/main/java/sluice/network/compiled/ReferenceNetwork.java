@@ -201,6 +201,18 @@ final class ReferenceNetwork {
     }
   }
 
+  /** Tells vertices that ask the graph itself of the masks over the steps of its inputs. */
+  void setInputMasks(List<StepMask> masks) {
+    if (model instanceof ComputationGraph graph) {
+      if (masks.stream().anyMatch(StepMask::isGiven)) {
+        graph.setLayerMaskArrays(
+            masks.stream().map(StepMask::array).toArray(INDArray[]::new), null);
+      } else {
+        graph.clearLayerMaskArrays();
+      }
+    }
+  }
+
   void applyConstraints(int iteration, int epoch) {
     model.applyConstraints(iteration, epoch);
   }

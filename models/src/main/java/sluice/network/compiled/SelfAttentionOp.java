@@ -3,6 +3,7 @@ package sluice.network.compiled;
 import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.Layer;
+import org.jspecify.annotations.Nullable;
 import sluice.network.layers.SelfAttention;
 
 /** {@link SelfAttention}, over the steps of all examples as rows. */
@@ -13,6 +14,10 @@ final class SelfAttentionOp implements Op {
   private final Connected projections;
   private final Connected output;
   private final Heads heads;
+
+  /** Null without rotary positions. */
+  private final @Nullable Rotary rotary;
+
   private final SeriesRows read;
   private final SeriesRows given;
   private final Block x;
@@ -26,12 +31,13 @@ final class SelfAttentionOp implements Op {
     int features = in.shape()[0];
     int width = (int) layer.getNOut();
     time = in.shape()[1];
-    out = c.learning(width, time);
+    out = c.learning(width, time).masked(in.mask());
     List<String> names = SelfAttention.parameterNames();
     projections = new Connected(c, atWork, names.get(0), names.get(1));
     output = new Connected(c, atWork, names.get(2), names.get(3));
     heads =
         new Heads(c, layer.getHeads(), layer.isCausal(), time, width, layer.getAttentionDropRate());
+    rotary = layer.isRotary() ? new Rotary(layer.getHeads(), time, width) : null;
     read = new SeriesRows(features, time);
     given = new SeriesRows(width, time);
     x = c.block(features * time);
@@ -54,10 +60,11 @@ final class SelfAttentionOp implements Op {
     read.toRows(step.examples(), in.data(), x);
     projections.forward(step, rows, x, heads.all());
     addBiases(projections, rows, heads.all());
-    heads.forward(step.examples(), step.training(), gathered);
+    turn(rows, heads.all(), 1);
+    heads.forward(step.examples(), step.training(), in.mask(), gathered);
     output.forward(step, rows, gathered, y);
     addBiases(output, rows, y);
-    given.toSeries(step.examples(), y, out.data());
+    given.toSeries(step.examples(), y, out.mask(), out.data());
   }
 
   private void addBiases(Connected layer, int rows, Block block) {
@@ -68,6 +75,19 @@ final class SelfAttentionOp implements Op {
         some,
         (numbers, row, count) -> layer.addBiases(numbers, count),
         block);
+  }
+
+  private void turn(int rows, Block all, float sign) {
+    if (rotary != null) {
+      Rotary positions = rotary;
+      SeriesRows.pass(
+          rows,
+          projections.width(),
+          all,
+          some,
+          (numbers, row, count) -> positions.turn(numbers, row, count, sign),
+          all);
+    }
   }
 
   private void sumBiases(Connected layer, int rows, Block block) {
@@ -83,10 +103,11 @@ final class SelfAttentionOp implements Op {
       return;
     }
     int rows = step.examples() * time;
-    given.toRows(step.examples(), gradient, y);
+    given.toRows(step.examples(), gradient, out.mask(), y);
     sumBiases(output, rows, y);
     output.backward(rows, gathered, y, byGathered, 0);
-    heads.backward(step.examples(), byGathered);
+    heads.backward(step.examples(), in.mask(), byGathered);
+    turn(rows, heads.byAll(), -1);
     sumBiases(projections, rows, heads.byAll());
     Block below = in.gradient();
     projections.backward(rows, x, heads.byAll(), below == null ? null : x, 0);

@@ -24,9 +24,21 @@ final class SeriesRows {
     }
   }
 
-  void toSeries(int examples, Block from, Block to) {
+  /** Turns series whose steps are multiplied by a mask. */
+  void toRows(int examples, Block from, StepMask mask, Block to) {
+    for (int i = 0; i < examples; i++) {
+      from.read(i * series.length, series, series.length);
+      mask.multiplySeries(i, series, width);
+      Transposes.transpose(series, 0, width, time, rows, 0);
+      to.write(i * rows.length, rows, rows.length);
+    }
+  }
+
+  /** Turns rows, and multiplies the steps of the series by a mask. */
+  void toSeries(int examples, Block from, StepMask mask, Block to) {
     for (int i = 0; i < examples; i++) {
       turn(i, from);
+      mask.multiplySeries(i, series, width);
       to.write(i * series.length, series, series.length);
     }
   }

@@ -236,10 +236,10 @@ public final class SparseReplica implements Replica, Inference {
   }
 
   @Override
-  public float[][] outputs(float[][] inputs, int examples) {
+  public float[][] outputs(float[][] inputs, float[][] masks, int examples) {
     // One more for the row of the index zero, which blocks are filled up with.
     makeRoom(examples + 1);
-    return network.outputs(inputs, examples);
+    return network.outputs(inputs, masks, examples);
   }
 
   /** Makes sure that the rows of as many examples find a slot each. */

@@ -29,6 +29,10 @@ final class TransformerBlockOp implements Op {
   private final Connected hidden;
   private final Connected back;
   private final Heads heads;
+
+  /** Null without rotary positions. */
+  private final @Nullable Rotary rotary;
+
   private final SeriesRows series;
 
   /** Null without dropout. */
@@ -63,7 +67,7 @@ final class TransformerBlockOp implements Op {
     this.in = in;
     width = in.shape()[0];
     time = in.shape()[1];
-    out = c.learning(width, time);
+    out = c.learning(width, time).masked(in.mask());
     pre = layer.getNorm() == Norm.PRE;
     attentionNorm =
         new NormRows(
@@ -88,6 +92,7 @@ final class TransformerBlockOp implements Op {
     back = new Connected(c, atWork, TransformerBlock.BACK, TransformerBlock.BACK_BIASES);
     heads =
         new Heads(c, layer.getHeads(), layer.isCausal(), time, width, layer.getAttentionDropRate());
+    rotary = layer.isRotary() ? new Rotary(layer.getHeads(), time, width) : null;
     series = new SeriesRows(width, time);
     attendedMask = mask(layer.getDropRate());
     hiddenMask = mask(layer.getDropRate());
@@ -150,9 +155,12 @@ final class TransformerBlockOp implements Op {
         projections.width(),
         heads.all(),
         some,
-        (numbers, row, count) -> projections.addBiases(numbers, count),
+        (numbers, row, count) -> {
+          projections.addBiases(numbers, count);
+          turn(numbers, row, count, 1);
+        },
         heads.all());
-    heads.forward(step.examples(), step.training(), gathered);
+    heads.forward(step.examples(), step.training(), in.mask(), gathered);
     output.forward(step, rows, gathered, attended);
     draw(attendedMask, step, rows * width);
     NormRows middle = pre ? hiddenNorm : attentionNorm;
@@ -175,7 +183,7 @@ final class TransformerBlockOp implements Op {
     } else {
       hiddenNorm.forward(rows, y, sum, null, y);
     }
-    series.toSeries(step.examples(), y, out.data());
+    series.toSeries(step.examples(), y, out.mask(), out.data());
   }
 
   private void gelu(float[] numbers, int row, int count, Step step) {
@@ -196,7 +204,7 @@ final class TransformerBlockOp implements Op {
     }
     int rows = step.examples() * time;
     // From here on y, and then x, hold gradients of the sums that they are.
-    series.toRows(step.examples(), gradient, y);
+    series.toRows(step.examples(), gradient, out.mask(), y);
     if (!pre) {
       hiddenNorm.backward(rows, y, NOTHING, y);
     }
@@ -211,14 +219,18 @@ final class TransformerBlockOp implements Op {
       attentionNorm.backward(rows, y, NOTHING, y);
     }
     output.backward(rows, gathered, undropped(output, attendedMask, rows, y), attended, 0);
-    heads.backward(step.examples(), attended);
+    heads.backward(step.examples(), in.mask(), attended);
     projections.beginBackward();
-    SeriesRows.look(
+    SeriesRows.pass(
         rows,
         projections.width(),
         heads.byAll(),
         some,
-        (numbers, row, count) -> projections.sumBiases(numbers, count));
+        (numbers, row, count) -> {
+          turn(numbers, row, count, -1);
+          projections.sumBiases(numbers, count);
+        },
+        heads.byAll());
     if (pre) {
       projections.backward(rows, read, heads.byAll(), dropped, 0);
       attentionNorm.backward(rows, dropped, plus(y), y);
@@ -228,6 +240,12 @@ final class TransformerBlockOp implements Op {
     Block below = in.gradient();
     if (below != null) {
       series.addToSeries(step.examples(), y, below);
+    }
+  }
+
+  private void turn(float[] numbers, int row, int count, float sign) {
+    if (rotary != null) {
+      rotary.turn(numbers, row, count, sign);
     }
   }
 

@@ -37,9 +37,19 @@ final class VertexKernels {
     if (!in.stream().allMatch(each -> Arrays.equals(each.shape(), shape))) {
       return Optional.empty();
     }
-    Tensor out = c.passing(in, shape);
+    Tensor out = united(in, c.passing(in, shape), c);
     c.add(new ElementWise(in, out, ((ElementWiseVertex) settings).getOp()));
     return Optional.of(out);
+  }
+
+  /** A step of the value is there if it is in any of those that are read. */
+  private static Tensor united(List<Tensor> in, Tensor out, Compilation c) {
+    List<StepMask> masks = in.stream().map(Tensor::mask).distinct().toList();
+    if (!out.isSeries() || masks.size() == 1) {
+      return out.masked(masks.get(0));
+    }
+    c.add(new MaskUnion(masks, out.mask()));
+    return out;
   }
 
   /** Along the first axis behind the examples: features, or channels of pictures. */
@@ -55,14 +65,14 @@ final class VertexKernels {
       return Optional.empty();
     }
     shape[0] = in.stream().mapToInt(each -> each.shape()[0]).sum();
-    Tensor out = c.passing(in, shape);
+    Tensor out = united(in, c.passing(in, shape), c);
     c.add(new Merge(in, out));
     return Optional.of(out);
   }
 
   private static Optional<Tensor> scale(GraphVertex settings, List<Tensor> in, Compilation c) {
     Tensor read = in.get(0);
-    Tensor out = c.passing(in, read.shape());
+    Tensor out = c.passing(in, read.shape()).masked(read.mask());
     c.add(new Scale(read, out, (float) ((ScaleVertex) settings).getScaleFactor()));
     return Optional.of(out);
   }

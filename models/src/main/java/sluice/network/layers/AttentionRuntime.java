@@ -88,6 +88,13 @@ abstract class AttentionRuntime<C extends ParametricLayer> extends RuntimeLayer<
     return new Draws(true, new ArrayDeque<>(drawn));
   }
 
+  /** Queries, keys and values with their positions, where these are rotary. */
+  static INDArray positioned(INDArray all, boolean rotary, Attention attention, int sign) {
+    return rotary
+        ? Rotation.turned(all, attention.heads(), (int) attention.time(), sign)
+        : all;
+  }
+
   INDArray connected(
       INDArray rows, String weights, String biases, boolean training, LayerWorkspaceMgr spaces) {
     return rows.mmul(parameter(weights, training, spaces))

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * The last step of a series: reads [examples, features, time] and gives [examples, features]. It
- * goes by the length of the array and not by a mask; behind {@link ColumnTokens} it is the token of
- * the example.
+ * The last step of a series: reads [examples, features, time] and gives [examples, features]. Under
+ * a mask it is the last step that is there, and zeros where there is none; behind {@link
+ * ColumnTokens} it is the token of the example.
  */
 public final class LastStep extends ParametricLayer {
   private static final long serialVersionUID = 1L;

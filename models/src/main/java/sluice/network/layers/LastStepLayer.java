@@ -1,46 +1,46 @@
 package sluice.network.layers;
 
-import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
-import org.jspecify.annotations.Nullable;
-import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** {@link LastStep} in Deeplearning4j's networks. */
-final class LastStepLayer extends RuntimeLayer<LastStep> {
+final class LastStepLayer extends SeriesEnd<LastStep> {
   private static final long serialVersionUID = 1L;
 
   LastStepLayer(NeuralNetConfiguration configuration, DataType type) {
     super(configuration, type);
   }
 
-  private static INDArrayIndex[] last(INDArray series) {
-    return new INDArrayIndex[] {
-      NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.point(series.size(2) - 1)
-    };
+  private static INDArray step(INDArray series, int example, int step) {
+    return series.get(
+        NDArrayIndex.point(example), NDArrayIndex.all(), NDArrayIndex.point((long) step));
   }
 
   @Override
   INDArray forward(INDArray in, boolean training, LayerWorkspaceMgr workspaces) {
-    return in.get(last(in)).dup('c');
+    INDArray out = Nd4j.zeros(dataType, in.size(0), in.size(1));
+    for (int example = 0; example < in.size(0); example++) {
+      int length = length(in, example);
+      if (length > 0) {
+        out.getRow(example).assign(step(in, example, length - 1));
+      }
+    }
+    return out;
   }
 
   @Override
   INDArray backward(INDArray in, INDArray epsilon, LayerWorkspaceMgr workspaces) {
     INDArray below = Nd4j.zeros(dataType, in.shape());
-    below.get(last(in)).assign(epsilon);
+    for (int example = 0; example < in.size(0); example++) {
+      int length = length(in, example);
+      if (length > 0) {
+        step(below, example, length - 1).assign(epsilon.getRow(example));
+      }
+    }
     return below;
-  }
-
-  /** A mask over steps ends here. */
-  @Override
-  public Pair<@Nullable INDArray, @Nullable MaskState> feedForwardMaskArray(
-      INDArray mask, MaskState state, int examples) {
-    return new Pair<>(null, null);
   }
 }

@@ -21,6 +21,7 @@ public final class SelfAttention extends ParametricLayer {
 
   private int heads = 1;
   private boolean causal;
+  private boolean rotary;
   private double attentionDropRate;
 
   /** For Jackson. */
@@ -30,11 +31,15 @@ public final class SelfAttention extends ParametricLayer {
     super(builder);
     heads = builder.heads;
     causal = builder.causal;
+    rotary = builder.rotary;
     attentionDropRate = builder.attentionDropRate;
     if (heads < 1 || getNOut() < 1 || getNOut() % heads != 0) {
       throw invalid(
           "nOut must be a multiple of the number of heads",
           "nOut %s and %s heads".formatted(getNOut(), heads));
+    }
+    if (rotary && getNOut() / heads % 2 != 0) {
+      throw invalid("the width of a rotary head must be even", getNOut() / heads);
     }
     requireRate("the rate of attention's dropout", attentionDropRate);
   }
@@ -90,6 +95,16 @@ public final class SelfAttention extends ParametricLayer {
     this.causal = causal;
   }
 
+  /** Whether queries and keys are turned by the position of their step, see {@link Rotation}. */
+  public boolean isRotary() {
+    return rotary;
+  }
+
+  /** For Jackson. */
+  public void setRotary(boolean rotary) {
+    this.rotary = rotary;
+  }
+
   /** The share of the weights that training drops. */
   public double getAttentionDropRate() {
     return attentionDropRate;
@@ -106,12 +121,13 @@ public final class SelfAttention extends ParametricLayer {
         && super.equals(other)
         && heads == layer.heads
         && causal == layer.causal
+        && rotary == layer.rotary
         && attentionDropRate == layer.attentionDropRate;
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(super.hashCode(), heads, causal, attentionDropRate);
+    return Objects.hash(super.hashCode(), heads, causal, rotary, attentionDropRate);
   }
 
   /** Makes the layer, which needs {@code nOut} and the number of heads. */
@@ -119,6 +135,7 @@ public final class SelfAttention extends ParametricLayer {
   public static final class Builder extends FeedForwardLayer.Builder<Builder> {
     private final int heads;
     private boolean causal;
+    private boolean rotary;
     private double attentionDropRate;
 
     /** A layer that attends to all steps. */
@@ -129,6 +146,12 @@ public final class SelfAttention extends ParametricLayer {
     /** A step attends to itself and what came before alone. */
     public Builder causal() {
       causal = true;
+      return this;
+    }
+
+    /** Queries and keys are turned by the position of their step, see {@link Rotation}. */
+    public Builder rotary() {
+      rotary = true;
       return this;
     }
 

@@ -26,6 +26,7 @@ final class SelfAttentionLayer extends AttentionRuntime<SelfAttention> {
     INDArray all =
         connected(
             Rows.of(in), Attention.PROJECTIONS, Attention.PROJECTION_BIASES, training, workspaces);
+    all = positioned(all, layerConf().isRotary(), attention(in), 1);
     INDArray gathered =
         attention(in)
             .forward(
@@ -43,11 +44,13 @@ final class SelfAttentionLayer extends AttentionRuntime<SelfAttention> {
     INDArray drawn = drawnBefore().next(layerConf().getAttentionDropRate(), weights(in));
     INDArray all =
         connected(rows, Attention.PROJECTIONS, Attention.PROJECTION_BIASES, true, workspaces);
+    all = positioned(all, layerConf().isRotary(), attention(in), 1);
     INDArray gathered = attention(in).forward(all, maskArray, drawn);
     INDArray byGathered =
         connectedBack(
             gathered, Rows.of(epsilon), Attention.OUTPUT, Attention.OUTPUT_BIASES, workspaces);
     INDArray byAll = attention(in).backward(all, byGathered, maskArray, drawn);
+    byAll = positioned(byAll, layerConf().isRotary(), attention(in), -1);
     return Rows.like(
         in,
         connectedBack(rows, byAll, Attention.PROJECTIONS, Attention.PROJECTION_BIASES, workspaces));

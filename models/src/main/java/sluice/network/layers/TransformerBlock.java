@@ -47,6 +47,7 @@ public final class TransformerBlock extends ParametricLayer {
   private int heads = 1;
   private Norm norm = Norm.PRE;
   private boolean causal;
+  private boolean rotary;
   private int hidden;
   private double attentionDropRate;
   private double dropRate;
@@ -59,6 +60,7 @@ public final class TransformerBlock extends ParametricLayer {
     heads = builder.heads;
     norm = builder.norm;
     causal = builder.causal;
+    rotary = builder.rotary;
     hidden = builder.hidden;
     attentionDropRate = builder.attentionDropRate;
     dropRate = builder.dropRate;
@@ -78,6 +80,9 @@ public final class TransformerBlock extends ParametricLayer {
   private void resize(long size) {
     if (size % heads != 0) {
       throw invalid("the number of features must be a multiple of %s heads".formatted(heads), size);
+    }
+    if (rotary && size / heads % 2 != 0) {
+      throw invalid("the width of a rotary head must be even", size / heads);
     }
     setNIn(size);
     setNOut(size);
@@ -146,6 +151,16 @@ public final class TransformerBlock extends ParametricLayer {
     this.causal = causal;
   }
 
+  /** Whether queries and keys are turned by the position of their step, see {@link Rotation}. */
+  public boolean isRotary() {
+    return rotary;
+  }
+
+  /** For Jackson. */
+  public void setRotary(boolean rotary) {
+    this.rotary = rotary;
+  }
+
   /** The width between the connected layers. */
   public int getHidden() {
     return hidden;
@@ -183,6 +198,7 @@ public final class TransformerBlock extends ParametricLayer {
         && heads == layer.heads
         && norm == layer.norm
         && causal == layer.causal
+        && rotary == layer.rotary
         && hidden == layer.hidden
         && attentionDropRate == layer.attentionDropRate
         && dropRate == layer.dropRate;
@@ -190,7 +206,7 @@ public final class TransformerBlock extends ParametricLayer {
 
   @Override
   public int hashCode() {
-    return Objects.hash(super.hashCode(), heads, norm, causal, hidden, attentionDropRate, dropRate);
+    return Objects.hash(super.hashCode(), heads, norm, causal, rotary, hidden, attentionDropRate, dropRate);
   }
 
   /** Makes the layer, whose size comes from {@code nIn} or from the type of the input. */
@@ -200,6 +216,7 @@ public final class TransformerBlock extends ParametricLayer {
     private final int hidden;
     private Norm norm = Norm.PRE;
     private boolean causal;
+    private boolean rotary;
     private double attentionDropRate;
     private double dropRate;
 
@@ -223,6 +240,12 @@ public final class TransformerBlock extends ParametricLayer {
     /** A step attends to itself and what came before alone. */
     public Builder causal() {
       causal = true;
+      return this;
+    }
+
+    /** Queries and keys are turned by the position of their step, see {@link Rotation}. */
+    public Builder rotary() {
+      rotary = true;
       return this;
     }
 

@@ -75,6 +75,7 @@ final class TransformerBlockLayer extends AttentionRuntime<TransformerBlock> {
     INDArray read = pre ? before.scaled(firstGain, firstBias) : x;
     INDArray all =
         connected(read, Attention.PROJECTIONS, Attention.PROJECTION_BIASES, training, spaces);
+    all = positioned(all, layerConf().isRotary(), attention(in), 1);
     long weights = in.size(0) * layerConf().getHeads() * in.size(2) * in.size(2);
     INDArray drawn = draws.next(layerConf().getAttentionDropRate(), weights);
     INDArray gathered = attention(in).forward(all, maskArray, drawn);
@@ -155,6 +156,7 @@ final class TransformerBlockLayer extends AttentionRuntime<TransformerBlock> {
             Attention.OUTPUT_BIASES,
             workspaces);
     INDArray byAll = attention(in).backward(pass.all(), byGathered, maskArray, pass.drawn());
+    byAll = positioned(byAll, layerConf().isRotary(), attention(in), -1);
     INDArray byAttention =
         connectedBack(
             pass.read(), byAll, Attention.PROJECTIONS, Attention.PROJECTION_BIASES, workspaces);

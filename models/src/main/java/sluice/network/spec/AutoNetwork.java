@@ -11,13 +11,14 @@ import sluice.normalise.FeatureGroup;
 
 /**
  * The network that suits the features: the standard perceptron for columns, the standard residual
- * network for one picture, and for both together an encoder each.
+ * network for one picture, and for both together, or where there are series, an encoder each.
  */
 public record AutoNetwork() implements NetworkSpec {
   @Override
   public NetworkSpec settled(List<FeatureGroup> groups) {
     long pictures = groups.stream().filter(Picture::is).count();
-    if (pictures == 0) {
+    boolean series = groups.stream().anyMatch(FeatureGroup::isSeries);
+    if (pictures == 0 && !series) {
       return new MultilayerPerceptron(
           null,
           HiddenActivation.RELU,
@@ -27,7 +28,7 @@ public record AutoNetwork() implements NetworkSpec {
           Loss.AUTO,
           new Embeddings(null));
     }
-    if (groups.size() == 1) {
+    if (groups.size() == 1 && !series) {
       ResNetEncoder standard = ResNetEncoder.standard();
       return new ResNet(standard.filters(), standard.blocks(), 0);
     }

@@ -2,35 +2,24 @@ package sluice.training.examples;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import sluice.network.Example;
+import sluice.network.ExampleLayout;
+import sluice.network.Examples;
 
-/**
- * Some examples of one logical worker, compact: numbers, category indices and labels apart, one
- * example behind the other.
- */
+/** Some examples of one logical worker, compact, with their labels. */
 public final class Block implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /** Examples of a full block. */
   static final int SIZE = 4096;
 
-  private final int numbersEach;
-  private final int indicesEach;
+  private final Examples examples;
   private final int labelsEach;
-  private float[] numbers;
-  private int[] indices;
-  private float[] labels;
-  private int size;
+  private float[] labels = {};
 
-  /** For so many examples the arrays have places. */
-  private int room = 16;
-
-  Block(int numbersEach, int indicesEach, int labelsEach) {
-    this.numbersEach = numbersEach;
-    this.indicesEach = indicesEach;
+  Block(ExampleLayout layout, int labelsEach) {
+    this.examples = new Examples(layout);
     this.labelsEach = labelsEach;
-    this.numbers = new float[room * numbersEach];
-    this.indices = new int[room * indicesEach];
-    this.labels = new float[room * labelsEach];
   }
 
   /** The number of blocks that a worker needs for its examples. */
@@ -39,15 +28,17 @@ public final class Block implements Serializable {
   }
 
   public int size() {
-    return size;
+    return examples.size();
   }
 
-  public float[] numbers() {
-    return numbers;
+  /** The bytes of all values. */
+  long bytes() {
+    return examples.bytes() + (long) Float.BYTES * labelsEach * size();
   }
 
-  public int[] indices() {
-    return indices;
+  /** The examples without their labels. */
+  public Examples examples() {
+    return examples;
   }
 
   /** The labels, of each example one a target; NaN where one is missing. */
@@ -65,38 +56,32 @@ public final class Block implements Serializable {
     return labels[example * labelsEach + target];
   }
 
-  void add(float[] exampleNumbers, int[] exampleIndices, float[] exampleLabels) {
-    reserve();
-    System.arraycopy(exampleNumbers, 0, numbers, size * numbersEach, numbersEach);
-    System.arraycopy(exampleIndices, 0, indices, size * indicesEach, indicesEach);
-    System.arraycopy(exampleLabels, 0, labels, size * labelsEach, labelsEach);
-    size++;
+  void add(Example example, float[] exampleLabels) {
+    addLabels(exampleLabels, 0);
+    examples.add(example);
   }
 
   void add(Block other, int example) {
-    reserve();
-    System.arraycopy(
-        other.numbers, example * numbersEach, numbers, size * numbersEach, numbersEach);
-    System.arraycopy(
-        other.indices, example * indicesEach, indices, size * indicesEach, indicesEach);
-    System.arraycopy(other.labels, example * labelsEach, labels, size * labelsEach, labelsEach);
-    size++;
+    addLabels(other.labels, example * labelsEach);
+    examples.add(other.examples, example);
+  }
+
+  private void addLabels(float[] from, int at) {
+    int end = size() * labelsEach;
+    if (labels.length < end + labelsEach) {
+      labels = Arrays.copyOf(labels, 2 * (end + labelsEach));
+    }
+    System.arraycopy(from, at, labels, end, labelsEach);
+  }
+
+  /** Forgets all of them. */
+  void clear() {
+    examples.clear();
   }
 
   /** Gives back what was reserved and not used. */
   void trim() {
-    numbers = Arrays.copyOf(numbers, size * numbersEach);
-    indices = Arrays.copyOf(indices, size * indicesEach);
-    labels = Arrays.copyOf(labels, size * labelsEach);
-    room = size;
-  }
-
-  private void reserve() {
-    if (size == room) {
-      room = Math.min(SIZE, 2 * size);
-      numbers = Arrays.copyOf(numbers, room * numbersEach);
-      indices = Arrays.copyOf(indices, room * indicesEach);
-      labels = Arrays.copyOf(labels, room * labelsEach);
-    }
+    examples.trim();
+    labels = Arrays.copyOf(labels, size() * labelsEach);
   }
 }

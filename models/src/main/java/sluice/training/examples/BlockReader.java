@@ -2,6 +2,7 @@ package sluice.training.examples;
 
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -73,12 +74,14 @@ public final class BlockReader implements ExampleReader<Block> {
     private final Iterator<Block> blocks;
     private final Batch batch = batcher.batch(batchSize);
 
-    /** By their examples: full minibatches, and the last of an epoch. */
-    private final Map<Integer, MultiDataSet> made = new HashMap<>();
+    /** By their shapes: full minibatches, and the last of an epoch. */
+    private final Map<List<Integer>, MultiDataSet> made = new HashMap<>();
+
+    /** The examples of the minibatch. */
+    private final Block gathered = new Block(batcher.layout(), batcher.targets().size());
 
     private int epoch;
     private int index;
-    private int examples;
     private EpochOrder order;
     private int visit;
 
@@ -133,19 +136,17 @@ public final class BlockReader implements ExampleReader<Block> {
     }
 
     private void gather() {
-      batch.clear();
-      examples = 0;
-      while (examples < batchSize && visit < order.blocks().length) {
+      gathered.clear();
+      while (gathered.size() < batchSize && visit < order.blocks().length) {
         Block from = block == null ? enter() : block;
-        int example = within[at++];
-        batcher.write(from.numbers(), from.indices(), from.labels(), example, batch, examples);
-        examples++;
+        gathered.add(from, within[at++]);
         if (at == within.length) {
           visit++;
           at = 0;
           block = null;
         }
       }
+      batcher.fill(batch, gathered.examples(), gathered.labels(), 0, gathered.size());
     }
 
     @Override
@@ -160,12 +161,12 @@ public final class BlockReader implements ExampleReader<Block> {
 
     @Override
     public int examples() {
-      return examples;
+      return gathered.size();
     }
 
     @Override
     public MultiDataSet arrays() {
-      MultiDataSet arrays = made.computeIfAbsent(examples, batch::arrays);
+      MultiDataSet arrays = made.computeIfAbsent(batch.shape(), shape -> batch.arrays());
       batch.fill(arrays);
       return arrays;
     }

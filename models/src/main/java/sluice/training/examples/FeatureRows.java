@@ -10,6 +10,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import sluice.data.Columns;
+import sluice.network.Example;
 import sluice.network.ExampleLayout;
 import sluice.network.Target;
 
@@ -20,58 +21,36 @@ import sluice.network.Target;
 final class FeatureRows implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** Takes one example; the arrays are overwritten by the next. */
-  interface Sink {
-    void take(float[] numbers, int[] indices, float[] labels);
-  }
-
-  private final boolean[] indexed;
-  private final int[] lengths;
-  private final int numbers;
-  private final int indices;
-  private final String[] names;
+  private final ExampleLayout layout;
   private final List<Target> targets;
 
   /**
    * @param targets whose labels the rows have
    */
   FeatureRows(ExampleLayout layout, List<Target> targets) {
+    this.layout = layout;
     this.targets = List.copyOf(targets);
-    this.indexed = new boolean[layout.groups()];
-    this.lengths = new int[layout.groups()];
-    this.names = new String[layout.groups()];
-    for (int g = 0; g < names.length; g++) {
-      indexed[g] = layout.isIndexed(g);
-      lengths[g] = layout.length(g);
-      names[g] = layout.name(g);
-    }
-    this.numbers = layout.numbers();
-    this.indices = layout.indices();
-  }
-
-  int numbersEach() {
-    return numbers;
-  }
-
-  int indicesEach() {
-    return indices;
   }
 
   int labelsEach() {
     return targets.size();
   }
 
+  ExampleLayout layout() {
+    return layout;
+  }
+
   /** A block for such rows. */
   Block block() {
-    return new Block(numbers, indices, targets.size());
+    return new Block(layout, targets.size());
   }
 
   /** The columns that {@link #read} expects, labels first. */
   Column[] columns() {
     List<Column> columns = new ArrayList<>();
     LabelColumns.of(targets).forEach(label -> columns.add(label.cast("float")));
-    for (String name : names) {
-      columns.add(Columns.named(name));
+    for (int g = 0; g < layout.groups(); g++) {
+      columns.add(Columns.named(layout.name(g)));
     }
     return columns.toArray(Column[]::new);
   }
@@ -80,27 +59,19 @@ final class FeatureRows implements Serializable {
     return rows.queryExecution().toRdd().toJavaRDD();
   }
 
-  void read(InternalRow row, float[] numbersOut, int[] indicesOut, float[] labelsOut, Sink sink) {
-    int number = 0;
-    int index = 0;
-    for (int g = 0; g < names.length; g++) {
+  /** Overwrites an example and its labels by those of a row. */
+  void read(InternalRow row, Example example, float[] labels) {
+    example.clear();
+    for (int g = 0; g < layout.groups(); g++) {
       ArrayData values = row.getArray(g + targets.size());
-      if (values.numElements() != lengths[g]) {
-        throw new IllegalStateException(
-            "feature group %s must have %d values, got %d"
-                .formatted(names[g], lengths[g], values.numElements()));
-      }
-      if (indexed[g]) {
-        System.arraycopy(values.toIntArray(), 0, indicesOut, index, lengths[g]);
-        index += lengths[g];
+      if (layout.isIndexed(g)) {
+        example.put(g, values.toIntArray());
       } else {
-        System.arraycopy(values.toFloatArray(), 0, numbersOut, number, lengths[g]);
-        number += lengths[g];
+        example.put(g, values.toFloatArray());
       }
     }
-    for (int t = 0; t < labelsOut.length; t++) {
-      labelsOut[t] = row.isNullAt(t) ? Float.NaN : row.getFloat(t);
+    for (int t = 0; t < labels.length; t++) {
+      labels[t] = row.isNullAt(t) ? Float.NaN : row.getFloat(t);
     }
-    sink.take(numbersOut, indicesOut, labelsOut);
   }
 }

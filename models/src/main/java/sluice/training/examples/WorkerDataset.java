@@ -15,6 +15,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.functions;
 import scala.Tuple2;
 import sluice.network.Batcher;
+import sluice.network.Example;
 
 /**
  * Examples dealt out to logical workers, once, and kept between rounds. They are ordered by a
@@ -25,7 +26,7 @@ import sluice.network.Batcher;
  * to fit into memory.
  */
 public final class WorkerDataset implements AutoCloseable {
-  /** Examples of a piece of a block are this many bytes at most, or one. */
+  /** A piece of a block ends with the example that makes it so many bytes. */
   private static final int PIECE_BYTES = 1 << 20;
 
   private final JavaRDD<Block> blocks;
@@ -168,12 +169,8 @@ public final class WorkerDataset implements AutoCloseable {
 
   private static Iterator<Tuple2<WorkerRank, Block>> deal(
       Iterator<InternalRow> rows, FeatureRows reader, long firstRank, int workers) {
-    float[] numbers = new float[reader.numbersEach()];
-    int[] indices = new int[reader.indicesEach()];
+    Example example = new Example(reader.layout());
     float[] labels = new float[reader.labelsEach()];
-    int most =
-        Math.max(
-            1, PIECE_BYTES / (Float.BYTES * (numbers.length + indices.length + labels.length)));
     return new Iterator<>() {
       private final Block[] open = new Block[workers];
       private final long[] ranks = new long[workers];
@@ -195,11 +192,12 @@ public final class WorkerDataset implements AutoCloseable {
             open[worker] = block;
             ranks[worker] = rank;
           }
-          reader.read(rows.next(), numbers, indices, labels, block::add);
+          reader.read(rows.next(), example, labels);
+          block.add(example, labels);
           boolean endsBlock = rank / workers % Block.SIZE == Block.SIZE - 1;
           rank++;
           // Spark looks at the memory of what it sorts only now and then: pieces must be small.
-          if (endsBlock || block.size() == most) {
+          if (endsBlock || block.bytes() >= PIECE_BYTES) {
             return take(worker);
           }
         }

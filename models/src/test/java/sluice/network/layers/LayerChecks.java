@@ -13,6 +13,7 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.inputs.InputType.InputTypeRecurrent;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
@@ -41,10 +42,13 @@ import sluice.network.compiled.MatrixProducts;
  *
  * @param type of the input
  * @param draw makes so many examples
+ * @param padded whether masks are over the steps of the series that the layers read: some are
+ *     empty, some have holes
  * @param layers the layers to try, behind which stands an output of three classes
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record LayerChecks(InputType type, BiFunction<Random, Integer, float[]> draw, Layer... layers) {
+record LayerChecks(
+    InputType type, BiFunction<Random, Integer, float[]> draw, boolean padded, Layer... layers) {
   private static final int CLASSES = 3;
   private static final double STEP = 1e-6;
 
@@ -53,6 +57,16 @@ record LayerChecks(InputType type, BiFunction<Random, Integer, float[]> draw, La
 
   /** With an epsilon by which gradients of nearly nothing do not become steps of full length. */
   private static final Adam ADAM = new Adam(0.01, 0.9, 0.999, 1e-4);
+
+  /** Without masks. */
+  LayerChecks(InputType type, BiFunction<Random, Integer, float[]> draw, Layer... layers) {
+    this(type, draw, false, layers);
+  }
+
+  /** The same with masks. */
+  LayerChecks withMasks() {
+    return new LayerChecks(type, draw, true, layers);
+  }
 
   private MultiLayerConfiguration configuration(DataType numbers, IUpdater updater) {
     Natives.load();
@@ -78,7 +92,8 @@ record LayerChecks(InputType type, BiFunction<Random, Integer, float[]> draw, La
                 .activation(Activation.SOFTMAX)
                 .nOut(CLASSES)
                 .build();
-    return list.layer(output).setInputType(type).build();
+    // An embedding reads as many indices as it has rows only by chance.
+    return list.layer(output).overrideNinUponBuild(false).setInputType(type).build();
   }
 
   /** How long the series are that the layers give; 0 if they give rows. */
@@ -87,7 +102,18 @@ record LayerChecks(InputType type, BiFunction<Random, Integer, float[]> draw, La
     for (Layer layer : layers) {
       Layer own = layer.clone();
       own.setNIn(given, false);
+      long length =
+          given instanceof InputTypeRecurrent series ? series.getTimeSeriesLength() : 0;
       given = own.getOutputType(0, given);
+      if (layer instanceof GlobalPoolingLayer pooling
+          && pooling.isCollapseDimensions()
+          && given instanceof InputTypeRecurrent series) {
+        // Deeplearning4j says that it gives a series.
+        given = InputType.feedForward(series.getSize());
+      } else if (given instanceof InputTypeRecurrent series && series.getTimeSeriesLength() < 0) {
+        // It forgets how long the series of two directions are.
+        given = InputType.recurrent(series.getSize(), length);
+      }
     }
     return given instanceof InputTypeRecurrent series ? (int) series.getTimeSeriesLength() : 0;
   }
@@ -106,7 +132,22 @@ record LayerChecks(InputType type, BiFunction<Random, Integer, float[]> draw, La
         FloatArrays.create(draw.apply(random, examples), shape(examples)),
         steps() > 0
             ? FloatArrays.create(labels, examples, CLASSES, steps)
-            : FloatArrays.create(labels, examples, CLASSES));
+            : FloatArrays.create(labels, examples, CLASSES),
+        padded ? mask(random, examples) : null,
+        null);
+  }
+
+  private INDArray mask(Random random, int examples) {
+    int steps = (int) ((InputTypeRecurrent) type).getTimeSeriesLength();
+    float[] mask = new float[examples * steps];
+    for (int i = 0; i < examples; i++) {
+      int kind = random.nextInt(4);
+      int length = kind == 0 ? 0 : kind == 1 ? steps : 1 + random.nextInt(steps);
+      for (int step = 0; step < length; step++) {
+        mask[i * steps + step] = kind == 3 && random.nextInt(3) == 0 ? 0 : 1;
+      }
+    }
+    return FloatArrays.create(mask, examples, steps);
   }
 
   private long[] shape(int examples) {
@@ -136,9 +177,10 @@ record LayerChecks(InputType type, BiFunction<Random, Integer, float[]> draw, La
       INDArray labels = batch.getLabels().castTo(DataType.DOUBLE);
       network.setInput(in);
       network.setLabels(labels);
+      network.setLayerMaskArrays(batch.getFeaturesMaskArray(), null);
       network.computeGradientAndScore();
       double[] found = network.gradient().gradient().dup().data().asDouble();
-      DataSet same = new DataSet(in, labels);
+      DataSet same = new DataSet(in, labels, batch.getFeaturesMaskArray(), null);
       int stride = 1 + found.length / CHECKED;
       // The loss alone: penalties come in with the updater.
       for (int i = seed % stride; i < found.length; i += stride) {
@@ -193,14 +235,16 @@ record LayerChecks(InputType type, BiFunction<Random, Integer, float[]> draw, La
     found.setUpdaterState(expected.updaterState());
     for (int step = 0; step < steps; step++) {
       DataSet batch = batch(random, step == 2 ? examples + 4 : examples);
-      MultiDataSet both = new MultiDataSet(batch.getFeatures(), batch.getLabels());
+      INDArray mask = batch.getFeaturesMaskArray();
+      INDArray[] in = {batch.getFeatures()};
+      INDArray[] masks = {mask};
+      MultiDataSet both =
+          new MultiDataSet(
+              in, new INDArray[] {batch.getLabels()}, mask == null ? null : masks, null);
       expected.setCounters(step, 0);
       found.setCounters(step, 0);
       Judged judged = found.judge(both);
-      assertClose(
-          "output",
-          judged.outputs()[0],
-          FloatArrays.copy(expected.outputs(batch.getFeatures())[0]));
+      assertClose("output", judged.outputs()[0], FloatArrays.copy(expected.outputs(in, masks)[0]));
       Nd4j.getRandom().setSeed(step + 1);
       double loss = expected.fit(both);
       Nd4j.getRandom().setSeed(step + 1);

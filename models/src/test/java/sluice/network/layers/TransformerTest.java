@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.dataset.MultiDataSet;
 import sluice.network.FloatArrays;
 import sluice.network.Network;
 import sluice.network.compiled.CompiledNetwork;
@@ -122,21 +121,18 @@ class TransformerTest {
   }
 
   @Test
-  void masksOverInputsAreForDeeplearning4jAlone() {
-    CompiledNetwork network =
-        CompiledNetwork.training(
-                checks(attention().build(), last()).configuration(), MatrixProducts.ofThisProcess())
-            .orElseThrow();
-    INDArray mask = FloatArrays.create(new float[] {1, 1, 1, 0, 0, 1, 1, 1, 1, 1}, 2, 5);
-    MultiDataSet batch =
-        new MultiDataSet(
-            new INDArray[] {series(new Random(3))},
-            new INDArray[] {FloatArrays.create(new float[6], 2, 3)},
-            new INDArray[] {mask},
-            null);
-    assertThatThrownBy(() -> network.fit(batch))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("a compiled network takes no mask over its inputs, got one over input 0");
+  void masksReachAttention() throws IOException {
+    checks(new LayerNorm.Builder().build(), attention().build(), last()).withMasks().hold();
+    checks(attention().causal().build(), last()).withMasks().kernelsComputeTheSame();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Norm.class)
+  void masksReachBlocks(Norm norm) throws IOException {
+    checks(block(norm).build(), block(norm).causal().build(), last()).withMasks().hold();
+    checks(block(norm).attentionDropRate(0.2).dropRate(0.1).build(), last())
+        .withMasks()
+        .kernelsComputeTheSame();
   }
 
   private static INDArray series(Random random) {

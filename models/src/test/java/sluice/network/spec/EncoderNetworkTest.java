@@ -2,6 +2,7 @@ package sluice.network.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
@@ -11,11 +12,14 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import sluice.data.InvalidInput;
 import sluice.data.Json;
+import sluice.network.Examples;
+import sluice.network.Batcher;
 import sluice.network.Network;
 import sluice.network.NetworkInput;
 import sluice.network.Predictor;
 import sluice.network.Target;
 import sluice.network.UpdaterSpec;
+import sluice.network.layers.CategoryEmbedding;
 import sluice.network.spec.MultilayerPerceptron.HiddenActivation;
 import sluice.network.spec.MultilayerPerceptron.InitialWeights;
 import sluice.normalise.FeatureGroup;
@@ -87,8 +91,11 @@ final class EncoderNetworkTest {
       numbers[i] = i;
     }
     int[] indices = {1, 2, 3, 4, 299, 0};
-    float[][] arrays = definition.batcher().arrays(1);
-    definition.batcher().write(numbers, indices, 1, arrays, 0);
+    float[][] arrays =
+        definition
+            .batcher()
+            .inputs(Examples.of(definition.layout(), numbers, indices, 2), 1)
+            .inputs();
     assertThat(arrays[0]).containsExactly(75, 76, 77, 1, 0, 0, 0);
     assertThat(arrays[1]).containsExactly(4, 299);
     assertThat(arrays[2]).startsWith(78, 79).endsWith(148, 149).hasSize(72);
@@ -109,9 +116,14 @@ final class EncoderNetworkTest {
     MultilayerPerceptron spec =
         new MultilayerPerceptron(
             List.of(), HiddenActivation.RELU, 0, 0, InitialWeights.HE, Loss.AUTO);
-    assertThat(new NetworkDefinition(spec, List.of(wide), Target.number()).batcher().atOnce(240))
-        .isEqualTo(67);
-    assertThat(definition(Target.number()).batcher().atOnce(240)).isEqualTo(240);
+    NetworkDefinition ofWide = new NetworkDefinition(spec, List.of(wide), Target.number());
+    Examples many = Examples.of(ofWide.layout(), new float[0], new int[240], 240);
+    assertThat(ofWide.batcher().atOnce(many, 0, 240)).isEqualTo(67);
+    assertThat(ofWide.batcher().atOnce(many, 200, 240)).isEqualTo(40);
+    Batcher narrow = definition(Target.number()).batcher();
+    Examples others =
+        Examples.of(narrow.layout(), new float[240 * 75], new int[240 * 3], 240);
+    assertThat(narrow.atOnce(others, 0, 240)).isEqualTo(240);
   }
 
   /** An index of a category is a name: what comes of it must not go by its size. */
@@ -127,6 +139,24 @@ final class EncoderNetworkTest {
     // min(32, ceil(2 n^(1/4))) of 5 and of 300 categories.
     assertThat(graph.getLayer("encoder/columns/embedding").numParams()).isEqualTo(5 * 3 + 300 * 9);
     assertThat(network.parameters()).hasSize(5 * 3 + 300 * 9 + (3 + 3 + 9 + 1) * 4 + 4 + 1);
+  }
+
+  /** The penalty of the network is for its other weights. */
+  @Test
+  void embeddingsHaveNoPenalty() {
+    NetworkDefinition definition =
+        new NetworkDefinition(
+            new MultilayerPerceptron(
+                List.of(4), HiddenActivation.RELU, 0, 0.5, InitialWeights.HE, Loss.AUTO),
+            List.of(NUMBERS, CATEGORIES),
+            Target.number());
+    Network network = definition.initial(new UpdaterSpec.Sgd(1), 1);
+    for (org.deeplearning4j.nn.api.Layer layer : network.layers()) {
+      double squares = layer.params().norm2Number().doubleValue();
+      boolean embedding = layer.conf().getLayer() instanceof CategoryEmbedding;
+      assertThat(layer.calcRegularizationScore(true))
+          .isCloseTo(embedding ? 0 : 0.25 * squares * squares, within(1e-4));
+    }
   }
 
   /** Bundles from before there were embeddings hold networks that take an index for a number. */
@@ -151,8 +181,10 @@ final class EncoderNetworkTest {
   void aTransformerSeesEveryColumnAsAToken() {
     NetworkDefinition definition =
         alone(new TransformerEncoder(8, 2, 2, 12, 0.2, 0.1), List.of(CATEGORIES, NUMBERS, ONE_HOT));
-    float[][] arrays = definition.batcher().arrays(1);
-    definition.batcher().write(new float[] {.1f, .2f, .3f}, new int[] {4, 299, 3}, 0, arrays, 0);
+    Examples one =
+        Examples.of(
+            definition.layout(), new float[] {.1f, .2f, .3f}, new int[] {4, 299, 3}, 1);
+    float[][] arrays = definition.batcher().inputs(one, 0).inputs();
     assertThat(arrays).isDeepEqualTo(new float[][] {{.1f, .2f, .3f, 4, 299, 3}});
     ComputationGraph graph =
         (ComputationGraph) definition.initial(new UpdaterSpec.Sgd(1), 1).model();

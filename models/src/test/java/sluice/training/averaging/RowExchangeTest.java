@@ -116,11 +116,8 @@ class RowExchangeTest {
   }
 
   private static ReplicaPool.Factory whole() {
-    String json = configuration().toJson();
     return () ->
-        CompiledNetwork.training(
-                MultiLayerConfiguration.fromJson(json), MatrixProducts.ofThisProcess())
-            .orElseThrow();
+        CompiledNetwork.training(configuration(), MatrixProducts.ofThisProcess()).orElseThrow();
   }
 
   private static ReplicaPool.Factory rows() {
