@@ -119,7 +119,8 @@ final class TreeGrower {
               bins.edges[split.column()].length == 0
                   ? 0
                   : bins.edges[split.column()][split.lastBin()],
-              categories(split));
+              split.left(),
+              bins.ofCategory[split.column()]);
       leaves++;
       boolean leftIsSmaller = middle - parent.from() <= parent.to() - middle;
       Histogram counted = Histogram.of(bins.total);
@@ -262,15 +263,6 @@ final class TreeGrower {
                         / (histogram.hessians()[offset + bin] + CATEGORY_SMOOTHING)))
         .mapToInt(Integer::intValue)
         .toArray();
-  }
-
-  private boolean[] categories(Split split) {
-    int[] ofCategory = bins.ofCategory[split.column()];
-    boolean[] left = new boolean[ofCategory.length];
-    for (int category = 0; category < left.length; category++) {
-      left[category] = split.left()[ofCategory[category]];
-    }
-    return left;
   }
 
   /** Puts the rows that go left before the others, both in their order. */

@@ -4,9 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
@@ -61,17 +59,16 @@ public final class BatchScorer {
     int others = columns.size();
     groups.forEach(group -> columns.add(Columns.named(group.name())));
     bundle.targets().forEach(target -> addFields(target, fields));
-    // The bundle travels as its files: what reads them there is what reads them everywhere.
-    SortedMap<String, byte[]> files = bundle.files();
-    Broadcast<Map<String, byte[]>> broadcast =
-        new JavaSparkContext(features.sparkSession().sparkContext()).broadcast(files);
+    Broadcast<SentBundle> sent =
+        new JavaSparkContext(features.sparkSession().sparkContext())
+            .broadcast(new SentBundle(bundle));
     return features
         .sparkSession()
         .createDataFrame(
             features
                 .select(columns.toArray(Column[]::new))
                 .toJavaRDD()
-                .mapPartitions(rows -> new Scored(rows, others, broadcast.value())),
+                .mapPartitions(rows -> new Scored(rows, others, sent.value().bundle())),
             new StructType(fields.toArray(StructField[]::new)));
   }
 
@@ -128,10 +125,9 @@ public final class BatchScorer {
     private final Predictor predictor;
     private Iterator<Row> ready = List.<Row>of().iterator();
 
-    Scored(Iterator<Row> rows, int others, Map<String, byte[]> files) {
+    Scored(Iterator<Row> rows, int others, ModelBundle bundle) {
       this.rows = rows;
       this.others = others;
-      ModelBundle bundle = ModelBundle.of(files);
       this.targets = bundle.targets();
       this.layout = bundle.definition().layout();
       this.predictor = bundle.definition().predictor(bundle.parameters());

@@ -20,6 +20,7 @@ import scala.Tuple2;
 import sluice.bundle.BundleTarget;
 import sluice.bundle.FeaturesPredictor;
 import sluice.bundle.ModelBundle;
+import sluice.bundle.SentBundle;
 import sluice.data.Columns;
 import sluice.data.DatasetContract;
 import sluice.data.RawRecord;
@@ -82,7 +83,7 @@ public final class PermutationImportance {
     @Nullable Double unpermuted =
         used < Importances.LEAST_ROWS
             ? null
-            : new Trials(sample, bundle.files(), target.index(), metric, seed).metric(-1, 0);
+            : new Trials(sample, bundle, target.index(), metric, seed).metric(-1, 0);
     if (unpermuted == null) {
       return new Importances(metric, null, used, repeats, confidence, List.of());
     }
@@ -93,7 +94,7 @@ public final class PermutationImportance {
       }
     }
     Broadcast<Sample> shared = spark.broadcast(sample);
-    Broadcast<Map<String, byte[]>> files = spark.broadcast(bundle.files());
+    Broadcast<SentBundle> sent = spark.broadcast(new SentBundle(bundle));
     int index = target.index();
     int tasks = Math.min(trials.size(), Math.max(1, 2 * spark.defaultParallelism()));
     List<Tuple2<Trial, Double>> results =
@@ -101,14 +102,15 @@ public final class PermutationImportance {
             .parallelize(trials, tasks)
             .mapPartitions(
                 some -> {
-                  Trials run = new Trials(shared.value(), files.value(), index, metric, seed);
+                  Trials run =
+                      new Trials(shared.value(), sent.value().bundle(), index, metric, seed);
                   List<Tuple2<Trial, Double>> found = new ArrayList<>();
                   some.forEachRemaining(trial -> found.add(new Tuple2<>(trial, run.metric(trial))));
                   return found.iterator();
                 })
             .collect();
     shared.destroy();
-    files.destroy();
+    sent.destroy();
     double[][] losses = new double[columns.size()][repeats];
     for (Tuple2<Trial, Double> result : results) {
       losses[result._1().column()][result._1().repeat()] =
@@ -188,10 +190,10 @@ public final class PermutationImportance {
     private final String metric;
     private final long seed;
 
-    Trials(Sample sample, Map<String, byte[]> files, int target, String metric, long seed) {
+    Trials(Sample sample, ModelBundle bundle, int target, String metric, long seed) {
       this.sample = sample;
-      this.target = new BundleTarget(ModelBundle.of(files), target);
-      this.predictor = new FeaturesPredictor(this.target.bundle());
+      this.target = new BundleTarget(bundle, target);
+      this.predictor = new FeaturesPredictor(bundle);
       this.label = this.target.label();
       this.metric = metric;
       this.seed = seed;

@@ -28,6 +28,8 @@ import org.nd4j.linalg.learning.config.NoOp;
 import sluice.data.InvalidInput;
 import sluice.network.compiled.CompiledNetwork;
 import sluice.network.compiled.MatrixProducts;
+import sluice.network.compiled.Products;
+import sluice.network.compiled.SparseReplica;
 
 /**
  * One face for the two kinds of networks that Deeplearning4j has, with what training and prediction
@@ -36,7 +38,8 @@ import sluice.network.compiled.MatrixProducts;
 public sealed interface Network extends Replica {
 
   /**
-   * A network of layers one behind the other, with initial weights.
+   * A network of layers one behind the other, with initial weights, which are made when they are
+   * first needed.
    *
    * @throws InvalidInput (configuration) if it has more parameters than there is memory for
    */
@@ -46,13 +49,12 @@ public sealed interface Network extends Replica {
         configuration.getConfs().stream()
             .mapToDouble(layer -> layer.getLayer().initializer().numParams(layer))
             .sum());
-    MultiLayerNetwork network = new MultiLayerNetwork(configuration);
-    network.init();
-    return new Layers(network);
+    return new Layers(new MultiLayerNetwork(configuration));
   }
 
   /**
-   * A network whose layers form a graph, with initial weights.
+   * A network whose layers form a graph, with initial weights, which are made when they are first
+   * needed.
    *
    * @throws InvalidInput (configuration) if it has more parameters than there is memory for
    */
@@ -62,9 +64,7 @@ public sealed interface Network extends Replica {
         configuration.getVertices().values().stream()
             .mapToDouble(vertex -> vertex.numParams(false))
             .sum());
-    ComputationGraph network = new ComputationGraph(configuration);
-    network.init();
-    return new Graph(network);
+    return new Graph(new ComputationGraph(configuration));
   }
 
   /**
@@ -201,51 +201,71 @@ public sealed interface Network extends Replica {
 
   /** What takes the least time to predict with the parameters that this network has now. */
   default Inference inference() {
-    Optional<CompiledNetwork> compiled =
-        Natives.load().cpu() ? compiledForPrediction() : Optional.empty();
-    return compiled.isPresent() ? compiled.get() : new BlockwiseInference(this);
+    return inference(parameters());
   }
 
-  /** What takes the least time to train this network; its weights do not matter. */
+  /**
+   * What takes the least time to predict with these parameters, which this network may or may not
+   * have then.
+   *
+   * @param parameters not to be written to
+   * @throws InvalidInput (data) if their number is not the network's
+   */
+  default Inference inference(float[] parameters) {
+    Optional<? extends Inference> compiled =
+        Natives.load().cpu() ? compiled(parameters) : Optional.empty();
+    if (compiled.isPresent()) {
+      return compiled.get();
+    }
+    setParameters(parameters);
+    return new BlockwiseInference(this);
+  }
+
+  /** Makes networks to train instead of this one; their weights do not matter. */
+  Replicas replicas();
+
+  /** One of {@link #replicas}. */
   default Replica replica() {
-    Optional<CompiledNetwork> compiled =
-        Natives.load().cpu() ? compiledForTraining() : Optional.empty();
-    return compiled.isPresent() ? compiled.get() : weighted();
+    return replicas().get();
   }
 
-  /** This network compiled; none if it has something that cannot be. */
-  Optional<CompiledNetwork> compiledForTraining();
-
-  /** This network compiled with its parameters; none if it has something that cannot be. */
-  Optional<CompiledNetwork> compiledForPrediction();
+  /** This network compiled for predictions; none if it has something that cannot be. */
+  Optional<? extends Inference> compiled(float[] parameters);
 
   /** Layers one behind the other. */
   record Layers(MultiLayerNetwork model) implements Network {
+    /** Makes the weights when they are first needed: there may be many. */
+    @Override
+    public MultiLayerNetwork model() {
+      model.init();
+      return model;
+    }
+
     @Override
     public @Nullable INDArray updaterView() {
-      return model.getUpdater().getStateViewArray();
+      return model().getUpdater().getStateViewArray();
     }
 
     @Override
     public int iteration() {
-      return model.getIterationCount();
+      return model().getIterationCount();
     }
 
     @Override
     public int epoch() {
-      return model.getEpochCount();
+      return model().getEpochCount();
     }
 
     @Override
     public void setCounters(int iteration, int epoch) {
-      model.setIterationCount(iteration);
-      model.setEpochCount(epoch);
+      model().setIterationCount(iteration);
+      model().setEpochCount(epoch);
       count(layers(), iteration, epoch);
     }
 
     @Override
     public Layer[] layers() {
-      return model.getLayers();
+      return model().getLayers();
     }
 
     @Override
@@ -253,23 +273,24 @@ public sealed interface Network extends Replica {
       ProcessMemory.check();
       double penalty = penalty();
       // Its own fit(MultiDataSet) forgets the labels' mask where the features have none.
-      model.fit(
-          batch.getFeatures(0),
-          batch.getLabels(0),
-          batch.getFeaturesMaskArray(0),
-          batch.getLabelsMaskArray(0));
-      return model.score() - penalty;
+      model()
+          .fit(
+              batch.getFeatures(0),
+              batch.getLabels(0),
+              batch.getFeaturesMaskArray(0),
+              batch.getLabelsMaskArray(0));
+      return model().score() - penalty;
     }
 
     @Override
     public void setScore(double score) {
-      model.setScore(score);
+      model().setScore(score);
     }
 
     @Override
     public INDArray[] outputs(INDArray[] inputs, @Nullable INDArray[] masks) {
       ProcessMemory.check();
-      return new INDArray[] {model.output(inputs[0], false, masks[0], null)};
+      return new INDArray[] {model().output(inputs[0], false, masks[0], null)};
     }
 
     @Override
@@ -278,7 +299,7 @@ public sealed interface Network extends Replica {
       INDArray mask = examples.getFeaturesMaskArray(0);
       DataSet set = new DataSet(examples.getFeatures(0), examples.getLabels(0), mask, null);
       return new Judged(
-          new float[][] {FloatArrays.copy(model.scoreExamples(set, false))},
+          new float[][] {FloatArrays.copy(model().scoreExamples(set, false))},
           copies(outputs(new INDArray[] {set.getFeatures()}, new INDArray[] {mask})));
     }
 
@@ -288,33 +309,43 @@ public sealed interface Network extends Replica {
     }
 
     @Override
-    public Optional<CompiledNetwork> compiledForTraining() {
-      return CompiledNetwork.training(
-          model.getLayerWiseConfigurations(), MatrixProducts.ofThisProcess());
+    public Replicas replicas() {
+      return Replicas.of(model.getLayerWiseConfigurations());
     }
 
     @Override
-    public Optional<CompiledNetwork> compiledForPrediction() {
-      return CompiledNetwork.predicting(
-          model.getLayerWiseConfigurations(), MatrixProducts.ofThisProcess(), parameters());
+    public Optional<? extends Inference> compiled(float[] parameters) {
+      Products products = MatrixProducts.ofThisProcess();
+      Optional<SparseReplica> sparse =
+          SparseReplica.predicting(model.getLayerWiseConfigurations(), products, parameters);
+      return sparse.isPresent()
+          ? sparse
+          : CompiledNetwork.predicting(model.getLayerWiseConfigurations(), products, parameters);
     }
   }
 
   /** Layers in a graph. */
   record Graph(ComputationGraph model) implements Network {
+    /** Makes the weights when they are first needed: there may be many. */
+    @Override
+    public ComputationGraph model() {
+      model.init();
+      return model;
+    }
+
     @Override
     public @Nullable INDArray updaterView() {
-      return model.getUpdater().getStateViewArray();
+      return model().getUpdater().getStateViewArray();
     }
 
     @Override
     public int iteration() {
-      return model.getIterationCount();
+      return model().getIterationCount();
     }
 
     @Override
     public int epoch() {
-      return model.getEpochCount();
+      return model().getEpochCount();
     }
 
     @Override
@@ -326,26 +357,26 @@ public sealed interface Network extends Replica {
 
     @Override
     public Layer[] layers() {
-      return model.getLayers();
+      return model().getLayers();
     }
 
     @Override
     public double fit(MultiDataSet batch) {
       ProcessMemory.check();
       double penalty = penalty();
-      model.fit(batch);
-      return model.score() - penalty;
+      model().fit(batch);
+      return model().score() - penalty;
     }
 
     @Override
     public void setScore(double score) {
-      model.setScore(score);
+      model().setScore(score);
     }
 
     @Override
     public INDArray[] outputs(INDArray[] inputs, @Nullable INDArray[] masks) {
       ProcessMemory.check();
-      return model.output(false, inputs, given(masks));
+      return model().output(false, inputs, given(masks));
     }
 
     private static @Nullable INDArray @Nullable [] given(@Nullable INDArray @Nullable [] masks) {
@@ -355,8 +386,8 @@ public sealed interface Network extends Replica {
     @Override
     public Judged judge(MultiDataSet examples) {
       ProcessMemory.check();
-      model.setLayerMaskArrays(given(examples.getFeaturesMaskArrays()), null);
-      Map<String, INDArray> values = model.feedForward(examples.getFeatures(), false);
+      model().setLayerMaskArrays(given(examples.getFeaturesMaskArrays()), null);
+      Map<String, INDArray> values = model().feedForward(examples.getFeatures(), false);
       List<String> names = model.getConfiguration().getNetworkOutputs();
       float[][] losses = new float[names.size()][];
       float[][] outputs = new float[names.size()][];
@@ -370,7 +401,7 @@ public sealed interface Network extends Replica {
 
     /** The losses of one output, of which Deeplearning4j gives the sum over all outputs only. */
     private float[] losses(String output, Map<String, INDArray> values, INDArray labels) {
-      LayerVertex vertex = (LayerVertex) model.getVertex(output);
+      LayerVertex vertex = (LayerVertex) model().getVertex(output);
       INDArray input =
           values.get(requireNonNull(model.getConfiguration().getVertexInputs().get(output)).get(0));
       LayerWorkspaceMgr none = LayerWorkspaceMgr.noWorkspaces();
@@ -391,14 +422,18 @@ public sealed interface Network extends Replica {
     }
 
     @Override
-    public Optional<CompiledNetwork> compiledForTraining() {
-      return CompiledNetwork.training(model.getConfiguration(), MatrixProducts.ofThisProcess());
+    public Replicas replicas() {
+      return Replicas.of(model.getConfiguration());
     }
 
     @Override
-    public Optional<CompiledNetwork> compiledForPrediction() {
-      return CompiledNetwork.predicting(
-          model.getConfiguration(), MatrixProducts.ofThisProcess(), parameters());
+    public Optional<? extends Inference> compiled(float[] parameters) {
+      Products products = MatrixProducts.ofThisProcess();
+      Optional<SparseReplica> sparse =
+          SparseReplica.predicting(model.getConfiguration(), products, parameters);
+      return sparse.isPresent()
+          ? sparse
+          : CompiledNetwork.predicting(model.getConfiguration(), products, parameters);
     }
   }
 

@@ -11,8 +11,10 @@ public interface Replica {
   float[] parameters();
 
   /**
-   * Overwrites the parameters.
+   * Overwrites the parameters. Who goes on to take steps overwrites the updater's state, too.
    *
+   * @param parameters not to be written to before other ones are set: rows of large tables are read
+   *     when they are needed
    * @throws InvalidInput (data) if their number is not the network's
    */
   void setParameters(float[] parameters);
@@ -23,6 +25,7 @@ public interface Replica {
   /**
    * Overwrites the updater's state; does nothing where it has none.
    *
+   * @param state not to be written to, as parameters are not
    * @throws InvalidInput (data) if its length is not that of this network's updater
    */
   void setUpdaterState(float[] state);
@@ -38,6 +41,26 @@ public interface Replica {
    * @return the mean loss before the step, without penalties
    */
   double fit(MultiDataSet batch);
+
+  /**
+   * What steps may have changed since the parameters were set.
+   *
+   * @param parameters all outside of the large tables
+   * @param updaterState likewise
+   * @param rows of the large tables
+   */
+  @SuppressWarnings("ArrayRecordComponent") // handed over in bulk and never compared
+  record Changes(float[] parameters, float[] updaterState, TableRows rows) {}
+
+  /**
+   * What steps may have changed.
+   *
+   * @param tables that the network has, with the states of those that the rows shall bring; none
+   *     unless {@link Replicas#tables} says so
+   */
+  default Changes changes(RowTables tables) {
+    return new Changes(parameters(), updaterState(), TableRows.NONE);
+  }
 
   /**
    * What the network makes of examples that it does not train on, examples first in both arrays.

@@ -8,6 +8,7 @@ import java.util.function.Function;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import sluice.network.RowTables;
 import sluice.training.averaging.AveragingState;
 import sluice.training.averaging.Rounds;
 import sluice.training.averaging.TimeBreakdown;
@@ -44,27 +45,38 @@ final class Adviser<T> {
   private final JavaSparkContext spark;
   private final Shards<T> shards;
   private final Function<Shards<T>, Rounds> engines;
+  private final RowTables tables;
   private final TrainingPlan plan;
   private final int minibatchesEachEpoch;
   private final long examples;
 
   /**
+   * What an epoch trains.
+   *
+   * @param minibatches of the worker that has most
+   * @param examples of all workers
+   */
+  record Epoch(int minibatches, long examples) {}
+
+  /**
    * @param shards what the workers hold
    * @param engines makes what trains such shards, from the start
+   * @param tables whose rows are exchanged
    */
   Adviser(
       JavaSparkContext spark,
       Shards<T> shards,
       Function<Shards<T>, Rounds> engines,
+      RowTables tables,
       TrainingPlan plan,
-      int minibatchesEachEpoch,
-      long examples) {
+      Epoch epoch) {
     this.spark = spark;
     this.shards = shards;
     this.engines = engines;
+    this.tables = tables;
     this.plan = plan;
-    this.minibatchesEachEpoch = minibatchesEachEpoch;
-    this.examples = examples;
+    this.minibatchesEachEpoch = epoch.minibatches();
+    this.examples = epoch.examples();
   }
 
   /**
@@ -92,23 +104,27 @@ final class Adviser<T> {
    * @param seconds after which it makes do with what it has
    */
   Advice measure(double seconds) {
-    Walk all = new Walk(shards);
     long end = System.nanoTime() + (long) (seconds * 1e9);
     int most = Math.min(plan.averagingFrequency().first(), minibatchesEachEpoch);
-    int minibatches = settle(all, most, seconds * SETTLING);
-    Total together = several(all, minibatches, end);
-    Walk single = new Walk(shards.first());
-    single.round(minibatches);
-    Total alone = several(single, minibatches, end);
-    AveragingState state = all.engine.state();
-    float[] values = new float[state.parameters().length + state.updaterState().length];
+    Together together = together(most, seconds * SETTLING, end);
+    Total alone = alone(together.minibatches(), end);
+    // Of large tables the most that a worker can have read, wherever that was.
+    long reads = (long) plan.batchSize() * most;
+    float[] values =
+        new float
+            [Math.toIntExact(
+                (long) together.parameters()
+                    + together.updaterState()
+                    - tables.numbersOfTables()
+                    + tables.numbersOf(reads))];
     double empty =
         median(timed(() -> unread().mapPartitions(part -> List.of(1).iterator()).collect()));
-    TimeBreakdown spent = together.spent();
+    Total total = together.total();
+    TimeBreakdown spent = total.spent();
     return Advice.of(
         new Advice.Training(
-            state.parameters().length,
-            state.updaterState().length,
+            together.parameters(),
+            together.updaterState(),
             plan.logicalWorkers(),
             plan.batchSize(),
             plan.averagingFrequency().first(),
@@ -117,10 +133,28 @@ final class Adviser<T> {
         spent.slots(),
         new Advice.Measured(
             step(alone.spent()) / alone.examples() * plan.batchSize(),
-            step(spent) / together.examples() * plan.batchSize(),
-            Math.max(0, spent.wall() - step(spent) / spent.slots()) / together.rounds(),
+            step(spent) / total.examples() * plan.batchSize(),
+            Math.max(0, spent.wall() - step(spent) / spent.slots()) / total.rounds(),
             Math.max(0, median(timed(() -> send(values))) - empty),
             Math.max(0, median(timed(() -> bringBack(values.length))) - empty)));
+  }
+
+  /** What rounds of all workers took, how long they are, and the size of the network. */
+  private record Together(Total total, int minibatches, int parameters, int updaterState) {}
+
+  /** In a method of its own, that its network, which may be large, is let go of. */
+  private Together together(int most, double settling, long end) {
+    Walk all = new Walk(shards);
+    int minibatches = settle(all, most, settling);
+    Total total = several(all, minibatches, end);
+    AveragingState state = all.engine.state();
+    return new Together(total, minibatches, state.parameters().length, state.updaterState().length);
+  }
+
+  private Total alone(int minibatches, long end) {
+    Walk single = new Walk(shards.first());
+    single.round(minibatches);
+    return several(single, minibatches, end);
   }
 
   /** What a round reads, for tasks that do not. */

@@ -64,7 +64,7 @@ final class TrainingLoop {
 
   private long trained;
 
-  /** The parameters of the best record of the history, and its place there. */
+  /** The parameters of the best record of the history, and its place there; empty before one. */
   private float[] best;
 
   private int bestRecord;
@@ -108,10 +108,13 @@ final class TrainingLoop {
     this.checkpoints = checkpoints;
     this.resumed = from != null;
     this.frequency = plan.averagingFrequency().first();
-    this.best = from == null ? engine.state().parameters() : from.best();
+    this.best = from == null ? new float[0] : from.best();
     this.reference = from == null ? new float[0] : from.reference();
     if (from != null) {
       goOn(from.position());
+    }
+    if (history.isEmpty()) {
+      best = new float[0];
     }
   }
 
@@ -151,8 +154,9 @@ final class TrainingLoop {
     int keep = settings.checkpoint().keep();
     if (hasEnded() || averagings % every == 0) {
       checkpoints.write(checkpoint(engine.state()), keep);
-    } else {
-      // The engine goes on while somebody else writes, and changes the velocity in its place.
+    } else if (!resources.roundsOverwrite()) {
+      // The engine goes on while somebody else writes, and changes the velocity in its place; with
+      // large tables all of the state, of which there is no room for a copy.
       checkpoints.remember(checkpoint(engine.state().withOwnVelocity()), keep);
     }
   }
@@ -173,7 +177,7 @@ final class TrainingLoop {
             bestRecord,
             stopped),
         state,
-        best,
+        best.length == 0 ? state.parameters() : best,
         reference);
   }
 
@@ -295,7 +299,7 @@ final class TrainingLoop {
   /** Validates, and decides what is best and whether to go on. */
   private void endEpochs() {
     int last = epoch + epochs;
-    float[] parameters = engine.state().evaluated();
+    float[] parameters = resources.kept(engine.state().evaluated());
     if (held.rows() > 0) {
       Validation validation = held.validate(parameters, last);
       checkFinite("validation loss", validation.loss(), last);

@@ -8,9 +8,9 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import sluice.data.InvalidInput;
-import sluice.data.Json;
 import sluice.network.Network;
 import sluice.network.Optimisation;
+import sluice.network.RowTables;
 import sluice.network.spec.NetworkDefinition;
 import sluice.training.averaging.AveragingEngine;
 import sluice.training.averaging.AveragingState;
@@ -38,6 +38,7 @@ final class TrainingResources implements AutoCloseable {
   private final TrainingPlan plan;
   private final long examples;
   private final int minibatchesEachEpoch;
+  private final RowTables tables;
   private final ReplicaPool.Lender lender;
   private final ValidationPass validation;
   private final Shards<Block> shards;
@@ -96,22 +97,15 @@ final class TrainingResources implements AutoCloseable {
             settings.gradientClipping(),
             settings.schedule(),
             (long) plan.epochs() * minibatchesEachEpoch);
-    String definitionJson = Json.write(definition);
-    String optimisationJson = Json.write(optimisation);
-    TrainSettings.Engine computing = settings.engine();
-    this.lender =
-        new ReplicaPool.Lender(
-            UUID.randomUUID().toString(),
-            () -> {
-              Network network =
-                  Json.read(definitionJson, NetworkDefinition.class, "the network definition")
-                      .initial(
-                          Json.read(optimisationJson, Optimisation.class, "the optimisation"), 1);
-              return computing == TrainSettings.Engine.DL4J
-                  ? network.weighted()
-                  : network.replica();
-            },
-            pin);
+    Network initial = definition.initial(optimisation, training.seed());
+    requireFewEnough(initial.model().numParams());
+    ReplicaPool.Factory replicas =
+        ReplicaPool.Factory.of(
+            settings.engine() == TrainSettings.Engine.DL4J
+                ? initial.replicas().uncompiled()
+                : initial.replicas());
+    this.tables = replicas.tables();
+    this.lender = new ReplicaPool.Lender(UUID.randomUUID().toString(), replicas, pin);
     this.validation =
         new ValidationPass(
             spark,
@@ -131,16 +125,8 @@ final class TrainingResources implements AutoCloseable {
             settings.ema(),
             training.seed(),
             settings.roundTimeoutSeconds());
-    Network initial = definition.initial(optimisation, training.seed());
-    requireFewEnough(initial.model().numParams());
     if (settings.master() == TrainSettings.Master.AVERAGING) {
-      boolean averaged = settings.updaterState() == UpdaterState.AVERAGED;
-      INDArray updater = initial.updaterView();
-      new DriverRoom(
-              initial.model().numParams(),
-              averaged && updater != null ? updater.length() : 0,
-              plan.logicalWorkers())
-          .require(spark.sc().conf(), Runtime.getRuntime().maxMemory());
+      requireRoom(initial, training);
     }
     float[] parameters = start.parameters();
     Checkpoint from = start.checkpoint();
@@ -185,6 +171,20 @@ final class TrainingResources implements AutoCloseable {
             : new AveragingEngine<>(spark, shards, reader, initial, lender, averaging, state);
   }
 
+  private void requireRoom(Network initial, Training training) {
+    INDArray updater = initial.updaterView();
+    long state = updater == null ? 0 : updater.length();
+    UpdaterState kept = training.settings().updaterState();
+    boolean averaged = kept == UpdaterState.AVERAGED;
+    new DriverRoom(
+            initial.model().numParams(),
+            averaged ? state : 0,
+            kept == UpdaterState.LOCAL ? state : 0,
+            averaged ? tables : tables.withoutStates(),
+            plan.logicalWorkers())
+        .require(spark.sc().conf(), Runtime.getRuntime().maxMemory());
+  }
+
   /**
    * Refuses a network that could not be kept once it is trained.
    *
@@ -220,9 +220,20 @@ final class TrainingResources implements AutoCloseable {
     return engine;
   }
 
+  /** Whether rounds overwrite the arrays that those before them left. */
+  boolean roundsOverwrite() {
+    return !tables.isEmpty();
+  }
+
+  /** An array that a round left, or a copy that no round overwrites. */
+  float[] kept(float[] left) {
+    return roundsOverwrite() ? left.clone() : left;
+  }
+
   /** What measures rounds of such a training, without a trace in the engine. */
   Adviser<Block> adviser() {
-    return new Adviser<>(spark, shards, engines, plan, minibatchesEachEpoch, examples);
+    return new Adviser<>(
+        spark, shards, engines, tables, plan, new Adviser.Epoch(minibatchesEachEpoch, examples));
   }
 
   @Override

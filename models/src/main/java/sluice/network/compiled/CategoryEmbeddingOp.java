@@ -29,10 +29,9 @@ final class CategoryEmbeddingOp implements Op {
   static Optional<Tensor> compile(
       Layer layer, org.deeplearning4j.nn.conf.layers.Layer settings, Tensor in, Compilation c) {
     CategoryEmbedding embedding = (CategoryEmbedding) settings;
-    int[] cardinalities = embedding.getCardinalities();
-    EmbeddingTable[] tables = new EmbeddingTable[cardinalities.length];
+    EmbeddingTable[] tables = new EmbeddingTable[embedding.getCardinalities().length];
     for (int i = 0; i < tables.length; i++) {
-      tables[i] = new EmbeddingTable(c, layer, CategoryEmbedding.table(i), cardinalities[i]);
+      tables[i] = new EmbeddingTable(c, layer, embedding, i);
     }
     Tensor out = c.learning((int) embedding.getNOut());
     c.add(new CategoryEmbeddingOp(embedding, in, out, tables));
@@ -53,7 +52,7 @@ final class CategoryEmbeddingOp implements Op {
         rows[column] = new int[examples];
       }
       for (int i = 0; i < examples; i++) {
-        int row = layer.row(column, indices[i * tables.length + column]);
+        int row = tables[column].place(layer.row(column, indices[i * tables.length + column]));
         rows[column][i] = row;
         tables[column].gather(row, vectors, i * out.size() + at);
       }

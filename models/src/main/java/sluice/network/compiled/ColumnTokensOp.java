@@ -46,7 +46,7 @@ final class ColumnTokensOp implements Op {
     example = requireNonNull(c.weights(atWork, ColumnTokens.EXAMPLE));
     tables = new EmbeddingTable[cardinalities.length];
     for (int i = 0; i < tables.length; i++) {
-      tables[i] = new EmbeddingTable(c, atWork, ColumnTokens.table(i), cardinalities[i]);
+      tables[i] = new EmbeddingTable(c, atWork, layer, i);
     }
     rows = new int[tables.length][0];
     out = c.learning(width, columns + 1);
@@ -81,7 +81,7 @@ final class ColumnTokensOp implements Op {
       }
       for (int category = 0; category < tables.length; category++) {
         int column = numbers + category;
-        int row = layer.row(category, inputs[i * columns + column]);
+        int row = tables[category].place(layer.row(category, inputs[i * columns + column]));
         rows[category][i] = row;
         tables[category].gather(row, tokens, column * width);
       }

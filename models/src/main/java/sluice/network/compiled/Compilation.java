@@ -110,10 +110,19 @@ final class Compilation {
             frozen ? null : network.gradients());
   }
 
-  /** What remembers the rows of a table that are read; null if it is not large or not learnt. */
+  /** The rows of a table that the network holds; null if it holds all of them. */
+  @Nullable HeldRows heldRows(Weights weights) {
+    return network.held().at(weights.at());
+  }
+
+  /**
+   * What remembers the rows of a table that are read; null if it is not large or not learnt.
+   *
+   * @param rows how many the table has, held or not
+   */
   @Nullable TouchedRows touchedRows(Weights weights, int rows, int width) {
     return weights.gradients() != null && ParameterRanges.isLarge(rows, width)
-        ? network.ranges().table(weights.at(), rows, width)
+        ? network.ranges().table(weights.at(), weights.count() / width, width)
         : null;
   }
 

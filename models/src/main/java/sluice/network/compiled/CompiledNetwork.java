@@ -78,7 +78,7 @@ public final class CompiledNetwork implements Replica, Inference {
    */
   public static Optional<CompiledNetwork> training(
       MultiLayerConfiguration configuration, Products products) {
-    return compiles(configuration.getBackpropType(), configuration.getDataType())
+    return compiles(configuration)
         ? Optional.of(
             new CompiledNetwork(
                 new ReferenceNetwork(ExampleWeightedOutputLayer.in(configuration), true), products))
@@ -98,10 +98,52 @@ public final class CompiledNetwork implements Replica, Inference {
         : Optional.empty();
   }
 
+  /** A network for training that holds as many rows of its large tables as it has slots. */
+  static CompiledNetwork training(
+      MultiLayerConfiguration configuration,
+      Products products,
+      HeldTables tables,
+      HeldTables.Slots slots) {
+    MultiLayerConfiguration small = tables.shrunk(configuration, slots);
+    return new CompiledNetwork(
+        new ReferenceNetwork(ExampleWeightedOutputLayer.in(small), true, tables), products);
+  }
+
+  /** {@link #training(MultiLayerConfiguration, Products, HeldTables, HeldTables.Slots)}. */
+  static CompiledNetwork training(
+      ComputationGraphConfiguration configuration,
+      Products products,
+      HeldTables tables,
+      HeldTables.Slots slots) {
+    ComputationGraphConfiguration small = tables.shrunk(configuration, slots);
+    return new CompiledNetwork(
+        new ReferenceNetwork(ExampleWeightedOutputLayer.in(small), true, tables), products);
+  }
+
+  /** A network that only predicts, and holds as many rows of its large tables as it has slots. */
+  static CompiledNetwork predicting(
+      MultiLayerConfiguration configuration,
+      Products products,
+      HeldTables tables,
+      HeldTables.Slots slots) {
+    return new CompiledNetwork(
+        new ReferenceNetwork(tables.shrunk(configuration, slots), false, tables), products);
+  }
+
+  /** {@link #predicting(MultiLayerConfiguration, Products, HeldTables, HeldTables.Slots)}. */
+  static CompiledNetwork predicting(
+      ComputationGraphConfiguration configuration,
+      Products products,
+      HeldTables tables,
+      HeldTables.Slots slots) {
+    return new CompiledNetwork(
+        new ReferenceNetwork(tables.shrunk(configuration, slots), false, tables), products);
+  }
+
   /** A network that only predicts; none if {@link #training} gives none. */
   public static Optional<CompiledNetwork> predicting(
       MultiLayerConfiguration configuration, Products products, float[] parameters) {
-    return compiles(configuration.getBackpropType(), configuration.getDataType())
+    return compiles(configuration)
         ? Optional.of(
             new CompiledNetwork(new ReferenceNetwork(configuration, false), products)
                 .with(parameters))
@@ -118,7 +160,11 @@ public final class CompiledNetwork implements Replica, Inference {
         : Optional.empty();
   }
 
-  private static boolean compiles(ComputationGraphConfiguration configuration) {
+  static boolean compiles(MultiLayerConfiguration configuration) {
+    return compiles(configuration.getBackpropType(), configuration.getDataType());
+  }
+
+  static boolean compiles(ComputationGraphConfiguration configuration) {
     return compiles(configuration.getBackpropType(), configuration.getDataType())
         && configuration.getNetworkOutputs().stream()
             .allMatch(output -> ends(configuration, output));
@@ -142,6 +188,11 @@ public final class CompiledNetwork implements Replica, Inference {
   /** The layers that Deeplearning4j computes, once a minibatch was seen. */
   public List<String> fallbacks() {
     return fallbacks;
+  }
+
+  /** Whether of a large table steps change the rows alone that they read. */
+  boolean changesOnlyRowsRead(int table) {
+    return updates == null || updates.changesOnlyRowsRead(table);
   }
 
   @Override

@@ -153,7 +153,7 @@ final class Compiler {
   }
 
   private Tensor layer(Node.OfLayer node, Layer layer, Tensor in) {
-    org.deeplearning4j.nn.conf.layers.Layer settings = layer.conf().getLayer();
+    org.deeplearning4j.nn.conf.layers.Layer settings = network.held().settings(node.name(), layer);
     boolean last = layer instanceof LastTimeStepLayer;
     Kernel kernel = kernel(settings.getClass());
     // A wrapped layer, which does something else, gives the settings of that within it.
@@ -177,6 +177,11 @@ final class Compiler {
             : compilation.passing(List.of(in), shape);
     compilation.add(new Fallback.OfLayer(layer, in, out));
     return out;
+  }
+
+  /** Whether a kernel computes a layer that is no output, unless it knows a setting of it not. */
+  static boolean hasKernel(org.deeplearning4j.nn.conf.layers.Layer settings) {
+    return kernel(settings.getClass()) != null && isPlain(settings);
   }
 
   private static @Nullable Kernel kernel(

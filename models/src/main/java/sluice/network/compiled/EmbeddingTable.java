@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import org.deeplearning4j.nn.api.Layer;
 import org.jspecify.annotations.Nullable;
+import sluice.network.layers.CategoryTables;
 
 /** A table among the parameters, whose rows are gathered, and their gradients scattered. */
 final class EmbeddingTable {
@@ -13,16 +14,41 @@ final class EmbeddingTable {
   /** Null if the table is not large, or does not learn. */
   private final @Nullable TouchedRows touched;
 
+  /** Null if all rows are held, each in its own place. */
+  private final @Nullable HeldRows held;
+
   private final float[] sum;
 
   /**
+   * A table of which the network may hold some rows only.
+   *
+   * @param settings of the layer, with the numbers of all categories
+   * @param column of the layer
+   */
+  EmbeddingTable(Compilation c, Layer layer, CategoryTables settings, int column) {
+    weights = requireNonNull(c.weights(layer, settings.tableName(column)));
+    width = settings.width(column);
+    touched = c.touchedRows(weights, settings.getCardinalities()[column], width);
+    held = c.heldRows(weights);
+    sum = new float[width];
+  }
+
+  /**
+   * A table of which the network holds all rows.
+   *
    * @param name of the table among the layer's parameters
    */
   EmbeddingTable(Compilation c, Layer layer, String name, int rows) {
     weights = requireNonNull(c.weights(layer, name));
     width = weights.count() / rows;
     touched = c.touchedRows(weights, rows, width);
+    held = null;
     sum = new float[width];
+  }
+
+  /** Where a row is, which all other methods are told. */
+  int place(int row) {
+    return held == null ? row : held.slot(row);
   }
 
   int width() {

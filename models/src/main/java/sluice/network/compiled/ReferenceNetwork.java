@@ -34,8 +34,17 @@ final class ReferenceNetwork {
   private final Block parameters;
   private final @Nullable Block gradients;
   private final @Nullable BaseMultiLayerUpdater<?> updater;
+  private final HeldTables held;
 
   ReferenceNetwork(MultiLayerConfiguration configuration, boolean training) {
+    this(configuration, training, HeldTables.none());
+  }
+
+  /**
+   * @param held the tables of the configuration that are small
+   */
+  ReferenceNetwork(MultiLayerConfiguration configuration, boolean training, HeldTables held) {
+    this.held = held;
     MultiLayerNetwork network = new MultiLayerNetwork(configuration.clone());
     long count =
         configuration.getConfs().stream()
@@ -48,8 +57,7 @@ final class ReferenceNetwork {
     String last = "input";
     for (int i = 0; i < network.getnLayers(); i++) {
       Layer layer = network.getLayer(i);
-      String name = layer.conf().getLayer().getLayerName();
-      String unique = name == null ? "layer" + i : name;
+      String unique = nameOf(i, layer.conf().getLayer());
       nodes.add(
           new Node.OfLayer(
               unique,
@@ -68,9 +76,18 @@ final class ReferenceNetwork {
       updater = null;
       gradients = null;
     }
+    held.bind(this);
   }
 
   ReferenceNetwork(ComputationGraphConfiguration configuration, boolean training) {
+    this(configuration, training, HeldTables.none());
+  }
+
+  /**
+   * @param held the tables of the configuration that are small
+   */
+  ReferenceNetwork(ComputationGraphConfiguration configuration, boolean training, HeldTables held) {
+    this.held = held;
     ComputationGraph network = new ComputationGraph(configuration.clone());
     long count =
         configuration.getVertices().values().stream()
@@ -103,6 +120,13 @@ final class ReferenceNetwork {
       updater = null;
       gradients = null;
     }
+    held.bind(this);
+  }
+
+  /** The name of a layer among layers that lie one behind the other. */
+  static String nameOf(int index, org.deeplearning4j.nn.conf.layers.Layer settings) {
+    String name = settings.getLayerName();
+    return name == null ? "layer" + index : name;
   }
 
   private static INDArray zeros(long count) {
@@ -151,6 +175,17 @@ final class ReferenceNetwork {
   /** Null if it only predicts. */
   @Nullable BaseMultiLayerUpdater<?> updater() {
     return updater;
+  }
+
+  /** The updater's state in Deeplearning4j's layout; null if there is none. */
+  @Nullable Block state() {
+    INDArray view = updater == null ? null : updater.getStateViewArray();
+    return view == null ? null : block(view);
+  }
+
+  /** The tables of which it holds some rows only. */
+  HeldTables held() {
+    return held;
   }
 
   INDArray parameterArray() {

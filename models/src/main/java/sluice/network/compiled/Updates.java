@@ -42,8 +42,7 @@ final class Updates {
     updater = requireNonNull(network.updater(), "it only predicts");
     parameters = network.parameters();
     gradients = requireNonNull(network.gradients(), "it only predicts");
-    INDArray view = updater.getStateViewArray();
-    state = view == null ? null : ReferenceNetwork.block(view);
+    state = network.state();
     limits = GradientLimit.of(network);
     ranges = network.ranges();
     List<UpdaterBlock> blocks = updater.getUpdaterBlocks();
@@ -71,6 +70,20 @@ final class Updates {
   /** The updater's state in Deeplearning4j's layout; null if it has none. */
   @Nullable INDArray state() {
     return updater.getStateViewArray();
+  }
+
+  /**
+   * Whether of the large table that begins at a parameter steps change the rows alone they read.
+   */
+  boolean changesOnlyRowsRead(int table) {
+    List<UpdaterBlock> blocks = updater.getUpdaterBlocks();
+    for (int i = 0; i < blocks.size(); i++) {
+      UpdaterBlock block = blocks.get(i);
+      if (block.getParamOffsetStart() <= table && table < block.getParamOffsetEnd()) {
+        return rules.get(i) != null;
+      }
+    }
+    return true;
   }
 
   void apply(int examples, int iteration, int epoch) {

@@ -28,7 +28,7 @@ import sluice.data.InvalidInput;
  * <p>Dropout of a layer works on what the layer reads, which indices cannot stand: it is refused,
  * and belongs to the layer behind.
  */
-public final class CategoryEmbedding extends ParametricLayer {
+public final class CategoryEmbedding extends ParametricLayer implements CategoryTables {
   private static final long serialVersionUID = 1L;
   private static final int MOST_BY_RULE = 32;
 
@@ -86,11 +86,17 @@ public final class CategoryEmbedding extends ParametricLayer {
     return new CategoryEmbeddingLayer(configuration, type);
   }
 
-  /**
-   * The row of a column's table that an index means.
-   *
-   * @throws InvalidInput (data) if it means none
-   */
+  @Override
+  public String tableName(int column) {
+    return table(column);
+  }
+
+  @Override
+  public int width(int column) {
+    return dimensions[column];
+  }
+
+  @Override
   public int row(int column, double index) {
     return row(columns.get(column), cardinalities[column], index);
   }
@@ -119,12 +125,12 @@ public final class CategoryEmbedding extends ParametricLayer {
     this.columns = List.copyOf(columns);
   }
 
-  /** The number of categories of each column. */
+  @Override
   public int[] getCardinalities() {
     return cardinalities.clone();
   }
 
-  /** For Jackson. */
+  @Override
   public void setCardinalities(int[] cardinalities) {
     this.cardinalities = cardinalities.clone();
   }

@@ -27,7 +27,7 @@ import sluice.network.layers.ParameterArray.Role;
  * <p>Everything begins uniform within 1/sqrt(dimension) unless told otherwise, and has no
  * penalties, as with the authors.
  */
-public final class ColumnTokens extends ParametricLayer {
+public final class ColumnTokens extends ParametricLayer implements CategoryTables {
   /** The name of the vectors of numbers among the parameters, [numbers, dimension] by rows. */
   public static final String VECTORS = "W";
 
@@ -102,11 +102,17 @@ public final class ColumnTokens extends ParametricLayer {
     return new ColumnTokensLayer(configuration, type);
   }
 
-  /**
-   * The row of a category's table that an index means.
-   *
-   * @throws InvalidInput (data) if it means none
-   */
+  @Override
+  public String tableName(int category) {
+    return table(category);
+  }
+
+  @Override
+  public int width(int category) {
+    return (int) getNOut();
+  }
+
+  @Override
   public int row(int category, double index) {
     return row(categories.get(category), cardinalities[category], index);
   }
@@ -144,12 +150,12 @@ public final class ColumnTokens extends ParametricLayer {
     this.categories = List.copyOf(categories);
   }
 
-  /** How many there are of each category. */
+  @Override
   public int[] getCardinalities() {
     return cardinalities.clone();
   }
 
-  /** For Jackson. */
+  @Override
   public void setCardinalities(int[] cardinalities) {
     this.cardinalities = cardinalities.clone();
   }

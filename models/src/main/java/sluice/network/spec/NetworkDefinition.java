@@ -140,7 +140,7 @@ public record NetworkDefinition(NetworkSpec spec, List<FeatureGroup> inputs, Lis
 
   /** What predicts with these parameters. */
   public Predictor predictor(float[] parameters) {
-    return new Predictor(with(parameters).inference(), batcher());
+    return new Predictor(initial(new UpdaterSpec.Sgd(1), 1).inference(parameters), batcher());
   }
 
   /** A network with these parameters, for predictions. */

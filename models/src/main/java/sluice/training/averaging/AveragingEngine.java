@@ -4,9 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -24,6 +22,7 @@ import scala.reflect.ClassTag;
 import scala.runtime.AbstractFunction1;
 import scala.runtime.BoxedUnit;
 import sluice.network.Network;
+import sluice.network.RowTables;
 import sluice.training.examples.ExampleReader;
 import sluice.training.examples.FloatVector;
 import sluice.training.examples.MinibatchRange;
@@ -37,9 +36,12 @@ import sluice.training.examples.Shards;
  * changes nothing.
  *
  * <p>Parameters and updater states go out by broadcasts, which are destroyed after the round, and
- * come back as plain arrays. With more than {@value #COLLECTED} workers they are added up on
- * executors first, along the same tree as on the driver, so that the driver never takes more than
- * {@value #COLLECTED} sums; updater states that workers keep for themselves come back one by one.
+ * come back as plain arrays; of large tables, as {@link RowTables} has them, the rows that a round
+ * has changed. Executors keep the others. When one has none, as it is new, the round is run again
+ * with all of the network sent: its result is the same. With more than {@value #COLLECTED} workers
+ * they are added up on executors first, along the same tree as on the driver, so that the driver
+ * never takes more than {@value #COLLECTED} sums; updater states that workers keep for themselves
+ * come back one by one.
  *
  * @param <T> what the examples are kept as
  */
@@ -52,12 +54,10 @@ public final class AveragingEngine<T> implements Rounds {
   private final JavaSparkContext spark;
   private final Shards<T> shards;
   private final ExampleReader<T> reader;
-  private final Network network;
+  private final AveragedNetwork network;
   private final Settings settings;
   private final ReplicaPool.Lender lender;
   private final int workers;
-
-  private AveragingState state;
 
   /**
    * How it averages.
@@ -79,7 +79,8 @@ public final class AveragingEngine<T> implements Rounds {
    * @param shards what the workers hold
    * @param network tells the learning rates; is not changed
    * @param lender lends replicas of it
-   * @param state to start from; its velocity is taken over
+   * @param state to start from; its velocity is taken over, and of a network with large tables its
+   *     parameters and the updater's state
    */
   public AveragingEngine(
       JavaSparkContext spark,
@@ -89,13 +90,28 @@ public final class AveragingEngine<T> implements Rounds {
       ReplicaPool.Lender lender,
       Settings settings,
       AveragingState state) {
+    this(spark, shards, reader, network, lender, settings, state, spark.isLocal());
+  }
+
+  /**
+   * @param inProcess whether tasks are in this process
+   */
+  AveragingEngine(
+      JavaSparkContext spark,
+      Shards<T> shards,
+      ExampleReader<T> reader,
+      Network network,
+      ReplicaPool.Lender lender,
+      Settings settings,
+      AveragingState state,
+      boolean inProcess) {
     this.spark = spark;
     this.shards = shards;
     this.reader = reader;
-    this.network = network;
+    this.network =
+        new AveragedNetwork(network, lender.factory().tables(), settings, state, inProcess);
     this.lender = lender;
     this.settings = settings;
-    this.state = state;
     this.workers = shards.workers();
   }
 
@@ -108,39 +124,61 @@ public final class AveragingEngine<T> implements Rounds {
   public Outcome round(MinibatchRange range, String description) {
     long begun = System.nanoTime();
     spark.sc().setJobDescription(description);
-    boolean local = settings.updaterState() == UpdaterState.LOCAL;
-    Broadcast<Round> round =
-        spark.broadcast(
-            new Round(
-                new FloatVector(state.parameters()),
-                new FloatVector(local ? new float[0] : state.updaterState()),
-                settings.seed(),
-                range));
+    WeightedSum sum = sum(range, description, network.goesOutWhole());
+    if (sum.isLacking()) {
+      sum = sum(range, description, true);
+    }
+    if (sum.isLacking()) {
+      throw new IllegalStateException(description + ": failed: executors have no network");
+    }
+    double divergence = network.take(sum, range);
+    TimeBreakdown spent =
+        new TimeBreakdown(
+            (System.nanoTime() - begun) / 1e9,
+            Math.min(workers, spark.defaultParallelism()),
+            sum.compute(),
+            sum.data());
+    return new Outcome(1, sum.examples(), sum.lossSum(), divergence, spent);
+  }
+
+  /**
+   * @param all whether the whole network goes out, which it does anyway without large tables
+   */
+  private WeightedSum sum(MinibatchRange range, String description, boolean all) {
+    RoundTask.Sent sent =
+        new RoundTask.Sent(
+            spark.broadcast(network.round(range)), all ? spark.broadcast(network.whole()) : null);
     List<Broadcast<FloatVector>> states = new ArrayList<>();
-    state.localStates().values().forEach(own -> states.add(spark.broadcast(new FloatVector(own))));
+    state()
+        .localStates()
+        .values()
+        .forEach(own -> states.add(spark.broadcast(new FloatVector(own))));
     try {
       CollectionAccumulator<Integer> done = spark.sc().collectionAccumulator("workers done");
       RoundTask<T> task =
-          new RoundTask<>(reader, lender, round, states, settings.updaterState(), done);
+          new RoundTask<>(reader, lender, sent, states, settings.updaterState(), done);
       RDD<WorkerResult> results =
           shards
               .of(range)
               .rdd()
               .mapPartitionsWithIndex(task, true, ClassTag.apply(WorkerResult.class));
-      WeightedSum sum = sum(results, description, done);
-      return take(sum, range, begun);
+      return sum(results, sent, description, done);
     } finally {
-      round.destroy();
+      sent.destroy();
       states.forEach(Broadcast::destroy);
     }
   }
 
   private WeightedSum sum(
-      RDD<WorkerResult> results, String description, CollectionAccumulator<Integer> done) {
-    if (workers <= COLLECTED) {
-      return WeightedSum.of(collect(results, description, done), settings.updaterState());
-    }
+      RDD<WorkerResult> results,
+      RoundTask.Sent sent,
+      String description,
+      CollectionAccumulator<Integer> done) {
     UpdaterState kept = settings.updaterState();
+    RowTables rows = network.tables();
+    if (workers <= COLLECTED) {
+      return WeightedSum.of(collect(results, description, done), kept, rows, network.whole());
+    }
     WorkerTree tree = new WorkerTree(workers, DEPTH);
     return tree.root(
         collect(
@@ -154,11 +192,13 @@ public final class AveragingEngine<T> implements Rounds {
                       List<WorkerResult> node = new ArrayList<>();
                       part.forEachRemaining(node::add);
                       node.sort(Comparator.comparingInt(WorkerResult::worker));
-                      return List.of(WeightedSum.of(node, kept)).iterator();
+                      return List.of(WeightedSum.of(node, kept, rows, sent.start())).iterator();
                     })
                 .rdd(),
             description,
-            done));
+            done),
+        rows,
+        network.whole());
   }
 
   /**
@@ -221,65 +261,14 @@ public final class AveragingEngine<T> implements Rounds {
     }
   }
 
-  /**
-   * The parameters by their mean learning rates over the round's steps. SlowMo has one rate within
-   * a round; where a schedule changes it from step to step, the change of the round is as large as
-   * that of as many steps at the mean.
-   */
-  private List<Network.Span> meanRates(MinibatchRange range) {
-    List<Network.Span> first = network.spans(range.begin(), range.firstEpoch());
-    double[] beyondFirst = new double[first.size()];
-    int steps = 0;
-    for (int epoch = range.firstEpoch(); epoch < range.endEpoch(); epoch++) {
-      for (int i = range.firstMinibatch(); i < range.endMinibatch(); i++) {
-        List<Network.Span> now = network.spans(range.iteration(epoch, i), epoch);
-        for (int span = 0; span < beyondFirst.length; span++) {
-          beyondFirst[span] += now.get(span).rate() - first.get(span).rate();
-        }
-        steps++;
-      }
-    }
-    List<Network.Span> mean = new ArrayList<>();
-    for (int span = 0; span < beyondFirst.length; span++) {
-      Network.Span one = first.get(span);
-      // Added to the first rate, so that a constant one stays as it is to the bit.
-      mean.add(new Network.Span(one.from(), one.to(), one.rate() + beyondFirst[span] / steps));
-    }
-    return mean;
-  }
-
-  private Outcome take(WeightedSum sum, MinibatchRange range, long begun) {
-    float[] start = state.parameters();
-    float[] mean = sum.meanParameters();
-    float[] next = settings.outer().next(start, mean, state.velocity(), meanRates(range));
-    SortedMap<Integer, float[]> localStates = new TreeMap<>(state.localStates());
-    localStates.putAll(sum.localStates());
-    state =
-        new AveragingState(
-            next,
-            settings.ema().next(state.average(), next, range.begin(), range.end()),
-            settings.updaterState() == UpdaterState.AVERAGED
-                ? sum.meanUpdaterState()
-                : state.updaterState(),
-            state.velocity(),
-            localStates);
-    double divergence = Divergence.of(sum.meanSquaredDistance(), start, mean);
-    TimeBreakdown spent =
-        new TimeBreakdown(
-            (System.nanoTime() - begun) / 1e9,
-            Math.min(workers, spark.defaultParallelism()),
-            sum.compute(),
-            sum.data());
-    return new Outcome(1, sum.examples(), sum.lossSum(), divergence, spent);
-  }
-
   @Override
   public AveragingState state() {
-    return state;
+    return network.state();
   }
 
   @Override
   public void close() {
+    network.release();
     lender.release();
   }
 }

@@ -9,25 +9,24 @@ package sluice.training.averaging;
 final class Divergence {
   private Divergence() {}
 
-  /** The squared Euclidean distance of two arrays of equal length. */
-  static double squaredDistance(float[] a, float[] b) {
-    double sum = 0;
-    for (int i = 0; i < a.length; i++) {
-      double difference = (double) a[i] - b[i];
-      sum += difference * difference;
-    }
-    return sum;
-  }
-
   /**
    * The divergence of a round.
    *
    * @param meanSquaredDistance the weighted mean of the workers' squared distances from the start
+   * @param squaredDistance of their mean from the start
    */
-  static double of(double meanSquaredDistance, float[] start, float[] mean) {
+  static double of(double meanSquaredDistance, double squaredDistance, float[] mean) {
     // The variance is the mean of the squares less the square of the mean; rounding may make it
     // negative where all agree.
-    double variance = Math.max(0, meanSquaredDistance - squaredDistance(mean, start));
-    return variance == 0 ? 0 : variance / squaredDistance(mean, new float[mean.length]);
+    double variance = Math.max(0, meanSquaredDistance - squaredDistance);
+    return variance == 0 ? 0 : variance / squaredNorm(mean);
+  }
+
+  private static double squaredNorm(float[] values) {
+    double sum = 0;
+    for (float value : values) {
+      sum += (double) value * value;
+    }
+    return sum;
   }
 }

@@ -5,21 +5,29 @@ import java.util.List;
 import java.util.Locale;
 import org.apache.spark.SparkConf;
 import sluice.data.InvalidInput;
+import sluice.network.RowTables;
 
 /**
  * What the driver must have room for in a round: the results of up to {@value
  * AveragingEngine#COLLECTED} workers, their sum in double precision, and the state that they
- * started from.
+ * started from. Large tables are there once, with the parameters of the best epoch, since only rows
+ * of them are exchanged.
  *
  * @param parameters of the network
  * @param updaterState numbers of the updater's state that are averaged too
+ * @param ownState numbers of the updater's state that each worker keeps for itself
+ * @param tables of which rows are exchanged
  * @param workers whose results are averaged
  */
-public record DriverRoom(long parameters, long updaterState, int workers) {
+public record DriverRoom(
+    long parameters, long updaterState, long ownState, RowTables tables, int workers) {
   private static final double MIB = 1 << 20;
 
   /** Of the sum two, since it is of doubles, and one of the state. */
   private static final int BESIDES = 3;
+
+  /** Of what workers keep for themselves that before the round and that behind it. */
+  private static final int OWN = 2;
 
   /**
    * Refuses a training that is sure to fail.
@@ -31,8 +39,12 @@ public record DriverRoom(long parameters, long updaterState, int workers) {
   public void require(SparkConf spark, long heap) {
     List<String> problems = new ArrayList<>();
     int collected = Math.min(workers, AveragingEngine.COLLECTED);
-    double each = (double) Float.BYTES * (parameters + updaterState);
-    double needed = each * (collected + BESIDES);
+    double tableParameters = tables.parametersOfTables();
+    double tableNumbers = tables.numbersOfTables();
+    double each = Float.BYTES * (parameters + updaterState - tableNumbers);
+    double own = (double) Float.BYTES * ownState * workers;
+    double needed =
+        each * (collected + BESIDES) + own * OWN + Float.BYTES * (tableNumbers + tableParameters);
     if (needed > heap) {
       problems.add(
           String.format(
@@ -44,13 +56,14 @@ public record DriverRoom(long parameters, long updaterState, int workers) {
               heap / MIB));
     }
     long most = spark.getSizeAsBytes("spark.driver.maxResultSize", "1g");
-    if (most > 0 && each * collected > most) {
+    double results = each * collected + own;
+    if (most > 0 && results > most) {
       problems.add(
           String.format(
               Locale.ROOT,
               "spark.driver.maxResultSize must be at least %,.0f MiB for the results of %d workers with %,d parameters, or 0 for no limit, got %,.0f MiB",
-              Math.ceil(each * collected / MIB),
-              collected,
+              Math.ceil(results / MIB),
+              own > 0 ? workers : collected,
               parameters,
               most / MIB));
     }

@@ -3,20 +3,19 @@ package sluice.training.averaging;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import sluice.network.Replica;
-import sluice.training.examples.FloatVector;
+import sluice.network.RowTables;
 import sluice.training.examples.Minibatches;
 import sluice.training.examples.Seeds;
 
 /** What a logical worker does in a round, with a network that it may overwrite. */
 final class LogicalWorker {
-  private static final FloatVector NONE = new FloatVector(new float[0]);
-
   private LogicalWorker() {}
 
   /**
    * Trains a range.
    *
-   * @param network overwritten from the round
+   * @param network overwritten from the start
+   * @param start of the round
    * @param updaterState at the start
    * @param keeps what becomes of the state at the end
    */
@@ -25,9 +24,11 @@ final class LogicalWorker {
       int worker,
       Minibatches minibatches,
       Round round,
+      WholeNetwork start,
       float[] updaterState,
       UpdaterState keeps) {
-    network.setParameters(round.parameters().array());
+    float[] before = start.parameters().array();
+    network.setParameters(before);
     network.setUpdaterState(updaterState);
     long examples = 0;
     double lossSum = 0;
@@ -46,17 +47,23 @@ final class LogicalWorker {
     }
     double data = (System.nanoTime() - begun - compute) / 1e9;
     if (examples == 0) {
-      return new WorkerResult(worker, 0, 0, 0, 0, 0, NONE, NONE);
+      return WorkerResult.empty(worker, Exchange.NONE);
     }
-    float[] parameters = network.parameters();
+    RowTables tables = round.tables();
+    Replica.Changes changes = network.changes(tables);
+    float[] state =
+        switch (keeps) {
+          case AVERAGED -> changes.updaterState();
+          case LOCAL -> network.updaterState();
+          case RESET -> new float[0];
+        };
     return new WorkerResult(
         worker,
         examples,
         lossSum,
-        Divergence.squaredDistance(parameters, round.parameters().array()),
+        tables.squaredDistance(changes.parameters(), changes.rows(), before),
         compute / 1e9,
         data,
-        new FloatVector(parameters),
-        keeps == UpdaterState.RESET ? NONE : new FloatVector(network.updaterState()));
+        Exchange.of(new Replica.Changes(changes.parameters(), state, changes.rows())));
   }
 }

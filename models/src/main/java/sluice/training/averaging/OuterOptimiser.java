@@ -31,6 +31,9 @@ public sealed interface OuterOptimiser {
     }
   }
 
+  /** Whether a parameter that no worker has moved stays where it is. */
+  boolean keepsUnmoved();
+
   /** What it remembers at the start of a training of so many parameters. */
   float[] initialVelocity(int parameters);
 
@@ -46,6 +49,11 @@ public sealed interface OuterOptimiser {
 
   /** The mean itself. */
   record Average() implements OuterOptimiser {
+    @Override
+    public boolean keepsUnmoved() {
+      return true;
+    }
+
     @Override
     public float[] initialVelocity(int parameters) {
       return new float[0];
@@ -67,6 +75,11 @@ public sealed interface OuterOptimiser {
   record SlowMomentum(double learningRate, double momentum) implements OuterOptimiser {
     public SlowMomentum {
       check(learningRate, momentum);
+    }
+
+    @Override
+    public boolean keepsUnmoved() {
+      return false;
     }
 
     @Override
@@ -102,6 +115,11 @@ public sealed interface OuterOptimiser {
   record Nesterov(double learningRate, double momentum) implements OuterOptimiser {
     public Nesterov {
       check(learningRate, momentum);
+    }
+
+    @Override
+    public boolean keepsUnmoved() {
+      return false;
     }
 
     @Override

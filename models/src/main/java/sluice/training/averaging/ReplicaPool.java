@@ -6,6 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Supplier;
 import sluice.network.Replica;
+import sluice.network.Replicas;
+import sluice.network.RowTables;
 import sluice.training.device.DevicePin;
 
 /**
@@ -16,7 +18,30 @@ import sluice.training.device.DevicePin;
  */
 public final class ReplicaPool {
   /** Builds a replica on an executor; its weights do not matter. */
-  public interface Factory extends Supplier<Replica>, Serializable {}
+  @FunctionalInterface
+  public interface Factory extends Supplier<Replica>, Serializable {
+    /** Of a network's own replicas. */
+    static Factory of(Replicas replicas) {
+      return new OfNetwork(replicas);
+    }
+
+    /** The large tables of which they hold some rows only. */
+    default RowTables tables() {
+      return RowTables.none();
+    }
+  }
+
+  private record OfNetwork(Replicas replicas) implements Factory {
+    @Override
+    public Replica get() {
+      return replicas.get();
+    }
+
+    @Override
+    public RowTables tables() {
+      return replicas.tables();
+    }
+  }
 
   /**
    * What a task needs to borrow a replica.

@@ -1,8 +1,10 @@
 package sluice.training.averaging;
 
+import java.io.Serializable;
 import java.util.List;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.CollectionAccumulator;
+import org.jspecify.annotations.Nullable;
 import scala.collection.Iterator;
 import scala.collection.JavaConverters;
 import scala.runtime.AbstractFunction2;
@@ -23,10 +25,31 @@ final class RoundTask<T> extends AbstractFunction2<Object, Iterator<T>, Iterator
 
   private final ExampleReader<T> reader;
   private final ReplicaPool.Lender replicas;
-  private final Broadcast<Round> round;
+  private final Sent sent;
   private final List<Broadcast<FloatVector>> localStates;
   private final UpdaterState keeps;
   private final CollectionAccumulator<Integer> done;
+
+  /**
+   * What goes out to executors.
+   *
+   * @param whole the network at the start; null if executors are expected to have it
+   */
+  record Sent(Broadcast<Round> round, @Nullable Broadcast<WholeNetwork> whole)
+      implements Serializable {
+
+    /** The network at the start; null if this process has none. */
+    @Nullable WholeNetwork start() {
+      return WholeNetwork.of(round.value(), whole);
+    }
+
+    void destroy() {
+      round.destroy();
+      if (whole != null) {
+        whole.destroy();
+      }
+    }
+  }
 
   /**
    * @param localStates of each worker's updater; empty where the round has the one of all
@@ -36,13 +59,13 @@ final class RoundTask<T> extends AbstractFunction2<Object, Iterator<T>, Iterator
   RoundTask(
       ExampleReader<T> reader,
       ReplicaPool.Lender replicas,
-      Broadcast<Round> round,
+      Sent sent,
       List<Broadcast<FloatVector>> localStates,
       UpdaterState keeps,
       CollectionAccumulator<Integer> done) {
     this.reader = reader;
     this.replicas = replicas;
-    this.round = round;
+    this.sent = sent;
     this.localStates = localStates;
     this.keeps = keeps;
     this.done = done;
@@ -51,16 +74,25 @@ final class RoundTask<T> extends AbstractFunction2<Object, Iterator<T>, Iterator
   @Override
   public Iterator<WorkerResult> apply(Object partition, Iterator<T> shard) {
     int worker = (int) partition;
-    Round todo = round.value();
+    Round todo = sent.round().value();
+    WholeNetwork start = sent.start();
+    if (start == null) {
+      return one(WorkerResult.empty(worker, null));
+    }
     FloatVector state =
-        localStates.isEmpty() ? todo.updaterState() : localStates.get(worker).value();
+        localStates.isEmpty() ? start.updaterState() : localStates.get(worker).value();
     Replica replica = replicas.borrow();
     try (Minibatches own =
         reader.read(worker, JavaConverters.asJavaIterator(shard), todo.range())) {
-      WorkerResult result = LogicalWorker.train(replica, worker, own, todo, state.array(), keeps);
+      WorkerResult result =
+          LogicalWorker.train(replica, worker, own, todo, start, state.array(), keeps);
       replicas.giveBack(replica);
       done.add(worker);
-      return JavaConverters.asScalaIterator(List.of(result).iterator());
+      return one(result);
     }
+  }
+
+  private static Iterator<WorkerResult> one(WorkerResult result) {
+    return JavaConverters.asScalaIterator(List.of(result).iterator());
   }
 }

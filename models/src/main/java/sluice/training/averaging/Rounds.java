@@ -24,7 +24,10 @@ public interface Rounds extends AutoCloseable {
    */
   Outcome round(MinibatchRange range, String description);
 
-  /** What the last round left; its arrays are not to be written to. */
+  /**
+   * What the last round left; its arrays are not to be written to, and the next round may write to
+   * them: who wants to keep one copies it.
+   */
   AveragingState state();
 
   @Override

@@ -3,9 +3,14 @@ package sluice.training.averaging;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import sluice.network.RowTables;
+import sluice.network.TableRows;
+import sluice.training.examples.FloatVector;
 
 /**
  * Results of workers added up, weighted by examples, in doubles along a fixed binary tree over the
@@ -26,6 +31,8 @@ final class WeightedSum implements Serializable {
   private double data;
   private double[] parameters;
   private double[] updaterState;
+  private RowSums rows = RowSums.NONE;
+  private boolean lacking;
   private final TreeMap<Integer, float[]> localStates = new TreeMap<>();
 
   private WeightedSum(double[] parameters, double[] updaterState) {
@@ -34,17 +41,27 @@ final class WeightedSum implements Serializable {
   }
 
   /**
-   * The sum over a node of the tree.
+   * The sum over a node of the tree; {@link #isLacking} if a worker's process, or this one, had no
+   * network to begin with.
    *
    * @param results of the node's workers, all of them, in their order
+   * @param start where they started; null if this process does not have it
    */
-  static WeightedSum of(List<WorkerResult> results, UpdaterState keeps) {
+  static WeightedSum of(
+      List<WorkerResult> results,
+      UpdaterState keeps,
+      RowTables tables,
+      @Nullable WholeNetwork start) {
+    if (start == null || results.stream().anyMatch(result -> result.end() == null)) {
+      WeightedSum lacking = new WeightedSum(new double[0], new double[0]);
+      lacking.lacking = true;
+      return lacking;
+    }
     WeightedSum sum =
         new WeightedSum(
-            sum(results, result -> result.parameters().array()),
-            keeps == UpdaterState.AVERAGED
-                ? sum(results, result -> result.updaterState().array())
-                : new double[0]);
+            sum(results, Exchange::parameters),
+            keeps == UpdaterState.AVERAGED ? sum(results, Exchange::updaterState) : new double[0]);
+    sum.rows = RowSums.of(results, tables, start);
     sum.examples = results.stream().mapToLong(WorkerResult::examples).sum();
     sum.lossSum = scalar(results, 0, results.size(), WorkerResult::lossSum);
     sum.squaredDistances =
@@ -54,7 +71,7 @@ final class WeightedSum implements Serializable {
     if (keeps == UpdaterState.LOCAL) {
       for (WorkerResult result : results) {
         if (result.examples() > 0) {
-          sum.localStates.put(result.worker(), result.updaterState().array());
+          sum.localStates.put(result.worker(), end(result).updaterState().array());
         }
       }
     }
@@ -62,7 +79,9 @@ final class WeightedSum implements Serializable {
   }
 
   /** Adds the node at the right of this one; both are then used up. */
-  WeightedSum plus(WeightedSum right) {
+  WeightedSum plus(WeightedSum right, RowTables tables, WholeNetwork start) {
+    lacking |= right.lacking;
+    rows = rows.plus(right.rows, examples, right.examples, tables, start);
     examples += right.examples;
     lossSum += right.lossSum;
     squaredDistances += right.squaredDistances;
@@ -95,6 +114,16 @@ final class WeightedSum implements Serializable {
   /** The weighted mean of the squared distances from the round's start. */
   double meanSquaredDistance() {
     return squaredDistances / examples;
+  }
+
+  /** Whether the round must be run again, since processes had no network to begin with. */
+  boolean isLacking() {
+    return lacking;
+  }
+
+  /** The weighted means of the rows of large tables that any worker has brought. */
+  TableRows meanRows() {
+    return rows.mean(examples);
   }
 
   /** The weighted mean of the parameters. */
@@ -145,52 +174,37 @@ final class WeightedSum implements Serializable {
         .forEach(chunk -> work.take(chunk * CHUNK, Math.min(CHUNK, length - chunk * CHUNK)));
   }
 
-  private static double[] sum(List<WorkerResult> results, Function<WorkerResult, float[]> array) {
-    int length = results.stream().mapToInt(result -> array.apply(result).length).max().orElse(0);
+  private static double[] sum(List<WorkerResult> results, Function<Exchange, FloatVector> array) {
+    List<float[]> arrays =
+        results.stream().map(result -> array.apply(end(result)).array()).toList();
+    int length = arrays.stream().mapToInt(values -> values.length).max().orElse(0);
     double[] sum = new double[length];
     inChunks(
         length,
         (start, count) -> {
           double[] chunk = new double[count];
-          chunk(results, array, 0, results.size(), start, count, chunk);
+          WorkerTree.sum(
+              0,
+              results.size(),
+              chunk,
+              (worker, out) -> {
+                double weight = results.get(worker).examples();
+                if (weight == 0) {
+                  return false;
+                }
+                float[] values = arrays.get(worker);
+                for (int i = 0; i < count; i++) {
+                  out[i] = weight * values[start + i];
+                }
+                return true;
+              });
           System.arraycopy(chunk, 0, sum, start, count);
         });
     return sum;
   }
 
-  /** The sum of a chunk over the workers from one to another; false if none of them is there. */
-  private static boolean chunk(
-      List<WorkerResult> results,
-      Function<WorkerResult, float[]> array,
-      int from,
-      int to,
-      int start,
-      int count,
-      double[] out) {
-    if (to - from == 1) {
-      WorkerResult result = results.get(from);
-      double weight = result.examples();
-      if (weight == 0) {
-        return false;
-      }
-      float[] values = array.apply(result);
-      for (int i = 0; i < count; i++) {
-        out[i] = weight * values[start + i];
-      }
-      return true;
-    }
-    int middle = WorkerTree.middle(from, to);
-    boolean left = chunk(results, array, from, middle, start, count, out);
-    if (!left) {
-      return chunk(results, array, middle, to, start, count, out);
-    }
-    double[] other = new double[count];
-    if (chunk(results, array, middle, to, start, count, other)) {
-      for (int i = 0; i < count; i++) {
-        out[i] += other[i];
-      }
-    }
-    return true;
+  private static Exchange end(WorkerResult result) {
+    return Objects.requireNonNull(result.end());
   }
 
   private static double scalar(

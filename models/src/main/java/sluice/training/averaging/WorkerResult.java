@@ -1,7 +1,7 @@
 package sluice.training.averaging;
 
 import java.io.Serializable;
-import sluice.training.examples.FloatVector;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a logical worker brings back.
@@ -12,8 +12,8 @@ import sluice.training.examples.FloatVector;
  * @param squaredDistance of its parameters from the round's start
  * @param compute seconds in steps
  * @param data seconds in making minibatches
- * @param parameters at the end; empty if it trained none
- * @param updaterState at the end; empty if it trained none, or where it is not kept
+ * @param end the network at the end, nothing of it if it trained no example; null if its process
+ *     had no network to begin with
  */
 record WorkerResult(
     int worker,
@@ -22,6 +22,11 @@ record WorkerResult(
     double squaredDistance,
     double compute,
     double data,
-    FloatVector parameters,
-    FloatVector updaterState)
-    implements Serializable {}
+    @Nullable Exchange end)
+    implements Serializable {
+
+  /** Of a worker that trained nothing. */
+  static WorkerResult empty(int worker, @Nullable Exchange end) {
+    return new WorkerResult(worker, 0, 0, 0, 0, 0, end);
+  }
+}

@@ -3,7 +3,9 @@ package sluice.training.averaging;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BinaryOperator;
 import org.apache.spark.Partitioner;
+import sluice.network.RowTables;
 
 /**
  * The binary tree along which the workers' results are added up, cut off at a depth: what is below
@@ -33,6 +35,39 @@ final class WorkerTree extends Partitioner {
     return (from + to) >>> 1;
   }
 
+  /** What workers bring. */
+  @FunctionalInterface
+  interface Leaf {
+    /**
+     * Writes what a worker brings.
+     *
+     * @return false if the worker counts as not there, whatever was written
+     */
+    boolean write(int worker, double[] out);
+  }
+
+  /**
+   * Sums up what some workers bring, from one to another.
+   *
+   * @return false if none of them is there
+   */
+  static boolean sum(int from, int to, double[] out, Leaf leaf) {
+    if (to - from == 1) {
+      return leaf.write(from, out);
+    }
+    int middle = middle(from, to);
+    if (!sum(from, middle, out, leaf)) {
+      return sum(middle, to, out, leaf);
+    }
+    double[] other = new double[out.length];
+    if (sum(middle, to, other, leaf)) {
+      for (int i = 0; i < out.length; i++) {
+        out[i] += other[i];
+      }
+    }
+    return true;
+  }
+
   private void cut(int from, int to, int levels) {
     if (levels == 0 || to - from == 1) {
       nodes.add(new Node(from, to));
@@ -57,16 +92,21 @@ final class WorkerTree extends Partitioner {
     return node;
   }
 
-  /** The sum over all nodes, given in their order; they are used up. */
-  WeightedSum root(List<WeightedSum> sums) {
-    return root(sums, 0, workers, depth);
+  /**
+   * The sum over all nodes, given in their order; they are used up.
+   *
+   * @param start where the workers started
+   */
+  WeightedSum root(List<WeightedSum> sums, RowTables tables, WholeNetwork start) {
+    return root(sums, 0, workers, depth, (left, right) -> left.plus(right, tables, start));
   }
 
-  private WeightedSum root(List<WeightedSum> sums, int from, int to, int levels) {
+  private WeightedSum root(
+      List<WeightedSum> sums, int from, int to, int levels, BinaryOperator<WeightedSum> plus) {
     if (levels == 0 || to - from == 1) {
       return sums.get(getPartition(from));
     }
-    WeightedSum left = root(sums, from, middle(from, to), levels - 1);
-    return left.plus(root(sums, middle(from, to), to, levels - 1));
+    WeightedSum left = root(sums, from, middle(from, to), levels - 1, plus);
+    return plus.apply(left, root(sums, middle(from, to), to, levels - 1, plus));
   }
 }

@@ -203,7 +203,7 @@ class MasksTest {
   @Test
   void predictionsDoNotDependOnThePadding() {
     Network network = Network.of(attention());
-    dependOnTheirExampleAlone(network.compiledForPrediction().orElseThrow());
+    dependOnTheirExampleAlone(network.compiled(network.parameters()).orElseThrow());
     Network recurrent =
         Network.of(
             ending(
@@ -211,7 +211,7 @@ class MasksTest {
                     .addLayer("lstm", new LSTM.Builder().nOut(5).build(), "in")
                     .addLayer("last", new LastStep.Builder().build(), "lstm"),
                 "last"));
-    dependOnTheirExampleAlone(recurrent.compiledForPrediction().orElseThrow());
+    dependOnTheirExampleAlone(recurrent.compiled(recurrent.parameters()).orElseThrow());
   }
 
   /** Nor within a plan, where kernels look at no step behind the last. */

@@ -148,7 +148,7 @@ class CategoryEmbeddingTest {
     assertThatThrownBy(builder::build)
         .hasMessage("layer CategoryEmbedding: at least one column is needed, got none");
     MultiLayerConfiguration dropping = checks(columns().dropOut(0.5)).configuration();
-    assertThatThrownBy(() -> Network.of(dropping))
+    assertThatThrownBy(() -> Network.of(dropping).parameters())
         .isInstanceOf(InvalidInput.class)
         .hasMessageStartingWith(
             "layer categories: must have no dropout, which would change indices, got Dropout");

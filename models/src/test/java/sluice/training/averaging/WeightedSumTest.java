@@ -5,15 +5,23 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import sluice.network.Replica;
+import sluice.network.RowTables;
+import sluice.network.TableRows;
 import sluice.training.examples.FloatVector;
 
 class WeightedSumTest {
   /** Longer than a chunk of the sum. */
   private static final int LENGTH = 5000;
+
+  /** Where networks without large tables start does not matter. */
+  private static final WholeNetwork NOWHERE =
+      new WholeNetwork(new FloatVector(), new FloatVector());
 
   static IntStream workers() {
     return IntStream.rangeClosed(1, 20);
@@ -34,10 +42,21 @@ class WeightedSumTest {
               random.nextDouble(),
               0,
               0,
-              new FloatVector(floats(length, random)),
-              new FloatVector(floats(2 * length, random))));
+              end(floats(length, random), floats(2 * length, random))));
     }
     return results;
+  }
+
+  private static Exchange end(float[] parameters, float[] updaterState) {
+    return Exchange.of(new Replica.Changes(parameters, updaterState, TableRows.NONE));
+  }
+
+  private static float[] parameters(WorkerResult result) {
+    return Objects.requireNonNull(result.end()).parameters().array();
+  }
+
+  private static WeightedSum sum(List<WorkerResult> results) {
+    return WeightedSum.of(results, UpdaterState.AVERAGED, RowTables.none(), NOWHERE);
   }
 
   private static float[] floats(int length, Random random) {
@@ -53,19 +72,16 @@ class WeightedSumTest {
     List<WeightedSum> nodes = new ArrayList<>();
     for (int node = 0; node < tree.numPartitions(); node++) {
       int own = node;
-      nodes.add(
-          WeightedSum.of(
-              results.stream().filter(r -> tree.getPartition(r.worker()) == own).toList(),
-              UpdaterState.AVERAGED));
+      nodes.add(sum(results.stream().filter(r -> tree.getPartition(r.worker()) == own).toList()));
     }
-    return tree.root(nodes);
+    return tree.root(nodes, RowTables.none(), NOWHERE);
   }
 
   @ParameterizedTest
   @MethodSource("workers")
   void whereTheTreeIsCutChangesNoBit(int workers) {
     List<WorkerResult> results = results(workers, workers);
-    WeightedSum whole = WeightedSum.of(results, UpdaterState.AVERAGED);
+    WeightedSum whole = sum(results);
     for (int depth = 0; depth <= 5; depth++) {
       WeightedSum cut = along(results, depth);
       assertThat(cut.meanParameters()).containsExactly(whole.meanParameters());
@@ -81,11 +97,11 @@ class WeightedSumTest {
   void isTheMeanWeightedByExamples(int workers) {
     List<WorkerResult> results = results(workers, 100 + workers);
     long total = results.stream().mapToLong(WorkerResult::examples).sum();
-    float[] mean = WeightedSum.of(results, UpdaterState.AVERAGED).meanParameters();
+    float[] mean = sum(results).meanParameters();
     for (int i = 0; i < LENGTH; i += 97) {
       double sum = 0;
       for (WorkerResult result : results) {
-        sum += result.examples() == 0 ? 0 : result.examples() * result.parameters().array()[i];
+        sum += result.examples() == 0 ? 0 : result.examples() * parameters(result)[i];
       }
       assertThat(mean[i]).isCloseTo((float) (sum / total), within(1e-6f));
     }
@@ -99,18 +115,9 @@ class WeightedSumTest {
     List<WorkerResult> results =
         IntStream.range(0, workers)
             .mapToObj(
-                w ->
-                    new WorkerResult(
-                        w,
-                        1 + random.nextInt(99999),
-                        0,
-                        0,
-                        0,
-                        0,
-                        new FloatVector(same),
-                        new FloatVector(same)))
+                w -> new WorkerResult(w, 1 + random.nextInt(99999), 0, 0, 0, 0, end(same, same)))
             .toList();
-    WeightedSum sum = WeightedSum.of(results, UpdaterState.AVERAGED);
+    WeightedSum sum = sum(results);
     assertThat(sum.meanParameters()).containsExactly(same);
     assertThat(sum.meanUpdaterState()).containsExactly(same);
   }
