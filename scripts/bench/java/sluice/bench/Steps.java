@@ -5,6 +5,7 @@ import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.BiFunction;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import sluice.network.FloatArrays;
@@ -20,8 +21,9 @@ import sluice.normalise.FeatureGroup;
 
 /**
  * Steps of training on random examples, compiled and by Deeplearning4j in turns, in one thread.
- * Each turn is answered by {@code turn COMPILED DEEPLEARNING4J}, in examples a second of the
- * thread's processor time: what else the machine does counts less than in seconds of a clock.
+ * Each turn is answered by {@code turn COMPILED DEEPLEARNING4J}, of transformers by {@code turn
+ * COMPILED}, in examples a second of the thread's processor time: what else the machine does counts
+ * less than in seconds of a clock.
  */
 public final class Steps {
   private static final int CLASSES = 10;
@@ -34,8 +36,28 @@ public final class Steps {
   private final List<MultiDataSet> minibatches = new ArrayList<>();
   private final int batchSize;
 
-  private Steps(NetworkSpec spec, List<Integer> shape, int batchSize) {
+  /**
+   * @param ways replicas and networks of the same parameters
+   * @param inputs makes those of so many examples
+   */
+  private Steps(List<Replica> ways, int batchSize, BiFunction<Random, Integer, INDArray> inputs) {
+    this.ways = List.copyOf(ways);
     this.batchSize = batchSize;
+    Random random = new Random(Ours.SEED);
+    for (int i = 0; i < MINIBATCHES; i++) {
+      INDArray drawn = inputs.apply(random, batchSize);
+      float[] labels = new float[batchSize * CLASSES];
+      for (int j = 0; j < batchSize; j++) {
+        labels[j * CLASSES + random.nextInt(CLASSES)] = 1;
+      }
+      minibatches.add(
+          new MultiDataSet(
+              new INDArray[] {drawn},
+              new INDArray[] {FloatArrays.create(labels, batchSize, CLASSES)}));
+    }
+  }
+
+  private static Steps of(NetworkSpec spec, List<Integer> shape, int batchSize) {
     NetworkDefinition definition =
         new NetworkDefinition(
             spec,
@@ -44,25 +66,49 @@ public final class Steps {
                     "x", FeatureGroup.Encoding.FLOAT, shape, List.of(), List.of(), List.of())),
             Target.classes(CLASSES));
     Network own = definition.initial(Ours.ADAM, Ours.SEED);
+    long width = shape.stream().reduce(1, Math::multiplyExact);
+    return new Steps(
+        List.of(compiled(own), own),
+        batchSize,
+        (random, count) -> FloatArrays.create(numbers(random, count * width), count, width));
+  }
+
+  private static Replica compiled(Network own) {
     Replica compiled = own.replica();
     compiled.setParameters(own.parameters());
-    ways = List.of(compiled, own);
-    Random random = new Random(Ours.SEED);
-    int width = shape.stream().reduce(1, Math::multiplyExact);
-    for (int i = 0; i < MINIBATCHES; i++) {
-      float[] inputs = new float[batchSize * width];
-      for (int j = 0; j < inputs.length; j++) {
-        inputs[j] = (float) random.nextGaussian();
-      }
-      float[] labels = new float[batchSize * CLASSES];
-      for (int j = 0; j < batchSize; j++) {
-        labels[j * CLASSES + random.nextInt(CLASSES)] = 1;
-      }
-      minibatches.add(
-          new MultiDataSet(
-              new INDArray[] {FloatArrays.create(inputs, batchSize, width)},
-              new INDArray[] {FloatArrays.create(labels, batchSize, CLASSES)}));
+    return compiled;
+  }
+
+  private static float[] numbers(Random random, long count) {
+    float[] numbers = new float[Math.toIntExact(count)];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = (float) random.nextGaussian();
     }
+    return numbers;
+  }
+
+  private static INDArray vectors(Random random, int count) {
+    long size = (long) SeriesNetworks.FEATURES * SeriesNetworks.STEPS;
+    return FloatArrays.create(
+        numbers(random, count * size), count, SeriesNetworks.FEATURES, SeriesNetworks.STEPS);
+  }
+
+  private static INDArray indices(Random random, int count) {
+    float[] indices = new float[count * SeriesNetworks.STEPS];
+    for (int i = 0; i < indices.length; i++) {
+      indices[i] = random.nextInt(SeriesNetworks.VOCABULARY);
+    }
+    return FloatArrays.create(indices, count, 1, SeriesNetworks.STEPS);
+  }
+
+  private static Steps transformer(int dimension, int blocks) {
+    return new Steps(
+        List.of(compiled(SeriesNetworks.transformer(dimension, blocks))), 32, Steps::indices);
+  }
+
+  private static Steps series(
+      Network own, BiFunction<Random, Integer, INDArray> inputs) {
+    return new Steps(List.of(compiled(own), own), 64, inputs);
   }
 
   /**
@@ -72,19 +118,24 @@ public final class Steps {
     Natives.load();
     Steps steps =
         switch (args[0]) {
-          case "mlp" -> new Steps(Ours.mlp(HiddenActivation.RELU), List.of(784), 128);
-          case "lenet" -> new Steps(Ours.leNet(), List.of(1, 28, 28), 64);
-          case "resnet" ->
-              new Steps(new ResNet(List.of(16, 32, 64), 3, 1e-4), List.of(3, 32, 32), 64);
+          case "mlp" -> of(Ours.mlp(HiddenActivation.RELU), List.of(784), 128);
+          case "lenet" -> of(Ours.leNet(), List.of(1, 28, 28), 64);
+          case "resnet" -> of(new ResNet(List.of(16, 32, 64), 3, 1e-4), List.of(3, 32, 32), 64);
+          case "textcnn" -> series(SeriesNetworks.textCnn(), Steps::indices);
+          case "lstm" -> series(SeriesNetworks.lstm(), Steps::vectors);
+          case "transformer" -> transformer(128, 2);
+          case "transformer7m" -> transformer(256, 6);
           default -> throw new IllegalArgumentException("no such network: " + args[0]);
         };
     double seconds = Double.parseDouble(args[1]);
     int turns = Integer.parseInt(args[2]);
     for (int turn = -WARM_UP; turn < turns; turn++) {
-      double compiled = steps.rate(steps.ways.get(0), seconds);
-      double own = steps.rate(steps.ways.get(1), seconds);
+      StringBuilder rates = new StringBuilder("turn");
+      for (Replica way : steps.ways) {
+        rates.append(' ').append(steps.rate(way, seconds));
+      }
       if (turn >= 0) {
-        System.out.println("turn " + compiled + " " + own);
+        System.out.println(rates);
       }
     }
   }

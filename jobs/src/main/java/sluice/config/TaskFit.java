@@ -103,15 +103,15 @@ final class TaskFit {
     if (train.master() == TrainSettings.Master.STOCK && train.device() == Device.GPU) {
       problems.add("train.master must be averaging with train.device = gpu, got stock");
     }
+    config.model().misfit(train.updater()).ifPresent(problems::add);
     labels.forEach(
         (label, tasks) -> {
-          if (isNumber(tasks) && config.model().loss() == Loss.CROSS_ENTROPY) {
-            problems.add(
-                "model.loss must not be cross-entropy for "
-                    + (labels.size() == 1
-                        ? "a label of numbers"
-                        : "numbers, as %s are".formatted(label)));
-          }
+          Loss loss = config.model().lossOf(label);
+          tasks.stream()
+              .flatMap(task -> Loss.misfit(loss, task).stream())
+              .distinct()
+              .map(problem -> labels.size() == 1 ? problem : problem + ", as " + label + " is")
+              .forEach(problems::add);
         });
   }
 

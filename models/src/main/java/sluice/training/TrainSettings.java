@@ -34,6 +34,7 @@ import sluice.training.examples.ExampleStorage;
  *
  * @param master what averages
  * @param device what the steps are computed on
+ * @param engine what computes the steps on CPUs
  * @param epochs most passes over the training examples
  * @param batchSize examples of a minibatch of one logical worker
  * @param logicalWorkers among how many networks the examples are dealt out; the result depends on
@@ -57,6 +58,7 @@ import sluice.training.examples.ExampleStorage;
 public record TrainSettings(
     Master master,
     Device device,
+    Engine engine,
     @Auto @Nullable Integer epochs,
     @Auto @Nullable Integer batchSize,
     @Auto @Nullable Integer logicalWorkers,
@@ -80,6 +82,14 @@ public record TrainSettings(
     AVERAGING,
     /** Deeplearning4j's own, to be compared with. */
     STOCK
+  }
+
+  /** What computes steps; the two come to the same but for rounding. */
+  public enum Engine {
+    /** {@link sluice.network.compiled}, on CPUs; on GPUs Deeplearning4j. */
+    COMPILED,
+    /** Deeplearning4j's own steps. */
+    DL4J
   }
 
   /** What an example counts for. */
@@ -273,6 +283,7 @@ public record TrainSettings(
     return new TrainSettings(
         master,
         other,
+        engine,
         epochs,
         batchSize,
         logicalWorkers,

@@ -98,13 +98,19 @@ final class TrainingResources implements AutoCloseable {
             (long) plan.epochs() * minibatchesEachEpoch);
     String definitionJson = Json.write(definition);
     String optimisationJson = Json.write(optimisation);
+    TrainSettings.Engine computing = settings.engine();
     this.lender =
         new ReplicaPool.Lender(
             UUID.randomUUID().toString(),
-            () ->
-                Json.read(definitionJson, NetworkDefinition.class, "the network definition")
-                    .initial(Json.read(optimisationJson, Optimisation.class, "the optimisation"), 1)
-                    .replica(),
+            () -> {
+              Network network =
+                  Json.read(definitionJson, NetworkDefinition.class, "the network definition")
+                      .initial(
+                          Json.read(optimisationJson, Optimisation.class, "the optimisation"), 1);
+              return computing == TrainSettings.Engine.DL4J
+                  ? network.weighted()
+                  : network.replica();
+            },
             pin);
     this.validation =
         new ValidationPass(
@@ -113,7 +119,9 @@ final class TrainingResources implements AutoCloseable {
             lender,
             new Validator(
                 definition.batcher(),
-                definition.spec().loss(),
+                definition.targets().stream()
+                    .map(target -> definition.spec().lossOf(target.name()))
+                    .toList(),
                 settings.earlyStopping().tallied(definition.targets()),
                 training.units()));
     AveragingEngine.Settings averaging =

@@ -24,20 +24,21 @@ final class Validator implements Serializable {
   private static final int MOST = 1024;
 
   private final Batcher batcher;
-  private final Loss loss;
+  private final List<Loss> losses;
   private final List<String> tallied;
   private final List<LabelUnits> units;
   private final double[] lossWeights;
 
   /**
-   * @param loss that the networks have
+   * @param losses that the networks have, one a target
    * @param tallied for each target the metric that its tally gathers for, besides the accuracy of
    *     classes
    * @param units of each target
    */
-  Validator(Batcher batcher, Loss loss, List<String> tallied, List<LabelUnits> units) {
+  Validator(
+      Batcher batcher, List<Loss> losses, List<String> tallied, List<LabelUnits> units) {
     this.batcher = batcher;
-    this.loss = loss;
+    this.losses = List.copyOf(losses);
     this.tallied = List.copyOf(tallied);
     this.units = List.copyOf(units);
     this.lossWeights = batcher.lossWeights();
@@ -60,7 +61,7 @@ final class Validator implements Serializable {
 
   /** By how much the losses of some examples fall from these parameters to those. */
   LossFall fall(Replica network, Iterator<Block> blocks, float[] before, float[] after) {
-    LossFall result = new LossFall(batcher.targets(), lossWeights, loss);
+    LossFall result = new LossFall(batcher.targets(), lossWeights, losses);
     while (blocks.hasNext()) {
       Block block = blocks.next();
       network.setParameters(before);

@@ -252,7 +252,7 @@ class HostileBundleTest {
             "network.json",
             "\"type\" : \"mlp\"",
             "\"type\" : \"org.deeplearning4j.nn.conf.layers.DenseLayer\"",
-            "Could not resolve type id 'org.deeplearning4j.nn.conf.layers.DenseLayer' as a subtype of `sluice.network.spec.NetworkSpec`: known type ids = [auto, lenet, mlp, network, resnet]"),
+            "Could not resolve type id 'org.deeplearning4j.nn.conf.layers.DenseLayer' as a subtype of `sluice.network.spec.NetworkSpec`: known type ids = [auto, dl4j, lenet, mlp, network, resnet]"),
         change(
             "preprocessing.json",
             "\"type\" : \"class\"",

@@ -2,6 +2,7 @@ package sluice.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -16,6 +18,9 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import sluice.data.Json;
 import sluice.network.Example;
 import sluice.network.ExampleLayout;
@@ -24,14 +29,18 @@ import sluice.network.Predictor;
 import sluice.network.Target;
 import sluice.network.UpdaterSpec;
 import sluice.network.spec.Concatenation;
+import sluice.network.spec.Encoder;
 import sluice.network.spec.EncoderNetwork;
 import sluice.network.spec.Loss;
 import sluice.network.spec.MultilayerPerceptron.HiddenActivation;
 import sluice.network.spec.MultilayerPerceptron.InitialWeights;
 import sluice.network.spec.NetworkDefinition;
+import sluice.network.spec.RecurrentEncoder;
+import sluice.network.spec.RecurrentEncoder.Cell;
 import sluice.network.spec.SequenceTransformerEncoder;
 import sluice.network.spec.SequenceTransformerEncoder.Pooling;
 import sluice.network.spec.SequenceTransformerEncoder.Positions;
+import sluice.network.spec.TextCnnEncoder;
 import sluice.normalise.FeatureGroup;
 import sluice.normalise.FeatureGroup.Encoding;
 import sluice.testing.LocalSpark;
@@ -243,6 +252,72 @@ final class SeriesTest {
         .hasMessage(
             "a series must be of indices of the shape [-1] with one cardinality, or of floats of"
                 + " [-1] or [-1, n], group w is ONE_HOT of [-1] with cardinalities [4]");
+  }
+
+  private static final Encoder CONVOLUTIONS = new TextCnnEncoder(8, List.of(1, 3), 8, MOST, 0.1);
+
+  private static RecurrentEncoder recurrent(Cell cell, boolean both, RecurrentEncoder.Pooling pool) {
+    return new RecurrentEncoder(cell, 8, 8, both ? 1 : 2, both, pool, MOST, 0);
+  }
+
+  private static NetworkDefinition definition(Encoder words, Encoder frames) {
+    return new NetworkDefinition(
+        new EncoderNetwork(
+            Map.of("words", words, "frames", frames), PLAIN, Map.of(), Loss.AUTO, 0.0),
+        GROUPS,
+        List.of(Target.binary(1)));
+  }
+
+  static Stream<Arguments> encoders() {
+    return Stream.of(
+        arguments(CONVOLUTIONS, recurrent(Cell.LSTM, true, RecurrentEncoder.Pooling.MEAN)),
+        arguments(
+            recurrent(Cell.GRU, true, RecurrentEncoder.Pooling.MAX),
+            recurrent(Cell.LSTM, false, RecurrentEncoder.Pooling.LAST)),
+        arguments(
+            recurrent(Cell.LSTM, true, RecurrentEncoder.Pooling.MAX),
+            recurrent(Cell.GRU, false, RecurrentEncoder.Pooling.ATTENTION)));
+  }
+
+  /** And the predictions of an example are the same bits alone and among others. */
+  @ParameterizedTest
+  @MethodSource("encoders")
+  void convolutionsAndRecurrentLayersLearn(Encoder words, Encoder frames) {
+    NetworkDefinition definition = definition(words, frames);
+    TrainedNetwork trained =
+        new Trainer(definition, settings(10), 7, SILENT)
+            .train(features(rows(600, 1), 2), features(rows(100, 2), 1));
+    EpochRecord last = trained.history().get(trained.history().size() - 1);
+    assertThat(last.validationMetrics().get("accuracy")).isGreaterThan(0.88);
+    Predictor predictor = definition.predictor(trained.parameters());
+    List<Row> unseen = rows(30, 3);
+    float[][] together = predictor.predict(examples(definition.layout(), unseen))[0];
+    for (int i = 0; i < unseen.size(); i++) {
+      List<Row> one = List.of(unseen.get(i));
+      assertThat(predictor.predict(examples(definition.layout(), one))[0][0])
+          .containsExactly(together[i]);
+    }
+    assertThat(Json.read(Json.write(definition), NetworkDefinition.class, "x"))
+        .isEqualTo(definition);
+  }
+
+  @Test
+  void encodersRefuseWhatMakesNoSense() {
+    assertThatThrownBy(() -> new TextCnnEncoder(0, List.of(3, 3), 1, 1, 1))
+        .hasMessage(
+            """
+            dimension must be between 1 and 65536, got 0
+            widths must differ from each other, got [3, 3]
+            dropout must be at least 0 and below 1, got 1.0""");
+    assertThatThrownBy(() -> new TextCnnEncoder(1, List.of(), 1, 1, 0))
+        .hasMessage("widths must be at least one, from 1 to 32768 each, got []");
+    assertThatThrownBy(() -> recurrent(Cell.GRU, true, RecurrentEncoder.Pooling.LAST))
+        .hasMessage(
+            "pooling must not be last where bidirectional is true: at the last step, the layers"
+                + " that go back have seen no other");
+    assertThatThrownBy(
+            () -> CONVOLUTIONS.inputs("", GROUPS.subList(1, 2), new ExampleLayout(GROUPS)))
+        .hasMessage("encoder textcnn needs one feature group that is a series, got x of [1]");
   }
 
   @Test

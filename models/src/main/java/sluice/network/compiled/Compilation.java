@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -118,6 +119,26 @@ final class Compilation {
 
   void add(Op op) {
     ops.add(frozen ? new Frozen(op) : op);
+  }
+
+  /** What a layer reads, behind its dropout, which is plain or none. */
+  Tensor dropped(org.deeplearning4j.nn.conf.layers.Layer settings, Tensor in) {
+    if (!(settings.getIDropout() instanceof Dropout dropout)) {
+      return in;
+    }
+    Tensor out = passing(List.of(in), in.shape()).masked(in.mask());
+    add(new DropoutOp(in, out, dropout.getP()));
+    return out;
+  }
+
+  /** What an activation function makes of a value that only it reads. */
+  Tensor activated(Tensor in, Activation activation) {
+    if (activation == Activations.IDENTITY) {
+      return in;
+    }
+    Tensor out = passing(List.of(in), in.shape()).masked(in.mask());
+    add(new ActivationOp(in, out, activation));
+    return out;
   }
 
   /** How many operations there are. */

@@ -1,5 +1,7 @@
 package sluice.network.compiled;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +11,7 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -18,15 +21,22 @@ import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
+import org.deeplearning4j.nn.conf.preprocessor.RnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.layers.FrozenLayer;
+import org.deeplearning4j.nn.layers.recurrent.LastTimeStepLayer;
+import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 import sluice.network.ExampleWeightedOutputLayer;
+import sluice.network.UncertaintyOutputLayer;
 
 /** Compiles the vertices of a network, each kind of layer by the kernel that is registered here. */
 final class Compiler {
@@ -62,7 +72,9 @@ final class Compiler {
           SubsamplingLayer.class,
           GlobalPoolingLayer.class,
           BatchNormalization.class,
-          ActivationLayer.class);
+          ActivationLayer.class,
+          EmbeddingSequenceLayer.class,
+          Bidirectional.class);
 
   private final ReferenceNetwork network;
   private final Compilation compilation;
@@ -142,19 +154,23 @@ final class Compiler {
 
   private Tensor layer(Node.OfLayer node, Layer layer, Tensor in) {
     org.deeplearning4j.nn.conf.layers.Layer settings = layer.conf().getLayer();
-    Kernel kernel =
-        KERNELS.getOrDefault(settings.getClass(), OwnLayers.KERNELS.get(settings.getClass()));
-    if (kernel != null && dropsPlainly(settings) && !changesWeights(settings)) {
+    boolean last = layer instanceof LastTimeStepLayer;
+    Kernel kernel = kernel(settings.getClass());
+    // A wrapped layer, which does something else, gives the settings of that within it.
+    boolean wrapped = layer instanceof BaseWrapperLayer && !last;
+    if (kernel != null && !wrapped && isPlain(settings)) {
       int size = compilation.size();
-      Tensor read = NOT_DROPPED.contains(settings.getClass()) ? in : dropped(settings, in);
+      Tensor read =
+          NOT_DROPPED.contains(settings.getClass()) ? in : compilation.dropped(settings, in);
       Optional<Tensor> out = kernel.compile(layer, settings, read, compilation);
       if (out.isPresent()) {
-        return out.get();
+        return last ? LastStepOp.of(out.get(), compilation) : out.get();
       }
       compilation.shrink(size);
     }
     compilation.addFallback(node.name());
-    int[] shape = Shapes.of(settings.getOutputType(layer.getIndex(), Shapes.type(in.shape())));
+    int[] given = Shapes.of(settings.getOutputType(layer.getIndex(), Shapes.type(in.shape())));
+    int[] shape = last ? new int[] {given[0]} : given;
     Tensor out =
         layer.numParams() > 0
             ? compilation.learning(shape)
@@ -163,17 +179,34 @@ final class Compiler {
     return out;
   }
 
+  private static @Nullable Kernel kernel(
+      Class<? extends org.deeplearning4j.nn.conf.layers.Layer> type) {
+    return KERNELS.getOrDefault(
+        type, SeriesKernels.KERNELS.getOrDefault(type, OwnLayers.KERNELS.get(type)));
+  }
+
   private void output(Node.OfLayer node, Layer layer, Tensor in, int index) {
     org.deeplearning4j.nn.conf.layers.Layer settings = layer.conf().getLayer();
     if (settings instanceof OutputLayer output
         && (settings.getClass() == OutputLayer.class
-            || settings.getClass() == ExampleWeightedOutputLayer.class)
-        && dropsPlainly(settings)
-        && !changesWeights(settings)) {
+            || settings.getClass() == ExampleWeightedOutputLayer.class
+            || settings.getClass() == UncertaintyOutputLayer.class)
+        && isPlain(settings)) {
       Optional<LossKernel> loss = LossKernel.of(loss(output), output.getActivationFn());
       if (loss.isPresent()) {
-        Tensor z = DenseKernels.output(layer, dropped(settings, in), compilation);
-        compilation.addOutput(new FusedLoss(z, loss.get(), index), index);
+        Tensor z = DenseKernels.output(layer, compilation.dropped(settings, in), compilation);
+        compilation.addOutput(
+            new FusedLoss(z, loss.get(), uncertainty(layer, output), index), index);
+        return;
+      }
+    }
+    if (settings.getClass() == RnnOutputLayer.class && isPlain(settings) && in.isSeries()) {
+      RnnOutputLayer output = (RnnOutputLayer) settings;
+      Optional<LossKernel> loss = LossKernel.of(output.getLossFn(), output.getActivationFn());
+      if (loss.isPresent() && output.hasBias() && output.getRnnDataFormat() != RNNFormat.NWC) {
+        Tensor read = compilation.dropped(settings, in);
+        compilation.addOutput(
+            new SeriesLoss(compilation, layer, read, loss.get(), index), index);
         return;
       }
     }
@@ -182,6 +215,14 @@ final class Compiler {
     }
     compilation.addFallback(node.name());
     compilation.addOutput(new Fallback.OfOutput(layer, in, index), index);
+  }
+
+  private @Nullable Uncertainty uncertainty(Layer layer, OutputLayer settings) {
+    return settings instanceof UncertaintyOutputLayer own
+        ? new Uncertainty(
+            requireNonNull(compilation.weights(layer, UncertaintyOutputLayer.LOG_VARIANCE)),
+            own.getFactor())
+        : null;
   }
 
   private static ILossFunction loss(OutputLayer layer) {
@@ -207,6 +248,10 @@ final class Compiler {
         && pictures.getFormat() == CNN2DFormat.NCHW) {
       return in.reshape(in.size());
     }
+    if (preProcessor.getClass() == RnnToFeedForwardPreProcessor.class && in.shape().length == 1) {
+      // Behind a pooling of all steps, which Deeplearning4j takes for a series.
+      return in;
+    }
     compilation.addFallback(name + "-preprocessor");
     int[] shape = Shapes.of(preProcessor.getOutputType(Shapes.type(in.shape())));
     Tensor out = compilation.passing(List.of(in), shape);
@@ -214,23 +259,13 @@ final class Compiler {
     return out;
   }
 
-  private static boolean dropsPlainly(org.deeplearning4j.nn.conf.layers.Layer settings) {
-    return settings.getIDropout() == null
-        || (settings.getIDropout() instanceof Dropout dropout
-            && dropout.getClass() == Dropout.class
-            && dropout.getPSchedule() == null);
-  }
-
-  private static boolean changesWeights(org.deeplearning4j.nn.conf.layers.Layer settings) {
-    return settings instanceof BaseLayer base && base.getWeightNoise() != null;
-  }
-
-  private Tensor dropped(org.deeplearning4j.nn.conf.layers.Layer settings, Tensor in) {
-    if (!(settings.getIDropout() instanceof Dropout dropout)) {
-      return in;
-    }
-    Tensor out = compilation.passing(List.of(in), in.shape()).masked(in.mask());
-    compilation.add(new DropoutOp(in, out, dropout.getP()));
-    return out;
+  /** Whether a layer has no dropout but the plain one, and no noise over its weights. */
+  static boolean isPlain(org.deeplearning4j.nn.conf.layers.Layer settings) {
+    boolean noise = settings instanceof BaseLayer base && base.getWeightNoise() != null;
+    return !noise
+        && (settings.getIDropout() == null
+            || (settings.getIDropout() instanceof Dropout dropout
+                && dropout.getClass() == Dropout.class
+                && dropout.getPSchedule() == null));
   }
 }

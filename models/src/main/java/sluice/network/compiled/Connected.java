@@ -2,7 +2,6 @@ package sluice.network.compiled;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.Arrays;
 import org.deeplearning4j.nn.api.Layer;
 import org.jspecify.annotations.Nullable;
 import sluice.network.compiled.Products.Form;
@@ -14,20 +13,16 @@ import sluice.network.compiled.Products.Form;
 final class Connected {
   private final Products products;
   private final Weights weights;
-  private final Weights biases;
+  private final Biases biases;
   private final int out;
   private final int in;
-  private final float[] bias;
-  private final float[] sums;
 
   Connected(Compilation c, Layer layer, String weights, String biases) {
     products = c.products();
     this.weights = requireNonNull(c.weights(layer, weights));
-    this.biases = requireNonNull(c.weights(layer, biases));
-    out = this.biases.count();
+    this.biases = new Biases(c, layer, biases);
+    out = this.biases.width();
     in = this.weights.count() / out;
-    bias = new float[out];
-    sums = new float[out];
   }
 
   int width() {
@@ -39,7 +34,7 @@ final class Connected {
    * many rows at a time as do not depend on each other.
    */
   void forward(Step step, int rows, Block from, Block to) {
-    biases.read(bias);
+    biases.read();
     int some = step.targets().isEmpty() ? products.blockOfRows() : rows;
     for (int row = 0; row < rows; row += some) {
       products.multiply(
@@ -60,16 +55,16 @@ final class Connected {
   }
 
   void addBiases(float[] numbers, int rows) {
-    Loops.addToRows(numbers, bias, rows, out);
+    biases.add(numbers, rows);
   }
 
   void beginBackward() {
-    Arrays.fill(sums, 0);
+    biases.beginBackward();
   }
 
   /** Adds to the gradient of the biases. */
   void sumBiases(float[] deltas, int rows) {
-    Loops.addRows(sums, deltas, rows, out);
+    biases.sum(deltas, rows);
   }
 
   /**
@@ -80,7 +75,7 @@ final class Connected {
    *     asks for it
    */
   void backward(int rows, Block from, Block delta, @Nullable Block below, float beta) {
-    biases.writeGradient(sums);
+    biases.writeGradient();
     if (weights.gradients() != null) {
       products.multiply(
           Form.TRANSPOSED,

@@ -3,7 +3,6 @@ package sluice.network.compiled;
 import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;
 import org.jspecify.annotations.Nullable;
-import sluice.network.compiled.Products.Form;
 
 /**
  * A convolution and its activation, as products of matrices: the weights [outputs, numbers of the
@@ -16,8 +15,7 @@ final class Convolution implements Op {
   private final Tensor in;
   private final Tensor out;
   private final Window window;
-  private final Weights weights;
-  private final @Nullable Weights biases;
+  private final Filters filters;
   private final Activation activation;
 
   /** Null where the window sees the picture itself. */
@@ -41,17 +39,16 @@ final class Convolution implements Op {
       Tensor in,
       Tensor out,
       Window window,
-      Weights weights,
-      @Nullable Weights biases,
+      Filters filters,
       Activation activation) {
     this.products = compilation.products();
     this.in = in;
     this.out = out;
     this.window = window;
-    this.weights = weights;
-    this.biases = biases;
+    this.filters = filters;
     this.activation = activation;
-    patches = window.seesThePicture() ? null : new Patches(window, compilation);
+    patches =
+        window.seesThePicture() ? null : new Patches(window, filters.order(), compilation);
     kept =
         activation.keepsPreActivation() && out.gradient() != null
             ? compilation.block(out.size())
@@ -66,6 +63,7 @@ final class Convolution implements Op {
 
   @Override
   public void forward(Step step) {
+    Weights biases = filters.biases();
     if (biases != null) {
       biases.read(bias);
     }
@@ -79,27 +77,19 @@ final class Convolution implements Op {
           multiply(patches.matrix().pointer(), example, line, count);
         }
       }
-      if (biases != null || activation != Activations.IDENTITY) {
+      if (changes()) {
         activate(example * out.size());
       }
     }
+    out.mask().multiply(step.examples(), out.data());
   }
 
   /** The product at some lines of places. */
   private void multiply(FloatPointer seen, int example, int line, int count) {
-    int places = count * window.places().across();
-    products.multiply(
-        Form.PLAIN,
-        Form.PLAIN,
-        bias.length,
-        places,
-        window.numbers(),
-        1,
-        weights.pointer(),
-        window.numbers(),
+    filters.multiply(
+        products,
         seen,
-        places,
-        0,
+        count * window.places().across(),
         out.data().at(example * out.size() + line * window.places().across()),
         window.places().size());
   }
@@ -110,7 +100,7 @@ final class Convolution implements Op {
       int count = Math.min(planes, bias.length - plane);
       int place = at + plane * places;
       out.data().read(place, numbers, count * places);
-      if (biases != null) {
+      if (filters.biases() != null) {
         Loops.addToEach(numbers, bias, plane, count, places);
       }
       if (kept != null) {
@@ -127,11 +117,12 @@ final class Convolution implements Op {
     if (gradient == null) {
       return;
     }
+    out.mask().multiply(step.examples(), gradient);
     Block below = in.gradient();
     float beta = below == null ? 0 : below.beta();
     Arrays.fill(sums, 0);
     for (int example = 0; example < step.examples(); example++) {
-      if (biases != null || activation != Activations.IDENTITY) {
+      if (changes()) {
         throughActivation(gradient, example * out.size());
       }
       if (patches == null) {
@@ -143,9 +134,14 @@ final class Convolution implements Op {
         backThrough(patches, gradient, example, beta);
       }
     }
-    if (biases != null) {
-      biases.writeGradient(sums);
+    if (filters.biases() != null) {
+      filters.biases().writeGradient(sums);
     }
+  }
+
+  /** Whether anything stands behind the product. */
+  private boolean changes() {
+    return filters.biases() != null || activation != Activations.IDENTITY;
   }
 
   private int allLines() {
@@ -160,7 +156,7 @@ final class Convolution implements Op {
     }
     for (int line = 0; line < allLines(); line += seen.lines()) {
       int count = Math.min(seen.lines(), allLines() - line);
-      if (weights.gradients() != null) {
+      if (filters.weights().gradients() != null) {
         seen.gather(in.data(), at, line, count);
         multiplyGradient(gradient, example, seen.matrix().pointer(), line, count);
       }
@@ -181,44 +177,25 @@ final class Convolution implements Op {
   /** Adds to the gradient of the weights. */
   private void multiplyGradient(
       Block gradient, int example, FloatPointer seen, int line, int count) {
-    if (weights.gradients() == null) {
-      return;
-    }
-    int places = count * window.places().across();
-    products.multiply(
-        Form.PLAIN,
-        Form.TRANSPOSED,
-        bias.length,
-        window.numbers(),
-        places,
-        1,
+    filters.addGradient(
+        products,
+        seen,
+        count * window.places().across(),
         gradient.at(example * out.size() + line * window.places().across()),
         window.places().size(),
-        seen,
-        places,
-        example == 0 && line == 0 ? 0 : 1,
-        weights.gradients().at(weights.at()),
-        window.numbers());
+        example == 0 && line == 0 ? 0 : 1);
   }
 
   /** The gradient of what the window saw. */
   private void multiplyBack(
       Block gradient, int example, FloatPointer seen, int line, int count, float beta) {
-    int places = count * window.places().across();
-    products.multiply(
-        Form.TRANSPOSED,
-        Form.PLAIN,
-        window.numbers(),
-        places,
-        bias.length,
-        1,
-        weights.pointer(),
-        window.numbers(),
+    filters.multiplyBack(
+        products,
         gradient.at(example * out.size() + line * window.places().across()),
         window.places().size(),
-        beta,
+        count * window.places().across(),
         seen,
-        places);
+        beta);
   }
 
   private void throughActivation(Block gradient, int at) {
@@ -233,7 +210,7 @@ final class Convolution implements Op {
         activation.backward(numbers, deltas, count * places);
         gradient.write(place, deltas, count * places);
       }
-      if (biases != null) {
+      if (filters.biases() != null) {
         for (int i = 0; i < count; i++) {
           sums[plane + i] += Loops.sum(deltas, i * places, places);
         }

@@ -6,7 +6,10 @@ import java.util.Optional;
 import org.deeplearning4j.nn.api.Layer;
 import sluice.network.layers.LastStep;
 
-/** {@link LastStep}. The step that counts is the last that the mask leaves. */
+/**
+ * {@link LastStep}, and Deeplearning4j's wrapper that takes the last step of a layer. The step that
+ * counts is the last that the mask leaves.
+ */
 final class LastStepOp implements Op {
   private final Tensor in;
   private final Tensor out;
@@ -26,9 +29,14 @@ final class LastStepOp implements Op {
 
   static Optional<Tensor> compile(
       Layer layer, org.deeplearning4j.nn.conf.layers.Layer settings, Tensor in, Compilation c) {
+    return Optional.of(of(in, c));
+  }
+
+  /** The last step of a series. */
+  static Tensor of(Tensor in, Compilation c) {
     Tensor out = c.passing(List.of(in), in.shape()[0]);
     c.add(new LastStepOp(in, out));
-    return Optional.of(out);
+    return out;
   }
 
   @Override

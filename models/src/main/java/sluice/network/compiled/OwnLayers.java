@@ -5,6 +5,7 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import sluice.network.compiled.Compiler.Kernel;
 import sluice.network.layers.CategoryEmbedding;
 import sluice.network.layers.ColumnTokens;
+import sluice.network.layers.Gru;
 import sluice.network.layers.LastStep;
 import sluice.network.layers.LayerNorm;
 import sluice.network.layers.NumberEmbedding;
@@ -20,6 +21,7 @@ final class OwnLayers {
           CategoryEmbedding.class, CategoryEmbeddingOp::compile,
           LayerNorm.class, LayerNormOp::compile,
           NumberEmbedding.class, NumberEmbeddingOp::compile,
+          Gru.class, RecurrentKernels::recurrent,
           ColumnTokens.class, ColumnTokensOp::compile,
           LastStep.class, LastStepOp::compile,
           SeriesTokens.class, SeriesTokensOp::compile,

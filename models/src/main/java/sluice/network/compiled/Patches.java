@@ -4,14 +4,15 @@ import java.util.Arrays;
 
 /**
  * What a window sees of a picture at each of the places where it stands, as columns of a matrix: a
- * row for each of its numbers, in the order [channel, row, column] (im2col; Chellapilla, Puri and
- * Simard 2006). Of large pictures some lines of places are taken at a time.
+ * row for each of its numbers, in the order of the weights (im2col; Chellapilla, Puri and Simard
+ * 2006). Of large pictures some lines of places are taken at a time.
  */
 final class Patches {
   /** So many numbers of a matrix are made at a time, or those of one line of places. */
   private static final int MOST = 1 << 18;
 
   private final Window window;
+  private final Filters.Order order;
   private final int lines;
   private final Block matrix;
 
@@ -24,14 +25,15 @@ final class Patches {
   private final float[] plane;
   private final float[] scratch;
 
-  Patches(Window window, Compilation compilation) {
+  Patches(Window window, Filters.Order order, Compilation compilation) {
     this.window = window;
+    this.order = order;
     int across = window.places().across();
     int line = Math.multiplyExact(window.numbers(), across);
     lines = Math.max(1, Math.min(window.places().down(), MOST / line));
     matrix = compilation.scratch(Math.multiplyExact(line, lines));
     rows = new float[window.kernel().size() * lines * across];
-    met = new float[tall(lines) * across];
+    met = new float[window.tall(lines) * across];
     plane = new float[window.picture().size()];
     scratch = new float[plane.length];
   }
@@ -58,9 +60,10 @@ final class Patches {
     int across = window.places().across();
     int width = window.picture().across();
     int kernel = window.kernel().across();
+    int apart = window.dilation().down();
     int places = count * across;
     int first = window.firstLine(from);
-    int tall = tall(count);
+    int tall = window.tall(count);
     int top = Math.min(Math.max(first, 0), window.picture().down());
     int bottom = Math.max(top, Math.min(first + tall, window.picture().down()));
     for (int channel = 0; channel < window.channels(); channel++) {
@@ -78,17 +81,16 @@ final class Patches {
         for (int y = 0; y < window.kernel().down(); y++) {
           int row = (y * kernel + x) * places;
           if (window.stride().down() == 1) {
-            System.arraycopy(met, y * across, rows, row, places);
+            System.arraycopy(met, y * apart * across, rows, row, places);
           } else {
             for (int i = 0; i < count; i++) {
-              int line = (i * window.stride().down() + y) * across;
+              int line = (i * window.stride().down() + y * apart) * across;
               System.arraycopy(met, line, rows, row + i * across, across);
             }
           }
         }
       }
-      int size = window.kernel().size() * places;
-      matrix.write(channel * size, rows, size);
+      write(channel, places);
     }
   }
 
@@ -101,28 +103,28 @@ final class Patches {
     int across = window.places().across();
     int width = window.picture().across();
     int kernel = window.kernel().across();
+    int apart = window.dilation().down();
     int places = count * across;
     boolean all = count == window.places().down();
     int first = window.firstLine(from);
-    int tall = tall(count);
+    int tall = window.tall(count);
     int top = all ? 0 : Math.min(Math.max(first, 0), window.picture().down());
     int bottom =
         all
             ? window.picture().down()
             : Math.max(top, Math.min(first + tall, window.picture().down()));
     for (int channel = 0; channel < window.channels(); channel++) {
-      int size = window.kernel().size() * places;
-      matrix.read(channel * size, rows, size);
+      read(channel, places);
       Arrays.fill(plane, 0, (bottom - top) * width, 0);
       for (int x = 0; x < kernel; x++) {
         Arrays.fill(met, 0, tall * across, 0);
         for (int y = 0; y < window.kernel().down(); y++) {
           int row = (y * kernel + x) * places;
           if (window.stride().down() == 1) {
-            Loops.add(met, y * across, rows, row, places);
+            Loops.add(met, y * apart * across, rows, row, places);
           } else {
             for (int i = 0; i < count; i++) {
-              int line = (i * window.stride().down() + y) * across;
+              int line = (i * window.stride().down() + y * apart) * across;
               Loops.add(met, line, rows, row + i * across, across);
             }
           }
@@ -143,9 +145,26 @@ final class Patches {
     }
   }
 
-  /** Lines of a picture that the window meets at some lines of places. */
-  private int tall(int count) {
-    return (count - 1) * window.stride().down() + window.kernel().down();
+  private void write(int channel, int places) {
+    int size = window.kernel().size();
+    if (order == Filters.Order.OUTPUTS_FIRST) {
+      matrix.write(channel * size * places, rows, size * places);
+    } else {
+      for (int i = 0; i < size; i++) {
+        matrix.write((i * window.channels() + channel) * places, rows, i * places, places);
+      }
+    }
+  }
+
+  private void read(int channel, int places) {
+    int size = window.kernel().size();
+    if (order == Filters.Order.OUTPUTS_FIRST) {
+      matrix.read(channel * size * places, rows, size * places);
+    } else {
+      for (int i = 0; i < size; i++) {
+        matrix.read((i * window.channels() + channel) * places, rows, i * places, places);
+      }
+    }
   }
 
   /** What a column of the window meets of a line of the plane. */
@@ -154,7 +173,7 @@ final class Patches {
     int behind = Math.max(inside, window.lastInside(column));
     int across = window.places().across();
     int step = window.stride().across();
-    int from = line + column - window.padding().across();
+    int from = line + window.at(column) - window.padding().across();
     Arrays.fill(met, to, to + Math.min(inside, across), 0);
     if (step == 1) {
       if (inside < behind) {
@@ -175,7 +194,7 @@ final class Patches {
     int inside = window.firstInside(column);
     int behind = window.lastInside(column);
     int step = window.stride().across();
-    int to = line + column - window.padding().across();
+    int to = line + window.at(column) - window.padding().across();
     if (step == 1) {
       Loops.add(plane, to + inside, met, from + inside, behind - inside);
     } else {

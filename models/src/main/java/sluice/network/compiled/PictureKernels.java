@@ -25,29 +25,28 @@ final class PictureKernels {
         Window.of(
             in.shape(),
             convolution.getKernelSize(),
+            convolution.getDilation(),
             convolution.getStride(),
             convolution.getPadding(),
             convolution.getConvolutionMode());
     if (activation.isEmpty()
         || window.isEmpty()
-        || convolution.getCnn2dDataFormat() != CNN2DFormat.NCHW
-        || isDilated(convolution.getDilation())) {
+        || convolution.getCnn2dDataFormat() != CNN2DFormat.NCHW) {
       return Optional.empty();
     }
     Window.Extent places = window.get().places();
-    Weights weights = requireNonNull(c.weights(layer, ConvolutionParamInitializer.WEIGHT_KEY));
-    Tensor out =
-        c.learning(weights.count() / window.get().numbers(), places.down(), places.across());
-    c.add(
-        new Convolution(
-            c,
-            in,
-            out,
-            window.get(),
-            weights,
-            c.weights(layer, ConvolutionParamInitializer.BIAS_KEY),
-            activation.get()));
+    Filters filters = filters(layer, Filters.Order.OUTPUTS_FIRST, window.get(), c);
+    Tensor out = c.learning(filters.outputs(), places.down(), places.across());
+    c.add(new Convolution(c, in, out, window.get(), filters, activation.get()));
     return Optional.of(out);
+  }
+
+  static Filters filters(Layer layer, Filters.Order order, Window window, Compilation c) {
+    return Filters.of(
+        requireNonNull(c.weights(layer, ConvolutionParamInitializer.WEIGHT_KEY)),
+        c.weights(layer, ConvolutionParamInitializer.BIAS_KEY),
+        order,
+        window);
   }
 
   static Optional<Tensor> pooling(
@@ -57,6 +56,7 @@ final class PictureKernels {
         Window.of(
             in.shape(),
             pooling.getKernelSize(),
+            pooling.getDilation(),
             pooling.getStride(),
             pooling.getPadding(),
             pooling.getConvolutionMode());
@@ -77,6 +77,9 @@ final class PictureKernels {
   static Optional<Tensor> globalPooling(
       Layer layer, org.deeplearning4j.nn.conf.layers.Layer settings, Tensor in, Compilation c) {
     GlobalPoolingLayer pooling = (GlobalPoolingLayer) settings;
+    if (in.isSeries()) {
+      return SeriesKernels.globalPooling(pooling, in, c);
+    }
     int[] dimensions = pooling.getPoolingDimensions();
     boolean greatest = pooling.getPoolingType() == PoolingType.MAX;
     if (in.shape().length != 3

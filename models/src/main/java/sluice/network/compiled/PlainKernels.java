@@ -2,7 +2,6 @@ package sluice.network.compiled;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
@@ -52,12 +51,7 @@ final class PlainKernels {
       Layer layer, org.deeplearning4j.nn.conf.layers.Layer settings, Tensor in, Compilation c) {
     Optional<Activation> activation =
         Activations.of(((ActivationLayer) settings).getActivationFn());
-    if (activation.isEmpty()) {
-      return Optional.empty();
-    }
-    Tensor out = c.passing(List.of(in), in.shape());
-    c.add(new ActivationOp(in, out, activation.get()));
-    return Optional.of(out.masked(in.mask()));
+    return activation.map(function -> c.activated(in, function));
   }
 
   /** A layer of nothing but dropout, which stands before each layer's kernel. */

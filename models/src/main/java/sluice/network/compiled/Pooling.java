@@ -62,6 +62,7 @@ final class Pooling implements Op {
       }
       out.data().write(plane * places, given, count * places);
     }
+    out.mask().multiply(step.examples(), out.data());
   }
 
   /** What is not a number is the greatest. */
@@ -124,6 +125,7 @@ final class Pooling implements Op {
     if (gradient == null || below == null) {
       return;
     }
+    out.mask().multiply(step.examples(), gradient);
     float beta = below.beta();
     int size = window.picture().size();
     int places = window.places().size();

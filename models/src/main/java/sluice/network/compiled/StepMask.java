@@ -62,6 +62,20 @@ final class StepMask {
     }
   }
 
+  /**
+   * The mask of another value over as many steps.
+   *
+   * @param active as with {@link #set}
+   */
+  void follow(StepMask other, MaskState active) {
+    float[] mask = other.numbers;
+    if (mask == null) {
+      clear();
+    } else {
+      set(mask, active);
+    }
+  }
+
   /** Whether a minibatch has a mask. */
   boolean isGiven() {
     return numbers != null;
@@ -106,6 +120,33 @@ final class StepMask {
         for (int i = step * width; i < (step + 1) * width; i++) {
           rows[i] = factor == 0 ? 0 : rows[i] * factor;
         }
+      }
+    }
+  }
+
+  /** Multiplies a step of some examples, [examples, width], by the mask. */
+  void multiplyStep(int step, int first, int examples, float[] rows, int width) {
+    for (int row = 0; isGiven() && row < examples; row++) {
+      float factor = at(first + row, step);
+      if (factor != 1) {
+        for (int i = row * width; i < (row + 1) * width; i++) {
+          rows[i] = factor == 0 ? 0 : rows[i] * factor;
+        }
+      }
+    }
+  }
+
+  /** Multiplies the series of a minibatch, or their gradient, by the mask. */
+  void multiply(int examples, Block block) {
+    if (!isGiven()) {
+      return;
+    }
+    float[] series = new float[block.size()];
+    for (int example = 0; example < examples; example++) {
+      if (length(example) < steps || hasHoles(example)) {
+        block.read(example * series.length, series, series.length);
+        multiplySeries(example, series, series.length / steps);
+        block.write(example * series.length, series, series.length);
       }
     }
   }

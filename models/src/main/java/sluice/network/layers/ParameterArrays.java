@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -17,8 +18,9 @@ final class ParameterArrays implements ParamInitializer {
 
   private ParameterArrays() {}
 
-  private static List<ParameterArray> of(Layer layer) {
-    return ((ParametricLayer) layer).parameters();
+  /** The arrays of a layer of this package, in the order in which they lie. */
+  static List<ParameterArray> of(Layer layer) {
+    return layer instanceof Gru gru ? gru.parameters() : ((ParametricLayer) layer).parameters();
   }
 
   @Override
@@ -66,7 +68,7 @@ final class ParameterArrays implements ParamInitializer {
   @Override
   public Map<String, INDArray> init(
       NeuralNetConfiguration configuration, INDArray parameters, boolean initialise) {
-    ParametricLayer layer = (ParametricLayer) configuration.getLayer();
+    BaseLayer layer = (BaseLayer) configuration.getLayer();
     if (initialise) {
       INDArray flat = parameters.reshape(parameters.length());
       long at = 0;

@@ -1,7 +1,6 @@
 package sluice.network.layers;
 
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.ParamInitializer;
@@ -50,15 +49,7 @@ public abstract class ParametricLayer extends FeedForwardLayer {
       @Nullable INDArray parameters,
       boolean initialise,
       DataType type) {
-    RuntimeLayer<?> layer = runtime(configuration, type);
-    layer.setListeners(listeners);
-    layer.setIndex(index);
-    layer.setParamsViewArray(parameters);
-    layer.setParamTable(
-        parameters == null
-            ? new HashMap<>()
-            : initializer().init(configuration, parameters, initialise));
-    return layer;
+    return runtime(configuration, type).with(listeners, index, parameters, initialise);
   }
 
   @Override
@@ -74,10 +65,14 @@ public abstract class ParametricLayer extends FeedForwardLayer {
 
   @Override
   public LayerMemoryReport getMemoryReport(InputType input) {
-    InputType output = getOutputType(-1, input);
-    long count = initializer().numParams(this);
-    return new LayerMemoryReport.Builder(getLayerName(), getClass(), input, output)
-        .standardMemory(count, getIUpdater().stateSize(count))
+    return memory(this, input);
+  }
+
+  static LayerMemoryReport memory(FeedForwardLayer layer, InputType input) {
+    InputType output = layer.getOutputType(-1, input);
+    long count = layer.initializer().numParams(layer);
+    return new LayerMemoryReport.Builder(layer.getLayerName(), layer.getClass(), input, output)
+        .standardMemory(count, layer.getIUpdater().stateSize(count))
         .workingMemory(0, 0, 0, output.arrayElementsPerExample())
         .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
         .build();

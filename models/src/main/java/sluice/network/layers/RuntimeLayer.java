@@ -2,12 +2,17 @@ package sluice.network.layers;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Collection;
+import java.util.HashMap;
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.layers.BaseLayer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.deeplearning4j.optimize.api.TrainingListener;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -18,11 +23,27 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * masks and workspaces. What a mask leaves out is zero in what the layer gives, and in the gradient
  * that it takes.
  */
-abstract class RuntimeLayer<C extends ParametricLayer> extends BaseLayer<C> {
+abstract class RuntimeLayer<C extends FeedForwardLayer> extends BaseLayer<C> {
   private static final long serialVersionUID = 1L;
 
   RuntimeLayer(NeuralNetConfiguration configuration, DataType type) {
     super(configuration, type);
+  }
+
+  /** The layer with its listeners and parameters. */
+  final Layer with(
+      Collection<TrainingListener> listeners,
+      int position,
+      @Nullable INDArray parameters,
+      boolean initialise) {
+    setListeners(listeners);
+    setIndex(position);
+    setParamsViewArray(parameters);
+    setParamTable(
+        parameters == null
+            ? new HashMap<>()
+            : ParameterArrays.INSTANCE.init(conf(), parameters, initialise));
+    return this;
   }
 
   /**
@@ -55,7 +76,7 @@ abstract class RuntimeLayer<C extends ParametricLayer> extends BaseLayer<C> {
     INDArray below = backward(input.castTo(dataType), masked(epsilon.castTo(dataType)), workspaces);
     weightNoiseParams.clear();
     Gradient gradients = new DefaultGradient();
-    for (ParameterArray array : layerConf().parameters()) {
+    for (ParameterArray array : ParameterArrays.of(layerConf())) {
       gradients.setGradientFor(array.name(), gradient(array.name()), array.order());
     }
     below = workspaces.leverageTo(ArrayType.ACTIVATION_GRAD, below);

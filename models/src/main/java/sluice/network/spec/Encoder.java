@@ -22,7 +22,9 @@ public interface Encoder {
           .with("lenet", LeNetEncoder.class)
           .with("resnet", ResNetEncoder.class)
           .with("transformer", TransformerEncoder.class)
-          .with("sequence-transformer", SequenceTransformerEncoder.class);
+          .with("sequence-transformer", SequenceTransformerEncoder.class)
+          .with("textcnn", TextCnnEncoder.class)
+          .with("recurrent", RecurrentEncoder.class);
 
   /** The names in JSON. */
   final class Names extends NamedTypes.Resolver {

@@ -2,12 +2,9 @@ package sluice.network.spec;
 
 import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
-import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.Layer;
-import sluice.data.InvalidInput;
 import sluice.data.Require;
 import sluice.network.ExampleLayout;
-import sluice.network.NetworkInput;
 import sluice.network.layers.LastStep;
 import sluice.network.layers.LayerNorm;
 import sluice.network.layers.SeriesPooling;
@@ -63,7 +60,7 @@ public record SequenceTransformerEncoder(
   private static final int MOST_LAYERS = 100;
   private static final int WIDEST = 1 << 16;
   private static final int LONGEST = 1 << 15;
-  private static final String SERIES = "series";
+  private static final String NAME = "sequence-transformer";
 
   public SequenceTransformerEncoder {
     new Require()
@@ -94,38 +91,16 @@ public record SequenceTransformerEncoder(
 
   @Override
   public List<Input> inputs(String prefix, List<FeatureGroup> groups, ExampleLayout layout) {
-    FeatureGroup group = series(groups);
-    int features = group.shape().stream().skip(1).reduce(1, Math::multiplyExact);
-    return List.of(
-        new Input(
-            NetworkInput.ofSeries(prefix + SERIES, layout, group, maxLength),
-            InputType.recurrent(features)));
-  }
-
-  private static FeatureGroup series(List<FeatureGroup> groups) {
-    if (groups.size() != 1 || !groups.get(0).isSeries()) {
-      throw InvalidInput.configuration(
-          "encoder sequence-transformer needs one feature group that is a series, got "
-              + String.join(
-                  " and ",
-                  groups.stream().map(group -> group.name() + " of " + group.shape()).toList()));
-    }
-    return groups.get(0);
+    return OneSeries.inputs(prefix, OneSeries.of(NAME, groups), layout, maxLength);
   }
 
   @Override
   public String addTo(GraphBuilder graph, String prefix, List<FeatureGroup> groups) {
-    FeatureGroup group = series(groups);
     SeriesTokens.Builder tokens = new SeriesTokens.Builder(dimension);
-    if (group.isIndex()) {
-      // A penalty would move every vector in every step, also of tokens that no example has.
-      tokens.vocabulary(group.cardinalities().get(0)).l2(0);
-    }
     if (positions == Positions.LEARNT) {
       tokens.positions(maxLength);
     }
-    String last = prefix + "tokens";
-    graph.addLayer(last, tokens.build(), prefix + SERIES);
+    String last = OneSeries.addTokens(graph, prefix, OneSeries.of(NAME, groups), tokens);
     for (int layer = 1; layer <= layers; layer++) {
       String block = prefix + "block" + layer;
       TransformerBlock.Builder settings =

@@ -102,9 +102,13 @@ record Comparison(List<int[]> inputs, List<Integer> outputs) {
   }
 
   private void slopes(Network own, CompiledNetwork network, int seed, int examples) {
+    slopes(own, network, batch(new Random(seed), examples, false), 1);
+  }
+
+  /** {@link #slopes(MultiLayerConfiguration, int, int)} of a minibatch with any learning rate. */
+  static void slopes(Network own, CompiledNetwork network, MultiDataSet batch, double rate) {
     float[] parameters = own.parameters();
-    Random random = new Random(seed);
-    MultiDataSet batch = batch(random, examples, false);
+    Random random = new Random(7);
     double[] direction = new double[parameters.length];
     for (Network.Span span : own.spans(0, 0)) {
       for (int i = span.from(); i < span.to(); i++) {
@@ -119,7 +123,7 @@ record Comparison(List<int[]> inputs, List<Integer> outputs) {
     float[] after = network.parameters();
     double slope = 0;
     for (int i = 0; i < direction.length; i++) {
-      slope += ((double) parameters[i] - after[i]) * direction[i];
+      slope += ((double) parameters[i] - after[i]) / rate * direction[i];
     }
     double difference =
         (loss(network, batch, parameters, direction, SMALL)
@@ -214,7 +218,7 @@ record Comparison(List<int[]> inputs, List<Integer> outputs) {
     return Arrays.stream(shape).reduce(1, Math::multiplyExact);
   }
 
-  private static float[] numbers(Random random, int count) {
+  static float[] numbers(Random random, int count) {
     float[] numbers = new float[count];
     for (int i = 0; i < count; i++) {
       numbers[i] = (float) random.nextGaussian();

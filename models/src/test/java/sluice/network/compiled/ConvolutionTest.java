@@ -74,6 +74,12 @@ class ConvolutionTest {
         arguments(
             "same, strides",
             twice(convolution(3, 3).convolutionMode(ConvolutionMode.Same).stride(2, 3))),
+        arguments("dilated", twice(convolution(2, 3).dilation(3, 1))),
+        arguments(
+            "dilated, strides", twice(convolution(2, 3).dilation(2, 2).stride(1, 2).padding(1, 2))),
+        arguments(
+            "dilated, same",
+            twice(convolution(3, 2).convolutionMode(ConvolutionMode.Same).dilation(2, 3))),
         arguments("one by one", twice(convolution(1, 1))),
         arguments(
             "one by one, strides",
@@ -128,15 +134,5 @@ class ConvolutionTest {
     Comparison comparison = Comparison.of(CLASSES, 3 * 101 * 150);
     assertThat(comparison.steps(configuration, 2, 2, false).fallbacks()).isEmpty();
     comparison.predictions(configuration, 3);
-  }
-
-  @Test
-  void withHolesItIsLeftToDeeplearning4j() {
-    Layer[] layers = {convolution(2, 2).dilation(2, 2).build(), convolution(2, 2).build()};
-    assertThat(
-            Comparison.of(CLASSES, CHANNELS * HEIGHT * WIDTH)
-                .steps(network(new Sgd(0.1), layers), 1, 7, false)
-                .fallbacks())
-        .containsExactly("layer0");
   }
 }

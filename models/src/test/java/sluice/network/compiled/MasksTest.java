@@ -159,7 +159,7 @@ class MasksTest {
 
   @Test
   void valuesOfSeveralSeriesTrainTheSame() {
-    trainTheSame(several(), 2, "fromB", "unit", "last");
+    trainTheSame(several(), 2, "unit", "last");
   }
 
   /** Series of these lengths, padded to a length that is no matter. */

@@ -49,7 +49,7 @@ class ColumnTokensTest {
     LayerChecks checks =
         new LayerChecks(InputType.feedForward(4), ColumnTokensTest::draw, tokens().build());
     checks.gradientsAreRight();
-    checks.kernelsComputeTheSame("series");
+    checks.kernelsComputeTheSame();
     checks.isReadAsItWasWritten();
   }
 
@@ -74,7 +74,7 @@ class ColumnTokensTest {
             (random, examples) -> LayerChecks.numbers(random, 3 * examples),
             new DenseLayer.Builder().nOut(2).build(),
             new ColumnTokens.Builder(3).number("a").number("b").build())
-        .kernelsComputeTheSame("series");
+        .kernelsComputeTheSame();
   }
 
   @Test

@@ -13,6 +13,7 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.inputs.InputType.InputTypeRecurrent;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
@@ -91,7 +92,8 @@ record LayerChecks(
                 .activation(Activation.SOFTMAX)
                 .nOut(CLASSES)
                 .build();
-    return list.layer(output).setInputType(type).build();
+    // An embedding reads as many indices as it has rows only by chance.
+    return list.layer(output).overrideNinUponBuild(false).setInputType(type).build();
   }
 
   /** How long the series are that the layers give; 0 if they give rows. */
@@ -100,7 +102,18 @@ record LayerChecks(
     for (Layer layer : layers) {
       Layer own = layer.clone();
       own.setNIn(given, false);
+      long length =
+          given instanceof InputTypeRecurrent series ? series.getTimeSeriesLength() : 0;
       given = own.getOutputType(0, given);
+      if (layer instanceof GlobalPoolingLayer pooling
+          && pooling.isCollapseDimensions()
+          && given instanceof InputTypeRecurrent series) {
+        // Deeplearning4j says that it gives a series.
+        given = InputType.feedForward(series.getSize());
+      } else if (given instanceof InputTypeRecurrent series && series.getTimeSeriesLength() < 0) {
+        // It forgets how long the series of two directions are.
+        given = InputType.recurrent(series.getSize(), length);
+      }
     }
     return given instanceof InputTypeRecurrent series ? (int) series.getTimeSeriesLength() : 0;
   }

@@ -1,0 +1,95 @@
+package sluice.network.spec;
+
+import java.util.List;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.deeplearning4j.nn.weights.WeightInit;
+import org.nd4j.linalg.activations.Activation;
+import sluice.data.Require;
+import sluice.network.ExampleLayout;
+import sluice.network.layers.SeriesPooling;
+import sluice.network.layers.SeriesTokens;
+import sluice.normalise.FeatureGroup;
+
+/**
+ * Convolutions of several widths over one series, with the greatest number of each filter over all
+ * steps ("Convolutional Neural Networks for Sentence Classification", Kim 2014). Each index or each
+ * step of numbers becomes a vector first. The convolutions see zeros beyond the ends, so that short
+ * series need no words of padding. An empty series gives zeros.
+ *
+ * @param dimension of the vectors of steps
+ * @param widths steps that the convolutions see, each a convolution of its own
+ * @param filters of each convolution
+ * @param maxLength steps that are read; of longer series the first
+ * @param dropout share of the vector that is set to zero in a training step
+ */
+public record TextCnnEncoder(
+    int dimension, List<Integer> widths, int filters, int maxLength, double dropout)
+    implements Encoder {
+  private static final String NAME = "textcnn";
+  private static final int WIDEST = 1 << 16;
+  private static final int LONGEST = 1 << 15;
+
+  public TextCnnEncoder {
+    widths = List.copyOf(widths);
+    new Require()
+        .within("dimension", dimension, 1, WIDEST)
+        .within("filters", filters, 1, WIDEST)
+        .within("max-length", maxLength, 1, LONGEST)
+        .that(
+            !widths.isEmpty() && widths.stream().allMatch(width -> width >= 1 && width <= LONGEST),
+            "widths must be at least one, from 1 to %d each, got %s".formatted(LONGEST, widths))
+        .that(
+            widths.stream().distinct().count() == widths.size(),
+            "widths must differ from each other, got " + widths)
+        .that(dropout >= 0 && dropout < 1, "dropout must be at least 0 and below 1, got " + dropout)
+        .hold();
+  }
+
+  @Override
+  public List<Input> inputs(String prefix, List<FeatureGroup> groups, ExampleLayout layout) {
+    return OneSeries.inputs(prefix, OneSeries.of(NAME, groups), layout, maxLength);
+  }
+
+  @Override
+  public String addTo(GraphBuilder graph, String prefix, List<FeatureGroup> groups) {
+    String tokens =
+        OneSeries.addTokens(
+            graph,
+            prefix,
+            OneSeries.of(NAME, groups),
+            new SeriesTokens.Builder(dimension));
+    for (int width : widths) {
+      String convolution = prefix + "convolution" + width;
+      graph.addLayer(
+          convolution,
+          new Convolution1DLayer.Builder(width)
+              .nOut(filters)
+              .convolutionMode(ConvolutionMode.Same)
+              .weightInit(WeightInit.RELU)
+              .activation(Activation.RELU)
+              .build(),
+          tokens);
+      graph.addLayer(
+          prefix + "pooled" + width,
+          new SeriesPooling.Builder(SeriesPooling.Kind.MAX).build(),
+          convolution);
+    }
+    String last = prefix + "pooled" + widths.get(0);
+    if (widths.size() > 1) {
+      last = prefix + "merged";
+      graph.addVertex(
+          last,
+          new MergeVertex(),
+          widths.stream().map(width -> prefix + "pooled" + width).toArray(String[]::new));
+    }
+    if (dropout > 0) {
+      graph.addLayer(prefix + "dropped", new DropoutLayer.Builder(1 - dropout).build(), last);
+      last = prefix + "dropped";
+    }
+    return last;
+  }
+}
