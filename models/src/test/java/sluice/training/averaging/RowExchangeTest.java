@@ -115,9 +115,8 @@ class RowExchangeTest {
         .build();
   }
 
-  private static ReplicaPool.Factory whole() {
-    return () ->
-        CompiledNetwork.training(configuration(), MatrixProducts.ofThisProcess()).orElseThrow();
+  private static CompiledNetwork whole() {
+    return CompiledNetwork.training(configuration(), MatrixProducts.ofThisProcess()).orElseThrow();
   }
 
   private static ReplicaPool.Factory rows() {
@@ -169,7 +168,8 @@ class RowExchangeTest {
       int workers, UpdaterState kept, OuterOptimiser outer, boolean inProcess) {
     assertThat(rows().tables().tables()).hasSize(2);
     try (AveragingEngine<Integer> found = engine(rows(), workers, kept, outer, inProcess);
-        AveragingEngine<Integer> expected = engine(whole(), workers, kept, outer, true)) {
+        AveragingEngine<Integer> expected =
+            engine(RowExchangeTest::whole, workers, kept, outer, true)) {
       for (int i = 0; i < 3; i++) {
         Rounds.Outcome is = round(found, i);
         Rounds.Outcome should = round(expected, i);
