@@ -164,8 +164,6 @@ final class Activations {
 
   /** {@link TanhGelu}. */
   private static final class ByTangent implements Activation {
-    private float[] scratch = {};
-
     @Override
     public boolean keepsPreActivation() {
       return true;
@@ -178,10 +176,8 @@ final class Activations {
 
     @Override
     public void backward(float[] kept, float[] gradients, int count) {
-      if (scratch.length < count) {
-        scratch = new float[count];
-      }
-      Gelu.backward(kept, gradients, count, scratch);
+      // Of its own: networks of several threads share this kernel.
+      Gelu.backward(kept, gradients, count, new float[count]);
     }
   }
 
