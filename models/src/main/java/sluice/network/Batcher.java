@@ -140,7 +140,10 @@ public final class Batcher implements Serializable {
         .sorted(
             Comparator.comparingInt(
                 example ->
-                    inputs.stream().mapToInt(input -> input.steps(examples, example)).max().orElse(0)))
+                    inputs.stream()
+                        .mapToInt(input -> input.steps(examples, example))
+                        .max()
+                        .orElse(0)))
         .mapToInt(Integer::intValue)
         .toArray();
   }
@@ -151,8 +154,7 @@ public final class Batcher implements Serializable {
    * @param positions of these among the examples
    */
   public InputArrays inputs(Examples examples, int... positions) {
-    InputArrays arrays =
-        InputArrays.zeros(inputs, positions.length, steps(examples, positions));
+    InputArrays arrays = InputArrays.zeros(inputs, positions.length, steps(examples, positions));
     for (int row = 0; row < positions.length; row++) {
       for (int i = 0; i < inputs.size(); i++) {
         arrays.write(i, inputs.get(i), examples, positions[row], row);

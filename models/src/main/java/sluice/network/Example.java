@@ -68,8 +68,7 @@ public final class Example {
     if (series < 0 || count % length != 0) {
       throw new IllegalStateException(
           "feature group %s must have %s%d values, got %d"
-              .formatted(
-                  layout.name(group), series < 0 ? "" : "a multiple of ", length, count));
+              .formatted(layout.name(group), series < 0 ? "" : "a multiple of ", length, count));
     }
     steps[series] = count / length;
     return end;

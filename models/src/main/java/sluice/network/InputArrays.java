@@ -45,7 +45,6 @@ public record InputArrays(float[][] inputs, float[][] masks, int[] steps) {
     }
     int room = steps[index];
     input.writeSeries(examples, example, inputs[index], row * input.features() * room, room);
-    Arrays.fill(
-        masks[index], row * room, row * room + input.steps(examples, example), 1);
+    Arrays.fill(masks[index], row * room, row * room + input.steps(examples, example), 1);
   }
 }

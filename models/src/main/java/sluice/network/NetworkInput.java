@@ -106,8 +106,7 @@ public final class NetworkInput implements Serializable {
           "series %s must have at most %,d numbers, got %,d steps of %,d"
               .formatted(group.name(), WIDEST, mostSteps, features));
     }
-    return new NetworkInput(
-        name, layout, List.of(group), features * mostSteps, mostSteps, false);
+    return new NetworkInput(name, layout, List.of(group), features * mostSteps, mostSteps, false);
   }
 
   private static NetworkInput of(

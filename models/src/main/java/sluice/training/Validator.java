@@ -35,8 +35,7 @@ final class Validator implements Serializable {
    *     classes
    * @param units of each target
    */
-  Validator(
-      Batcher batcher, List<Loss> losses, List<String> tallied, List<LabelUnits> units) {
+  Validator(Batcher batcher, List<Loss> losses, List<String> tallied, List<LabelUnits> units) {
     this.batcher = batcher;
     this.losses = List.copyOf(losses);
     this.tallied = List.copyOf(tallied);

@@ -222,8 +222,7 @@ final class SeriesTest {
     Row shorter = RowFactory.create("c", 0, Arrays.asList(words).subList(0, MOST - 1), x, frames);
     Row empty = RowFactory.create("d", 0, List.of(), x, frames);
     float[][] said =
-        predictor.predict(
-            examples(definition.layout(), List.of(cut, whole, shorter, empty)))[0];
+        predictor.predict(examples(definition.layout(), List.of(cut, whole, shorter, empty)))[0];
     assertThat(said[1]).containsExactly(said[0]);
     assertThat(said[2]).isNotEqualTo(said[0]);
     assertThat(said[3][0]).isFinite();
@@ -234,8 +233,7 @@ final class SeriesTest {
     assertThatThrownBy(
             () ->
                 new NetworkDefinition(
-                        new EncoderNetwork(
-                            Map.of(), PLAIN, Map.of(), Loss.AUTO, 0.0),
+                        new EncoderNetwork(Map.of(), PLAIN, Map.of(), Loss.AUTO, 0.0),
                         GROUPS,
                         Target.binary(1))
                     .batcher())
@@ -258,7 +256,8 @@ final class SeriesTest {
 
   private static final Encoder CONVOLUTIONS = new TextCnnEncoder(8, List.of(1, 3), 8, MOST, 0.1);
 
-  private static RecurrentEncoder recurrent(Cell cell, boolean both, RecurrentEncoder.Pooling pool) {
+  private static RecurrentEncoder recurrent(
+      Cell cell, boolean both, RecurrentEncoder.Pooling pool) {
     return new RecurrentEncoder(cell, 8, 8, both ? 1 : 2, both, pool, MOST, 0);
   }
 

@@ -210,8 +210,7 @@ final class Compiler {
       Optional<LossKernel> loss = LossKernel.of(output.getLossFn(), output.getActivationFn());
       if (loss.isPresent() && output.hasBias() && output.getRnnDataFormat() != RNNFormat.NWC) {
         Tensor read = compilation.dropped(settings, in);
-        compilation.addOutput(
-            new SeriesLoss(compilation, layer, read, loss.get(), index), index);
+        compilation.addOutput(new SeriesLoss(compilation, layer, read, loss.get(), index), index);
         return;
       }
     }

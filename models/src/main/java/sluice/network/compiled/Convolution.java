@@ -47,8 +47,7 @@ final class Convolution implements Op {
     this.window = window;
     this.filters = filters;
     this.activation = activation;
-    patches =
-        window.seesThePicture() ? null : new Patches(window, filters.order(), compilation);
+    patches = window.seesThePicture() ? null : new Patches(window, filters.order(), compilation);
     kept =
         activation.keepsPreActivation() && out.gradient() != null
             ? compilation.block(out.size())

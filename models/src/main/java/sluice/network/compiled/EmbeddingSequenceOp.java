@@ -59,10 +59,7 @@ final class EmbeddingSequenceOp implements Op {
     Optional<Activation> activation = Activations.of(embedding.getActivationFn());
     boolean series = in.shape().length == 1 || (in.shape().length == 2 && in.shape()[0] == 1);
     boolean fits = embedding.isInferInputLength() || embedding.getInputLength() == in.size();
-    if (activation.isEmpty()
-        || !series
-        || !fits
-        || embedding.getOutputFormat() != RNNFormat.NCW) {
+    if (activation.isEmpty() || !series || !fits || embedding.getOutputFormat() != RNNFormat.NCW) {
       return Optional.empty();
     }
     EmbeddingSequenceOp op = new EmbeddingSequenceOp(c, layer, embedding, in);

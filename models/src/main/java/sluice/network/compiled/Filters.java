@@ -12,8 +12,7 @@ import sluice.network.compiled.Products.Form;
  * @param outputs how many numbers the convolution gives at a place
  * @param numbers how many it sees there
  */
-record Filters(
-    Weights weights, @Nullable Weights biases, Order order, int outputs, int numbers) {
+record Filters(Weights weights, @Nullable Weights biases, Order order, int outputs, int numbers) {
 
   /** How Deeplearning4j lays weights. */
   enum Order {
@@ -83,12 +82,34 @@ record Filters(
     FloatPointer to = gradients.at(weights.at());
     if (outputsFirst()) {
       products.multiply(
-          Form.PLAIN, Form.TRANSPOSED, outputs, numbers, places, 1, gradient, stride, seen, places,
-          beta, to, numbers);
+          Form.PLAIN,
+          Form.TRANSPOSED,
+          outputs,
+          numbers,
+          places,
+          1,
+          gradient,
+          stride,
+          seen,
+          places,
+          beta,
+          to,
+          numbers);
     } else {
       products.multiply(
-          Form.PLAIN, Form.TRANSPOSED, numbers, outputs, places, 1, seen, places, gradient, stride,
-          beta, to, outputs);
+          Form.PLAIN,
+          Form.TRANSPOSED,
+          numbers,
+          outputs,
+          places,
+          1,
+          seen,
+          places,
+          gradient,
+          stride,
+          beta,
+          to,
+          outputs);
     }
   }
 

@@ -123,8 +123,7 @@ final class GruCell implements RecurrentCell {
   }
 
   @Override
-  public void backward(
-      Step step, StepMask mask, Block x, Block byStates, @Nullable Block byX) {
+  public void backward(Step step, StepMask mask, Block x, Block byStates, @Nullable Block byX) {
     int examples = step.examples();
     input.beginBackward();
     recurrentBiases.beginBackward();

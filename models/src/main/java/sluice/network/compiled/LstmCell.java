@@ -47,11 +47,9 @@ final class LstmCell implements RecurrentCell {
     time = over.time();
     this.activation = activation;
     this.gate = gate;
-    input =
-        over.connected(c, LSTMParamInitializer.INPUT_WEIGHT_KEY, LSTMParamInitializer.BIAS_KEY);
+    input = over.connected(c, LSTMParamInitializer.INPUT_WEIGHT_KEY, LSTMParamInitializer.BIAS_KEY);
     width = input.width() / 4;
-    recurrent =
-        new RecurrentWeights(c, over, LSTMParamInitializer.RECURRENT_WEIGHT_KEY, width);
+    recurrent = new RecurrentWeights(c, over, LSTMParamInitializer.RECURRENT_WEIGHT_KEY, width);
     gates = c.block(time * input.width());
     cells = c.block(time * width);
     states = c.block(time * width);
@@ -123,8 +121,7 @@ final class LstmCell implements RecurrentCell {
   }
 
   @Override
-  public void backward(
-      Step step, StepMask mask, Block x, Block byStates, @Nullable Block byX) {
+  public void backward(Step step, StepMask mask, Block x, Block byStates, @Nullable Block byX) {
     int examples = step.examples();
     if (carried.length < examples * width) {
       carried = new float[examples * width];

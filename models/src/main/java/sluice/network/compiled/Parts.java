@@ -46,8 +46,7 @@ final class Parts {
   void split(int count) {
     for (int row = 0; row < count; row++) {
       for (int i = 0; i < parts.length; i++) {
-        System.arraycopy(
-            numbers, (row * parts.length + i) * width, parts[i], row * width, width);
+        System.arraycopy(numbers, (row * parts.length + i) * width, parts[i], row * width, width);
       }
     }
   }
@@ -56,8 +55,7 @@ final class Parts {
   void join(int count) {
     for (int row = 0; row < count; row++) {
       for (int i = 0; i < parts.length; i++) {
-        System.arraycopy(
-            parts[i], row * width, numbers, (row * parts.length + i) * width, width);
+        System.arraycopy(parts[i], row * width, numbers, (row * parts.length + i) * width, width);
       }
     }
   }

@@ -73,9 +73,7 @@ final class RecurrentKernels {
   static Optional<Tensor> bidirectional(
       Layer layer, org.deeplearning4j.nn.conf.layers.Layer settings, Tensor in, Compilation c) {
     Bidirectional both = (Bidirectional) settings;
-    if (!in.isSeries()
-        || !Compiler.isPlain(both.getFwd())
-        || !Compiler.isPlain(both.getBwd())) {
+    if (!in.isSeries() || !Compiler.isPlain(both.getFwd()) || !Compiler.isPlain(both.getBwd())) {
       return Optional.empty();
     }
     Optional<Tensor> forth =

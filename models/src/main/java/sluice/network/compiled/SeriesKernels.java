@@ -36,9 +36,7 @@ final class SeriesKernels {
       Layer layer, org.deeplearning4j.nn.conf.layers.Layer settings, Tensor in, Compilation c) {
     Convolution1DLayer convolution = (Convolution1DLayer) settings;
     Optional<Activation> activation = Activations.of(convolution.getActivationFn());
-    if (!in.isSeries()
-        || activation.isEmpty()
-        || convolution.getRnnDataFormat() != RNNFormat.NCW) {
+    if (!in.isSeries() || activation.isEmpty() || convolution.getRnnDataFormat() != RNNFormat.NCW) {
       return Optional.empty();
     }
     Tensor line = line(in);
@@ -46,8 +44,7 @@ final class SeriesKernels {
     if (window.isEmpty()) {
       return Optional.empty();
     }
-    Filters filters =
-        PictureKernels.filters(layer, Filters.Order.OUTPUTS_LAST, window.get(), c);
+    Filters filters = PictureKernels.filters(layer, Filters.Order.OUTPUTS_LAST, window.get(), c);
     Tensor given = c.learning(filters.outputs(), window.get().places().across());
     Tensor out = MaskWindow.over(in, given, window.get(), c);
     c.add(new Convolution(c, line, out, window.get(), filters, activation.get()));
@@ -67,9 +64,7 @@ final class SeriesKernels {
   private static Optional<Tensor> pooling(
       Layer layer, org.deeplearning4j.nn.conf.layers.Layer settings, Tensor in, Compilation c) {
     SubsamplingLayer pooling = (SubsamplingLayer) settings;
-    if (!in.isSeries()
-        || pooling.getDilation()[0] != 1
-        || pooling.isAvgPoolIncludePadInDivisor()) {
+    if (!in.isSeries() || pooling.getDilation()[0] != 1 || pooling.isAvgPoolIncludePadInDivisor()) {
       return Optional.empty();
     }
     Tensor line = line(in);
@@ -88,7 +83,9 @@ final class SeriesKernels {
     Tensor given = c.passing(List.of(in), in.shape()[0], window.get().places().across());
     Tensor out = MaskWindow.over(in, given, window.get(), c);
     c.add(
-        greatest ? Pooling.greatest(line, out, window.get()) : Pooling.mean(line, out, window.get()));
+        greatest
+            ? Pooling.greatest(line, out, window.get())
+            : Pooling.mean(line, out, window.get()));
     return Optional.of(out);
   }
 

@@ -71,8 +71,7 @@ final class SeriesLoss implements OutputOp {
     for (int i = 0; i < examples; i++) {
       z.read(i * values.length, values, values.length);
       connected.addBiases(values, time);
-      Transposes.transpose(
-          all, target == null ? 0 : i * values.length, classes, time, labels, 0);
+      Transposes.transpose(all, target == null ? 0 : i * values.length, classes, time, labels, 0);
       for (int row = 0; row < time; row++) {
         kernel.judge(values, labels, row * classes, classes, gradient, shares);
         if (weights != null) {

@@ -52,10 +52,7 @@ final class SeriesPoolingOp implements Op {
       Layer layer, org.deeplearning4j.nn.conf.layers.Layer settings, Tensor in, Compilation c) {
     Kind kind = ((SeriesPooling) settings).getKind();
     Weights query = c.weights(layer, SeriesPooling.QUERY);
-    Tensor out =
-        query == null
-            ? c.passing(List.of(in), in.shape()[0])
-            : c.learning(in.shape()[0]);
+    Tensor out = query == null ? c.passing(List.of(in), in.shape()[0]) : c.learning(in.shape()[0]);
     c.add(new SeriesPoolingOp(in, out, kind, query));
     return Optional.of(out);
   }

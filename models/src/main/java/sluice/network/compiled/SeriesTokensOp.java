@@ -61,8 +61,7 @@ final class SeriesTokensOp implements Op {
     width = (int) layer.getNOut();
     out = c.learning(width, time).masked(in.mask());
     boolean indexed = layer.getVocabulary() > 0;
-    projection =
-        indexed ? null : new Connected(c, atWork, SeriesTokens.VECTORS, SeriesTokens.BIAS);
+    projection = indexed ? null : new Connected(c, atWork, SeriesTokens.VECTORS, SeriesTokens.BIAS);
     if (indexed) {
       tables.add(
           new Table(

@@ -63,7 +63,8 @@ record Window(
                 ? reach - 1
                 : Math.max(0, (places[i] - 1) * stride[i] + reach - length) / 2;
       } else {
-        places[i] = length + 2 * padding[i] < reach ? 0 : (length + 2 * padding[i] - reach) / stride[i] + 1;
+        places[i] =
+            length + 2 * padding[i] < reach ? 0 : (length + 2 * padding[i] - reach) / stride[i] + 1;
         before[i] = padding[i];
       }
       inside &= before[i] < reach;

@@ -90,9 +90,7 @@ abstract class AttentionRuntime<C extends ParametricLayer> extends RuntimeLayer<
 
   /** Queries, keys and values with their positions, where these are rotary. */
   static INDArray positioned(INDArray all, boolean rotary, Attention attention, int sign) {
-    return rotary
-        ? Rotation.turned(all, attention.heads(), (int) attention.time(), sign)
-        : all;
+    return rotary ? Rotation.turned(all, attention.heads(), (int) attention.time(), sign) : all;
   }
 
   INDArray connected(

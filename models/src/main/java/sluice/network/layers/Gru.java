@@ -62,7 +62,8 @@ public final class Gru extends BaseRecurrentLayer {
   private InvalidInput invalid(String rule, Object got) {
     String name = getLayerName();
     return InvalidInput.configuration(
-        "layer %s: %s, got %s".formatted(name == null ? getClass().getSimpleName() : name, rule, got));
+        "layer %s: %s, got %s"
+            .formatted(name == null ? getClass().getSimpleName() : name, rule, got));
   }
 
   List<ParameterArray> parameters() {

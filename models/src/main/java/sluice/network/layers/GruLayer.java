@@ -102,8 +102,7 @@ final class GruLayer extends RuntimeLayer<Gru> {
           by.mul(made.before().sub(made.candidate()))
               .muli(made.update())
               .muli(made.update().rsub(1));
-      INDArray byReset =
-          byCandidate.mul(made.kept()).muli(made.reset()).muli(made.reset().rsub(1));
+      INDArray byReset = byCandidate.mul(made.kept()).muli(made.reset()).muli(made.reset().rsub(1));
       INDArray bySums = Nd4j.concat(1, byReset, byUpdate, byCandidate);
       INDArray byRemembered = Nd4j.concat(1, byReset, byUpdate, byCandidate.mul(made.reset()));
       byWeights.addi(step(in, i).transpose().mmul(bySums));

@@ -24,8 +24,7 @@ final class SeriesPoolingLayer extends SeriesEnd<SeriesPooling> {
 
   /** The steps of an example that are there, [features, steps]; a copy. */
   private static INDArray there(INDArray in, int example, int[] steps) {
-    INDArray series =
-        in.get(NDArrayIndex.point(example), NDArrayIndex.all(), NDArrayIndex.all());
+    INDArray series = in.get(NDArrayIndex.point(example), NDArrayIndex.all(), NDArrayIndex.all());
     INDArray there = Nd4j.createUninitialized(in.dataType(), in.size(1), steps.length);
     for (int i = 0; i < steps.length; i++) {
       there.putColumn(i, series.getColumn(steps[i]));
@@ -99,9 +98,7 @@ final class SeriesPoolingLayer extends SeriesEnd<SeriesPooling> {
       INDArray there = there(in, example, steps);
       INDArray delta = epsilon.getRow(example).reshape(in.size(1), 1);
       INDArray byThere =
-          attends
-              ? attentionBack(there, delta, workspaces)
-              : shares(there).mulColumnVector(delta);
+          attends ? attentionBack(there, delta, workspaces) : shares(there).mulColumnVector(delta);
       for (int i = 0; i < steps.length; i++) {
         below
             .get(
@@ -120,8 +117,7 @@ final class SeriesPoolingLayer extends SeriesEnd<SeriesPooling> {
     INDArray byWeight = delta.transpose().mmul(there);
     double along = byWeight.mul(weights).sumNumber().doubleValue();
     INDArray byScore = byWeight.subi(along).muli(weights).divi(root(there));
-    gradient(SeriesPooling.QUERY)
-        .addi(there.mmul(byScore.transpose()).reshape(there.rows()));
+    gradient(SeriesPooling.QUERY).addi(there.mmul(byScore.transpose()).reshape(there.rows()));
     return delta.mmul(weights).addi(query.mmul(byScore));
   }
 }

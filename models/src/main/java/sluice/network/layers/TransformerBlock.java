@@ -206,7 +206,8 @@ public final class TransformerBlock extends ParametricLayer {
 
   @Override
   public int hashCode() {
-    return Objects.hash(super.hashCode(), heads, norm, causal, rotary, hidden, attentionDropRate, dropRate);
+    return Objects.hash(
+        super.hashCode(), heads, norm, causal, rotary, hidden, attentionDropRate, dropRate);
   }
 
   /** Makes the layer, whose size comes from {@code nIn} or from the type of the input. */

@@ -211,7 +211,7 @@ public record EncoderNetwork(
       ExampleLayout layout,
       List<Target> targets,
       NeuralNetConfiguration.Builder training) {
-    if (hasL2()) {
+    if (l2 != null && l2 > 0) {
       training.l2(l2);
     }
     GraphBuilder graph = training.graphBuilder();

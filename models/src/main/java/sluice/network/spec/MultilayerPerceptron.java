@@ -76,6 +76,7 @@ public record MultilayerPerceptron(
     TANH(new ActivationTanH()),
     SIGMOID(new ActivationSigmoid());
 
+    @SuppressWarnings("ImmutableEnumChecker") // an activation has no state
     final IActivation activation;
 
     HiddenActivation(IActivation activation) {
@@ -186,7 +187,7 @@ public record MultilayerPerceptron(
       return asGraph().build(groups, layout, targets, training);
     }
     training.weightInit(weightInit.init).activation(activation.activation);
-    if (hasL2()) {
+    if (l2 != null && l2 > 0) {
       training.l2(l2);
     }
     NeuralNetConfiguration.ListBuilder layers = training.list();

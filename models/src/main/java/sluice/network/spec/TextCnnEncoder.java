@@ -58,10 +58,7 @@ public record TextCnnEncoder(
   public String addTo(GraphBuilder graph, String prefix, List<FeatureGroup> groups) {
     String tokens =
         OneSeries.addTokens(
-            graph,
-            prefix,
-            OneSeries.of(NAME, groups),
-            new SeriesTokens.Builder(dimension));
+            graph, prefix, OneSeries.of(NAME, groups), new SeriesTokens.Builder(dimension));
     for (int width : widths) {
       String convolution = prefix + "convolution" + width;
       graph.addLayer(

@@ -91,8 +91,7 @@ class DilatedSeriesTest {
     }
     int behind = parameters.length - 4 - 3 * step;
     System.arraycopy(parameters, 4 + 3 * step, between, 4 + 5 * step, behind);
-    MultiDataSet batch =
-        Comparison.of(CLASSES, FEATURES, STEPS).batch(new Random(3), 2, false);
+    MultiDataSet batch = Comparison.of(CLASSES, FEATURES, STEPS).batch(new Random(3), 2, false);
     CompiledNetwork other = Comparison.compiled(filled);
     network.setParameters(parameters);
     other.setParameters(between);

@@ -77,6 +77,7 @@ class TorchReferenceTest {
   private static final Map<String, OutputLayer.Builder> LOSSES = losses();
 
   /** The layers before the output, and what they read. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Layers(InputType type, Layer... layers) {}
 
   private static JsonNode reference() {

@@ -102,8 +102,7 @@ record LayerChecks(
     for (Layer layer : layers) {
       Layer own = layer.clone();
       own.setNIn(given, false);
-      long length =
-          given instanceof InputTypeRecurrent series ? series.getTimeSeriesLength() : 0;
+      long length = given instanceof InputTypeRecurrent series ? series.getTimeSeriesLength() : 0;
       given = own.getOutputType(0, given);
       if (layer instanceof GlobalPoolingLayer pooling
           && pooling.isCollapseDimensions()

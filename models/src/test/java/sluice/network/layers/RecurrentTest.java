@@ -114,10 +114,9 @@ class RecurrentTest {
   }
 
   @Test
+  @SuppressWarnings("deprecation") // It is the LSTM that has no kernel.
   void othersAreLeftToDeeplearning4j() {
-    checks(
-            new LastTimeStep(
-                new GravesLSTM.Builder().nOut(4).name("peepholes").build()))
+    checks(new LastTimeStep(new GravesLSTM.Builder().nOut(4).name("peepholes").build()))
         .kernelsComputeTheSame("peepholes");
     checks(lstm().activation(Activation.SWISH).name("swish").build())
         .kernelsComputeTheSame("swish");

@@ -67,7 +67,8 @@ class SeriesLayersTest {
         new Subsampling1DLayer.Builder[] {
           new Subsampling1DLayer.Builder(SubsamplingLayer.PoolingType.valueOf(type.name()), 2, 2),
           new Subsampling1DLayer.Builder(SubsamplingLayer.PoolingType.valueOf(type.name()), 3, 1),
-          new Subsampling1DLayer.Builder(SubsamplingLayer.PoolingType.valueOf(type.name()), 3, 2).convolutionMode(ConvolutionMode.Same)
+          new Subsampling1DLayer.Builder(SubsamplingLayer.PoolingType.valueOf(type.name()), 3, 2)
+              .convolutionMode(ConvolutionMode.Same)
         }) {
       checks(convolution(2).build(), pooling.build(), mean()).kernelsComputeTheSame();
     }
@@ -86,7 +87,9 @@ class SeriesLayersTest {
 
   @Test
   void normsOfOtherPowersComeToTheSame() {
-    checks(convolution(2).build(), new GlobalPoolingLayer.Builder(PoolingType.PNORM).pnorm(3).build())
+    checks(
+            convolution(2).build(),
+            new GlobalPoolingLayer.Builder(PoolingType.PNORM).pnorm(3).build())
         .kernelsComputeTheSame();
   }
 }

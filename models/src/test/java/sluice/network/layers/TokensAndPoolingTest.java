@@ -104,15 +104,13 @@ class TokensAndPoolingTest {
     for (int query = 0; query < time; query++) {
       for (int key = 0; key < time; key++) {
         for (int i = 0; i < 4; i++) {
-          products[query][key] +=
-              turned.getDouble(query, i) * turned.getDouble(key, width + i);
+          products[query][key] += turned.getDouble(query, i) * turned.getDouble(key, width + i);
         }
       }
     }
     for (int query = 1; query < time; query++) {
       for (int key = 1; key < time; key++) {
-        assertThat(products[query][key])
-            .isCloseTo(products[query - 1][key - 1], within(1e-5));
+        assertThat(products[query][key]).isCloseTo(products[query - 1][key - 1], within(1e-5));
       }
     }
     assertThat(products[3][0]).isNotCloseTo(products[0][3], within(1e-3));
@@ -135,7 +133,6 @@ class TokensAndPoolingTest {
             "layer words: column index: the index of a category must be a whole number from 0 to 6,"
                 + " got 7.0");
     assertThatThrownBy(() -> tokens.requirePositions(4))
-        .hasMessage(
-            "layer words: a series must have at most 3 steps, which have positions, got 4");
+        .hasMessage("layer words: a series must have at most 3 steps, which have positions, got 4");
   }
 }

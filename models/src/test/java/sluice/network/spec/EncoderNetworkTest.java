@@ -12,8 +12,8 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import sluice.data.InvalidInput;
 import sluice.data.Json;
-import sluice.network.Examples;
 import sluice.network.Batcher;
+import sluice.network.Examples;
 import sluice.network.Network;
 import sluice.network.NetworkInput;
 import sluice.network.Predictor;
@@ -121,8 +121,7 @@ final class EncoderNetworkTest {
     assertThat(ofWide.batcher().atOnce(many, 0, 240)).isEqualTo(67);
     assertThat(ofWide.batcher().atOnce(many, 200, 240)).isEqualTo(40);
     Batcher narrow = definition(Target.number()).batcher();
-    Examples others =
-        Examples.of(narrow.layout(), new float[240 * 75], new int[240 * 3], 240);
+    Examples others = Examples.of(narrow.layout(), new float[240 * 75], new int[240 * 3], 240);
     assertThat(narrow.atOnce(others, 0, 240)).isEqualTo(240);
   }
 
@@ -182,8 +181,7 @@ final class EncoderNetworkTest {
     NetworkDefinition definition =
         alone(new TransformerEncoder(8, 2, 2, 12, 0.2, 0.1), List.of(CATEGORIES, NUMBERS, ONE_HOT));
     Examples one =
-        Examples.of(
-            definition.layout(), new float[] {.1f, .2f, .3f}, new int[] {4, 299, 3}, 1);
+        Examples.of(definition.layout(), new float[] {.1f, .2f, .3f}, new int[] {4, 299, 3}, 1);
     float[][] arrays = definition.batcher().inputs(one, 0).inputs();
     assertThat(arrays).isDeepEqualTo(new float[][] {{.1f, .2f, .3f, 4, 299, 3}});
     ComputationGraph graph =
