@@ -25,6 +25,7 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 import sluice.network.FloatArrays;
 import sluice.network.Network;
+import sluice.network.Replica;
 import sluice.network.compiled.CompiledNetwork;
 import sluice.network.compiled.MatrixProducts;
 import sluice.network.layers.CategoryEmbedding;
@@ -115,9 +116,13 @@ class RowExchangeTest {
         .build();
   }
 
-  private static ReplicaPool.Factory whole() {
-    return () ->
-        CompiledNetwork.training(configuration(), MatrixProducts.ofThisProcess()).orElseThrow();
+  /** Replicas that hold all rows, and exchange them. */
+  private record Whole() implements ReplicaPool.Factory {
+    @Override
+    public Replica get() {
+      return CompiledNetwork.training(configuration(), MatrixProducts.ofThisProcess())
+          .orElseThrow();
+    }
   }
 
   private static ReplicaPool.Factory rows() {
@@ -169,7 +174,7 @@ class RowExchangeTest {
       int workers, UpdaterState kept, OuterOptimiser outer, boolean inProcess) {
     assertThat(rows().tables().tables()).hasSize(2);
     try (AveragingEngine<Integer> found = engine(rows(), workers, kept, outer, inProcess);
-        AveragingEngine<Integer> expected = engine(whole(), workers, kept, outer, true)) {
+        AveragingEngine<Integer> expected = engine(new Whole(), workers, kept, outer, true)) {
       for (int i = 0; i < 3; i++) {
         Rounds.Outcome is = round(found, i);
         Rounds.Outcome should = round(expected, i);
