@@ -94,4 +94,16 @@ awk -v accuracy="$accuracy" -v least="${range%:*}" -v most="${range#*:}" \
   broken "the accuracy on the test part must be within $range, got ${accuracy:-none}"
 echo "proved: a network that was trained on a GPU has an accuracy of $accuracy, within $range"
 
+step 'A graph with attention and embeddings'
+columns=(--set "pipeline.runs-dir=$work/runs" --set pipeline.name=gpu-columns --set train.epochs=2
+  --set 'model={ type = network, inputs { columns = { type = transformer, dimension = 16, heads = 2, layers = 1 } } }')
+BACKEND_PRIORITY_CPU=200 "$root/scripts/sluice" prepare "$root/conf/bank.conf" "${columns[@]}"
+(cd "$root" && BACKEND_PRIORITY_CPU=200 scripts/sluice submit train conf/bank.conf "${columns[@]}" --set train.device=gpu --force \
+  -- --master "$master" --properties-file conf/spark/gpu.conf)
+model=$("$root/scripts/sluice" path "$work/runs/gpu-columns" model)
+grep -A 3 '"device"' "${model#file:}/_manifest.json" | grep -q '"gpu"' ||
+  broken "${model#file:}/_manifest.json must say that the device was a gpu"
+BACKEND_PRIORITY_CPU=200 "$root/scripts/sluice" evaluate "$root/conf/bank.conf" "${columns[@]}" --set 'evaluate.baselines=[majority]'
+echo 'proved: layers that DL4J lacks train on a GPU, and what was trained is judged on the CPU'
+
 printf '\nAll of it holds. jobs/target/sluice.jar is still the one for GPUs: mvn -DskipTests package makes the other.\n'

@@ -93,6 +93,7 @@ final class Ours {
         new TrainSettings(
             TrainSettings.Master.AVERAGING,
             Device.AUTO,
+            TrainSettings.Engine.COMPILED,
             ENDLESS,
             batchSize,
             WORKERS,

@@ -19,6 +19,7 @@ import sluice.jobs.ExitCode;
 import sluice.jobs.Job;
 import sluice.jobs.JobContext;
 import sluice.jobs.JobResult;
+import sluice.jobs.NetworkFile;
 import sluice.jobs.OnStop;
 import sluice.jobs.Progress;
 import sluice.jobs.Rerun;
@@ -132,7 +133,14 @@ final class JobRun {
       held.report(status);
       try {
         JobContext context =
-            new JobContext(session.spark(), configuration, held, rerun, clock, progress);
+            new JobContext(
+                session.spark(),
+                NetworkFile.read(
+                    configuration, session.spark().sparkContext().hadoopConfiguration()),
+                held,
+                rerun,
+                clock,
+                progress);
         JobResult result =
             OnStop.during(
                 () -> job.run(context),

@@ -6,6 +6,7 @@ import java.util.Set;
 import sluice.commands.DiffCommand;
 import sluice.commands.DigestCommand;
 import sluice.commands.GateJob;
+import sluice.commands.KerasCommand;
 import sluice.commands.ModelsCommand;
 import sluice.commands.PathCommand;
 import sluice.commands.PromoteJob;
@@ -65,6 +66,7 @@ public final class Jobs {
           new Named<>("show", new ShowCommand()),
           new Named<>("diff", new DiffCommand()),
           new Named<>("reproduce", new ReproduceCommand(Jobs::making)),
+          new Named<>("keras", new KerasCommand()),
           new Named<>("models", new ModelsCommand()),
           new Named<>("use", new UseCommand()),
           new Named<>("rollback", new RollbackCommand()),

@@ -7,8 +7,10 @@ import java.util.Optional;
 import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import sluice.data.Task;
 import sluice.data.TextTable;
 import sluice.evaluation.Metrics;
+import sluice.evaluation.MetricsFile;
 import sluice.evaluation.MetricsReport;
 import sluice.evaluation.metric.Metric;
 import sluice.jobs.Command;
@@ -95,17 +97,25 @@ public final class DiffCommand implements Command {
 
   private static void metrics(
       RunDirectory one, RunDirectory other, Configuration hadoop, List<List<String>> table) {
-    Optional<MetricsReport> left = RunFormatting.report(one, hadoop);
-    Optional<MetricsReport> right = RunFormatting.report(other, hadoop);
-    if (left.isEmpty() || right.isEmpty() || left.get().task() != right.get().task()) {
+    Optional<MetricsFile> left = RunFormatting.metrics(one, hadoop);
+    Optional<MetricsFile> right = RunFormatting.metrics(other, hadoop);
+    if (left.isEmpty() || right.isEmpty() || !tasks(left.get()).equals(tasks(right.get()))) {
       return;
     }
-    for (Metric<?> metric : Metrics.headline(left.get().task())) {
-      table.add(
-          List.of(
-              "test " + metric.name(),
-              RunFormatting.figure(left.get().test().value(metric)),
-              RunFormatting.figure(right.get().test().value(metric))));
+    for (int l = 0; l < left.get().reports().size(); l++) {
+      MetricsReport before = left.get().reports().get(l);
+      MetricsReport after = right.get().reports().get(l);
+      for (Metric<?> metric : Metrics.headline(before.task())) {
+        table.add(
+            List.of(
+                "test " + left.get().name(before, metric.name()),
+                RunFormatting.figure(before.test().value(metric)),
+                RunFormatting.figure(after.test().value(metric))));
+      }
     }
+  }
+
+  private static List<Task> tasks(MetricsFile metrics) {
+    return metrics.reports().stream().map(MetricsReport::task).toList();
   }
 }

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
 import sluice.bundle.ModelBundle;
 import sluice.config.PipelineConfig;
@@ -47,17 +45,6 @@ public final class PromoteJob implements Job {
     List<String> lines = new ArrayList<>(GateJob.check(context, judgement));
     Published model = context.published(Stage.MODEL);
     ModelBundle bundle = context.bundle();
-    Map<String, Double> scores = new TreeMap<>();
-    judgement
-        .report()
-        .test()
-        .values()
-        .forEach(
-            (metric, value) -> {
-              if (value != null) {
-                scores.put(metric, value);
-              }
-            });
     ModelRegistry registry = ModelRegistry.of(context.run().directory(), context.hadoop());
     Promoted promoted =
         registry.promote(
@@ -67,7 +54,7 @@ public final class PromoteJob implements Job {
                 context.run().directory(),
                 model,
                 judgement.published(),
-                scores,
+                judgement.metrics().testValues(),
                 bundle.provenance().data()),
             context.clock());
     requireWhole(registry, promoted.version());

@@ -31,6 +31,7 @@ import sluice.jobs.Rerun;
 import sluice.jobs.RunFormatting;
 import sluice.jobs.Screen;
 import sluice.jobs.Session;
+import sluice.network.spec.Dl4jNetwork;
 import sluice.run.CodeVersion;
 import sluice.run.HeldRun;
 import sluice.run.Published;
@@ -86,7 +87,8 @@ public final class ReproduceCommand implements Command {
     Published model = RunFormatting.published(run, Stage.MODEL);
     Path scratch =
         new Path(new Path(run.runsDir(), DIRECTORY), UUID.randomUUID().toString().substring(0, 8));
-    ResolvedConfig<PipelineConfig> configuration = configuration(model, scratch);
+    ResolvedConfig<PipelineConfig> configuration =
+        asTrained(configuration(model, scratch), RunFormatting.bundle(run, hadoop));
     InstantSource clock = InstantSource.system();
     try (Session session =
         Session.open(
@@ -104,6 +106,14 @@ public final class ReproduceCommand implements Command {
     } finally {
       delete(scratch, hadoop);
     }
+  }
+
+  /** A network that was read from a file is that of the bundle: the file may have changed since. */
+  private static ResolvedConfig<PipelineConfig> asTrained(
+      ResolvedConfig<PipelineConfig> configuration, ModelBundle bundle) {
+    return bundle.definition().spec() instanceof Dl4jNetwork network
+        ? configuration.with(configuration.value().with(network))
+        : configuration;
   }
 
   private static ResolvedConfig<PipelineConfig> configuration(Published model, Path scratch) {

@@ -16,7 +16,9 @@ import sluice.ingest.IngestSettings;
 import sluice.network.LearningRateSchedule;
 import sluice.network.UpdaterSpec;
 import sluice.network.spec.Combiner;
+import sluice.network.spec.Dl4jNetwork;
 import sluice.network.spec.Encoder;
+import sluice.network.spec.Loss;
 import sluice.network.spec.NetworkSpec;
 import sluice.normalise.NormaliseSettings;
 import sluice.normalise.Steps;
@@ -55,7 +57,9 @@ public record PipelineConfig(
           .with("rule", Rules.TYPES)
           .with("step", Steps.TYPES)
           .with("augmenter", Augmenters.TYPES)
-          .with("model", NetworkSpec.TYPES)
+          .with("model", NetworkSpec.CONFIGURED)
+          .with("model", Dl4jNetwork.TYPES)
+          .with("loss", Loss.TYPES)
           .with("encoder", Encoder.TYPES)
           .with("combiner", Combiner.TYPES)
           .with("updater", UpdaterSpec.TYPES)
@@ -79,6 +83,25 @@ public record PipelineConfig(
               .formatted(key));
     }
     require.hold();
+  }
+
+  /** The same with another network. */
+  public PipelineConfig with(NetworkSpec other) {
+    return new PipelineConfig(
+        pipeline,
+        ingest,
+        clean,
+        split,
+        normalise,
+        sufficiency,
+        augment,
+        other,
+        train,
+        decide,
+        evaluate,
+        predict,
+        explain,
+        spark);
   }
 
   /**

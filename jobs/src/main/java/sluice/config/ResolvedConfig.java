@@ -33,10 +33,19 @@ public final class ResolvedConfig<T> {
       SortedSet<String> secretPaths,
       Set<String> secretTexts,
       String said) {
+    this(value, families, secretPaths, new Redaction(secretTexts), said);
+  }
+
+  private ResolvedConfig(
+      T value,
+      TypeRegistry families,
+      SortedSet<String> secretPaths,
+      Redaction redaction,
+      String said) {
     this.value = value;
     this.families = families;
     this.secretPaths = new TreeSet<>(secretPaths);
-    this.redaction = new Redaction(secretTexts);
+    this.redaction = redaction;
     this.said = said;
   }
 
@@ -48,6 +57,11 @@ public final class ResolvedConfig<T> {
   /** Takes the secrets of this configuration out of any text. */
   public Redaction redaction() {
     return redaction;
+  }
+
+  /** The same configuration with another value, for what a file that it names was read into. */
+  public ResolvedConfig<T> with(T other) {
+    return new ResolvedConfig<>(other, families, secretPaths, redaction, said);
   }
 
   /** The record of the whole configuration. */

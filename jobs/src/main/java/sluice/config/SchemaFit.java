@@ -2,10 +2,11 @@ package sluice.config;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 import sluice.clean.Cleaning;
 import sluice.data.DatasetContract;
 import sluice.data.InvalidInput;
+import sluice.normalise.LabelSettings;
 import sluice.normalise.LabelType;
 import sluice.split.SplitSettings;
 
@@ -45,7 +46,10 @@ final class SchemaFit {
     DatasetContract cleaned = new Cleaning(read, config.clean().rules()).outputContract();
     problems.addAll(config.split().problems(cleaned));
     problems.addAll(config.normalise().problems(cleaned));
-    problems.addAll(config.model().problems(config.normalise().groupNames(), labels(config)));
+    problems.addAll(
+        config
+            .model()
+            .problems(config.normalise().groupNames(), config.normalise().labelColumns()));
     List<String> slices = config.evaluate().slices();
     for (int i = 0; i < slices.size(); i++) {
       if (!cleaned.has(slices.get(i))) {
@@ -55,18 +59,19 @@ final class SchemaFit {
     return problems;
   }
 
-  private static List<String> labels(PipelineConfig config) {
-    @Nullable String column = config.normalise().label().column();
-    return column == null ? List.of() : List.of(column);
-  }
-
   /** What a decision needs: classes, and for what it learns a validation part. */
   private static List<String> decided(PipelineConfig config) {
     List<String> problems = new ArrayList<>();
-    LabelType label = config.normalise().label().type();
-    if (label != LabelType.CLASS) {
+    List<LabelType> labels =
+        config.normalise().label().stream().map(LabelSettings::type).distinct().toList();
+    if (!labels.contains(LabelType.CLASS)) {
       problems.addAll(
-          config.decide().problemsWithoutClasses("normalise.label.type = " + label.text()));
+          config
+              .decide()
+              .problemsWithoutClasses(
+                  labels.stream()
+                      .map(label -> "normalise.label.type = " + label.text())
+                      .collect(Collectors.joining(" and "))));
     } else {
       config
           .withoutValidation()

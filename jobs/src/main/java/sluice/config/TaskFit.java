@@ -2,9 +2,11 @@ package sluice.config;
 
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import sluice.augment.Augmenter;
 import sluice.augment.Augmenters;
@@ -22,17 +24,24 @@ import sluice.training.device.Device;
 /** Whether what is asked of training and judging fits what is predicted. */
 final class TaskFit {
   private final PipelineConfig config;
-  private final Set<Task> tasks;
+
+  /** The labels by their columns, each with the tasks of which it may be. */
+  private final Map<String, Set<Task>> labels = new LinkedHashMap<>();
 
   private TaskFit(PipelineConfig config) {
     this.config = config;
-    this.tasks = tasks(config.normalise().label());
+    for (LabelSettings label : config.normalise().label()) {
+      Set<Task> tasks = tasks(label);
+      if (label.column() != null && !tasks.isEmpty()) {
+        labels.put(label.column(), tasks);
+      }
+    }
   }
 
   /** Every misfit, each beginning with the path of its key; none if nothing is predicted. */
   static List<String> problems(PipelineConfig config) {
     TaskFit fit = new TaskFit(config);
-    if (fit.tasks.isEmpty()) {
+    if (fit.labels.isEmpty()) {
       return List.of();
     }
     List<String> problems = new ArrayList<>();
@@ -54,20 +63,31 @@ final class TaskFit {
     };
   }
 
-  private boolean isNumber() {
+  private static boolean isNumber(Set<Task> tasks) {
     return tasks.contains(Task.REGRESSION);
   }
 
-  private String label() {
-    return isNumber()
+  private static String described(Set<Task> tasks) {
+    return isNumber(tasks)
         ? "a label of numbers"
         : tasks.contains(Task.MULTICLASS) ? "a label of classes" : "a label of 2 classes";
+  }
+
+  /** Whether all labels are numbers. */
+  private boolean areNumbers() {
+    return labels.values().stream().allMatch(TaskFit::isNumber);
+  }
+
+  private String described() {
+    return labels.size() == 1
+        ? described(labels.values().iterator().next())
+        : areNumbers() ? "labels of numbers" : "labels " + String.join(", ", labels.keySet());
   }
 
   private void train(List<String> problems) {
     TrainSettings train = config.train();
     TrainSettings.EarlyStopping stopping = train.earlyStopping();
-    stopping.misfit(label(), tasks).ifPresent(problem -> problems.add("train." + problem));
+    stopping.misfit(labels).ifPresent(problem -> problems.add("train." + problem));
     if (stopping.watched().isPresent()) {
       config
           .withoutValidation()
@@ -77,41 +97,54 @@ final class TaskFit {
                       "train.early-stopping.metric is measured on the validation part, got %s with %s"
                           .formatted(stopping.metric(), why)));
     }
-    if (isNumber() && train.classWeights() == TrainSettings.ClassWeights.BALANCED) {
-      problems.add("train.class-weights must be none for a label of numbers, got balanced");
+    if (areNumbers() && train.classWeights() == TrainSettings.ClassWeights.BALANCED) {
+      problems.add("train.class-weights must be none for %s, got balanced".formatted(described()));
     }
     if (train.master() == TrainSettings.Master.STOCK && train.device() == Device.GPU) {
       problems.add("train.master must be averaging with train.device = gpu, got stock");
     }
-    if (isNumber() && config.model().loss() == Loss.CROSS_ENTROPY) {
-      problems.add("model.loss must not be cross-entropy for a label of numbers");
-    }
+    config.model().misfit(train.updater()).ifPresent(problems::add);
+    labels.forEach(
+        (label, tasks) -> {
+          Loss loss = config.model().lossOf(label);
+          tasks.stream()
+              .flatMap(task -> Loss.misfit(loss, task).stream())
+              .distinct()
+              .map(problem -> labels.size() == 1 ? problem : problem + ", as " + label + " is")
+              .forEach(problems::add);
+        });
   }
 
   private void augment(List<String> problems) {
     List<Augmenter> steps = config.augment().steps();
     for (int i = 0; i < steps.size(); i++) {
-      if (isNumber() && !(steps.get(i) instanceof Jitter)) {
+      if ((areNumbers() || labels.size() > 1) && !(steps.get(i) instanceof Jitter)) {
         problems.add(
-            "augment.steps[%s]: %s needs a label of classes, got numbers"
-                .formatted(i, Augmenters.TYPES.name(steps.get(i))));
+            "augment.steps[%s]: %s needs %s, got %s"
+                .formatted(
+                    i,
+                    Augmenters.TYPES.name(steps.get(i)),
+                    labels.size() > 1 ? "one label of classes" : "a label of classes",
+                    labels.size() > 1 ? labels.size() + " labels" : "numbers"));
       }
     }
   }
 
   private void evaluate(List<String> problems) {
-    LabelSettings settings = config.normalise().label();
-    String column = String.valueOf(settings.column());
-    Label label =
-        isNumber() ? Label.number(column) : Label.binary(column, List.of("no", "yes"), "yes");
     List<String> baselines = config.evaluate().baselines();
     for (int i = 0; i < baselines.size(); i++) {
       String place = "evaluate.baselines[%s]: %s ".formatted(i, baselines.get(i));
-      Baselines.objection(baselines.get(i), label)
-          .ifPresent(objection -> problems.add(place + objection + ", got " + label()));
+      objection(baselines.get(i))
+          .ifPresent(objection -> problems.add(place + objection + ", got " + described()));
     }
     Set<String> metrics = new LinkedHashSet<>();
-    tasks.forEach(task -> metrics.addAll(Metrics.names(task)));
+    labels.forEach(
+        (label, tasks) ->
+            tasks.forEach(
+                task ->
+                    Metrics.names(task)
+                        .forEach(
+                            name -> metrics.add(labels.size() == 1 ? name : label + "." + name))));
     GateSettings gate = config.evaluate().gate();
     Map.of("at-least", gate.atLeast(), "at-most", gate.atMost(), "no-worse", gate.noWorse())
         .forEach(
@@ -122,6 +155,24 @@ final class TaskFit {
                         metric ->
                             problems.add(
                                 "evaluate.gate.%s.%s is no metric of %s, which has %s"
-                                    .formatted(key, metric, label(), String.join(", ", metrics)))));
+                                    .formatted(
+                                        key, metric, described(), String.join(", ", metrics)))));
+  }
+
+  /** Why a baseline suits no label; empty if it suits one. */
+  private Optional<String> objection(String baseline) {
+    Optional<String> last = Optional.empty();
+    for (Map.Entry<String, Set<Task>> each : labels.entrySet()) {
+      last =
+          Baselines.objection(
+              baseline,
+              isNumber(each.getValue())
+                  ? Label.number(each.getKey())
+                  : Label.binary(each.getKey(), List.of("no", "yes"), "yes"));
+      if (last.isEmpty()) {
+        return last;
+      }
+    }
+    return last;
   }
 }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +16,8 @@ import sluice.bundle.ModelBundle;
 import sluice.data.Decimal;
 import sluice.data.ForeignFile;
 import sluice.data.InvalidInput;
-import sluice.data.Json;
 import sluice.evaluation.Metrics;
+import sluice.evaluation.MetricsFile;
 import sluice.evaluation.MetricsReport;
 import sluice.run.Published;
 import sluice.run.RunDirectory;
@@ -66,29 +67,35 @@ public final class RunFormatting {
   }
 
   /** The judgement of the run, if it was evaluated. */
-  public static Optional<MetricsReport> report(RunDirectory run, Configuration hadoop) {
+  public static Optional<MetricsFile> metrics(RunDirectory run, Configuration hadoop) {
     return run.current(Stage.METRICS)
         .map(
             metrics -> {
               Path file = new Path(metrics.path(), EvaluateStage.METRICS_FILE);
-              return Json.read(
+              return MetricsFile.read(
                   new String(read(file, hadoop, ForeignFile.mostText()), StandardCharsets.UTF_8),
-                  MetricsReport.class,
                   file.toString());
             });
   }
 
-  /** The first two of the headline metrics, or nothing. */
+  /** The first two of the headline metrics of each label, or nothing. */
   public static String headline(RunDirectory run, Configuration hadoop) {
-    return report(run, hadoop)
+    return metrics(run, hadoop)
         .map(
-            report ->
-                Metrics.headline(report.task()).stream()
-                    .filter(metric -> report.test().value(metric) != null)
-                    .limit(2)
-                    .map(metric -> metric.name() + " " + figure(report.test().value(metric)))
+            metrics ->
+                metrics.reports().stream()
+                    .flatMap(report -> headline(metrics, report))
                     .collect(Collectors.joining(", ")))
         .orElse("");
+  }
+
+  private static Stream<String> headline(MetricsFile metrics, MetricsReport report) {
+    return Metrics.headline(report.task()).stream()
+        .filter(metric -> report.test().value(metric) != null)
+        .limit(2)
+        .map(
+            metric ->
+                metrics.name(report, metric.name()) + " " + figure(report.test().value(metric)));
   }
 
   public static String figure(@Nullable Double value) {

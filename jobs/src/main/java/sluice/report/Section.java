@@ -13,6 +13,7 @@ public sealed interface Section
         Importance,
         LearningCurves,
         LedgerTable,
+        OfLabel,
         PerClass,
         ProvenanceTable,
         RegressionFit,

@@ -56,7 +56,10 @@ public final class AugmentStage implements StageWork {
     FittedPreprocessing fitted = context.preprocessing();
     Dataset<Row> train =
         context.read(Stage.FEATURES).filter(col(FeatureColumns.PART).equalTo(Part.TRAIN.text()));
-    List<String> classes = fitted.label() instanceof ClassLabel label ? label.classes() : List.of();
+    List<String> classes =
+        fitted.labels().size() == 1 && fitted.labels().get(0) instanceof ClassLabel label
+            ? label.classes()
+            : List.of();
     Dataset<Row> added =
         Augment.apply(
             new TrainFeatures(train, fitted.groups(), classes),

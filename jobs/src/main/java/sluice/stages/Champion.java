@@ -13,14 +13,13 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
 import sluice.bundle.BatchScorer;
-import sluice.bundle.BundleLabel;
+import sluice.bundle.BundleTarget;
 import sluice.bundle.ModelBundle;
 import sluice.data.AcceptedRejected;
 import sluice.data.Columns;
 import sluice.data.DatasetContract;
 import sluice.data.InvalidInput;
 import sluice.data.Task;
-import sluice.decision.Decision;
 import sluice.decision.FittedDecision;
 import sluice.evaluation.metric.Label;
 import sluice.evaluation.metric.Predictions;
@@ -105,7 +104,14 @@ record Champion(
   static Champion of(
       JobContext context, ModelVersion version, Dataset<Row> truth, int rows, Label label) {
     ModelBundle bundle = bundle(context, version);
-    Label own = BundleLabel.of(bundle);
+    @Nullable BundleTarget target = target(bundle, label);
+    if (target == null) {
+      return new Champion(
+          version,
+          null,
+          "version %d does not predict %s".formatted(version.version(), label.column()));
+    }
+    Label own = target.label();
     if (own.task() != label.task()
         || !Set.copyOf(own.classes()).equals(Set.copyOf(label.classes()))) {
       return new Champion(
@@ -125,7 +131,7 @@ record Champion(
               .formatted(version.version(), String.join(", ", missing)));
     }
     try {
-      return scored(version, bundle, raw, truth, rows, label, own);
+      return scored(version, target, raw, truth, rows, label);
     } catch (InvalidInput fault) {
       return new Champion(
           version,
@@ -135,14 +141,24 @@ record Champion(
     }
   }
 
+  /** What a version says of a label: of one alone whatever its column is called. */
+  private static @Nullable BundleTarget target(ModelBundle bundle, Label label) {
+    List<BundleTarget> targets = bundle.targets();
+    return targets.stream()
+        .filter(target -> target.isOnly() || target.label().column().equals(label.column()))
+        .findFirst()
+        .orElse(null);
+  }
+
   private static Champion scored(
       ModelVersion version,
-      ModelBundle bundle,
+      BundleTarget target,
       Dataset<Row> raw,
       Dataset<Row> truth,
       int rows,
-      Label label,
-      Label own) {
+      Label label) {
+    ModelBundle bundle = target.bundle();
+    Label own = target.label();
     Set<String> read = new HashSet<>(bundle.needed().input().names());
     List<Column> columns = new ArrayList<>();
     for (String column : raw.columns()) {
@@ -161,22 +177,21 @@ record Champion(
                     .join(keys.select(DatasetContract.KEY), DatasetContract.KEY));
     AcceptedRejected features = Normalise.apply(bundle.preprocessing(), cleaned.accepted());
     Dataset<Row> scored =
-        BatchScorer.score(
-                features.accepted().drop(FeatureColumns.LABEL), bundle.decided(Decision.NONE))
+        BatchScorer.score(features.accepted().drop(FeatureColumns.LABEL), bundle.undecided())
             .withColumnRenamed(FeatureColumns.KEY, DatasetContract.KEY)
             .join(keys, DatasetContract.KEY);
     Predictions predictions =
         PredictionRows.of(
             label,
             scored,
-            new PredictionRows.Shape(DatasetContract.KEY, TRUTH, output(own, label), List.of()));
+            new PredictionRows.Shape(DatasetContract.KEY, TRUTH, output(target, label), List.of()));
     return predictions.rows() == rows
         ? new Champion(
             version,
             ModelPredictions.of(
                 predictions,
                 null,
-                new FittedDecision(bundle.decision(), List.of()),
+                new FittedDecision(target.decision(), List.of()),
                 own.positive() == null ? -1 : label.classes().indexOf(own.positive())),
             null)
         : new Champion(
@@ -187,13 +202,14 @@ record Champion(
   }
 
   /** What the version says, with its classes in the order of another label. */
-  private static Column output(Label own, Label label) {
+  private static Column output(BundleTarget target, Label label) {
+    List<String> classes = target.label().classes();
     return label.task().isOfClasses()
         ? array(
             label.classes().stream()
-                .map(name -> BatchScorer.output(own).getItem(own.classes().indexOf(name)))
+                .map(name -> BatchScorer.output(target).getItem(classes.indexOf(name)))
                 .toArray(Column[]::new))
-        : BatchScorer.output(own);
+        : BatchScorer.output(target);
   }
 
   private static String described(Label label) {

@@ -156,9 +156,9 @@ public final class CleanStage implements StageWork {
 
   private static List<Rule> rules(PipelineConfig config) {
     List<Rule> rules = new ArrayList<>(config.clean().rules());
-    String label = config.normalise().label().column();
-    if (label != null) {
-      rules.add(new RejectUnlabelled(label));
+    List<String> labels = config.normalise().labelColumns();
+    if (!labels.isEmpty()) {
+      rules.add(new RejectUnlabelled(labels));
     }
     return rules;
   }

@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import sluice.bundle.BundleTarget;
 import sluice.bundle.ModelBundle;
 import sluice.jobs.JobContext;
 import sluice.normalise.ClassLabel;
@@ -24,6 +25,7 @@ import sluice.report.Bins;
 import sluice.report.ClassBalance;
 import sluice.report.DataProfile;
 import sluice.report.Numbers;
+import sluice.report.OfLabel;
 import sluice.report.Rejects;
 import sluice.report.Section;
 import sluice.run.Ledger;
@@ -42,8 +44,11 @@ record DataSections(JobContext context, ModelBundle bundle, Ledger ledger) {
   List<Section> sections() {
     List<Section> sections = new ArrayList<>();
     sections.add(profile());
-    if (bundle.preprocessing().label() instanceof ClassLabel label) {
-      sections.add(balance(label));
+    for (BundleTarget target : bundle.targets()) {
+      if (target.fitted() instanceof ClassLabel label) {
+        ClassBalance balance = balance(target, label);
+        sections.add(target.isOnly() ? balance : new OfLabel(label.column(), balance));
+      }
     }
     sections.add(
         new sluice.report.LedgerTable(
@@ -115,18 +120,16 @@ record DataSections(JobContext context, ModelBundle bundle, Ledger ledger) {
         IntStream.rangeClosed(0, bins).mapToObj(i -> low + i * step).toList(), numbers.histogram());
   }
 
-  private ClassBalance balance(ClassLabel label) {
+  private ClassBalance balance(BundleTarget target, ClassLabel label) {
     Map<String, long[]> parts = new LinkedHashMap<>();
     for (Part part : Part.values()) {
       parts.put(part.text(), new long[label.classes().size()]);
     }
     parts.put(ADDED, new long[label.classes().size()]);
-    Dataset<Row> rows =
-        context.read(Stage.FEATURES).select(FeatureColumns.PART, FeatureColumns.LABEL);
+    Column index = PartPredictions.label(target).as(FeatureColumns.LABEL);
+    Dataset<Row> rows = context.read(Stage.FEATURES).select(col(FeatureColumns.PART), index);
     Dataset<Row> added =
-        context
-            .read(Stage.AUGMENTED)
-            .select(lit(ADDED).as(FeatureColumns.PART), col(FeatureColumns.LABEL));
+        context.read(Stage.AUGMENTED).select(lit(ADDED).as(FeatureColumns.PART), index);
     rows.unionByName(added)
         .groupBy(FeatureColumns.PART, FeatureColumns.LABEL)
         .agg(count(lit(1)))

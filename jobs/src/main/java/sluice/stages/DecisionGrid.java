@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import sluice.bundle.BundleTarget;
 import sluice.bundle.FeaturesPredictor;
 import sluice.bundle.ModelBundle;
 import sluice.data.Columns;
@@ -37,7 +38,8 @@ final class DecisionGrid {
   private DecisionGrid() {}
 
   /** The surface; empty if the network is another, or gives no answer somewhere on the grid. */
-  static Optional<DecisionSurface> of(JobContext context, ModelBundle bundle) {
+  static Optional<DecisionSurface> of(JobContext context, BundleTarget target) {
+    ModelBundle bundle = target.bundle();
     List<Field> inputs = bundle.preprocessing().input().fields();
     boolean numbers =
         inputs.stream().allMatch(field -> field.type().isNumber())
@@ -46,7 +48,7 @@ final class DecisionGrid {
                 .allMatch(column -> column.entry() == Kind.NUMBER);
     if (inputs.size() != 2
         || !numbers
-        || !(bundle.preprocessing().label() instanceof ClassLabel label)
+        || !(target.fitted() instanceof ClassLabel label)
         || label.positive() == null) {
       return Optional.empty();
     }
@@ -59,13 +61,14 @@ final class DecisionGrid {
                 Columns.named(x).cast("double").as("x"),
                 Columns.named(y).cast("double").as("y"),
                 Columns.named(label.column()).as("label"))
+            .filter(col("label").isNotNull())
             // NaN is greater than any number in Spark.
             .filter(abs(col("x")).leq(Double.MAX_VALUE).and(abs(col("y")).leq(Double.MAX_VALUE)));
     Row range = train.agg(min("x"), max("x"), min("y"), max("y")).first();
     if (range.isNullAt(0)) {
       return Optional.empty();
     }
-    Network network = new Network(bundle, label, x, y);
+    Network network = new Network(target, label, x, y);
     List<Row> rows =
         train
             .orderBy(
@@ -80,7 +83,7 @@ final class DecisionGrid {
 
   private record Place(double x, double y) {}
 
-  private record Network(ModelBundle bundle, ClassLabel label, String xName, String yName) {
+  private record Network(BundleTarget target, ClassLabel label, String xName, String yName) {
 
     Optional<DecisionSurface> surface(Row range, double margin, List<Row> rows) {
       List<Double> xs = places(range.getDouble(0), range.getDouble(1), margin);
@@ -131,13 +134,14 @@ final class DecisionGrid {
       List<Features> examples = new ArrayList<>();
       for (Place place : places) {
         RawRecord record = RawRecord.of(Map.of(xName, place.x(), yName, place.y()));
-        if (!(bundle.preprocessing().apply(record) instanceof Features features)) {
+        if (!(target.bundle().preprocessing().apply(record) instanceof Features features)) {
           return Optional.empty();
         }
         examples.add(features);
       }
       List<Double> answers = new ArrayList<>();
-      for (float[] outputs : new FeaturesPredictor(bundle).predict(examples)) {
+      for (float[] outputs :
+          new FeaturesPredictor(target.bundle()).predict(examples)[target.index()]) {
         answers.add((double) outputs[positive()]);
       }
       return Optional.of(answers);

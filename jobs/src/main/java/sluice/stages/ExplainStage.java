@@ -1,10 +1,13 @@
 package sluice.stages;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import sluice.bundle.BundleTarget;
 import sluice.config.PipelineConfig;
 import sluice.data.Decimal;
 import sluice.data.Json;
@@ -23,7 +26,7 @@ import sluice.split.Split;
 
 /** {@code model} and {@code split} to {@code explanations}. */
 public final class ExplainStage implements StageWork {
-  /** The file in the attempt that holds the {@link Importances}. */
+  /** The file in the attempt that holds the {@link Importances}, of several labels a list. */
   static final String IMPORTANCES = "importances.json";
 
   private static final int SHOWN = 3;
@@ -59,22 +62,42 @@ public final class ExplainStage implements StageWork {
   public StageResult make(JobContext context, Attempt attempt) {
     PipelineConfig config = context.config();
     Dataset<Row> test = Split.rows(context.read(Stage.SPLIT), config.split(), Part.TEST);
-    Importances importances =
-        PermutationImportance.of(
-            context.bundle(),
-            test,
-            config.explain().maxRows(),
-            config.explain().repeats(),
-            config.explain().confidence(),
-            config.pipeline().seed());
-    context.writeFile(attempt.path(), IMPORTANCES, Json.write(importances));
-    return new StageResult(
-        List.of(StageOutput.of(Stage.EXPLANATIONS, Map.of("rows", importances.rows()))),
-        importances
-            .notMeasured()
-            .map(reason -> List.of("not measured: " + reason))
-            .orElseGet(
-                () -> importances.columns().isEmpty() ? List.of() : List.of(note(importances))));
+    List<Importances> labels = new ArrayList<>();
+    Map<String, Long> rows = new LinkedHashMap<>();
+    List<String> notes = new ArrayList<>();
+    for (BundleTarget target : context.bundle().targets()) {
+      Importances importances =
+          PermutationImportance.of(
+              target,
+              test,
+              config.explain().maxRows(),
+              config.explain().repeats(),
+              config.explain().confidence(),
+              config.pipeline().seed());
+      String column = target.fitted().column();
+      String prefix = target.isOnly() ? "" : column + ": ";
+      labels.add(importances);
+      rows.put(target.isOnly() ? "rows" : "rows with " + column, importances.rows());
+      importances
+          .notMeasured()
+          .ifPresentOrElse(
+              reason -> notes.add(prefix + "not measured: " + reason),
+              () -> {
+                if (!importances.columns().isEmpty()) {
+                  notes.add(prefix + note(importances));
+                }
+              });
+    }
+    context.writeFile(
+        attempt.path(), IMPORTANCES, Json.write(labels.size() == 1 ? labels.get(0) : labels));
+    return new StageResult(List.of(StageOutput.of(Stage.EXPLANATIONS, rows)), notes);
+  }
+
+  /** The importances of each label, of one or of a list. */
+  static List<Importances> read(String json, String where) {
+    return Json.tree(json, where).isArray()
+        ? List.of(Json.read(json, Importances[].class, where))
+        : List.of(Json.read(json, Importances.class, where));
   }
 
   private static String note(Importances importances) {

@@ -17,7 +17,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.jspecify.annotations.Nullable;
 import sluice.bundle.BatchScorer;
-import sluice.bundle.BundleLabel;
+import sluice.bundle.BundleTarget;
 import sluice.bundle.ModelBundle;
 import sluice.clean.Cleaning;
 import sluice.config.PipelineConfig;
@@ -32,6 +32,7 @@ import sluice.decision.FittedDecision;
 import sluice.evaluation.Evaluation;
 import sluice.evaluation.HeadlineTable;
 import sluice.evaluation.MeasuredOn;
+import sluice.evaluation.MetricsFile;
 import sluice.evaluation.MetricsReport;
 import sluice.evaluation.metric.Label;
 import sluice.evaluation.metric.Predictions;
@@ -66,13 +67,15 @@ record Measurement(Cleaning cleaning, ModelBundle bundle, List<Field> texts, Val
   static Measurement of(PipelineConfig config, PredictSettings.Source source, ModelBundle bundle) {
     Cleaning cleaning =
         new Cleaning(config.ingest().rowContract(), config.clean().rules()).scoring();
-    String label = BundleLabel.of(bundle).column();
-    if (!cleaning.outputContract().has(label)) {
-      throw InvalidInput.configuration(
-          "predict.measure needs the label of bundle %s, and clean gives: %s"
-              .formatted(bundle.id(), cleaning.outputContract().unknown(label)));
+    List<String> labels = bundle.targets().stream().map(target -> target.label().column()).toList();
+    for (String label : labels) {
+      if (!cleaning.outputContract().has(label)) {
+        throw InvalidInput.configuration(
+            "predict.measure needs the label of bundle %s, and clean gives: %s"
+                .formatted(bundle.id(), cleaning.outputContract().unknown(label)));
+      }
     }
-    Cleaning narrowed = cleaning.narrowedTo(List.of(label));
+    Cleaning narrowed = cleaning.narrowedTo(labels);
     IngestSettings read =
         source.over(config.ingest(), source.path(), config.ingest().contract().ddl());
     DatasetContract scored = bundle.needed().input();
@@ -86,7 +89,7 @@ record Measurement(Cleaning cleaning, ModelBundle bundle, List<Field> texts, Val
   }
 
   /**
-   * The columns of the input that the label is made of, and those that its rules look at, as they
+   * The columns of the input that the labels are made of, and those that its rules look at, as they
    * are read.
    */
   List<Field> columns() {
@@ -96,28 +99,32 @@ record Measurement(Cleaning cleaning, ModelBundle bundle, List<Field> texts, Val
   }
 
   /**
-   * The metrics, of all scored rows that have a label which the bundle knows.
+   * The metrics of each label, of all scored rows that have it and whose label the bundle knows.
    *
-   * @throws InvalidInput (data) if there is none
+   * @throws InvalidInput (data) if there is no such row for a label
    */
-  MetricsReport report(JobContext context, Scoring scoring, Dataset<Row> scored) {
-    Label label = BundleLabel.of(bundle);
+  MetricsFile metrics(JobContext context, Scoring scoring, Dataset<Row> scored) {
+    Dataset<Row> rows = cleaning.apply(valued(scoring.rows())).accepted();
+    Dataset<Row> keyed = scored.withColumnRenamed(FeatureColumns.KEY, DatasetContract.KEY);
+    long count = scored.count();
+    return new MetricsFile(
+        bundle.targets().stream()
+            .map(target -> report(context, target, rows, keyed, count))
+            .toList());
+  }
+
+  private static MetricsReport report(
+      JobContext context, BundleTarget target, Dataset<Row> rows, Dataset<Row> scored, long count) {
+    Label label = target.label();
     Dataset<Row> truth =
-        cleaning
-            .apply(valued(scoring.rows()))
-            .accepted()
-            .select(col(DatasetContract.KEY), truth(label.column()).as(TRUTH))
+        rows.select(col(DatasetContract.KEY), truth(target).as(TRUTH))
             .filter(col(TRUTH).isNotNull());
-    Dataset<Row> known =
-        scored
-            .withColumnRenamed(FeatureColumns.KEY, DatasetContract.KEY)
-            .join(truth, DatasetContract.KEY);
     Predictions predictions =
         PredictionRows.of(
             label,
-            known,
+            scored.join(truth, DatasetContract.KEY),
             new PredictionRows.Shape(
-                DatasetContract.KEY, TRUTH, BatchScorer.output(label), List.of()));
+                DatasetContract.KEY, TRUTH, BatchScorer.output(target), List.of()));
     if (predictions.rows() == 0) {
       throw InvalidInput.data(
           "predict.measure: no row that was scored has a label %s that the bundle knows"
@@ -127,11 +134,11 @@ record Measurement(Cleaning cleaning, ModelBundle bundle, List<Field> texts, Val
             label,
             ModelPredictions.ofCalibrated(
                 predictions,
-                new FittedDecision(bundle.decision(), List.of()),
-                bundle.positiveIndex()),
+                new FittedDecision(target.decision(), List.of()),
+                target.positiveIndex()),
             Map.of(),
             context.config().evaluate().metricsAlone(),
-            Map.of(PredictStage.SCORED, scored.count()),
+            Map.of(PredictStage.SCORED, count),
             MeasuredOn.HELD_OUT_ROWS,
             context.config().pipeline().seed())
         .report();
@@ -156,8 +163,8 @@ record Measurement(Cleaning cleaning, ModelBundle bundle, List<Field> texts, Val
   }
 
   /** The label's class, or its number on the scale that predictions have; null if it has none. */
-  private Column truth(String column) {
-    FittedLabel label = bundle.preprocessing().label();
+  private static Column truth(BundleTarget target) {
+    FittedLabel label = target.fitted();
     UDF1<@Nullable Object, @Nullable Double> truth =
         raw -> {
           Object value = label.value(raw);
@@ -168,11 +175,21 @@ record Measurement(Cleaning cleaning, ModelBundle bundle, List<Field> texts, Val
               ? scaled.unscaled(number.doubleValue())
               : number.doubleValue();
         };
-    return functions.udf(truth, DataTypes.DoubleType).apply(Columns.named(column));
+    return functions.udf(truth, DataTypes.DoubleType).apply(Columns.named(label.column()));
   }
 
   /** The metrics for a screen. */
-  static List<String> lines(MetricsReport report) {
+  static List<String> lines(MetricsFile metrics) {
+    List<String> lines = new ArrayList<>();
+    for (MetricsReport report : metrics.reports()) {
+      String prefix = metrics.reports().size() == 1 ? "" : report.label().column() + ": ";
+      lines(report).forEach(line -> lines.add(prefix + line));
+      HeadlineTable.of(report).lines().forEach(lines::add);
+    }
+    return lines;
+  }
+
+  private static List<String> lines(MetricsReport report) {
     long scored = report.rows().getOrDefault(PredictStage.SCORED, 0L);
     List<String> lines = new ArrayList<>();
     lines.add(
@@ -189,7 +206,6 @@ record Measurement(Cleaning cleaning, ModelBundle bundle, List<Field> texts, Val
                   + " know",
               scored - report.test().rows()));
     }
-    HeadlineTable.of(report).lines().forEach(lines::add);
     return lines;
   }
 }

@@ -20,6 +20,7 @@ import sluice.jobs.StageWork;
 import sluice.normalise.ClassLabel;
 import sluice.normalise.FeatureColumns;
 import sluice.normalise.FeatureGroup;
+import sluice.normalise.FittedLabel;
 import sluice.normalise.FittedPreprocessing;
 import sluice.normalise.Normalise;
 import sluice.quality.FeatureScale;
@@ -107,9 +108,12 @@ public final class NormaliseStage implements StageWork {
   private static List<Finding> findings(
       FittedPreprocessing fitted, long trainRows, PipelineConfig config) {
     Map<String, Long> classRows = new LinkedHashMap<>();
-    if (fitted.label() instanceof ClassLabel label) {
-      for (int i = 0; i < label.classes().size(); i++) {
-        classRows.put(label.classes().get(i), label.counts().get(i));
+    for (FittedLabel fittedLabel : fitted.labels()) {
+      if (fittedLabel instanceof ClassLabel label) {
+        String prefix = fitted.labels().size() == 1 ? "" : label.column() + " = ";
+        for (int i = 0; i < label.classes().size(); i++) {
+          classRows.put(prefix + label.classes().get(i), label.counts().get(i));
+        }
       }
     }
     long features =

@@ -9,12 +9,10 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import sluice.bundle.BatchScorer;
-import sluice.bundle.BundleLabel;
+import sluice.bundle.BundleTarget;
 import sluice.bundle.ModelBundle;
 import sluice.data.Columns;
 import sluice.data.DatasetContract;
-import sluice.decision.Decision;
-import sluice.evaluation.metric.Label;
 import sluice.evaluation.metric.Predictions;
 import sluice.evaluation.predictions.PredictionRows;
 import sluice.jobs.JobContext;
@@ -22,6 +20,7 @@ import sluice.normalise.FeatureColumns;
 import sluice.normalise.NumberLabel;
 import sluice.run.Stage;
 import sluice.split.Part;
+import sluice.training.examples.LabelColumns;
 
 /** What the network of a bundle says of the run's features. */
 final class PartPredictions {
@@ -31,27 +30,26 @@ final class PartPredictions {
   private PartPredictions() {}
 
   /**
-   * Predictions of a part, neither calibrated nor with a threshold.
+   * Predictions of a label for the rows of a part that have it, neither calibrated nor with a
+   * threshold.
    *
    * @param slices columns of the cleaned rows to tell results apart by
    */
-  static Predictions of(JobContext context, ModelBundle bundle, Part part, List<String> slices) {
-    Label label = BundleLabel.of(bundle);
+  static Predictions of(JobContext context, BundleTarget target, Part part, List<String> slices) {
     Dataset<Row> rows =
-        unscaled(
+        labelled(
             context.read(Stage.FEATURES).filter(col(FeatureColumns.PART).equalTo(part.text())),
-            bundle);
+            target);
+    ModelBundle bundle = target.bundle().undecided();
+    List<String> said = new ArrayList<>(BatchScorer.columns(bundle));
+    said.add(FeatureColumns.PART);
     // A raw column's name never begins with an underscore: slices keep theirs beside ours.
     Dataset<Row> scored =
-        BatchScorer.score(rows, bundle.decided(Decision.NONE))
+        BatchScorer.score(rows, bundle)
             .withColumnRenamed(FeatureColumns.KEY, DatasetContract.KEY)
             .withColumnRenamed(FeatureColumns.LABEL, TRUTH)
-            .withColumn(OUTPUT, BatchScorer.output(label))
-            .drop(
-                FeatureColumns.PART,
-                BatchScorer.PREDICTION,
-                BatchScorer.PROBABILITIES,
-                BatchScorer.DECISION);
+            .withColumn(OUTPUT, BatchScorer.output(target))
+            .drop(said.toArray(String[]::new));
     if (!slices.isEmpty()) {
       List<Column> columns = new ArrayList<>();
       columns.add(col(DatasetContract.KEY));
@@ -62,18 +60,27 @@ final class PartPredictions {
               DatasetContract.KEY);
     }
     return PredictionRows.of(
-        label, scored, new PredictionRows.Shape(DatasetContract.KEY, TRUTH, col(OUTPUT), slices));
+        target.label(),
+        scored,
+        new PredictionRows.Shape(DatasetContract.KEY, TRUTH, col(OUTPUT), slices));
   }
 
-  /** A number label on the scale that it was read with, as predictions are. */
-  static Dataset<Row> unscaled(Dataset<Row> features, ModelBundle bundle) {
-    return bundle.preprocessing().label() instanceof NumberLabel number
-        ? features.withColumn(
-            FeatureColumns.LABEL,
-            col(FeatureColumns.LABEL)
-                .cast("double")
-                .multiply(lit(number.std()))
-                .plus(lit(number.mean())))
-        : features;
+  /** The column of a label in a feature table. */
+  static Column label(BundleTarget target) {
+    return LabelColumns.of(target.bundle().definition().targets()).get(target.index());
+  }
+
+  /**
+   * The feature rows that have a label, with it alone as their label, a number on the scale that it
+   * was read with, as predictions are.
+   */
+  static Dataset<Row> labelled(Dataset<Row> features, BundleTarget target) {
+    Column label = label(target);
+    Column read =
+        target.fitted() instanceof NumberLabel number
+            ? label.cast("double").multiply(lit(number.std())).plus(lit(number.mean()))
+            : label;
+    return (target.isOnly() ? features : features.filter(label.isNotNull()))
+        .withColumn(FeatureColumns.LABEL, read);
   }
 }

@@ -21,7 +21,7 @@ import sluice.data.DatasetContract;
 import sluice.data.Field;
 import sluice.data.InvalidInput;
 import sluice.data.Json;
-import sluice.evaluation.MetricsReport;
+import sluice.evaluation.MetricsFile;
 import sluice.ingest.FileListing;
 import sluice.ingest.IngestSettings;
 import sluice.jobs.JobContext;
@@ -41,7 +41,7 @@ public final class PredictStage implements StageWork {
   /** The folder of what was not: key, source, position, record, reason. */
   public static final String QUARANTINED = "quarantined";
 
-  /** The manifest's fact that holds how many rows were measured. */
+  /** The manifest's fact that holds how many rows were measured: of several labels the most. */
   static final String MEASURED = "measured";
 
   /** The manifest's fact that holds what is said of the output. */
@@ -150,10 +150,17 @@ public final class PredictStage implements StageWork {
     StageOutput outcome =
         StageOutput.of(Stage.PREDICTIONS, Map.of(SCORED, rows, QUARANTINED, unscored));
     if (measurement != null) {
-      MetricsReport report = measurement.report(context, scoring, scored);
-      context.writeFile(attempt.path(), EvaluateStage.METRICS_FILE, Json.write(report));
-      lines.addAll(Measurement.lines(report));
-      outcome = outcome.withFact(MEASURED, JobContext.fact(report.test().rows()));
+      MetricsFile metrics = measurement.metrics(context, scoring, scored);
+      context.writeFile(attempt.path(), EvaluateStage.METRICS_FILE, metrics.json());
+      lines.addAll(Measurement.lines(metrics));
+      outcome =
+          outcome.withFact(
+              MEASURED,
+              JobContext.fact(
+                  metrics.reports().stream()
+                      .mapToLong(report -> report.test().rows())
+                      .max()
+                      .orElseThrow()));
     }
     delete(context, tables);
     return new StageResult(List.of(outcome.withFact(FINDINGS, JobContext.fact(lines))), notes);

@@ -18,8 +18,7 @@ import sluice.run.Stage;
 final class ProvenanceSection {
   private ProvenanceSection() {}
 
-  static ProvenanceTable of(
-      JobContext context, ModelBundle bundle, List<BaselineResult> baselines) {
+  static ProvenanceTable of(JobContext context, ModelBundle bundle, List<LabelJudgement> labels) {
     var made = bundle.provenance();
     List<Entry> entries = new ArrayList<>();
     entries.add(value("bundle", bundle.id()));
@@ -32,9 +31,16 @@ final class ProvenanceSection {
     entries.add(tree("machine", made.machine()));
     entries.add(tree("rows", made.rows()));
     entries.add(new Entry("stages", "", stages(context)));
-    if (!baselines.isEmpty()) {
-      entries.add(
-          new Entry("baselines", "", baselines.stream().map(ProvenanceSection::baseline).toList()));
+    for (LabelJudgement label : labels) {
+      if (!label.baselines().isEmpty()) {
+        entries.add(
+            new Entry(
+                label.target().isOnly()
+                    ? "baselines"
+                    : "baselines of " + label.target().fitted().column(),
+                "",
+                label.baselines().stream().map(ProvenanceSection::baseline).toList()));
+      }
     }
     return new ProvenanceTable(entries);
   }

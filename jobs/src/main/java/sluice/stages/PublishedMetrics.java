@@ -5,9 +5,8 @@ import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
 import sluice.data.InvalidInput;
-import sluice.data.Json;
 import sluice.evaluation.Gate;
-import sluice.evaluation.MetricsReport;
+import sluice.evaluation.MetricsFile;
 import sluice.jobs.JobContext;
 import sluice.run.ModelVersion;
 import sluice.run.Published;
@@ -17,11 +16,11 @@ import sluice.run.Stage;
  * The metrics of the run's current bundle.
  *
  * @param published the stage
- * @param report what metrics.json holds
+ * @param metrics what metrics.json holds
  * @param inUse what was compared with; null if nothing was in use
  */
 public record PublishedMetrics(
-    Published published, MetricsReport report, Champion.@Nullable Fact inUse) {
+    Published published, MetricsFile metrics, Champion.@Nullable Fact inUse) {
 
   /**
    * Reads it.
@@ -40,11 +39,9 @@ public record PublishedMetrics(
               .formatted(metrics.path()));
     }
     Path file = new Path(metrics.path(), EvaluateStage.METRICS_FILE);
-    MetricsReport report =
-        Json.read(
-            new String(context.readFile(file), StandardCharsets.UTF_8),
-            MetricsReport.class,
-            file.toString());
+    MetricsFile content =
+        MetricsFile.read(
+            new String(context.readFile(file), StandardCharsets.UTF_8), file.toString());
     Champion.@Nullable Fact compared =
         context.fact(Stage.METRICS, Champion.NAME, Champion.Fact.class).orElse(null);
     Optional<ModelVersion> now = Champion.version(context, bundle(model));
@@ -54,7 +51,7 @@ public record PublishedMetrics(
           "%s: the bundle in use is another one since the metrics were made, run the job evaluate first"
               .formatted(metrics.path()));
     }
-    return new PublishedMetrics(metrics, report, compared);
+    return new PublishedMetrics(metrics, content, compared);
   }
 
   /** The id of a published bundle. */
@@ -69,6 +66,6 @@ public record PublishedMetrics(
   /** What the configuration asks of it. */
   public Gate gate(JobContext context) {
     return Gate.of(
-        context.config().evaluate().gate(), report, inUse == null ? null : inUse.notCompared());
+        context.config().evaluate().gate(), metrics, inUse == null ? null : inUse.notCompared());
   }
 }

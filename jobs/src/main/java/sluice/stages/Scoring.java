@@ -21,7 +21,7 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 import scala.collection.JavaConverters;
 import sluice.bundle.BatchScorer;
-import sluice.bundle.BundleLabel;
+import sluice.bundle.BundleTarget;
 import sluice.bundle.ModelBundle;
 import sluice.clean.Cleaning;
 import sluice.config.PipelineConfig;
@@ -108,16 +108,20 @@ record Scoring(
         keyColumn);
   }
 
-  /** The columns that the label is made of and scoring does not take. */
+  /** The columns that labels are made of and scoring does not take. */
   private static Set<String> labelColumns(PipelineConfig config, ModelBundle bundle) {
     Cleaning cleaning =
         new Cleaning(config.ingest().rowContract(), config.clean().rules()).scoring();
-    String label = BundleLabel.of(bundle).column();
-    return cleaning.outputContract().has(label)
-        ? cleaning.narrowedTo(List.of(label)).input().names().stream()
+    List<String> labels =
+        bundle.targets().stream()
+            .map(target -> target.label().column())
+            .filter(cleaning.outputContract()::has)
+            .toList();
+    return labels.isEmpty()
+        ? Set.of()
+        : cleaning.narrowedTo(labels).input().names().stream()
             .filter(name -> !bundle.needed().input().has(name))
-            .collect(Collectors.toSet())
-        : Set.of();
+            .collect(Collectors.toSet());
   }
 
   /** A row's key where no column identifies it: {@code file:position}. */
@@ -190,6 +194,25 @@ record Scoring(
                 List.of(DatasetContract.SOURCE, NewRows.POSITION, NewRows.RECORD))));
   }
 
+  /** A column for the probability of each class. */
+  private void probabilities(BundleTarget target, Map<String, Column> own) {
+    String all = BatchScorer.column(target, BatchScorer.PROBABILITIES);
+    List<String> classes = target.label().classes();
+    String prefix = PROBABILITY + (target.isOnly() ? "" : target.label().column() + "_");
+    for (int i = 0; i < classes.size(); i++) {
+      String name = prefix + classes.get(i);
+      if (own.put(name, Columns.named(all).getItem(i)) != null) {
+        throw InvalidInput.configuration(
+            "normalise.label: columns and classes must tell columns of predictions apart, got %s twice"
+                .formatted(name));
+      }
+    }
+    if (settings.format() == PredictSettings.Format.CSV) {
+      // They are the columns before, and CSV has no arrays.
+      own.remove(all);
+    }
+  }
+
   /**
    * Checks that a named key identifies the rows, as ingest does.
    *
@@ -222,17 +245,10 @@ record Scoring(
     own.put(POSITION, beside(NewRows.POSITION));
     for (String name : scored.columns()) {
       if (!name.equals(FeatureColumns.KEY) && !name.equals(DatasetContract.ALONG)) {
-        own.put(name, col(name));
+        own.put(name, Columns.named(name));
       }
     }
-    List<String> classes = BundleLabel.of(bundle).classes();
-    for (int i = 0; i < classes.size(); i++) {
-      own.put(PROBABILITY + classes.get(i), col(BatchScorer.PROBABILITIES).getItem(i));
-    }
-    if (settings.format() == PredictSettings.Format.CSV) {
-      // They are the columns before, and CSV has no arrays.
-      own.remove(BatchScorer.PROBABILITIES);
-    }
+    bundle.targets().forEach(target -> probabilities(target, own));
     own.put(BUNDLE, lit(bundle.id()));
     List<Column> selected = new ArrayList<>();
     columns.forEach(name -> selected.add(beside(name).as(name)));

@@ -17,7 +17,7 @@ import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import sluice.bundle.BundleLabel;
+import sluice.bundle.BundleTarget;
 import sluice.bundle.ModelBundle;
 import sluice.bundle.StartingPoint;
 import sluice.config.ConfigHash;
@@ -35,9 +35,9 @@ import sluice.jobs.StageResult;
 import sluice.jobs.StageWork;
 import sluice.network.Target;
 import sluice.network.spec.NetworkDefinition;
-import sluice.normalise.ClassLabel;
 import sluice.normalise.FeatureColumns;
 import sluice.normalise.FeatureGroup;
+import sluice.normalise.FittedLabel;
 import sluice.normalise.FittedPreprocessing;
 import sluice.normalise.NumberLabel;
 import sluice.run.Attempt;
@@ -165,9 +165,13 @@ public final class TrainStage implements StageWork {
     return sections.values().toArray();
   }
 
-  /** What was learned of the decision. */
-  static FittedDecision decided(JobContext context) {
-    return context.fact(Stage.MODEL, DECISION, FittedDecision.class).orElse(FittedDecision.NONE);
+  /** What was learned of the decision of each label. */
+  static List<FittedDecision> decided(JobContext context, ModelBundle bundle) {
+    int labels = bundle.targets().size();
+    return labels == 1
+        ? List.of(
+            context.fact(Stage.MODEL, DECISION, FittedDecision.class).orElse(FittedDecision.NONE))
+        : context.facts(Stage.MODEL, DECISION, FittedDecision[].class);
   }
 
   @Override
@@ -198,7 +202,7 @@ public final class TrainStage implements StageWork {
     ComputeDevice device = device(context);
     LOG.info("train: {}", device.text());
     FittedPreprocessing fitted = context.preprocessing();
-    DecisionFit.check(context, fitted.label());
+    DecisionFit.check(context, fitted.labels());
     @Nullable Start start = start(context, fitted);
     // Read once: whoever changes the bundle meanwhile must not change what is said of this
     // training.
@@ -214,13 +218,13 @@ public final class TrainStage implements StageWork {
             () -> save(checkpoints));
     context.progress().end();
     ModelBundle undecided = TrainedBundle.bundle(context, fitted, trained, inputs);
-    FittedDecision decided = DecisionFit.of(context, undecided);
-    ModelBundle bundle = undecided.decided(decided.decision());
+    List<FittedDecision> decided = DecisionFit.of(context, undecided);
+    ModelBundle bundle = undecided.decided(decided.stream().map(FittedDecision::decision).toList());
     Map<String, JsonNode> facts = facts(context, device, trained, start);
-    facts.put(DECISION, JobContext.fact(decided));
+    facts.put(DECISION, JobContext.fact(decided.size() == 1 ? decided.get(0) : decided));
     List<String> lines =
         TrainingSummary.lines(trained, bundle.id(), start == null ? null : start.fact());
-    lines.addAll(DecisionFit.lines(decided));
+    lines.addAll(DecisionFit.lines(bundle, decided));
     bundle.files().forEach((name, content) -> context.writeFile(attempt.path(), name, content));
     return new StageResult(
         List.of(
@@ -254,14 +258,15 @@ public final class TrainStage implements StageWork {
         new Trainer(
             definition(config, fitted),
             config.train(),
-            List.of(units(fitted)),
+            fitted.labels().stream().map(TrainStage::units).toList(),
             config.pipeline().seed(),
             TrainingSummary.shown(context.progress()));
     return start == null ? trainer : trainer.from(start.point().parameters());
   }
 
   private static NetworkDefinition definition(PipelineConfig config, FittedPreprocessing fitted) {
-    return new NetworkDefinition(config.model(), fitted.groups(), target(fitted));
+    return new NetworkDefinition(
+        config.model(), fitted.groups(), fitted.labels().stream().map(TrainStage::target).toList());
   }
 
   /** A start from a bundle. */
@@ -359,21 +364,19 @@ public final class TrainStage implements StageWork {
     return rows.select(columns.toArray(Column[]::new));
   }
 
-  private static LabelUnits units(FittedPreprocessing fitted) {
-    return fitted.label() instanceof NumberLabel number ? number::unscaled : scaled -> scaled;
+  private static LabelUnits units(FittedLabel fitted) {
+    return fitted instanceof NumberLabel number ? number::unscaled : scaled -> scaled;
   }
 
-  private static Target target(FittedPreprocessing fitted) {
-    Label label = BundleLabel.of(fitted.label());
-    return kind(fitted, label).named(label.column());
-  }
-
-  private static Target kind(FittedPreprocessing fitted, Label label) {
-    if (fitted.label() instanceof ClassLabel classes) {
-      return classes.classes().size() == 2
-          ? Target.binary(classes.classes().indexOf(label.positive()))
-          : Target.classes(classes.classes().size());
-    }
-    return Target.number();
+  private static Target target(FittedLabel fitted) {
+    Label label = BundleTarget.label(fitted);
+    int classes = label.classes().size();
+    Target target =
+        switch (label.task()) {
+          case BINARY -> Target.binary(label.classes().indexOf(label.positive()));
+          case MULTICLASS -> Target.classes(classes);
+          case REGRESSION -> Target.number();
+        };
+    return target.named(label.column());
   }
 }

@@ -20,6 +20,7 @@ import sluice.config.PipelineConfig;
 import sluice.jobs.JobContext;
 import sluice.network.Natives;
 import sluice.network.compiled.MatrixProducts;
+import sluice.normalise.FittedLabel;
 import sluice.normalise.FittedPreprocessing;
 import sluice.run.CodeVersion;
 import sluice.run.Stage;
@@ -63,7 +64,9 @@ final class TrainedBundle {
       Map<String, String> inputs) {
     PipelineConfig config = context.config();
     Cleaning scoring = CleanStage.cleaning(context.read(Stage.RAW), config).scoring();
-    String label = fitted.label().column();
+    for (FittedLabel label : fitted.labels()) {
+      scoring = scoring.without(label.column());
+    }
     Map<String, Long> rows = new TreeMap<>();
     for (Stage stage : List.of(Stage.RAW, Stage.QUARANTINE, Stage.CLEAN, Stage.REJECTS)) {
       context
@@ -75,7 +78,7 @@ final class TrainedBundle {
     Map<String, String> data = new TreeMap<>(context.windowInputs(Stage.RAW));
     data.putAll(inputs);
     return new ModelBundle(
-            label == null ? scoring : scoring.without(label),
+            scoring,
             fitted,
             trained.definition(),
             trained.parameters(),

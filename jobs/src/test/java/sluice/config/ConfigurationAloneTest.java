@@ -89,7 +89,9 @@ class ConfigurationAloneTest {
         "number|evaluate.baselines|logistic-regression|evaluate.baselines[0]: logistic-regression needs a class label, got a label of numbers",
         "number|evaluate.baselines|majority|evaluate.baselines[0]: majority needs a class label, got a label of numbers",
         "number|train.class-weights|balanced|train.class-weights must be none for a label of numbers, got balanced",
-        "number|model|{ type = mlp, loss = cross-entropy }|model.loss must not be cross-entropy for a label of numbers",
+        "number|model|{ type = mlp, loss = cross-entropy }|model.loss cross-entropy needs a label of classes, got a number",
+        "class|model|{ type = lenet, loss = { type = huber } }|model.loss huber needs a label of numbers, got classes",
+        "number|model|{ type = mlp, loss = { type = quantile, tau = 1 } }|model.loss.tau must be above 0 and below 1, got 1.0",
         "number|augment.steps|[oversample]|augment.steps[0]: oversample needs a label of classes, got numbers",
         "number|augment.steps|[jitter, smote]|augment.steps[1]: smote needs a label of classes, got numbers",
         "number|train.early-stopping.metric|f1|train.early-stopping.metric must be one of loss, rmse, mae, r2 for a label of numbers, got f1",
@@ -101,6 +103,15 @@ class ConfigurationAloneTest {
             problems(
                 "normalise.label.column=price", "normalise.label.type=" + type, key + "=" + value))
         .containsExactly("--set %s=%s: %s".formatted(key, value, problem));
+  }
+
+  @Test
+  void twoPenaltiesOfTheWeights() throws IOException {
+    assertThat(problems("model={ type = mlp, l2 = 0.1 }", "train.updater=adamw"))
+        .containsExactly(
+            "--set model={ type = mlp, l2 = 0.1 }: model.l2 must be 0 with train.updater adamw,"
+                + " whose weight decay takes its place");
+    assertThat(problems("train.updater={ type = adamw, weight-decay = 0.1 }")).isEmpty();
   }
 
   @Test

@@ -37,6 +37,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.functions;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.junit.jupiter.api.Test;
 
 /** The rules of the house: which part may know which. */
@@ -186,15 +187,21 @@ class HouseTest {
         .check(HOUSE);
   }
 
-  /** Deeplearning4j's JSON names classes: it is made here, and read where it was made. */
+  /** Deeplearning4j's JSON names classes: it is read where it was made, or was checked. */
   @Test
-  void onlyTrainingReadsTheJsonOfDeeplearning4j() {
+  void onlyTrainingAndTheCheckReadTheJsonOfDeeplearning4j() {
     noClasses()
         .that(
             not(simpleName("ExampleWeightedOutputLayer"))
                 .and(not(simpleName("AveragingTrainingMaster"))))
         .should(callMethod(MultiLayerConfiguration.class, "fromJson", String.class))
         .orShould(callMethod(ComputationGraphConfiguration.class, "fromJson", String.class))
+        .check(HOUSE);
+    noClasses()
+        .that(
+            not(simpleName("ExampleWeightedOutputLayer"))
+                .and(not(simpleName("ConfigurationReader"))))
+        .should(callMethod(NeuralNetConfiguration.class, "mapper"))
         .check(HOUSE);
   }
 

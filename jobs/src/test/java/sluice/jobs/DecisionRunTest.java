@@ -70,10 +70,10 @@ class DecisionRunTest {
     assertThat(fact(outputs, TrainStage.CONVERGENCE).at("/converged").isBoolean()).isTrue();
     assertThat(fact(outputs, TrainStage.SPEED).isMissingNode()).isTrue();
     ModelBundle bundle = ModelBundle.load(outputs.path(Stage.MODEL));
-    double threshold = bundle.decision().threshold();
+    double threshold = bundle.decisions().get(0).threshold();
     assertThat(bundle.parameters()).isEqualTo(plain.parameters());
     assertThat(bundle.id()).isNotEqualTo(plain.id());
-    assertThat(bundle.decision().calibration()).isInstanceOf(Calibration.Temperature.class);
+    assertThat(bundle.decisions().get(0).calibration()).isInstanceOf(Calibration.Temperature.class);
     assertThat(threshold).isBetween(0.1, 0.49);
     assertThat(lines).anyMatch(line -> line.contains("decides by: temperature "));
 

@@ -1,5 +1,6 @@
 package sluice.jobs;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -34,6 +35,9 @@ final class ShippedCommands {
       predict.source.path = "{dir}/new.csv"
       spark { spark.master = "local[2]", spark.sql.shuffle.partitions = 2 }
       """;
+
+  private static final Path KERAS =
+      Scripts.ROOT.resolve("models/src/test/resources/sluice/network/keras/columns-3.15.1.h5");
 
   private ShippedCommands() {}
 
@@ -127,6 +131,9 @@ final class ShippedCommands {
             "predictions +quarantined 1, scored 2 +quarantined 1, scored 2 +same",
             "explanations +rows 20 +rows 20 +same",
             "test \\S+ +\\d\\.\\d{4} +\\d\\.\\d{4}"),
+        ask(
+            "keras %s {dir}/keras.json".formatted(KERAS),
+            "wrote {dir}/keras\\.json, of the architecture alone: weights and optimiser are left behind"),
         ask("prune {dir}/runs 1", "nothing to remove"));
   }
 }

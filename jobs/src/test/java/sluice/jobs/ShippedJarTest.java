@@ -201,6 +201,31 @@ final class ShippedJarTest {
         .anyMatch(line -> line.matches("version +2, in use"));
   }
 
+  /** A network of Deeplearning4j's builder; made again without its file. */
+  @Order(4)
+  @Test
+  void aUsersNetworkTrainsScoresAndIsMadeAgain() throws Exception {
+    Path network = Files.writeString(dir.resolve("net.json"), UserNetworkTest.network(4));
+    Path conf =
+        Files.writeString(
+            dir.resolve("user.conf"),
+            ShippedCommands.PIPELINE
+                .replace("{dir}", dir.toString())
+                .replace("name = small", "name = user")
+                .replace(
+                    "model { type = mlp, hidden = [4] }",
+                    "model { type = dl4j, configuration = \"%s\" }".formatted(network)));
+    assertThat(jar.out("run", conf.toString())).isNotEmpty();
+    StageOutputs made = new StageOutputs(dir.resolve("runs/user"));
+    Files.delete(network);
+    assertThat(jar.out("reproduce", dir.resolve("runs/user").toString()))
+        .allMatch(line -> line.endsWith("   same"));
+    Scorer here = Scorer.load(made.path(Stage.MODEL));
+    assertThat(jar.score(made.path(Stage.MODEL), RECORDS))
+        .isEqualTo(RECORDS.stream().map(record -> here.score(record).toString()).toList());
+    assertThat(made.rows(Stage.PREDICTIONS, PredictStage.SCORED).count()).isEqualTo(2);
+  }
+
   @Order(3)
   @Test
   void everyCommandThatThereIsWasTried() {

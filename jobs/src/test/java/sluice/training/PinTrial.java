@@ -96,6 +96,7 @@ public final class PinTrial {
     return new TrainSettings(
         TrainSettings.Master.AVERAGING,
         Device.GPU,
+        TrainSettings.Engine.COMPILED,
         3,
         16,
         4,

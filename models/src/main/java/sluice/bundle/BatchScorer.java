@@ -18,7 +18,6 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import sluice.data.Columns;
-import sluice.evaluation.metric.Label;
 import sluice.network.Example;
 import sluice.network.ExampleLayout;
 import sluice.network.Examples;
@@ -45,8 +44,8 @@ public final class BatchScorer {
    * Rows with the bundle's predictions.
    *
    * @param features the feature groups and any other columns
-   * @return the other columns as they were, {@value #PREDICTION} and, for classes, {@value
-   *     #DECISION} and {@value #PROBABILITIES}
+   * @return the other columns as they were and for each label {@value #PREDICTION} and, for
+   *     classes, {@value #DECISION} and {@value #PROBABILITIES}, by {@link #column}
    */
   public static Dataset<Row> score(Dataset<Row> features, ModelBundle bundle) {
     List<FeatureGroup> groups = bundle.definition().inputs();
@@ -61,16 +60,7 @@ public final class BatchScorer {
     }
     int others = columns.size();
     groups.forEach(group -> columns.add(Columns.named(group.name())));
-    boolean classes = bundle.definition().target().task().isOfClasses();
-    fields.add(
-        DataTypes.createStructField(
-            PREDICTION, classes ? DataTypes.StringType : DataTypes.DoubleType, false));
-    if (classes) {
-      fields.add(DataTypes.createStructField(DECISION, DataTypes.StringType, false));
-      fields.add(
-          DataTypes.createStructField(
-              PROBABILITIES, DataTypes.createArrayType(DataTypes.FloatType, false), false));
-    }
+    bundle.targets().forEach(target -> addFields(target, fields));
     // The bundle travels as its files: what reads them there is what reads them everywhere.
     SortedMap<String, byte[]> files = bundle.files();
     Broadcast<Map<String, byte[]>> broadcast =
@@ -85,22 +75,55 @@ public final class BatchScorer {
             new StructType(fields.toArray(StructField[]::new)));
   }
 
+  private static void addFields(BundleTarget target, List<StructField> fields) {
+    boolean classes = target.label().task().isOfClasses();
+    fields.add(
+        DataTypes.createStructField(
+            column(target, PREDICTION),
+            classes ? DataTypes.StringType : DataTypes.DoubleType,
+            false));
+    if (classes) {
+      fields.add(
+          DataTypes.createStructField(column(target, DECISION), DataTypes.StringType, false));
+      fields.add(
+          DataTypes.createStructField(
+              column(target, PROBABILITIES),
+              DataTypes.createArrayType(DataTypes.FloatType, false),
+              false));
+    }
+  }
+
+  /**
+   * The name of a column that is about a label: as it is where there is one label, as in {@code
+   * prediction_price} of several.
+   *
+   * @param name one of the names above
+   */
+  public static String column(BundleTarget target, String name) {
+    return target.isOnly() ? name : name + "_" + target.fitted().column();
+  }
+
+  /** The names of all columns that {@link #score} adds. */
+  public static List<String> columns(ModelBundle bundle) {
+    List<StructField> fields = new ArrayList<>();
+    bundle.targets().forEach(target -> addFields(target, fields));
+    return fields.stream().map(StructField::name).toList();
+  }
+
   /**
    * What {@link #score} says of a row, as an array: the probability of each class, or one number.
-   *
-   * @param label of the bundle
    */
-  public static Column output(Label label) {
-    return label.task().isOfClasses()
-        ? functions.col(PROBABILITIES)
-        : functions.array(functions.col(PREDICTION));
+  public static Column output(BundleTarget target) {
+    return target.label().task().isOfClasses()
+        ? Columns.named(column(target, PROBABILITIES))
+        : functions.array(Columns.named(column(target, PREDICTION)));
   }
 
   /** Scores the rows of a partition, some at a time. */
   private static final class Scored implements Iterator<Row> {
     private final Iterator<Row> rows;
     private final int others;
-    private final ModelBundle bundle;
+    private final List<BundleTarget> targets;
     private final ExampleLayout layout;
     private final Predictor predictor;
     private Iterator<Row> ready = List.<Row>of().iterator();
@@ -108,7 +131,8 @@ public final class BatchScorer {
     Scored(Iterator<Row> rows, int others, Map<String, byte[]> files) {
       this.rows = rows;
       this.others = others;
-      this.bundle = ModelBundle.of(files);
+      ModelBundle bundle = ModelBundle.of(files);
+      this.targets = bundle.targets();
       this.layout = bundle.definition().layout();
       this.predictor = bundle.definition().predictor(bundle.parameters());
     }
@@ -140,10 +164,10 @@ public final class BatchScorer {
         }
         examples.add(example);
       }
-      float[][] outputs = predictor.predict(examples)[0];
+      float[][][] outputs = predictor.predict(examples);
       List<Row> scored = new ArrayList<>();
-      for (int i = 0; i < outputs.length; i++) {
-        scored.add(withPrediction(taken.get(i), outputs[i]));
+      for (int i = 0; i < taken.size(); i++) {
+        scored.add(withPredictions(taken.get(i), outputs, i));
       }
       return scored;
     }
@@ -160,19 +184,22 @@ public final class BatchScorer {
       }
     }
 
-    private Row withPrediction(Row row, float[] said) {
-      float[] outputs = bundle.decision().calibrated(said, bundle.positiveIndex());
+    private Row withPredictions(Row row, float[][][] said, int example) {
       List<Object> values = new ArrayList<>();
       for (int i = 0; i < others; i++) {
         values.add(row.get(i));
       }
-      Prediction prediction = Scorer.prediction(bundle, outputs);
-      if (prediction instanceof Prediction.OfNumber number) {
-        values.add(number.value());
-      } else if (prediction instanceof Prediction.OfClass ofClass) {
-        values.add(ofClass.predicted());
-        values.add(ofClass.decision());
-        values.add(outputs);
+      for (BundleTarget target : targets) {
+        float[] outputs =
+            target.decision().calibrated(said[target.index()][example], target.positiveIndex());
+        Prediction prediction = target.prediction(outputs);
+        if (prediction instanceof Prediction.OfNumber number) {
+          values.add(number.value());
+        } else if (prediction instanceof Prediction.OfClass ofClass) {
+          values.add(ofClass.predicted());
+          values.add(ofClass.decision());
+          values.add(outputs);
+        }
       }
       return RowFactory.create(values.toArray());
     }

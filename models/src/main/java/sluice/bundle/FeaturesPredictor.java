@@ -1,7 +1,6 @@
 package sluice.bundle;
 
 import java.util.List;
-import sluice.decision.Decision;
 import sluice.network.Example;
 import sluice.network.ExampleLayout;
 import sluice.network.Examples;
@@ -11,15 +10,13 @@ import sluice.normalise.Features;
 
 /** A bundle's network on examples that its preprocessing has made. Not thread-safe. */
 public final class FeaturesPredictor {
-  private final Decision decision;
-  private final int positive;
+  private final List<BundleTarget> targets;
   private final List<FeatureGroup> groups;
   private final ExampleLayout layout;
   private final Predictor predictor;
 
   public FeaturesPredictor(ModelBundle bundle) {
-    this.decision = bundle.decision();
-    this.positive = bundle.positiveIndex();
+    this.targets = bundle.targets();
     this.groups = bundle.preprocessing().groups();
     this.layout = bundle.definition().layout();
     this.predictor = bundle.definition().predictor(bundle.parameters());
@@ -28,19 +25,22 @@ public final class FeaturesPredictor {
   /**
    * What the bundle says.
    *
-   * @return per example the calibrated probability of each class in the label's order, or the one
-   *     number
+   * @return for each label, per example, the calibrated probability of each class in the label's
+   *     order, or the one number
    */
-  public float[][] predict(List<Features> examples) {
+  public float[][][] predict(List<Features> examples) {
     Examples all = new Examples(layout);
     Example one = new Example(layout);
     for (Features features : examples) {
       place(features, one);
       all.add(one);
     }
-    float[][] outputs = predictor.predict(all)[0];
-    for (int i = 0; i < outputs.length; i++) {
-      outputs[i] = decision.calibrated(outputs[i], positive);
+    float[][][] outputs = predictor.predict(all);
+    for (BundleTarget target : targets) {
+      float[][] own = outputs[target.index()];
+      for (int i = 0; i < own.length; i++) {
+        own[i] = target.decision().calibrated(own[i], target.positiveIndex());
+      }
     }
     return outputs;
   }

@@ -7,11 +7,15 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import sluice.clean.Cleaning;
 import sluice.data.ForeignFile;
 import sluice.data.InvalidInput;
@@ -19,10 +23,12 @@ import sluice.data.Json;
 import sluice.data.Sha256;
 import sluice.data.ValueNotation;
 import sluice.decision.Decision;
+import sluice.network.Target;
 import sluice.network.spec.NetworkDefinition;
 import sluice.normalise.ClassLabel;
 import sluice.normalise.FeatureGroup;
 import sluice.normalise.FittedGroup;
+import sluice.normalise.FittedLabel;
 import sluice.normalise.FittedPreprocessing;
 import sluice.normalise.NumberLabel;
 
@@ -37,7 +43,7 @@ import sluice.normalise.NumberLabel;
  * @param definition the network but for its parameters
  * @param parameters of the network
  * @param provenance what the bundle was made from
- * @param decision what makes classes of the network's probabilities
+ * @param decisions for each label what makes classes of the network's probabilities
  * @param notation how the rows that were trained with wrote their values
  */
 @SuppressWarnings("ArrayRecordComponent") // parameters are handed over in bulk and never compared
@@ -47,7 +53,7 @@ public record ModelBundle(
     NetworkDefinition definition,
     float[] parameters,
     Provenance provenance,
-    Decision decision,
+    List<Decision> decisions,
     ValueNotation notation) {
 
   /**
@@ -103,6 +109,10 @@ public record ModelBundle(
     byte[] read(String name, long most) throws IOException;
   }
 
+  public ModelBundle {
+    decisions = List.copyOf(decisions);
+  }
+
   /**
    * A bundle that decides on the most probable class by what the network says, and reads values in
    * the standard notation.
@@ -119,12 +129,21 @@ public record ModelBundle(
         definition,
         parameters,
         provenance,
-        Decision.NONE,
+        undecided(preprocessing),
         ValueNotation.STANDARD);
   }
 
-  /** The same network with another decision. */
-  public ModelBundle decided(Decision other) {
+  private static List<Decision> undecided(FittedPreprocessing preprocessing) {
+    return Collections.nCopies(preprocessing.labels().size(), Decision.NONE);
+  }
+
+  /** The same network with the most probable class of what it says for its decision. */
+  public ModelBundle undecided() {
+    return decided(undecided(preprocessing));
+  }
+
+  /** The same network with another decision for each label. */
+  public ModelBundle decided(List<Decision> other) {
     return new ModelBundle(
         cleaning, preprocessing, definition, parameters, provenance, other, notation);
   }
@@ -132,14 +151,14 @@ public record ModelBundle(
   /** The same network that reads values in another notation. */
   public ModelBundle reading(ValueNotation other) {
     return new ModelBundle(
-        cleaning, preprocessing, definition, parameters, provenance, decision, other);
+        cleaning, preprocessing, definition, parameters, provenance, decisions, other);
   }
 
-  /** The index of the class that the decision is about, or -1. */
-  public int positiveIndex() {
-    return preprocessing.label() instanceof ClassLabel classes && classes.positive() != null
-        ? classes.classes().indexOf(classes.positive())
-        : -1;
+  /** The labels that are predicted, in order. */
+  public List<BundleTarget> targets() {
+    return IntStream.range(0, preprocessing.labels().size())
+        .mapToObj(index -> new BundleTarget(this, index))
+        .toList();
   }
 
   /**
@@ -178,8 +197,8 @@ public record ModelBundle(
     buffer.asFloatBuffer().put(parameters);
     files.put(PARAMETERS, buffer.array());
     files.put(PROVENANCE, utf8(Json.write(provenance)));
-    if (!decision.equals(Decision.NONE)) {
-      files.put(DECISION, utf8(Json.write(decision)));
+    if (!decisions.equals(undecided(preprocessing))) {
+      files.put(DECISION, utf8(Json.write(decisions.size() == 1 ? decisions.get(0) : decisions)));
     }
     if (!notation.equals(ValueNotation.STANDARD)) {
       files.put(NOTATION, utf8(Json.write(notation)));
@@ -261,23 +280,41 @@ public record ModelBundle(
     }
     float[] parameters = new float[bytes.remaining() / Float.BYTES];
     bytes.asFloatBuffer().get(parameters);
+    FittedPreprocessing preprocessing =
+        json(files, PREPROCESSING, FittedPreprocessing.class, where);
     ModelBundle bundle =
         new ModelBundle(
             json(files, CLEANING, Cleaning.class, where),
-            json(files, PREPROCESSING, FittedPreprocessing.class, where),
+            preprocessing,
             json(files, NETWORK, NetworkDefinition.class, where),
             parameters,
             json(files, PROVENANCE, Provenance.class, where),
             files.containsKey(DECISION)
-                ? json(files, DECISION, Decision.class, where)
-                : Decision.NONE,
+                ? decisions(files, preprocessing, where)
+                : undecided(preprocessing),
             files.containsKey(NOTATION)
                 ? json(files, NOTATION, ValueNotation.class, where)
                 : ValueNotation.STANDARD);
     bundle.checkInputs(where + "/" + NETWORK);
-    bundle.checkTarget(where + "/" + NETWORK);
-    bundle.checkDecision(where + "/" + DECISION);
+    bundle.checkTargets(where + "/" + NETWORK);
+    bundle.checkDecisions(where + "/" + DECISION);
     return bundle;
+  }
+
+  private static List<Decision> decisions(
+      SortedMap<String, byte[]> files, FittedPreprocessing preprocessing, String where) {
+    if (preprocessing.labels().size() == 1) {
+      return List.of(json(files, DECISION, Decision.class, where));
+    }
+    Decision[] decisions = json(files, DECISION, Decision[].class, where);
+    if (decisions.length != preprocessing.labels().size()
+        || Arrays.stream(decisions).anyMatch(Objects::isNull)) {
+      throw InvalidInput.data(
+          "%s/%s: must hold a decision for each of the %s labels, got %s"
+              .formatted(
+                  where, DECISION, preprocessing.labels().size(), Arrays.toString(decisions)));
+    }
+    return List.of(decisions);
   }
 
   /** The network must take what the preprocessing makes; counted first, as names can be many. */
@@ -300,24 +337,36 @@ public record ModelBundle(
     }
   }
 
-  private void checkTarget(String where) {
-    int classes =
-        preprocessing.label() instanceof ClassLabel label
-            ? label.classes().size()
-            : preprocessing.label() instanceof NumberLabel ? 0 : -1;
-    if (definition.target().classCount() != classes) {
+  private void checkTargets(String where) {
+    List<FittedLabel> labels = preprocessing.labels();
+    List<Target> targets = definition.targets();
+    boolean fit = !labels.isEmpty() && labels.size() == targets.size();
+    for (int t = 0; fit && t < targets.size(); t++) {
+      // Older bundles do not name their one target.
+      fit =
+          targets.get(t).classCount() == classCount(labels.get(t))
+              && (labels.size() == 1 || targets.get(t).name().equals(labels.get(t).column()));
+    }
+    if (!fit) {
       throw InvalidInput.data(
-          "%s: the network must predict the label %s, got %s"
-              .formatted(where, preprocessing.label(), definition.target()));
+          "%s: the network must predict the labels %s, got %s".formatted(where, labels, targets));
     }
   }
 
-  private void checkDecision(String where) {
-    String misfit = decision.misfit(definition.target().classCount());
-    if (!misfit.isEmpty()) {
-      throw InvalidInput.data(
-          "%s: %s, got %s for the label %s"
-              .formatted(where, misfit, decision, preprocessing.label()));
+  private static int classCount(FittedLabel label) {
+    return label instanceof ClassLabel classes
+        ? classes.classes().size()
+        : label instanceof NumberLabel ? 0 : -1;
+  }
+
+  private void checkDecisions(String where) {
+    for (BundleTarget target : targets()) {
+      String misfit = target.decision().misfit(classCount(target.fitted()));
+      if (!misfit.isEmpty()) {
+        throw InvalidInput.data(
+            "%s: %s, got %s for the label %s"
+                .formatted(where, misfit, target.decision(), target.fitted()));
+      }
     }
   }
 

@@ -1,5 +1,7 @@
 package sluice.bundle;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** What became of one record that was to be scored. */
@@ -22,6 +24,17 @@ public sealed interface Prediction {
    * @param value on the scale of the label as it was read
    */
   record OfNumber(double value) implements Prediction {}
+
+  /**
+   * Several labels.
+   *
+   * @param labels what is said of each, by its column, in their order
+   */
+  record OfSeveral(Map<String, Prediction> labels) implements Prediction {
+    public OfSeveral {
+      labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
+    }
+  }
 
   /**
    * A record that cannot be scored.

@@ -20,14 +20,10 @@ import sluice.data.FieldType;
 import sluice.data.InvalidInput;
 import sluice.data.RawRecord;
 import sluice.data.ValueParser;
-import sluice.decision.Decision;
 import sluice.network.Natives;
 import sluice.network.compiled.MatrixProducts;
-import sluice.normalise.ClassLabel;
 import sluice.normalise.Features;
-import sluice.normalise.FittedLabel;
 import sluice.normalise.Normalised;
-import sluice.normalise.NumberLabel;
 import sluice.normalise.Rejected;
 
 /**
@@ -44,6 +40,7 @@ public final class Scorer {
   private static final Set<String> TOLD = ConcurrentHashMap.newKeySet();
 
   private final ModelBundle bundle;
+  private final List<BundleTarget> targets;
   private final Cleaning cleaning;
   private final ValueParser parser;
   private final FeaturesPredictor predictor;
@@ -58,6 +55,7 @@ public final class Scorer {
           "this bundle has a derive rule and cannot score without Spark; use the predict job");
     }
     this.bundle = bundle;
+    this.targets = bundle.targets();
     this.cleaning = bundle.needed();
     this.parser = bundle.notation().parser();
     this.predictor = new FeaturesPredictor(bundle);
@@ -115,34 +113,22 @@ public final class Scorer {
         predictions[i] = new Prediction.Unscored(rejected.reason());
       }
     }
-    float[][] outputs = predictor.predict(examples);
-    for (int i = 0; i < outputs.length; i++) {
-      predictions[scored.get(i)] = prediction(bundle, outputs[i]);
+    float[][][] outputs = predictor.predict(examples);
+    for (int i = 0; i < examples.size(); i++) {
+      predictions[scored.get(i)] = prediction(outputs, i);
     }
     return Arrays.asList(predictions);
   }
 
-  /**
-   * What a bundle says of a record.
-   *
-   * @param outputs calibrated probabilities, or the one number
-   */
-  static Prediction prediction(ModelBundle bundle, float[] outputs) {
-    FittedLabel label = bundle.preprocessing().label();
-    if (label instanceof NumberLabel number) {
-      return new Prediction.OfNumber(number.unscaled(outputs[0]));
+  private Prediction prediction(float[][][] outputs, int example) {
+    if (targets.size() == 1) {
+      return targets.get(0).prediction(outputs[0][example]);
     }
-    if (!(label instanceof ClassLabel classes)) {
-      throw new IllegalStateException("nothing to predict: " + label);
+    Map<String, Prediction> labels = new LinkedHashMap<>();
+    for (BundleTarget target : targets) {
+      labels.put(target.fitted().column(), target.prediction(outputs[target.index()][example]));
     }
-    Map<String, Float> probabilities = new LinkedHashMap<>();
-    for (int c = 0; c < outputs.length; c++) {
-      probabilities.put(classes.classes().get(c), outputs[c]);
-    }
-    return new Prediction.OfClass(
-        classes.classes().get(Decision.mostProbable(outputs, 0, outputs.length)),
-        classes.classes().get(bundle.decision().decide(outputs, bundle.positiveIndex())),
-        probabilities);
+    return new Prediction.OfSeveral(labels);
   }
 
   private Normalised normalise(Map<String, ? extends @Nullable Object> record) {

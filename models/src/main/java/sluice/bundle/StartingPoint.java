@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import sluice.data.InvalidInput;
 import sluice.network.spec.NetworkDefinition;
 import sluice.normalise.ClassLabel;
@@ -49,7 +50,7 @@ public record StartingPoint(float[] parameters, List<String> refitted) {
     List<String> problems = new ArrayList<>();
     SortedSet<String> refitted = new TreeSet<>();
     groups(fitted, bundle.preprocessing(), problems, refitted);
-    label(fitted.label(), bundle.preprocessing().label(), problems, refitted);
+    labels(fitted.labels(), bundle.preprocessing().labels(), problems, refitted);
     if (problems.isEmpty()) {
       // Of other features or classes the shapes differ too, which would say the same again.
       compare("layer", definition.architecture(), bundle.definition().architecture(), problems);
@@ -128,21 +129,27 @@ public record StartingPoint(float[] parameters, List<String> refitted) {
     }
   }
 
-  private static void label(
-      FittedLabel here, FittedLabel there, List<String> problems, SortedSet<String> refitted) {
+  private static void labels(
+      List<FittedLabel> here,
+      List<FittedLabel> there,
+      List<String> problems,
+      SortedSet<String> refitted) {
     int before = problems.size();
     must("the label", described(here), described(there), problems);
-    if (problems.size() > before) {
-      return;
+    for (int l = 0; problems.size() == before && l < here.size(); l++) {
+      if (here.get(l) instanceof ClassLabel ours && there.get(l) instanceof ClassLabel theirs) {
+        compare("class", ours.classes(), theirs.classes(), problems);
+      }
+      if (here.get(l) instanceof NumberLabel ours
+          && there.get(l) instanceof NumberLabel theirs
+          && !(ours.mean() == theirs.mean() && ours.std() == theirs.std())) {
+        refitted.add(ours.column());
+      }
     }
-    if (here instanceof ClassLabel ours && there instanceof ClassLabel theirs) {
-      compare("class", ours.classes(), theirs.classes(), problems);
-    }
-    if (here instanceof NumberLabel ours
-        && there instanceof NumberLabel theirs
-        && !(ours.mean() == theirs.mean() && ours.std() == theirs.std())) {
-      refitted.add(ours.column());
-    }
+  }
+
+  private static String described(List<FittedLabel> labels) {
+    return labels.stream().map(StartingPoint::described).collect(Collectors.joining(" and "));
   }
 
   private static String described(FittedLabel label) {
@@ -151,7 +158,9 @@ public record StartingPoint(float[] parameters, List<String> refitted) {
           ? "classes of " + classes.column()
           : "classes of %s, %s is positive".formatted(classes.column(), classes.positive());
     }
-    return label instanceof NumberLabel number ? "the number " + number.column() : "no label";
+    return label instanceof NumberLabel number
+        ? "the number " + number.column()
+        : "the text " + label.column();
   }
 
   private static void must(String what, Object here, Object there, List<String> problems) {

@@ -60,6 +60,20 @@ public record DecideSettings(ThresholdRule threshold, Calibrate calibrate) {
   }
 
   /**
+   * These settings as far as they suit a label, which is one of several.
+   *
+   * @param classes how many it has; 0 for a number
+   */
+  public DecideSettings suiting(int classes) {
+    if (classes == 2) {
+      return this;
+    }
+    return new DecideSettings(
+        NONE.threshold(),
+        classes == 0 || calibrate == Calibrate.ISOTONIC ? Calibrate.NONE : calibrate);
+  }
+
+  /**
    * Checks, before anything is trained, that the settings suit a label.
    *
    * @param column the label's

@@ -22,9 +22,9 @@ import sluice.evaluation.metric.SliceColumn;
 import sluice.evaluation.predictions.ModelPredictions;
 
 /**
- * The judgement of a network.
+ * The judgement of a network's predictions of one label.
  *
- * @param report the content of metrics.json
+ * @param report what metrics.json says of the label
  * @param test what the page shows of the network on the test part
  * @param validation the same on the validation part; null if there is none
  * @param uncalibrated the same on the test part before calibration; null if nothing was calibrated

@@ -30,27 +30,32 @@ public record Gate(List<String> passed, List<String> failed) {
    * @param notCompared why the bundle in use was not measured; null if it was, or if there is none,
    *     and then nothing is worse than it
    */
-  public static Gate of(GateSettings settings, MetricsReport report, @Nullable String notCompared) {
+  public static Gate of(GateSettings settings, MetricsFile metrics, @Nullable String notCompared) {
     List<String> passed = new ArrayList<>();
     List<String> failed = new ArrayList<>();
     for (Map.Entry<String, Double> least : settings.atLeast().entrySet()) {
-      Double value = report.test().value(least.getKey());
+      MetricsFile.Named named = metrics.named(least.getKey());
+      Double value = named.report().test().value(named.metric());
       (value != null && value >= least.getValue() ? passed : failed)
-          .add(bound(report.test(), least, "at least"));
+          .add(bound(named, least, "at least"));
     }
     for (Map.Entry<String, Double> most : settings.atMost().entrySet()) {
-      Double value = report.test().value(most.getKey());
+      MetricsFile.Named named = metrics.named(most.getKey());
+      Double value = named.report().test().value(named.metric());
       (value != null && value <= most.getValue() ? passed : failed)
-          .add(bound(report.test(), most, "at most"));
+          .add(bound(named, most, "at most"));
     }
-    @Nullable Scores inUse = report.baselines().get(IN_USE);
     settings
         .noWorse()
         .forEach(
-            (metric, tolerance) -> {
+            (name, tolerance) -> {
+              MetricsFile.Named named = metrics.named(name);
+              String metric = named.metric();
+              Scores test = named.report().test();
+              @Nullable Scores inUse = named.report().baselines().get(IN_USE);
               String rule =
                   "test %s must be no worse than that of the bundle in use by more than %s"
-                          .formatted(metric, Decimal.text(tolerance))
+                          .formatted(name, Decimal.text(tolerance))
                       + " (evaluate.gate.no-worse)";
               if (inUse == null) {
                 (notCompared == null ? passed : failed)
@@ -59,22 +64,23 @@ public record Gate(List<String> passed, List<String> failed) {
                             .formatted(rule, notCompared == null ? "none is in use" : notCompared));
                 return;
               }
-              (isNoWorse(report.test(), inUse, metric, tolerance) ? passed : failed)
+              (isNoWorse(test, inUse, metric, tolerance) ? passed : failed)
                   .add(
                       "%s, got %s and %s"
-                          .formatted(rule, shown(report.test(), metric), shown(inUse, metric)));
+                          .formatted(rule, shown(test, metric), shown(inUse, metric)));
             });
     return new Gate(passed, failed);
   }
 
-  private static String bound(Scores test, Map.Entry<String, Double> bound, String words) {
+  private static String bound(
+      MetricsFile.Named named, Map.Entry<String, Double> bound, String words) {
     return "test %s must be %s %s (evaluate.gate.%s), got %s"
         .formatted(
             bound.getKey(),
             words,
             Decimal.text(bound.getValue()),
             words.replace(' ', '-'),
-            shown(test, bound.getKey()));
+            shown(named.report().test(), named.metric()));
   }
 
   private static boolean isNoWorse(Scores own, Scores inUse, String metric, double tolerance) {

@@ -13,7 +13,7 @@ import sluice.data.Task;
 
 /**
  * What the metrics of the test part must come to for a bundle to be used, by their names in
- * metrics.json.
+ * metrics.json; with several labels {@code <label>.<metric>}.
  *
  * @param atLeast the least that a metric may be
  * @param atMost the most that a metric may be
@@ -56,13 +56,14 @@ public record GateSettings(
     }
     bounds.forEach(
         (metric, value) -> {
-          if (!known.contains(metric)) {
+          String name = metric.substring(metric.lastIndexOf('.') + 1);
+          if (!known.contains(name)) {
             problems.add(
                 "%s.%s must name a metric%s"
                     .formatted(
                         key,
                         metric,
-                        Nearest.to(metric, known)
+                        Nearest.to(name, known)
                             .map(near -> "; did you mean %s?".formatted(near))
                             .orElse(", one of " + String.join(", ", known))));
           }

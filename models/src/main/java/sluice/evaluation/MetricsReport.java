@@ -21,8 +21,8 @@ import sluice.evaluation.metric.Label;
 import sluice.evaluation.metric.Scores;
 
 /**
- * What metrics.json holds. A file of 0.1.0, which knew of no decisions and of no best model, is
- * read too.
+ * The judgement of a network's predictions of one label. A file of 0.1.0, which knew of no
+ * decisions and of no best model, is read too.
  *
  * @param task what was asked of the network
  * @param label what is predicted
@@ -152,57 +152,55 @@ public record MetricsReport(
    * rows BIGINT, metric STRING, value DOUBLE, low DOUBLE, high DOUBLE, note STRING}. The slice is
    * {@code column=value} and null for all rows of the part; a missing value shows as {@code column
    * is null}.
+   *
+   * @param prefix what the names of metrics begin with
    */
-  public Dataset<Row> metricsTable(SparkSession session) {
-    List<Row> table = new ArrayList<>();
-    add(table, "test", NETWORK, null, test, intervals.test());
+  Dataset<Row> metricsTable(SparkSession session, String prefix) {
+    Rows table = new Rows(prefix, new ArrayList<>());
+    table.add("test", NETWORK, null, test, intervals.test());
     if (validation != null) {
-      add(table, "validation", NETWORK, null, validation, Map.of());
+      table.add("validation", NETWORK, null, validation, Map.of());
     }
     baselines.forEach(
         (name, scores) ->
-            add(
-                table,
-                "test",
-                name,
-                null,
-                scores,
-                intervals.baselines().getOrDefault(name, Map.of())));
+            table.add(
+                "test", name, null, scores, intervals.baselines().getOrDefault(name, Map.of())));
     slices.forEach(
         (column, values) -> {
           for (Slice slice : values) {
             String text =
                 slice.value() == null ? column + " is null" : column + "=" + slice.value();
-            add(table, "test", NETWORK, text, slice.scores(), slice.intervals());
+            table.add("test", NETWORK, text, slice.scores(), slice.intervals());
           }
         });
-    return session.createDataFrame(table, TABLE);
+    return session.createDataFrame(table.rows(), TABLE);
   }
 
-  private static void add(
-      List<Row> table,
-      String part,
-      String model,
-      @Nullable String slice,
-      Scores scores,
-      Map<String, Interval> intervals) {
-    scores
-        .values()
-        .forEach(
-            (metric, value) -> {
-              Interval interval = value == null ? null : intervals.get(metric);
-              String note = scores.notes().get(metric);
-              table.add(
-                  RowFactory.create(
-                      part,
-                      model,
-                      slice,
-                      scores.rows(),
-                      metric,
-                      value,
-                      interval == null ? null : interval.low(),
-                      interval == null ? null : interval.high(),
-                      note == null ? scores.notes().get("rows") : note));
-            });
+  private record Rows(String prefix, List<Row> rows) {
+    void add(
+        String part,
+        String model,
+        @Nullable String slice,
+        Scores scores,
+        Map<String, Interval> intervals) {
+      scores
+          .values()
+          .forEach(
+              (metric, value) -> {
+                Interval interval = value == null ? null : intervals.get(metric);
+                String note = scores.notes().get(metric);
+                rows.add(
+                    RowFactory.create(
+                        part,
+                        model,
+                        slice,
+                        scores.rows(),
+                        prefix + metric,
+                        value,
+                        interval == null ? null : interval.low(),
+                        interval == null ? null : interval.high(),
+                        note == null ? scores.notes().get("rows") : note));
+              });
+    }
   }
 }

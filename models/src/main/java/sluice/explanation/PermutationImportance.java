@@ -12,10 +12,12 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
 import org.jspecify.annotations.Nullable;
 import scala.Tuple2;
-import sluice.bundle.BundleLabel;
+import sluice.bundle.BundleTarget;
 import sluice.bundle.FeaturesPredictor;
 import sluice.bundle.ModelBundle;
 import sluice.data.Columns;
@@ -27,6 +29,7 @@ import sluice.evaluation.metric.Predictions;
 import sluice.evaluation.metric.Scores;
 import sluice.evaluation.predictions.PredictionRows;
 import sluice.normalise.Features;
+import sluice.normalise.FittedLabel;
 import sluice.normalise.Normalised;
 import sluice.statistics.Quantiles;
 
@@ -48,6 +51,7 @@ public final class PermutationImportance {
   /**
    * Measures the importance of every column that the preprocessing reads.
    *
+   * @param target the label that the metric is of; rows without it are left out
    * @param rows cleaned rows of the test part: key, label and the columns of the preprocessing
    * @param maxRows how many of them to use at most: those with the least seeded hashes of their
    *     keys
@@ -57,13 +61,14 @@ public final class PermutationImportance {
    *     {@link Importances#notMeasured} says
    */
   public static Importances of(
-      ModelBundle bundle,
+      BundleTarget target,
       Dataset<Row> rows,
       int maxRows,
       int repeats,
       double confidence,
       long seed) {
-    Label label = BundleLabel.of(bundle);
+    ModelBundle bundle = target.bundle();
+    Label label = target.label();
     String metric =
         switch (label.task()) {
           case BINARY -> "rocAuc";
@@ -71,13 +76,13 @@ public final class PermutationImportance {
           case REGRESSION -> "mae";
         };
     List<String> columns = bundle.preprocessing().input().names();
-    Sample sample = sample(bundle, rows, label, columns, maxRows, seed);
+    Sample sample = sample(target, rows, columns, maxRows, seed);
     JavaSparkContext spark = new JavaSparkContext(rows.sparkSession().sparkContext());
     int used = sample.labels().length;
     @Nullable Double unpermuted =
         used < Importances.LEAST_ROWS
             ? null
-            : new Trials(sample, bundle.files(), metric, seed).metric(-1, 0);
+            : new Trials(sample, bundle.files(), target.index(), metric, seed).metric(-1, 0);
     if (unpermuted == null) {
       return new Importances(metric, null, used, repeats, confidence, List.of());
     }
@@ -89,13 +94,14 @@ public final class PermutationImportance {
     }
     Broadcast<Sample> shared = spark.broadcast(sample);
     Broadcast<Map<String, byte[]>> files = spark.broadcast(bundle.files());
+    int index = target.index();
     int tasks = Math.min(trials.size(), Math.max(1, 2 * spark.defaultParallelism()));
     List<Tuple2<Trial, Double>> results =
         spark
             .parallelize(trials, tasks)
             .mapPartitions(
                 some -> {
-                  Trials run = new Trials(shared.value(), files.value(), metric, seed);
+                  Trials run = new Trials(shared.value(), files.value(), index, metric, seed);
                   List<Tuple2<Trial, Double>> found = new ArrayList<>();
                   some.forEachRemaining(trial -> found.add(new Tuple2<>(trial, run.metric(trial))));
                   return found.iterator();
@@ -144,19 +150,18 @@ public final class PermutationImportance {
       implements java.io.Serializable {}
 
   private static Sample sample(
-      ModelBundle bundle,
-      Dataset<Row> rows,
-      Label label,
-      List<String> columns,
-      int maxRows,
-      long seed) {
+      BundleTarget target, Dataset<Row> rows, List<String> columns, int maxRows, long seed) {
     List<Column> selected = new ArrayList<>();
     selected.add(functions.col(DatasetContract.KEY).cast("binary"));
-    selected.add(Columns.named(label.column()));
+    Column label = Columns.named(target.fitted().column());
+    selected.add(label);
+    FittedLabel fitted = target.fitted();
+    UDF1<@Nullable Object, Boolean> known = raw -> fitted.value(raw) != null;
     columns.forEach(name -> selected.add(Columns.named(name)));
     Column hash = functions.xxhash64(functions.lit(seed), functions.col(DatasetContract.KEY));
     List<Row> taken =
-        rows.orderBy(hash, functions.col(DatasetContract.KEY))
+        rows.filter(functions.udf(known, DataTypes.BooleanType).apply(label))
+            .orderBy(hash, functions.col(DatasetContract.KEY))
             .limit(maxRows)
             .select(selected.toArray(Column[]::new))
             .collectAsList();
@@ -166,7 +171,7 @@ public final class PermutationImportance {
     for (int i = 0; i < labels.length; i++) {
       Row row = taken.get(i);
       keys[i] = Predictions.keyHash(row.<byte[]>getAs(0));
-      labels[i] = BundleLabel.truth(bundle, row.get(1));
+      labels[i] = target.truth(row.get(1));
       for (int c = 0; c < columns.size(); c++) {
         values[i][c] = row.get(2 + c);
       }
@@ -177,17 +182,17 @@ public final class PermutationImportance {
   /** Scores permuted samples; one an executor's task. */
   private static final class Trials {
     private final Sample sample;
-    private final ModelBundle bundle;
+    private final BundleTarget target;
     private final FeaturesPredictor predictor;
     private final Label label;
     private final String metric;
     private final long seed;
 
-    Trials(Sample sample, Map<String, byte[]> files, String metric, long seed) {
+    Trials(Sample sample, Map<String, byte[]> files, int target, String metric, long seed) {
       this.sample = sample;
-      this.bundle = ModelBundle.of(files);
-      this.predictor = new FeaturesPredictor(bundle);
-      this.label = BundleLabel.of(bundle);
+      this.target = new BundleTarget(ModelBundle.of(files), target);
+      this.predictor = new FeaturesPredictor(this.target.bundle());
+      this.label = this.target.label();
       this.metric = metric;
       this.seed = seed;
     }
@@ -220,11 +225,12 @@ public final class PermutationImportance {
         }
         examples.add(features(RawRecord.of(record)));
       }
-      return Scores.of(predictions(predictor.predict(examples)), label).value(metric);
+      return Scores.of(predictions(predictor.predict(examples)[target.index()]), label)
+          .value(metric);
     }
 
     private Features features(RawRecord record) {
-      Normalised normalised = bundle.preprocessing().apply(record);
+      Normalised normalised = target.bundle().preprocessing().apply(record);
       if (normalised instanceof Features features) {
         return features;
       }
@@ -234,7 +240,7 @@ public final class PermutationImportance {
     private Predictions predictions(float[][] outputs) {
       Predictions.Builder predictions = PredictionRows.builder(label, outputs.length);
       for (int i = 0; i < outputs.length; i++) {
-        predictions.put(i, sample.labels()[i], BundleLabel.outputs(bundle, outputs[i]));
+        predictions.put(i, sample.labels()[i], target.outputs(outputs[i]));
       }
       return predictions.build(sample.keys(), List.of());
     }

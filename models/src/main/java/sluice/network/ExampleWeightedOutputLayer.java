@@ -84,8 +84,8 @@ public final class ExampleWeightedOutputLayer extends OutputLayer {
     return layer;
   }
 
-  /** The layer at work. */
-  private static final class InTraining extends org.deeplearning4j.nn.layers.OutputLayer {
+  /** The layer at work, which leaves what comes before the activation as it is. */
+  static class InTraining extends org.deeplearning4j.nn.layers.OutputLayer {
     private static final long serialVersionUID = 1L;
 
     InTraining(NeuralNetConfiguration configuration, DataType type) {

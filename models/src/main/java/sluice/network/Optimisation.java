@@ -1,7 +1,15 @@
 package sluice.network;
 
+import java.util.List;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
+import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.regularization.WeightDecay;
 import sluice.network.LearningRateSchedule.Constant;
+import sluice.network.layers.CategoryEmbedding;
 
 /**
  * How gradients change a network's parameters over a training.
@@ -19,8 +27,37 @@ public record Optimisation(
     return new Optimisation(updater, clipping, new Constant(), 1);
   }
 
+  /** Sets updater and clipping in a configuration. */
+  public void apply(NeuralNetConfiguration.Builder training) {
+    training.updater(scheduled());
+    clipping.apply(training);
+  }
+
+  /**
+   * Sets the decay of the weights in a network that was made with {@link #apply}. Of its builder
+   * Deeplearning4j 1.0.0-M2.1 takes a decay twice, and also for layers that say they have none.
+   */
+  public void decay(Network network) {
+    if (updater.weightDecay() > 0) {
+      for (org.deeplearning4j.nn.api.Layer layer : network.layers()) {
+        decay(layer.conf().getLayer(), new WeightDecay(updater.weightDecay(), true));
+      }
+    }
+  }
+
+  private static void decay(Layer layer, WeightDecay decay) {
+    if (layer instanceof Bidirectional both) {
+      decay(both.getFwd(), decay);
+      decay(both.getBwd(), decay);
+    } else if (layer instanceof BaseWrapperLayer outer) {
+      decay(outer.getUnderlying(), decay);
+    } else if (layer instanceof BaseLayer base && !(layer instanceof CategoryEmbedding)) {
+      base.setRegularization(List.of(decay));
+    }
+  }
+
   /** The updater, which asks the schedule for its rate at each step. */
-  public IUpdater scheduled() {
+  IUpdater scheduled() {
     IUpdater made = updater.updater();
     if (!(schedule instanceof Constant)) {
       double rate = made.getLearningRate(0, 0);

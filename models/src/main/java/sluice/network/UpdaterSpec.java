@@ -20,6 +20,7 @@ public sealed interface UpdaterSpec {
   NamedTypes<UpdaterSpec> TYPES =
       NamedTypes.of(UpdaterSpec.class)
           .with("adam", Adam.class)
+          .with("adamw", AdamW.class)
           .with("sgd", Sgd.class)
           .with("nesterov", Nesterov.class)
           .with("rms-prop", RmsProp.class);
@@ -46,6 +47,14 @@ public sealed interface UpdaterSpec {
 
   /** Whether gradients are divided by their own size, so that steps of any network are alike. */
   boolean adaptive();
+
+  /**
+   * By what share of itself, times the learning rate, a step makes each weight smaller; neither
+   * biases nor the parameters of normalisations nor embeddings.
+   */
+  default double weightDecay() {
+    return 0;
+  }
 
   /**
    * Kingma and Ba 2015.
@@ -76,6 +85,47 @@ public sealed interface UpdaterSpec {
     @Override
     public UpdaterSpec withLearningRate(double learningRate) {
       return new Adam(learningRate, beta1, beta2, epsilon);
+    }
+
+    @Override
+    public boolean adaptive() {
+      return true;
+    }
+  }
+
+  /**
+   * Adam with a weight decay that does not go through its moments: Loshchilov and Hutter 2019,
+   * algorithm 2, where the decay is multiplied by the learning rate and its schedule.
+   *
+   * @param learningRate above 0; null if the data decide
+   * @param beta1 decay of the mean, 0 to below 1
+   * @param beta2 decay of the squares, 0 to below 1
+   * @param epsilon above 0
+   * @param weightDecay above 0
+   */
+  record AdamW(
+      @Auto @Nullable Double learningRate,
+      double beta1,
+      double beta2,
+      double epsilon,
+      double weightDecay)
+      implements UpdaterSpec {
+    public AdamW {
+      positiveOrAuto("learning-rate", learningRate);
+      share("beta1", beta1);
+      share("beta2", beta2);
+      positive("epsilon", epsilon);
+      positive("weight-decay", weightDecay);
+    }
+
+    @Override
+    public IUpdater updater() {
+      return new org.nd4j.linalg.learning.config.Adam(rate(learningRate), beta1, beta2, epsilon);
+    }
+
+    @Override
+    public UpdaterSpec withLearningRate(double learningRate) {
+      return new AdamW(learningRate, beta1, beta2, epsilon, weightDecay);
     }
 
     @Override

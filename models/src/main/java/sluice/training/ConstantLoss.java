@@ -51,27 +51,44 @@ final class ConstantLoss implements Serializable {
   }
 
   /**
-   * The mean over the labels, of which there must be one. The mean absolute error of numbers is
-   * given as their standard deviation, which is at least as large.
+   * The mean over the labels, of which there must be one. Where that of numbers takes more than
+   * their moments it is an upper bound by their standard deviation, which the mean distance from
+   * their mean is not above.
    */
   double value() {
-    if (target.task() == Task.REGRESSION) {
-      double deviation = numbers.std();
-      return loss == Loss.MEAN_ABSOLUTE_ERROR ? deviation : deviation * deviation;
+    return target.task() == Task.REGRESSION ? ofNumbers(numbers.std()) : ofClasses();
+  }
+
+  private double ofNumbers(double deviation) {
+    double variance = deviation * deviation;
+    if (loss instanceof Loss.MeanAbsoluteError) {
+      return deviation;
     }
+    if (loss instanceof Loss.Huber huber) {
+      return Math.min(variance / 2, huber.delta() * deviation);
+    }
+    // Of the mean, labels lie as far above as below, so that the quantile does not matter.
+    return loss instanceof Loss.Quantile ? deviation / 2 : variance;
+  }
+
+  private double ofClasses() {
     double all = LongStream.of(classes).sum();
+    double smoothing = loss instanceof Loss.CrossEntropy entropy ? entropy.labelSmoothing() : 0;
     double sum = 0;
     for (long count : classes) {
       double share = count / all;
-      sum +=
-          switch (loss) {
-            case MEAN_SQUARED_ERROR -> share * (1 - share);
-            case MEAN_ABSOLUTE_ERROR -> Math.min(share, 1 - share);
-            default -> share == 0 ? 0 : -share * StrictMath.log(share);
-          };
+      if (loss instanceof Loss.MeanSquaredError) {
+        sum += share * (1 - share);
+      } else if (loss instanceof Loss.MeanAbsoluteError) {
+        sum += Math.min(share, 1 - share);
+      } else {
+        double smoothed = share * (1 - smoothing) + smoothing / classes.length;
+        sum += smoothed == 0 ? 0 : -smoothed * StrictMath.log(smoothed);
+      }
     }
     // These two are means over the outputs; two classes are one output.
-    boolean ofOutputs = loss == Loss.MEAN_SQUARED_ERROR || loss == Loss.MEAN_ABSOLUTE_ERROR;
+    boolean ofOutputs =
+        loss instanceof Loss.MeanSquaredError || loss instanceof Loss.MeanAbsoluteError;
     return ofOutputs ? sum / classes.length : sum;
   }
 }

@@ -2,7 +2,10 @@ package sluice.training;
 
 import java.io.Serializable;
 
-/** What a network's number is in the units of the label, in which errors are measured. */
+/**
+ * What a network's number is in the units of the label, in which metrics are measured. The loss is
+ * not: it is of the number as the network sees it.
+ */
 @FunctionalInterface
 public interface LabelUnits extends Serializable {
 

@@ -2,6 +2,7 @@ package sluice.training;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.stream.IntStream;
 import sluice.network.Target;
 import sluice.network.spec.Loss;
 import sluice.statistics.ExactSum;
@@ -21,10 +22,14 @@ final class LossFall implements Serializable {
 
   /**
    * @param lossWeights what the loss of each target counts for
+   * @param losses one a target
    */
-  LossFall(List<Target> targets, double[] lossWeights, Loss loss) {
+  LossFall(List<Target> targets, double[] lossWeights, List<Loss> losses) {
     this.lossWeights = lossWeights.clone();
-    this.constants = targets.stream().map(target -> new ConstantLoss(target, loss)).toList();
+    this.constants =
+        IntStream.range(0, targets.size())
+            .mapToObj(t -> new ConstantLoss(targets.get(t), losses.get(t)))
+            .toList();
   }
 
   /**

@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import sluice.data.Auto;
@@ -17,6 +19,7 @@ import sluice.evaluation.Metrics;
 import sluice.evaluation.metric.Metric;
 import sluice.network.GradientClipping;
 import sluice.network.LearningRateSchedule;
+import sluice.network.Target;
 import sluice.network.UpdaterSpec;
 import sluice.training.averaging.AveragingFrequency;
 import sluice.training.averaging.OuterOptimiser;
@@ -31,6 +34,7 @@ import sluice.training.examples.ExampleStorage;
  *
  * @param master what averages
  * @param device what the steps are computed on
+ * @param engine what computes the steps on CPUs
  * @param epochs most passes over the training examples
  * @param batchSize examples of a minibatch of one logical worker
  * @param logicalWorkers among how many networks the examples are dealt out; the result depends on
@@ -54,6 +58,7 @@ import sluice.training.examples.ExampleStorage;
 public record TrainSettings(
     Master master,
     Device device,
+    Engine engine,
     @Auto @Nullable Integer epochs,
     @Auto @Nullable Integer batchSize,
     @Auto @Nullable Integer logicalWorkers,
@@ -79,6 +84,14 @@ public record TrainSettings(
     STOCK
   }
 
+  /** What computes steps; the two come to the same but for rounding. */
+  public enum Engine {
+    /** {@link sluice.network.compiled}, on CPUs; on GPUs Deeplearning4j. */
+    COMPILED,
+    /** Deeplearning4j's own steps. */
+    DL4J
+  }
+
   /** What an example counts for. */
   public enum ClassWeights {
     /** Every example counts the same. */
@@ -93,8 +106,8 @@ public record TrainSettings(
    * last network is kept.
    *
    * @param metric what is watched: the loss, or a metric that {@link Metrics} has for the task and
-   *     that can be watched, by its {@linkplain Metric#configured configured} name. Numbers are
-   *     measured in the units of the label
+   *     that can be watched, by its {@linkplain Metric#configured configured} name; with several
+   *     labels {@code <label>.<metric>}. Numbers are measured in the units of the label
    * @param patience epochs without improvement after which training stops; 0 for never, null if it
    *     goes by the most epochs
    * @param minImprovement by how much the metric must be better to count
@@ -106,14 +119,14 @@ public record TrainSettings(
 
     public EarlyStopping {
       List<String> problems = new ArrayList<>();
-      List<String> names = names(EnumSet.allOf(Task.class));
-      if (!names.contains(metric)) {
+      List<String> names = names(Map.of("", EnumSet.allOf(Task.class)));
+      if (!names.contains(metricOf(metric))) {
         problems.add(
             "metric must be one of %s, got %s%s"
                 .formatted(
                     String.join(", ", names),
                     metric,
-                    Nearest.to(metric, names)
+                    Nearest.to(metricOf(metric), names)
                         .map(near -> "; did you mean %s?".formatted(near))
                         .orElse("")));
       }
@@ -128,40 +141,92 @@ public record TrainSettings(
       }
     }
 
-    /** The metric that is watched; none where it is the loss. */
-    public Optional<Metric<?>> watched() {
+    /**
+     * What is watched beside the loss.
+     *
+     * @param label whose metric it is; empty if there is one label
+     */
+    public record Watched(String label, Metric<?> metric) {
+      /** The name under which an epoch's record has it. */
+      public String name() {
+        return label.isEmpty() ? metric.name() : label + "." + metric.name();
+      }
+
+      boolean isOf(Target target) {
+        return label.isEmpty() || label.equals(target.name());
+      }
+    }
+
+    /** What is watched; none where it is the loss. */
+    public Optional<Watched> watched() {
+      int dot = metric.lastIndexOf('.');
       return Arrays.stream(Task.values())
           .flatMap(task -> watchable(task))
-          .filter(known -> known.configured().equals(metric))
-          .findFirst();
+          .filter(known -> known.configured().equals(metricOf(metric)))
+          .findFirst()
+          .map(known -> new Watched(dot < 0 ? "" : metric.substring(0, dot), known));
+    }
+
+    private static String metricOf(String name) {
+      return name.substring(name.lastIndexOf('.') + 1);
     }
 
     /**
      * Why the metric cannot be watched; nothing if it can.
      *
-     * @param label what is predicted, for the message
-     * @param possible the tasks of which it may be
+     * @param labels what is predicted, and the tasks of which it may be
      */
-    public Optional<String> misfit(String label, Set<Task> possible) {
-      List<String> names = names(possible);
+    public Optional<String> misfit(Map<String, Set<Task>> labels) {
+      List<String> names = names(labels);
       return names.contains(metric)
           ? Optional.empty()
           : Optional.of(
               "early-stopping.metric must be one of %s for %s, got %s"
-                  .formatted(String.join(", ", names), label, metric));
+                  .formatted(String.join(", ", names), described(labels), metric));
+    }
+
+    private static String described(Map<String, Set<Task>> labels) {
+      return labels.size() == 1
+          ? described(labels.values().iterator().next())
+          : labels.entrySet().stream()
+              .map(label -> "%s, %s".formatted(label.getKey(), described(label.getValue())))
+              .collect(Collectors.joining(", and "));
+    }
+
+    private static String described(Set<Task> possible) {
+      if (possible.contains(Task.REGRESSION)) {
+        return "a label of numbers";
+      }
+      return possible.equals(Set.of(Task.BINARY)) ? "a label of 2 classes" : "a label of classes";
     }
 
     /** By how much the first value is better than the second; below 0 if it is worse. */
     double gain(double now, double before) {
-      return watched().map(known -> known.gain(now, before)).orElse(before - now);
+      return watched().map(known -> known.metric().gain(now, before)).orElse(before - now);
     }
 
-    private static List<String> names(Set<Task> tasks) {
-      return Stream.concat(
-              Stream.of(LOSS),
-              tasks.stream().flatMap(EarlyStopping::watchable).map(Metric::configured))
-          .distinct()
+    /** For each target the metric that its tally gathers for, which classes always have. */
+    List<String> tallied(List<Target> targets) {
+      return targets.stream()
+          .map(
+              target ->
+                  watched()
+                      .filter(known -> known.isOf(target))
+                      .map(known -> known.metric().name())
+                      .orElse("accuracy"))
           .toList();
+    }
+
+    private static List<String> names(Map<String, Set<Task>> labels) {
+      List<String> names = new ArrayList<>(List.of(LOSS));
+      labels.forEach(
+          (label, tasks) ->
+              tasks.stream()
+                  .flatMap(EarlyStopping::watchable)
+                  .map(Metric::configured)
+                  .distinct()
+                  .forEach(name -> names.add(labels.size() == 1 ? name : label + "." + name)));
+      return names;
     }
 
     private static Stream<Metric<?>> watchable(Task task) {
@@ -218,6 +283,7 @@ public record TrainSettings(
     return new TrainSettings(
         master,
         other,
+        engine,
         epochs,
         batchSize,
         logicalWorkers,

@@ -1,7 +1,9 @@
 package sluice.training;
 
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Column;
@@ -76,24 +78,15 @@ public final class Trainer {
 
   /** The definition, if what is watched fits it. */
   private static NetworkDefinition fitting(NetworkDefinition definition, TrainSettings settings) {
-    for (Target target : definition.targets()) {
-      settings
-          .earlyStopping()
-          .misfit(
-              target.task() == Task.REGRESSION
-                  ? "a label of numbers"
-                  : "a label of %d classes".formatted(target.classCount()),
-              Set.of(target.task()))
-          .ifPresent(
-              problem -> {
-                throw InvalidInput.configuration("train." + problem);
-              });
-    }
-    if (definition.targets().size() > 1 && settings.earlyStopping().watched().isPresent()) {
-      throw InvalidInput.configuration(
-          "train.early-stopping.metric must be loss with several labels, got "
-              + settings.earlyStopping().metric());
-    }
+    Map<String, Set<Task>> labels = new LinkedHashMap<>();
+    definition.targets().forEach(target -> labels.put(target.name(), Set.of(target.task())));
+    settings
+        .earlyStopping()
+        .misfit(labels)
+        .ifPresent(
+            problem -> {
+              throw InvalidInput.configuration("train." + problem);
+            });
     return definition;
   }
 

@@ -8,7 +8,6 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import sluice.data.InvalidInput;
 import sluice.data.Task;
-import sluice.evaluation.metric.Metric;
 import sluice.evaluation.metric.Tally;
 import sluice.network.Target;
 import sluice.network.spec.NetworkDefinition;
@@ -186,7 +185,7 @@ final class TrainingLoop {
   /** Runs the rounds that are left. */
   TrainedNetwork run() {
     if (!resumed) {
-      stopping().watched().ifPresent(held::requireDefined);
+      stopping().watched().ifPresent(watched -> held.requireDefined(watched, definition.targets()));
     }
     if (!resumed && settings.master() == TrainSettings.Master.AVERAGING) {
       resources
@@ -343,7 +342,8 @@ final class TrainingLoop {
       }
       stopping()
           .watched()
-          .map(Metric::name)
+          .filter(watched -> watched.isOf(target))
+          .map(watched -> watched.metric().name())
           .ifPresent(name -> metrics.put(prefix + name, tally.value(name)));
     }
     metrics.forEach((name, value) -> checkFinite("validation " + name, value, epoch));
@@ -365,7 +365,7 @@ final class TrainingLoop {
   }
 
   private @Nullable Double watched(EpochRecord epoch) {
-    Optional<Metric<?>> metric = stopping().watched();
+    Optional<EarlyStopping.Watched> metric = stopping().watched();
     return metric.isPresent()
         ? epoch.validationMetrics().get(metric.get().name())
         : epoch.validationLoss();

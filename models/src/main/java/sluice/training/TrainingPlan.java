@@ -86,7 +86,9 @@ public record TrainingPlan(
       batch = batch == null ? batchSize(count) : batch;
       workers = workers == null ? workers(count) : workers;
       frequency = frequency == null ? frequency(count, workers, batch) : frequency;
-      l2 = network.leavesL2ToTraining() ? l2(count) : null;
+      if (network.leavesL2ToTraining()) {
+        l2 = updater.weightDecay() > 0 ? 0.0 : l2(count);
+      }
     }
     return new TrainingPlan(
         epochs,

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import sluice.data.InvalidInput;
 import sluice.data.Json;
-import sluice.evaluation.metric.Metric;
 import sluice.network.Network;
 import sluice.network.Optimisation;
 import sluice.network.spec.NetworkDefinition;
@@ -99,13 +98,19 @@ final class TrainingResources implements AutoCloseable {
             (long) plan.epochs() * minibatchesEachEpoch);
     String definitionJson = Json.write(definition);
     String optimisationJson = Json.write(optimisation);
+    TrainSettings.Engine computing = settings.engine();
     this.lender =
         new ReplicaPool.Lender(
             UUID.randomUUID().toString(),
-            () ->
-                Json.read(definitionJson, NetworkDefinition.class, "the network definition")
-                    .initial(Json.read(optimisationJson, Optimisation.class, "the optimisation"), 1)
-                    .replica(),
+            () -> {
+              Network network =
+                  Json.read(definitionJson, NetworkDefinition.class, "the network definition")
+                      .initial(
+                          Json.read(optimisationJson, Optimisation.class, "the optimisation"), 1);
+              return computing == TrainSettings.Engine.DL4J
+                  ? network.weighted()
+                  : network.replica();
+            },
             pin);
     this.validation =
         new ValidationPass(
@@ -114,8 +119,10 @@ final class TrainingResources implements AutoCloseable {
             lender,
             new Validator(
                 definition.batcher(),
-                definition.spec().loss(),
-                settings.earlyStopping().watched().<@Nullable String>map(Metric::name).orElse(null),
+                definition.targets().stream()
+                    .map(target -> definition.spec().lossOf(target.name()))
+                    .toList(),
+                settings.earlyStopping().tallied(definition.targets()),
                 training.units()));
     AveragingEngine.Settings averaging =
         new AveragingEngine.Settings(

@@ -4,9 +4,9 @@ import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import sluice.data.InvalidInput;
-import sluice.evaluation.metric.Metric;
 import sluice.evaluation.metric.Tally;
 import sluice.network.Replica;
+import sluice.network.Target;
 import sluice.training.averaging.ReplicaPool;
 import sluice.training.examples.FloatVector;
 import sluice.training.examples.WorkerDataset;
@@ -39,12 +39,12 @@ final class ValidationPass {
    *
    * @throws InvalidInput (data) if the validation part does not define the metric
    */
-  void requireDefined(Metric<?> metric) {
+  void requireDefined(TrainSettings.EarlyStopping.Watched watched, List<Target> targets) {
     if (rows() == 0) {
       return;
     }
-    String figure = metric.name();
-    spark.sc().setJobDescription("train: whether the validation part defines " + figure);
+    String figure = watched.metric().name();
+    spark.sc().setJobDescription("train: whether the validation part defines " + watched.name());
     Validator own = validator;
     List<Tally> perfect =
         held.blocks()
@@ -56,11 +56,12 @@ final class ValidationPass {
                   }
                   return one;
                 });
-    for (Tally tally : perfect) {
-      if (Double.isNaN(tally.value(figure))) {
+    for (int t = 0; t < perfect.size(); t++) {
+      Tally tally = perfect.get(t);
+      if (watched.isOf(targets.get(t)) && Double.isNaN(tally.value(figure))) {
         throw InvalidInput.data(
             "train.early-stopping.metric must be defined on the validation part, %s is %s"
-                .formatted(metric.configured(), tally.note(figure).orElse("undefined")));
+                .formatted(watched.metric().configured(), tally.note(figure).orElse("undefined")));
       }
     }
   }

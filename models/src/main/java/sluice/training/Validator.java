@@ -4,7 +4,6 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import sluice.data.Task;
 import sluice.evaluation.classification.ClassTally;
@@ -25,21 +24,22 @@ final class Validator implements Serializable {
   private static final int MOST = 1024;
 
   private final Batcher batcher;
-  private final Loss loss;
-  private final @Nullable String watched;
+  private final List<Loss> losses;
+  private final List<String> tallied;
   private final List<LabelUnits> units;
   private final double[] lossWeights;
 
   /**
-   * @param loss that the networks have
-   * @param watched the metric that the tallies gather for, besides the accuracy of classes; null
-   *     for none
+   * @param losses that the networks have, one a target
+   * @param tallied for each target the metric that its tally gathers for, besides the accuracy of
+   *     classes
    * @param units of each target
    */
-  Validator(Batcher batcher, Loss loss, @Nullable String watched, List<LabelUnits> units) {
+  Validator(
+      Batcher batcher, List<Loss> losses, List<String> tallied, List<LabelUnits> units) {
     this.batcher = batcher;
-    this.loss = loss;
-    this.watched = watched;
+    this.losses = List.copyOf(losses);
+    this.tallied = List.copyOf(tallied);
     this.units = List.copyOf(units);
     this.lossWeights = batcher.lossWeights();
   }
@@ -61,7 +61,7 @@ final class Validator implements Serializable {
 
   /** By how much the losses of some examples fall from these parameters to those. */
   LossFall fall(Replica network, Iterator<Block> blocks, float[] before, float[] after) {
-    LossFall result = new LossFall(batcher.targets(), lossWeights, loss);
+    LossFall result = new LossFall(batcher.targets(), lossWeights, losses);
     while (blocks.hasNext()) {
       Block block = blocks.next();
       network.setParameters(before);
@@ -121,12 +121,13 @@ final class Validator implements Serializable {
 
   private List<Tally> tallies() {
     List<Tally> tallies = new ArrayList<>();
-    for (Target target : batcher.targets()) {
+    for (int t = 0; t < tallied.size(); t++) {
+      Target target = batcher.targets().get(t);
       tallies.add(
           target.task() == Task.REGRESSION
               ? new ErrorTally()
               : ClassTally.of(
-                  watched == null ? "accuracy" : watched,
+                  tallied.get(t),
                   target.classCount(),
                   target.task() == Task.BINARY ? target.positive() : -1));
     }

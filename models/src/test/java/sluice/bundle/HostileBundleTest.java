@@ -87,7 +87,9 @@ class HostileBundleTest {
                     List.of(
                         new FittedColumn("a", FieldType.DOUBLE, Kind.NUMBER, List.of()),
                         new FittedColumn("b", FieldType.DOUBLE, Kind.NUMBER, List.of())))),
-            new ClassLabel("y", FieldType.STRING, List.of("no", "yes"), List.of(5L, 5L), "yes"));
+            List.of(
+                new ClassLabel(
+                    "y", FieldType.STRING, List.of("no", "yes"), List.of(5L, 5L), "yes")));
     return new ModelBundle(
         new Cleaning(input, List.of()),
         fitted,
@@ -163,7 +165,7 @@ class HostileBundleTest {
     ModelBundle read = ModelBundle.load(old);
     assertThat(read.provenance().training()).isNull();
     assertThat(read.provenance().history()).hasSize(2);
-    assertThat(read.decision()).isEqualTo(Decision.NONE);
+    assertThat(read.decisions()).containsExactly(Decision.NONE);
     Scorer scorer = Scorer.load(old);
     assertYes(scorer.score(Map.of("age", "50", "city", "Rome")), 0.4378235f);
     assertYes(scorer.score(Map.of("age", " 2.5e1", "city", "Oslo")), 0.4073334f);
@@ -218,7 +220,7 @@ class HostileBundleTest {
         switch (name) {
           case "bundle.json" -> "sluice.bundle.ModelBundle$Index";
           case "cleaning.json" -> "sluice.clean.Cleaning";
-          case "preprocessing.json" -> "sluice.normalise.FittedPreprocessing";
+          case "preprocessing.json" -> "sluice.normalise.FittedPreprocessing$Read$Fields";
           case "network.json" -> "sluice.network.spec.NetworkDefinition$Read$Fields";
           default -> "sluice.bundle.Provenance";
         };
@@ -250,12 +252,12 @@ class HostileBundleTest {
             "network.json",
             "\"type\" : \"mlp\"",
             "\"type\" : \"org.deeplearning4j.nn.conf.layers.DenseLayer\"",
-            "Could not resolve type id 'org.deeplearning4j.nn.conf.layers.DenseLayer' as a subtype of `sluice.network.spec.NetworkSpec`: known type ids = [auto, lenet, mlp, network, resnet]"),
+            "Could not resolve type id 'org.deeplearning4j.nn.conf.layers.DenseLayer' as a subtype of `sluice.network.spec.NetworkSpec`: known type ids = [auto, dl4j, lenet, mlp, network, resnet]"),
         change(
             "preprocessing.json",
             "\"type\" : \"class\"",
             "\"type\" : \"%s\"".formatted(gadget),
-            "Could not resolve type id '%s' as a subtype of `sluice.normalise.FittedLabel`: known type ids = [class, none, number, text]"
+            "Could not resolve type id '%s' as a subtype of `sluice.normalise.FittedLabel`: known type ids = [class, number, text]"
                 .formatted(gadget)),
         change(
             "network.json",
@@ -317,9 +319,9 @@ class HostileBundleTest {
                 .replace("\"outputs\" : 1", "\"outputs\" : 10000")
                 .replace("\"positive\" : 1", "\"positive\" : 0"));
     assertRefused(
-        "{}/network.json: the network must predict the label ClassLabel[column=y,"
-            + " columnType=STRING, classes=[no, yes], counts=[5, 5], positive=yes], got"
-            + " Target[name=label, task=multiclass, outputs=10000, positive=0]");
+        "{}/network.json: the network must predict the labels [ClassLabel[column=y,"
+            + " columnType=STRING, classes=[no, yes], counts=[5, 5], positive=yes]], got"
+            + " [Target[name=label, task=multiclass, outputs=10000, positive=0]]");
   }
 
   /** 100,000 by 100,000 weights would take 40 GB; none of them is made. */
@@ -345,11 +347,11 @@ class HostileBundleTest {
                 assertThat(new String(index, StandardCharsets.UTF_8)).contains("\"format\" : 5"));
     Decision decision =
         new Decision(new Calibration.Isotonic(List.of(0.25, 0.75), List.of(0.1, 0.5)), 0.3);
-    ModelBundle decided = honest().decided(decision);
+    ModelBundle decided = honest().decided(List.of(decision));
     write(decided.files());
 
     ModelBundle read = ModelBundle.load(bundle);
-    assertThat(read.decision()).isEqualTo(decision);
+    assertThat(read.decisions()).containsExactly(decision);
     assertThat(read.id()).isEqualTo(decided.id()).isNotEqualTo(honest().id());
     // Without weights the network says one half, half way between the corners.
     assertThat(Scorer.load(bundle).score(Map.of("a", 1.0, "b", 2.0)))
@@ -374,12 +376,12 @@ class HostileBundleTest {
             honest().reading(notation),
             honest()
                 .reading(notation)
-                .decided(new Decision(new Calibration.Temperature(2), 0.3)))) {
+                .decided(List.of(new Decision(new Calibration.Temperature(2), 0.3))))) {
       write(other.files());
       assertThat(text("bundle.json")).contains("\"format\" : 5");
       ModelBundle read = ModelBundle.load(bundle);
       assertThat(read.notation()).isEqualTo(notation);
-      assertThat(read.decision()).isEqualTo(other.decision());
+      assertThat(read.decisions()).isEqualTo(other.decisions());
       assertThat(read.id()).isEqualTo(other.id()).isNotEqualTo(honest().id());
       assertThat(Scorer.load(bundle).score(Map.of("a", "NA", "b", "2")))
           .isEqualTo(new Prediction.Unscored("a is missing and has no impute step"));
@@ -443,7 +445,7 @@ class HostileBundleTest {
   @ParameterizedTest
   @MethodSource("decisions")
   void aDecisionThatCannotBeIsRefused(String from, String to, String reason) throws IOException {
-    write(honest().decided(new Decision(new Calibration.Temperature(2), 0.3)).files());
+    write(honest().decided(List.of(new Decision(new Calibration.Temperature(2), 0.3))).files());
     forge("decision.json", text -> text.replace(from, to));
     assertRefused("{}/decision.json: " + reason);
   }

@@ -210,11 +210,11 @@ class EvaluationTest {
     assertThat(
             Gate.of(
                     new GateSettings(Map.of("rocAuc", 0.7), Map.of("logLoss", 0.3), Map.of()),
-                    report,
+                    new MetricsFile(List.of(report)),
                     null)
                 .failed())
         .isEmpty();
-    assertThat(report.metricsTable(LocalSpark.session()).where("slice is not null").count())
+    assertThat(report.metricsTable(LocalSpark.session(), "").where("slice is not null").count())
         .isPositive();
     assertThat(Json.write(Json.read(Json.write(report), MetricsReport.class, "metrics.json")))
         .isEqualTo(Json.write(report));
@@ -328,7 +328,7 @@ class EvaluationTest {
     assertThat(HeadlineTable.of(report)).endsWith(MeasuredOn.TRAINING_ROWS_NOTE + "\n");
     assertThat(
             report
-                .metricsTable(LocalSpark.session())
+                .metricsTable(LocalSpark.session(), "")
                 .where("note is null or note not like '%training rows%'")
                 .select("metric", "note")
                 .collectAsList())
@@ -339,7 +339,7 @@ class EvaluationTest {
   void metricsTableHasARowAMetric() {
     MetricsReport report = evaluate(Examples.BINARY).report();
     List<Row> rows =
-        report.metricsTable(LocalSpark.session()).where("metric = 'rocAuc'").collectAsList();
+        report.metricsTable(LocalSpark.session(), "").where("metric = 'rocAuc'").collectAsList();
 
     Interval interval = report.intervals().test().getOrDefault("rocAuc", new Interval(0, 0));
     assertThat(rows)

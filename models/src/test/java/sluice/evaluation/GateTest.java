@@ -23,18 +23,20 @@ final class GateTest {
     return new Scores(10, values, notes.length == 0 ? Map.of() : Map.of(metric, notes[0]));
   }
 
-  private static MetricsReport report(Scores test, @Nullable Scores inUse) {
-    return new MetricsReport(
-        Task.BINARY,
-        new Label("y", List.of("no", "yes"), "yes"),
-        test,
-        null,
-        Map.of(),
-        inUse == null ? Map.of() : Map.of(Gate.IN_USE, inUse),
-        Map.of(),
-        new MetricsReport.Intervals(0.95, 50, Map.of(), Map.of(), Map.of(), Map.of()),
-        Map.of(),
-        false);
+  private static MetricsFile report(Scores test, @Nullable Scores inUse) {
+    return new MetricsFile(
+        List.of(
+            new MetricsReport(
+                Task.BINARY,
+                new Label("y", List.of("no", "yes"), "yes"),
+                test,
+                null,
+                Map.of(),
+                inUse == null ? Map.of() : Map.of(Gate.IN_USE, inUse),
+                Map.of(),
+                new MetricsReport.Intervals(0.95, 50, Map.of(), Map.of(), Map.of(), Map.of()),
+                Map.of(),
+                false)));
   }
 
   @Test

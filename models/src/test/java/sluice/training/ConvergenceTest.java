@@ -15,7 +15,7 @@ import sluice.network.spec.Loss;
 
 class ConvergenceTest {
   private static LossFall binary() {
-    return new LossFall(List.of(Target.binary(1)), new double[] {1}, Loss.AUTO);
+    return new LossFall(List.of(Target.binary(1)), new double[] {1}, List.of(Loss.AUTO));
   }
 
   /** Every second row is of the other class: the constant loses ln 2. */
@@ -75,7 +75,8 @@ class ConvergenceTest {
     Boolean[] verdicts = new Boolean[2];
     double[] shares = {0.1, 5e-5};
     for (int v = 0; v < shares.length; v++) {
-      LossFall numbers = new LossFall(List.of(Target.number()), new double[] {1}, Loss.AUTO);
+      LossFall numbers =
+          new LossFall(List.of(Target.number()), new double[] {1}, List.of(Loss.AUTO));
       for (int i = 0; i < 4; i++) {
         // Of a variance of a quarter of the squared unit, some falls away.
         double variance = unit * unit / 4;
@@ -90,6 +91,11 @@ class ConvergenceTest {
   void theConstantLosesWhatItsLossSays() {
     assertThat(constant(Target.number(), Loss.AUTO, 1, 1, 3, 3)).isEqualTo(1);
     assertThat(constant(Target.number(), Loss.MEAN_ABSOLUTE_ERROR, 1, 1, 5, 5)).isEqualTo(2);
+    assertThat(constant(Target.number(), new Loss.Huber(1.5), 1, 1, 5, 5)).isEqualTo(2);
+    assertThat(constant(Target.number(), new Loss.Huber(0.5), 1, 1, 5, 5)).isEqualTo(1);
+    assertThat(constant(Target.number(), new Loss.Quantile(0.9), 1, 1, 5, 5)).isEqualTo(1);
+    assertThat(constant(Target.binary(1), new Loss.CrossEntropy(0.5), 0, 0, 0, 0))
+        .isCloseTo(-0.75 * Math.log(0.75) - 0.25 * Math.log(0.25), within(1e-12));
     assertThat(constant(Target.binary(1), Loss.AUTO, 0, 0, 0, 1))
         .isCloseTo(-0.75 * Math.log(0.75) - 0.25 * Math.log(0.25), within(1e-12));
     assertThat(constant(Target.binary(0), Loss.MEAN_SQUARED_ERROR, 0, 0, 0, 1))

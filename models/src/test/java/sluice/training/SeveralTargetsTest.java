@@ -110,9 +110,7 @@ final class SeveralTargetsTest {
             .add("key", DataTypes.StringType)
             .add(
                 "label",
-                new StructType()
-                    .add("kind", DataTypes.IntegerType)
-                    .add("amount", DataTypes.DoubleType))
+                new StructType().add("_0", DataTypes.IntegerType).add("_1", DataTypes.DoubleType))
             .add("x", DataTypes.createArrayType(DataTypes.FloatType))
             .add("k", DataTypes.createArrayType(DataTypes.IntegerType));
     return LocalSpark.session().createDataFrame(rows, schema).repartition(partitions);

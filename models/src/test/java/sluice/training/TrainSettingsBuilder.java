@@ -20,6 +20,7 @@ import sluice.training.examples.ExampleStorage;
  */
 public final class TrainSettingsBuilder {
   private TrainSettings.Master master = TrainSettings.Master.AVERAGING;
+  private TrainSettings.Engine engine = TrainSettings.Engine.COMPILED;
   private @Nullable Integer epochs;
   private @Nullable Integer batchSize;
   private @Nullable Integer logicalWorkers;
@@ -57,6 +58,7 @@ public final class TrainSettingsBuilder {
   public static TrainSettingsBuilder like(TrainSettings settings) {
     return auto(settings.updater())
         .master(settings.master())
+        .engine(settings.engine())
         .epochs(settings.epochs())
         .batchSize(settings.batchSize())
         .logicalWorkers(settings.logicalWorkers())
@@ -142,10 +144,16 @@ public final class TrainSettingsBuilder {
     return this;
   }
 
+  public TrainSettingsBuilder engine(TrainSettings.Engine given) {
+    engine = given;
+    return this;
+  }
+
   public TrainSettings build() {
     return new TrainSettings(
         master,
         Device.AUTO,
+        engine,
         epochs,
         batchSize,
         logicalWorkers,

@@ -378,7 +378,7 @@ class TrainerTest {
             () -> new Trainer(three, watching(settings(4, 32, 2, 2, ADAM), "pr-auc", 1), 7, SILENT))
         .hasMessage(
             "train.early-stopping.metric must be one of loss, accuracy, balanced-accuracy,"
-                + " macro-f1, mcc, kappa for a label of 3 classes, got pr-auc");
+                + " macro-f1, mcc, kappa for a label of classes, got pr-auc");
   }
 
   @Test

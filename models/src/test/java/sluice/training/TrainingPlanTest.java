@@ -73,6 +73,15 @@ class TrainingPlanTest {
                 patience));
   }
 
+  @Test
+  void aDecayOfTheUpdaterTakesThePlaceOfL2() {
+    UpdaterSpec adamw = new UpdaterSpec.AdamW(null, 0.9, 0.999, 1e-8, 0.01);
+    TrainingPlan plan =
+        TrainingPlan.of(settings(null, null, null, null, adamw, null), DEFAULT, () -> 240);
+    assertThat(plan.l2()).isZero();
+    assertThat(plan.learningRate()).isEqualTo(0.001);
+  }
+
   /** A budget that fell with more data would make more data worse. */
   @Test
   void moreExamplesAreNeverTrainedLess() {

@@ -1,22 +1,30 @@
 package sluice.clean;
 
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.jspecify.annotations.Nullable;
+import sluice.data.Columns;
 import sluice.data.DatasetContract;
 import sluice.data.RawRecord;
 
 /**
- * Rejects rows without a label, which nothing can be learnt from or judged by. It is no rule of a
- * configuration's list: a label that is named brings it along, and it stands behind the others.
+ * Rejects rows without any label, which nothing can be learnt from or judged by. It is no rule of a
+ * configuration's list: labels that are named bring it along, and it stands behind the others.
  *
- * @param label the column
+ * @param labels the columns, at least one
  */
-public record RejectUnlabelled(String label) implements RowRule {
+public record RejectUnlabelled(List<String> labels) implements RowRule {
   /** What the rejects name as the rule: the key that asks for it. */
   static final String PLACE = "normalise.label";
+
+  public RejectUnlabelled {
+    labels = List.copyOf(labels);
+  }
 
   @Override
   public At at() {
@@ -25,32 +33,38 @@ public record RejectUnlabelled(String label) implements RowRule {
 
   @Override
   public DatasetContract outputOf(DatasetContract input) {
-    return missing().outputOf(input);
+    labels.forEach(input::type);
+    return input;
   }
 
   @Override
   public List<String> judged(DatasetContract input) {
-    return List.of(label);
+    return labels;
   }
 
   @Override
   public Optional<Rule> without(String column) {
-    return column.equals(label) ? Optional.empty() : Optional.of(this);
+    return Rules.without(column, labels, this, RejectUnlabelled::new);
   }
 
   @Override
   public Column rejection(DatasetContract input) {
-    return missing().rejection(input);
+    Column missing =
+        labels.stream()
+            .map(name -> SparkFace.missing(Columns.named(name), input.type(name)))
+            .reduce(Column::and)
+            .orElse(lit(false));
+    return when(missing, lit(reason()));
   }
 
   @Override
   public Map<String, Column> changes(DatasetContract input) {
-    return missing().changes(input);
+    return Map.of();
   }
 
   @Override
   public @Nullable String rejection(RawRecord row) {
-    return missing().rejection(row);
+    return labels.stream().allMatch(label -> Values.isMissing(row.value(label))) ? reason() : null;
   }
 
   @Override
@@ -58,7 +72,7 @@ public record RejectUnlabelled(String label) implements RowRule {
     return row;
   }
 
-  private RejectMissing missing() {
-    return new RejectMissing(List.of(label), At.TRAINING);
+  private String reason() {
+    return RejectMissing.BEFORE + String.join(", ", labels);
   }
 }

@@ -58,6 +58,10 @@ public final class Json {
       return MAPPER.readValue(text, type);
     } catch (JsonProcessingException e) {
       throw InvalidInput.data("%s: not readable: %s".formatted(where, firstLine(e)));
+    } catch (InvalidInput e) {
+      // Of a record that is converted to another, Jackson hands on what its constructor throws.
+      throw InvalidInput.data(
+          "%s: not readable: %s".formatted(where, String.join("; ", e.problems())));
     }
   }
 

@@ -13,7 +13,8 @@ public final class FeatureColumns {
 
   /**
    * The label: a class's index ({@code int}), a number as the network sees it ({@code float}), or a
-   * text ({@code string}); null where the row has none that is known.
+   * text ({@code string}); null where the row has none that is known. Of several labels a struct
+   * with a field for each, named by its place: {@code _0} and so on.
    */
   public static final String LABEL = "label";
 

@@ -11,15 +11,14 @@ import sluice.data.NamedTypes;
 @JsonTypeInfo(use = JsonTypeInfo.Id.CUSTOM, property = "type")
 @JsonTypeIdResolver(FittedLabel.Names.class)
 public sealed interface FittedLabel extends Serializable
-    permits ClassLabel, NumberLabel, TextLabel, NoLabel {
+    permits ClassLabel, NumberLabel, TextLabel {
 
   /** The fitted labels by the name under which they are saved. */
   NamedTypes<FittedLabel> TYPES =
       NamedTypes.of(FittedLabel.class)
           .with("class", ClassLabel.class)
           .with("number", NumberLabel.class)
-          .with("text", TextLabel.class)
-          .with("none", NoLabel.class);
+          .with("text", TextLabel.class);
 
   /** The names in JSON. */
   final class Names extends NamedTypes.Resolver {
@@ -28,11 +27,11 @@ public sealed interface FittedLabel extends Serializable
     }
   }
 
-  /** The label's column; null if there is no label. */
-  @Nullable String column();
+  /** The label's column. */
+  String column();
 
-  /** The type of the label's column; null if there is no label. */
-  @Nullable FieldType columnType();
+  /** The type of the label's column. */
+  FieldType columnType();
 
   /**
    * The label as the network sees it: a class's index as {@link Integer}, a number as {@link

@@ -1,9 +1,14 @@
 package sluice.normalise;
 
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.util.StdConverter;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import sluice.data.DatasetContract;
 import sluice.data.FieldType;
 import sluice.data.InvalidInput;
@@ -14,16 +19,40 @@ import sluice.data.RawRecord;
  * when read again. {@link #apply} is the Java face, which needs no Spark; {@link Normalise#apply}
  * is the Spark face.
  *
- * @param input the columns that the features are made of, without the label
+ * @param input the columns that the features are made of, without the labels
  * @param features the fitted groups, in order
- * @param label the fitted label
+ * @param labels the fitted labels, of different columns; empty if nothing is predicted
  */
+@JsonDeserialize(converter = FittedPreprocessing.Read.class)
 public record FittedPreprocessing(
-    DatasetContract input, List<FittedGroup> features, FittedLabel label) {
+    DatasetContract input, List<FittedGroup> features, List<FittedLabel> labels) {
+
+  /** Older files have one label, which they do not list. */
+  static final class Read extends StdConverter<Read.Fields, FittedPreprocessing> {
+    record Fields(
+        DatasetContract input,
+        List<FittedGroup> features,
+        @Nullable FittedLabel label,
+        @Nullable List<FittedLabel> labels) {}
+
+    @Override
+    public FittedPreprocessing convert(Fields read) {
+      List<FittedLabel> labels =
+          read.labels != null ? read.labels : read.label == null ? List.of() : List.of(read.label);
+      return new FittedPreprocessing(read.input, read.features, labels);
+    }
+  }
 
   public FittedPreprocessing {
     features = List.copyOf(features);
+    labels = List.copyOf(labels);
     List<String> problems = new ArrayList<>();
+    Set<String> columns = new HashSet<>();
+    for (FittedLabel label : labels) {
+      if (!columns.add(label.column())) {
+        problems.add("labels must be of different columns, got %s twice".formatted(label.column()));
+      }
+    }
     for (FittedGroup group : features) {
       for (FittedColumn column : group.columns()) {
         if (!input.has(column.column()) || input.type(column.column()) != column.type()) {
@@ -51,11 +80,9 @@ public record FittedPreprocessing(
   public List<String> problems(DatasetContract table) {
     List<String> problems = new ArrayList<>();
     input.fields().forEach(field -> problem(table, field.name(), field.type(), problems));
-    String column = label.column();
-    FieldType type = label.columnType();
-    if (column != null && type != null && table.has(column)) {
-      problem(table, column, type, problems);
-    }
+    labels.stream()
+        .filter(label -> table.has(label.column()))
+        .forEach(label -> problem(table, label.column(), label.columnType(), problems));
     return problems;
   }
 
@@ -72,7 +99,7 @@ public record FittedPreprocessing(
   }
 
   /**
-   * One record as an example; its label is not looked at.
+   * One record as an example; its labels are not looked at.
    *
    * @param row a record that has every column of {@link #input}
    */

@@ -24,7 +24,6 @@ final class LabelFit implements Serializable {
   private final HashMap<String, Long> classes = new HashMap<>();
   private boolean tooMany;
   private final Moments moments = new Moments();
-  private long missing;
 
   LabelFit(LabelSettings settings, FieldType columnType) {
     column = Objects.requireNonNull(settings.column());
@@ -38,34 +37,35 @@ final class LabelFit implements Serializable {
     return column;
   }
 
-  void add(@Nullable Object raw) {
+  /** Looks at a row's label; false if it is missing. */
+  boolean add(@Nullable Object raw) {
     switch (type) {
       case CLASS -> {
         String name = ClassLabel.name(raw);
-        if (name == null) {
-          missing++;
-        } else {
+        if (name != null) {
           count(name, 1);
         }
+        return name != null;
       }
       case NUMBER -> {
         Object number = RawValues.value(Kind.NUMBER, raw);
-        if (number == null) {
-          missing++;
-        } else {
+        if (number != null) {
           moments.add((Double) number);
         }
+        return number != null;
       }
-      case TEXT -> missing += raw == null ? 1 : 0;
+      case TEXT -> {
+        return raw != null;
+      }
       case NONE -> throw new IllegalStateException("no label to fit");
     }
+    throw new IllegalStateException(type.text());
   }
 
   void merge(LabelFit other) {
     tooMany |= other.tooMany;
     other.classes.forEach(this::count);
     moments.merge(other.moments);
-    missing += other.missing;
   }
 
   private void count(String name, long times) {
@@ -81,29 +81,26 @@ final class LabelFit implements Serializable {
   /**
    * What was learned.
    *
-   * @throws InvalidInput (data) if rows have no label, or classes are too few or too many
+   * @throws InvalidInput (data) if no row has the label, or classes are too few or too many
    */
   FittedLabel finish(long rows) {
-    if (missing > 0) {
-      throw InvalidInput.data(
-          "label %s: must be there on every train row, and is missing%s on %d of %d; add a reject-missing rule for it"
-              .formatted(
-                  column,
-                  columnType == FieldType.FLOAT || columnType == FieldType.DOUBLE
-                      ? " or not finite"
-                      : "",
-                  missing,
-                  rows));
-    }
     return switch (type) {
-      case CLASS -> classLabel();
+      case CLASS -> classLabel(rows);
       case NUMBER -> numberLabel();
       case TEXT -> new TextLabel(column);
       case NONE -> throw new IllegalStateException("no label to fit");
     };
   }
 
+  private InvalidInput none() {
+    return InvalidInput.data(
+        "label %s: must be there on some train rows, and is on none".formatted(column));
+  }
+
   private NumberLabel numberLabel() {
+    if (moments.count() == 0) {
+      throw none();
+    }
     if (scale == LabelScale.NONE) {
       return new NumberLabel(column, columnType, 0, 1);
     }
@@ -111,7 +108,7 @@ final class LabelFit implements Serializable {
     return new NumberLabel(column, columnType, moments.mean(), std > 0 ? std : 1);
   }
 
-  private ClassLabel classLabel() {
+  private ClassLabel classLabel(long rows) {
     if (tooMany) {
       throw InvalidInput.data(
           "label %s: must have at most %,d classes, and the train rows have more; is it a number?"
@@ -121,10 +118,17 @@ final class LabelFit implements Serializable {
     sorted.sort(Map.Entry.comparingByKey(ClassLabel.order(columnType)));
     List<String> names = sorted.stream().map(Map.Entry::getKey).toList();
     List<Long> counts = sorted.stream().map(Map.Entry::getValue).toList();
+    if (names.isEmpty()) {
+      throw none();
+    }
     if (names.size() == 1) {
       throw InvalidInput.data(
-          "label %s: must have at least two classes, and all %s train rows have %s"
-              .formatted(column, counts.get(0), names.get(0)));
+          "label %s: must have at least two classes, and all %s train rows%s have %s"
+              .formatted(
+                  column,
+                  counts.get(0),
+                  counts.get(0) == rows ? "" : " that have one",
+                  names.get(0)));
     }
     if (positive != null && !names.contains(positive)) {
       throw InvalidInput.data(

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -73,10 +74,14 @@ public final class Normalise {
         columns.add(new ColumnFit(name, column, contract.type(column), group.steps()));
       }
     }
-    String labelColumn = settings.label().column();
-    LabelFit labelFit =
-        labelColumn == null ? null : new LabelFit(settings.label(), contract.type(labelColumn));
-    FittedLabel label = new NoLabel();
+    List<LabelFit> labelFits =
+        settings.label().stream()
+            .flatMap(
+                label ->
+                    Stream.ofNullable(label.column())
+                        .map(column -> new LabelFit(label, contract.type(column))))
+            .toList();
+    List<FittedLabel> labels = new ArrayList<>();
     int scans = 0;
     long rows = 0;
     while (columns.stream().anyMatch(ColumnFit::scans)) {
@@ -88,7 +93,7 @@ public final class Normalise {
       }
       boolean first = scans++ == 0;
       Scan scan =
-          new Scan(active.stream().map(columns::get).toList(), first ? labelFit : null)
+          new Scan(active.stream().map(columns::get).toList(), first ? labelFits : List.of())
               .over(trainRows);
       rows = scan.rows();
       if (rows == 0) {
@@ -99,10 +104,12 @@ public final class Normalise {
         column.endScan(rows, problems);
         columns.set(active.get(i), column);
       }
-      LabelFit seenLabel = scan.label();
-      if (seenLabel != null) {
+      if (scan.unlabelled() > 0) {
+        problems.add(unlabelled(contract, settings.labelColumns(), scan.unlabelled(), rows));
+      }
+      for (LabelFit seen : scan.unlabelled() == 0 ? scan.labels() : List.<LabelFit>of()) {
         try {
-          label = seenLabel.finish(rows);
+          labels.add(seen.finish(rows));
         } catch (InvalidInput e) {
           problems.addAll(e.problems());
         }
@@ -113,14 +120,25 @@ public final class Normalise {
     }
     LOG.info(
         "normalise: fitted {} columns on {} train rows in {} scans", columns.size(), rows, scans);
-    return assemble(contract, settings, columns, label);
+    return assemble(contract, settings, columns, labels);
+  }
+
+  private static String unlabelled(
+      DatasetContract contract, List<String> columns, long unlabelled, long rows) {
+    boolean fractions =
+        columns.stream()
+            .map(contract::type)
+            .anyMatch(type -> type == FieldType.FLOAT || type == FieldType.DOUBLE);
+    return "label %s: must be there on every train row, and is missing%s on %d of %d; add a reject-missing rule for it"
+        .formatted(
+            String.join(" or ", columns), fractions ? " or not finite" : "", unlabelled, rows);
   }
 
   private static FittedPreprocessing assemble(
       DatasetContract contract,
       NormaliseSettings settings,
       List<ColumnFit> columns,
-      FittedLabel label) {
+      List<FittedLabel> labels) {
     List<FittedGroup> groups = new ArrayList<>();
     int at = 0;
     for (int i = 0; i < settings.features().size(); i++) {
@@ -134,12 +152,13 @@ public final class Normalise {
     List<String> used = columns.stream().map(ColumnFit::column).toList();
     List<Field> fields =
         contract.fields().stream().filter(field -> used.contains(field.name())).toList();
-    return new FittedPreprocessing(new DatasetContract(fields), groups, label);
+    return new FittedPreprocessing(new DatasetContract(fields), groups, labels);
   }
 
   /**
    * The feature table, see {@link FeatureColumns}, of the rows that give every feature, and the
-   * other rows with the reason. The label column may be missing, as in rows to be scored.
+   * other rows with the reason. Label columns may be missing, as in rows to be scored: without any
+   * there is no label, and of several one that is missing is null.
    *
    * @param rows rows with the columns of {@link FittedPreprocessing#input} and a key; {@link
    *     DatasetContract#ALONG}, if they have it, is handed on
@@ -303,9 +322,8 @@ public final class Normalise {
     if (raw.contains(DatasetContract.ALONG)) {
       table.add(col(DatasetContract.ALONG));
     }
-    String label = fitted.label().column();
-    if (label != null && raw.contains(label)) {
-      table.add(label(fitted.label(), label).as(FeatureColumns.LABEL));
+    if (fitted.labels().stream().anyMatch(label -> raw.contains(label.column()))) {
+      table.add(labels(fitted.labels(), raw).as(FeatureColumns.LABEL));
     }
     int at = 0;
     for (FittedGroup group : fitted.features()) {
@@ -315,13 +333,25 @@ public final class Normalise {
     return table.toArray(Column[]::new);
   }
 
-  private static Column label(FittedLabel label, String column) {
-    DataType type =
-        label instanceof ClassLabel
-            ? DataTypes.IntegerType
-            : label instanceof NumberLabel ? DataTypes.FloatType : DataTypes.StringType;
+  private static Column labels(List<FittedLabel> labels, List<String> raw) {
+    if (labels.size() == 1) {
+      return label(labels.get(0));
+    }
+    return Columns.row(
+        labels.stream()
+            .map(label -> raw.contains(label.column()) ? label(label) : lit(null).cast(type(label)))
+            .toArray(Column[]::new));
+  }
+
+  private static Column label(FittedLabel label) {
     UDF1<@Nullable Object, @Nullable Object> value = label::value;
-    return functions.udf(value, type).apply(col(Sql.name(column)));
+    return functions.udf(value, type(label)).apply(col(Sql.name(label.column())));
+  }
+
+  private static DataType type(FittedLabel label) {
+    return label instanceof ClassLabel
+        ? DataTypes.IntegerType
+        : label instanceof NumberLabel ? DataTypes.FloatType : DataTypes.StringType;
   }
 
   /** The values of a group, whose first column is worked out at this place. */
@@ -372,24 +402,55 @@ public final class Normalise {
   }
 
   /**
-   * Checks that every row has a label that the train rows taught. Starts one Spark job, and another
-   * to say what is wrong.
+   * Checks that every row has a label, and no label that the train rows did not teach. Starts one
+   * Spark job for each label, and another to say what is wrong.
    *
    * @param where which rows these are, as in {@code validation}
-   * @throws InvalidInput (data) if labels are missing, or are classes that no train row has; they
-   *     are listed with their counts
+   * @throws InvalidInput (data) if labels are missing, of several all of a row's, or are classes
+   *     that no train row has; they are listed with their counts
    */
   public static void checkLabels(FittedPreprocessing fitted, Dataset<Row> rows, String where) {
-    String column = fitted.label().column();
-    if (column == null) {
+    if (fitted.labels().size() == 1) {
+      FittedLabel only = fitted.labels().get(0);
+      checkLabel(only, rows.filter(label(only).isNull()), where);
       return;
     }
+    for (FittedLabel label : fitted.labels()) {
+      Column given = present(label);
+      checkLabel(label, rows.filter(given.and(label(label).isNull())), where);
+    }
+    Dataset<Row> without =
+        rows.filter(
+            fitted.labels().stream()
+                .map(label -> functions.not(present(label)))
+                .reduce(Column::and)
+                .orElse(lit(false)));
+    long unlabelled = without.count();
+    if (unlabelled > 0) {
+      throw InvalidInput.data(
+          "label %s: must be there, and is not on %s %s rows"
+              .formatted(
+                  fitted.labels().stream()
+                      .map(FittedLabel::column)
+                      .collect(Collectors.joining(" or ")),
+                  unlabelled,
+                  where));
+    }
+  }
+
+  /** Whether a row has a value for a label, whatever it is. */
+  private static Column present(FittedLabel label) {
+    return named(label).isNotNull();
+  }
+
+  /** The name of a raw label's class, which a number has too. */
+  private static Column named(FittedLabel label) {
     UDF1<@Nullable Object, @Nullable String> name = ClassLabel::name;
-    Column raw = col(Sql.name(column));
-    Dataset<Row> unknown =
-        rows.filter(label(fitted.label(), column).isNull())
-            .groupBy(functions.udf(name, DataTypes.StringType).apply(raw).as("name"))
-            .count();
+    return functions.udf(name, DataTypes.StringType).apply(col(Sql.name(label.column())));
+  }
+
+  private static void checkLabel(FittedLabel label, Dataset<Row> wrong, String where) {
+    Dataset<Row> unknown = wrong.groupBy(named(label).as("name")).count();
     List<Row> most =
         unknown
             .orderBy(col("count").desc(), col("name").asc_nulls_first())
@@ -405,13 +466,13 @@ public final class Normalise {
             .collect(Collectors.joining(", "));
     long more = total.getLong(1) - most.size();
     String rule =
-        fitted.label() instanceof ClassLabel
+        label instanceof ClassLabel
             ? "must be a class that the train rows have"
             : "must be there and fit a 32-bit float";
     throw InvalidInput.data(
         "label %s: %s, and is not on %s %s rows: %s%s"
             .formatted(
-                column,
+                label.column(),
                 rule,
                 total.getLong(0),
                 where,

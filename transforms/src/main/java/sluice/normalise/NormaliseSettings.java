@@ -5,25 +5,40 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import sluice.clean.FieldValues;
 import sluice.data.DatasetContract;
 import sluice.data.FieldType;
 import sluice.data.InvalidInput;
 
 /**
- * What the network sees: the label and the feature groups.
+ * What the network sees: the labels and the feature groups.
  *
- * @param label the label
+ * @param label what is to be predicted: labels of different columns, or one of {@link
+ *     LabelType#NONE} alone
  * @param features the groups, at least one; their names are unique and none is {@code key}, {@code
  *     part} or {@code label}, which the feature table has already
  */
-public record NormaliseSettings(LabelSettings label, List<GroupSettings> features) {
+public record NormaliseSettings(List<LabelSettings> label, List<GroupSettings> features) {
   private static final Set<String> TAKEN =
       Set.of(FeatureColumns.KEY, FeatureColumns.PART, FeatureColumns.LABEL);
 
   public NormaliseSettings {
+    label = List.copyOf(label);
     features = List.copyOf(features);
     List<String> problems = new ArrayList<>();
+    if (label.isEmpty()) {
+      problems.add("label must have at least one label, or type = none, got none");
+    }
+    if (label.size() > 1 && label.stream().anyMatch(each -> each.column() == null)) {
+      problems.add("label: type = none must stand alone, got %s labels".formatted(label.size()));
+    }
+    Set<String> columns = new HashSet<>();
+    for (LabelSettings each : label) {
+      if (each.column() != null && !columns.add(each.column())) {
+        problems.add("label: columns must be different, got %s twice".formatted(each.column()));
+      }
+    }
     if (features.isEmpty()) {
       problems.add("features must have at least one group, got none");
     }
@@ -40,6 +55,16 @@ public record NormaliseSettings(LabelSettings label, List<GroupSettings> feature
     if (!problems.isEmpty()) {
       throw InvalidInput.configuration(problems);
     }
+  }
+
+  /** Settings of one label, or of none. */
+  public NormaliseSettings(LabelSettings label, List<GroupSettings> features) {
+    this(List.of(label), features);
+  }
+
+  /** The labels' columns, in order; none if nothing is predicted. */
+  public List<String> labelColumns() {
+    return label.stream().flatMap(each -> Stream.ofNullable(each.column())).toList();
   }
 
   private static List<String> names(List<GroupSettings> features) {
@@ -63,7 +88,10 @@ public record NormaliseSettings(LabelSettings label, List<GroupSettings> feature
   /** Why these settings do not fit a table: all problems, or none. It reads no data. */
   public List<String> problems(DatasetContract contract) {
     List<String> problems = new ArrayList<>();
-    labelProblems(contract, problems);
+    for (int i = 0; i < label.size(); i++) {
+      String place = label.size() == 1 ? "normalise.label" : "normalise.label[%s]".formatted(i);
+      labelProblems(place, label.get(i), contract, problems);
+    }
     for (int i = 0; i < features.size(); i++) {
       String place = "normalise.features[%s]: group %s".formatted(i, groupNames().get(i));
       groupProblems(place, features.get(i), contract, problems);
@@ -71,13 +99,14 @@ public record NormaliseSettings(LabelSettings label, List<GroupSettings> feature
     return problems;
   }
 
-  private void labelProblems(DatasetContract contract, List<String> problems) {
+  private static void labelProblems(
+      String place, LabelSettings label, DatasetContract contract, List<String> problems) {
     String column = label.column();
     if (column == null) {
       return;
     }
     if (!contract.has(column)) {
-      problems.add("normalise.label.column: " + contract.unknown(column));
+      problems.add("%s.column: %s".formatted(place, contract.unknown(column)));
       return;
     }
     FieldType type = contract.type(column);
@@ -90,23 +119,28 @@ public record NormaliseSettings(LabelSettings label, List<GroupSettings> feature
         };
     if (!fits) {
       problems.add(
-          "normalise.label: type = %s cannot take column %s, which is %s"
-              .formatted(label.type().text(), column, type.ddl()));
+          "%s: type = %s cannot take column %s, which is %s"
+              .formatted(place, label.type().text(), column, type.ddl()));
     } else if (label.positive() != null) {
-      positiveProblem(label.positive(), column, type).ifPresent(problems::add);
+      positiveProblem(place, label.positive(), column, type).ifPresent(problems::add);
     }
   }
 
   /** A class is named by the text of its value: of what is no such text there can be no row. */
-  private static Optional<String> positiveProblem(String positive, String column, FieldType type) {
+  private static Optional<String> positiveProblem(
+      String place, String positive, String column, FieldType type) {
     String name = ClassLabel.name(FieldValues.of(positive, type));
     if (positive.equals(name)) {
       return Optional.empty();
     }
     return Optional.of(
-        "normalise.label.positive must be a value of column %s, which is %s, got %s%s"
+        "%s.positive must be a value of column %s, which is %s, got %s%s"
             .formatted(
-                column, type.ddl(), positive, name == null ? "" : "; its class is called " + name));
+                place,
+                column,
+                type.ddl(),
+                positive,
+                name == null ? "" : "; its class is called " + name));
   }
 
   private void groupProblems(
@@ -118,8 +152,10 @@ public record NormaliseSettings(LabelSettings label, List<GroupSettings> feature
         problems.add(place + ": " + contract.unknown(column));
         continue;
       }
-      if (column.equals(label.column())) {
-        problems.add(place + ": column " + column + " is the label and must not be a feature");
+      if (labelColumns().contains(column)) {
+        problems.add(
+            "%s: column %s is %s label and must not be a feature"
+                .formatted(place, column, label.size() == 1 ? "the" : "a"));
         continue;
       }
       StepChain chain = StepChain.of(contract.type(column), group.steps());

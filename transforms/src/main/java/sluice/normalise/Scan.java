@@ -9,30 +9,28 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
-import org.jspecify.annotations.Nullable;
 
 /** One pass over the train rows, for all columns that need one at once. */
 final class Scan implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final ArrayList<ColumnFit> columns;
-  private final @Nullable LabelFit label;
+  private final ArrayList<LabelFit> labels;
   private final ArrayList<String> names;
   private final int[] places;
-  private final int labelPlace;
+  private final int[] labelPlaces;
   private long rows;
+  private long unlabelled;
 
-  /** A pass for these columns, and for the label if there is one to fit. */
-  Scan(List<ColumnFit> columns, @Nullable LabelFit label) {
+  /** A pass for these columns and the labels that are to be fitted. */
+  Scan(List<ColumnFit> columns, List<LabelFit> labels) {
     this.columns = new ArrayList<>(columns);
-    this.label = label;
+    this.labels = new ArrayList<>(labels);
     LinkedHashSet<String> distinct = new LinkedHashSet<>();
     columns.forEach(column -> distinct.add(column.column()));
-    if (label != null) {
-      distinct.add(label.column());
-    }
+    labels.forEach(label -> distinct.add(label.column()));
     names = new ArrayList<>(distinct);
-    labelPlace = label == null ? -1 : names.indexOf(label.column());
+    labelPlaces = labels.stream().mapToInt(label -> names.indexOf(label.column())).toArray();
     places = columns.stream().mapToInt(column -> names.indexOf(column.column())).toArray();
   }
 
@@ -48,9 +46,11 @@ final class Scan implements Serializable {
     for (int i = 0; i < places.length; i++) {
       columns.get(i).add(row.get(places[i]));
     }
-    if (label != null) {
-      label.add(row.get(labelPlace));
+    boolean labelled = labelPlaces.length == 0;
+    for (int i = 0; i < labelPlaces.length; i++) {
+      labelled |= labels.get(i).add(row.get(labelPlaces[i]));
     }
+    unlabelled += labelled ? 0 : 1;
     return this;
   }
 
@@ -59,9 +59,10 @@ final class Scan implements Serializable {
     for (int i = 0; i < places.length; i++) {
       columns.get(i).merge(other.columns.get(i));
     }
-    if (label != null && other.label != null) {
-      label.merge(other.label);
+    for (int i = 0; i < labelPlaces.length; i++) {
+      labels.get(i).merge(other.labels.get(i));
     }
+    unlabelled += other.unlabelled;
     return this;
   }
 
@@ -73,7 +74,12 @@ final class Scan implements Serializable {
     return columns;
   }
 
-  @Nullable LabelFit label() {
-    return label;
+  List<LabelFit> labels() {
+    return labels;
+  }
+
+  /** Rows without any of the labels. */
+  long unlabelled() {
+    return unlabelled;
   }
 }

@@ -96,7 +96,7 @@ class CleaningTest {
                     new RejectMissing(List.of("age", "job")),
                     new RejectOutside("age", 17.0, 120.0, At.ALWAYS),
                     new RejectUnlessIn("job", List.of("smith: black")),
-                    new RejectUnlabelled("y")))
+                    new RejectUnlabelled(List.of("y"))))
             .apply(
                 table(
                     row("a", null, null, "no"),

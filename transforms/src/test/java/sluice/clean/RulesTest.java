@@ -463,7 +463,7 @@ class RulesTest {
             "rules[0] trim: no column nam; did you mean name?",
             "rules[2] drop-columns: no column duration, there are [name, age]",
             "rules[3] rename: no column ago; did you mean age?");
-    assertThat(Cleaning.problems(contract, List.of(new RejectUnlabelled("y"))))
+    assertThat(Cleaning.problems(contract, List.of(new RejectUnlabelled(List.of("y")))))
         .containsExactly("normalise.label: no column y, there are [name, age]");
   }
 
@@ -473,7 +473,7 @@ class RulesTest {
     Map<String, Object> none = new HashMap<>();
     none.put("y", null);
     RawRecord unlabelled = RawRecord.of(none);
-    RejectUnlabelled rule = new RejectUnlabelled("y");
+    RejectUnlabelled rule = new RejectUnlabelled(List.of("y"));
     assertThat(rule.at()).isEqualTo(At.TRAINING);
     assertThat(rule.rejection(labelled)).isNull();
     assertThat(rule.rejection(unlabelled)).isEqualTo("missing: y");

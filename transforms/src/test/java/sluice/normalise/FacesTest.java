@@ -267,7 +267,7 @@ class FacesTest {
   void agreeToTheBit(FittedColumn column) {
     FittedPreprocessing fitted =
         new FittedPreprocessing(
-            CONTRACT, List.of(new FittedGroup("x", List.of(column))), new NoLabel());
+            CONTRACT, List.of(new FittedGroup("x", List.of(column))), List.of());
     AcceptedRejected result = Normalise.apply(fitted, TABLE);
     Map<String, Object> spark = new TreeMap<>();
     for (Row row : result.accepted().collectAsList()) {
@@ -362,7 +362,8 @@ class FacesTest {
     FittedColumn feature =
         new FittedColumn("t", CONTRACT.type("t"), Kind.NUMBER, List.of(new FillNumber(0)));
     FittedPreprocessing fitted =
-        new FittedPreprocessing(CONTRACT, List.of(new FittedGroup("x", List.of(feature))), label);
+        new FittedPreprocessing(
+            CONTRACT, List.of(new FittedGroup("x", List.of(feature))), List.of(label));
     Dataset<Row> table = Normalise.apply(fitted, TABLE).accepted();
     assertThat(table.columns()).containsExactly("key", "part", "label", "x");
     Map<String, @Nullable Object> spark = new HashMap<>();

@@ -20,7 +20,7 @@ import sluice.data.Json;
 class FittedPreprocessingTest {
 
   /** One of everything that is saved. */
-  static FittedPreprocessing everything(FittedLabel label) {
+  static FittedPreprocessing everything(List<FittedLabel> labels) {
     List<FittedColumn> numbers =
         List.of(
             new FittedColumn(
@@ -67,24 +67,26 @@ class FittedPreprocessingTest {
                 new Field("job", FieldType.STRING),
                 new Field("n", FieldType.LONG))),
         List.of(new FittedGroup("numbers", numbers), new FittedGroup("categories", oneHot)),
-        label);
+        labels);
   }
 
   @Test
   void comesBackEqualToTheBit() {
     for (FittedLabel label :
         List.of(
-            new NoLabel(),
             new TextLabel("t"),
             new NumberLabel("y", FieldType.FLOAT, 0.1, Double.MIN_VALUE),
             new ClassLabel("y", FieldType.INT, List.of("0", "1", "5"), List.of(1L, 2L, 3L), null),
             new ClassLabel("y", FieldType.STRING, List.of("a", "b"), List.of(1L, 2L), "a"))) {
-      FittedPreprocessing fitted = everything(label);
+      FittedPreprocessing fitted = everything(List.of(label));
       String json = Json.write(fitted);
       FittedPreprocessing read = Json.read(json, FittedPreprocessing.class, "bundle.json");
       assertThat(read).isEqualTo(fitted);
       assertThat(Json.write(read)).isEqualTo(json);
     }
+    FittedPreprocessing unlabelled = everything(List.of());
+    assertThat(Json.read(Json.write(unlabelled), FittedPreprocessing.class, "bundle.json"))
+        .isEqualTo(unlabelled);
   }
 
   @Test
@@ -115,9 +117,19 @@ class FittedPreprocessingTest {
             """);
   }
 
+  /** Files of before have one label, which they do not list. */
+  @Test
+  void aFileWithOneLabelIsRead() {
+    NumberLabel label = new NumberLabel("y", FieldType.FLOAT, 0.5, 2);
+    String json = Json.write(everything(List.of(label)));
+    String before = json.replaceAll("(?s)\"labels\" : \\[ (\\{[^}]*}) ]", "\"label\" : $1");
+    assertThat(before).isNotEqualTo(json).contains("\"label\" : {");
+    assertThat(read(before)).isEqualTo(everything(List.of(label)));
+  }
+
   @Test
   void whatWasTamperedWithIsNamed() {
-    String json = Json.write(everything(new NoLabel()));
+    String json = Json.write(everything(List.of()));
     assertThatThrownBy(() -> read(json.replace("\"fill-number\"", "\"java.lang.Runtime\"")))
         .isInstanceOf(InvalidInput.class)
         .hasMessageStartingWith("bundle.json: not readable: Could not resolve type id")
@@ -143,7 +155,7 @@ class FittedPreprocessingTest {
   @Test
   void readsAndAppliesWithoutSpark(@TempDir Path directory) throws Exception {
     Path saved = directory.resolve("preprocessing.json");
-    Files.writeString(saved, Json.write(everything(new NoLabel())));
+    Files.writeString(saved, Json.write(everything(List.of())));
     URL[] classPath =
         Stream.of(
                 FittedPreprocessing.class,

@@ -121,8 +121,8 @@ class NormaliseTest {
         .containsExactly(
             MONTH,
             new PerPositionStep(List.of(new Scale(2020, 2, false), new Scale(1, 11, false))));
-    assertThat(fitted.label())
-        .isEqualTo(
+    assertThat(fitted.labels())
+        .containsExactly(
             new ClassLabel(
                 "y", CONTRACT.type("y"), List.of("no", "yes"), List.of(800L, 200L), "yes"));
     assertThat(fitted.input().names()).containsExactly("age", "balance", "job", "since");
@@ -467,7 +467,7 @@ class NormaliseTest {
       LabelSettings settings, String type, @Nullable Object... labels) {
     List<Row> rows = Arrays.stream(labels).map(value -> RowFactory.create("k", 1, value)).toList();
     NormaliseSettings all = new NormaliseSettings(settings, List.of(group("x", List.of("x"))));
-    return fit(rows, "_key string, x int, y " + type, all).label();
+    return fit(rows, "_key string, x int, y " + type, all).labels().get(0);
   }
 
   private static LabelSettings positive(String positive) {
@@ -568,5 +568,68 @@ class NormaliseTest {
         "column age must be int as it was in training, got double",
         "column job is needed and missing, there are [age, balance, since, y]",
         "column y must be string as it was in training, got int");
+  }
+
+  /** Of several labels a row needs one; what a label has is learnt from the rows that have it. */
+  @Test
+  void severalLabelsAreLearntAndStandInOneColumn() {
+    String schema = "_key string, x int, kind string, size double";
+    List<Row> rows =
+        List.of(
+            RowFactory.create("a", 1, "car", 2.0),
+            RowFactory.create("b", 1, "bus", null),
+            RowFactory.create("c", 1, null, 4.0),
+            RowFactory.create("d", 1, "car", Double.NaN));
+    NormaliseSettings settings =
+        new NormaliseSettings(
+            List.of(LabelSettings.ofClass("kind"), LabelSettings.ofNumber("size")),
+            List.of(group("x", List.of("x"))));
+    FittedPreprocessing fitted = fit(rows, schema, settings);
+    assertThat(fitted.labels())
+        .containsExactly(
+            new ClassLabel("kind", FieldType.STRING, List.of("bus", "car"), List.of(1L, 2L), "bus"),
+            new NumberLabel("size", FieldType.DOUBLE, 3, 1));
+    Dataset<Row> table = LocalSpark.session().createDataFrame(rows, StructType.fromDDL(schema));
+    assertThat(
+            Normalise.apply(fitted, table)
+                .accepted()
+                .orderBy("key")
+                .select("label")
+                .collectAsList())
+        .extracting(row -> row.<Row>getAs(0))
+        .containsExactly(
+            RowFactory.create(1, -1f),
+            RowFactory.create(0, null),
+            RowFactory.create(null, 1f),
+            RowFactory.create(1, null));
+    assertThat(Normalise.apply(fitted, table.drop("kind", "size")).accepted().columns())
+        .doesNotContain("label");
+    Normalise.checkLabels(fitted, table, "test");
+    Dataset<Row> others =
+        LocalSpark.session()
+            .createDataFrame(
+                List.of(
+                    RowFactory.create("a", 1, "tram", 2.0), RowFactory.create("b", 1, null, null)),
+                StructType.fromDDL(schema));
+    assertThatThrownBy(() -> Normalise.checkLabels(fitted, others, "test"))
+        .hasMessage(
+            "label kind: must be a class that the train rows have, and is not on 1 test rows: tram (1)");
+    assertThatThrownBy(() -> Normalise.checkLabels(fitted, others.filter("kind is null"), "test"))
+        .hasMessage("label kind or size: must be there, and is not on 1 test rows");
+    List<Row> bare = new ArrayList<>(rows);
+    bare.add(RowFactory.create("e", 1, null, Double.NaN));
+    assertRefused(
+        () -> fit(bare, schema, settings),
+        InvalidInput.Kind.DATA,
+        "label kind or size: must be there on every train row, and is missing or not finite on 1 of 5; add a reject-missing rule for it");
+    assertRefused(
+        () ->
+            fit(
+                List.of(
+                    RowFactory.create("a", 1, "car", null), RowFactory.create("b", 1, "bus", null)),
+                schema,
+                settings),
+        InvalidInput.Kind.DATA,
+        "label size: must be there on some train rows, and is on none");
   }
 }

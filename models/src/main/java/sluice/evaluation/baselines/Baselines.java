@@ -133,6 +133,11 @@ public final class Baselines {
     return chosen(asked, label, groups).leftOut();
   }
 
+  /** Those that are asked for as far as they suit a label, which is one of several. */
+  public static List<String> suiting(List<String> asked, Label label) {
+    return asked.stream().filter(type -> objection(type, label).isEmpty()).toList();
+  }
+
   /**
    * The rows that baselines are about.
    *

@@ -1,5 +1,7 @@
 package sluice.network.compiled;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,7 @@ import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 import sluice.network.ExampleWeightedOutputLayer;
+import sluice.network.UncertaintyOutputLayer;
 
 /** Compiles the vertices of a network, each kind of layer by the kernel that is registered here. */
 final class Compiler {
@@ -186,12 +189,14 @@ final class Compiler {
     org.deeplearning4j.nn.conf.layers.Layer settings = layer.conf().getLayer();
     if (settings instanceof OutputLayer output
         && (settings.getClass() == OutputLayer.class
-            || settings.getClass() == ExampleWeightedOutputLayer.class)
+            || settings.getClass() == ExampleWeightedOutputLayer.class
+            || settings.getClass() == UncertaintyOutputLayer.class)
         && isPlain(settings)) {
       Optional<LossKernel> loss = LossKernel.of(loss(output), output.getActivationFn());
       if (loss.isPresent()) {
         Tensor z = DenseKernels.output(layer, compilation.dropped(settings, in), compilation);
-        compilation.addOutput(new FusedLoss(z, loss.get(), index), index);
+        compilation.addOutput(
+            new FusedLoss(z, loss.get(), uncertainty(layer, output), index), index);
         return;
       }
     }
@@ -209,6 +214,14 @@ final class Compiler {
     }
     compilation.addFallback(node.name());
     compilation.addOutput(new Fallback.OfOutput(layer, in, index), index);
+  }
+
+  private @Nullable Uncertainty uncertainty(Layer layer, OutputLayer settings) {
+    return settings instanceof UncertaintyOutputLayer own
+        ? new Uncertainty(
+            requireNonNull(compilation.weights(layer, UncertaintyOutputLayer.LOG_VARIANCE)),
+            own.getFactor())
+        : null;
   }
 
   private static ILossFunction loss(OutputLayer layer) {

@@ -2,12 +2,12 @@ package sluice.network.compiled;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A loss and the activation before it. A mask over the labels weighs examples or outputs. */
 final class FusedLoss implements OutputOp {
   private final Tensor in;
   private final LossKernel kernel;
+  private final @Nullable Uncertainty uncertainty;
   private final int index;
   private float[] outputs = {};
   private float[] gradient = {};
@@ -17,11 +17,13 @@ final class FusedLoss implements OutputOp {
 
   /**
    * @param in what comes before the activation
+   * @param uncertainty which the output learns of itself; null if it does not
    * @param index of the output among those of the network
    */
-  FusedLoss(Tensor in, LossKernel kernel, int index) {
+  FusedLoss(Tensor in, LossKernel kernel, @Nullable Uncertainty uncertainty, int index) {
     this.in = in;
     this.kernel = kernel;
+    this.uncertainty = uncertainty;
     this.index = index;
   }
 
@@ -42,8 +44,13 @@ final class FusedLoss implements OutputOp {
     for (int row = 0; row < size; row += width) {
       kernel.judge(outputs, labels, row, width, gradient, shares);
     }
-    if (target != null && target.mask() != null) {
-      weigh(target.mask(), step.examples());
+    float @Nullable [] weights =
+        target == null || target.mask() == null ? null : Numbers.of(target.mask());
+    if (uncertainty != null) {
+      uncertainty.apply(gradient, shares, step.examples(), weights);
+    }
+    if (weights != null) {
+      weigh(weights, step.examples());
     }
     for (int i = 0; i < step.examples(); i++) {
       double sum = 0;
@@ -54,8 +61,7 @@ final class FusedLoss implements OutputOp {
     }
   }
 
-  private void weigh(INDArray mask, int examples) {
-    float[] weights = Numbers.of(mask);
+  private void weigh(float[] weights, int examples) {
     int each = weights.length == examples ? in.size() : 1;
     for (int i = 0; i < gradient.length; i++) {
       gradient[i] *= weights[i / each];
@@ -65,6 +71,9 @@ final class FusedLoss implements OutputOp {
 
   @Override
   public void backward(Step step) {
+    if (uncertainty != null) {
+      uncertainty.backward();
+    }
     @Nullable Block below = in.gradient();
     if (below != null && below.beta() == 0) {
       below.write(0, gradient, gradient.length);

@@ -1,6 +1,7 @@
 package sluice.network.compiled;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationSigmoid;
@@ -10,91 +11,12 @@ import org.nd4j.linalg.lossfunctions.impl.LossBinaryXENT;
 import org.nd4j.linalg.lossfunctions.impl.LossMAE;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
+import sluice.network.losses.HuberLoss;
+import sluice.network.losses.LabelSmoothing;
+import sluice.network.losses.QuantileLoss;
 
 /** A loss together with the activation before it, of one example. */
-enum LossKernel {
-  SOFTMAX_CROSS_ENTROPY {
-    @Override
-    void judge(float[] values, float[] labels, int row, int width, float[] gradient, float[] loss) {
-      double most = Double.NEGATIVE_INFINITY;
-      for (int i = row; i < row + width; i++) {
-        most = Math.max(most, values[i]);
-      }
-      double all = 0;
-      for (int i = row; i < row + width; i++) {
-        all += Math.exp(values[i] - most);
-      }
-      for (int i = row; i < row + width; i++) {
-        double probability = Math.exp(values[i] - most) / all;
-        values[i] = (float) probability;
-        gradient[i] = (float) (probability - labels[i]);
-        loss[i] =
-            labels[i] == 0
-                ? 0
-                : (float) (-labels[i] * Math.log(clipped(probability, SOFTMAX_CLIP)));
-      }
-    }
-  },
-  SIGMOID_CROSS_ENTROPY {
-    @Override
-    void judge(float[] values, float[] labels, int row, int width, float[] gradient, float[] loss) {
-      for (int i = row; i < row + width; i++) {
-        double probability = 1 / (1 + Math.exp(-values[i]));
-        double clipped = clipped(probability, SIGMOID_CLIP);
-        values[i] = (float) probability;
-        gradient[i] =
-            (float)
-                ((clipped - labels[i])
-                    / (clipped * (1 - clipped))
-                    * probability
-                    * (1 - probability));
-        loss[i] =
-            (float) -(labels[i] * Math.log(clipped) + (1 - labels[i]) * Math.log(1 - clipped));
-      }
-    }
-  },
-  SQUARED_ERROR {
-    @Override
-    void judge(float[] values, float[] labels, int row, int width, float[] gradient, float[] loss) {
-      for (int i = row; i < row + width; i++) {
-        double error = (double) values[i] - labels[i];
-        gradient[i] = (float) (2 * error / width);
-        loss[i] = (float) (error * error / width);
-      }
-    }
-  },
-  ABSOLUTE_ERROR {
-    @Override
-    void judge(float[] values, float[] labels, int row, int width, float[] gradient, float[] loss) {
-      for (int i = row; i < row + width; i++) {
-        float error = values[i] - labels[i];
-        gradient[i] = Math.signum(error) / width;
-        loss[i] = Math.abs(error) / width;
-      }
-    }
-  };
-
-  /** What keeps probabilities from zero and one in Deeplearning4j's losses. */
-  private static final double SOFTMAX_CLIP = 1e-10;
-
-  private static final double SIGMOID_CLIP = 1e-5;
-
-  /** The kernel of a loss behind an activation; none if they have none. */
-  static Optional<LossKernel> of(ILossFunction loss, IActivation activation) {
-    // Of equal losses, those without weights of the outputs and with the usual clipping.
-    if (activation instanceof ActivationSoftmax && loss.equals(new LossMCXENT())) {
-      return Optional.of(SOFTMAX_CROSS_ENTROPY);
-    }
-    if (activation instanceof ActivationSigmoid && loss.equals(new LossBinaryXENT())) {
-      return Optional.of(SIGMOID_CROSS_ENTROPY);
-    }
-    if (activation instanceof ActivationIdentity && loss.equals(new LossMSE())) {
-      return Optional.of(SQUARED_ERROR);
-    }
-    return activation instanceof ActivationIdentity && loss.equals(new LossMAE())
-        ? Optional.of(ABSOLUTE_ERROR)
-        : Optional.empty();
-  }
+interface LossKernel {
 
   /**
    * Overwrites the row of an example in {@code values}, what comes before the activation, by its
@@ -103,11 +25,38 @@ enum LossKernel {
    *
    * @param row where it begins in all arrays
    */
-  abstract void judge(
-      float[] values, float[] labels, int row, int width, float[] gradient, float[] loss);
+  void judge(float[] values, float[] labels, int row, int width, float[] gradient, float[] loss);
 
-  /** Lets what is not a number through. */
-  private static double clipped(double probability, double clip) {
-    return Math.min(Math.max(probability, clip), 1 - clip);
+  /** The kernel of a loss behind an activation; none if they have none. */
+  static Optional<LossKernel> of(ILossFunction loss, IActivation activation) {
+    if (loss instanceof LabelSmoothing smoothing) {
+      return of(smoothing.getLoss(), activation)
+          .map(kernel -> new CrossEntropies.Smoothed(kernel, smoothing));
+    }
+    if (activation instanceof ActivationIdentity) {
+      return Optional.ofNullable(ofErrors(loss));
+    }
+    // Of equal losses, those without weights of the outputs and with the usual clipping.
+    if (activation instanceof ActivationSoftmax && loss.equals(new LossMCXENT())) {
+      return Optional.of(new CrossEntropies.Softmax());
+    }
+    return activation instanceof ActivationSigmoid && loss.equals(new LossBinaryXENT())
+        ? Optional.of(new CrossEntropies.Sigmoid())
+        : Optional.empty();
+  }
+
+  private static @Nullable LossKernel ofErrors(ILossFunction loss) {
+    if (loss.equals(new LossMSE())) {
+      return new ErrorLosses.Squared();
+    }
+    if (loss.equals(new LossMAE())) {
+      return new ErrorLosses.Absolute();
+    }
+    if (loss instanceof HuberLoss huber) {
+      return new ErrorLosses.Huber(huber.getDelta());
+    }
+    return loss instanceof QuantileLoss quantile
+        ? new ErrorLosses.Quantile(quantile.getTau())
+        : null;
   }
 }

@@ -2,6 +2,7 @@ package sluice.network.spec;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.learning.regularization.L2Regularization;
 import sluice.data.Auto;
 import sluice.data.InvalidInput;
 import sluice.network.layers.CategoryEmbedding;
@@ -37,7 +38,10 @@ public record Embeddings(@Auto @Nullable Integer dimension) {
         }
       }
     }
-    // A penalty would move every vector in every step, also of categories that no example has.
-    return layer.l2(0).build();
+    // A penalty would move every vector in every step, also of categories that no example has. To
+    // Deeplearning4j's builder a factor of 0 is none, and the network's takes its place.
+    CategoryEmbedding embedding = layer.build();
+    embedding.setRegularization(List.of(new L2Regularization(0)));
+    return embedding;
   }
 }

@@ -1,5 +1,7 @@
 package sluice.network.spec;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +28,9 @@ import sluice.normalise.FeatureGroup;
  *     encoder is not the standard one
  * @param combiner of the encoders' vectors
  * @param outputs the decoders by the names of labels, where they are more than an output layer
- * @param loss what training makes small
+ * @param loss what training makes small for labels whose decoders have no loss of their own
+ * @param weighting what the losses of several labels count for; null in bundles from before there
+ *     was a choice
  * @param l2 factor of the squared weights (neither biases nor embeddings) in the loss, divided by
  *     two; null leaves it to the training
  */
@@ -35,6 +39,7 @@ public record EncoderNetwork(
     Combiner combiner,
     Map<String, Decoder> outputs,
     Loss loss,
+    @Nullable Weighting weighting,
     @Auto @Nullable Double l2)
     implements NetworkSpec {
   /** The part of all feature groups that have no encoder of their own. */
@@ -44,6 +49,17 @@ public record EncoderNetwork(
     inputs = java.util.Collections.unmodifiableMap(new TreeMap<>(inputs));
     outputs = java.util.Collections.unmodifiableMap(new TreeMap<>(outputs));
     OutputLayers.checkPenalties(0, l2 == null ? 0 : l2);
+    weighting = weighting == null ? Weighting.FIXED : weighting;
+  }
+
+  /** A network whose losses have fixed weights. */
+  public EncoderNetwork(
+      Map<String, Encoder> inputs,
+      Combiner combiner,
+      Map<String, Decoder> outputs,
+      Loss loss,
+      @Nullable Double l2) {
+    this(inputs, combiner, outputs, loss, Weighting.FIXED, l2);
   }
 
   /**
@@ -139,16 +155,30 @@ public record EncoderNetwork(
                 .formatted(name, String.join(", ", targets)));
       }
     }
+    if (weighting == Weighting.UNCERTAINTY && targets.size() == 1) {
+      problems.add("model.weighting uncertainty needs several labels, there is " + targets.get(0));
+    }
     return problems;
   }
 
   @Override
   public double lossWeight(Target target) {
-    return decoder(target).weight();
+    return decoder(target.name()).weight();
   }
 
-  private Decoder decoder(Target target) {
-    Decoder own = outputs.get(target.name());
+  @Override
+  public boolean hasL2() {
+    return l2 != null && l2 > 0;
+  }
+
+  @Override
+  public Loss lossOf(String label) {
+    @Nullable Loss own = decoder(label).loss();
+    return own == null ? loss : own;
+  }
+
+  private Decoder decoder(String label) {
+    Decoder own = outputs.get(label);
     return own == null ? Decoder.plain() : own;
   }
 
@@ -159,7 +189,9 @@ public record EncoderNetwork(
 
   @Override
   public NetworkSpec withL2(double given) {
-    return l2 == null ? new EncoderNetwork(inputs, combiner, outputs, loss, given) : this;
+    return l2 == null
+        ? new EncoderNetwork(inputs, combiner, outputs, loss, weighting, given)
+        : this;
   }
 
   @Override
@@ -179,7 +211,7 @@ public record EncoderNetwork(
       ExampleLayout layout,
       List<Target> targets,
       NeuralNetConfiguration.Builder training) {
-    if (l2 != null && l2 > 0) {
+    if (hasL2()) {
       training.l2(l2);
     }
     GraphBuilder graph = training.graphBuilder();
@@ -193,7 +225,15 @@ public record EncoderNetwork(
     String combined = combiner.addTo(graph, "combiner/", encoded);
     String[] decoded =
         targets.stream()
-            .map(target -> decoder(target).addTo(graph, combined, target, loss))
+            .map(
+                target ->
+                    decoder(target.name())
+                        .addTo(
+                            graph,
+                            combined,
+                            target,
+                            lossOf(target.name()),
+                            requireNonNull(weighting)))
             .toArray(String[]::new);
     return Network.of(graph.setOutputs(decoded).build());
   }

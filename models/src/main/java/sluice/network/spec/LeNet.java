@@ -1,11 +1,14 @@
 package sluice.network.spec;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.jspecify.annotations.Nullable;
 import sluice.data.InvalidInput;
 import sluice.network.ExampleLayout;
 import sluice.network.Network;
@@ -26,6 +29,7 @@ import sluice.normalise.FeatureGroup;
  *     0 to below 1
  * @param l2 factor of the squared weights (not biases) in the loss, divided by two
  * @param weightInit distribution of the initial weights
+ * @param loss what training makes small; null in bundles from before there was a choice
  */
 public record LeNet(
     List<Integer> filters,
@@ -33,7 +37,8 @@ public record LeNet(
     HiddenActivation activation,
     double dropout,
     double l2,
-    InitialWeights weightInit)
+    InitialWeights weightInit,
+    @Nullable Loss loss)
     implements NetworkSpec {
   /** Each halves the picture: more than any picture can bear. */
   private static final int MOST_LAYERS = 20;
@@ -45,6 +50,28 @@ public record LeNet(
     filters = List.copyOf(filters);
     check(filters, dense, dropout);
     OutputLayers.checkPenalties(0, l2);
+    loss = loss == null ? Loss.AUTO : loss;
+  }
+
+  /** With the loss that suits the label. */
+  public LeNet(
+      List<Integer> filters,
+      int dense,
+      HiddenActivation activation,
+      double dropout,
+      double l2,
+      InitialWeights weightInit) {
+    this(filters, dense, activation, dropout, l2, weightInit, null);
+  }
+
+  @Override
+  public boolean hasL2() {
+    return l2 > 0;
+  }
+
+  @Override
+  public Loss lossOf(String label) {
+    return requireNonNull(loss);
   }
 
   /** Refuses what no such layers can be. */
@@ -87,11 +114,11 @@ public record LeNet(
     Picture picture = Picture.of(groups, "model lenet", leastSize(filters));
     if (targets.size() > 1) {
       LeNetEncoder encoder = new LeNetEncoder(filters, dense, activation, dropout, weightInit);
-      return EncoderNetwork.of(groups.get(0).name(), encoder, loss(), l2)
+      return EncoderNetwork.of(groups.get(0).name(), encoder, lossOf(targets.get(0).name()), l2)
           .build(groups, layout, targets, training);
     }
     training.weightInit(weightInit.init).activation(activation.activation);
-    if (l2 > 0) {
+    if (hasL2()) {
       training.l2(l2);
     }
     NeuralNetConfiguration.ListBuilder layers = training.list();
@@ -99,7 +126,7 @@ public record LeNet(
       layers.layer(convolution(number, activation, weightInit)).layer(pooling());
     }
     layers.layer(new DenseLayer.Builder().nOut(dense).build());
-    OutputLayer.Builder output = OutputLayers.output(targets.get(0), loss());
+    OutputLayer.Builder output = OutputLayers.output(targets.get(0), lossOf(targets.get(0).name()));
     if (dropout > 0) {
       // It acts on the input of its layer and takes the share that is kept.
       output.dropOut(1 - dropout);

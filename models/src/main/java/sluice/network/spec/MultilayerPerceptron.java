@@ -7,12 +7,23 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationELU;
+import org.nd4j.linalg.activations.impl.ActivationGELU;
+import org.nd4j.linalg.activations.impl.ActivationLReLU;
+import org.nd4j.linalg.activations.impl.ActivationMish;
+import org.nd4j.linalg.activations.impl.ActivationReLU;
+import org.nd4j.linalg.activations.impl.ActivationSELU;
+import org.nd4j.linalg.activations.impl.ActivationSigmoid;
+import org.nd4j.linalg.activations.impl.ActivationSwish;
+import org.nd4j.linalg.activations.impl.ActivationTanH;
 import sluice.data.Auto;
 import sluice.network.ExampleLayout;
 import sluice.network.Network;
 import sluice.network.NetworkInput;
 import sluice.network.Target;
+import sluice.network.layers.ErfGelu;
+import sluice.network.layers.TanhGelu;
 import sluice.normalise.FeatureGroup;
 
 /**
@@ -48,18 +59,26 @@ public record MultilayerPerceptron(
 
   /** Activations of hidden layers. */
   public enum HiddenActivation {
-    RELU(Activation.RELU),
-    LEAKY_RELU(Activation.LEAKYRELU),
-    ELU(Activation.ELU),
-    SELU(Activation.SELU),
-    GELU(Activation.GELU),
-    SWISH(Activation.SWISH),
-    TANH(Activation.TANH),
-    SIGMOID(Activation.SIGMOID);
+    RELU(new ActivationReLU()),
+    LEAKY_RELU(new ActivationLReLU()),
+    ELU(new ActivationELU()),
+    SELU(new ActivationSELU()),
+    /** By a sigmoid: Hendrycks and Gimpel 2016, section 2. */
+    GELU(new ActivationGELU()),
+    /** By a hyperbolic tangent: the same section. */
+    GELU_TANH(new TanhGelu()),
+    /** By the error function, as it is defined. */
+    GELU_ERF(new ErfGelu()),
+    /** Also called SiLU. */
+    SWISH(new ActivationSwish()),
+    /** Misra 2019. */
+    MISH(new ActivationMish()),
+    TANH(new ActivationTanH()),
+    SIGMOID(new ActivationSigmoid());
 
-    final Activation activation;
+    final IActivation activation;
 
-    HiddenActivation(Activation activation) {
+    HiddenActivation(IActivation activation) {
       this.activation = activation;
     }
   }
@@ -111,6 +130,16 @@ public record MultilayerPerceptron(
   }
 
   @Override
+  public boolean hasL2() {
+    return l2 != null && l2 > 0;
+  }
+
+  @Override
+  public Loss lossOf(String label) {
+    return loss;
+  }
+
+  @Override
   public boolean leavesL2ToTraining() {
     return l2 == null;
   }
@@ -157,7 +186,7 @@ public record MultilayerPerceptron(
       return asGraph().build(groups, layout, targets, training);
     }
     training.weightInit(weightInit.init).activation(activation.activation);
-    if (l2 != null && l2 > 0) {
+    if (hasL2()) {
       training.l2(l2);
     }
     NeuralNetConfiguration.ListBuilder layers = training.list();

@@ -115,15 +115,22 @@ public record NetworkDefinition(NetworkSpec spec, List<FeatureGroup> inputs, Lis
    * A network with initial weights.
    *
    * @param seed of the weights; any value, also zero
+   * @throws InvalidInput (configuration) if it has two penalties of the weights
    */
   public Network initial(Optimisation optimisation, long seed) {
+    spec.misfit(optimisation.updater())
+        .ifPresent(
+            problem -> {
+              throw InvalidInput.configuration(problem);
+            });
     Natives.load();
     // Deeplearning4j takes a seed of zero for no seed at all.
     long used = seed == 0 ? 0x5EEDL : seed;
-    NeuralNetConfiguration.Builder training =
-        new NeuralNetConfiguration.Builder().seed(used).updater(optimisation.scheduled());
-    optimisation.clipping().apply(training);
-    return spec.build(inputs, layout(), targets, training);
+    NeuralNetConfiguration.Builder training = new NeuralNetConfiguration.Builder().seed(used);
+    optimisation.apply(training);
+    Network network = spec.build(inputs, layout(), targets, training);
+    optimisation.decay(network);
+    return network;
   }
 
   /** {@link Network#architecture} of such a network. */

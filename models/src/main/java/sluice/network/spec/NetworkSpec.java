@@ -3,6 +3,7 @@ package sluice.network.spec;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.annotation.JsonTypeIdResolver;
 import java.util.List;
+import java.util.Optional;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import sluice.data.InvalidInput;
 import sluice.data.NamedTypes;
@@ -10,6 +11,7 @@ import sluice.network.ExampleLayout;
 import sluice.network.Network;
 import sluice.network.NetworkInput;
 import sluice.network.Target;
+import sluice.network.UpdaterSpec;
 import sluice.normalise.FeatureGroup;
 
 /**
@@ -20,14 +22,20 @@ import sluice.normalise.FeatureGroup;
 @JsonTypeIdResolver(NetworkSpec.Names.class)
 public interface NetworkSpec {
 
-  /** The specifications by the name that configurations and bundles give them. */
-  NamedTypes<NetworkSpec> TYPES =
+  /** The specifications that are whole in a configuration, by their names. */
+  NamedTypes<NetworkSpec> OWN =
       NamedTypes.of(NetworkSpec.class)
           .with("auto", AutoNetwork.class)
           .with("network", EncoderNetwork.class)
           .with("mlp", MultilayerPerceptron.class)
           .with("lenet", LeNet.class)
           .with("resnet", ResNet.class);
+
+  /** Those of configurations, which name a file where bundles have what it held. */
+  NamedTypes<NetworkSpec> CONFIGURED = OWN.with(Dl4jFile.TYPE, Dl4jFile.class);
+
+  /** Those of bundles. */
+  NamedTypes<NetworkSpec> TYPES = OWN.with(Dl4jFile.TYPE, Dl4jNetwork.class);
 
   /** The names in JSON. */
   final class Names extends NamedTypes.Resolver {
@@ -85,9 +93,23 @@ public interface NetworkSpec {
     return 1;
   }
 
-  /** What training makes small. */
-  default Loss loss() {
+  /** What training makes small for the label of this name. */
+  default Loss lossOf(String label) {
     return Loss.AUTO;
+  }
+
+  /** Whether it has a factor of the squared weights in the loss. */
+  default boolean hasL2() {
+    return false;
+  }
+
+  /** Why it cannot be trained by this updater; nothing if it can. */
+  default Optional<String> misfit(UpdaterSpec updater) {
+    return hasL2() && updater.weightDecay() > 0
+        ? Optional.of(
+            "model.l2 must be 0 with train.updater %s, whose weight decay takes its place"
+                .formatted(UpdaterSpec.TYPES.name(updater)))
+        : Optional.empty();
   }
 
   /** Whether the factor of the squared weights in the loss is left to the training. */

@@ -4,14 +4,25 @@ import java.util.List;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.nd4j.linalg.activations.Activation;
 import sluice.data.InvalidInput;
+import sluice.data.Task;
 import sluice.network.Target;
+import sluice.network.UncertaintyOutputLayer;
 
 /** What the specifications of networks have in common. */
 final class OutputLayers {
   private OutputLayers() {}
 
-  /** The last layer, with one output a class, or one. */
+  /**
+   * The last layer, with one output a class, or one.
+   *
+   * @throws InvalidInput (configuration) if the target cannot have such a loss
+   */
   static OutputLayer.Builder output(Target target, Loss loss) {
+    Loss.misfit(loss, target.task())
+        .ifPresent(
+            problem -> {
+              throw InvalidInput.configuration(problem);
+            });
     return new OutputLayer.Builder(loss.function(target.task()))
         .activation(
             switch (target.task()) {
@@ -20,6 +31,20 @@ final class OutputLayers {
               case REGRESSION -> Activation.IDENTITY;
             })
         .nOut(target.outputs());
+  }
+
+  /** The last layer of a target whose loss is weighted like this. */
+  static OutputLayer output(Target target, Loss loss, Weighting weighting) {
+    OutputLayer.Builder layer = output(target, loss);
+    return switch (weighting) {
+      case FIXED -> layer.build();
+      case UNCERTAINTY ->
+          new UncertaintyOutputLayer(
+              layer,
+              target.task() == Task.REGRESSION
+                  ? UncertaintyOutputLayer.OF_NUMBERS
+                  : UncertaintyOutputLayer.OF_CLASSES);
+    };
   }
 
   /** Deeper networks are none that train, and take memory for each layer. */

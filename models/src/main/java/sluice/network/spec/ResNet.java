@@ -1,9 +1,12 @@
 package sluice.network.spec;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.weights.WeightInit;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.Activation;
 import sluice.network.ExampleLayout;
 import sluice.network.Network;
@@ -24,12 +27,30 @@ import sluice.normalise.FeatureGroup;
  * @param filters of the convolutions of each stage, at least one of them
  * @param blocks of each stage, at least 1
  * @param l2 factor of the squared weights in the loss, divided by two
+ * @param loss what training makes small; null in bundles from before there was a choice
  */
-public record ResNet(List<Integer> filters, int blocks, double l2) implements NetworkSpec {
+public record ResNet(List<Integer> filters, int blocks, double l2, @Nullable Loss loss)
+    implements NetworkSpec {
   public ResNet {
     filters = List.copyOf(filters);
     ResidualBlocks.check(filters, blocks);
     OutputLayers.checkPenalties(0, l2);
+    loss = loss == null ? Loss.AUTO : loss;
+  }
+
+  /** With the loss that suits the label. */
+  public ResNet(List<Integer> filters, int blocks, double l2) {
+    this(filters, blocks, l2, null);
+  }
+
+  @Override
+  public boolean hasL2() {
+    return l2 > 0;
+  }
+
+  @Override
+  public Loss lossOf(String label) {
+    return requireNonNull(loss);
   }
 
   @Override
@@ -40,16 +61,21 @@ public record ResNet(List<Integer> filters, int blocks, double l2) implements Ne
       NeuralNetConfiguration.Builder training) {
     Picture picture = Picture.of(groups, "model resnet", ResidualBlocks.leastSize(filters));
     if (targets.size() > 1) {
-      return EncoderNetwork.of(groups.get(0).name(), new ResNetEncoder(filters, blocks), loss(), l2)
+      return EncoderNetwork.of(
+              groups.get(0).name(),
+              new ResNetEncoder(filters, blocks),
+              lossOf(targets.get(0).name()),
+              l2)
           .build(groups, layout, targets, training);
     }
     training.weightInit(WeightInit.RELU).activation(Activation.IDENTITY);
-    if (l2 > 0) {
+    if (hasL2()) {
       training.l2(l2);
     }
     GraphBuilder graph = training.graphBuilder().addInputs("picture").setInputTypes(picture.type());
     String mean = ResidualBlocks.addTo(graph, "", "picture", filters, blocks);
-    graph.addLayer("output", OutputLayers.output(targets.get(0), loss()).build(), mean);
+    graph.addLayer(
+        "output", OutputLayers.output(targets.get(0), lossOf(targets.get(0).name())).build(), mean);
     return Network.of(graph.setOutputs("output").build());
   }
 }

@@ -2,6 +2,7 @@ package sluice.network.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
@@ -18,6 +19,7 @@ import sluice.network.NetworkInput;
 import sluice.network.Predictor;
 import sluice.network.Target;
 import sluice.network.UpdaterSpec;
+import sluice.network.layers.CategoryEmbedding;
 import sluice.network.spec.MultilayerPerceptron.HiddenActivation;
 import sluice.network.spec.MultilayerPerceptron.InitialWeights;
 import sluice.normalise.FeatureGroup;
@@ -136,6 +138,24 @@ final class EncoderNetworkTest {
     // min(32, ceil(2 n^(1/4))) of 5 and of 300 categories.
     assertThat(graph.getLayer("encoder/columns/embedding").numParams()).isEqualTo(5 * 3 + 300 * 9);
     assertThat(network.parameters()).hasSize(5 * 3 + 300 * 9 + (3 + 3 + 9 + 1) * 4 + 4 + 1);
+  }
+
+  /** The penalty of the network is for its other weights. */
+  @Test
+  void embeddingsHaveNoPenalty() {
+    NetworkDefinition definition =
+        new NetworkDefinition(
+            new MultilayerPerceptron(
+                List.of(4), HiddenActivation.RELU, 0, 0.5, InitialWeights.HE, Loss.AUTO),
+            List.of(NUMBERS, CATEGORIES),
+            Target.number());
+    Network network = definition.initial(new UpdaterSpec.Sgd(1), 1);
+    for (org.deeplearning4j.nn.api.Layer layer : network.layers()) {
+      double squares = layer.params().norm2Number().doubleValue();
+      boolean embedding = layer.conf().getLayer() instanceof CategoryEmbedding;
+      assertThat(layer.calcRegularizationScore(true))
+          .isCloseTo(embedding ? 0 : 0.25 * squares * squares, within(1e-4));
+    }
   }
 
   /** Bundles from before there were embeddings hold networks that take an index for a number. */

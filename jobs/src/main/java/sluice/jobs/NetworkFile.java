@@ -1,0 +1,57 @@
+package sluice.jobs;
+
+import java.io.IOException;
+import java.io.InputStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import sluice.config.PipelineConfig;
+import sluice.config.ResolvedConfig;
+import sluice.data.ForeignFile;
+import sluice.data.InvalidInput;
+import sluice.network.dl4j.Dl4jConfiguration;
+import sluice.network.spec.Dl4jFile;
+
+/**
+ * The file of a network that a configuration names. It is read once, when a job begins, so that all
+ * stages mean the same network by it; from then on its content is part of the configuration, whose
+ * hash changes with it.
+ */
+public final class NetworkFile {
+  private static final String KEY = "model.configuration";
+
+  private NetworkFile() {}
+
+  /**
+   * The configuration with what its network's file holds; as it is if it names none.
+   *
+   * @param hadoop reads the file, wherever it is
+   * @throws InvalidInput (configuration) if the file cannot be read, or holds what a network may
+   *     not have
+   */
+  public static ResolvedConfig<PipelineConfig> read(
+      ResolvedConfig<PipelineConfig> configuration, Configuration hadoop) {
+    if (!(configuration.value().model() instanceof Dl4jFile file)) {
+      return configuration;
+    }
+    try {
+      return configuration.with(
+          configuration.value().with(file.holding(content(file.configuration(), hadoop))));
+    } catch (InvalidInput invalid) {
+      throw InvalidInput.configuration(
+          invalid.problems().stream().map(problem -> KEY + ": " + problem).toList());
+    }
+  }
+
+  private static byte[] content(String named, Configuration hadoop) {
+    try (InputStream in = open(new Path(named), hadoop)) {
+      return ForeignFile.read(in, Dl4jConfiguration.MOST_BYTES, named);
+    } catch (IOException | IllegalArgumentException e) {
+      throw InvalidInput.configuration(
+          "%s: must be a file, cannot be read: %s".formatted(named, e));
+    }
+  }
+
+  private static InputStream open(Path path, Configuration hadoop) throws IOException {
+    return path.getFileSystem(hadoop).open(path);
+  }
+}

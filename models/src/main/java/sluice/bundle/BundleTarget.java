@@ -1,0 +1,105 @@
+package sluice.bundle;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import sluice.data.InvalidInput;
+import sluice.decision.Decision;
+import sluice.evaluation.metric.Label;
+import sluice.normalise.ClassLabel;
+import sluice.normalise.FittedLabel;
+import sluice.normalise.NumberLabel;
+
+/**
+ * One of the labels that a bundle predicts.
+ *
+ * @param bundle what predicts
+ * @param index of the label among those of the preprocessing, and of the network's targets
+ */
+public record BundleTarget(ModelBundle bundle, int index) {
+
+  /** The label as it was fitted. */
+  public FittedLabel fitted() {
+    return bundle.preprocessing().labels().get(index);
+  }
+
+  /** The label as the evaluation speaks of it. */
+  public Label label() {
+    return label(fitted());
+  }
+
+  /** What a fitted label predicts. */
+  public static Label label(FittedLabel fitted) {
+    if (fitted instanceof NumberLabel number) {
+      return Label.number(number.column());
+    }
+    if (fitted instanceof ClassLabel classes) {
+      return new Label(classes.column(), classes.classes(), classes.positive());
+    }
+    throw InvalidInput.configuration(
+        "normalise.label.type must be class or number to train a network, got " + fitted);
+  }
+
+  /** Whether it is the only one. */
+  public boolean isOnly() {
+    return bundle.preprocessing().labels().size() == 1;
+  }
+
+  /** What makes classes of the network's probabilities. */
+  public Decision decision() {
+    return bundle.decisions().get(index);
+  }
+
+  /** The index of the class that the decision is about, or -1. */
+  public int positiveIndex() {
+    return fitted() instanceof ClassLabel classes && classes.positive() != null
+        ? classes.classes().indexOf(classes.positive())
+        : -1;
+  }
+
+  /**
+   * The truth of a raw label: the class's index, or the number as it was read.
+   *
+   * @throws InvalidInput (data) if it is missing or none of the classes
+   */
+  public double truth(@Nullable Object raw) {
+    Object value = fitted().value(raw);
+    if (!(value instanceof Number number)) {
+      throw InvalidInput.data("label %s has no truth in %s".formatted(fitted().column(), raw));
+    }
+    return fitted() instanceof NumberLabel && raw instanceof Number read
+        ? read.doubleValue()
+        : number.doubleValue();
+  }
+
+  /** The network's outputs for a row: probabilities, or a number on the scale as it was read. */
+  public double[] outputs(float[] outputs) {
+    double[] read = new double[outputs.length];
+    for (int i = 0; i < read.length; i++) {
+      read[i] = fitted() instanceof NumberLabel number ? number.unscaled(outputs[i]) : outputs[i];
+    }
+    return read;
+  }
+
+  /**
+   * What is said of a record.
+   *
+   * @param outputs calibrated probabilities, or the one number
+   */
+  Prediction prediction(float[] outputs) {
+    if (fitted() instanceof NumberLabel number) {
+      return new Prediction.OfNumber(number.unscaled(outputs[0]));
+    }
+    if (!(fitted() instanceof ClassLabel classes)) {
+      throw new IllegalStateException("nothing to predict: " + fitted());
+    }
+    Map<String, Float> probabilities = new LinkedHashMap<>();
+    for (int c = 0; c < outputs.length; c++) {
+      probabilities.put(classes.classes().get(c), outputs[c]);
+    }
+    return new Prediction.OfClass(
+        classes.classes().get(Decision.mostProbable(outputs, 0, outputs.length)),
+        classes.classes().get(decision().decide(outputs, positiveIndex())),
+        probabilities);
+  }
+}
