@@ -1,41 +1,30 @@
 package sluice.network;
 
-import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.graph.vertex.impl.LayerVertex;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.NoOp;
 import sluice.data.InvalidInput;
-import sluice.network.compiled.CompiledNetwork;
-import sluice.network.compiled.MatrixProducts;
-import sluice.network.compiled.Products;
-import sluice.network.compiled.SparseReplica;
 
 /**
  * One face for the two kinds of networks that Deeplearning4j has, with what training and prediction
  * need of them; nothing else asks which kind it is. Not thread-safe.
  */
-public sealed interface Network extends Replica {
+public sealed interface Network extends Replica permits SequentialNetwork, GraphNetwork {
 
   /**
    * A network of layers one behind the other, with initial weights, which are made when they are
@@ -49,7 +38,7 @@ public sealed interface Network extends Replica {
         configuration.getConfs().stream()
             .mapToDouble(layer -> layer.getLayer().initializer().numParams(layer))
             .sum());
-    return new Layers(new MultiLayerNetwork(configuration));
+    return new SequentialNetwork(new MultiLayerNetwork(configuration));
   }
 
   /**
@@ -64,7 +53,7 @@ public sealed interface Network extends Replica {
         configuration.getVertices().values().stream()
             .mapToDouble(vertex -> vertex.numParams(false))
             .sum());
-    return new Graph(new ComputationGraph(configuration));
+    return new GraphNetwork(new ComputationGraph(configuration));
   }
 
   /**
@@ -74,10 +63,10 @@ public sealed interface Network extends Replica {
    */
   static Network of(Model model) {
     if (model instanceof MultiLayerNetwork layers) {
-      return new Layers(layers);
+      return new SequentialNetwork(layers);
     }
     if (model instanceof ComputationGraph graph) {
-      return new Graph(graph);
+      return new GraphNetwork(graph);
     }
     throw InvalidInput.configuration(
         "a network must be a MultiLayerNetwork or a ComputationGraph, got " + model.getClass());
@@ -232,230 +221,11 @@ public sealed interface Network extends Replica {
   /** This network compiled for predictions; none if it has something that cannot be. */
   Optional<? extends Inference> compiled(float[] parameters);
 
-  /** Layers one behind the other. */
-  record Layers(MultiLayerNetwork model) implements Network {
-    /** Makes the weights when they are first needed: there may be many. */
-    @Override
-    public MultiLayerNetwork model() {
-      model.init();
-      return model;
-    }
-
-    @Override
-    public @Nullable INDArray updaterView() {
-      return model().getUpdater().getStateViewArray();
-    }
-
-    @Override
-    public int iteration() {
-      return model().getIterationCount();
-    }
-
-    @Override
-    public int epoch() {
-      return model().getEpochCount();
-    }
-
-    @Override
-    public void setCounters(int iteration, int epoch) {
-      model().setIterationCount(iteration);
-      model().setEpochCount(epoch);
-      count(layers(), iteration, epoch);
-    }
-
-    @Override
-    public Layer[] layers() {
-      return model().getLayers();
-    }
-
-    @Override
-    public double fit(MultiDataSet batch) {
-      ProcessMemory.check();
-      double penalty = penalty();
-      // Its own fit(MultiDataSet) forgets the labels' mask where the features have none.
-      model()
-          .fit(
-              batch.getFeatures(0),
-              batch.getLabels(0),
-              batch.getFeaturesMaskArray(0),
-              batch.getLabelsMaskArray(0));
-      return model().score() - penalty;
-    }
-
-    @Override
-    public void setScore(double score) {
-      model().setScore(score);
-    }
-
-    @Override
-    public INDArray[] outputs(INDArray[] inputs, @Nullable INDArray[] masks) {
-      ProcessMemory.check();
-      return new INDArray[] {model().output(inputs[0], false, masks[0], null)};
-    }
-
-    @Override
-    public Judged judge(MultiDataSet examples) {
-      ProcessMemory.check();
-      INDArray mask = examples.getFeaturesMaskArray(0);
-      DataSet set = new DataSet(examples.getFeatures(0), examples.getLabels(0), mask, null);
-      return new Judged(
-          new float[][] {FloatArrays.copy(model().scoreExamples(set, false))},
-          copies(outputs(new INDArray[] {set.getFeatures()}, new INDArray[] {mask})));
-    }
-
-    @Override
-    public Network weighted() {
-      return Network.of(ExampleWeightedOutputLayer.in(model.getLayerWiseConfigurations()));
-    }
-
-    @Override
-    public Replicas replicas() {
-      return Replicas.of(model.getLayerWiseConfigurations());
-    }
-
-    @Override
-    public Optional<? extends Inference> compiled(float[] parameters) {
-      Products products = MatrixProducts.ofThisProcess();
-      Optional<SparseReplica> sparse =
-          SparseReplica.predicting(model.getLayerWiseConfigurations(), products, parameters);
-      return sparse.isPresent()
-          ? sparse
-          : CompiledNetwork.predicting(model.getLayerWiseConfigurations(), products, parameters);
-    }
-  }
-
-  /** Layers in a graph. */
-  record Graph(ComputationGraph model) implements Network {
-    /** Makes the weights when they are first needed: there may be many. */
-    @Override
-    public ComputationGraph model() {
-      model.init();
-      return model;
-    }
-
-    @Override
-    public @Nullable INDArray updaterView() {
-      return model().getUpdater().getStateViewArray();
-    }
-
-    @Override
-    public int iteration() {
-      return model().getIterationCount();
-    }
-
-    @Override
-    public int epoch() {
-      return model().getEpochCount();
-    }
-
-    @Override
-    public void setCounters(int iteration, int epoch) {
-      model.getConfiguration().setIterationCount(iteration);
-      model.getConfiguration().setEpochCount(epoch);
-      count(layers(), iteration, epoch);
-    }
-
-    @Override
-    public Layer[] layers() {
-      return model().getLayers();
-    }
-
-    @Override
-    public double fit(MultiDataSet batch) {
-      ProcessMemory.check();
-      double penalty = penalty();
-      model().fit(batch);
-      return model().score() - penalty;
-    }
-
-    @Override
-    public void setScore(double score) {
-      model().setScore(score);
-    }
-
-    @Override
-    public INDArray[] outputs(INDArray[] inputs, @Nullable INDArray[] masks) {
-      ProcessMemory.check();
-      return model().output(false, inputs, given(masks));
-    }
-
-    private static @Nullable INDArray @Nullable [] given(@Nullable INDArray @Nullable [] masks) {
-      return masks == null || Arrays.stream(masks).allMatch(mask -> mask == null) ? null : masks;
-    }
-
-    @Override
-    public Judged judge(MultiDataSet examples) {
-      ProcessMemory.check();
-      model().setLayerMaskArrays(given(examples.getFeaturesMaskArrays()), null);
-      Map<String, INDArray> values = model().feedForward(examples.getFeatures(), false);
-      List<String> names = model.getConfiguration().getNetworkOutputs();
-      float[][] losses = new float[names.size()][];
-      float[][] outputs = new float[names.size()][];
-      for (int i = 0; i < losses.length; i++) {
-        losses[i] = losses(names.get(i), values, examples.getLabels(i));
-        outputs[i] = FloatArrays.copy(requireNonNull(values.get(names.get(i))));
-      }
-      model.clearLayerMaskArrays();
-      return new Judged(losses, outputs);
-    }
-
-    /** The losses of one output, of which Deeplearning4j gives the sum over all outputs only. */
-    private float[] losses(String output, Map<String, INDArray> values, INDArray labels) {
-      LayerVertex vertex = (LayerVertex) model().getVertex(output);
-      INDArray input =
-          values.get(requireNonNull(model.getConfiguration().getVertexInputs().get(output)).get(0));
-      LayerWorkspaceMgr none = LayerWorkspaceMgr.noWorkspaces();
-      if (vertex.getLayerPreProcessor() != null) {
-        input = vertex.getLayerPreProcessor().preProcess(input, (int) labels.size(0), none);
-      }
-      IOutputLayer layer = (IOutputLayer) vertex.getLayer();
-      layer.setInput(input, none);
-      layer.setLabels(labels);
-      float[] losses = FloatArrays.copy(layer.computeScoreForExamples(0, none));
-      layer.clear();
-      return losses;
-    }
-
-    @Override
-    public Network weighted() {
-      return Network.of(ExampleWeightedOutputLayer.in(model.getConfiguration()));
-    }
-
-    @Override
-    public Replicas replicas() {
-      return Replicas.of(model.getConfiguration());
-    }
-
-    @Override
-    public Optional<? extends Inference> compiled(float[] parameters) {
-      Products products = MatrixProducts.ofThisProcess();
-      Optional<SparseReplica> sparse =
-          SparseReplica.predicting(model.getConfiguration(), products, parameters);
-      return sparse.isPresent()
-          ? sparse
-          : CompiledNetwork.predicting(model.getConfiguration(), products, parameters);
-    }
-  }
-
-  private static float[][] copies(INDArray[] arrays) {
-    float[][] copies = new float[arrays.length][];
-    Arrays.setAll(copies, i -> FloatArrays.copy(arrays[i]));
-    return copies;
-  }
-
   private static double rate(@Nullable IUpdater updater, int iteration, int epoch) {
     if (updater == null || updater instanceof NoOp) {
       return 0;
     }
     double rate = updater.hasLearningRate() ? updater.getLearningRate(iteration, epoch) : 1;
     return Double.isNaN(rate) ? 1 : rate;
-  }
-
-  /** Deeplearning4j hands its counters to the layers after a step only, too late for the first. */
-  private static void count(Layer[] layers, int iteration, int epoch) {
-    for (Layer layer : layers) {
-      layer.setIterationCount(iteration);
-      layer.setEpochCount(epoch);
-    }
   }
 }

@@ -32,23 +32,9 @@ import sluice.normalise.FeatureGroup;
 import sluice.normalise.FeatureGroup.Encoding;
 import sluice.testing.LocalSpark;
 import sluice.training.TrainSettings.Engine;
-import sluice.training.averaging.RoundProgress;
-import sluice.training.checkpoint.EpochRecord;
 
 /** Trainings by Deeplearning4j's own steps come to what compiled ones come to. */
 final class EngineTest {
-  private static final TrainingProgress SILENT =
-      new TrainingProgress() {
-        @Override
-        public void advised(Advice advice) {}
-
-        @Override
-        public void averaged(RoundProgress averaged) {}
-
-        @Override
-        public void epochEnded(EpochRecord epoch, int epochs, double seconds) {}
-      };
-
   private static final List<FeatureGroup> GROUPS =
       List.of(
           new FeatureGroup(
@@ -121,7 +107,7 @@ final class EngineTest {
     UpdaterSpec updater = new UpdaterSpec.AdamW(0.01, 0.9, 0.999, 1e-3, 0.1);
     TrainSettings settings = TrainSettingsBuilder.of(2, 16, 2, 2, updater).engine(engine).build();
     Dataset<Row> features = features();
-    return new Trainer(definition, settings, 7, SILENT)
+    return new Trainer(definition, settings, 7, SilentProgress.INSTANCE)
         .train(features, features.limit(0))
         .parameters();
   }

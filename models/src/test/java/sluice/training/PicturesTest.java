@@ -30,26 +30,12 @@ import sluice.normalise.FeatureGroup;
 import sluice.normalise.FeatureGroup.Encoding;
 import sluice.testing.LocalSpark;
 import sluice.training.averaging.OuterOptimiser;
-import sluice.training.averaging.RoundProgress;
-import sluice.training.checkpoint.EpochRecord;
 
 /** Convolutional networks under parameter averaging, on bars of four directions in noise. */
 class PicturesTest {
   private static final int SIZE = 16;
   private static final int PIXELS = SIZE * SIZE;
   private static final int[][] DIRECTIONS = {{1, 0}, {0, 1}, {1, 1}, {1, -1}};
-
-  private static final TrainingProgress SILENT =
-      new TrainingProgress() {
-        @Override
-        public void advised(Advice advice) {}
-
-        @Override
-        public void averaged(RoundProgress averaged) {}
-
-        @Override
-        public void epochEnded(EpochRecord epoch, int epochs, double seconds) {}
-      };
 
   @SuppressWarnings("ArrayRecordComponent") // handed over in bulk and never compared
   private record Picture(float[] pixels, int direction) {}
@@ -113,7 +99,7 @@ class PicturesTest {
       OuterOptimiser outer) {
     TrainSettings settings =
         TrainSettingsBuilder.of(epochs, batch, 3, 2, updater).outer(outer).build();
-    return new Trainer(definition(spec), settings, 5, SILENT)
+    return new Trainer(definition(spec), settings, 5, SilentProgress.INSTANCE)
         .train(features(pictures), features(List.of()));
   }
 

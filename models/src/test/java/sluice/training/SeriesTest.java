@@ -44,23 +44,10 @@ import sluice.network.spec.TextCnnEncoder;
 import sluice.normalise.FeatureGroup;
 import sluice.normalise.FeatureGroup.Encoding;
 import sluice.testing.LocalSpark;
-import sluice.training.averaging.RoundProgress;
 import sluice.training.checkpoint.EpochRecord;
 
 /** Series of words and of numbers, each of its own length, beside a column. */
 final class SeriesTest {
-  private static final TrainingProgress SILENT =
-      new TrainingProgress() {
-        @Override
-        public void advised(Advice advice) {}
-
-        @Override
-        public void averaged(RoundProgress averaged) {}
-
-        @Override
-        public void epochEnded(EpochRecord epoch, int epochs, double seconds) {}
-      };
-
   private static final UpdaterSpec ADAM = new UpdaterSpec.Adam(0.01, 0.9, 0.999, 1e-8);
   private static final int WORDS = 20;
   private static final int MOST = 12;
@@ -175,7 +162,7 @@ final class SeriesTest {
     String path = directory.resolve("features").toString();
     features(rows(800, 1), 2).write().parquet(path);
     TrainedNetwork trained =
-        new Trainer(definition(0), settings(14), 7, SILENT)
+        new Trainer(definition(0), settings(14), 7, SilentProgress.INSTANCE)
             .train(LocalSpark.session().read().parquet(path), features(rows(100, 2), 1));
     EpochRecord last = trained.history().get(trained.history().size() - 1);
     assertThat(last.validationMetrics().get("accuracy")).isGreaterThan(0.9);
@@ -200,7 +187,7 @@ final class SeriesTest {
     float[] first = null;
     for (int partitions : new int[] {1, 3}) {
       float[] parameters =
-          new Trainer(definition(0.2), settings(2), 7, SILENT)
+          new Trainer(definition(0.2), settings(2), 7, SilentProgress.INSTANCE)
               .train(features(rows, partitions), features(rows(40, 9), 1))
               .parameters();
       first = first == null ? parameters : first;
@@ -286,7 +273,7 @@ final class SeriesTest {
   void convolutionsAndRecurrentLayersLearn(Encoder words, Encoder frames) {
     NetworkDefinition definition = definition(words, frames);
     TrainedNetwork trained =
-        new Trainer(definition, settings(10), 7, SILENT)
+        new Trainer(definition, settings(10), 7, SilentProgress.INSTANCE)
             .train(features(rows(600, 1), 2), features(rows(100, 2), 1));
     EpochRecord last = trained.history().get(trained.history().size() - 1);
     assertThat(last.validationMetrics().get("accuracy")).isGreaterThan(0.88);

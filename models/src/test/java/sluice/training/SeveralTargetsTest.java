@@ -28,23 +28,10 @@ import sluice.network.spec.NetworkDefinition;
 import sluice.normalise.FeatureGroup;
 import sluice.normalise.FeatureGroup.Encoding;
 import sluice.testing.LocalSpark;
-import sluice.training.averaging.RoundProgress;
 import sluice.training.checkpoint.EpochRecord;
 
 /** A class and a number that are told by the same features, over shared layers. */
 final class SeveralTargetsTest {
-  private static final TrainingProgress SILENT =
-      new TrainingProgress() {
-        @Override
-        public void advised(Advice advice) {}
-
-        @Override
-        public void averaged(RoundProgress averaged) {}
-
-        @Override
-        public void epochEnded(EpochRecord epoch, int epochs, double seconds) {}
-      };
-
   private static final UpdaterSpec ADAM = new UpdaterSpec.Adam(0.01, 0.9, 0.999, 1e-8);
 
   private static final List<FeatureGroup> GROUPS =
@@ -121,7 +108,7 @@ final class SeveralTargetsTest {
   }
 
   private static TrainedNetwork train(NetworkDefinition definition, int epochs, List<Row> rows) {
-    return new Trainer(definition, settings(epochs), 7, SILENT)
+    return new Trainer(definition, settings(epochs), 7, SilentProgress.INSTANCE)
         .train(features(rows, 2), features(rows(200, 99, 3), 2));
   }
 
@@ -165,7 +152,7 @@ final class SeveralTargetsTest {
     float[] first = null;
     for (int partitions : new int[] {1, 3}) {
       float[] parameters =
-          new Trainer(definition(0.5, 0.3), settings(2), 7, SILENT)
+          new Trainer(definition(0.5, 0.3), settings(2), 7, SilentProgress.INSTANCE)
               .train(features(rows, partitions), features(rows(40, 9, 0), 1))
               .parameters();
       first = first == null ? parameters : first;

@@ -49,7 +49,6 @@ import sluice.training.TrainSettings.ClassWeights;
 import sluice.training.TrainSettings.EarlyStopping;
 import sluice.training.averaging.AveragingFrequency;
 import sluice.training.averaging.OuterOptimiser;
-import sluice.training.averaging.RoundProgress;
 import sluice.training.averaging.TimeBreakdown;
 import sluice.training.averaging.UpdaterState;
 import sluice.training.averaging.WeightAverage;
@@ -57,18 +56,6 @@ import sluice.training.checkpoint.EpochRecord;
 import sluice.training.examples.ExampleStorage;
 
 class TrainerTest {
-  private static final TrainingProgress SILENT =
-      new TrainingProgress() {
-        @Override
-        public void advised(Advice advice) {}
-
-        @Override
-        public void averaged(RoundProgress averaged) {}
-
-        @Override
-        public void epochEnded(EpochRecord epoch, int epochs, double seconds) {}
-      };
-
   /** A name that Spark reads as something else unless it is quoted. */
   private static final String GROUP = "a`b.c";
 
@@ -138,7 +125,7 @@ class TrainerTest {
     float[] first = null;
     for (int partitions : new int[] {1, 2, 7}) {
       float[] parameters =
-          new Trainer(definition(0.3), settings(3, 32, 4, 2, ADAM), 42, SILENT)
+          new Trainer(definition(0.3), settings(3, 32, 4, 2, ADAM), 42, SilentProgress.INSTANCE)
               .train(features(rows, partitions), validation)
               .parameters();
       if (first == null) {
@@ -147,7 +134,7 @@ class TrainerTest {
       assertThat(parameters).containsExactly(first);
     }
     assertThat(
-            new Trainer(definition(0.3), settings(3, 32, 4, 2, ADAM), 43, SILENT)
+            new Trainer(definition(0.3), settings(3, 32, 4, 2, ADAM), 43, SilentProgress.INSTANCE)
                 .train(features(rows, 2), validation)
                 .parameters())
         .isNotEqualTo(first);
@@ -157,7 +144,7 @@ class TrainerTest {
   @CsvSource({"1,1,1,1", "7,3,2,1", "30,4,8,2", "97,4,32,5", "100,7,10,3", "500,3,64,100"})
   void trainsEveryExampleOnceAnEpoch(int count, int workers, int batch, int frequency) {
     TrainedNetwork trained =
-        new Trainer(definition(0), settings(3, batch, workers, frequency, ADAM), 5, SILENT)
+        new Trainer(definition(0), settings(3, batch, workers, frequency, ADAM), 5, SilentProgress.INSTANCE)
             .train(features(rows(count, 3), 3), features(List.of(), 1));
     long examples = trained.history().stream().mapToLong(EpochRecord::examples).sum();
     assertThat(examples).isEqualTo(3L * count);
@@ -169,10 +156,10 @@ class TrainerTest {
     Dataset<Row> train = features(rows(400, 1), 2);
     Dataset<Row> none = features(List.of(), 1);
     float[] alone =
-        new Trainer(definition(0.3), settings(2, 16, 4, 2, ADAM), 42, SILENT)
+        new Trainer(definition(0.3), settings(2, 16, 4, 2, ADAM), 42, SilentProgress.INSTANCE)
             .train(train, none)
             .parameters();
-    Trainer trainer = new Trainer(definition(0.3), settings(2, 16, 4, 2, ADAM), 42, SILENT);
+    Trainer trainer = new Trainer(definition(0.3), settings(2, 16, 4, 2, ADAM), 42, SilentProgress.INSTANCE);
     Advice advice = trainer.advise(train, 2);
     assertThat(advice.slots()).isEqualTo(2);
     assertThat(advice.training())
@@ -197,7 +184,7 @@ class TrainerTest {
     List<Row> rows = rows(64, 9);
     UpdaterSpec sgd = new UpdaterSpec.Sgd(0.5);
     TrainedNetwork trained =
-        new Trainer(definition(0), settings(5, 16, workers, 1, sgd), 11, SILENT)
+        new Trainer(definition(0), settings(5, 16, workers, 1, sgd), 11, SilentProgress.INSTANCE)
             .train(features(rows, 2), features(List.of(), 1));
 
     Network single = definition(0).initial(sgd, 11);
@@ -240,7 +227,7 @@ class TrainerTest {
                     .earlyStopping(new EarlyStopping(EarlyStopping.LOSS, 3, 0))
                     .build(),
                 7,
-                SILENT)
+                SilentProgress.INSTANCE)
             .train(features(rows(1000, 4), 2), features(rows(300, 5), 2));
 
     EpochRecord best =
@@ -304,7 +291,7 @@ class TrainerTest {
   }
 
   private static TrainedNetwork watched(TrainSettings settings, int partitions) {
-    return new Trainer(definition(0), settings, 7, SILENT)
+    return new Trainer(definition(0), settings, 7, SilentProgress.INSTANCE)
         .train(features(noisy(200, 4), partitions), features(noisy(120, 5), partitions));
   }
 
@@ -316,7 +303,7 @@ class TrainerTest {
             watching(settings(12, 16, 2, 3, ADAM), metric, 2),
             List.of(units),
             7,
-            SILENT)
+            SilentProgress.INSTANCE)
         .train(features(noisy(200, 4), 2), features(noisy(120, 5), 2));
   }
 
@@ -343,7 +330,7 @@ class TrainerTest {
   @Test
   void withoutAValidationPartTheLastIsKeptWhateverIsWatched() {
     TrainedNetwork trained =
-        new Trainer(definition(0), watching(settings(4, 32, 2, 2, ADAM), "roc-auc", 1), 7, SILENT)
+        new Trainer(definition(0), watching(settings(4, 32, 2, 2, ADAM), "roc-auc", 1), 7, SilentProgress.INSTANCE)
             .train(features(rows(100, 4), 2), features(List.of(), 1));
     assertThat(trained.bestEpoch()).isEqualTo(4);
     assertThat(last(trained).validationMetrics()).isEmpty();
@@ -359,7 +346,7 @@ class TrainerTest {
                         definition(0),
                         watching(settings(4, 32, 2, 2, ADAM), "pr-auc", 1),
                         7,
-                        SILENT)
+                        SilentProgress.INSTANCE)
                     .train(features(rows(100, 4), 2), features(negatives, 2)))
         .hasMessage(
             "train.early-stopping.metric must be defined on the validation part, pr-auc is"
@@ -375,7 +362,7 @@ class TrainerTest {
     NetworkDefinition three =
         new NetworkDefinition(definition(0).spec(), GROUPS, Target.classes(3));
     assertThatThrownBy(
-            () -> new Trainer(three, watching(settings(4, 32, 2, 2, ADAM), "pr-auc", 1), 7, SILENT))
+            () -> new Trainer(three, watching(settings(4, 32, 2, 2, ADAM), "pr-auc", 1), 7, SilentProgress.INSTANCE))
         .hasMessage(
             "train.early-stopping.metric must be one of loss, accuracy, balanced-accuracy,"
                 + " macro-f1, mcc, kappa for a label of classes, got pr-auc");
@@ -386,11 +373,11 @@ class TrainerTest {
     Dataset<Row> train = features(rows(400, 4), 2);
     Dataset<Row> validation = features(rows(150, 5), 2);
     TrainedNetwork source =
-        new Trainer(definition(0), settings(6, 16, 2, 3, ADAM), 7, SILENT).train(train, validation);
+        new Trainer(definition(0), settings(6, 16, 2, 3, ADAM), 7, SilentProgress.INSTANCE).train(train, validation);
     // Steps too small to change a parameter: what is measured is the start.
     TrainSettings still = settings(1, 16, 2, 3, new UpdaterSpec.Sgd(1e-30));
     TrainedNetwork warm =
-        new Trainer(definition(0), still, 8, SILENT)
+        new Trainer(definition(0), still, 8, SilentProgress.INSTANCE)
             .from(source.parameters())
             .train(train, validation);
     assertThat(warm.parameters()).containsExactly(source.parameters());
@@ -398,11 +385,11 @@ class TrainerTest {
         .isCloseTo(
             Objects.requireNonNull(source.history().get(source.bestEpoch() - 1).validationLoss()),
             within(1e-6));
-    EpochRecord cold = last(new Trainer(definition(0), still, 8, SILENT).train(train, validation));
+    EpochRecord cold = last(new Trainer(definition(0), still, 8, SilentProgress.INSTANCE).train(train, validation));
     assertThat(warm.history().get(0).trainLoss()).isLessThan(0.7 * cold.trainLoss());
 
     TrainSettings settings = settings(2, 16, 2, 3, ADAM);
-    Trainer on = new Trainer(definition(0), settings, 8, SILENT).from(source.parameters());
+    Trainer on = new Trainer(definition(0), settings, 8, SilentProgress.INSTANCE).from(source.parameters());
     TrainedNetwork trained = on.train(train, validation);
     assertThat(trained.parameters())
         .isNotEqualTo(source.parameters())
@@ -412,7 +399,7 @@ class TrainerTest {
     assertThat(on.advise(train, 1).measured().step()).isPositive();
     assertThatThrownBy(
             () ->
-                new Trainer(definition(0), settings, 8, SILENT)
+                new Trainer(definition(0), settings, 8, SilentProgress.INSTANCE)
                     .from(new float[3])
                     .train(train, validation))
         .hasMessage("the network has %d parameters, got 3".formatted(source.parameters().length));
@@ -435,7 +422,7 @@ class TrainerTest {
                             Target.number()),
                         settings(9, 8, 1, 5, new UpdaterSpec.Sgd(1e30)),
                         1,
-                        SILENT)
+                        SilentProgress.INSTANCE)
                     .train(features(rows(50, 1), 1), features(List.of(), 1)))
         .hasMessageMatching(
             "train: the training loss of epoch \\d must be finite, got (NaN|Infinity); the learning"
@@ -470,7 +457,7 @@ class TrainerTest {
                 definition,
                 settings(1000, 4, 1, 1000, new UpdaterSpec.Adam(0.05, 0.9, 0.999, 1e-8)),
                 seed,
-                SILENT)
+                SilentProgress.INSTANCE)
             .train(features(rows, 1), features(List.of(), 1));
     float[] numbers = {1, 0, 0, 1, 1, 1, 1, 0};
     float[][] predicted =
@@ -521,7 +508,7 @@ class TrainerTest {
   }
 
   private static TrainedNetwork trained(TrainSettings settings, int partitions) {
-    return new Trainer(definition(0.2), settings, 3, SILENT)
+    return new Trainer(definition(0.2), settings, 3, SilentProgress.INSTANCE)
         .train(features(rows(300, 1), partitions), features(List.of(), 1));
   }
 
@@ -645,9 +632,9 @@ class TrainerTest {
     TrainSettings settings = settings(3, 16, 4, 1, ADAM);
     Dataset<Row> train = features(rows(64, 1), 2);
     Dataset<Row> validation = features(rows(40, 2), 2);
-    TrainedNetwork ours = new Trainer(definition(0), settings, 3, SILENT).train(train, validation);
+    TrainedNetwork ours = new Trainer(definition(0), settings, 3, SilentProgress.INSTANCE).train(train, validation);
     TrainedNetwork stock =
-        new Trainer(definition(0), stock(settings), 3, SILENT).train(train, validation);
+        new Trainer(definition(0), stock(settings), 3, SilentProgress.INSTANCE).train(train, validation);
     assertThat(stock.parameters()).containsExactly(ours.parameters(), within(1e-5f));
     assertThat(stock.history()).extracting(EpochRecord::averagings).containsExactly(1, 2, 3);
     assertThatThrownBy(
@@ -673,7 +660,7 @@ class TrainerTest {
   void theStockMasterTrainsEveryEpochOfASmallTable() {
     TrainSettings settings = settings(6, 16, 4, 64, ADAM);
     TrainedNetwork stock =
-        new Trainer(definition(0), stock(settings), 3, SILENT)
+        new Trainer(definition(0), stock(settings), 3, SilentProgress.INSTANCE)
             .train(features(rows(64, 1), 2), features(List.of(), 1));
     assertThat(stock.history()).extracting(EpochRecord::epoch).containsExactly(1, 2, 3, 4, 5, 6);
     assertThat(stock.history()).extracting(EpochRecord::examples).containsOnly(64L);
@@ -685,7 +672,7 @@ class TrainerTest {
   }
 
   private static TrainedNetwork held(TrainSettings settings, int partitions) {
-    return new Trainer(definition(0.2), settings, 7, SILENT)
+    return new Trainer(definition(0.2), settings, 7, SilentProgress.INSTANCE)
         .train(features(rows(300, 4), partitions), features(rows(120, 5), partitions));
   }
 
@@ -749,7 +736,7 @@ class TrainerTest {
     for (int rows : new int[] {0, 1}) {
       Convergence unknown =
           Objects.requireNonNull(
-              new Trainer(definition(0), settings, 7, SILENT)
+              new Trainer(definition(0), settings, 7, SilentProgress.INSTANCE)
                   .train(train, features(rows(rows, 5), 1))
                   .convergence());
       assertThat(unknown.converged()).isNull();
@@ -784,7 +771,7 @@ class TrainerTest {
     assertThat(stopped.history()).extracting(EpochRecord::epoch).containsExactly(3, 6, 9, 12);
     // With nothing to validate on, a round is as long as was asked for.
     assertThat(
-            new Trainer(definition(0), whole, 7, SILENT)
+            new Trainer(definition(0), whole, 7, SilentProgress.INSTANCE)
                 .train(features(rows(300, 4), 2), features(List.of(), 1))
                 .history())
         .extracting(EpochRecord::epoch)
@@ -815,7 +802,7 @@ class TrainerTest {
             new NetworkDefinition(defaultNetwork(l2), GROUPS, Target.binary(1)),
             settings(1, 16, 2, 2, ADAM),
             7,
-            SILENT)
+            SilentProgress.INSTANCE)
         .train(features(rows(100, 4), 2), features(rows(20, 5), 1));
   }
 
@@ -858,9 +845,9 @@ class TrainerTest {
             each.updaterState(),
             each.gradientClipping(),
             each.storageLevel());
-    EpochRecord often = last(new Trainer(definition(0), each, 3, SILENT).train(train, validation));
+    EpochRecord often = last(new Trainer(definition(0), each, 3, SilentProgress.INSTANCE).train(train, validation));
     EpochRecord seldom =
-        last(new Trainer(definition(0), adaptive, 3, SILENT).train(train, validation));
+        last(new Trainer(definition(0), adaptive, 3, SilentProgress.INSTANCE).train(train, validation));
     assertThat(seldom.averagings()).isLessThanOrEqualTo(often.averagings() / 4);
     assertThat(accuracy(seldom)).isGreaterThan(accuracy(often) - 0.01);
   }
@@ -913,7 +900,7 @@ class TrainerTest {
             Target.number());
     UpdaterSpec sgd = new UpdaterSpec.Sgd(1e-4);
     TrainedNetwork trained =
-        new Trainer(definition, settings(1, batch, workers, frequency, sgd), seed, SILENT)
+        new Trainer(definition, settings(1, batch, workers, frequency, sgd), seed, SilentProgress.INSTANCE)
             .train(features(rows, 3), features(List.of(), 1));
     float[] before = definition.initial(sgd, seed).parameters();
     for (int i = 0; i < count; i++) {

@@ -1,0 +1,133 @@
+package sluice.network;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.layers.IOutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.impl.LayerVertex;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+import sluice.network.compiled.CompiledNetwork;
+import sluice.network.compiled.MatrixProducts;
+import sluice.network.compiled.Products;
+import sluice.network.compiled.SparseReplica;
+
+/** Layers in a graph. */
+record GraphNetwork(ComputationGraph model) implements Network {
+  /** Makes the weights when they are first needed: there may be many. */
+  @Override
+  public ComputationGraph model() {
+    model.init();
+    return model;
+  }
+
+  @Override
+  public @Nullable INDArray updaterView() {
+    return model().getUpdater().getStateViewArray();
+  }
+
+  @Override
+  public int iteration() {
+    return model().getIterationCount();
+  }
+
+  @Override
+  public int epoch() {
+    return model().getEpochCount();
+  }
+
+  @Override
+  public void setCounters(int iteration, int epoch) {
+    model.getConfiguration().setIterationCount(iteration);
+    model.getConfiguration().setEpochCount(epoch);
+    LayerCounters.set(layers(), iteration, epoch);
+  }
+
+  @Override
+  public Layer[] layers() {
+    return model().getLayers();
+  }
+
+  @Override
+  public double fit(MultiDataSet batch) {
+    ProcessMemory.check();
+    double penalty = penalty();
+    model().fit(batch);
+    return model().score() - penalty;
+  }
+
+  @Override
+  public void setScore(double score) {
+    model().setScore(score);
+  }
+
+  @Override
+  public INDArray[] outputs(INDArray[] inputs, @Nullable INDArray[] masks) {
+    ProcessMemory.check();
+    return model().output(false, inputs, given(masks));
+  }
+
+  private static @Nullable INDArray @Nullable [] given(@Nullable INDArray @Nullable [] masks) {
+    return masks == null || Arrays.stream(masks).allMatch(mask -> mask == null) ? null : masks;
+  }
+
+  @Override
+  public Judged judge(MultiDataSet examples) {
+    ProcessMemory.check();
+    model().setLayerMaskArrays(given(examples.getFeaturesMaskArrays()), null);
+    Map<String, INDArray> values = model().feedForward(examples.getFeatures(), false);
+    List<String> names = model.getConfiguration().getNetworkOutputs();
+    float[][] losses = new float[names.size()][];
+    float[][] outputs = new float[names.size()][];
+    for (int i = 0; i < losses.length; i++) {
+      losses[i] = losses(names.get(i), values, examples.getLabels(i));
+      outputs[i] = FloatArrays.copy(requireNonNull(values.get(names.get(i))));
+    }
+    model.clearLayerMaskArrays();
+    return new Judged(losses, outputs);
+  }
+
+  /** The losses of one output, of which Deeplearning4j gives the sum over all outputs only. */
+  private float[] losses(String output, Map<String, INDArray> values, INDArray labels) {
+    LayerVertex vertex = (LayerVertex) model().getVertex(output);
+    INDArray input =
+        values.get(requireNonNull(model.getConfiguration().getVertexInputs().get(output)).get(0));
+    LayerWorkspaceMgr none = LayerWorkspaceMgr.noWorkspaces();
+    if (vertex.getLayerPreProcessor() != null) {
+      input = vertex.getLayerPreProcessor().preProcess(input, (int) labels.size(0), none);
+    }
+    IOutputLayer layer = (IOutputLayer) vertex.getLayer();
+    layer.setInput(input, none);
+    layer.setLabels(labels);
+    float[] losses = FloatArrays.copy(layer.computeScoreForExamples(0, none));
+    layer.clear();
+    return losses;
+  }
+
+  @Override
+  public Network weighted() {
+    return Network.of(ExampleWeightedOutputLayer.in(model.getConfiguration()));
+  }
+
+  @Override
+  public Replicas replicas() {
+    return Replicas.of(model.getConfiguration());
+  }
+
+  @Override
+  public Optional<? extends Inference> compiled(float[] parameters) {
+    Products products = MatrixProducts.ofThisProcess();
+    Optional<SparseReplica> sparse =
+        SparseReplica.predicting(model.getConfiguration(), products, parameters);
+    return sparse.isPresent()
+        ? sparse
+        : CompiledNetwork.predicting(model.getConfiguration(), products, parameters);
+  }
+}
