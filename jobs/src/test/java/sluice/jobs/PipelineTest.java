@@ -121,7 +121,7 @@ final class PipelineTest {
         .contains("age: 200 is outside 17 to 120")
         .contains("95 % bootstrap intervals, 100 resamples of the")
         .contains("3 shuffles of each column over 100 of the rows that were judged")
-        .contains("normalise.label.positive = &quot;yes&quot;")
+        .contains("normalise.label[0].positive = &quot;yes&quot;")
         .contains("&lt;b&gt;Ulm&lt;/b&gt;")
         .doesNotContain("<b>Ulm</b>");
   }

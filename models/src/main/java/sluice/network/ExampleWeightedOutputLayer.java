@@ -6,6 +6,8 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.optimize.api.TrainingListener;
@@ -34,12 +36,39 @@ public final class ExampleWeightedOutputLayer extends OutputLayer {
 
   /** The same network with these layers for Deeplearning4j's output layers. */
   public static MultiLayerConfiguration in(MultiLayerConfiguration configuration) {
-    return MultiLayerConfiguration.fromJson(replaced(configuration.toJson()));
+    MultiLayerConfiguration copy =
+        MultiLayerConfiguration.fromJson(replaced(configuration.toJson()));
+    for (int i = 0; i < copy.getConfs().size(); i++) {
+      keepVariance(configuration.getConf(i).getLayer(), copy.getConf(i).getLayer());
+    }
+    return copy;
   }
 
   /** The same network with these layers for Deeplearning4j's output layers. */
   public static ComputationGraphConfiguration in(ComputationGraphConfiguration configuration) {
-    return ComputationGraphConfiguration.fromJson(replaced(configuration.toJson()));
+    ComputationGraphConfiguration copy =
+        ComputationGraphConfiguration.fromJson(replaced(configuration.toJson()));
+    configuration
+        .getVertices()
+        .forEach(
+            (name, vertex) -> {
+              if (vertex instanceof LayerVertex of
+                  && copy.getVertices().get(name) instanceof LayerVertex own) {
+                keepVariance(of.getLayerConf().getLayer(), own.getLayerConf().getLayer());
+              }
+            });
+    return copy;
+  }
+
+  /**
+   * Deeplearning4j's reader goes by the names of a batch norm's parameters, which a network gives
+   * it when it makes its weights: without them it takes variances for logarithms of deviations.
+   */
+  private static void keepVariance(
+      org.deeplearning4j.nn.conf.layers.Layer from, org.deeplearning4j.nn.conf.layers.Layer to) {
+    if (from instanceof BatchNormalization own && to instanceof BatchNormalization read) {
+      read.setUseLogStd(own.isUseLogStd());
+    }
   }
 
   private static String replaced(String json) {

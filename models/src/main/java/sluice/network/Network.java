@@ -1,6 +1,5 @@
 package sluice.network;
 
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

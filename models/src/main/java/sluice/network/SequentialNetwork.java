@@ -1,6 +1,5 @@
 package sluice.network;
 
-
 import java.util.Arrays;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.Layer;

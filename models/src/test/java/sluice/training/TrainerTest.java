@@ -144,7 +144,11 @@ class TrainerTest {
   @CsvSource({"1,1,1,1", "7,3,2,1", "30,4,8,2", "97,4,32,5", "100,7,10,3", "500,3,64,100"})
   void trainsEveryExampleOnceAnEpoch(int count, int workers, int batch, int frequency) {
     TrainedNetwork trained =
-        new Trainer(definition(0), settings(3, batch, workers, frequency, ADAM), 5, SilentProgress.INSTANCE)
+        new Trainer(
+                definition(0),
+                settings(3, batch, workers, frequency, ADAM),
+                5,
+                SilentProgress.INSTANCE)
             .train(features(rows(count, 3), 3), features(List.of(), 1));
     long examples = trained.history().stream().mapToLong(EpochRecord::examples).sum();
     assertThat(examples).isEqualTo(3L * count);
@@ -159,7 +163,8 @@ class TrainerTest {
         new Trainer(definition(0.3), settings(2, 16, 4, 2, ADAM), 42, SilentProgress.INSTANCE)
             .train(train, none)
             .parameters();
-    Trainer trainer = new Trainer(definition(0.3), settings(2, 16, 4, 2, ADAM), 42, SilentProgress.INSTANCE);
+    Trainer trainer =
+        new Trainer(definition(0.3), settings(2, 16, 4, 2, ADAM), 42, SilentProgress.INSTANCE);
     Advice advice = trainer.advise(train, 2);
     assertThat(advice.slots()).isEqualTo(2);
     assertThat(advice.training())
@@ -330,7 +335,11 @@ class TrainerTest {
   @Test
   void withoutAValidationPartTheLastIsKeptWhateverIsWatched() {
     TrainedNetwork trained =
-        new Trainer(definition(0), watching(settings(4, 32, 2, 2, ADAM), "roc-auc", 1), 7, SilentProgress.INSTANCE)
+        new Trainer(
+                definition(0),
+                watching(settings(4, 32, 2, 2, ADAM), "roc-auc", 1),
+                7,
+                SilentProgress.INSTANCE)
             .train(features(rows(100, 4), 2), features(List.of(), 1));
     assertThat(trained.bestEpoch()).isEqualTo(4);
     assertThat(last(trained).validationMetrics()).isEmpty();
@@ -362,7 +371,12 @@ class TrainerTest {
     NetworkDefinition three =
         new NetworkDefinition(definition(0).spec(), GROUPS, Target.classes(3));
     assertThatThrownBy(
-            () -> new Trainer(three, watching(settings(4, 32, 2, 2, ADAM), "pr-auc", 1), 7, SilentProgress.INSTANCE))
+            () ->
+                new Trainer(
+                    three,
+                    watching(settings(4, 32, 2, 2, ADAM), "pr-auc", 1),
+                    7,
+                    SilentProgress.INSTANCE))
         .hasMessage(
             "train.early-stopping.metric must be one of loss, accuracy, balanced-accuracy,"
                 + " macro-f1, mcc, kappa for a label of classes, got pr-auc");
@@ -373,7 +387,8 @@ class TrainerTest {
     Dataset<Row> train = features(rows(400, 4), 2);
     Dataset<Row> validation = features(rows(150, 5), 2);
     TrainedNetwork source =
-        new Trainer(definition(0), settings(6, 16, 2, 3, ADAM), 7, SilentProgress.INSTANCE).train(train, validation);
+        new Trainer(definition(0), settings(6, 16, 2, 3, ADAM), 7, SilentProgress.INSTANCE)
+            .train(train, validation);
     // Steps too small to change a parameter: what is measured is the start.
     TrainSettings still = settings(1, 16, 2, 3, new UpdaterSpec.Sgd(1e-30));
     TrainedNetwork warm =
@@ -385,11 +400,14 @@ class TrainerTest {
         .isCloseTo(
             Objects.requireNonNull(source.history().get(source.bestEpoch() - 1).validationLoss()),
             within(1e-6));
-    EpochRecord cold = last(new Trainer(definition(0), still, 8, SilentProgress.INSTANCE).train(train, validation));
+    EpochRecord cold =
+        last(
+            new Trainer(definition(0), still, 8, SilentProgress.INSTANCE).train(train, validation));
     assertThat(warm.history().get(0).trainLoss()).isLessThan(0.7 * cold.trainLoss());
 
     TrainSettings settings = settings(2, 16, 2, 3, ADAM);
-    Trainer on = new Trainer(definition(0), settings, 8, SilentProgress.INSTANCE).from(source.parameters());
+    Trainer on =
+        new Trainer(definition(0), settings, 8, SilentProgress.INSTANCE).from(source.parameters());
     TrainedNetwork trained = on.train(train, validation);
     assertThat(trained.parameters())
         .isNotEqualTo(source.parameters())
@@ -632,9 +650,11 @@ class TrainerTest {
     TrainSettings settings = settings(3, 16, 4, 1, ADAM);
     Dataset<Row> train = features(rows(64, 1), 2);
     Dataset<Row> validation = features(rows(40, 2), 2);
-    TrainedNetwork ours = new Trainer(definition(0), settings, 3, SilentProgress.INSTANCE).train(train, validation);
+    TrainedNetwork ours =
+        new Trainer(definition(0), settings, 3, SilentProgress.INSTANCE).train(train, validation);
     TrainedNetwork stock =
-        new Trainer(definition(0), stock(settings), 3, SilentProgress.INSTANCE).train(train, validation);
+        new Trainer(definition(0), stock(settings), 3, SilentProgress.INSTANCE)
+            .train(train, validation);
     assertThat(stock.parameters()).containsExactly(ours.parameters(), within(1e-5f));
     assertThat(stock.history()).extracting(EpochRecord::averagings).containsExactly(1, 2, 3);
     assertThatThrownBy(
@@ -845,9 +865,12 @@ class TrainerTest {
             each.updaterState(),
             each.gradientClipping(),
             each.storageLevel());
-    EpochRecord often = last(new Trainer(definition(0), each, 3, SilentProgress.INSTANCE).train(train, validation));
+    EpochRecord often =
+        last(new Trainer(definition(0), each, 3, SilentProgress.INSTANCE).train(train, validation));
     EpochRecord seldom =
-        last(new Trainer(definition(0), adaptive, 3, SilentProgress.INSTANCE).train(train, validation));
+        last(
+            new Trainer(definition(0), adaptive, 3, SilentProgress.INSTANCE)
+                .train(train, validation));
     assertThat(seldom.averagings()).isLessThanOrEqualTo(often.averagings() / 4);
     assertThat(accuracy(seldom)).isGreaterThan(accuracy(often) - 0.01);
   }
@@ -900,7 +923,11 @@ class TrainerTest {
             Target.number());
     UpdaterSpec sgd = new UpdaterSpec.Sgd(1e-4);
     TrainedNetwork trained =
-        new Trainer(definition, settings(1, batch, workers, frequency, sgd), seed, SilentProgress.INSTANCE)
+        new Trainer(
+                definition,
+                settings(1, batch, workers, frequency, sgd),
+                seed,
+                SilentProgress.INSTANCE)
             .train(features(rows, 3), features(List.of(), 1));
     float[] before = definition.initial(sgd, seed).parameters();
     for (int i = 0; i < count; i++) {
