@@ -205,7 +205,7 @@ final class ShippedJarTest {
   @Order(4)
   @Test
   void aUsersNetworkTrainsScoresAndIsMadeAgain() throws Exception {
-    Path network = Files.writeString(dir.resolve("net.json"), UserNetworkTest.network(4));
+    Path network = Files.writeString(dir.resolve("net.json"), UserNetworkTest.network(5));
     Path conf =
         Files.writeString(
             dir.resolve("user.conf"),
