@@ -21,7 +21,7 @@ NETWORKS = {
     "several": ["conf/mnist.conf", *trial_kit.settings(
         *PICTURES,
         """clean.rules=[
-          { type = derive, column = even, to = STRING, at = training, expression = "if(digit % 2 = 0, 'yes', 'no')" }
+          { type = derive, column = even, to = STRING, expression = "if(digit % 2 = 0, 'yes', 'no')" }
           { type = derive, column = middle, to = STRING, expression = "hex(substring(image, 407, 1))" }
           { type = derive, column = length, to = INT, expression = "length(replace(hex(image), '0', ''))" }
         ]""",
@@ -31,6 +31,7 @@ NETWORKS = {
           { name = length, columns = [length], steps = [standardise] }
           { name = middle, columns = [middle], steps = [{ type = index, unseen = other }] }
         ]""",
+        "model=null",
         """model={
           type = network, l2 = 0
           inputs.image = { type = resnet, filters = [8, 16], blocks = 1 }

@@ -117,7 +117,8 @@ final class TrainingResources implements AutoCloseable {
                     .map(target -> definition.spec().lossOf(target.name()))
                     .toList(),
                 settings.earlyStopping().tallied(definition.targets()),
-                training.units()));
+                training.units(),
+                plan.batchSize()));
     AveragingEngine.Settings averaging =
         new AveragingEngine.Settings(
             settings.updaterState(),

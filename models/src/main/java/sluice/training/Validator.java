@@ -20,22 +20,28 @@ import sluice.training.examples.Block;
 final class Validator implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** Examples at a time, at most. */
-  private static final int MOST = 1024;
-
   private final Batcher batcher;
   private final List<Loss> losses;
   private final List<String> tallied;
   private final List<LabelUnits> units;
   private final double[] lossWeights;
+  private final int atOnce;
 
   /**
    * @param losses that the networks have, one a target
    * @param tallied for each target the metric that its tally gathers for, besides the accuracy of
    *     classes
    * @param units of each target
+   * @param atOnce how many examples are judged together: as many as a step takes need no more
+   *     memory than that
    */
-  Validator(Batcher batcher, List<Loss> losses, List<String> tallied, List<LabelUnits> units) {
+  Validator(
+      Batcher batcher,
+      List<Loss> losses,
+      List<String> tallied,
+      List<LabelUnits> units,
+      int atOnce) {
+    this.atOnce = atOnce;
     this.batcher = batcher;
     this.losses = List.copyOf(losses);
     this.tallied = List.copyOf(tallied);
@@ -50,7 +56,7 @@ final class Validator implements Serializable {
     while (blocks.hasNext()) {
       Block block = blocks.next();
       for (int start = 0; start < block.size(); ) {
-        int end = start + batcher.atOnce(block.examples(), start, MOST);
+        int end = start + batcher.atOnce(block.examples(), start, atOnce);
         validate(network, block, start, end, result);
         start = end;
       }
@@ -77,7 +83,7 @@ final class Validator implements Serializable {
   private double[] losses(Replica network, Block block) {
     double[] losses = new double[block.size()];
     for (int start = 0; start < losses.length; ) {
-      int end = start + batcher.atOnce(block.examples(), start, MOST);
+      int end = start + batcher.atOnce(block.examples(), start, atOnce);
       Replica.Judged judged = judge(network, block, start, end);
       for (int i = start; i < end; i++) {
         losses[i] = loss(judged, block, i, i - start);
