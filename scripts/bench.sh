@@ -8,13 +8,15 @@
 #                                                  (3, conf/bank.conf)
 #   scripts/bench.sh advice [NAME]...              what train --advise predicts against what then happens; networks: bank
 #                                                  mlp lenet
-#   scripts/bench.sh training [--quick] [PART]...  examples a second of Sluice beside Deeplearning4j, its own master,
-#                                                  PyTorch and spark.ml; parts: mlp lenet mlp-curve lenet-curve sparkml
+#   scripts/bench.sh training [--quick] [PART]...  examples a second of Sluice beside Deeplearning4j and PyTorch; parts: mlp
+#                                                  lenet resnet textcnn lstm transformer transformer7m (all)
+#                                                  and, by name only, mlp-curve lenet-curve (averaging frequencies) and
+#                                                  sparkml (beside spark.ml)
 #   scripts/bench.sh averaging [--quick]           test accuracy by averaging frequency, outer optimiser and workers; a
 #                                                  run that was broken off goes on
 #   scripts/bench.sh gemm [--turns N]              products of matrices by size, in GFLOP/s, against other libraries
-#   scripts/bench.sh steps [NETWORK]...            examples a processor-second of a step, compiled and Deeplearning4j's own,
-#                                                  in turns; networks: mlp lenet resnet
+#   scripts/bench.sh steps [NETWORK]...            examples a processor-second of a step of one thread: compiled, of
+#                                                  Deeplearning4j's own layers and of PyTorch; networks: those of training
 #   scripts/bench.sh defaults [--seeds N] [SET]... what comes of the defaults on eight data sets, beside scikit-learn
 #                                                  (scripts/bench/defaults; packages of defaults-requirements.txt)
 #
@@ -25,7 +27,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 name=${1:-}
 if [[ ! -f $root/scripts/bench/$name.py ]]; then
-  sed -n '3,21s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+  sed -n '3,23s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
   exit 2
 fi
 command -v python3 >/dev/null || {

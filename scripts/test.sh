@@ -66,17 +66,20 @@ scripts_are_clean() {
 }
 
 java_tests() {
-  # The application jar has been packed already.
-  local goals=(verify -Dapplication.skip=true)
+  # The application jar has been packed already: tests that need it are run with those that do not, by the same processes.
+  local goals=(verify -Dapplication.skip=true -Dtest.excludedGroups=none -Dtest.servers.phase=none)
   if $fast; then
-    goals=(test spotless:check -Djacoco.skip=true '-Dtest.excludedGroups=server | pipeline')
+    goals=(test spotless:check '-Dtest.excludedGroups=server | pipeline')
   fi
   rm -rf ./*/target/surefire-reports
   # A failed test is counted below, with those of the modules that follow.
-  mvn -B -ntp "${goals[@]}" -Dmaven.test.failure.ignore=true
+  # What the tests cover, mvn verify alone measures: nothing here reads it, and tests that compute much take half as long
+  # again under it.
+  mvn -B -ntp "${goals[@]}" -Djacoco.skip=true -Dmaven.test.failure.ignore=true
 }
 
-# Installs Airflow, makes a home for it and parses the DAGs: all that needs neither the jar nor both cores.
+# Installs Airflow, makes a home for it and parses the DAGs while the build, which compiles on one core, makes the jar; and
+# goes on beside Maven's tests once it is there. Both wait a good part of their time.
 begin_airflow_tests() {
   scripts/airflow/setup.sh || return
   export SLUICE_TESTS_GO_ON=$root/$go_on
@@ -85,7 +88,6 @@ begin_airflow_tests() {
 
 end_airflow_tests() {
   local code=0
-  touch "$go_on"
   wait "$airflow" || code=$?
   cat target/pytest.txt
   return "$code"
@@ -98,19 +100,19 @@ sum() {
   sed -n "s/.*<testsuite .* $attribute=\"\([0-9]*\)\".*/\1/p" "$@" /dev/null | awk '{ n += $1 } END { print n + 0 }'
 }
 
-# A file that tells the tests of Airflow that there are a jar and a machine for them.
+# A file that tells the tests of Airflow that there is a jar.
 go_on=target/airflow-tests-go-on
 mkdir -p target
 rm -f target/pytest.* "$go_on"
 part 'tools' tools
 part 'shellcheck' scripts_are_clean
 if ! $fast; then
-  # The build compiles on one core.
   begin_airflow_tests >target/pytest.txt 2>&1 &
   airflow=$!
   trap 'kill "$airflow" 2>/dev/null' EXIT
   # Tests run two at a time: none must find the jar missing and build it under the feet of another.
   part 'build' scripts/sluice build
+  touch "$go_on"
 fi
 part 'Maven' java_tests
 if ! $fast; then

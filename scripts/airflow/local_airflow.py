@@ -151,6 +151,17 @@ class LocalAirflow:
         found = self.tries(dag)
         return found if len(found) == count and all(state in ENDED for *_, state in found) else None
 
+    def last_words(self, dag: str, day: str, lines: int = 20) -> str:
+        """The end of the log of each try of a DAG's run of a date."""
+        with closing(sqlite3.connect(self.home / "airflow.db", timeout=60)) as database:
+            # Named by when they may run, not by their date.
+            query = "select run_id from dag_run where dag_id = ? and substr(logical_date, 1, 10) = ?"
+            [run] = database.execute(query, [dag, day]).fetchone()
+        said = []
+        for log in sorted(self.home.glob(f"logs/dag_id={dag}/run_id={run}/**/*.log")):
+            said += [str(log), *(str(json.loads(line).get("event")) for line in log.read_text().splitlines()[-lines:])]
+        return "\n".join(said)
+
 
 def wait(what: str, found, seconds: float = 300, pause: float = 1):
     """Waits for a value that is not None."""

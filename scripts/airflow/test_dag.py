@@ -24,12 +24,12 @@ TASKS = [f"{group}.{job}" for group, jobs in GROUPS.items() for job in jobs]
 @pytest.fixture(scope="session")
 def night(tmp_path_factory):
     # Few tasks on the first date: each starts a Spark of its own.
-    return Night("42", 4, 2, tmp_path_factory.mktemp("night"), {"all": ("run",), "release": ("promote",)})
+    return Night("42", 3, 2, tmp_path_factory.mktemp("night"), {"all": ("run",), "release": ("promote",)})
 
 
 @pytest.fixture(scope="session")
-def machine():
-    """The application jar and both cores, for which scripts/test.sh lets these tests wait."""
+def jar():
+    """The application jar, for which scripts/test.sh lets these tests wait."""
     go_on = os.environ.get("SLUICE_TESTS_GO_ON")
     while go_on and not Path(go_on).exists():
         time.sleep(1)
@@ -120,7 +120,7 @@ def test_a_task_submits_its_job(night, found):
     ]
 
 
-def test_every_command_is_one_that_sluice_takes(found, machine):
+def test_every_command_is_one_that_sluice_takes(found, jar):
     def dry_run(command: list[str]) -> subprocess.CompletedProcess:
         arguments = command[command.index(str(ROOT / "jobs/target/sluice.jar")) + 1 :]
         return subprocess.run([SLUICE, *arguments, "--dry-run"], capture_output=True, text=True, check=False)
@@ -132,6 +132,6 @@ def test_every_command_is_one_that_sluice_takes(found, machine):
             assert done.stdout
 
 
-def test_a_night_of_four_dates_with_kills(night, machine):
+def test_a_night_of_three_dates_with_kills(night, jar):
     """Under a scheduler, on a cluster; longer ones by scripts/trial.sh night."""
     print(night.run())

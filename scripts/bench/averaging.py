@@ -22,7 +22,7 @@ from itertools import product
 from statistics import mean
 
 import figures
-from mnist_java import BENCH, FEATURES, MNIST, java, prepare
+from bench_java import BENCH, FEATURES, MNIST, java, prepare
 
 CONF = figures.ROOT / "conf" / "mnist-mlp.conf"
 JAR = figures.ROOT / "jobs" / "target" / "sluice.jar"

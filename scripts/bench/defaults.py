@@ -35,7 +35,8 @@ def features(run):
     table = parquet.read_table(attempt)
     columns, categories = [], []
     for name in table.column_names:
-        if name not in ("key", "part", "label"):
+        # `_truth` is the label before it was scaled.
+        if name not in ("key", "part", "label", "_truth"):
             values = np.array(table[name].to_pylist())
             values = values.reshape(len(values), -1)
             categories += [values.dtype.kind == "i"] * values.shape[1]

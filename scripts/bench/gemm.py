@@ -11,7 +11,7 @@ import sys
 from statistics import geometric_mean
 
 import figures
-from mnist_java import BENCH, compile_java, java
+from bench_java import BENCH, compile_java, java
 from torch_environment import torch_python
 from turns import Asked
 

@@ -1,6 +1,7 @@
-"""Examples a processor-second of one thread in steps of training: the compiled network beside Deeplearning4j's own and PyTorch's.
+"""Examples a processor-second of one thread in steps of training: the compiled network beside Deeplearning4j's own and
+PyTorch's, which are not compiled.
 
-Of transformers Deeplearning4j has none but by Sluice's layers, whose own steps are there to be right and not timed.
+Deeplearning4j has no transformers, but by Sluice's layers, whose own steps are there to be right and not timed.
 """
 
 import argparse
@@ -9,12 +10,10 @@ import subprocess
 from statistics import median
 
 import figures
-from mnist_java import BENCH, compile_java, java
+from bench_java import BENCH, compile_java, java
 from torch_environment import torch_python
 
-# Those that torch_steps.py has.
-SERIES = ("textcnn", "lstm", "transformer", "transformer7m")
-NETWORKS = ("mlp", "lenet", "resnet", *SERIES)
+NETWORKS = ("mlp", "lenet", "resnet", "textcnn", "lstm", "transformer", "transformer7m")
 SECONDS = 2
 TURNS = 7
 
@@ -29,7 +28,7 @@ def measure(network, torch):
     """Examples a second of each way that there is."""
     ways = zip(("compiled", "deeplearning4j"), zip(*turns(java("Steps", network, SECONDS, TURNS))))
     rates = {way: median(found) for way, found in ways}
-    if torch and network in SERIES:
+    if torch:
         command = [torch, BENCH / "torch_steps.py", network, str(SECONDS), str(TURNS)]
         rates["torch"] = median(turn[0] for turn in turns(command, os.environ | {"OMP_NUM_THREADS": "1"}))
     return rates
@@ -41,7 +40,7 @@ def main():
     options = parser.parse_args()
     compile_java()
     networks = options.networks or NETWORKS
-    torch, why = torch_python() if set(networks) & set(SERIES) else (None, "")
+    torch, why = torch_python()
     if why:
         print(f"PyTorch is not measured: {why}\n")
     found = {}

@@ -1,5 +1,7 @@
 """The Python environment with PyTorch, and the libraries beside it, that benchmarks compare Sluice with."""
 
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -7,6 +9,13 @@ from pathlib import Path
 import figures
 
 TORCH = figures.RESULTS / "torch"
+
+# For torch.compile: where it keeps what it has compiled, and that it starts no processes for that, which those of
+# benchmarks may not.
+COMPILING = {
+    "TORCHINDUCTOR_CACHE_DIR": str(figures.RESULTS / "inductor"),
+    "TORCHINDUCTOR_COMPILE_THREADS": "1",
+}
 
 
 def torch_python():
@@ -25,3 +34,9 @@ def torch_python():
     except subprocess.CalledProcessError as e:
         lines = (e.stderr or "pip could not install it").strip().splitlines()
         return None, lines[-1]
+
+
+def without_compiler():
+    """Why torch.compile compiles nothing here; empty if it does."""
+    compiler = os.environ.get("CXX", "g++")
+    return "" if shutil.which(compiler) else f"torch.compile needs a C++ compiler, and {compiler} is not there"

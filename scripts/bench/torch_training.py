@@ -1,11 +1,13 @@
 """Trains one network with PyTorch in one way, epoch by epoch as it is told to.
 
 As the Java side does: each line on standard input asks for an epoch, each epoch is answered by
-"epoch EXAMPLES SECONDS", and "ready" follows the first ones. WAY NETWORK EVERY DATA EXAMPLES, where WAY is
+"epoch EXAMPLES SECONDS", and "ready" follows the first one. WAY MODE NETWORK EVERY DATA EXAMPLES, where MODE is eager
+or compiled (torch.compile), and WAY
 
     threads    one process, two threads in each operation
     ddp        DistributedDataParallel, two processes of one thread, gradients averaged in each step
-    localsgd   two processes of one thread, parameters and Adam's state averaged every EVERY minibatches
+    localsgd   two processes of one thread, parameters and Adam's state averaged every EVERY minibatches and at the
+               end of an epoch
 """
 
 import os
@@ -14,44 +16,42 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import torch
 import torch.distributed as dist
 import torch.multiprocessing as mp
 from torch import nn
 
-WARM_UP = 2
+from torch_networks import NETWORKS, made, step
+
 WORKERS = 2
-BATCH = {"mlp": 128, "lenet": 64}
+LABELS = "labels-idx1-ubyte"
 
 
-def network(name):
-    torch.manual_seed(42)
-    if name == "mlp":
-        return nn.Sequential(
-            nn.Linear(784, 256), nn.ReLU(), nn.Linear(256, 256), nn.ReLU(), nn.Linear(256, 10)
-        )
-    return nn.Sequential(
-        nn.Unflatten(1, (1, 28, 28)),
-        nn.Conv2d(1, 20, 5), nn.ReLU(), nn.MaxPool2d(2),
-        nn.Conv2d(20, 50, 5), nn.ReLU(), nn.MaxPool2d(2),
-        nn.Flatten(),
-        nn.Linear(800, 500), nn.ReLU(), nn.Linear(500, 10),
-    )  # fmt: skip
+def idx(file):
+    """The array in an idx file: bytes, or integers of four bytes, the most significant first."""
+    content = file.read_bytes()
+    dimensions = content[3]
+    header = 4 + 4 * dimensions
+    shape = np.frombuffer(content[4:header], ">u4")
+    return np.frombuffer(content[header:], ">i4" if content[2] == 0x0C else "u1").reshape(shape)
 
 
-def mnist(directory, examples):
-    """The first pictures, 0 to 1, and their digits."""
-
-    def idx(name, header):
-        return torch.frombuffer(bytearray((Path(directory) / name).read_bytes()[header:]), dtype=torch.uint8)
-
-    pictures = idx("train-images-idx3-ubyte", 16).reshape(-1, 784)[:examples].float() / 255
-    return pictures, idx("train-labels-idx1-ubyte", 8)[:examples].long()
+def read(name, directory, count):
+    """The first examples, pixels from 0 to 1 or indices of tokens, and their labels."""
+    values = idx(directory / f"train-{NETWORKS[name][2]}")[:count]
+    labels = torch.from_numpy(idx(directory / f"train-{LABELS}")[:count].astype(np.int64))
+    if len(labels) < count:
+        raise ValueError(f"{directory} has {len(labels)} examples, {count} are wanted")
+    if values.dtype == np.uint8:
+        return torch.from_numpy(values.reshape(count, -1).astype(np.float32) / 255), labels
+    return torch.from_numpy(values.astype(np.int64)), labels
 
 
 def average(model, optimiser):
-    """Averages parameters and Adam's moments over the processes, in one message."""
+    """Averages parameters, running means and Adam's moments over the processes, in one message."""
     tensors = [p.data for p in model.parameters()]
+    tensors += [buffer for buffer in model.buffers() if buffer.is_floating_point()]
     for state in optimiser.state.values():
         tensors += [state["exp_avg"], state["exp_avg_sq"]]
     message = torch.cat([tensor.reshape(-1) for tensor in tensors])
@@ -61,50 +61,47 @@ def average(model, optimiser):
     torch._foreach_copy_(tensors, [part.view_as(tensor) for part, tensor in zip(parts, tensors)])
 
 
-def epochs(way, name, every, directory, examples, rank, workers):
+def epochs(way, mode, name, every, directory, examples, rank, workers):
     """Trains an epoch of its share each time that it is asked for the next seconds."""
     torch.set_num_threads(WORKERS if way == "threads" else 1)
-    pictures, digits = mnist(directory, examples)
-    pictures, digits = pictures[rank::workers].contiguous(), digits[rank::workers].contiguous()
-    model = network(name)
-    if way == "ddp":
-        model = nn.parallel.DistributedDataParallel(model, gradient_as_bucket_view=True)
-    optimiser = torch.optim.Adam(model.parameters(), lr=0.001, fused=True)
-    loss_of = nn.CrossEntropyLoss()
+    inputs, labels = read(name, directory, examples)
+    inputs, labels = inputs[rank::workers].contiguous(), labels[rank::workers].contiguous()
+    network, optimiser, batch = made(name)
+    model = nn.parallel.DistributedDataParallel(network, gradient_as_bucket_view=True) if way == "ddp" else network
+    if mode == "compiled":
+        model = torch.compile(model)
     order = torch.Generator().manual_seed(rank)
     while True:
         if workers > 1:
             dist.barrier()
         start = time.perf_counter()
-        minibatches = torch.randperm(len(digits), generator=order).split(BATCH[name])
-        for step, chosen in enumerate(minibatches, 1):
-            optimiser.zero_grad(set_to_none=True)
-            loss_of(model(pictures[chosen]), digits[chosen]).backward()
-            optimiser.step()
-            if way == "localsgd" and (step % every == 0 or step == len(minibatches)):
-                average(model, optimiser)
+        minibatches = torch.randperm(len(labels), generator=order).split(batch)
+        for number, chosen in enumerate(minibatches, 1):
+            step(model, optimiser, inputs[chosen], labels[chosen])
+            if way == "localsgd" and (number % every == 0 or number == len(minibatches)):
+                average(network, optimiser)
         if workers > 1:
             dist.barrier()
         yield time.perf_counter() - start
 
 
-def process(rank, way, name, every, directory, examples, pipes):
+def process(rank, pipes, arguments):
     """One of several: trains an epoch for each message."""
     os.environ |= {"MASTER_ADDR": "127.0.0.1", "RANK": str(rank), "WORLD_SIZE": str(WORKERS)}
     dist.init_process_group("gloo")
-    mine = epochs(way, name, every, directory, examples, rank, WORKERS)
+    mine = epochs(*arguments, rank, WORKERS)
     while pipes[rank].recv():
         pipes[rank].send(next(mine))
     dist.destroy_process_group()
 
 
-def together(*arguments):
+def together(arguments):
     """Starts the processes; trains an epoch in all of them for each of its values."""
     # A port that is free now; the processes read it from the environment.
     with socket.create_server(("127.0.0.1", 0)) as server:
         os.environ["MASTER_PORT"] = str(server.getsockname()[1])
     ours, theirs = zip(*[mp.Pipe() for _ in range(WORKERS)])
-    mp.start_processes(process, (*arguments, theirs), WORKERS, join=False, daemon=True, start_method="fork")
+    mp.start_processes(process, (theirs, arguments), WORKERS, join=False, daemon=True, start_method="fork")
     while True:
         for pipe in ours:
             pipe.send(True)
@@ -112,14 +109,10 @@ def together(*arguments):
 
 
 def main():
-    way, name, every, directory, examples = sys.argv[1:]
-    every, examples = int(every), int(examples)
-    if way == "threads":
-        trained = epochs(way, name, every, directory, examples, 0, 1)
-    else:
-        trained = together(way, name, every, directory, examples)
-    for _ in range(WARM_UP):
-        next(trained)
+    way, mode, name, every, directory, examples = sys.argv[1:]
+    arguments = (way, mode, name, int(every), Path(directory), int(examples))
+    trained = epochs(*arguments, 0, 1) if way == "threads" else together(arguments)
+    next(trained)
     print("ready", flush=True)
     while sys.stdin.readline():
         print("epoch", examples, next(trained), flush=True)

@@ -42,3 +42,22 @@ picture = keras.Model(pixels, answer)
 picture.save(f"{folder}/picture-{version}.h5", include_optimizer=False)
 if version >= "3":
     picture.save(f"{folder}/picture-{version}.keras")
+
+words = keras.Sequential(
+    [
+        layers.Input((None,)),
+        layers.Embedding(20, 8, mask_zero=True),
+        layers.Dropout(0.2),
+        layers.LSTM(6),
+        layers.Dense(1, activation="sigmoid"),
+    ]
+)
+words.save(f"{folder}/words-{version}.h5", include_optimizer=False)
+
+frames = layers.Input((None, 3), name="frames")
+seen = layers.Conv1D(5, 3, padding="same", activation="relu", name="seen")(frames)
+both = layers.Bidirectional(layers.LSTM(4, return_sequences=True), name="both")(seen)
+mean = layers.GlobalAveragePooling1D(name="mean")(both)
+answer = layers.Dense(3, activation="softmax", name="answer")(mean)
+series = keras.Model(frames, answer)
+series.save(f"{folder}/series-{version}.h5", include_optimizer=False)

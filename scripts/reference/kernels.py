@@ -82,6 +82,10 @@ def embedding(p, x, counts, sizes):
     return torch.cat([table[x[:, i].long()] for i, table in enumerate(tables)], 1)
 
 
+def weighted_bag(p, x, count, size):
+    return F.embedding_bag(x[:, :, 0].long(), p.draw(count, size), per_sample_weights=x[:, :, 1], mode="sum")
+
+
 def periodic(p, x, columns, frequencies, size):
     f = p.draw(columns, frequencies)
     weights = [p.draw(2 * frequencies, size) for _ in range(columns)]
@@ -173,6 +177,14 @@ def mixed(numbers, categories):
     return draw
 
 
+def weighted(count, time):
+    def draw(random):
+        indices = torch.randint(0, count, (EXAMPLES, time), generator=random).double()
+        return torch.stack([indices, torch.randn(EXAMPLES, time, generator=random)], 2)
+
+    return draw
+
+
 def pictures(pooled):
     def network(p, x):
         x = torch.tanh(convolution(p, x, 2, 3, (3, 2), stride=(2, 1), padding=(1, 0)))
@@ -201,6 +213,7 @@ LAYERS = {f"dense {name}": (rows(7), stack(f)) for name, f in ACTIVATIONS.items(
         lambda p, x: last(attention(p, attention(p, x, 6, 3, True, 6), 4, 2, True, 4)),
     ),
     "category embedding": (mixed(0, [4, 3]), lambda p, x: embedding(p, x, [4, 3], [2, 3])),
+    "weighted bag": (weighted(4, 6), lambda p, x: weighted_bag(p, x, 4, 3)),
     "periodic numbers": (rows(2), lambda p, x: periodic(p, x, 2, 3, 2)),
     "piecewise numbers": (rows(2), lambda p, x: piecewise(p, x, 3)),
     "transformer": (

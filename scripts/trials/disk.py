@@ -33,7 +33,8 @@ def compare(heap, disk, memory):
     heap_bytes = int(heap[:-1]) * {"m": 2**20, "g": 2**30}[heap[-1].lower()]
     examples = json.loads((disk / "_manifest.json").read_text())["rows"]["trained"]
     groups = json.loads((disk / "network.json").read_text())["inputs"]
-    width = sum(math.prod(group["shape"]) for group in groups)
+    # Of noisy copies all pictures are numbers.
+    width = sum(math.prod(axis["size"] for axis in group["axes"]) for group in groups)
     size = examples * width * FLOAT_BYTES
     print(f"{examples:,} examples of {width} numbers: {size / 2**20:,.0f} MiB, {size / heap_bytes:.2f} times the heap")
     speeds = {"disk": examples_each_second(disk), "memory": examples_each_second(memory)}

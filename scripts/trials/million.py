@@ -89,7 +89,7 @@ def main():
         write_rows(work, asked.categories, asked.rows)
         (work / "million.conf").write_text(PIPELINE.format(seed=SEED, work=work))
         memory = run(work, asked.set)
-        metrics = json.loads((trial_kit.current(work / "runs" / "million", "evaluation") / "metrics.json").read_text())
+        metrics = json.loads((trial_kit.current(work / "runs" / "million", "metrics") / "metrics.json").read_text())
         value = metrics["test"]["rocAuc"]
         print(f"at most {memory:,.0f} MiB of memory; area under the ROC curve {value:.3f}")
         if memory > MOST:

@@ -229,7 +229,8 @@ with create_session() as session:
                 due += self.random.uniform(0, 2 * self.seconds)
             time.sleep(1)
         failed = [one for one in tries if one[3] != "success"]
-        assert not failed, f"these did not succeed: {failed}"
+        words = "\n".join(self.airflow.last_words(dag, day) for day, *_ in failed)
+        assert not failed, f"these did not succeed: {failed}\n{words}"
         assert [one[0] for one in tries] == dates, tries
         return tries
 

@@ -16,6 +16,7 @@ import sluice.network.Network;
 import sluice.network.spec.NetworkDefinition;
 import sluice.training.TrainedNetwork;
 import sluice.training.Trainer;
+import sluice.training.TrainingProgress;
 import sluice.training.checkpoint.EpochRecord;
 
 /**
@@ -26,13 +27,14 @@ import sluice.training.checkpoint.EpochRecord;
  */
 public final class Averaging {
   private static final int AT_ONCE = 1000;
+  private static final int PIXELS = ExampleKind.DIGITS.width();
 
   private final Path conf;
   private final int epochs;
   private final Dataset<Row> train;
-  private final Mnist test;
+  private final LabelledExamples test;
 
-  private Averaging(Path conf, int epochs, Dataset<Row> train, Mnist test) {
+  private Averaging(Path conf, int epochs, Dataset<Row> train, LabelledExamples test) {
     this.conf = conf;
     this.epochs = epochs;
     this.train = train;
@@ -53,7 +55,8 @@ public final class Averaging {
                   .read()
                   .parquet(Path.of(args[1], "train").toString())
                   .where("position < " + Integer.parseInt(args[4])),
-              Mnist.read(Path.of(args[0]), "t10k", Integer.MAX_VALUE));
+              LabelledExamples.read(
+                  ExampleKind.DIGITS, Path.of(args[0]), "t10k", Integer.MAX_VALUE));
       for (String cell : Arrays.asList(args).subList(5, args.length)) {
         System.out.println("cell " + cell + " " + bench.answer(cell.split("/")));
       }
@@ -73,9 +76,9 @@ public final class Averaging {
                     "train.outer=" + cell[2],
                     "pipeline.seed=" + cell[3]))
             .value();
-    NetworkDefinition definition = Ours.definition(config.model());
+    NetworkDefinition definition = Ours.definition(config.model(), ExampleKind.DIGITS);
     Trainer trainer =
-        new Trainer(definition, config.train(), config.pipeline().seed(), new Ours.Silent());
+        new Trainer(definition, config.train(), config.pipeline().seed(), TrainingProgress.SILENT);
     long start = System.nanoTime();
     try {
       // Without a validation part nothing is chosen by it: the last parameters are kept.
@@ -94,16 +97,16 @@ public final class Averaging {
   }
 
   private double accuracy(Network network) {
-    int count = test.digits().length;
+    int count = test.labels().length;
     int hits = 0;
     for (int from = 0; from < count; from += AT_ONCE) {
       int size = Math.min(AT_ONCE, count - from);
       float[] pixels =
-          Arrays.copyOfRange(test.pixels(), from * Mnist.PIXELS, (from + size) * Mnist.PIXELS);
-      try (INDArray pictures = FloatArrays.create(pixels, size, Mnist.PIXELS)) {
+          Arrays.copyOfRange(test.values(), from * PIXELS, (from + size) * PIXELS);
+      try (INDArray pictures = FloatArrays.create(pixels, size, PIXELS)) {
         float[] predicted = FloatArrays.copy(network.outputs(pictures)[0]);
         for (int i = 0; i < size; i++) {
-          if (mostLikely(predicted, i * Mnist.CLASSES) == test.digits()[from + i]) {
+          if (mostLikely(predicted, i * LabelledExamples.CLASSES) == test.labels()[from + i]) {
             hits++;
           }
         }
@@ -114,7 +117,7 @@ public final class Averaging {
 
   private static int mostLikely(float[] predicted, int first) {
     int best = 0;
-    for (int c = 1; c < Mnist.CLASSES; c++) {
+    for (int c = 1; c < LabelledExamples.CLASSES; c++) {
       if (predicted[first + c] > predicted[first + best]) {
         best = c;
       }

@@ -7,15 +7,8 @@ import sluice.network.GradientClipping;
 import sluice.network.LearningRateSchedule;
 import sluice.network.Target;
 import sluice.network.UpdaterSpec;
-import sluice.network.spec.LeNet;
-import sluice.network.spec.Loss;
-import sluice.network.spec.MultilayerPerceptron;
-import sluice.network.spec.MultilayerPerceptron.HiddenActivation;
-import sluice.network.spec.MultilayerPerceptron.InitialWeights;
 import sluice.network.spec.NetworkDefinition;
 import sluice.network.spec.NetworkSpec;
-import sluice.normalise.FeatureGroup;
-import sluice.training.Advice;
 import sluice.training.TrainSettings;
 import sluice.training.TrainSettings.ClassWeights;
 import sluice.training.TrainSettings.EarlyStopping;
@@ -23,7 +16,6 @@ import sluice.training.Trainer;
 import sluice.training.TrainingProgress;
 import sluice.training.averaging.AveragingFrequency;
 import sluice.training.averaging.OuterOptimiser;
-import sluice.training.averaging.RoundProgress;
 import sluice.training.averaging.UpdaterState;
 import sluice.training.averaging.WeightAverage;
 import sluice.training.checkpoint.CheckpointSettings;
@@ -31,7 +23,7 @@ import sluice.training.checkpoint.EpochRecord;
 import sluice.training.device.Device;
 import sluice.training.examples.ExampleStorage;
 
-/** The networks, and their training by Sluice as the job {@code train} does it. */
+/** Training by Sluice, as the job {@code train} does it. */
 final class Ours {
   static final int WORKERS = 2;
   static final long SEED = 42;
@@ -47,39 +39,9 @@ final class Ours {
     void told(EpochRecord epoch, double seconds);
   }
 
-  /** Shows nothing. */
-  static class Silent implements TrainingProgress {
-    @Override
-    public void advised(Advice advice) {}
-
-    @Override
-    public void averaged(RoundProgress averaged) {}
-
-    @Override
-    public void epochEnded(EpochRecord epoch, int epochs, double seconds) {}
-  }
-
-  static NetworkSpec mlp(HiddenActivation activation) {
-    return new MultilayerPerceptron(
-        List.of(256, 256), activation, 0, 0, InitialWeights.XAVIER, Loss.AUTO);
-  }
-
-  static NetworkSpec leNet() {
-    return new LeNet(List.of(20, 50), 500, HiddenActivation.RELU, 0, 0, InitialWeights.HE);
-  }
-
-  static NetworkDefinition definition(NetworkSpec spec) {
+  static NetworkDefinition definition(NetworkSpec spec, ExampleKind examples) {
     return new NetworkDefinition(
-        spec,
-        List.of(
-            new FeatureGroup(
-                "image",
-                FeatureGroup.Encoding.FLOAT,
-                List.of(1, 28, 28),
-                List.of(),
-                List.of(),
-                List.of())),
-        Target.classes(Mnist.CLASSES));
+        spec, List.of(examples.tensor()), Target.classes(LabelledExamples.CLASSES));
   }
 
   static void train(
@@ -111,7 +73,7 @@ final class Ours {
             new EarlyStopping(EarlyStopping.LOSS, 0, 0),
             TrainSettings.WarmStart.none());
     TrainingProgress progress =
-        new Silent() {
+        new TrainingProgress() {
           @Override
           public void epochEnded(EpochRecord epoch, int epochs, double seconds) {
             listener.told(epoch, seconds);

@@ -13,18 +13,19 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.bytedeco.javacpp.Pointer;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
 import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
 import org.nd4j.linalg.dataset.DataSet;
-import sluice.network.spec.MultilayerPerceptron.HiddenActivation;
-import sluice.network.spec.NetworkDefinition;
 
 /**
  * Trains one network in one way, epoch by epoch as it is told to: each line on standard input asks
@@ -35,37 +36,38 @@ import sluice.network.spec.NetworkDefinition;
 public final class Throughput {
   private static final int WARM_UP_EPOCHS = 2;
 
-  /** The compiler works on a training for so long. */
-  private static final double WARM_UP_SECONDS = 40;
-
-  private final NetworkDefinition definition;
-  private final int batchSize;
+  private final BenchNetwork network;
   private final int every;
   private final Path data;
   private final int examples;
+  private final double warmUpSeconds;
   private final BufferedReader asked =
       new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
   private final long begun = System.nanoTime();
   private int epochs;
   private boolean warm;
 
-  private Throughput(String network, int every, Path data, int examples) {
-    boolean mlp = network.equals("mlp");
-    this.definition = Ours.definition(mlp ? Ours.mlp(HiddenActivation.RELU) : Ours.leNet());
-    this.batchSize = mlp ? 128 : 64;
+  private Throughput(
+      BenchNetwork network, int every, Path data, int examples, double warmUpSeconds) {
+    this.network = network;
     this.every = every;
     this.data = data;
     this.examples = examples;
+    this.warmUpSeconds = warmUpSeconds;
   }
 
   /**
    * @param args way, network, minibatches between two averagings, directory of the idx files,
-   *     examples of an epoch, feature table
+   *     examples of an epoch, seconds that the compiler works on a training, feature table
    */
   public static void main(String[] args) throws Exception {
     Throughput throughput =
         new Throughput(
-            args[1], Integer.parseInt(args[2]), Path.of(args[3]), Integer.parseInt(args[4]));
+            BenchNetwork.of(args[1]),
+            Integer.parseInt(args[2]),
+            Path.of(args[3]),
+            Integer.parseInt(args[4]),
+            Double.parseDouble(args[5]));
     if (!args[0].equals("ours")) {
       // As in a program without Sluice: JavaCPP's own limit, once read, stays.
       Pointer.maxPhysicalBytes();
@@ -74,20 +76,20 @@ public final class Throughput {
       case "plain" -> throughput.threads(1);
       case "threads" -> throughput.threads(Ours.WORKERS);
       case "stock" -> throughput.stock();
-      default -> throughput.ours(args[5]);
+      default -> throughput.ours(args[6]);
     }
   }
 
   /** As many bare threads, each with a network and its share of the minibatches, in memory. */
   private void threads(int count) throws Exception {
-    Mnist pictures = Mnist.read(data, "train", examples);
+    LabelledExamples read = read();
     List<Callable<Void>> epoch = new ArrayList<>();
     for (int t = 0; t < count; t++) {
-      MultiLayerNetwork network = network();
-      List<DataSet> own = pictures.minibatches(batchSize, t, count);
+      Consumer<DataSet> fit = fit(network.deeplearning4j().orElseThrow());
+      List<DataSet> own = read.minibatches(network.batchSize, t, count);
       epoch.add(
           () -> {
-            own.forEach(network::fit);
+            own.forEach(fit);
             return null;
           });
     }
@@ -101,8 +103,15 @@ public final class Throughput {
     }
   }
 
-  private MultiLayerNetwork network() {
-    return (MultiLayerNetwork) definition.initial(Ours.ADAM, Ours.SEED).model();
+  private static Consumer<DataSet> fit(Model model) {
+    if (model instanceof ComputationGraph graph) {
+      return graph::fit;
+    }
+    return ((MultiLayerNetwork) model)::fit;
+  }
+
+  private LabelledExamples read() throws IOException {
+    return LabelledExamples.read(network.examples, data, "train", examples);
   }
 
   /**
@@ -114,7 +123,7 @@ public final class Throughput {
         JavaSparkContext.fromSparkContext(SparkSession.builder().getOrCreate().sparkContext());
     Path directory = Files.createTempDirectory("sluice-bench-");
     List<String> files = new ArrayList<>();
-    for (DataSet minibatch : Mnist.read(data, "train", examples).minibatches(batchSize, 0, 1)) {
+    for (DataSet minibatch : read().minibatches(network.batchSize, 0, 1)) {
       Path file = directory.resolve(files.size() + ".bin");
       minibatch.save(file.toFile());
       file.toFile().deleteOnExit();
@@ -125,17 +134,18 @@ public final class Throughput {
     JavaRDD<String> paths =
         spark.parallelize(files.subList(0, files.size() / round * round), Ours.WORKERS);
     ParameterAveragingTrainingMaster master =
-        new ParameterAveragingTrainingMaster.Builder(Ours.WORKERS, batchSize)
-            .batchSizePerWorker(batchSize)
+        new ParameterAveragingTrainingMaster.Builder(Ours.WORKERS, network.batchSize)
+            .batchSizePerWorker(network.batchSize)
             .averagingFrequency(every)
             .saveUpdater(true)
             .workerPrefetchNumBatches(2)
             .build();
-    SparkDl4jMultiLayer network = new SparkDl4jMultiLayer(spark, network(), master);
+    MultiLayerNetwork layers = (MultiLayerNetwork) network.deeplearning4j().orElseThrow();
+    SparkDl4jMultiLayer trained = new SparkDl4jMultiLayer(spark, layers, master);
     while (true) {
       long start = System.nanoTime();
-      network.fitPaths(paths);
-      ended(files.size() / round * round * batchSize, start);
+      trained.fitPaths(paths);
+      ended(files.size() / round * round * network.batchSize, start);
     }
   }
 
@@ -147,8 +157,8 @@ public final class Throughput {
             .parquet(features)
             .where("position < " + examples);
     Ours.train(
-        definition,
-        batchSize,
+        network.definition(),
+        network.batchSize,
         every,
         train,
         train.limit(0),
@@ -164,7 +174,7 @@ public final class Throughput {
     epochs++;
     if (warm) {
       System.out.println("epoch " + trained + " " + seconds);
-    } else if (epochs < WARM_UP_EPOCHS || (System.nanoTime() - begun) / 1e9 < WARM_UP_SECONDS) {
+    } else if (epochs < WARM_UP_EPOCHS || (System.nanoTime() - begun) / 1e9 < warmUpSeconds) {
       return;
     } else {
       warm = true;

@@ -21,7 +21,9 @@ import sluice.network.spec.NetworkDefinition;
  * {@code sparkml SECONDS LOSS} or {@code ours SECONDS LOSS}, in turn.
  */
 public final class TimeToLoss {
-  private static final int[] LAYERS = {Mnist.PIXELS, 256, 256, Mnist.CLASSES};
+  private static final int[] LAYERS = {
+    ExampleKind.DIGITS.width(), 256, 256, LabelledExamples.CLASSES
+  };
   private static final int BATCH = 128;
   private static final int EVERY = 50;
 
@@ -92,7 +94,8 @@ public final class TimeToLoss {
 
   /** Trains from files, dealing out and validating included, until the loss is reached. */
   private Result ours(double loss) {
-    NetworkDefinition definition = Ours.definition(Ours.mlp(HiddenActivation.SIGMOID));
+    NetworkDefinition definition =
+        Ours.definition(BenchNetwork.mlp(HiddenActivation.SIGMOID), ExampleKind.DIGITS);
     long start = System.nanoTime();
     try {
       Ours.train(

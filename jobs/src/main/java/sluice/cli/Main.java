@@ -1,5 +1,7 @@
 package sluice.cli;
 
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -42,6 +44,8 @@ public final class Main {
                     System.err.println(
                         "stopped: what was published is whole, and the same command goes on from"
                             + " there");
+                    // What is torn down under the work that goes on has traces to print.
+                    System.setErr(new PrintStream(OutputStream.nullOutputStream()));
                   }
                 }));
     int code = command.applyAsInt(stopped::get);

@@ -69,11 +69,13 @@ public final class ModelsCommand implements Command {
     return latest.isPresent() ? "retired" : "registered";
   }
 
+  /** The first of the shown metrics: of the label, or of each of several, as in {@code y.mae}. */
   private static String scores(ModelVersion version) {
     Map<String, Double> scores = version.scores();
-    return SHOWN.stream()
-        .filter(scores::containsKey)
-        .limit(MOST)
+    return scores.keySet().stream()
+        .map(name -> name.substring(0, name.lastIndexOf('.') + 1))
+        .distinct()
+        .flatMap(label -> SHOWN.stream().map(label::concat).filter(scores::containsKey).limit(MOST))
         .map(name -> name + " " + RunFormatting.figure(scores.get(name)))
         .collect(Collectors.joining(", "));
   }

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import sluice.data.Extensions;
 import sluice.data.InvalidInput;
 
 /**
@@ -75,8 +76,14 @@ public final class ConfigReader<T> {
     this.misfits = misfits;
   }
 
-  /** The reader of Sluice's own configurations, which sees the environment of this process. */
+  /**
+   * The reader of Sluice's own configurations, which sees the environment of this process.
+   *
+   * @throws InvalidInput (configuration) if an extension on the class path fails or adds what
+   *     cannot be added
+   */
   public static ConfigReader<PipelineConfig> ofPipelines() {
+    OpenFamilies.requireFit();
     return new ConfigReader<>(
         PipelineConfig.class,
         PipelineConfig.FAMILIES,
@@ -130,7 +137,7 @@ public final class ConfigReader<T> {
   }
 
   private ResolvedConfig<T> read(Path file, List<String> overrides, Problems problems) {
-    Config parsed = Source.parse(file, problems);
+    Config parsed = ConfigFile.parse(file, problems);
     Config above = Overrides.parse(overrides, problems);
     problems.throwIfAny();
     Config said = above.withFallback(parsed);
@@ -159,15 +166,37 @@ public final class ConfigReader<T> {
       problems.add(
           place,
           "${%s} must name a key of the file or an environment variable that is set"
-              .formatted(Source.firstLine(e).replaceAll("(?s).*\\$\\{([^}]*)}.*", "$1")));
+              .formatted(ConfigFile.firstLine(e).replaceAll("(?s).*\\$\\{([^}]*)}.*", "$1")));
     } catch (ConfigException e) {
-      problems.add("not resolvable: " + Source.firstLine(e));
+      problems.add("not resolvable: " + ConfigFile.firstLine(e));
     }
     return ConfigFactory.empty().root();
   }
 
-  /** Our own reference, by its exact name: those of other libraries have no say. */
+  /** Our own reference, and behind it those of extensions, which change nothing of it. */
   static ConfigObject reference() {
+    ConfigObject reference = ownReference();
+    for (Extensions.Added extension : Extensions.onClassPath().all()) {
+      ConfigObject added = referenceOf(extension);
+      for (String key : List.of(Binder.TYPES, Binder.WITHIN)) {
+        reference = reference.withFallback(added.withOnlyKey(key));
+      }
+    }
+    return reference;
+  }
+
+  private static ConfigObject referenceOf(Extensions.Added extension) {
+    try {
+      return parseReference(extension.reference());
+    } catch (ConfigException e) {
+      throw InvalidInput.configuration(
+          "extension %s: %s must be HOCON: %s"
+              .formatted(extension.name(), REFERENCE, ConfigFile.firstLine(e)));
+    }
+  }
+
+  /** By its exact name: those of other libraries have no say. */
+  private static ConfigObject ownReference() {
     try (InputStream in = ConfigReader.class.getResourceAsStream(REFERENCE)) {
       if (in == null) {
         throw new IllegalStateException("no " + REFERENCE + " beside " + ConfigReader.class);

@@ -57,7 +57,7 @@ final class Overrides {
       return (ConfigObject) value;
     } catch (ConfigException e) {
       problems.add(
-          place, "must be key=value with a value that can be read; " + Source.firstLine(e));
+          place, "must be key=value with a value that can be read; " + ConfigFile.firstLine(e));
       return null;
     }
   }

@@ -7,12 +7,14 @@ import sluice.augment.AugmentSettings;
 import sluice.augment.Augmenters;
 import sluice.clean.CleanSettings;
 import sluice.clean.Rules;
+import sluice.clean.text.TextQuality;
 import sluice.data.Require;
 import sluice.data.SessionSettings;
 import sluice.decision.DecideSettings;
 import sluice.decision.ThresholdRule;
 import sluice.evaluation.EvaluateSettings;
 import sluice.ingest.IngestSettings;
+import sluice.ingest.Sources;
 import sluice.network.LearningRateSchedule;
 import sluice.network.UpdaterSpec;
 import sluice.network.spec.Combiner;
@@ -23,6 +25,7 @@ import sluice.network.spec.NetworkSpec;
 import sluice.normalise.NormaliseSettings;
 import sluice.normalise.Steps;
 import sluice.quality.SufficiencySettings;
+import sluice.split.Part;
 import sluice.split.SplitSettings;
 import sluice.training.TrainSettings;
 import sluice.training.averaging.AveragingFrequency;
@@ -54,7 +57,9 @@ public record PipelineConfig(
   /** The families of typed entries in a configuration. */
   public static final TypeRegistry FAMILIES =
       TypeRegistry.none()
+          .withNames("format", Sources.TYPES)
           .with("rule", Rules.TYPES)
+          .with("quality", TextQuality.TYPES)
           .with("step", Steps.TYPES)
           .with("augmenter", Augmenters.TYPES)
           .with("model", NetworkSpec.CONFIGURED)
@@ -109,7 +114,7 @@ public record PipelineConfig(
    * if the data alone tell.
    */
   public Optional<String> withoutValidation() {
-    if (!ingest.path().validation().isEmpty() || split.by() == SplitSettings.By.COLUMN) {
+    if (ingest.parts().contains(Part.VALIDATION) || split.by() == SplitSettings.By.COLUMN) {
       return Optional.empty();
     }
     if (split.by() == SplitSettings.By.NONE) {

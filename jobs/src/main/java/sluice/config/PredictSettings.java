@@ -1,12 +1,16 @@
 package sluice.config;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import sluice.data.DatasetContract;
 import sluice.data.InvalidInput;
 import sluice.data.Require;
 import sluice.ingest.IngestSettings;
+import sluice.ingest.Source;
 import sluice.ingest.SourcePaths;
 
 /**
@@ -21,7 +25,7 @@ import sluice.ingest.SourcePaths;
  * @param maxUnscored the greatest share of rows, from 0 to 1, that may not be scored
  */
 public record PredictSettings(
-    @Nullable Source source,
+    @Nullable SourceSettings source,
     Bundle bundle,
     @Nullable List<String> keep,
     String prefix,
@@ -31,6 +35,22 @@ public record PredictSettings(
   public PredictSettings {
     keep = keep == null ? null : List.copyOf(keep);
     new Require().within("max-unscored", maxUnscored, 0, 1).hold();
+  }
+
+  /**
+   * Why the output cannot have these columns side by side; nothing if it can.
+   *
+   * @param own Sluice's, without the prefix
+   * @param columns of the input
+   */
+  public Optional<String> clash(Collection<String> own, Collection<String> columns) {
+    List<String> clashing =
+        own.stream().map(name -> prefix + name).filter(columns::contains).toList();
+    return clashing.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "predict.prefix must tell Sluice's own columns from those of the input, which has %s too, got \"%s\""
+                .formatted(String.join(", ", clashing), prefix));
   }
 
   /** How tables are written. */
@@ -49,28 +69,30 @@ public record PredictSettings(
   }
 
   /**
-   * Rows to score.
+   * Where the rows to score come from.
    *
-   * @param format how they are stored; null if as the rows that were ingested
-   * @param path files, directories or globs
+   * @param format what kind of source they are in; null if the one of the rows that were ingested
+   * @param path files, directories or globs; null if the source is no files
    * @param options of Spark's reader; without a format they lie over those of ingest
    */
-  public record Source(@Nullable String format, List<String> path, Map<String, String> options) {
-    public Source {
-      path = List.copyOf(path);
+  public record SourceSettings(
+      @Nullable Source format, @Nullable List<String> path, Map<String, String> options) {
+    public SourceSettings {
+      path = path == null ? null : List.copyOf(path);
       options = java.util.Collections.unmodifiableMap(new TreeMap<>(options));
-      new Require().notEmpty("path", path).hold();
+      if (path != null) {
+        new Require().notEmpty("path", path).hold();
+      }
     }
 
     /**
      * What reads the rows to score: all that is said of the rows that were ingested, but for what
-     * is said here. They have no key, whose column the schema may lack.
+     * is said here. They have no key, whose column they may lack.
      *
-     * @param paths where they lie, for what date
-     * @param schema the columns to read
+     * @param columns to read
      * @throws InvalidInput (configuration) with every problem there is
      */
-    public IngestSettings over(IngestSettings ingest, List<String> paths, String schema) {
+    public IngestSettings over(IngestSettings ingest, DatasetContract columns) {
       Map<String, String> laid = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
       if (format == null) {
         laid.putAll(ingest.options());
@@ -78,9 +100,9 @@ public record PredictSettings(
       laid.putAll(options);
       return new IngestSettings(
           format == null ? ingest.format() : format,
-          SourcePaths.of(paths),
+          path == null ? null : SourcePaths.of(path),
           laid,
-          schema,
+          columns.ddl(),
           ingest.maxQuarantined(),
           null,
           ingest.sourceColumn());

@@ -56,9 +56,10 @@ final class Rendering {
 
   private void addRecord(String path, Record record) {
     RecordComponent[] components = record.getClass().getRecordComponents();
+    String typePath = families.isShownByName(record.getClass()) ? path : Names.path(path, "type");
     families
         .typeName(record.getClass())
-        .ifPresent(type -> values.put(Names.path(path, "type"), ConfigUtil.quoteString(type)));
+        .ifPresent(type -> values.put(typePath, ConfigUtil.quoteString(type)));
     for (RecordComponent component : components) {
       @Nullable Object value = read(component, record);
       boolean auto = value == null && component.isAnnotationPresent(Auto.class);

@@ -1,13 +1,27 @@
 package sluice.config;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
+import sluice.augment.Augment;
+import sluice.bundle.BatchScorer;
+import sluice.bundle.PredictionColumns;
 import sluice.clean.Cleaning;
 import sluice.data.DatasetContract;
+import sluice.data.FieldType;
 import sluice.data.InvalidInput;
+import sluice.evaluation.SliceSettings;
+import sluice.evaluation.baselines.Baselines;
+import sluice.features.Element;
+import sluice.ingest.DatedPaths;
+import sluice.ingest.IngestSettings;
+import sluice.normalise.FeatureColumns;
 import sluice.normalise.LabelSettings;
 import sluice.normalise.LabelType;
+import sluice.split.Part;
 import sluice.split.SplitSettings;
 
 /**
@@ -24,12 +38,13 @@ final class SchemaFit {
     problems.addAll(decided(config));
     problems.addAll(dated(config));
     problems.addAll(source(config));
-    if (!config.ingest().path().byPart()) {
+    Set<Part> parts = config.ingest().parts();
+    if (parts.isEmpty()) {
       config.split().shareProblems().forEach(problem -> problems.add("split." + problem));
-    } else if (config.ingest().path().validation().isEmpty() && config.split().validation() == 1) {
+    } else if (!parts.contains(Part.VALIDATION) && config.split().validation() == 1) {
       problems.add("split.validation must be below 1 where it is cut from train, got 1.0");
     }
-    if (config.ingest().path().byPart() && config.split().by() != SplitSettings.By.AUTO) {
+    if (!parts.isEmpty() && config.split().by() != SplitSettings.By.AUTO) {
       problems.add(
           ("split.by must not be given where ingest.path gives the files of each part, got %s: their"
                   + " rows stay in it, and validation is cut from train unless it has files")
@@ -50,11 +65,91 @@ final class SchemaFit {
         config
             .model()
             .problems(config.normalise().groupNames(), config.normalise().labelColumns()));
-    List<String> slices = config.evaluate().slices();
+    problems.addAll(series(config, config.normalise().series(cleaned)));
+    problems.addAll(predicted(config));
+    problems.addAll(slices(config.evaluate().slices(), cleaned));
+    return problems;
+  }
+
+  /** Slices are of columns that there are, and only texts have lengths. */
+  private static List<String> slices(List<SliceSettings> slices, DatasetContract cleaned) {
+    List<String> problems = new ArrayList<>();
     for (int i = 0; i < slices.size(); i++) {
-      if (!cleaned.has(slices.get(i))) {
-        problems.add("evaluate.slices[%d]: %s".formatted(i, cleaned.unknown(slices.get(i))));
+      String column = slices.get(i).column();
+      String place = "evaluate.slices[%d]: ".formatted(i);
+      if (!cleaned.has(column)) {
+        problems.add(place + cleaned.unknown(column));
+      } else if (slices.get(i).by() == SliceSettings.By.LENGTH
+          && cleaned.type(column) != FieldType.STRING) {
+        problems.add(
+            place
+                + "by = length needs a column of texts, %s is %s"
+                    .formatted(column, cleaned.type(column).ddl()));
       }
+    }
+    return problems;
+  }
+
+  /** What cannot be done with feature groups that are series. */
+  private static List<String> series(PipelineConfig config, Map<String, Element> series) {
+    List<String> problems = new ArrayList<>();
+    series.forEach(
+        (group, element) -> {
+          if (!config.model().readsSeries(group, element)) {
+            boolean weighted = element == Element.WEIGHTED_INDEX;
+            problems.add(
+                "model must read feature group %1$s, which is a series%2$s, by an encoder of its own, as in model { type = network, inputs { %1$s = %3$s } }, or be auto"
+                    .formatted(
+                        group,
+                        weighted ? " of weighted indices" : "",
+                        weighted ? "bag" : "textcnn"));
+          }
+        });
+    List<String> names = List.copyOf(series.keySet());
+    problems.addAll(Augment.problems(config.augment(), names));
+    baselines("evaluate.baselines", config.evaluate().baselines(), names, problems);
+    baselines("explain.baselines", config.explain().baselines(), names, problems);
+    return problems;
+  }
+
+  private static void baselines(
+      String key, List<String> baselines, List<String> series, List<String> problems) {
+    for (int i = 0; i < baselines.size(); i++) {
+      String place = "%s[%s]: %s ".formatted(key, i, baselines.get(i));
+      Baselines.objection(baselines.get(i), series)
+          .ifPresent(objection -> problems.add(place + objection));
+    }
+  }
+
+  /** Columns of predictions that would have one name, as far as no row is needed to tell. */
+  private static List<String> predicted(PipelineConfig config) {
+    Map<String, List<String>> labels = new LinkedHashMap<>();
+    for (LabelSettings label : config.normalise().label()) {
+      if (label.column() != null) {
+        labels.put(
+            label.column(), label.positive() == null ? List.of() : List.of(label.positive()));
+      }
+    }
+    List<String> problems = new ArrayList<>(PredictionColumns.problems(labels));
+    PredictSettings predict = config.predict();
+    if (predict.source() != null && predict.keep() != null) {
+      List<String> own =
+          new ArrayList<>(
+              List.of(
+                  FeatureColumns.KEY,
+                  PredictionColumns.SOURCE,
+                  PredictionColumns.POSITION,
+                  PredictionColumns.BUNDLE));
+      if (predict.bundle() == PredictSettings.Bundle.RUN) {
+        labels
+            .keySet()
+            .forEach(
+                label ->
+                    own.add(
+                        PredictionColumns.named(
+                            BatchScorer.PREDICTION, label, labels.size() == 1)));
+      }
+      predict.clash(own, predict.keep()).ifPresent(problems::add);
     }
     return problems;
   }
@@ -80,44 +175,57 @@ final class SchemaFit {
     return problems.stream().map(problem -> "decide." + problem).toList();
   }
 
-  /** What is wrong with the files to score, whatever columns they are to have. */
+  /** What is wrong with the source of the rows to score, whatever columns they are to have. */
   private static List<String> source(PipelineConfig config) {
-    PredictSettings.Source source = config.predict().source();
+    PredictSettings.SourceSettings source = config.predict().source();
     if (source == null) {
       return List.of();
     }
+    List<String> problems = new ArrayList<>();
+    List<String> dateable = source.path() == null ? List.of() : source.path();
     try {
-      source.over(config.ingest(), source.path(), config.ingest().schema());
-      return List.of();
+      IngestSettings read = source.over(config.ingest(), config.ingest().contract());
+      if (config.ingest().key() == null && !read.format().hasPositions()) {
+        problems.add(
+            "ingest.key must be given: the rows of predict.source, %s, have no position that tells them apart"
+                .formatted(read.where()));
+      }
+      dateable = read.dateable();
     } catch (InvalidInput e) {
-      return e.problems().stream()
+      e.problems().stream()
           .filter(problem -> !problem.startsWith("schema"))
-          .map(problem -> "predict.source." + problem)
-          .toList();
+          .forEach(problem -> problems.add("predict.source." + problem));
     }
+    // Without a path and a format it is the source of ingest, whose date is checked there.
+    if (config.pipeline().date() == null && (source.path() != null || source.format() != null)) {
+      String key = source.path() == null ? "predict.source.format" : "predict.source.path";
+      problems.addAll(withoutDate(key, dateable));
+    }
+    return problems;
   }
 
   /** A date without a place for it would give every date the same rows; a place needs a date. */
   private static List<String> dated(PipelineConfig config) {
     String date = config.pipeline().date();
-    List<String> paths = config.ingest().path().all();
+    List<String> texts = config.ingest().dateable();
+    String key = config.ingest().path() == null ? "ingest.format" : "ingest.path";
     List<String> problems = new ArrayList<>();
-    if (date != null && !DatedPaths.isDated(paths)) {
+    if (date != null && !DatedPaths.isDated(texts)) {
       problems.add(
-          "ingest.path must have a place for pipeline.date, as in data/{date}.csv, got %s"
-              .formatted(paths));
+          "%s must have a place for pipeline.date, as in data/{date}.csv, got %s"
+              .formatted(key, texts));
     }
-    if (date == null && DatedPaths.isDated(paths)) {
-      problems.add(
-          "pipeline.date must be given for ingest.path = %s, as by --set pipeline.date=2026-11-01"
-              .formatted(paths));
-    }
-    PredictSettings.Source source = config.predict().source();
-    if (date == null && source != null && DatedPaths.isDated(source.path())) {
-      problems.add(
-          "pipeline.date must be given for predict.source.path = %s, as by --set pipeline.date=2026-11-01"
-              .formatted(source.path()));
+    if (date == null) {
+      problems.addAll(withoutDate(key, texts));
     }
     return problems;
+  }
+
+  private static List<String> withoutDate(String key, List<String> texts) {
+    return DatedPaths.isDated(texts)
+        ? List.of(
+            "pipeline.date must be given for %s = %s, as by --set pipeline.date=2026-11-01"
+                .formatted(key, texts))
+        : List.of();
   }
 }

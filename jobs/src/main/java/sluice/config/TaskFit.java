@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import sluice.augment.Augmenter;
 import sluice.augment.Augmenters;
-import sluice.augment.Jitter;
 import sluice.data.Task;
 import sluice.evaluation.GateSettings;
 import sluice.evaluation.Metrics;
@@ -118,7 +117,7 @@ final class TaskFit {
   private void augment(List<String> problems) {
     List<Augmenter> steps = config.augment().steps();
     for (int i = 0; i < steps.size(); i++) {
-      if ((areNumbers() || labels.size() > 1) && !(steps.get(i) instanceof Jitter)) {
+      if ((areNumbers() || labels.size() > 1) && steps.get(i).needsClasses()) {
         problems.add(
             "augment.steps[%s]: %s needs %s, got %s"
                 .formatted(
@@ -131,12 +130,8 @@ final class TaskFit {
   }
 
   private void evaluate(List<String> problems) {
-    List<String> baselines = config.evaluate().baselines();
-    for (int i = 0; i < baselines.size(); i++) {
-      String place = "evaluate.baselines[%s]: %s ".formatted(i, baselines.get(i));
-      objection(baselines.get(i))
-          .ifPresent(objection -> problems.add(place + objection + ", got " + described()));
-    }
+    baselines("evaluate.baselines", config.evaluate().baselines(), problems);
+    baselines("explain.baselines", config.explain().baselines(), problems);
     Set<String> metrics = new LinkedHashSet<>();
     labels.forEach(
         (label, tasks) ->
@@ -146,17 +141,28 @@ final class TaskFit {
                         .forEach(
                             name -> metrics.add(labels.size() == 1 ? name : label + "." + name))));
     GateSettings gate = config.evaluate().gate();
-    Map.of("at-least", gate.atLeast(), "at-most", gate.atMost(), "no-worse", gate.noWorse())
+    misnamed("at-least", gate.atLeast(), metrics, problems);
+    misnamed("at-most", gate.atMost(), metrics, problems);
+    misnamed("no-worse", gate.noWorse(), metrics, problems);
+  }
+
+  private void misnamed(
+      String key, Map<String, Double> bounds, Set<String> metrics, List<String> problems) {
+    bounds.keySet().stream()
+        .filter(metric -> !metrics.contains(metric))
         .forEach(
-            (key, bounds) ->
-                bounds.keySet().stream()
-                    .filter(metric -> !metrics.contains(metric))
-                    .forEach(
-                        metric ->
-                            problems.add(
-                                "evaluate.gate.%s.%s is no metric of %s, which has %s"
-                                    .formatted(
-                                        key, metric, described(), String.join(", ", metrics)))));
+            metric ->
+                problems.add(
+                    "evaluate.gate.%s.%s is no metric of %s, which has %s"
+                        .formatted(key, metric, described(), String.join(", ", metrics))));
+  }
+
+  private void baselines(String key, List<String> baselines, List<String> problems) {
+    for (int i = 0; i < baselines.size(); i++) {
+      String place = "%s[%s]: %s ".formatted(key, i, baselines.get(i));
+      objection(baselines.get(i))
+          .ifPresent(objection -> problems.add(place + objection + ", got " + described()));
+    }
   }
 
   /** Why a baseline suits no label; empty if it suits one. */

@@ -21,8 +21,10 @@ public final class TypeRegistry {
    * @param name where {@code reference.conf} keeps the parameters: {@code types.<name>.<type>}
    * @param types the records by type
    * @param number the type, of one parameter, that a number alone stands for, if any
+   * @param byName whether a type without parameters is shown by its name alone
    */
-  record Family(String name, SortedMap<String, Class<?>> types, @Nullable String number) {}
+  record Family(
+      String name, SortedMap<String, Class<?>> types, @Nullable String number, boolean byName) {}
 
   private final Map<Class<?>, Family> families;
 
@@ -41,7 +43,15 @@ public final class TypeRegistry {
    * @param types the record of each type; components of records are declared with their family
    */
   public TypeRegistry with(String name, NamedTypes<?> types) {
-    return with(types.family(), new Family(name, new TreeMap<>(types.types()), null));
+    return with(types.family(), new Family(name, new TreeMap<>(types.types()), null, false));
+  }
+
+  /**
+   * These families and one more, whose types without parameters are shown by their names alone, as
+   * what they are for most users: the value of a key.
+   */
+  public TypeRegistry withNames(String name, NamedTypes<?> types) {
+    return with(types.family(), new Family(name, new TreeMap<>(types.types()), null, true));
   }
 
   /**
@@ -50,7 +60,7 @@ public final class TypeRegistry {
    * @param number the type, whose only parameter the number is
    */
   public TypeRegistry with(String name, NamedTypes<?> types, String number) {
-    return with(types.family(), new Family(name, new TreeMap<>(types.types()), number));
+    return with(types.family(), new Family(name, new TreeMap<>(types.types()), number, false));
   }
 
   private TypeRegistry with(Class<?> declared, Family family) {
@@ -81,6 +91,13 @@ public final class TypeRegistry {
         .filter(type -> type.getValue().equals(record))
         .map(Map.Entry::getKey)
         .findFirst();
+  }
+
+  /** Whether a record is shown by its type's name alone. */
+  boolean isShownByName(Class<?> record) {
+    return record.getRecordComponents().length == 0
+        && families.values().stream()
+            .anyMatch(family -> family.byName() && family.types().containsValue(record));
   }
 
   /** Every family. */

@@ -19,16 +19,15 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import sluice.bundle.ModelBundle;
-import sluice.config.DatedPaths;
 import sluice.config.PipelineConfig;
 import sluice.config.ResolvedConfig;
 import sluice.data.ForeignFile;
 import sluice.data.InvalidInput;
 import sluice.data.Json;
 import sluice.data.ParquetTable;
+import sluice.ingest.IngestSettings;
 import sluice.normalise.FittedPreprocessing;
 import sluice.run.HeldRun;
-import sluice.run.InputFingerprint;
 import sluice.run.Published;
 import sluice.run.RunDirectory;
 import sluice.run.RunFile;
@@ -133,9 +132,9 @@ public record JobContext(
     return new JobContext(spark, resolved, other, Rerun.SKIP_UNCHANGED, clock, progress);
   }
 
-  /** Paths, with the run's date in its place. */
-  public List<String> dated(List<String> paths) {
-    return run.directory().date().map(date -> DatedPaths.at(date, paths)).orElse(paths);
+  /** What to read, with the run's date in its places. */
+  public IngestSettings dated(IngestSettings settings) {
+    return run.directory().date().map(settings::at).orElse(settings);
   }
 
   /** The dates that this run takes rows from besides its own, in their order. */
@@ -188,8 +187,7 @@ public record JobContext(
     window(stage)
         .forEach(
             (date, published) ->
-                fingerprints.put(
-                    stage.directory() + date, InputFingerprint.ofStage(published).sha256()));
+                fingerprints.put(stage.directory() + date, published.manifest().contentDigest()));
     return fingerprints;
   }
 
@@ -211,7 +209,7 @@ public record JobContext(
   public Map<String, String> fingerprints(Stage... stages) {
     Map<String, String> fingerprints = new LinkedHashMap<>();
     for (Stage stage : stages) {
-      fingerprints.put(stage.directory(), InputFingerprint.ofStage(published(stage)).sha256());
+      fingerprints.put(stage.directory(), published(stage).manifest().contentDigest());
     }
     return fingerprints;
   }

@@ -11,13 +11,13 @@ import org.slf4j.LoggerFactory;
 import sluice.config.ConfigHash;
 import sluice.config.PipelineConfig;
 import sluice.data.InvalidInput;
+import sluice.data.StorageFault;
 import sluice.run.Attempt;
 import sluice.run.CodeVersion;
 import sluice.run.Published;
 import sluice.run.Stage;
 import sluice.run.StageKey;
 import sluice.run.StageOutput;
-import sluice.run.StorageFault;
 
 /** Makes one stage, unless it is there already and would be made the same. */
 public final class StageJob implements Job {

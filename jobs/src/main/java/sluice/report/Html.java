@@ -156,6 +156,13 @@ public final class Html {
     return open("td").name(text).close();
   }
 
+  /** The beginning of a text that reads from either side, kept from reordering its neighbours. */
+  Html excerptCell(String text, int characters) {
+    open("td", "class", "excerpt");
+    element("bdi", Text.shortened(text, characters));
+    return close();
+  }
+
   Html countCell(long count) {
     return element("td", Numbers.count(count), "class", "num", "data-value", Long.toString(count));
   }

@@ -4,13 +4,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much the network needs each raw column: what a metric loses when the column is shuffled.
+ * How much a model needs each raw column: what a metric loses when the column is shuffled.
  *
+ * @param model as a sentence has it
  * @param metric the metric that falls
  * @param features the columns, the most important first
  * @param note what was shuffled how often, and what the intervals are; may be empty
  */
-public record Importance(String metric, List<Feature> features, String note) implements Section {
+public record Importance(String model, String metric, List<Feature> features, String note)
+    implements Section {
   private static final int MOST_BARS = 25;
 
   public Importance {
@@ -27,7 +29,7 @@ public record Importance(String metric, List<Feature> features, String note) imp
 
   @Override
   public String heading() {
-    return "What the network looks at";
+    return "What %s looks at".formatted(Text.name(model));
   }
 
   @Override

@@ -18,7 +18,10 @@ public sealed interface Section
         ProvenanceTable,
         RegressionFit,
         Rejects,
-        Slices {
+        Slices,
+        TextOverview,
+        Tokens,
+        WorstErrors {
 
   /** The heading, also the entry in the contents. */
   String heading();

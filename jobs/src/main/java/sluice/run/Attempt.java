@@ -26,6 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sluice.data.InvalidInput;
 import sluice.data.Sha256;
+import sluice.data.StorageFault;
 
 /**
  * One try at writing a stage, with the stages published together with it.

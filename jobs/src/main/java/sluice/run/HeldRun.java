@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 import org.apache.hadoop.fs.Path;
 import sluice.data.InvalidInput;
+import sluice.data.StorageFault;
 
 /**
  * A run directory held for writing: no other process can hold it until this is closed, or its

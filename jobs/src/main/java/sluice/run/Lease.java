@@ -16,6 +16,7 @@ import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sluice.data.InvalidInput;
+import sluice.data.StorageFault;
 
 /**
  * The hold of one process on a run.

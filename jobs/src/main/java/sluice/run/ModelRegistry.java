@@ -17,6 +17,7 @@ import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
 import sluice.data.InvalidInput;
 import sluice.data.Sha256;
+import sluice.data.StorageFault;
 
 /**
  * The models of a pipeline, as plain files beside its runs, on any file system that Hadoop knows:

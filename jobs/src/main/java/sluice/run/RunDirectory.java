@@ -20,6 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sluice.data.InvalidInput;
 import sluice.data.Sha256;
+import sluice.data.StorageFault;
 import sluice.run.StageManifest.OutputFile;
 
 /**

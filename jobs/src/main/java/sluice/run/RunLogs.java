@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
+import sluice.data.StorageFault;
 
 /**
  * What the jobs of a run have logged, {@code _logs/<time>-<job>.txt}, where the run lies on a local

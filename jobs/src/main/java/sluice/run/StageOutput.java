@@ -25,11 +25,6 @@ public record StageOutput(
     return new StageOutput(stage, rows, null, Map.of());
   }
 
-  /** The same with the digest of its content. */
-  public StageOutput withContent(String digest) {
-    return new StageOutput(stage, rows, digest, facts);
-  }
-
   /** The same with one more fact. */
   public StageOutput withFact(String name, JsonNode value) {
     Map<String, JsonNode> more = new HashMap<>(facts);

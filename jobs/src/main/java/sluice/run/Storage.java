@@ -20,6 +20,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import sluice.data.ForeignFile;
 import sluice.data.InvalidInput;
+import sluice.data.StorageFault;
 
 /**
  * What a run directory needs of a file system, over any that Hadoop knows. How a small file is

@@ -13,9 +13,7 @@ import sluice.config.PipelineConfig;
 import sluice.jobs.JobContext;
 import sluice.jobs.StageResult;
 import sluice.jobs.StageWork;
-import sluice.normalise.ClassLabel;
 import sluice.normalise.FeatureColumns;
-import sluice.normalise.FittedPreprocessing;
 import sluice.run.Attempt;
 import sluice.run.Stage;
 import sluice.run.StageOutput;
@@ -53,16 +51,11 @@ public final class AugmentStage implements StageWork {
 
   @Override
   public StageResult make(JobContext context, Attempt attempt) {
-    FittedPreprocessing fitted = context.preprocessing();
     Dataset<Row> train =
         context.read(Stage.FEATURES).filter(col(FeatureColumns.PART).equalTo(Part.TRAIN.text()));
-    List<String> classes =
-        fitted.labels().size() == 1 && fitted.labels().get(0) instanceof ClassLabel label
-            ? label.classes()
-            : List.of();
     Dataset<Row> added =
         Augment.apply(
-            new TrainFeatures(train, fitted.groups(), classes),
+            new TrainFeatures(train, context.preprocessing().schema()),
             context.config().augment(),
             context.config().pipeline().seed());
     context.write(added, attempt.path());

@@ -4,7 +4,9 @@ import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -12,9 +14,9 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
-import sluice.bundle.BatchScorer;
 import sluice.bundle.BundleTarget;
 import sluice.bundle.ModelBundle;
+import sluice.bundle.SentBundle;
 import sluice.data.AcceptedRejected;
 import sluice.data.Columns;
 import sluice.data.DatasetContract;
@@ -24,13 +26,14 @@ import sluice.decision.FittedDecision;
 import sluice.evaluation.metric.Label;
 import sluice.evaluation.metric.Predictions;
 import sluice.evaluation.predictions.ModelPredictions;
-import sluice.evaluation.predictions.PredictionRows;
+import sluice.evaluation.predictions.ModelRows;
 import sluice.jobs.JobContext;
 import sluice.normalise.FeatureColumns;
 import sluice.normalise.Normalise;
 import sluice.run.ModelRegistry;
 import sluice.run.ModelVersion;
 import sluice.run.Stage;
+import sluice.split.Part;
 
 /**
  * The bundle that is in use, on the rows that a new one is judged on. It reads them as they were
@@ -43,8 +46,6 @@ import sluice.run.Stage;
  */
 record Champion(
     ModelVersion version, @Nullable ModelPredictions predictions, @Nullable String notCompared) {
-  private static final String TRUTH = "_truth";
-
   /** The manifest's input and fact that say what was compared with, or scored with. */
   static final String NAME = "inUse";
 
@@ -95,70 +96,93 @@ record Champion(
   }
 
   /**
-   * Measures a version.
+   * Measures a version on each label of a new bundle. It sees each row once.
    *
-   * @param truth the features of the part: key and label, numbers as they were read
-   * @param rows how many they are
-   * @param label of the new bundle
+   * @param judged the new bundle
+   * @param network what it says of the part's rows, by label
    */
-  static Champion of(
-      JobContext context, ModelVersion version, Dataset<Row> truth, int rows, Label label) {
+  static List<Champion> of(
+      JobContext context,
+      ModelVersion version,
+      ModelBundle judged,
+      Part part,
+      List<Predictions> network) {
     ModelBundle bundle = bundle(context, version);
-    @Nullable BundleTarget target = target(bundle, label);
-    if (target == null) {
-      return new Champion(
-          version,
-          null,
+    List<Optional<String>> objections =
+        judged.targets().stream().map(target -> objection(version, bundle, target)).toList();
+    List<BundleTarget> comparable =
+        judged.targets().stream()
+            .filter(target -> objections.get(target.index()).isEmpty())
+            .toList();
+    @Nullable String unreadable = null;
+    Iterator<Predictions> scored = Collections.emptyIterator();
+    if (!comparable.isEmpty()) {
+      Dataset<Row> raw = context.readWindow(Stage.RAW);
+      unreadable = missing(version, bundle, raw);
+      if (unreadable == null) {
+        try {
+          Dataset<Row> truths = PartPredictions.truths(context, judged, part);
+          scored = scored(bundle, raw, truths, comparable).iterator();
+        } catch (InvalidInput fault) {
+          unreadable =
+              "version %d cannot read the rows: %s"
+                  .formatted(version.version(), String.join("; ", fault.problems()));
+        }
+      }
+    }
+    List<Champion> champions = new ArrayList<>();
+    for (BundleTarget target : judged.targets()) {
+      @Nullable String reason = objections.get(target.index()).orElse(unreadable);
+      champions.add(
+          reason == null
+              ? compared(
+                  version,
+                  target.counterpart(bundle).orElseThrow(),
+                  target.label(),
+                  scored.next(),
+                  network.get(target.index()).rows())
+              : new Champion(version, null, reason));
+    }
+    return champions;
+  }
+
+  /** Why a version cannot be compared on a label. */
+  private static Optional<String> objection(
+      ModelVersion version, ModelBundle bundle, BundleTarget judged) {
+    Label label = judged.label();
+    Optional<BundleTarget> counterpart = judged.counterpart(bundle);
+    if (counterpart.isEmpty()) {
+      return Optional.of(
           "version %d does not predict %s".formatted(version.version(), label.column()));
     }
-    Label own = target.label();
-    if (own.task() != label.task()
-        || !Set.copyOf(own.classes()).equals(Set.copyOf(label.classes()))) {
-      return new Champion(
-          version,
-          null,
-          "version %d predicts %s, which is not %s"
-              .formatted(version.version(), described(own), described(label)));
-    }
-    Dataset<Row> raw = context.readWindow(Stage.RAW);
+    Label own = counterpart.get().label();
+    return own.task() == label.task()
+            && Set.copyOf(own.classes()).equals(Set.copyOf(label.classes()))
+        ? Optional.empty()
+        : Optional.of(
+            "version %d predicts %s, which is not %s"
+                .formatted(version.version(), described(own), described(label)));
+  }
+
+  /** What a version lacks of the rows; null if nothing. */
+  private static @Nullable String missing(
+      ModelVersion version, ModelBundle bundle, Dataset<Row> raw) {
     List<String> missing = new ArrayList<>(bundle.needed().input().names());
     missing.removeAll(List.of(raw.columns()));
-    if (!missing.isEmpty()) {
-      return new Champion(
-          version,
-          null,
-          "version %d reads columns that are not there any more: %s"
-              .formatted(version.version(), String.join(", ", missing)));
-    }
-    try {
-      return scored(version, target, raw, truth, rows, label);
-    } catch (InvalidInput fault) {
-      return new Champion(
-          version,
-          null,
-          "version %d cannot read the rows: %s"
-              .formatted(version.version(), String.join("; ", fault.problems())));
-    }
+    return missing.isEmpty()
+        ? null
+        : "version %d reads columns that are not there any more: %s"
+            .formatted(version.version(), String.join(", ", missing));
   }
 
-  /** What a version says of a label: of one alone whatever its column is called. */
-  private static @Nullable BundleTarget target(ModelBundle bundle, Label label) {
-    List<BundleTarget> targets = bundle.targets();
-    return targets.stream()
-        .filter(target -> target.isOnly() || target.label().column().equals(label.column()))
-        .findFirst()
-        .orElse(null);
-  }
-
-  private static Champion scored(
-      ModelVersion version,
-      BundleTarget target,
-      Dataset<Row> raw,
-      Dataset<Row> truth,
-      int rows,
-      Label label) {
-    ModelBundle bundle = target.bundle();
-    Label own = target.label();
+  /**
+   * What a bundle says of each label.
+   *
+   * @param truths of the rows, see {@link PartPredictions#truths}
+   * @param labels of the new bundle
+   */
+  private static List<Predictions> scored(
+      ModelBundle bundle, Dataset<Row> raw, Dataset<Row> truths, List<BundleTarget> labels) {
     Set<String> read = new HashSet<>(bundle.needed().input().names());
     List<Column> columns = new ArrayList<>();
     for (String column : raw.columns()) {
@@ -166,50 +190,59 @@ record Champion(
         columns.add(Columns.named(column));
       }
     }
-    Dataset<Row> keys =
-        truth.select(
-            col(FeatureColumns.KEY).as(DatasetContract.KEY), col(FeatureColumns.LABEL).as(TRUTH));
     AcceptedRejected cleaned =
         bundle
             .needed()
             .apply(
                 raw.select(columns.toArray(Column[]::new))
-                    .join(keys.select(DatasetContract.KEY), DatasetContract.KEY));
+                    .join(truths.select(DatasetContract.KEY), DatasetContract.KEY));
     AcceptedRejected features = Normalise.apply(bundle.preprocessing(), cleaned.accepted());
-    Dataset<Row> scored =
-        BatchScorer.score(features.accepted().drop(FeatureColumns.LABEL), bundle.undecided())
-            .withColumnRenamed(FeatureColumns.KEY, DatasetContract.KEY)
-            .join(keys, DatasetContract.KEY);
-    Predictions predictions =
-        PredictionRows.of(
-            label,
-            scored,
-            new PredictionRows.Shape(DatasetContract.KEY, TRUTH, output(target, label), List.of()));
-    return predictions.rows() == rows
+    return ModelRows.score(
+        features.accepted(),
+        List.of(col(FeatureColumns.KEY).as(DatasetContract.KEY)),
+        new SentBundle(bundle.undecided()).model(),
+        scored ->
+            PartPredictions.of(
+                scored.join(truths, DatasetContract.KEY),
+                labels,
+                target -> output(target.counterpart(bundle).orElseThrow(), target.label()),
+                List.of()));
+  }
+
+  /**
+   * The comparison on a label.
+   *
+   * @param rows that it must be about
+   */
+  private static Champion compared(
+      ModelVersion version, BundleTarget own, Label label, Predictions said, int rows) {
+    @Nullable String positive = own.label().positive();
+    return said.rows() == rows
         ? new Champion(
             version,
             ModelPredictions.of(
-                predictions,
+                said,
                 null,
-                new FittedDecision(target.decision(), List.of()),
-                own.positive() == null ? -1 : label.classes().indexOf(own.positive())),
+                new FittedDecision(own.decision(), List.of()),
+                positive == null ? -1 : label.classes().indexOf(positive)),
             null)
         : new Champion(
             version,
             null,
             "version %d can score %,d of the %,d rows only"
-                .formatted(version.version(), predictions.rows(), rows));
+                .formatted(version.version(), said.rows(), rows));
   }
 
   /** What the version says, with its classes in the order of another label. */
   private static Column output(BundleTarget target, Label label) {
+    Column output = ModelRows.outputs(target.index());
     List<String> classes = target.label().classes();
     return label.task().isOfClasses()
         ? array(
             label.classes().stream()
-                .map(name -> BatchScorer.output(target).getItem(classes.indexOf(name)))
+                .map(name -> output.getItem(classes.indexOf(name)))
                 .toArray(Column[]::new))
-        : BatchScorer.output(target);
+        : output;
   }
 
   private static String described(Label label) {

@@ -44,6 +44,7 @@ record DataSections(JobContext context, ModelBundle bundle, Ledger ledger) {
   List<Section> sections() {
     List<Section> sections = new ArrayList<>();
     sections.add(profile());
+    TextSection.of(context, bundle).ifPresent(sections::add);
     for (BundleTarget target : bundle.targets()) {
       if (target.fitted() instanceof ClassLabel label) {
         ClassBalance balance = balance(target, label);

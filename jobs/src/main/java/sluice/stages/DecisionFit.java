@@ -11,6 +11,7 @@ import sluice.decision.Decision;
 import sluice.decision.FittedDecision;
 import sluice.decision.LabelledRows;
 import sluice.evaluation.metric.Label;
+import sluice.evaluation.metric.Predictions;
 import sluice.jobs.JobContext;
 import sluice.normalise.FittedLabel;
 import sluice.split.Part;
@@ -22,7 +23,7 @@ final class DecisionFit {
   /**
    * Refuses, before anything is trained, what does not suit the label, or of several none.
    *
-   * @throws InvalidInput (configuration) that names each setting
+   * @throws InvalidInput (configuration) that names each setting, of all labels at once
    */
   static void check(JobContext context, List<FittedLabel> fitted) {
     DecideSettings decide = context.config().decide();
@@ -30,7 +31,14 @@ final class DecisionFit {
     boolean suits =
         labels.stream().anyMatch(label -> decide.suiting(label.classes().size()).equals(decide));
     if (labels.size() == 1 || !suits) {
-      labels.forEach(label -> decide.check(label.column(), label.classes().size()));
+      List<String> problems =
+          labels.stream()
+              .flatMap(label -> decide.misfits(label.column(), label.classes().size()).stream())
+              .map(problem -> "decide." + problem)
+              .toList();
+      if (!problems.isEmpty()) {
+        throw InvalidInput.configuration(problems);
+      }
     }
   }
 
@@ -41,21 +49,26 @@ final class DecisionFit {
 
   /** What is learned for each label of a bundle that decides nothing yet. */
   static List<FittedDecision> of(JobContext context, ModelBundle bundle) {
-    return bundle.targets().stream().map(target -> of(context, target)).toList();
+    List<Predictions> validation =
+        bundle.targets().stream().anyMatch(target -> isFitted(context, target))
+            ? PartPredictions.of(context, bundle, Part.VALIDATION, SliceColumns.NONE)
+            : List.of();
+    List<FittedDecision> fitted = new ArrayList<>();
+    for (BundleTarget target : bundle.targets()) {
+      @Nullable LabelledRows rows =
+          isFitted(context, target) && validation.get(target.index()) instanceof LabelledRows said
+              ? said
+              : null;
+      fitted.add(
+          target.label().task().isOfClasses()
+              ? FittedDecision.of(settings(context, target), rows, target.positiveIndex())
+              : FittedDecision.NONE);
+    }
+    return fitted;
   }
 
-  private static FittedDecision of(JobContext context, BundleTarget target) {
-    DecideSettings decide = settings(context, target);
-    if (!target.label().task().isOfClasses()) {
-      return FittedDecision.NONE;
-    }
-    @Nullable LabelledRows rows =
-        decide.isFitted()
-                && PartPredictions.of(context, target, Part.VALIDATION, List.of())
-                    instanceof LabelledRows said
-            ? said
-            : null;
-    return FittedDecision.of(decide, rows, target.positiveIndex());
+  private static boolean isFitted(JobContext context, BundleTarget target) {
+    return target.label().task().isOfClasses() && settings(context, target).isFitted();
   }
 
   /** What a person is told of it; nothing of the most probable class. */
@@ -63,11 +76,10 @@ final class DecisionFit {
     List<String> lines = new ArrayList<>();
     for (BundleTarget target : bundle.targets()) {
       FittedDecision own = fitted.get(target.index());
-      String prefix = target.isOnly() ? "" : target.fitted().column() + ": ";
       if (!own.decision().equals(Decision.NONE)) {
-        lines.add(prefix + "decides by: " + own.decision());
+        lines.add(target.prefix() + "decides by: " + own.decision());
       }
-      own.notes().forEach(note -> lines.add(prefix + note));
+      own.notes().forEach(note -> lines.add(target.prefix() + note));
     }
     return lines;
   }

@@ -10,9 +10,7 @@ import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
 import sluice.bundle.ModelBundle;
 import sluice.config.PipelineConfig;
-import sluice.decision.FittedDecision;
 import sluice.evaluation.MetricsFile;
-import sluice.explanation.Importances;
 import sluice.jobs.JobContext;
 import sluice.jobs.RunFormatting;
 import sluice.jobs.StageResult;
@@ -56,7 +54,7 @@ public final class EvaluateStage implements StageWork {
     Map<String, String> inputs =
         new LinkedHashMap<>(
             context.fingerprints(Stage.SPLIT, Stage.FEATURES, Stage.AUGMENTED, Stage.MODEL));
-    if (!importances(context).isEmpty()) {
+    if (Explanations.current(context).isPresent()) {
       inputs.putAll(context.fingerprints(Stage.EXPLANATIONS));
     }
     Champion.version(context, PublishedMetrics.bundle(context.published(Stage.MODEL)))
@@ -69,19 +67,13 @@ public final class EvaluateStage implements StageWork {
     ModelBundle bundle = context.bundle();
     Ledger ledger = LedgerReader.ledger(context);
     ledger.check();
-    List<FittedDecision> decided = TrainStage.decided(context, bundle);
-    List<Importances> importances = importances(context);
     List<LabelJudgement> labels =
-        bundle.targets().stream()
-            .map(
-                target ->
-                    LabelJudgement.of(
-                        context,
-                        target,
-                        decided.get(target.index()),
-                        ledger,
-                        importances.stream().skip(target.index()).findFirst()))
-            .toList();
+        LabelJudgement.of(
+            context,
+            bundle,
+            TrainStage.decided(context, bundle),
+            ledger,
+            Explanations.current(context).orElse(Explanations.NONE));
     MetricsFile metrics =
         new MetricsFile(labels.stream().map(label -> label.evaluation().report()).toList());
     context.writeFile(attempt.path(), METRICS_FILE, metrics.json());
@@ -92,14 +84,13 @@ public final class EvaluateStage implements StageWork {
         attempt.path(), REPORT_FILE, new EvaluationPage(context, bundle, labels, ledger).html());
     List<String> notes = new ArrayList<>();
     Map<String, Long> rows = new LinkedHashMap<>();
+    // Of several labels the counts of rows that have them overlap.
+    String part = LabelJudgement.part(context).text();
+    rows.put("rows", context.rows(Stage.FEATURES, part));
     for (LabelJudgement label : labels) {
-      String column = label.target().fitted().column();
-      String prefix = label.target().isOnly() ? "" : column + ": ";
       LabelJudgement.leftOut(context.config(), label.target())
-          .forEach(note -> notes.add(prefix + note));
-      rows.put(
-          label.target().isOnly() ? "rows" : "rows with " + column,
-          label.evaluation().report().test().rows());
+          .forEach(note -> notes.add(label.target().prefix() + note));
+      rows.put(label.target().rows(), label.evaluation().report().test().rows());
     }
     StageOutput outcome = StageOutput.of(Stage.METRICS, rows);
     Optional<Champion.Fact> inUse = inUse(labels);
@@ -147,27 +138,5 @@ public final class EvaluateStage implements StageWork {
     List<String> lines = new ArrayList<>(metrics.lines());
     lines.add("report " + RunFormatting.here(new Path(published.path(), REPORT_FILE)));
     return lines;
-  }
-
-  /** What explains each label of the current bundle; none if it was not measured. */
-  private static List<Importances> importances(JobContext context) {
-    Optional<Published> there = context.run().directory().current(Stage.EXPLANATIONS);
-    String model = context.fingerprints(Stage.MODEL).get(Stage.MODEL.directory());
-    return there
-        .filter(
-            published ->
-                published
-                    .manifest()
-                    .key()
-                    .inputs()
-                    .getOrDefault(Stage.MODEL.directory(), "")
-                    .equals(model))
-        .map(
-            published -> {
-              Path file = new Path(published.path(), ExplainStage.IMPORTANCES);
-              return ExplainStage.read(
-                  new String(context.readFile(file), StandardCharsets.UTF_8), file.toString());
-            })
-        .orElse(List.of());
   }
 }

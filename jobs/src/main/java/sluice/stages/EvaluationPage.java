@@ -40,7 +40,9 @@ record EvaluationPage(
 
   /** The page in HTML. */
   String html() {
-    List<LabelPage> pages = labels.stream().map(label -> new LabelPage(context, label)).toList();
+    WorstRows worst = WorstRows.of(context, bundle, labels);
+    List<LabelPage> pages =
+        labels.stream().map(label -> new LabelPage(context, label, worst)).toList();
     return HtmlReport.render(
         new ReportPage(
             context.config().pipeline().name(),
@@ -72,15 +74,9 @@ record EvaluationPage(
     return context.config();
   }
 
-  private static String prefix(LabelPage page) {
-    return page.judgement().target().isOnly()
-        ? ""
-        : page.judgement().target().fitted().column() + ": ";
-  }
-
   private static String verdict(List<LabelPage> pages) {
     return pages.stream()
-        .map(page -> prefix(page) + page.verdict())
+        .map(page -> page.judgement().target().prefix() + page.verdict())
         .collect(Collectors.joining(" "));
   }
 
@@ -90,7 +86,11 @@ record EvaluationPage(
       warnings.add(sentence(MeasuredOn.TRAINING_ROWS_NOTE));
     }
     pages.forEach(
-        page -> page.warnings().forEach(warning -> warnings.add(sentence(prefix(page) + warning))));
+        page ->
+            page.warnings()
+                .forEach(
+                    warning ->
+                        warnings.add(sentence(page.judgement().target().prefix() + warning))));
     context
         .fact(Stage.MODEL, TrainStage.CONVERGENCE, Convergence.class)
         .flatMap(Convergence::warning)
@@ -137,6 +137,7 @@ record EvaluationPage(
     int last = history.isEmpty() ? 0 : history.get(history.size() - 1).epoch();
     int best = bundle.provenance().bestEpoch();
     @Nullable TrainingPlan plan = bundle.provenance().training();
+    boolean validated = history.stream().anyMatch(epoch -> epoch.validationLoss() != null);
     return new LearningCurves(
         "epoch",
         watched == null ? "" : title(watched),
@@ -145,7 +146,7 @@ record EvaluationPage(
         "Trained for %s epochs%s; the parameters after epoch %s were kept.%s%s"
             .formatted(
                 Numbers.count(last),
-                plan == null ? "" : " (" + plan.text() + ")",
+                plan == null ? "" : " (" + plan.text(validated) + ")",
                 Numbers.count(best),
                 lossUnits(),
                 speed()));

@@ -4,17 +4,25 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import sluice.bundle.BundleTarget;
+import sluice.bundle.ModelBundle;
+import sluice.bundle.SentBundle;
 import sluice.config.PipelineConfig;
 import sluice.data.Decimal;
-import sluice.data.Json;
 import sluice.evaluation.Metrics;
+import sluice.evaluation.MetricsReport;
+import sluice.evaluation.baselines.Baselines;
+import sluice.evaluation.baselines.FittedBaseline;
 import sluice.evaluation.metric.Direction;
+import sluice.evaluation.predictions.Model;
 import sluice.explanation.Importances;
+import sluice.explanation.LeaveOneOut;
+import sluice.explanation.LeaveOneOutSettings;
 import sluice.explanation.PermutationImportance;
+import sluice.explanation.RawSample;
+import sluice.explanation.TokenEffects;
 import sluice.jobs.JobContext;
 import sluice.jobs.StageResult;
 import sluice.jobs.StageWork;
@@ -26,9 +34,6 @@ import sluice.split.Split;
 
 /** {@code model} and {@code split} to {@code explanations}. */
 public final class ExplainStage implements StageWork {
-  /** The file in the attempt that holds the {@link Importances}, of several labels a list. */
-  static final String IMPORTANCES = "importances.json";
-
   private static final int SHOWN = 3;
 
   @Override
@@ -38,7 +43,7 @@ public final class ExplainStage implements StageWork {
 
   @Override
   public String purpose() {
-    return "Measures on the test part how much the network owes to each raw column.";
+    return "Measures on the test part how much the network owes to each raw column, and to the tokens of texts.";
   }
 
   @Override
@@ -55,52 +60,97 @@ public final class ExplainStage implements StageWork {
 
   @Override
   public Map<String, String> inputs(JobContext context) {
-    return context.fingerprints(Stage.SPLIT, Stage.MODEL);
+    return context.config().explain().baselines().isEmpty()
+        ? context.fingerprints(Stage.SPLIT, Stage.MODEL)
+        : context.fingerprints(Stage.SPLIT, Stage.FEATURES, Stage.MODEL);
   }
 
   @Override
   public StageResult make(JobContext context, Attempt attempt) {
     PipelineConfig config = context.config();
-    Dataset<Row> test = Split.rows(context.read(Stage.SPLIT), config.split(), Part.TEST);
-    List<Importances> labels = new ArrayList<>();
+    ModelBundle bundle = context.bundle();
+    LeaveOneOutSettings leaving = config.explain().leaveOneOut();
+    int left = bundle.preprocessing().texts().isEmpty() ? 0 : leaving.rows();
+    int most = config.explain().maxRows();
+    RawSample drawn =
+        RawSample.of(
+            bundle,
+            Split.rows(context.read(Stage.SPLIT), config.split(), Part.TEST),
+            Math.max(most, left),
+            config.pipeline().seed());
+    RawSample sample = drawn.first(most);
+    Optional<LeaveOneOut> texts =
+        left == 0 ? Optional.empty() : Optional.of(new LeaveOneOut(drawn.first(left), leaving));
+    List<Importances> network;
+    List<Explanations.OfBaseline> baselines = new ArrayList<>();
+    List<Explanations.OfTokens> tokens = new ArrayList<>();
     Map<String, Long> rows = new LinkedHashMap<>();
+    // Of several labels the counts of rows that have them overlap.
+    rows.put("rows", (long) sample.size());
     List<String> notes = new ArrayList<>();
-    for (BundleTarget target : context.bundle().targets()) {
-      Importances importances =
-          PermutationImportance.of(
-              target,
-              test,
-              config.explain().maxRows(),
-              config.explain().repeats(),
-              config.explain().confidence(),
-              config.pipeline().seed());
-      String column = target.fitted().column();
-      String prefix = target.isOnly() ? "" : column + ": ";
-      labels.add(importances);
-      rows.put(target.isOnly() ? "rows" : "rows with " + column, importances.rows());
-      importances
-          .notMeasured()
-          .ifPresentOrElse(
-              reason -> notes.add(prefix + "not measured: " + reason),
-              () -> {
-                if (!importances.columns().isEmpty()) {
-                  notes.add(prefix + note(importances));
-                }
-              });
+    try (PermutationImportance explainer =
+        new PermutationImportance(
+            sample,
+            config.explain().repeats(),
+            config.explain().confidence(),
+            config.pipeline().seed())) {
+      Model model = new SentBundle(bundle).model();
+      network = explainer.explain(model);
+      texts.ifPresent(leave -> tokens.addAll(tokens(leave, MetricsReport.NETWORK, model)));
+      for (BundleTarget target : bundle.targets()) {
+        Importances own = network.get(target.index());
+        rows.put(target.rows(), own.rows());
+        note(own).ifPresent(note -> notes.add(target.prefix() + note));
+        for (FittedBaseline baseline : baselines(context, target)) {
+          Importances importances = explainer.explain(baseline.model()).get(0);
+          baselines.add(
+              new Explanations.OfBaseline(target.fitted().column(), baseline.name(), importances));
+          note(importances)
+              .ifPresent(note -> notes.add(target.prefix() + baseline.name() + ": " + note));
+          texts.ifPresent(leave -> tokens.addAll(tokens(leave, baseline.name(), baseline.model())));
+        }
+      }
     }
-    context.writeFile(
-        attempt.path(), IMPORTANCES, Json.write(labels.size() == 1 ? labels.get(0) : labels));
+    new Explanations(network, baselines, tokens).write(context, attempt.path());
     return new StageResult(List.of(StageOutput.of(Stage.EXPLANATIONS, rows)), notes);
   }
 
-  /** The importances of each label, of one or of a list. */
-  static List<Importances> read(String json, String where) {
-    return Json.tree(json, where).isArray()
-        ? List.of(Json.read(json, Importances[].class, where))
-        : List.of(Json.read(json, Importances.class, where));
+  /** What tokens say to a model of each of its labels. */
+  private static List<Explanations.OfTokens> tokens(
+      LeaveOneOut explainer, String name, Model model) {
+    List<TokenEffects> effects = explainer.explain(model);
+    List<Explanations.OfTokens> tokens = new ArrayList<>();
+    for (int i = 0; i < effects.size(); i++) {
+      String label = model.labels().get(i).column();
+      tokens.add(new Explanations.OfTokens(label, name, effects.get(i)));
+    }
+    return tokens;
   }
 
-  private static String note(Importances importances) {
+  /** The baselines that are asked for: of several labels those that suit this one. */
+  private static List<FittedBaseline> baselines(JobContext context, BundleTarget target) {
+    List<String> asked = context.config().explain().baselines();
+    return asked.isEmpty()
+        ? List.of()
+        : Baselines.fitted(
+            "explain.baselines",
+            target.isOnly() ? asked : Baselines.suiting(asked, target.label()),
+            LabelJudgement.baselineRows(context, target, LedgerReader.ledger(context)),
+            context.config().pipeline().seed());
+  }
+
+  private static Optional<String> note(Importances importances) {
+    return importances
+        .notMeasured()
+        .map("not measured: "::concat)
+        .or(
+            () ->
+                importances.columns().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(figures(importances)));
+  }
+
+  private static String figures(Importances importances) {
     String worse =
         Metrics.named(importances.metric()).better() == Direction.HIGHER ? "falls" : "rises";
     return importances.columns().stream()

@@ -1,7 +1,6 @@
 package sluice.stages;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
@@ -13,18 +12,17 @@ import sluice.data.SparkSchema;
 import sluice.ingest.Ingest;
 import sluice.ingest.IngestSettings;
 import sluice.ingest.Ingested;
-import sluice.ingest.SourcePaths;
+import sluice.ingest.Sources;
 import sluice.jobs.JobContext;
 import sluice.jobs.StageResult;
 import sluice.jobs.StageWork;
 import sluice.quality.ColumnProfile;
 import sluice.quality.Profile;
 import sluice.run.Attempt;
-import sluice.run.InputFingerprint;
 import sluice.run.Stage;
 import sluice.run.StageOutput;
 
-/** Source files to {@code raw} and {@code quarantine}. */
+/** A source to {@code raw} and {@code quarantine}. */
 public final class IngestStage implements StageWork {
   /** The manifest's fact that holds what the columns look like. */
   static final String PROFILE = "profile";
@@ -44,7 +42,9 @@ public final class IngestStage implements StageWork {
 
   @Override
   public List<String> plan(PipelineConfig config) {
-    return List.of("read %s as %s".formatted(config.ingest().path(), config.ingest().format()));
+    return List.of(
+        "read %s as %s"
+            .formatted(config.ingest().where(), Sources.TYPES.name(config.ingest().format())));
   }
 
   @Override
@@ -54,20 +54,8 @@ public final class IngestStage implements StageWork {
 
   @Override
   public Map<String, String> inputs(JobContext context) {
-    SourcePaths paths = source(context).path();
-    Map<String, String> inputs = new LinkedHashMap<>();
-    if (paths.byPart()) {
-      paths
-          .parts()
-          .forEach((part, own) -> inputs.put("source " + part.text(), fingerprint(context, own)));
-    } else {
-      inputs.put("source", fingerprint(context, paths.files()));
-    }
-    return inputs;
-  }
-
-  private static String fingerprint(JobContext context, List<String> paths) {
-    return InputFingerprint.ofFiles(paths, context.hadoop()).sha256();
+    IngestSettings settings = source(context);
+    return settings.format().fingerprints(context.spark(), settings);
   }
 
   @Override
@@ -117,8 +105,7 @@ public final class IngestStage implements StageWork {
   }
 
   private static IngestSettings source(JobContext context) {
-    IngestSettings settings = context.config().ingest();
-    return settings.withPath(settings.path().map(context::dated));
+    return context.dated(context.config().ingest());
   }
 
   /** Rows of a dated run meet those of other dates, so their keys say which they are of. */

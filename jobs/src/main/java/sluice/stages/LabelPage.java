@@ -5,7 +5,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -23,13 +22,10 @@ import sluice.evaluation.metric.Interval;
 import sluice.evaluation.metric.Metric;
 import sluice.evaluation.metric.Scores;
 import sluice.evaluation.metric.Unit;
-import sluice.explanation.Importances;
 import sluice.jobs.JobContext;
 import sluice.report.Comparison;
 import sluice.report.Figure;
 import sluice.report.HeadlineMetrics;
-import sluice.report.Importance;
-import sluice.report.MetricTitles;
 import sluice.report.Numbers;
 import sluice.report.OfLabel;
 import sluice.report.Section;
@@ -40,8 +36,9 @@ import sluice.report.Slices;
  *
  * @param context the run
  * @param judgement what is shown
+ * @param worst the texts of the rows that are predicted worst
  */
-record LabelPage(JobContext context, LabelJudgement judgement) {
+record LabelPage(JobContext context, LabelJudgement judgement, WorstRows worst) {
   private static final int FEW_ROWS = 100;
   private static final int FEW_CLASS_ROWS = 30;
   private static final int NAMED_CLASSES = 5;
@@ -60,10 +57,10 @@ record LabelPage(JobContext context, LabelJudgement judgement) {
   List<Section> explanations() {
     List<Section> sections = new ArrayList<>();
     report().slices().forEach((column, slices) -> sections.add(slices(column, slices)));
-    judgement
-        .importances()
-        .filter(measured -> measured.notMeasured().isEmpty())
-        .ifPresent(measured -> sections.add(importance(measured)));
+    if (!worst.columns().isEmpty()) {
+      sections.add(worst.section(judgement));
+    }
+    sections.addAll(ExplanationSections.of(judgement));
     DecisionGrid.of(context, judgement.target()).ifPresent(sections::add);
     return named(sections);
   }
@@ -151,8 +148,15 @@ record LabelPage(JobContext context, LabelJudgement judgement) {
     }
     judgement
         .importances()
-        .flatMap(Importances::notMeasured)
-        .ifPresent(reason -> warnings.add("what the network looks at was not measured: " + reason));
+        .forEach(
+            (model, measured) ->
+                measured
+                    .notMeasured()
+                    .ifPresent(
+                        reason ->
+                            warnings.add(
+                                "what %s looks at was not measured: %s"
+                                    .formatted(ExplanationSections.spoken(model), reason))));
     return warnings;
   }
 
@@ -176,7 +180,9 @@ record LabelPage(JobContext context, LabelJudgement judgement) {
 
   private HeadlineMetrics headline() {
     return new HeadlineMetrics(
-        intervalsNote("the " + judgedRows()),
+        report().hasIntervals()
+            ? intervalsNote("the " + judgedRows())
+            : "There are %s.".formatted(MetricsReport.NO_INTERVALS),
         Metrics.headline(report().task()).stream()
             .map(
                 metric ->
@@ -298,9 +304,9 @@ record LabelPage(JobContext context, LabelJudgement judgement) {
                     String.format(
                         Locale.ROOT,
                         "%s to %s train rows in %.1f s",
-                        baseline.name(),
-                        Numbers.count(baseline.trainRows()),
-                        baseline.fitSeconds()))
+                        baseline.fitted().name(),
+                        Numbers.count(baseline.fitted().trainRows()),
+                        baseline.fitted().fitSeconds()))
             .collect(Collectors.joining("; ", " Fitted: ", "." + omissions));
   }
 
@@ -334,23 +340,5 @@ record LabelPage(JobContext context, LabelJudgement judgement) {
             + (slices.size() < Evaluation.MOST_SLICES
                 ? ""
                 : " Shown are the %d most frequent values.".formatted(Evaluation.MOST_SLICES)));
-  }
-
-  private Importance importance(Importances measured) {
-    return new Importance(
-        measured.metric(),
-        measured.columns().stream()
-            .map(
-                column ->
-                    new Importance.Feature(
-                        column.column(), Figure.of(column.loss(), column.low(), column.high())))
-            .toList(),
-        "%s shuffles of each column over %s of the rows that were judged, on which %s is %s; intervals span %s %% of the shuffles."
-            .formatted(
-                Numbers.count(measured.repeats()),
-                Numbers.count(measured.rows()),
-                MetricTitles.of(measured.metric()),
-                Numbers.result(Objects.requireNonNull(measured.unpermuted())),
-                Decimal.percent(measured.confidence())));
   }
 }

@@ -2,12 +2,15 @@ package sluice.stages;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -37,12 +40,10 @@ import sluice.evaluation.MetricsReport;
 import sluice.evaluation.metric.Label;
 import sluice.evaluation.metric.Predictions;
 import sluice.evaluation.predictions.ModelPredictions;
-import sluice.evaluation.predictions.PredictionRows;
 import sluice.ingest.IngestSettings;
 import sluice.jobs.JobContext;
 import sluice.normalise.FeatureColumns;
 import sluice.normalise.FittedLabel;
-import sluice.normalise.NumberLabel;
 
 /**
  * Measures predictions against the label that new rows have, with the metrics of {@code evaluate}.
@@ -55,8 +56,6 @@ import sluice.normalise.NumberLabel;
  * @param parser makes values of these texts
  */
 record Measurement(Cleaning cleaning, ModelBundle bundle, List<Field> texts, ValueParser parser) {
-  private static final String TRUTH = "_truth";
-
   /**
    * The measurement of a bundle's predictions.
    *
@@ -64,24 +63,28 @@ record Measurement(Cleaning cleaning, ModelBundle bundle, List<Field> texts, Val
    * @param source the rows to score
    * @throws InvalidInput (configuration) if they make no such label
    */
-  static Measurement of(PipelineConfig config, PredictSettings.Source source, ModelBundle bundle) {
+  static Measurement of(
+      PipelineConfig config, PredictSettings.SourceSettings source, ModelBundle bundle) {
     Cleaning cleaning =
         new Cleaning(config.ingest().rowContract(), config.clean().rules()).scoring();
     List<String> labels = bundle.targets().stream().map(target -> target.label().column()).toList();
-    for (String label : labels) {
-      if (!cleaning.outputContract().has(label)) {
-        throw InvalidInput.configuration(
-            "predict.measure needs the label of bundle %s, and clean gives: %s"
-                .formatted(bundle.id(), cleaning.outputContract().unknown(label)));
-      }
+    List<String> missing =
+        labels.stream()
+            .filter(label -> !cleaning.outputContract().has(label))
+            .map(
+                label ->
+                    "predict.measure needs the label of bundle %s, and clean gives: %s"
+                        .formatted(bundle.id(), cleaning.outputContract().unknown(label)))
+            .toList();
+    if (!missing.isEmpty()) {
+      throw InvalidInput.configuration(missing);
     }
     Cleaning narrowed = cleaning.narrowedTo(labels);
-    IngestSettings read =
-        source.over(config.ingest(), source.path(), config.ingest().contract().ddl());
+    IngestSettings read = source.over(config.ingest(), config.ingest().contract());
     DatasetContract scored = bundle.needed().input();
     List<Field> texts =
         narrowed.input().fields().stream()
-            .filter(field -> read.holdsTexts() && field.type() != FieldType.STRING)
+            .filter(field -> read.format().holdsTexts() && field.type() != FieldType.STRING)
             .filter(field -> !scored.has(field.name()))
             .filter(field -> !field.name().equals(config.ingest().key()))
             .toList();
@@ -99,37 +102,48 @@ record Measurement(Cleaning cleaning, ModelBundle bundle, List<Field> texts, Val
   }
 
   /**
-   * The metrics of each label, of all scored rows that have it and whose label the bundle knows.
+   * The metrics of each label, of all scored rows that have it and whose label the bundle knows; a
+   * label without such a row has none.
    *
-   * @throws InvalidInput (data) if there is no such row for a label
+   * @throws InvalidInput (data) if there is no such row for any label
    */
   MetricsFile metrics(JobContext context, Scoring scoring, Dataset<Row> scored) {
+    List<Column> truths = new ArrayList<>();
+    truths.add(col(DatasetContract.KEY));
     Dataset<Row> rows = cleaning.apply(valued(scoring.rows())).accepted();
-    Dataset<Row> keyed = scored.withColumnRenamed(FeatureColumns.KEY, DatasetContract.KEY);
+    bundle
+        .targets()
+        .forEach(
+            target ->
+                truths.add(
+                    when(readable(target.index()), truth(target))
+                        .as(PartPredictions.truth(target))));
+    List<Predictions> predictions =
+        PartPredictions.of(
+            scored
+                .withColumnRenamed(FeatureColumns.KEY, DatasetContract.KEY)
+                .join(rows.select(truths.toArray(Column[]::new)), DatasetContract.KEY),
+            bundle.targets(),
+            BatchScorer::output,
+            List.of());
+    if (predictions.stream().allMatch(said -> said.rows() == 0)) {
+      throw InvalidInput.data(
+          "predict.measure: no row that was scored has a label %s that the bundle knows"
+              .formatted(
+                  bundle.targets().stream()
+                      .map(target -> target.label().column())
+                      .collect(Collectors.joining(" or "))));
+    }
     long count = scored.count();
     return new MetricsFile(
         bundle.targets().stream()
-            .map(target -> report(context, target, rows, keyed, count))
+            .map(target -> report(context, target, predictions.get(target.index()), count))
             .toList());
   }
 
   private static MetricsReport report(
-      JobContext context, BundleTarget target, Dataset<Row> rows, Dataset<Row> scored, long count) {
+      JobContext context, BundleTarget target, Predictions predictions, long count) {
     Label label = target.label();
-    Dataset<Row> truth =
-        rows.select(col(DatasetContract.KEY), truth(target).as(TRUTH))
-            .filter(col(TRUTH).isNotNull());
-    Predictions predictions =
-        PredictionRows.of(
-            label,
-            scored.join(truth, DatasetContract.KEY),
-            new PredictionRows.Shape(
-                DatasetContract.KEY, TRUTH, BatchScorer.output(target), List.of()));
-    if (predictions.rows() == 0) {
-      throw InvalidInput.data(
-          "predict.measure: no row that was scored has a label %s that the bundle knows"
-              .formatted(label.column()));
-    }
     return Evaluation.of(
             label,
             ModelPredictions.ofCalibrated(
@@ -144,9 +158,12 @@ record Measurement(Cleaning cleaning, ModelBundle bundle, List<Field> texts, Val
         .report();
   }
 
-  /** The rows whose texts are values of their columns, with these values. */
+  /**
+   * The rows with values for texts, and along with them whether what each label is made of could be
+   * read: a rule may make something of a missing value, but not of a text that is none.
+   */
   private Dataset<Row> valued(Dataset<Row> rows) {
-    Column readable = lit(true);
+    Map<String, Column> readable = new LinkedHashMap<>();
     Map<String, Column> values = new LinkedHashMap<>();
     for (Field field : texts) {
       FieldType type = field.type();
@@ -155,26 +172,28 @@ record Measurement(Cleaning cleaning, ModelBundle bundle, List<Field> texts, Val
           text -> text == null || text.isEmpty() ? null : reader.parse(text, type);
       Column text = Columns.named(field.name());
       Column value = functions.udf(parse, DataType.fromDDL(type.ddl())).apply(text);
-      readable = readable.and(text.isNull().or(text.equalTo("")).or(value.isNotNull()));
+      readable.put(field.name(), text.isNull().or(text.equalTo("")).or(value.isNotNull()));
       values.put(field.name(), value);
     }
-    // A rule must not take what is no value for a missing one.
-    return rows.filter(readable).withColumns(values);
+    Column[] labels =
+        bundle.targets().stream()
+            .map(
+                target ->
+                    cleaning.narrowedTo(List.of(target.label().column())).input().names().stream()
+                        .flatMap(name -> Stream.ofNullable(readable.get(name)))
+                        .reduce(lit(true), Column::and))
+            .toArray(Column[]::new);
+    return rows.withColumn(DatasetContract.ALONG, Columns.row(labels)).withColumns(values);
   }
 
-  /** The label's class, or its number on the scale that predictions have; null if it has none. */
+  private static Column readable(int label) {
+    return col(DatasetContract.ALONG).getField("_" + label);
+  }
+
+  /** The label's class, or its number as it was read; null if it has none. */
   private static Column truth(BundleTarget target) {
     FittedLabel label = target.fitted();
-    UDF1<@Nullable Object, @Nullable Double> truth =
-        raw -> {
-          Object value = label.value(raw);
-          if (!(value instanceof Number number)) {
-            return null;
-          }
-          return label instanceof NumberLabel scaled
-              ? scaled.unscaled(number.doubleValue())
-              : number.doubleValue();
-        };
+    UDF1<@Nullable Object, @Nullable Double> truth = label::truth;
     return functions.udf(truth, DataTypes.DoubleType).apply(Columns.named(label.column()));
   }
 

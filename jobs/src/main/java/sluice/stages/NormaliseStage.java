@@ -5,26 +5,30 @@ import static org.apache.spark.sql.functions.col;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import sluice.bundle.PredictionColumns;
 import sluice.config.PipelineConfig;
 import sluice.data.AcceptedRejected;
 import sluice.data.InvalidInput;
 import sluice.data.Json;
 import sluice.data.SparkSchema;
+import sluice.features.TensorSpec;
 import sluice.jobs.JobContext;
 import sluice.jobs.StageResult;
 import sluice.jobs.StageWork;
 import sluice.normalise.ClassLabel;
 import sluice.normalise.FeatureColumns;
-import sluice.normalise.FeatureGroup;
 import sluice.normalise.FittedLabel;
 import sluice.normalise.FittedPreprocessing;
 import sluice.normalise.Normalise;
+import sluice.normalise.TextFeature;
 import sluice.quality.FeatureScale;
 import sluice.quality.Finding;
+import sluice.quality.SharedTexts;
 import sluice.quality.Sufficiency;
 import sluice.run.Attempt;
 import sluice.run.Stage;
@@ -38,6 +42,9 @@ public final class NormaliseStage implements StageWork {
 
   /** The manifest's fact that says whether there is enough data. */
   static final String FINDINGS = "findings";
+
+  /** The manifest's fact that says how many held-out rows have a text of a train row. */
+  static final String SHARED_TEXTS = "sharedTexts";
 
   @Override
   public Stage stage() {
@@ -78,6 +85,7 @@ public final class NormaliseStage implements StageWork {
     List<Finding> findings =
         new ArrayList<>(findings(fitted, context.rows(Stage.SPLIT, "train"), config));
     Sufficiency.requireNoFailure(findings);
+    requireDistinctPredictions(fitted);
     Normalise.checkLabels(
         fitted, split.filter(col(Split.PART).notEqual(Part.TRAIN.text())), "validation or test");
     AcceptedRejected features = Normalise.apply(fitted, split);
@@ -92,17 +100,70 @@ public final class NormaliseStage implements StageWork {
     }
     findings.addAll(
         FeatureScale.findings(
-            written.filter(col(FeatureColumns.PART).equalTo(Part.TRAIN.text())), fitted.groups()));
+            written.filter(col(FeatureColumns.PART).equalTo(Part.TRAIN.text())),
+            fitted.schema().inputs()));
+    List<SharedTexts> shared = shared(fitted, split, config);
+    shared.forEach(each -> each.finding().ifPresent(findings::add));
     List<String> lines = new ArrayList<>();
-    lines.add(
-        "%d features in %d groups"
-            .formatted(
-                fitted.groups().stream().mapToInt(NormaliseStage::width).sum(),
-                fitted.groups().size()));
+    lines.add(described(fitted.schema().inputs()));
     findings.forEach(finding -> lines.add("warning: " + finding.text()));
     return new StageResult(
-        List.of(StageOutput.of(Stage.FEATURES, rows).withFact(FINDINGS, JobContext.fact(findings))),
+        List.of(
+            StageOutput.of(Stage.FEATURES, rows)
+                .withFact(FINDINGS, JobContext.fact(findings))
+                .withFact(SHARED_TEXTS, JobContext.fact(shared))),
         lines);
+  }
+
+  /** Of each column of texts, how many held-out rows have a text of a train row. */
+  private static List<SharedTexts> shared(
+      FittedPreprocessing fitted, Dataset<Row> split, PipelineConfig config) {
+    return config.split().sameRows()
+        ? List.of()
+        : fitted.texts().stream()
+            .map(TextFeature::column)
+            .distinct()
+            .map(column -> SharedTexts.of(split, column))
+            .toList();
+  }
+
+  /** How many features there are, and which series. */
+  private static String described(List<TensorSpec> inputs) {
+    List<String> texts = new ArrayList<>();
+    List<TensorSpec> columns = inputs.stream().filter(input -> !input.isSeries()).toList();
+    if (!columns.isEmpty()) {
+      texts.add(
+          "%d features in %d %s"
+              .formatted(
+                  columns.stream().mapToLong(TensorSpec::width).sum(),
+                  columns.size(),
+                  columns.size() == 1 ? "group" : "groups"));
+    }
+    inputs.stream()
+        .filter(TensorSpec::isSeries)
+        .map(
+            input ->
+                String.format(
+                    Locale.ROOT,
+                    "%s a series of %,d %sindices",
+                    input.name(),
+                    input.cardinalities().get(0),
+                    input.isWeighted() ? "weighted " : ""))
+        .forEach(texts::add);
+    return String.join(", ", texts);
+  }
+
+  /** Two columns of predictions with one name would be found out only behind the training. */
+  private static void requireDistinctPredictions(FittedPreprocessing fitted) {
+    Map<String, List<String>> labels = new LinkedHashMap<>();
+    for (FittedLabel label : fitted.labels()) {
+      labels.put(
+          label.column(), label instanceof ClassLabel classes ? classes.classes() : List.of());
+    }
+    List<String> problems = PredictionColumns.problems(labels);
+    if (!problems.isEmpty()) {
+      throw InvalidInput.configuration(problems);
+    }
   }
 
   private static List<Finding> findings(
@@ -116,17 +177,8 @@ public final class NormaliseStage implements StageWork {
         }
       }
     }
-    long features =
-        fitted.groups().stream()
-            .mapToLong(group -> group.shape().stream().reduce(1, Math::multiplyExact))
-            .sum();
-    return Sufficiency.findings(config.sufficiency(), trainRows, classRows, features);
-  }
-
-  private static int width(FeatureGroup group) {
-    return group.encoding() == FeatureGroup.Encoding.ONE_HOT
-        ? group.cardinalities().stream().mapToInt(Integer::intValue).sum()
-        : group.shape().stream().reduce(1, Math::multiplyExact);
+    return Sufficiency.findings(
+        config.sufficiency(), trainRows, classRows, fitted.schema().values());
   }
 
   /** Train rows all give features, or the fit had failed; others may lack what train has. */

@@ -1,19 +1,19 @@
 package sluice.stages;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import sluice.bundle.BatchScorer;
 import sluice.bundle.BundleTarget;
 import sluice.bundle.ModelBundle;
-import sluice.data.Columns;
+import sluice.bundle.SentBundle;
 import sluice.data.DatasetContract;
 import sluice.evaluation.metric.Predictions;
+import sluice.evaluation.predictions.ModelRows;
 import sluice.evaluation.predictions.PredictionRows;
 import sluice.jobs.JobContext;
 import sluice.normalise.FeatureColumns;
@@ -24,45 +24,71 @@ import sluice.training.examples.LabelColumns;
 
 /** What the network of a bundle says of the run's features. */
 final class PartPredictions {
-  private static final String TRUTH = "_truth";
-  private static final String OUTPUT = "_output";
-
   private PartPredictions() {}
 
   /**
-   * Predictions of a label for the rows of a part that have it, neither calibrated nor with a
-   * threshold.
+   * Predictions of each label for the rows of a part that have it, neither calibrated nor with a
+   * threshold. The network sees each row once.
    *
-   * @param slices columns of the cleaned rows to tell results apart by
+   * @param slices of the cleaned rows to tell results apart by
    */
-  static Predictions of(JobContext context, BundleTarget target, Part part, List<String> slices) {
-    Dataset<Row> rows =
-        labelled(
-            context.read(Stage.FEATURES).filter(col(FeatureColumns.PART).equalTo(part.text())),
-            target);
-    ModelBundle bundle = target.bundle().undecided();
-    List<String> said = new ArrayList<>(BatchScorer.columns(bundle));
-    said.add(FeatureColumns.PART);
-    // A raw column's name never begins with an underscore: slices keep theirs beside ours.
-    Dataset<Row> scored =
-        BatchScorer.score(rows, bundle)
-            .withColumnRenamed(FeatureColumns.KEY, DatasetContract.KEY)
-            .withColumnRenamed(FeatureColumns.LABEL, TRUTH)
-            .withColumn(OUTPUT, BatchScorer.output(target))
-            .drop(said.toArray(String[]::new));
-    if (!slices.isEmpty()) {
-      List<Column> columns = new ArrayList<>();
-      columns.add(col(DatasetContract.KEY));
-      slices.forEach(slice -> columns.add(Columns.named(slice)));
-      scored =
-          scored.join(
-              context.read(Stage.SPLIT).select(columns.toArray(Column[]::new)),
-              DatasetContract.KEY);
-    }
+  static List<Predictions> of(
+      JobContext context, ModelBundle bundle, Part part, SliceColumns slices) {
+    return ModelRows.score(
+        features(context, part),
+        truths(bundle),
+        new SentBundle(bundle.undecided()).model(),
+        scored ->
+            of(
+                slices.joined(scored, context.read(Stage.SPLIT), DatasetContract.KEY),
+                bundle.targets(),
+                target -> ModelRows.outputs(target.index()),
+                slices.names()));
+  }
+
+  /**
+   * Predictions of each label for scored rows.
+   *
+   * @param scored rows with their key and {@link #truth} of each label
+   * @param outputs the column of a label's probabilities, or of its number
+   * @param slices columns to tell results apart by
+   */
+  static List<Predictions> of(
+      Dataset<Row> scored,
+      List<BundleTarget> targets,
+      Function<BundleTarget, Column> outputs,
+      List<String> slices) {
     return PredictionRows.of(
-        target.label(),
         scored,
-        new PredictionRows.Shape(DatasetContract.KEY, TRUTH, col(OUTPUT), slices));
+        targets.stream()
+            .map(
+                target ->
+                    new PredictionRows.Labelled(
+                        target.label(),
+                        new PredictionRows.Shape(
+                            DatasetContract.KEY, truth(target), outputs.apply(target), slices)))
+            .toList());
+  }
+
+  /** The keys of a part's rows as raw rows have them, and {@link #truth} of each label. */
+  static Dataset<Row> truths(JobContext context, ModelBundle bundle, Part part) {
+    return features(context, part).select(truths(bundle).toArray(Column[]::new));
+  }
+
+  private static List<Column> truths(ModelBundle bundle) {
+    List<Column> columns = new ArrayList<>();
+    columns.add(col(FeatureColumns.KEY).as(DatasetContract.KEY));
+    bundle.targets().forEach(target -> columns.add(read(target).as(truth(target))));
+    return columns;
+  }
+
+  /** The name of the column of a label's truth, which is null in rows that do not have it. */
+  static String truth(BundleTarget target) {
+    return "_truth" + target.index();
+  }
+
+  private static Dataset<Row> features(JobContext context, Part part) {
+    return context.read(Stage.FEATURES).filter(col(FeatureColumns.PART).equalTo(part.text()));
   }
 
   /** The column of a label in a feature table. */
@@ -70,17 +96,18 @@ final class PartPredictions {
     return LabelColumns.of(target.bundle().definition().targets()).get(target.index());
   }
 
-  /**
-   * The feature rows that have a label, with it alone as their label, a number on the scale that it
-   * was read with, as predictions are.
-   */
+  /** The label in a feature table as predictions are measured against it. */
+  private static Column read(BundleTarget target) {
+    if (!(target.fitted() instanceof NumberLabel)) {
+      return label(target);
+    }
+    Column truth = col(FeatureColumns.TRUTH);
+    return target.isOnly() ? truth : truth.getField("_" + target.index());
+  }
+
+  /** The feature rows that have a label, with it alone, as it was read, as their label. */
   static Dataset<Row> labelled(Dataset<Row> features, BundleTarget target) {
-    Column label = label(target);
-    Column read =
-        target.fitted() instanceof NumberLabel number
-            ? label.cast("double").multiply(lit(number.std())).plus(lit(number.mean()))
-            : label;
-    return (target.isOnly() ? features : features.filter(label.isNotNull()))
-        .withColumn(FeatureColumns.LABEL, read);
+    return (target.isOnly() ? features : features.filter(label(target).isNotNull()))
+        .withColumn(FeatureColumns.LABEL, read(target));
   }
 }

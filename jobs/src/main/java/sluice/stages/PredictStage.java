@@ -22,13 +22,11 @@ import sluice.data.Field;
 import sluice.data.InvalidInput;
 import sluice.data.Json;
 import sluice.evaluation.MetricsFile;
-import sluice.ingest.FileListing;
 import sluice.ingest.IngestSettings;
 import sluice.jobs.JobContext;
 import sluice.jobs.StageResult;
 import sluice.jobs.StageWork;
 import sluice.run.Attempt;
-import sluice.run.InputFingerprint;
 import sluice.run.Published;
 import sluice.run.Stage;
 import sluice.run.StageOutput;
@@ -61,7 +59,7 @@ public final class PredictStage implements StageWork {
 
   @Override
   public List<String> plan(PipelineConfig config) {
-    return List.of("score %s".formatted(source(config).path()));
+    return List.of("score %s".formatted(toScore(config).where()));
   }
 
   @Override
@@ -80,28 +78,13 @@ public final class PredictStage implements StageWork {
     } else {
       inputs.putAll(context.fingerprints(Stage.MODEL));
     }
-    inputs.put(
-        "source",
-        InputFingerprint.ofFiles(context.dated(source(context.config()).path()), context.hadoop())
-            .sha256());
+    IngestSettings source = context.dated(toScore(context.config()));
+    inputs.putAll(source.format().fingerprints(context.spark(), source));
     return inputs;
   }
 
   @Override
   public StageResult make(JobContext context, Attempt attempt) {
-    // Before they are read: a file can vanish between the listing and the end of the reading.
-    FileListing listed =
-        FileListing.of(context.dated(source(context.config()).path()), context.hadoop());
-    try {
-      return scored(context, attempt);
-    } catch (Exception e) {
-      // Spark throws checked exceptions without declaring them.
-      listed.requireThere(context.hadoop());
-      throw e;
-    }
-  }
-
-  private static StageResult scored(JobContext context, Attempt attempt) {
     PredictSettings predict = context.config().predict();
     ModelBundle bundle =
         isInUse(context) ? Champion.bundle(context, Champion.version(context)) : context.bundle();
@@ -111,6 +94,12 @@ public final class PredictStage implements StageWork {
             : null;
     Scoring scoring =
         Scoring.of(context.spark(), source(context, bundle, measurement), bundle, context.config());
+    return scoring.presence().during(() -> scored(context, attempt, scoring, measurement));
+  }
+
+  private static StageResult scored(
+      JobContext context, Attempt attempt, Scoring scoring, @Nullable Measurement measurement) {
+    PredictSettings predict = context.config().predict();
     Dataset<Row> predictions = scoring.scored();
     // A column's name is told before anything is scored.
     scoring.output(predictions);
@@ -126,13 +115,13 @@ public final class PredictStage implements StageWork {
     List<String> reasons = reasons(quarantined);
     checkShare(rows, unscored, predict.maxUnscored(), reasons);
     scoring.checkKeys(scored, quarantined);
-    List<String> notes = new ArrayList<>(scoring.notes());
+    List<String> notes = new ArrayList<>(scoring.notes().get());
     notes.add(
         String.format(
             Locale.ROOT,
             "%,d rows scored with bundle %s, %,d quarantined",
             rows,
-            bundle.id(),
+            scoring.bundle().id(),
             unscored));
     if (!scoring.reserved().isEmpty()) {
       notes.add(
@@ -223,18 +212,23 @@ public final class PredictStage implements StageWork {
     return context.config().predict().bundle() == PredictSettings.Bundle.IN_USE;
   }
 
-  private static PredictSettings.Source source(PipelineConfig config) {
-    PredictSettings.Source source = config.predict().source();
+  private static PredictSettings.SourceSettings source(PipelineConfig config) {
+    PredictSettings.SourceSettings source = config.predict().source();
     if (source == null) {
       throw InvalidInput.configuration("predict.source must say which files to score, got none");
     }
     return source;
   }
 
-  /** The files to score, with the columns that it takes: for scoring, the key and the label. */
+  /** Where the rows to score are; which of their columns are needed depends on the bundle. */
+  private static IngestSettings toScore(PipelineConfig config) {
+    return source(config).over(config.ingest(), config.ingest().contract());
+  }
+
+  /** The rows to score, with the columns that it takes: for scoring, the key and the label. */
   private static IngestSettings source(
       JobContext context, ModelBundle bundle, @Nullable Measurement measurement) {
-    PredictSettings.Source source = source(context.config());
+    PredictSettings.SourceSettings source = source(context.config());
     IngestSettings ingest = context.config().ingest();
     DatasetContract needed = bundle.needed().input();
     List<String> problems = new ArrayList<>();
@@ -266,6 +260,6 @@ public final class PredictStage implements StageWork {
       // It is no column of the files: what reads them makes it.
       needed = needed.without(sourceColumn);
     }
-    return source.over(ingest, context.dated(source.path()), needed.ddl());
+    return context.dated(source.over(ingest, needed));
   }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import sluice.bundle.ModelBundle;
-import sluice.evaluation.baselines.BaselineResult;
+import sluice.evaluation.baselines.FittedBaseline;
 import sluice.jobs.JobContext;
 import sluice.report.Numbers;
 import sluice.report.ProvenanceTable;
@@ -39,7 +39,7 @@ final class ProvenanceSection {
                     ? "baselines"
                     : "baselines of " + label.target().fitted().column(),
                 "",
-                label.baselines().stream().map(ProvenanceSection::baseline).toList()));
+                label.baselines().stream().map(result -> baseline(result.fitted())).toList()));
       }
     }
     return new ProvenanceTable(entries);
@@ -67,7 +67,7 @@ final class ProvenanceSection {
     return new Entry(there.stage().directory(), "", entries);
   }
 
-  private static Entry baseline(BaselineResult baseline) {
+  private static Entry baseline(FittedBaseline baseline) {
     return new Entry(
         baseline.name(),
         "",

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -23,6 +24,7 @@ import scala.collection.JavaConverters;
 import sluice.bundle.BatchScorer;
 import sluice.bundle.BundleTarget;
 import sluice.bundle.ModelBundle;
+import sluice.bundle.PredictionColumns;
 import sluice.clean.Cleaning;
 import sluice.config.PipelineConfig;
 import sluice.config.PredictSettings;
@@ -33,6 +35,8 @@ import sluice.data.InvalidInput;
 import sluice.data.RowKey;
 import sluice.ingest.IngestSettings;
 import sluice.ingest.NewRows;
+import sluice.ingest.NewRowsRequest;
+import sluice.ingest.Presence;
 import sluice.normalise.FeatureColumns;
 import sluice.normalise.Normalise;
 
@@ -45,7 +49,8 @@ import sluice.normalise.Normalise;
  * @param unread what could not be read
  * @param columns the input's columns that the output has
  * @param reserved those that it cannot have
- * @param notes what a user should know of the files
+ * @param notes what a user should know of the files; asked for once the rows were scored
+ * @param presence of what is read
  * @param along the names of what goes along: source, position, record, each column that was read
  * @param bundle what scores
  * @param settings what is asked for
@@ -56,15 +61,12 @@ record Scoring(
     Dataset<Row> unread,
     List<String> columns,
     List<String> reserved,
-    List<String> notes,
+    Supplier<List<String>> notes,
+    Presence presence,
     List<String> along,
     ModelBundle bundle,
     PredictSettings settings,
     @Nullable String keyColumn) {
-  private static final String SOURCE = "source";
-  private static final String POSITION = "position";
-  private static final String BUNDLE = "bundle";
-  private static final String PROBABILITY = "probability_";
   private static final String REASON = "reason";
   private static final String RECORD = "record";
 
@@ -83,10 +85,8 @@ record Scoring(
     NewRows read =
         NewRows.read(
             spark,
-            source,
-            config.ingest().contract(),
-            labelColumns(config, bundle),
-            settings.keep());
+            new NewRowsRequest(
+                source, config.ingest().contract(), labelColumns(config, bundle), settings.keep()));
     @Nullable String keyColumn = config.ingest().key();
     Dataset<Row> keyed =
         keyColumn != null
@@ -102,6 +102,7 @@ record Scoring(
         read.columns(),
         read.reserved(),
         read.notes(),
+        read.presence(),
         along,
         bundle,
         settings,
@@ -133,7 +134,7 @@ record Scoring(
   Dataset<Row> scored() {
     Dataset<Row> features =
         Normalise.apply(bundle.preprocessing(), cleaned().accepted()).accepted();
-    return BatchScorer.score(features.drop(FeatureColumns.LABEL), bundle);
+    return BatchScorer.score(features.drop(FeatureColumns.LABEL, FeatureColumns.TRUTH), bundle);
   }
 
   /** All others: key, source, position, record and reason. */
@@ -145,8 +146,8 @@ record Scoring(
         unread.select(
             (keyColumn == null ? place : lit(null).cast(DataTypes.StringType))
                 .as(FeatureColumns.KEY),
-            col(DatasetContract.SOURCE).as(SOURCE),
-            col("_position").as(POSITION),
+            col(DatasetContract.SOURCE).as(PredictionColumns.SOURCE),
+            col("_position").as(PredictionColumns.POSITION),
             col("_record").as(RECORD),
             col("_reason").as(REASON),
             lit(false).as(READ));
@@ -162,8 +163,8 @@ record Scoring(
   private Dataset<Row> turnedAway(Dataset<Row> rejected) {
     return rejected.select(
         shownKey(DatasetContract.KEY).as(FeatureColumns.KEY),
-        col(DatasetContract.SOURCE).as(SOURCE),
-        beside(NewRows.POSITION).as(POSITION),
+        col(DatasetContract.SOURCE).as(PredictionColumns.SOURCE),
+        beside(NewRows.POSITION).as(PredictionColumns.POSITION),
         functions.coalesce(beside(NewRows.RECORD), json(rejected)).as(RECORD),
         col("_reason").as(REASON),
         lit(true).as(READ));
@@ -196,16 +197,12 @@ record Scoring(
 
   /** A column for the probability of each class. */
   private void probabilities(BundleTarget target, Map<String, Column> own) {
-    String all = BatchScorer.column(target, BatchScorer.PROBABILITIES);
+    String all = target.named(BatchScorer.PROBABILITIES);
     List<String> classes = target.label().classes();
-    String prefix = PROBABILITY + (target.isOnly() ? "" : target.label().column() + "_");
     for (int i = 0; i < classes.size(); i++) {
-      String name = prefix + classes.get(i);
-      if (own.put(name, Columns.named(all).getItem(i)) != null) {
-        throw InvalidInput.configuration(
-            "normalise.label: columns and classes must tell columns of predictions apart, got %s twice"
-                .formatted(name));
-      }
+      own.put(
+          PredictionColumns.ofClass(target.label().column(), target.isOnly(), classes.get(i)),
+          Columns.named(all).getItem(i));
     }
     if (settings.format() == PredictSettings.Format.CSV) {
       // They are the columns before, and CSV has no arrays.
@@ -236,35 +233,31 @@ record Scoring(
   /**
    * The scored rows as they are written: the input's columns, then Sluice's own.
    *
-   * @throws InvalidInput (configuration) if a column of the input is called as one of Sluice's
+   * @throws InvalidInput (configuration) if two columns of the output would have one name
    */
   Dataset<Row> output(Dataset<Row> scored) {
     Map<String, Column> own = new LinkedHashMap<>();
     own.put(FeatureColumns.KEY, shownKey(FeatureColumns.KEY));
-    own.put(SOURCE, beside(DatasetContract.SOURCE));
-    own.put(POSITION, beside(NewRows.POSITION));
+    own.put(PredictionColumns.SOURCE, beside(DatasetContract.SOURCE));
+    own.put(PredictionColumns.POSITION, beside(NewRows.POSITION));
     for (String name : scored.columns()) {
       if (!name.equals(FeatureColumns.KEY) && !name.equals(DatasetContract.ALONG)) {
         own.put(name, Columns.named(name));
       }
     }
+    Map<String, List<String>> classes = new LinkedHashMap<>();
+    bundle
+        .targets()
+        .forEach(target -> classes.put(target.label().column(), target.label().classes()));
+    List<String> problems = new ArrayList<>(PredictionColumns.problems(classes));
     bundle.targets().forEach(target -> probabilities(target, own));
-    own.put(BUNDLE, lit(bundle.id()));
+    own.put(PredictionColumns.BUNDLE, lit(bundle.id()));
     List<Column> selected = new ArrayList<>();
     columns.forEach(name -> selected.add(beside(name).as(name)));
-    List<String> clashing = new ArrayList<>();
-    own.forEach(
-        (name, column) -> {
-          String prefixed = settings.prefix() + name;
-          if (columns.contains(prefixed)) {
-            clashing.add(prefixed);
-          }
-          selected.add(column.as(prefixed));
-        });
-    if (!clashing.isEmpty()) {
-      throw InvalidInput.configuration(
-          "predict.prefix must tell Sluice's own columns from those of the input, which has %s too, got \"%s\""
-              .formatted(String.join(", ", clashing), settings.prefix()));
+    own.forEach((name, column) -> selected.add(column.as(settings.prefix() + name)));
+    settings.clash(own.keySet(), columns).ifPresent(problems::add);
+    if (!problems.isEmpty()) {
+      throw InvalidInput.configuration(problems);
     }
     return scored.select(selected.toArray(Column[]::new));
   }

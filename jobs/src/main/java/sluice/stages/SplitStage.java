@@ -38,15 +38,14 @@ public final class SplitStage implements StageWork {
   @Override
   public List<String> plan(PipelineConfig config) {
     return List.of(
-        config.ingest().path().byPart()
-            ? "keep the parts of the files"
-            : "divide by " + config.split().by().text());
+        config.ingest().parts().isEmpty()
+            ? "divide by " + config.split().by().text()
+            : "keep the parts of the files");
   }
 
   @Override
   public List<Object> settings(PipelineConfig config) {
-    return List.of(
-        config.split(), config.ingest().path().parts().keySet().stream().map(Part::text).toList());
+    return List.of(config.split(), config.ingest().parts().stream().map(Part::text).toList());
   }
 
   @Override
@@ -57,7 +56,7 @@ public final class SplitStage implements StageWork {
   @Override
   public StageResult make(JobContext context, Attempt attempt) {
     PipelineConfig config = context.config();
-    Set<Part> given = config.ingest().path().parts().keySet();
+    Set<Part> given = config.ingest().parts();
     long seed = config.pipeline().seed();
     Dataset<Row> clean = context.readWindow(Stage.CLEAN);
     DatasetContract contract = SparkSchema.contract(clean.schema());

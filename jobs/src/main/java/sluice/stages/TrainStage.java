@@ -14,6 +14,8 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +29,8 @@ import sluice.data.Columns;
 import sluice.data.Sha256;
 import sluice.decision.FittedDecision;
 import sluice.evaluation.metric.Label;
+import sluice.features.TensorColumns;
+import sluice.features.TensorSpec;
 import sluice.jobs.Job;
 import sluice.jobs.JobContext;
 import sluice.jobs.OnStop;
@@ -36,7 +40,6 @@ import sluice.jobs.StageWork;
 import sluice.network.Target;
 import sluice.network.spec.NetworkDefinition;
 import sluice.normalise.FeatureColumns;
-import sluice.normalise.FeatureGroup;
 import sluice.normalise.FittedLabel;
 import sluice.normalise.FittedPreprocessing;
 import sluice.normalise.NumberLabel;
@@ -207,7 +210,7 @@ public final class TrainStage implements StageWork {
     // Read once: whoever changes the bundle meanwhile must not change what is said of this
     // training.
     Map<String, String> inputs = inputs(context, start == null ? null : start.from());
-    Dataset<Row> validation = examples(part(context.read(Stage.FEATURES), Part.VALIDATION), fitted);
+    Dataset<Row> validation = examples(context, fitted, Part.VALIDATION);
     context.progress().begin("train", "examples");
     Checkpoints checkpoints = checkpoints(context, inputs);
     TrainedNetwork trained =
@@ -256,7 +259,7 @@ public final class TrainStage implements StageWork {
     PipelineConfig config = context.config();
     Trainer trainer =
         new Trainer(
-            definition(config, fitted),
+            definition(config, fitted).withInputs(stored(context, fitted)),
             config.train(),
             fitted.labels().stream().map(TrainStage::units).toList(),
             config.pipeline().seed(),
@@ -266,7 +269,9 @@ public final class TrainStage implements StageWork {
 
   private static NetworkDefinition definition(PipelineConfig config, FittedPreprocessing fitted) {
     return new NetworkDefinition(
-        config.model(), fitted.groups(), fitted.labels().stream().map(TrainStage::target).toList());
+        config.model(),
+        fitted.schema().inputs(),
+        fitted.labels().stream().map(TrainStage::target).toList());
   }
 
   /** A start from a bundle. */
@@ -294,8 +299,28 @@ public final class TrainStage implements StageWork {
   }
 
   private static Dataset<Row> train(JobContext context, FittedPreprocessing fitted) {
-    return examples(part(context.read(Stage.FEATURES), Part.TRAIN), fitted)
+    return examples(context, fitted, Part.TRAIN)
         .unionByName(examples(context.read(Stage.AUGMENTED), fitted));
+  }
+
+  /**
+   * How training keeps examples. If an augmenter made numbers of a picture's bytes, all of its
+   * pictures are numbers, since training keeps all examples alike.
+   */
+  private static List<TensorSpec> stored(JobContext context, FittedPreprocessing fitted) {
+    StructType added = context.read(Stage.AUGMENTED).schema();
+    return fitted.schema().inputs().stream()
+        .map(
+            input ->
+                added.apply(input.name()).dataType() instanceof ArrayType ? input.decoded() : input)
+        .toList();
+  }
+
+  private static Dataset<Row> examples(JobContext context, FittedPreprocessing fitted, Part part) {
+    List<TensorSpec> stored = stored(context, fitted);
+    return TensorColumns.decoded(
+        examples(part(context.read(Stage.FEATURES), part), fitted),
+        fitted.schema().inputs().stream().filter(input -> !stored.contains(input)).toList());
   }
 
   private static Map<String, JsonNode> facts(
@@ -358,7 +383,7 @@ public final class TrainStage implements StageWork {
     List<Column> columns = new ArrayList<>();
     columns.add(col(FeatureColumns.KEY));
     columns.add(col(FeatureColumns.LABEL));
-    for (FeatureGroup group : fitted.groups()) {
+    for (TensorSpec group : fitted.schema().inputs()) {
       columns.add(Columns.named(group.name()));
     }
     return rows.select(columns.toArray(Column[]::new));

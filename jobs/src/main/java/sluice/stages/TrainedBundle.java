@@ -80,7 +80,7 @@ final class TrainedBundle {
     return new ModelBundle(
             scoring,
             fitted,
-            trained.definition(),
+            trained.definition().withInputs(fitted.schema().inputs()),
             trained.parameters(),
             new Provenance(
                 config.pipeline().name(),

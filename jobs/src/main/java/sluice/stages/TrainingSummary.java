@@ -8,7 +8,9 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sluice.data.Task;
 import sluice.jobs.Progress;
+import sluice.network.Target;
 import sluice.training.Advice;
 import sluice.training.Convergence;
 import sluice.training.TrainedNetwork;
@@ -67,7 +69,8 @@ final class TrainingSummary {
                     ", validation loss %.4f%s",
                     validation,
                     figures(best.validationMetrics()))));
-    lines.add(trained.plan().text());
+    lines.addAll(unmeasured(trained.definition().targets(), best));
+    lines.add(trained.plan().text(validation != null));
     Optional.ofNullable(trained.convergence()).flatMap(Convergence::warning).ifPresent(lines::add);
     if (trained.trained() == 0) {
       lines.add("trained before: no setting of the training has changed since");
@@ -81,6 +84,19 @@ final class TrainingSummary {
         shares(time),
         bundle);
     return lines;
+  }
+
+  /** Of several labels those of classes that no row of the validation part has. */
+  private static List<String> unmeasured(List<Target> targets, EpochRecord epoch) {
+    if (epoch.validationLoss() == null || targets.size() == 1) {
+      return List.of();
+    }
+    return targets.stream()
+        .filter(target -> target.task() != Task.REGRESSION)
+        .map(target -> target.name() + ".accuracy")
+        .filter(name -> !epoch.validationMetrics().containsKey(name))
+        .map("validation %s is undefined: no validation row has the label"::formatted)
+        .toList();
   }
 
   /** How fast it was, and where its time went. */

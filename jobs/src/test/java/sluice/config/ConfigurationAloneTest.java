@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import sluice.data.InvalidInput;
 
 /** What a configuration alone can tell is told before anything is read, with file and line. */
@@ -95,6 +96,10 @@ class ConfigurationAloneTest {
         "number|augment.steps|[oversample]|augment.steps[0]: oversample needs a label of classes, got numbers",
         "number|augment.steps|[jitter, smote]|augment.steps[1]: smote needs a label of classes, got numbers",
         "number|train.early-stopping.metric|f1|train.early-stopping.metric must be one of loss, rmse, mae, r2 for a label of numbers, got f1",
+        "class|evaluate.slices|[{ column = age, by = length }]|evaluate.slices[0]: by = length needs a column of texts, age is int",
+        "class|evaluate.slices|[{ column = city, by = length }, { column = nowhere, by = length }]|evaluate.slices[1]: no column nowhere, there are [age, income, member, city, price, y, z]",
+        "class|evaluate.slices|[city, { column = city }]|evaluate.slices must name each once, got city twice",
+        "class|explain.leave-one-out.rows|-1|explain.leave-one-out.rows must be at least 0, got -1",
         "class|evaluate.slices|[nowhere]|evaluate.slices[0]: no column nowhere, there are [age, income, member, city, price, y, z]",
       })
   void whatDoesNotFitTheLabel(String type, String key, String value, String problem)
@@ -103,6 +108,74 @@ class ConfigurationAloneTest {
             problems(
                 "normalise.label.column=price", "normalise.label.type=" + type, key + "=" + value))
         .containsExactly("--set %s=%s: %s".formatted(key, value, problem));
+  }
+
+  private static final String TEXT =
+      "normalise.features=[{ name = text, columns = [city], steps = [words] }, { columns = [age], steps = [standardise] }]";
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "model=auto",
+        "model={ type = network, inputs { text = textcnn } }",
+        "model={ type = network, inputs { text = recurrent, columns = mlp } }"
+      })
+  void seriesHaveEncodersThatReadThem(String model) throws IOException {
+    assertThat(problems(TEXT, model, "augment.steps=[oversample]")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "model=mlp",
+        "model=lenet",
+        "model={ type = network, inputs { columns = textcnn } }",
+        "model={ type = network, inputs { text = transformer } }"
+      })
+  void otherNetworksReadNoSeries(String model) throws IOException {
+    assertThat(problems(TEXT, model))
+        .containsExactly(
+            "--set %s: model must read feature group text, which is a series, by an encoder of its own, as in model { type = network, inputs { text = textcnn } }, or be auto"
+                .formatted(model));
+  }
+
+  private static final String NGRAMS = TEXT.replace("words", "tf-idf");
+
+  @ParameterizedTest
+  @ValueSource(strings = {"model=auto", "model={ type = network, inputs { text = bag } }"})
+  void weightedIndicesAreReadByABag(String model) throws IOException {
+    assertThat(problems(NGRAMS, model, "evaluate.baselines=[logistic-regression]")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "model=mlp",
+        "model={ type = network, inputs { columns = bag } }",
+        "model={ type = network, inputs { text = textcnn } }"
+      })
+  void otherNetworksReadNoWeightedIndices(String model) throws IOException {
+    assertThat(problems(NGRAMS, model))
+        .containsExactly(
+            "--set %s: model must read feature group text, which is a series of weighted indices, by an encoder of its own, as in model { type = network, inputs { text = bag } }, or be auto"
+                .formatted(model));
+  }
+
+  @Test
+  void whatReadsNoSeriesIsNamedAtOnce() throws IOException {
+    String augmenters = "augment.steps=[oversample, jitter, smote]";
+    String baselines = "evaluate.baselines=[logistic-regression, gradient-boosted-trees]";
+    String explained = "explain.baselines=[gradient-boosted-trees]";
+    assertThat(problems(TEXT, augmenters, baselines, explained))
+        .containsExactly(
+            "--set %s: augment.steps[1]: jitter cannot make examples with a series, which feature group text is; oversample repeats them as they are"
+                .formatted(augmenters),
+            "--set %s: augment.steps[2]: smote cannot make examples with a series, which feature group text is; oversample repeats them as they are"
+                .formatted(augmenters),
+            "--set %s: evaluate.baselines[1]: gradient-boosted-trees reads no series, which text is"
+                .formatted(baselines),
+            "--set %s: explain.baselines[0]: gradient-boosted-trees reads no series, which text is"
+                .formatted(explained));
   }
 
   @Test
@@ -116,15 +189,25 @@ class ConfigurationAloneTest {
 
   @Test
   void aGateOfAnotherTask() throws IOException {
+    String[] bounds = {
+      "evaluate.gate.at-least.rocAuc=0.7",
+      "evaluate.gate.at-most.brier=0.2",
+      "evaluate.gate.at-most.logLoss=0.5",
+      "evaluate.gate.no-worse.f1=0.1"
+    };
     assertThat(
             problems(
-                "normalise.label.column=price",
-                "normalise.label.type=number",
-                "evaluate.gate.at-least.rocAuc=0.7"))
+                Stream.concat(
+                        Stream.of("normalise.label.column=price", "normalise.label.type=number"),
+                        Stream.of(bounds))
+                    .toArray(String[]::new)))
         .containsExactly(
-            "--set evaluate.gate.at-least.rocAuc=0.7: evaluate.gate.at-least.rocAuc is no metric of"
-                + " a label of numbers, which has rmse, mae, r2, medianAbsoluteError,"
-                + " mape");
+            Stream.of(bounds)
+                .map(
+                    bound ->
+                        "--set %s: %s is no metric of a label of numbers, which has rmse, mae, r2, medianAbsoluteError, mape"
+                            .formatted(bound, bound.substring(0, bound.indexOf('='))))
+                .toArray(String[]::new));
   }
 
   @Test
@@ -181,10 +264,18 @@ class ConfigurationAloneTest {
                 "predict.source.format=avro",
                 "predict.source.options.mode=FAILFAST"))
         .containsExactly(
-            "--set predict.source.format=avro: predict.source.format must be one of [csv, idx, json,"
-                + " parquet], got avro",
+            "--set predict.source.format=avro: predict.source.format must be one of csv, folders,"
+                + " idx, json, lines, mail, parquet, got \"avro\"");
+    assertThat(problems("predict.source.path=x", "predict.source.options.mode=FAILFAST"))
+        .containsExactly(
             "--set predict.source.options.mode=FAILFAST: predict.source.options.mode is not free:"
                 + " Sluice sets it");
+    assertThat(problems("ingest.path=null", "ingest.schema=null"))
+        .containsExactlyInAnyOrder(
+            "--set ingest.path=null: ingest.path must be given",
+            "--set ingest.schema=null: ingest.schema must be given");
+    assertThat(problems("predict.source.format=csv"))
+        .containsExactly("--set predict.source.format=csv: predict.source.path must be given");
   }
 
   @Test

@@ -8,21 +8,25 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sluice.features.Element;
+import sluice.features.TensorSpec;
 import sluice.network.spec.Encoder;
 import sluice.network.spec.EncoderNetwork;
 import sluice.network.spec.NetworkSpec;
-import sluice.normalise.FeatureGroup;
-import sluice.normalise.FeatureGroup.Encoding;
 
 /** What {@code auto} stands for is what the reference gives those who name the type alone. */
 final class StandardNetworksTest {
-  private static final FeatureGroup COLUMNS =
-      new FeatureGroup("a", Encoding.FLOAT, List.of(1), List.of("a"), List.of(), List.of());
-  private static final FeatureGroup PICTURE =
-      new FeatureGroup("p", Encoding.FLOAT, List.of(1, 8, 8), List.of(), List.of(), List.of());
+  private static final TensorSpec COLUMNS =
+      TensorSpec.of("a", Element.FLOAT32, List.of(1), List.of("a"), List.of(), List.of());
+  private static final TensorSpec PICTURE =
+      TensorSpec.of("p", Element.FLOAT32, List.of(1, 8, 8), List.of(), List.of(), List.of());
 
-  private static final FeatureGroup SERIES =
-      new FeatureGroup("p", Encoding.FLOAT, List.of(-1), List.of("p"), List.of(), List.of());
+  private static final TensorSpec SERIES =
+      TensorSpec.of("p", Element.FLOAT32, List.of(-1), List.of(), List.of(), List.of());
+
+  private static final TensorSpec SPARSE =
+      TensorSpec.of(
+          "p", Element.WEIGHTED_INDEX, List.of(-1), List.of(), List.of(9), List.of(List.of()));
 
   private static NetworkSpec model(Path directory, String model) throws IOException {
     Path file = directory.resolve("p.conf");
@@ -53,6 +57,8 @@ final class StandardNetworksTest {
         .isEqualTo(model(directory, "{ type = network, inputs { p = resnet } }"));
     assertThat(auto.settled(List.of(COLUMNS, SERIES)))
         .isEqualTo(model(directory, "{ type = network, inputs { p = sequence-transformer } }"));
+    assertThat(auto.settled(List.of(COLUMNS, SPARSE)))
+        .isEqualTo(model(directory, "{ type = network, inputs { p = bag } }"));
   }
 
   @Test

@@ -423,10 +423,11 @@ final class BadInputTest {
         configuration(
                 "unknown type",
                 "validate",
-                "{dir}/x.conf: 14: normalise.features[0].steps[0] must be one of clip-iqr,"
-                    + " clip-quantiles, date-parts, frequency, hashing, impute-constant,"
-                    + " impute-mean, impute-median, impute-mode, index, log1p, min-max, one-hot,"
-                    + " pixels, robust, standardise, got \"impute-medium\"; did you mean impute-median?")
+                "{dir}/x.conf: 14: normalise.features[0].steps[0] must be one of"
+                    + " byte-pairs, characters, clip-iqr, clip-quantiles, date-parts, frequency,"
+                    + " hashed-n-grams, hashing, impute-constant, impute-mean, impute-median,"
+                    + " impute-mode, index, log1p, min-max, one-hot, piecewise-linear, pixels, robust,"
+                    + " standardise, tf-idf, words, got \"impute-medium\"; did you mean impute-median?")
             .with("impute-median", "impute-medium"),
         configuration(
                 "wrong types",

@@ -26,36 +26,36 @@ import sluice.testing.LocalSpark;
 
 /**
  * The bank pipeline as a user starts it, on a tenth of the calls: submitted to a cluster, where two
- * executors share the work, and in this process.
+ * executors of a core and a GPU each share the work, and in this process.
+ *
+ * @param directory that holds both
+ * @param log what the submitted one said
  */
-record BankRuns(Path directory) {
+record BankRuns(Path directory, String log) {
   private static final int TENTH = 10;
   private static final int TEST_ROWS = 678;
 
   /** Makes both. */
   static BankRuns make(TestCluster cluster, Path directory) throws Exception {
-    BankRuns bank = new BankRuns(directory);
     cluster.scripts(Map.of()).output("data.sh", "bank-full");
     List<String> calls = Files.readAllLines(Scripts.ROOT.resolve("data/bank-full.csv"));
     List<String> tenth = new ArrayList<>(List.of(calls.get(0)));
     for (int i = 1; i < calls.size(); i += TENTH) {
       tenth.add(calls.get(i));
     }
-    Files.write(bank.calls(), tenth);
-    cluster
-        .scripts(Map.of())
-        .output(
-            cluster.submit(
-                bank.arguments("submitted"),
-                TestCluster.secret(),
-                "--conf",
-                "spark.executor.cores=1"));
+    Files.write(calls(directory), tenth);
+    Scripts.Said said =
+        cluster
+            .scripts(Map.of())
+            .run(cluster.submit(arguments(directory, "submitted"), TestCluster.gpu()));
+    assertThat(said.code()).as(said.errors()).isZero();
+    BankRuns bank = new BankRuns(directory, said.errors());
     LocalSpark.session();
-    CommandLine.out(bank.arguments("local").toArray(String[]::new));
+    CommandLine.out(arguments(directory, "local").toArray(String[]::new));
     return bank;
   }
 
-  private Path calls() {
+  private static Path calls(Path directory) {
     return directory.resolve("bank.csv");
   }
 
@@ -93,7 +93,7 @@ record BankRuns(Path directory) {
             .drop(DatasetContract.KEY, DatasetContract.SOURCE, "y");
     Path rows = directory.resolve("test-rows");
     test.write().parquet(rows.toString());
-    List<String> predict = new ArrayList<>(arguments("local"));
+    List<String> predict = new ArrayList<>(arguments(directory, "local"));
     predict.set(0, "predict");
     predict.addAll(
         List.of("--set", "predict.source.format=parquet", "--set", "predict.source.path=" + rows));
@@ -128,14 +128,14 @@ record BankRuns(Path directory) {
         Map.of("no", outputs.get(0), "yes", outputs.get(1)));
   }
 
-  private List<String> arguments(String runs) {
+  private static List<String> arguments(Path directory, String runs) {
     return List.of(
         "run",
         Scripts.ROOT.resolve("conf/bank.conf").toString(),
         "--set",
         "pipeline.runs-dir=" + directory.resolve(runs),
         "--set",
-        "ingest.path=" + calls(),
+        "ingest.path=" + calls(directory),
         "--set",
         "train.epochs=3",
         "--set",
@@ -143,7 +143,9 @@ record BankRuns(Path directory) {
         "--set",
         "explain.repeats=2",
         "--set",
-        "explain.max-rows=200");
+        "explain.max-rows=200",
+        "--set",
+        "spark.spark.sql.shuffle.partitions=2");
   }
 
   static Map<Stage, Map<String, Long>> rows(StageOutputs run) {

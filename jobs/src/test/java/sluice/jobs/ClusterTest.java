@@ -23,6 +23,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
+import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -37,9 +38,9 @@ import sluice.run.Stage;
 import sluice.stages.TrainStage;
 
 /**
- * What is submitted to a cluster of processes: the bank pipeline, trainings by {@code
- * conf/spark/standalone.conf} and by {@code conf/spark/gpu.conf}, one that loses an executor, and
- * what the history server shows of them afterwards.
+ * What is submitted to a cluster of processes: the bank pipeline by {@code conf/spark/gpu.conf},
+ * trainings by {@code conf/spark/standalone.conf}, one that loses an executor, and what the history
+ * server shows of them afterwards.
  */
 @Tag("server")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -49,12 +50,12 @@ final class ClusterTest {
   private static final String NO_BUILD = "the jar holds no CUDA build of ND4J (build with -Pcuda)";
   private static final Pattern ROUND = Pattern.compile("train: epoch \\d+, minibatches .*");
 
-  /** Some 220 short rounds, which nothing but the executors' memory keeps. */
+  /** Some 110 short rounds, which nothing but the executors' memory keeps. */
   private static final List<String> MANY_ROUNDS =
       List.of(
           "--force",
           "--set",
-          "train.epochs=20",
+          "train.epochs=10",
           "--set",
           "train.averaging-frequency=1",
           "--set",
@@ -85,7 +86,7 @@ final class ClusterTest {
 
   @Test
   @Order(1)
-  void theBankPipelineMakesTheSameAsInOneProcess() throws Exception {
+  void theBankPipelineMakesTheSameAsInOneProcessAndSaysWhyItIsOnCpus() throws Exception {
     BankRuns bank = BankRuns.make(cluster, directory);
     Map<Stage, Map<String, Long>> rows = BankRuns.rows(bank.local());
     assertThat(rows).containsKey(Stage.METRICS);
@@ -94,12 +95,24 @@ final class ClusterTest {
     assertThat(BankRuns.digest(bank.submitted())).isEqualTo(features).matches("[0-9a-f]{64}");
     bank.assertSameMetrics();
     bank.assertScorerEqualsPredictJob();
+    assertThat(bank.log()).contains("TrainStage: train: cpu: " + NO_BUILD + "\n");
+    assertThat(
+            Json.read(
+                String.valueOf(
+                    bank.submitted()
+                        .published(Stage.MODEL)
+                        .manifest()
+                        .facts()
+                        .get(TrainStage.DEVICE)),
+                TrainStage.Device.class,
+                "fact"))
+        .isEqualTo(new TrainStage.Device("cpu", NO_BUILD));
   }
 
   @Test
   @Order(2)
   void eachExecutorIsBoundToItsOwnGpuBeforeItsFirstArray() throws Exception {
-    Path trial = jarOf("sluice/training", "PinTrial");
+    Path trial = jarOf("trial.jar", Path.of("target/test-classes"), "sluice/training", "PinTrial");
     List<String> submit =
         new ArrayList<>(List.of(TestCluster.SPARK.resolve("bin/spark-submit").toString()));
     submit.addAll(List.of("--master", cluster.master(), "--class", "sluice.training.PinTrial"));
@@ -131,25 +144,6 @@ final class ClusterTest {
     assertThat(gpus).containsExactly("3", "5");
   }
 
-  @Test
-  @Order(3)
-  void autoSaysWhyItIsOnCpusOnScreenAndInTheManifest() throws Exception {
-    Scripts.Said said =
-        cluster
-            .scripts(Map.of())
-            .run(
-                cluster.submit(
-                    List.of("train", run.configuration().toString()), TestCluster.gpu()));
-    assertThat(said.code()).as(said.errors()).isZero();
-    assertThat(said.errors()).contains("TrainStage: train: cpu: " + NO_BUILD + "\n");
-    assertThat(
-            Json.read(
-                run.outputs().published(Stage.MODEL).manifest().facts().get(TrainStage.DEVICE) + "",
-                TrainStage.Device.class,
-                "fact"))
-        .isEqualTo(new TrainStage.Device("cpu", NO_BUILD));
-  }
-
   /** Executors of another library of products would train other bits. */
   @Test
   @Order(3)
@@ -171,12 +165,58 @@ final class ClusterTest {
             "executor [01] on 127\\.0\\.0\\.1 must compute products of matrices as the driver does,"
                 + " by oneDNN [^\\n]+, got OpenBLAS [^\\n]+: parameters would depend on where they"
                 + " are trained");
+    assertThat(run.outputs().run().resolve(Stage.MODEL.directory()).resolve("_current.json"))
+        .doesNotExist();
+  }
+
+  /** What {@link AddedPartsTest} shows of the build's classes, of the jar that ships. */
+  @Test
+  @Order(3)
+  void typesOfAnotherJarTrainOnExecutorsAndScoreHere() throws Exception {
+    Path jar = jarOf("parts.jar", Path.of("target/test-classes"), "example", "");
+    jarOf("parts.jar", Path.of("src/test/extension"), "META-INF/services", "");
+    Path conf =
+        Files.writeString(
+            directory.resolve("rings.conf"),
+            AddedParts.CONFIGURATION.replace("{dir}", directory.toString()));
+
+    Scripts.Said said =
+        cluster
+            .scripts(Map.of())
+            .run(
+                cluster.submit(
+                    List.of("run", conf.toString()),
+                    cluster.standalone(),
+                    "--jars",
+                    jar.toString(),
+                    "--conf",
+                    "spark.eventLog.enabled=false"));
+
+    assertThat(said.code()).as(said.errors()).isZero();
+    StageOutputs outputs = new StageOutputs(directory.resolve("runs/rings"));
+    List<Row> submitted = scored(outputs);
+    assertThat(submitted).hasSizeBetween(30, 39);
+    Scripts local =
+        cluster.scripts(Map.of("SLUICE_JARS", jar.toString(), "SLUICE_DRIVER_MEMORY", "1g"));
+    local.output("sluice", "predict", conf.toString(), "--force");
+    assertThat(scored(outputs)).isEqualTo(submitted);
+    assertThat(
+            cluster.scripts(Map.of()).run("sluice", "predict", conf.toString(), "--force").errors())
+        .contains(
+            "ingest.format.type must be one of csv, folders, idx, json, lines, mail, parquet, got \"rings\"");
+  }
+
+  private static List<Row> scored(StageOutputs outputs) {
+    return outputs
+        .rows(Stage.PREDICTIONS, "scored")
+        .select("x", "y", "prediction", "probability_inner")
+        .orderBy("x")
+        .collectAsList();
   }
 
   @Test
   @Order(4)
   void inClusterModeTheDriverRunsOnAWorker() throws Exception {
-    String before = run.outputs().published(Stage.MODEL).attempt();
     String conf = Scripts.ROOT.relativize(run.configuration()).toString();
 
     Scripts.Said said =
@@ -184,10 +224,7 @@ final class ClusterTest {
             .scripts(Map.of())
             .run(
                 cluster.submit(
-                    List.of("train", conf, "--force"),
-                    cluster.standalone(),
-                    "--deploy-mode",
-                    "cluster"));
+                    List.of("train", conf), cluster.standalone(), "--deploy-mode", "cluster"));
 
     assertThat(said.code()).as(said.errors()).isZero();
     assertThat(said.errors())
@@ -198,7 +235,6 @@ final class ClusterTest {
     assertThat(Files.readString(drivers.get(0)))
         .contains("INFO  StageJob: model: published ")
         .contains("TrainStage: train: cpu: ");
-    assertThat(run.outputs().published(Stage.MODEL).attempt()).isNotEqualTo(before);
     assertThat(run.outputs().published(Stage.MODEL).manifest().facts())
         .containsKey(TrainStage.DEVICE);
   }
@@ -293,7 +329,7 @@ final class ClusterTest {
           .hasSize(15)
           .contains("train: epoch 1, minibatches 1 to 4", "train: epoch 5, minibatches 1 to 4");
       // The round that the executor was lost in was a job like the others: none began twice.
-      assertThat(rounds(api, applications.get(0))).hasSize(220).doesNotHaveDuplicates();
+      assertThat(rounds(api, applications.get(0))).hasSize(110).doesNotHaveDuplicates();
       Map<String, String> properties = properties(api, applications.get(1));
       assertThat(properties)
           .containsEntry("spark.executor.memoryOverhead", "2048m")
@@ -353,17 +389,19 @@ final class ClusterTest {
   }
 
   /** A jar of a test class and those within it. */
-  private static Path jarOf(String packaged, String name) throws IOException {
-    Path jar = directory.resolve("trial.jar");
-    Path classes = Path.of("target/test-classes", packaged);
+  /** A jar with files of a package whose names begin so, added to those that it has. */
+  private static Path jarOf(String jarName, Path root, String packaged, String name)
+      throws IOException {
+    Path jar = directory.resolve(jarName);
+    Path source = root.resolve(packaged);
     try (FileSystem zip =
             FileSystems.newFileSystem(URI.create("jar:" + jar.toUri()), Map.of("create", "true"));
-        Stream<Path> files = Files.list(classes)) {
+        Stream<Path> files = Files.list(source)) {
       Path target = Files.createDirectories(zip.getPath(packaged));
       files
-          .map(file -> classes.relativize(file).toString())
+          .map(file -> source.relativize(file).toString())
           .filter(file -> file.startsWith(name))
-          .forEach(file -> copy(classes.resolve(file), target.resolve(file)));
+          .forEach(file -> copy(source.resolve(file), target.resolve(file)));
     }
     return jar;
   }

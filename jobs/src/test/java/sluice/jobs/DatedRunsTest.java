@@ -41,6 +41,8 @@ final class DatedRunsTest {
       }
       model { type = mlp, hidden = [4] }
       train { epochs = 1, batch-size = 16, logical-workers = 2 }
+      explain.repeats = 2
+      evaluate { baselines = majority, resamples = 50 }
       """;
 
   private static final List<String> TO_SPLIT = List.of("ingest", "clean", "split");
@@ -148,6 +150,18 @@ final class DatedRunsTest {
                 .map(row -> RowKey.text(row.<byte[]>getAs("_key")).replaceFirst(".*#", "#")))
         .containsExactlyInAnyOrder("#0@2026-11-02", "#0@2026-11-03");
     assertThat(equal.stream().map(row -> row.<String>getAs("_part")).distinct()).hasSize(1);
+  }
+
+  /** The date before it has features of its own. */
+  @Test
+  void aDateIsJudgedByItsOwnTestRows() {
+    run("runs", List.of("ingest", "clean", "split", "normalise"), 2);
+    run("runs", TO_TRAIN, 3);
+    run("runs", List.of("explain", "evaluate"), 3);
+    long test = outputs("runs", 3).rows(Stage.SPLIT).filter("_part = 'test'").count();
+    for (Stage stage : List.of(Stage.EXPLANATIONS, Stage.METRICS)) {
+      assertThat(outputs("runs", 3).published(stage).manifest().rows()).containsEntry("rows", test);
+    }
   }
 
   @Test

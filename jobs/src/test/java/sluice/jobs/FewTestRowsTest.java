@@ -78,6 +78,12 @@ class FewTestRowsTest {
     JsonNode metrics =
         new ObjectMapper().readTree(outputs.path(Stage.METRICS).resolve("metrics.json").toFile());
     assertThat(metrics.at("/test/rows").asInt()).isEqualTo(testRows);
+    assertThat(metrics.at("/intervals/test").isEmpty()).isEqualTo(testRows == 1);
+    if (testRows == 1) {
+      assertThat(out)
+          .anyMatch(line -> line.endsWith("1 rows; no bootstrap intervals, which take two rows"));
+      assertThat(metrics.at("/intervals/best")).isEmpty();
+    }
     assertThat(metrics.at("/test/" + undefined).isNull()).isTrue();
     assertThat(metrics.at("/test/notes/" + undefined).asText()).startsWith("undefined: ");
     assertThat(Files.readString(outputs.path(Stage.METRICS).resolve("report.html")))

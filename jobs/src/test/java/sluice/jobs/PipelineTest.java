@@ -26,6 +26,7 @@ import sluice.bundle.Provenance;
 import sluice.bundle.Scorer;
 import sluice.cli.Main;
 import sluice.data.Json;
+import sluice.run.Stage;
 import sluice.testing.LocalSpark;
 import sluice.training.checkpoint.EpochRecord;
 
@@ -210,7 +211,10 @@ final class PipelineTest {
         .doesNotContain("Loss by epoch</figcaption>");
   }
 
-  /** Bars across, down and aslant, in the files that MNIST has, by the data's own split. */
+  /**
+   * Bars across, down and aslant, in the files that MNIST has, by the data's own split. Training is
+   * on numbers, since jitter adds such, and the bundle reads bytes.
+   */
   @Test
   void pictures(@TempDir Path directory) throws IOException {
     writePictures(directory, "train", 300, 1);
@@ -231,6 +235,7 @@ final class PipelineTest {
               features = [{ columns = [image], steps = [{ type = pixels, height = 10, width = 12 }] }]
             }
             sufficiency.min-rows-per-feature = 0
+            augment.steps = [{ type = jitter, copies = 1, std = 0.05 }]
             model { type = lenet, filters = [6], dense = 16 }
             train { epochs = 10, batch-size = 16, logical-workers = 2, updater = { type = adam, learning-rate = 0.005 } }
             evaluate { slices = [part], baselines = [majority, logistic-regression], resamples = 100 }
@@ -242,9 +247,12 @@ final class PipelineTest {
     assertThat(metrics.at("/validation/rows").asLong()).isBetween(30L, 90L);
     assertThat(metrics.at("/test/accuracy").asDouble()).isGreaterThan(0.85);
     assertThat(page(run)).contains("120 bytes", "binary", "logistic-regression");
+    assertThat(type(directory, Stage.FEATURES)).isEqualTo("BINARY");
+    assertThat(type(directory, Stage.AUGMENTED)).isEqualTo("ARRAY<FLOAT>");
 
     assertThat(Main.run("predict", directory.resolve("small.conf").toString())).isZero();
     Scorer scorer = Scorer.load(published(directory, "bundle.json"));
+    assertThat(scorer.warning()).isEmpty();
     Map<String, List<Float>> predicted = new HashMap<>();
     for (Row row :
         LocalSpark.session()
@@ -261,6 +269,16 @@ final class PipelineTest {
               directory.resolve("t10k-images-idx3-ubyte") + ":" + (i + 1),
               List.copyOf(alone.probabilities().values()));
     }
+  }
+
+  /** As what a stage has stored the pictures. */
+  private static String type(Path directory, Stage stage) {
+    return new StageOutputs(directory.resolve("runs/small"))
+        .rows(stage)
+        .schema()
+        .apply("image")
+        .dataType()
+        .sql();
   }
 
   /** The epoch whose parameters the bundle of the run has. */

@@ -463,6 +463,7 @@ class PredictTest {
         .repartition(3)
         .write()
         .parquet(path.toString());
+    Map<String, List<Row>> records = new HashMap<>();
     for (String format : List.of("parquet", "csv", "json")) {
       predict(path, "ingest.key=null", "predict.source.format=parquet", "predict.format=" + format);
       List<Map<String, String>> rows = output("scored", format);
@@ -474,11 +475,10 @@ class PredictTest {
       // The record of that number in the file is the row.
       for (Map<String, String> row : rows) {
         Row record =
-            LocalSpark.session()
-                .read()
-                .parquet(row.get("source"))
-                .coalesce(1)
-                .collectAsList()
+            records
+                .computeIfAbsent(
+                    row.get("source"),
+                    file -> LocalSpark.session().read().parquet(file).coalesce(1).collectAsList())
                 .get(Integer.parseInt(row.get("position")) - 1);
         assertThat(record.<String>getList(record.fieldIndex("ids")).get(0))
             .isEqualTo(keys.get(row.get("key")));

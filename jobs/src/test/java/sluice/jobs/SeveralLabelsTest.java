@@ -67,7 +67,10 @@ final class SeveralLabelsTest {
     }
     String head = "size,age,town,price,sold,kind\n";
     Files.writeString(dir.resolve("houses.csv"), head + String.join("\n", rows) + "\n");
-    Files.writeString(dir.resolve("new.csv"), head + String.join("\n", rows.subList(0, 60)) + "\n");
+    List<String> fresh = new ArrayList<>(rows.subList(0, 60));
+    // No price can be read in it, but its kind can.
+    fresh.set(11, fresh.get(11).replaceFirst("^([^,]*,[^,]*,[^,]*),[^,]*", "$1,n/a"));
+    Files.writeString(dir.resolve("new.csv"), head + String.join("\n", fresh) + "\n");
     Files.writeString(
         dir.resolve("houses.conf"),
         """
@@ -104,7 +107,7 @@ final class SeveralLabelsTest {
           baselines = [linear-regression, logistic-regression], resamples = 50, slices = [town]
           gate { at-least { sold.rocAuc = 0.8, kind.accuracy = 0.6 }, at-most.price.rmse = 60, no-worse.price.rmse = 5 }
         }
-        explain { repeats = 2, max-rows = 80 }
+        explain { repeats = 2, max-rows = 80, baselines = [linear-regression] }
         predict { source { path = "%1$s/new.csv" }, format = csv, measure = true }
         spark { spark.sql.shuffle.partitions = 2 }
         """
@@ -204,6 +207,45 @@ final class SeveralLabelsTest {
             .filter(col("label._" + List.of("price", "sold", "kind").indexOf(label)).isNotNull())
             .count();
     assertThat(report.at("/test/rows").asLong()).isEqualTo(test).isPositive();
+    assertThat(outputs().published(Stage.METRICS).manifest().rows())
+        .containsEntry("rows with " + label, test)
+        .containsEntry("rows", outputs().published(Stage.FEATURES).manifest().rows().get("test"));
+  }
+
+  /** Beside the network the baseline, of the label that it suits. */
+  @Test
+  void eachIsExplainedByRowsOfItsOwn() throws IOException {
+    assertThat(outputs().published(Stage.EXPLANATIONS).manifest().rows())
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "rows",
+                110L,
+                "rows with price",
+                80L,
+                "rows with sold",
+                80L,
+                "rows with kind",
+                80L));
+    Path explanations = outputs().path(Stage.EXPLANATIONS);
+    JsonNode network =
+        Json.tree(Files.readString(explanations.resolve("importances.json")), "importances.json");
+    assertThat(network)
+        .extracting(label -> label.path("metric").asText())
+        .containsExactly("mae", "rocAuc", "logLoss");
+    assertThat(network.at("/0/columns/0/column").asText()).isEqualTo("size");
+    JsonNode baselines =
+        Json.tree(Files.readString(explanations.resolve("baselines.json")), "baselines.json");
+    assertThat(baselines).hasSize(1);
+    assertThat(baselines.at("/0/label").asText()).isEqualTo("price");
+    assertThat(baselines.at("/0/baseline").asText()).isEqualTo("linear-regression");
+    assertThat(baselines.at("/0/importances/columns/0/column").asText()).isEqualTo("size");
+    assertThat(baselines.at("/0/importances/columns/0/loss").asDouble()).isGreaterThan(30);
+    assertThat(Files.readString(outputs().path(Stage.METRICS).resolve("report.html")))
+        .contains(
+            "<h2>price: What the network looks at</h2>",
+            "<h2>price: What linear-regression looks at</h2>",
+            "<h2>kind: What the network looks at</h2>")
+        .doesNotContain("<h2>kind: What linear-regression looks at</h2>");
   }
 
   @Test
@@ -306,9 +348,48 @@ final class SeveralLabelsTest {
           .isEqualTo(Float.parseFloat(row.getAs("probability_sold_yes")));
     }
     JsonNode measured = metrics(outputs(), Stage.PREDICTIONS).path("labels");
-    assertThat(measured.at("/0/test/rows").asInt()).isEqualTo(41);
+    assertThat(measured.at("/0/test/rows").asInt()).isEqualTo(40);
     assertThat(measured.at("/2/test/rows").asInt()).isEqualTo(34);
     assertThat(measured.at("/0/test/rmse").asDouble()).isCloseTo(0, within(60.0));
+    double error =
+        scored.stream()
+            .filter(row -> row.getAs("price") != null && !row.getAs("price").equals("n/a"))
+            .mapToDouble(
+                row ->
+                    Double.parseDouble(row.getAs("price"))
+                        - Double.parseDouble(row.getAs("prediction_price")))
+            .map(Math::abs)
+            .average()
+            .orElseThrow();
+    assertThat(measured.at("/0/test/mae").asDouble()).isCloseTo(error, within(1e-9));
+  }
+
+  /** The float of a scaled price is off by some 1e-6. */
+  @Test
+  void aNumberIsJudgedByItsRawValue() throws IOException {
+    Map<String, List<Double>> prices = new HashMap<>();
+    LocalSpark.session()
+        .read()
+        .parquet(outputs().path(Stage.SPLIT).toString())
+        .filter("price is not null")
+        .select("_part", "price")
+        .collectAsList()
+        .forEach(
+            row ->
+                prices
+                    .computeIfAbsent(row.getString(0), part -> new ArrayList<>())
+                    .add(row.getDouble(1)));
+    double mean = mean(Objects.requireNonNull(prices.get("train")));
+    List<Double> errors =
+        Objects.requireNonNull(prices.get("test")).stream()
+            .map(price -> Math.abs(price - mean))
+            .toList();
+    assertThat(metrics(outputs(), Stage.METRICS).at("/labels/0/baselines/mean/mae").asDouble())
+        .isCloseTo(mean(errors), within(1e-9));
+  }
+
+  private static double mean(List<Double> values) {
+    return values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
   }
 
   @Test
@@ -325,6 +406,10 @@ final class SeveralLabelsTest {
     FileUtils.copyDirectory(dir.resolve("runs").toFile(), elsewhere.toFile());
     String runs = "pipeline.runs-dir=" + elsewhere;
     CommandLine.out("promote", configuration(), "--set", runs);
+    assertThat(CommandLine.out("models", elsewhere.toString()).get(1))
+        .containsPattern(
+            "kind\\.rocAuc [0-9.]+, kind\\.accuracy [0-9.]+, price\\.rmse [0-9.]+, price\\.mae"
+                + " [0-9.]+, sold\\.rocAuc [0-9.]+, sold\\.accuracy [0-9.]+");
     List<String> again =
         CommandLine.out("run", configuration(), "--set", runs, "--set", "train.epochs=19");
     JsonNode labels =
@@ -343,8 +428,16 @@ final class SeveralLabelsTest {
         .contains("evaluate.gate.at-most.town.rmse is no metric of labels price, sold, kind");
     assertThat(refused("model.outputs.prices.weight=2"))
         .contains("model.outputs.prices is no label, there are price, sold, kind");
+    assertThat(refused("explain.baselines=[auto]"))
+        .contains(
+            "explain.baselines must be of [gradient-boosted-trees, linear-regression,"
+                + " logistic-regression, majority, mean], got [auto]");
     assertThat(refused("augment.steps=[smote]"))
         .contains("augment.steps[0]: smote needs one label of classes, got 3 labels");
+    assertThat(refused("predict.keep=[size, position, prediction_kind]"))
+        .contains(
+            "predict.prefix must tell Sluice's own columns from those of the input, which has"
+                + " position, prediction_kind too, got \"\"");
     assertThat(refused("normalise.label=[{column=price,type=number},{column=price}]"))
         .contains("normalise.label: columns must be different, got price twice");
     assertThat(refused("normalise.label=[{column=price,type=number},{type=none}]"))

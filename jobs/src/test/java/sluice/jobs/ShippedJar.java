@@ -77,6 +77,11 @@ final class ShippedJar {
             "-XX:+UseParallelGC",
             // The standard output is for answers.
             "-XX:+DisplayVMOutputToStderr",
+            // As scripts/sluice starts it, with Java's classes that the build has kept.
+            "-Xshare:auto",
+            "-XX:SharedArchiveFile=" + Scripts.ROOT.resolve("jobs/target/sluice.jsa"),
+            "-Xlog:cds=off",
+            "-Xlog:cds+dynamic=off",
             "@" + Scripts.ROOT.resolve("conf/java.options"),
             "-Dorg.bytedeco.javacpp.maxbytes=1g",
             "-Dlog4j2.configurationFile=file:" + Scripts.ROOT.resolve("conf/log4j2.properties"),

@@ -17,6 +17,8 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -103,6 +105,7 @@ final class ShippedJarTest {
             pipeline { name = read, runs-dir = "%1$s/runs" }
             ingest { %2$s, path = %7$s, schema = "%3$s", max-quarantined = 1 }
             normalise { label.column = %4$s, features = [{ columns = [%5$s], steps = [%6$s] }] }
+            spark { spark.master = "local[2]", spark.sql.shuffle.partitions = 2 }
             """
                 .formatted(
                     folder.getParent(),
@@ -110,7 +113,7 @@ final class ShippedJarTest {
                     source.schema(),
                     schema.fieldNames()[schema.size() - 1],
                     first,
-                    first.equals("image") ? "{ type = pixels, height = 2, width = 2 }" : "",
+                    step(schema.apply(0)),
                     source.paths().stream()
                         .map(path -> "\"%s/%s\"".formatted(folder, path))
                         .toList()));
@@ -132,6 +135,14 @@ final class ShippedJarTest {
             outputs.rows(Stage.QUARANTINE).select("_position", "_reason").collectAsList().stream()
                 .map(row -> row.get(0) + " " + row.get(1)))
         .containsExactlyInAnyOrderElementsOf(source.quarantined());
+  }
+
+  /** A step that takes a column. */
+  private static String step(StructField column) {
+    if (column.name().equals("image")) {
+      return "{ type = pixels, height = 2, width = 2 }";
+    }
+    return column.dataType().equals(DataTypes.StringType) ? "one-hot" : "";
   }
 
   private static String text(Row row) {
@@ -369,6 +380,37 @@ final class ShippedJarTest {
     Scorer here = Scorer.load(model);
     assertThat(RECORDS).extracting(record -> here.score(record).toString()).isEqualTo(byJob);
     assertThat(withoutSpark(model)).isEqualTo(byJob);
+  }
+
+  /** The dictionary is in the jar, and all that a fit of texts needs. */
+  @Test
+  void textsAreSeriesOfChineseWordsToo() throws IOException {
+    StringBuilder csv = new StringBuilder("text,y\n");
+    for (int i = 0; i < 100; i++) {
+      csv.append(i % 2 == 0 ? "我爱北京天安门" : "Not Beijing")
+          .append(i % 2 == 0 ? " %s,yes\n".formatted(i) : " %s,no\n".formatted(i));
+    }
+    Path folder = Files.createDirectories(dir.resolve("texts"));
+    Files.writeString(folder.resolve("texts.csv"), csv);
+    Path conf =
+        Files.writeString(
+            folder.resolve("texts.conf"),
+            """
+            pipeline { name = texts, runs-dir = "%1$s/runs" }
+            ingest { format = csv, path = "%1$s/texts.csv", options { header = true }, schema = "text STRING, y STRING" }
+            split { stratify-by = y }
+            normalise { label { column = y, positive = yes }, features = [{ columns = [text], steps = [words] }] }
+            spark { spark.master = "local[2]", spark.sql.shuffle.partitions = 2 }
+            """
+                .formatted(folder));
+    assertThat(jar.out("prepare", conf.toString()))
+        .anyMatch(line -> line.endsWith("text a series of 7 indices"));
+    String fitted =
+        Files.readString(
+            new StageOutputs(folder.resolve("runs/texts"))
+                .path(Stage.FEATURES)
+                .resolve("_preprocessing.json"));
+    assertThat(fitted).contains("[ \"beijing\", \"not\", \"北京\", \"天安门\", \"我\", \"爱\" ]");
   }
 
   /** What a program says whose class path is the application jar alone. */

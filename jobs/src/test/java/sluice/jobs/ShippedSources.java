@@ -3,6 +3,7 @@ package sluice.jobs;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +56,9 @@ final class ShippedSources {
   private static final String COLUMNS = "id BIGINT, x DOUBLE, day DATE, name STRING";
   private static final List<String> ROWS =
       List.of("[1,0.5,2021-06-18,Zürich]", "[2,null,null,東京]", "[3,-1.0E300,1999-12-31,a \"b\"]");
+
+  /** Long enough for its bytes in GB18030 to tell their encoding. */
+  private static final String CHINESE = "自然语言处理是人工智能领域中的一个重要方向，它研究人与计算机之间的通信。";
 
   static Stream<Source> all() throws IOException {
     return Stream.of(
@@ -122,6 +126,54 @@ final class ShippedSources {
             ROWS,
             List.of()),
         new Source("parquet", "format = parquet", COLUMNS, parquet(), ROWS, List.of()),
+        new Source(
+            "texts-in-folders",
+            "format = folders",
+            "text STRING, label STRING",
+            Map.of(
+                "spam/1.txt", utf8("Zürich\n"),
+                "spam/2.txt.gz", compressed("\uFEFF東京"),
+                "ham/3.txt", CHINESE.getBytes(Charset.forName("GB18030")),
+                "ham/4.png", new byte[] {'P', 'N', 'G', 0}),
+            List.of("[Zürich\n,spam]", "[東京,spam]", "[" + CHINESE + ",ham]"),
+            List.of(
+                "1 byte 4 is 0: the file is not text, or is UTF-16 or UTF-32 without a byte order"
+                    + " mark, which format.encoding can name")),
+        new Source(
+            "lines",
+            "format = { type = lines, max-text = 8, label = file }",
+            "text STRING, label STRING",
+            Map.of("neg.txt", utf8("bad\nso very bad\n"), "pos.txt", utf8("Zürich")),
+            List.of("[Zürich,pos]", "[bad,neg]"),
+            List.of("2 has more than 8 characters (format.max-text)")),
+        new Source(
+            "mail",
+            "format = mail",
+            "subject STRING, html BOOLEAN, text STRING, label STRING",
+            Map.of(
+                "ham/1",
+                utf8("Subject: =?utf-8?Q?Z=C3=BCrich?=\nContent-Type: text/html\n\n<p>x"),
+                "spam/2",
+                utf8(
+                    """
+                    From: a@b
+                    Content-Type: multipart/alternative; boundary=b
+
+                    --b
+                    Content-Type: text/plain; charset=iso-8859-1
+                    Content-Transfer-Encoding: quoted-printable
+
+                    Caf=E9
+                    --b
+                    Content-Type: text/html
+
+                    <p>
+                    --b--
+                    """),
+                "spam/3",
+                utf8("no mail")),
+            List.of("[Zürich,true,<p>x,ham]", "[null,false,Café,spam]"),
+            List.of("1 has no header, as a mail does")),
         new Source(
             "idx",
             "format = idx",

@@ -123,7 +123,7 @@ record TestCluster(Path directory, String master) {
   }
 
   /** Options that tell the cluster's secret, and nothing else. */
-  static List<String> secret() {
+  private static List<String> secret() {
     return List.of(
         "--conf",
         "spark.authenticate=true",

@@ -65,6 +65,10 @@ final class TrainEqualsScoreTest {
         { type = drop-duplicates, columns = [id] }
         { type = reject-outside, column = amount, min = -1000, max = 1000 }
         { type = reject-unless-in, column = tariff, values = [basic, plus, größer] }
+        { type = normalise-text, columns = [city], form = nfkc }
+        { type = strip-html, columns = [city] }
+        { type = mask-personal, columns = [city] }
+        { type = reject-length, columns = [city], at-most = 1000 }
         { type = reject-unless-matching, column = city, pattern = "[^!]*" }
       ] }
       normalise {
@@ -72,6 +76,10 @@ final class TrainEqualsScoreTest {
         features = [
           { columns = [age, children], steps = [impute-median, clip-iqr, standardise] }
           { columns = [floor], steps = [impute-mean, min-max] }
+          { name = binned, columns = [age, floor], steps = [
+            impute-median, { type = piecewise-linear, bins = 5 }
+          ] }
+          { name = bins, columns = [children], steps = [impute-mean, piecewise-linear, standardise] }
           { columns = [amount], steps = [
             impute-mean, { type = clip-quantiles, low = 0.05, high = 0.95 }, robust
           ] }

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -95,17 +96,18 @@ final class WarmStartTest {
     }
   }
 
-  /** A job of a run of this name, with keys set. */
-  private static List<String> of(String run, String job, List<String> keys) {
-    List<String> more = new ArrayList<>(List.of("--set", "pipeline.name=" + run));
+  /** A job of a copy of the source's run, with keys set. */
+  private static List<String> of(String copy, String job, List<String> keys) {
+    List<String> more = new ArrayList<>(List.of("--set", "pipeline.runs-dir=" + dir.resolve(copy)));
     keys.forEach(key -> more.addAll(List.of("--set", key)));
     return sluice(job, more.toArray(String[]::new));
   }
 
-  /** All that makes the model of a run of this name, with keys set. */
-  private static List<String> trained(String run, List<String> keys) {
-    List<String> errors = of(run, "prepare", keys);
-    return errors.isEmpty() ? of(run, "train", keys) : errors;
+  /** All that makes the model of a new copy, with keys set; what they do not change is there. */
+  private static List<String> trained(String copy, List<String> keys) throws IOException {
+    FileUtils.copyDirectory(dir.resolve("runs").toFile(), dir.resolve(copy).toFile());
+    List<String> errors = of(copy, "prepare", keys);
+    return errors.isEmpty() ? of(copy, "train", keys) : errors;
   }
 
   private static String from(Path bundle) {
@@ -116,24 +118,24 @@ final class WarmStartTest {
     return Stream.concat(keys.stream(), Stream.of(more)).toList();
   }
 
-  private static Published model(String run) {
-    return new StageOutputs(dir.resolve("runs").resolve(run)).published(Stage.MODEL);
+  private static Published model(String runs) {
+    return new StageOutputs(dir.resolve(runs).resolve("source")).published(Stage.MODEL);
   }
 
-  private static ModelBundle bundle(String run) {
-    return ModelBundle.load(Path.of(model(run).path().toUri().getPath()));
+  private static ModelBundle bundle(String runs) {
+    return ModelBundle.load(Path.of(model(runs).path().toUri().getPath()));
   }
 
-  private static TrainStage.WarmStart fact(String run) {
+  private static TrainStage.WarmStart fact(String runs) {
     return Json.read(
-        String.valueOf(model(run).manifest().facts().get(TrainStage.WARM_START)),
+        String.valueOf(model(runs).manifest().facts().get(TrainStage.WARM_START)),
         TrainStage.WarmStart.class,
         "fact");
   }
 
   private static Path copy(String name) throws IOException {
     Path copy = Files.createDirectory(dir.resolve(name));
-    for (var file : bundle("source").files().entrySet()) {
+    for (var file : bundle("runs").files().entrySet()) {
       Files.write(copy.resolve(file.getKey()), file.getValue());
     }
     return copy;
@@ -144,7 +146,7 @@ final class WarmStartTest {
     Path place = copy("place");
     List<String> keys = and(STILL, from(place));
     assertThat(trained("warm", keys)).isEmpty();
-    ModelBundle source = bundle("source");
+    ModelBundle source = bundle("runs");
     ModelBundle warm = bundle("warm");
     assertThat(warm.parameters()).containsExactly(source.parameters());
     EpochRecord best =
@@ -208,17 +210,17 @@ final class WarmStartTest {
             trained(
                 "later", and(STILL, "ingest.path=" + half, from(dir.resolve("runs/source/model")))))
         .isEmpty();
-    assertThat(bundle("later").parameters()).containsExactly(bundle("source").parameters());
+    assertThat(bundle("later").parameters()).containsExactly(bundle("runs").parameters());
     assertThat(fact("later").refitted()).containsExactly("a", "b");
-    assertThat(fact("later").path()).isEqualTo(model("source").path().toString());
+    assertThat(fact("later").path()).isEqualTo(model("runs").path().toString());
   }
 
   @Test
   void whatDoesNotFitIsRefused() throws IOException {
     Path models = dir.resolve("runs/source/model");
     String where = "train.warm-start.bundle: %s: ".formatted(models);
-    int width = bundle("source").definition().batcher().inputs().get(0).width();
-    Published before = model("source");
+    int width = bundle("runs").definition().batcher().inputs().get(0).width();
+    Published before = model("runs");
     assertThat(sluice("train", "--set", from(models), "--set", "model.hidden=[5]"))
         .containsExactly(
             where
@@ -257,7 +259,7 @@ final class WarmStartTest {
             where
                 + "the label must be classes of y, no is positive as here, got classes of y, yes is"
                 + " positive");
-    assertThat(model("source").attempt()).isEqualTo(before.attempt());
+    assertThat(model("runs").attempt()).isEqualTo(before.attempt());
   }
 
   @Test

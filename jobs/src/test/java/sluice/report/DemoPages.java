@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /** Pages of invented data that looks like real data; {@link #main} writes them to be looked at. */
 final class DemoPages {
@@ -31,6 +32,7 @@ final class DemoPages {
     Files.writeString(directory.resolve("multiclass.html"), HtmlReport.render(multiclass()));
     Files.writeString(directory.resolve("regression.html"), HtmlReport.render(regression()));
     Files.writeString(directory.resolve("four-points.html"), HtmlReport.render(fourPoints()));
+    Files.writeString(directory.resolve("texts.html"), HtmlReport.render(texts()));
     Files.writeString(directory.resolve("hostile.html"), HtmlReport.render(HostilePage.page()));
   }
 
@@ -101,6 +103,7 @@ final class DemoPages {
             learning(24, 15, 0.41, 0.283, 92_000),
             jobs(),
             new Importance(
+                "the network",
                 "rocAuc",
                 List.of(
                     feature("poutcome", 0.0612, 0.0541, 0.0688),
@@ -130,6 +133,68 @@ final class DemoPages {
                     new Rejects.Reason("csv reader", "age: \"unknown\" is not an INT", 1))),
             provenance(),
             configuration()));
+  }
+
+  static ReportPage texts() {
+    return new ReportPage(
+        "reviews",
+        "binary",
+        WHEN,
+        "reviews-2026-03-14-2b9d77e1",
+        "ROC AUC 0.9714 (0.9668–0.9757) on 5,310 test rows: above logistic regression (0.9562).",
+        List.of(
+            "Held-out rows whose text in column text a train row has too: 3 of test, as \"很好\"."),
+        List.of(
+            new WorstErrors(
+                "The 2 judged rows whose true class is the least probable, the worst first.",
+                "Probability of the truth",
+                List.of("text"),
+                List.of(
+                    new WorstErrors.Line(
+                        "pos", "neg", 0.0031, List.of("书的内容没有失望，失望的是物流太慢了。".repeat(6))),
+                    new WorstErrors.Line("neg", "pos", 0.0094, List.of("好评都是假的 שלום 👩‍🚀")))),
+            new Tokens(
+                "the network",
+                "How much more probable a class is with a token than without it.",
+                "Change of the probability",
+                List.of(
+                    new Tokens.Side(
+                        "neg",
+                        List.of(
+                            new Tokens.Token("失望", 0.3612, 41),
+                            new Tokens.Token("太差", 0.2914, 17),
+                            new Tokens.Token("退货", 0.2217, 12),
+                            new Tokens.Token("不", 0.0741, 133),
+                            new Tokens.Token("<br>", 0.0127, 9))),
+                    new Tokens.Side(
+                        "pos",
+                        List.of(
+                            new Tokens.Token("喜欢", 0.2788, 52),
+                            new Tokens.Token("值得", 0.2143, 23),
+                            new Tokens.Token("推荐", 0.1882, 31),
+                            new Tokens.Token("不错", 0.1711, 64),
+                            new Tokens.Token("谢谢", 0.0968, 8)))),
+                "Each token that at least 5 of 200 test rows have was left out."),
+            new TextOverview(
+                List.of(
+                    partTexts("train", 24_780, 0.0041, null),
+                    partTexts("validation", 5_310, 0.0312, 4L),
+                    partTexts("test", 5_310, 0.0329, 3L)))));
+  }
+
+  private static TextOverview.PartTexts partTexts(
+      String part, long rows, double unknown, @Nullable Long inTrain) {
+    return new TextOverview.PartTexts(
+        "text",
+        31_207,
+        part,
+        rows,
+        0,
+        new TextOverview.Lengths(58, 287, 1_999),
+        new TextOverview.Lengths(36, 175, 1_213),
+        unknown,
+        0.0213,
+        inTrain);
   }
 
   static ReportPage multiclass() {

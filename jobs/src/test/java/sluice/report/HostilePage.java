@@ -90,7 +90,25 @@ final class HostilePage {
                 STYLE),
             new Importance(
                 SCRIPT,
+                SCRIPT,
                 ALL.stream().map(name -> new Importance.Feature(name, value)).toList(),
+                STYLE),
+            new Tokens(
+                SCRIPT,
+                SCRIPT,
+                QUOTES,
+                List.of(
+                    new Tokens.Side(
+                        SCRIPT, ALL.stream().map(name -> new Tokens.Token(name, 0.5, 3)).toList()),
+                    new Tokens.Side(REORDERED, List.of())),
+                STYLE),
+            new Tokens(
+                QUOTES,
+                RICH,
+                SCRIPT,
+                ALL.stream()
+                    .map(name -> new Tokens.Side(name, List.of(new Tokens.Token(name, 0.5, 3))))
+                    .toList(),
                 STYLE),
             new DataProfile(
                 10,
@@ -106,6 +124,27 @@ final class HostilePage {
                                     List.of(new DataProfile.Category(name, 3)), 2)))
                     .toList(),
                 SCRIPT),
+            new TextOverview(
+                ALL.stream()
+                    .map(
+                        name ->
+                            new TextOverview.PartTexts(
+                                name,
+                                5,
+                                name,
+                                4,
+                                0,
+                                new TextOverview.Lengths(1, 2, 3),
+                                new TextOverview.Lengths(1, 2, 3),
+                                null,
+                                0.25,
+                                1L))
+                    .toList()),
+            new WorstErrors(
+                SCRIPT,
+                QUOTES,
+                ALL,
+                ALL.stream().map(name -> new WorstErrors.Line(name, name, 0.1, ALL)).toList()),
             new ClassBalance(
                 List.of(SCRIPT),
                 ALL.stream().map(name -> new ClassBalance.ClassRows(name, List.of(1L))).toList()),

@@ -69,7 +69,7 @@ class HtmlReportTest {
 
     assertThat(markup).doesNotContain("<script", "<img", "<svg onload", "<b>", "\u0000", "\u202e");
     assertThat(markup).contains("&lt;/script&gt;&lt;script&gt;window.pwned=1&lt;/script&gt;");
-    assertThat(html.split("<script", -1)).hasSize(1 + 2 + 11);
+    assertThat(html.split("<script", -1)).hasSize(1 + 2 + 12);
     assertThat(html).doesNotContain("x<b>x<b>");
   }
 
@@ -79,7 +79,7 @@ class HtmlReportTest {
     List<String> data =
         CHART_DATA.matcher(html).results().map((MatchResult match) -> match.group(1)).toList();
 
-    assertThat(data).hasSize(11);
+    assertThat(data).hasSize(12);
     for (String json : data) {
       assertThat(json).doesNotContainPattern("[<>&\u2028\u2029]");
       JsonNode chart = new ObjectMapper().readTree(json);
@@ -171,6 +171,41 @@ class HtmlReportTest {
         .contains("<bdi>rare</bdi> <span class=\"flag\">few</span>")
         .contains("<bdi>many</bdi></th>")
         .contains("fewer than 100 rows", "ROC AUC, 0.1000–0.9000");
+  }
+
+  @Test
+  void tokensOfManyClassesAreALineEach() {
+    List<Tokens.Side> sides =
+        IntStream.range(0, 9)
+            .mapToObj(
+                i ->
+                    new Tokens.Side(
+                        "class " + i,
+                        IntStream.range(0, 6)
+                            .mapToObj(j -> new Tokens.Token("满意" + i + j, 0.5 - j / 16.0, 7))
+                            .toList()))
+            .toList();
+
+    assertThat(body(render(new Tokens("the network", "Lead.", "Change", sides, "Note."))))
+        .contains(
+            "<bdi>class 8</bdi></th><td class=\"values\"><bdi>满意80</bdi>\u00a0<small>0.5000</small>, ")
+        .contains("<bdi>满意84</bdi>\u00a0<small>0.2500</small></td>")
+        .doesNotContain("满意85", "class=\"plot");
+    assertThat(body(render(new Tokens("the network", "Lead.", "Change", sides.subList(0, 2), ""))))
+        .contains(
+            "<figcaption>class 1</figcaption>", "aria-label=\"6 tokens, the strongest is 满意10.\"")
+        .contains("<bdi>满意15</bdi></th><td class=\"num\" data-value=\"0.1875\">0.1875</td>")
+        .contains("data-value=\"7\">7</td>");
+    assertThat(
+            body(
+                render(
+                    new Tokens(
+                        "the network",
+                        "Lead.",
+                        "Change",
+                        List.of(new Tokens.Side("a", List.of())),
+                        ""))))
+        .contains("No token that enough rows have changes a prediction.");
   }
 
   @Test

@@ -57,7 +57,12 @@ class ReportInBrowserTest {
             DemoPages.fourPoints(),
             2,
             List.of("Measured on training rows", "Decision surface")),
-        new Demo("hostile", HostilePage.page(), 11, List.of("window.pwned=1", "␀", "__proto__")));
+        new Demo(
+            "texts",
+            DemoPages.texts(),
+            2,
+            List.of("失望", "<br>", "好评都是假的 שלום 👩‍🚀", "58 … 287 … 1,999", "3.1 %")),
+        new Demo("hostile", HostilePage.page(), 12, List.of("window.pwned=1", "␀", "__proto__")));
   }
 
   @BeforeAll

@@ -18,6 +18,7 @@ import org.apache.spark.SparkException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sluice.data.InvalidInput;
+import sluice.data.StorageFault;
 
 class FullDiskTest {
   @Test

@@ -54,7 +54,7 @@ final class ModelRegistryTest {
     Published model;
     try (HeldRun held = run.hold(RunSettings.DEFAULT, CLOCK);
         Attempt attempt = held.begin(Stage.MODEL, Runs.KEY)) {
-      model = attempt.publish(StageOutput.of(Stage.MODEL, Map.of()).withContent(bundle));
+      model = attempt.publish(new StageOutput(Stage.MODEL, Map.of(), bundle, Map.of()));
     }
     return registry.promote(
         new ModelVersion.Candidate(

@@ -35,8 +35,8 @@ final class Publisher {
         }
       }
       attempt.publish(
-          StageOutput.of(Stage.RAW, Map.of("rows", 1L)).withContent(word),
-          StageOutput.of(Stage.QUARANTINE, Map.of("rows", 0L)).withContent(word));
+          new StageOutput(Stage.RAW, Map.of("rows", 1L), word, Map.of()),
+          new StageOutput(Stage.QUARANTINE, Map.of("rows", 0L), word, Map.of()));
     }
   }
 }

@@ -188,8 +188,7 @@ class RunDirectoryTest {
 
       Published published =
           attempt.publish(
-              StageOutput.of(Stage.CLEAN, Map.of("rows", 3L))
-                  .withContent("d1")
+              new StageOutput(Stage.CLEAN, Map.of("rows", 3L), "d1", Map.of())
                   .withFact("attempts", IntNode.valueOf(2)),
               StageOutput.of(Stage.REJECTS, Map.of("rejected", 1L, "duplicates", 2L)));
 

@@ -45,8 +45,8 @@ class RunLogsTest {
       assertThat(log).isEmptyFile();
       Files.writeString(log, "clean: begins\n");
       assertThat(run.unchanged(Stage.RAW, KEY)).contains(before);
-      assertThat(InputFingerprint.ofStage(run.current(Stage.RAW).orElseThrow()))
-          .isEqualTo(InputFingerprint.ofStage(before));
+      assertThat(run.current(Stage.RAW).orElseThrow().manifest().contentDigest())
+          .isEqualTo(before.manifest().contentDigest());
     }
     assertThat(RunDirectory.all(run.runsDir(), new org.apache.hadoop.conf.Configuration()))
         .extracting(RunDirectory::title)

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sluice.config.PredictSettings.Format;
 import sluice.ingest.Ingest;
-import sluice.ingest.IngestSettings;
+import sluice.testing.FileSettings;
 import sluice.testing.LocalSpark;
 
 class TableFilesTest {
@@ -80,7 +80,7 @@ class TableFilesTest {
       Dataset<Row> read =
           Ingest.read(
                   LocalSpark.session(),
-                  new IngestSettings(
+                  FileSettings.of(
                       format.name().toLowerCase(java.util.Locale.ROOT),
                       List.of(folder.toString()),
                       options,

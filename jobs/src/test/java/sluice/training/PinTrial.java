@@ -9,6 +9,8 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import sluice.features.Element;
+import sluice.features.TensorSpec;
 import sluice.network.GradientClipping;
 import sluice.network.LearningRateSchedule;
 import sluice.network.Target;
@@ -16,15 +18,11 @@ import sluice.network.UpdaterSpec;
 import sluice.network.spec.Loss;
 import sluice.network.spec.MultilayerPerceptron;
 import sluice.network.spec.NetworkDefinition;
-import sluice.normalise.FeatureGroup;
-import sluice.normalise.FeatureGroup.Encoding;
 import sluice.training.averaging.AveragingFrequency;
 import sluice.training.averaging.OuterOptimiser;
-import sluice.training.averaging.RoundProgress;
 import sluice.training.averaging.UpdaterState;
 import sluice.training.averaging.WeightAverage;
 import sluice.training.checkpoint.CheckpointSettings;
-import sluice.training.checkpoint.EpochRecord;
 import sluice.training.device.Accelerator;
 import sluice.training.device.ComputeDevice;
 import sluice.training.device.Device;
@@ -70,7 +68,7 @@ public final class PinTrial {
           ComputeDevice.choose(settings.device(), spark.sparkContext().conf(), new Pretended())
               .text());
       TrainedNetwork trained =
-          new Trainer(definition(), settings, 7, new Untold())
+          new Trainer(definition(), settings, 7, TrainingProgress.SILENT)
               .with(new Pretended())
               .train(rows, rows);
       System.out.println(trained.history().size() + " epochs");
@@ -87,8 +85,8 @@ public final class PinTrial {
             MultilayerPerceptron.InitialWeights.XAVIER,
             Loss.AUTO),
         List.of(
-            new FeatureGroup(
-                GROUP, Encoding.FLOAT, List.of(2), List.of("a", "b"), List.of(), List.of())),
+            TensorSpec.of(
+                GROUP, Element.FLOAT32, List.of(2), List.of("a", "b"), List.of(), List.of())),
         Target.binary(1));
   }
 
@@ -129,16 +127,5 @@ public final class PinTrial {
             .add("key", DataTypes.StringType)
             .add("label", DataTypes.IntegerType)
             .add(GROUP, DataTypes.createArrayType(DataTypes.FloatType)));
-  }
-
-  private static final class Untold implements TrainingProgress {
-    @Override
-    public void advised(Advice advice) {}
-
-    @Override
-    public void averaged(RoundProgress averaged) {}
-
-    @Override
-    public void epochEnded(EpochRecord epoch, int epochs, double seconds) {}
   }
 }

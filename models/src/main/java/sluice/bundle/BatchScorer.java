@@ -2,7 +2,6 @@ package sluice.bundle;
 
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -10,17 +9,12 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
-import org.apache.spark.sql.types.StructType;
 import sluice.data.Columns;
-import sluice.network.Example;
-import sluice.network.ExampleLayout;
-import sluice.network.Examples;
+import sluice.evaluation.predictions.ModelRows;
 import sluice.network.Predictor;
-import sluice.normalise.FeatureGroup;
 
 /** Scores tables of features on the executors, with the same bits as {@link Scorer}. */
 public final class BatchScorer {
@@ -33,9 +27,6 @@ public final class BatchScorer {
   /** The calibrated probability of each class in the label's order; {@code array<float>}. */
   public static final String PROBABILITIES = "probabilities";
 
-  /** Examples that go into the network together. */
-  private static final int AT_ONCE = 1024;
-
   private BatchScorer() {}
 
   /**
@@ -43,68 +34,50 @@ public final class BatchScorer {
    *
    * @param features the feature groups and any other columns
    * @return the other columns as they were and for each label {@value #PREDICTION} and, for
-   *     classes, {@value #DECISION} and {@value #PROBABILITIES}, by {@link #column}
+   *     classes, {@value #DECISION} and {@value #PROBABILITIES}, by {@link BundleTarget#named}
    */
   public static Dataset<Row> score(Dataset<Row> features, ModelBundle bundle) {
-    List<FeatureGroup> groups = bundle.definition().inputs();
-    Set<String> names = new HashSet<>(groups.stream().map(FeatureGroup::name).toList());
-    List<Column> columns = new ArrayList<>();
-    List<StructField> fields = new ArrayList<>();
-    for (StructField field : features.schema().fields()) {
-      if (!names.contains(field.name())) {
-        columns.add(Columns.named(field.name()));
-        fields.add(field);
+    Set<String> groups = new HashSet<>();
+    bundle.definition().inputs().forEach(group -> groups.add(group.name()));
+    List<Column> kept = new ArrayList<>();
+    for (String column : features.columns()) {
+      if (!groups.contains(column)) {
+        kept.add(Columns.named(column));
       }
     }
-    int others = columns.size();
-    groups.forEach(group -> columns.add(Columns.named(group.name())));
-    bundle.targets().forEach(target -> addFields(target, fields));
+    List<StructField> added = new ArrayList<>();
+    bundle.targets().forEach(target -> addFields(target, added));
     Broadcast<SentBundle> sent =
         new JavaSparkContext(features.sparkSession().sparkContext())
             .broadcast(new SentBundle(bundle));
-    return features
-        .sparkSession()
-        .createDataFrame(
-            features
-                .select(columns.toArray(Column[]::new))
-                .toJavaRDD()
-                .mapPartitions(rows -> new Scored(rows, others, sent.value().bundle())),
-            new StructType(fields.toArray(StructField[]::new)));
+    return ModelRows.with(
+        features,
+        kept,
+        bundle.definition().layout(),
+        added,
+        () -> {
+          ModelBundle own = sent.value().bundle();
+          List<BundleTarget> targets = own.targets();
+          Predictor predictor = own.definition().predictor(own.parameters());
+          return examples -> values(targets, predictor.predict(examples), examples.size());
+        });
   }
 
   private static void addFields(BundleTarget target, List<StructField> fields) {
     boolean classes = target.label().task().isOfClasses();
     fields.add(
         DataTypes.createStructField(
-            column(target, PREDICTION),
+            target.named(PREDICTION),
             classes ? DataTypes.StringType : DataTypes.DoubleType,
             false));
     if (classes) {
-      fields.add(
-          DataTypes.createStructField(column(target, DECISION), DataTypes.StringType, false));
+      fields.add(DataTypes.createStructField(target.named(DECISION), DataTypes.StringType, false));
       fields.add(
           DataTypes.createStructField(
-              column(target, PROBABILITIES),
+              target.named(PROBABILITIES),
               DataTypes.createArrayType(DataTypes.FloatType, false),
               false));
     }
-  }
-
-  /**
-   * The name of a column that is about a label: as it is where there is one label, as in {@code
-   * prediction_price} of several.
-   *
-   * @param name one of the names above
-   */
-  public static String column(BundleTarget target, String name) {
-    return target.isOnly() ? name : name + "_" + target.fitted().column();
-  }
-
-  /** The names of all columns that {@link #score} adds. */
-  public static List<String> columns(ModelBundle bundle) {
-    List<StructField> fields = new ArrayList<>();
-    bundle.targets().forEach(target -> addFields(target, fields));
-    return fields.stream().map(StructField::name).toList();
   }
 
   /**
@@ -112,92 +85,30 @@ public final class BatchScorer {
    */
   public static Column output(BundleTarget target) {
     return target.label().task().isOfClasses()
-        ? Columns.named(column(target, PROBABILITIES))
-        : functions.array(Columns.named(column(target, PREDICTION)));
+        ? Columns.named(target.named(PROBABILITIES))
+        : functions.array(Columns.named(target.named(PREDICTION)));
   }
 
-  /** Scores the rows of a partition, some at a time. */
-  private static final class Scored implements Iterator<Row> {
-    private final Iterator<Row> rows;
-    private final int others;
-    private final List<BundleTarget> targets;
-    private final ExampleLayout layout;
-    private final Predictor predictor;
-    private Iterator<Row> ready = List.<Row>of().iterator();
-
-    Scored(Iterator<Row> rows, int others, ModelBundle bundle) {
-      this.rows = rows;
-      this.others = others;
-      this.targets = bundle.targets();
-      this.layout = bundle.definition().layout();
-      this.predictor = bundle.definition().predictor(bundle.parameters());
-    }
-
-    @Override
-    public boolean hasNext() {
-      return ready.hasNext() || rows.hasNext();
-    }
-
-    @Override
-    public Row next() {
-      if (!ready.hasNext()) {
-        ready = scoreSome().iterator();
-      }
-      return ready.next();
-    }
-
-    private List<Row> scoreSome() {
-      List<Row> taken = new ArrayList<>();
-      while (rows.hasNext() && taken.size() < AT_ONCE) {
-        taken.add(rows.next());
-      }
-      Examples examples = new Examples(layout);
-      Example example = new Example(layout);
-      for (Row row : taken) {
-        example.clear();
-        for (int g = 0; g < layout.groups(); g++) {
-          put(example, g, row.getList(others + g));
-        }
-        examples.add(example);
-      }
-      float[][][] outputs = predictor.predict(examples);
-      List<Row> scored = new ArrayList<>();
-      for (int i = 0; i < taken.size(); i++) {
-        scored.add(withPredictions(taken.get(i), outputs, i));
-      }
-      return scored;
-    }
-
-    private void put(Example example, int group, List<? extends Number> values) {
-      if (layout.isIndexed(group)) {
-        example.put(group, values.stream().mapToInt(Number::intValue).toArray());
-      } else {
-        float[] numbers = new float[values.size()];
-        for (int i = 0; i < numbers.length; i++) {
-          numbers[i] = values.get(i).floatValue();
-        }
-        example.put(group, numbers);
-      }
-    }
-
-    private Row withPredictions(Row row, float[][][] said, int example) {
+  /** The values of the added columns, by example. */
+  private static List<Object[]> values(
+      List<BundleTarget> targets, float[][][] outputs, int examples) {
+    List<Object[]> all = new ArrayList<>();
+    for (int i = 0; i < examples; i++) {
       List<Object> values = new ArrayList<>();
-      for (int i = 0; i < others; i++) {
-        values.add(row.get(i));
-      }
       for (BundleTarget target : targets) {
-        float[] outputs =
-            target.decision().calibrated(said[target.index()][example], target.positiveIndex());
-        Prediction prediction = target.prediction(outputs);
+        float[] own =
+            target.decision().calibrated(outputs[target.index()][i], target.positiveIndex());
+        Prediction prediction = target.prediction(own);
         if (prediction instanceof Prediction.OfNumber number) {
           values.add(number.value());
         } else if (prediction instanceof Prediction.OfClass ofClass) {
           values.add(ofClass.predicted());
           values.add(ofClass.decision());
-          values.add(outputs);
+          values.add(own);
         }
       }
-      return RowFactory.create(values.toArray());
+      all.add(values.toArray());
     }
+    return all;
   }
 }

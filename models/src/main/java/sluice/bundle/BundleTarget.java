@@ -2,6 +2,7 @@ package sluice.bundle;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import sluice.data.InvalidInput;
 import sluice.decision.Decision;
@@ -45,6 +46,33 @@ public record BundleTarget(ModelBundle bundle, int index) {
     return bundle.preprocessing().labels().size() == 1;
   }
 
+  /**
+   * What another bundle says of the same label: of the same column or, where both bundles predict
+   * one label alone, whatever the column is called.
+   */
+  public Optional<BundleTarget> counterpart(ModelBundle other) {
+    return other.targets().stream()
+        .filter(
+            target ->
+                (isOnly() && target.isOnly()) || target.fitted().column().equals(fitted().column()))
+        .findFirst();
+  }
+
+  /** What a line about it begins with; nothing where it is the only one. */
+  public String prefix() {
+    return isOnly() ? "" : fitted().column() + ": ";
+  }
+
+  /** The name of a column of predictions that is about it. */
+  public String named(String column) {
+    return PredictionColumns.named(column, fitted().column(), isOnly());
+  }
+
+  /** What the rows that have it are called where rows are counted. */
+  public String rows() {
+    return isOnly() ? "rows" : "rows with " + fitted().column();
+  }
+
   /** What makes classes of the network's probabilities. */
   public Decision decision() {
     return bundle.decisions().get(index);
@@ -63,13 +91,11 @@ public record BundleTarget(ModelBundle bundle, int index) {
    * @throws InvalidInput (data) if it is missing or none of the classes
    */
   public double truth(@Nullable Object raw) {
-    Object value = fitted().value(raw);
-    if (!(value instanceof Number number)) {
+    Double truth = fitted().truth(raw);
+    if (truth == null) {
       throw InvalidInput.data("label %s has no truth in %s".formatted(fitted().column(), raw));
     }
-    return fitted() instanceof NumberLabel && raw instanceof Number read
-        ? read.doubleValue()
-        : number.doubleValue();
+    return truth;
   }
 
   /** The network's outputs for a row: probabilities, or a number on the scale as it was read. */

@@ -17,20 +17,26 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import sluice.clean.Cleaning;
+import sluice.clean.Rules;
+import sluice.data.Extensions;
 import sluice.data.ForeignFile;
 import sluice.data.InvalidInput;
 import sluice.data.Json;
+import sluice.data.NamedTypes;
 import sluice.data.Sha256;
 import sluice.data.ValueNotation;
 import sluice.decision.Decision;
+import sluice.features.TensorSpec;
 import sluice.network.Target;
+import sluice.network.spec.Combiner;
+import sluice.network.spec.Encoder;
 import sluice.network.spec.NetworkDefinition;
 import sluice.normalise.ClassLabel;
-import sluice.normalise.FeatureGroup;
 import sluice.normalise.FittedGroup;
 import sluice.normalise.FittedLabel;
 import sluice.normalise.FittedPreprocessing;
 import sluice.normalise.NumberLabel;
+import sluice.normalise.Steps;
 
 /**
  * All that is needed to score: the rules that apply to every record, the fitted preprocessing, the
@@ -68,8 +74,15 @@ public record ModelBundle(
   /** With a file for another notation of values, and one for the decision if it has one. */
   private static final int FORMAT_WITH_NOTATION = 4;
 
-  /** Networks of several targets; files for a decision and a notation if it has them. */
-  private static final int FORMAT_WITH_TARGETS = 5;
+  /**
+   * Networks of several targets, as 5 has them, whose inputs are described by their axes; files for
+   * a decision and a notation if it has them.
+   */
+  private static final int FORMAT_WITH_AXES = 6;
+
+  /** The families of types in a bundle to which extensions may add. */
+  private static final List<NamedTypes<?>> EXTENDED =
+      List.of(Rules.TYPES, Steps.FITTED, Encoder.TYPES, Combiner.TYPES);
 
   /** The file that tells a bundle. */
   public static final String INDEX = "bundle.json";
@@ -99,7 +112,7 @@ public record ModelBundle(
 
   /** Reads one file of a bundle. */
   @FunctionalInterface
-  public interface Source {
+  public interface BundleFiles {
     /**
      * The content of the file with this name in the bundle.
      *
@@ -154,6 +167,17 @@ public record ModelBundle(
         cleaning, preprocessing, definition, parameters, provenance, decisions, other);
   }
 
+  private ModelBundle withInputs(List<TensorSpec> inputs) {
+    return new ModelBundle(
+        cleaning,
+        preprocessing,
+        definition.withInputs(inputs),
+        parameters,
+        provenance,
+        decisions,
+        notation);
+  }
+
   /** The labels that are predicted, in order. */
   public List<BundleTarget> targets() {
     return IntStream.range(0, preprocessing.labels().size())
@@ -183,7 +207,7 @@ public record ModelBundle(
   public SortedMap<String, byte[]> files() {
     SortedMap<String, byte[]> files = content();
     SortedMap<String, String> digests = digests(files);
-    files.put(INDEX, utf8(Json.write(new Index(FORMAT_WITH_TARGETS, id(digests), digests))));
+    files.put(INDEX, utf8(Json.write(new Index(FORMAT_WITH_AXES, id(digests), digests))));
     return files;
   }
 
@@ -237,14 +261,20 @@ public record ModelBundle(
    * is read than the heap can bear, and what does not fit together is refused.
    *
    * @param where the bundle's place, for messages
-   * @throws InvalidInput (data) if a file is missing, was changed or cannot be understood
+   * @throws InvalidInput (data) if a file is missing, was changed or cannot be understood;
+   *     (configuration) if an extension on the class path fails, or adds what cannot be added to
+   *     the types of a bundle
    */
-  public static ModelBundle of(Source source, String where) {
+  public static ModelBundle of(BundleFiles source, String where) {
+    List<String> problems = Extensions.problems(EXTENDED);
+    if (!problems.isEmpty()) {
+      throw InvalidInput.configuration(problems);
+    }
     Index index = Json.read(text(read(source, INDEX, where)), Index.class, where + "/" + INDEX);
-    if (index.format() < FORMAT || index.format() > FORMAT_WITH_TARGETS) {
+    if (index.format() < FORMAT || index.format() > FORMAT_WITH_AXES) {
       throw InvalidInput.data(
           "%s/%s: format must be from %s to %s, got %s"
-              .formatted(where, INDEX, FORMAT, FORMAT_WITH_TARGETS, index.format()));
+              .formatted(where, INDEX, FORMAT, FORMAT_WITH_AXES, index.format()));
     }
     List<String> names =
         new ArrayList<>(List.of(CLEANING, PREPROCESSING, NETWORK, PARAMETERS, PROVENANCE));
@@ -298,7 +328,7 @@ public record ModelBundle(
     bundle.checkInputs(where + "/" + NETWORK);
     bundle.checkTargets(where + "/" + NETWORK);
     bundle.checkDecisions(where + "/" + DECISION);
-    return bundle;
+    return bundle.withInputs(preprocessing.schema().inputs());
   }
 
   private static List<Decision> decisions(
@@ -320,16 +350,25 @@ public record ModelBundle(
   /** The network must take what the preprocessing makes; counted first, as names can be many. */
   private void checkInputs(String where) {
     List<Long> made = preprocessing.features().stream().map(FittedGroup::width).toList();
-    List<Long> taken =
-        definition.inputs().stream().map(group -> (long) group.names().size()).toList();
+    List<Long> taken = definition.inputs().stream().map(group -> (long) group.size()).toList();
     if (!made.equals(taken)) {
       throw InvalidInput.data(
           "%s: the network must take feature groups of %s values as %s makes, got %s"
               .formatted(where, made, PREPROCESSING, taken));
     }
-    List<FeatureGroup> groups = preprocessing.groups();
+    List<Long> named = preprocessing.features().stream().map(FittedGroup::named).toList();
+    List<Long> names =
+        definition.inputs().stream().map(group -> (long) group.names().size()).toList();
+    if (!named.equals(names)) {
+      throw InvalidInput.data(
+          "%s: the network must have names for %s values of the feature groups as %s makes, got %s"
+              .formatted(where, named, PREPROCESSING, names));
+    }
+    List<TensorSpec> groups = preprocessing.schema().inputs();
     for (int g = 0; g < groups.size(); g++) {
-      if (!groups.get(g).equals(definition.inputs().get(g))) {
+      // Up to format 5 a network took the numbers of pictures that were not stored as bytes.
+      if (!groups.get(g).equals(definition.inputs().get(g))
+          && !groups.get(g).decoded().equals(definition.inputs().get(g))) {
         throw InvalidInput.data(
             "%s: feature group %s must be %s as %s makes it, got one that differs"
                 .formatted(where, g + 1, groups.get(g).name(), PREPROCESSING));
@@ -383,7 +422,7 @@ public record ModelBundle(
     return content;
   }
 
-  private static byte[] read(Source source, String name, String where) {
+  private static byte[] read(BundleFiles source, String name, String where) {
     try {
       return source.read(
           name, name.equals(PARAMETERS) ? ForeignFile.mostNumbers() : ForeignFile.mostText());

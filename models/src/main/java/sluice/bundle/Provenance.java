@@ -15,7 +15,7 @@ import sluice.training.checkpoint.EpochRecord;
  * @param configuration the resolved sections that decide what is in the bundle, secrets redacted
  * @param configurationHash SHA-256 of its key-sorted rendering
  * @param seed the pipeline's seed
- * @param code digest of the built classes
+ * @param code digest of the built classes, those of extensions among them
  * @param versions of Java, Spark, Deeplearning4j and its backend
  * @param machine operating system and processor: results are the same to the bit on one kind only
  * @param rows how many rows each stage had

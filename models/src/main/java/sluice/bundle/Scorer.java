@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,7 @@ import sluice.normalise.Rejected;
 public final class Scorer {
   private static final Logger LOG = LoggerFactory.getLogger(Scorer.class);
 
-  /** The products of trainings that it was said of, once each. */
+  /** What has been said, once each. */
   private static final Set<String> TOLD = ConcurrentHashMap.newKeySet();
 
   private final ModelBundle bundle;
@@ -59,16 +60,31 @@ public final class Scorer {
     this.cleaning = bundle.needed();
     this.parser = bundle.notation().parser();
     this.predictor = new FeaturesPredictor(bundle);
+    warning()
+        .ifPresent(
+            text -> {
+              if (TOLD.add(text)) {
+                LOG.warn("{}", text);
+              }
+            });
+  }
+
+  /**
+   * That scores may differ in the last bits from those of the training, whose products of matrices
+   * were made by another library, kernel or number of threads. A scorer says it in the log, too,
+   * the first time.
+   */
+  public Optional<String> warning() {
     String trained = bundle.provenance().machine().get(ModelBundle.PRODUCTS);
-    if (Natives.load().cpu() && trained != null) {
-      String own = MatrixProducts.ofThisProcess().identity();
-      if (!own.equals(trained) && TOLD.add(trained)) {
-        LOG.warn(
-            "scores may differ in the last bits: the bundle was trained with products of matrices by {}, here they are by {}",
-            trained,
-            own);
-      }
+    if (trained == null || !Natives.load().cpu()) {
+      return Optional.empty();
     }
+    String own = MatrixProducts.ofThisProcess().identity();
+    return own.equals(trained)
+        ? Optional.empty()
+        : Optional.of(
+            "scores may differ in the last bits: the bundle was trained with products of matrices by %s, here they are by %s"
+                .formatted(trained, own));
   }
 
   /** A scorer with the bundle in a local directory. */

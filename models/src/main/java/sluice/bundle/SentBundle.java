@@ -3,6 +3,7 @@ package sluice.bundle;
 import java.io.Serial;
 import java.io.Serializable;
 import java.util.TreeMap;
+import sluice.evaluation.predictions.Model;
 
 /**
  * A bundle on its way to executors. It travels as its files: what reads them there is what reads
@@ -12,6 +13,11 @@ import java.util.TreeMap;
  * @param bundle the same for all who ask
  */
 public record SentBundle(ModelBundle bundle) implements Serializable {
+  /** Its network, for judging and explaining. */
+  public Model model() {
+    return new BundleModel(this);
+  }
+
   /** What travels. */
   private record Files(TreeMap<String, byte[]> files) implements Serializable {
     @Serial private static final long serialVersionUID = 1L;

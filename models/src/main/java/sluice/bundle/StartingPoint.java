@@ -7,9 +7,10 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import sluice.data.InvalidInput;
+import sluice.features.Element;
+import sluice.features.TensorSpec;
 import sluice.network.spec.NetworkDefinition;
 import sluice.normalise.ClassLabel;
-import sluice.normalise.FeatureGroup;
 import sluice.normalise.FittedColumn;
 import sluice.normalise.FittedGroup;
 import sluice.normalise.FittedLabel;
@@ -68,17 +69,19 @@ public record StartingPoint(float[] parameters, List<String> refitted) {
       List<String> problems,
       SortedSet<String> refitted) {
     int before = problems.size();
+    List<TensorSpec> inputs = here.schema().inputs();
+    List<TensorSpec> others = there.schema().inputs();
     compare(
         "feature group",
-        here.groups().stream().map(FeatureGroup::name).toList(),
-        there.groups().stream().map(FeatureGroup::name).toList(),
+        inputs.stream().map(TensorSpec::name).toList(),
+        others.stream().map(TensorSpec::name).toList(),
         problems);
     if (problems.size() > before) {
       return;
     }
-    for (int g = 0; g < here.groups().size(); g++) {
-      FeatureGroup ours = here.groups().get(g);
-      FeatureGroup theirs = there.groups().get(g);
+    for (int g = 0; g < inputs.size(); g++) {
+      TensorSpec ours = inputs.get(g);
+      TensorSpec theirs = others.get(g);
       before = problems.size();
       group(ours, theirs, problems);
       if (problems.size() == before) {
@@ -87,14 +90,14 @@ public record StartingPoint(float[] parameters, List<String> refitted) {
     }
   }
 
-  private static void group(FeatureGroup ours, FeatureGroup theirs, List<String> problems) {
+  private static void group(TensorSpec ours, TensorSpec theirs, List<String> problems) {
     String of = "group %s: ".formatted(ours.name());
     int before = problems.size();
     compare(of + "feature", ours.names(), theirs.names(), problems);
     if (problems.size() > before) {
       return;
     }
-    must(of + "the encoding", text(ours.encoding()), text(theirs.encoding()), problems);
+    must(of + "the encoding", text(ours.element()), text(theirs.element()), problems);
     if (problems.size() > before) {
       return;
     }
@@ -103,7 +106,7 @@ public record StartingPoint(float[] parameters, List<String> refitted) {
     if (problems.size() == before) {
       for (int i = 0; i < ours.categories().size(); i++) {
         compare(
-            of + ours.names().get(i) + ": category",
+            of + (ours.isSeries() ? "" : ours.names().get(i) + ": ") + "category",
             ours.categories().get(i),
             theirs.categories().get(i),
             problems);
@@ -111,8 +114,8 @@ public record StartingPoint(float[] parameters, List<String> refitted) {
     }
   }
 
-  private static String text(FeatureGroup.Encoding encoding) {
-    return encoding.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  private static String text(Element element) {
+    return element.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private static void steps(

@@ -2,7 +2,6 @@ package sluice.decision;
 
 import java.util.ArrayList;
 import java.util.List;
-import sluice.data.InvalidInput;
 
 /**
  * How probabilities become decisions: they are calibrated first, then the threshold is found, both
@@ -74,13 +73,12 @@ public record DecideSettings(ThresholdRule threshold, Calibrate calibrate) {
   }
 
   /**
-   * Checks, before anything is trained, that the settings suit a label.
+   * What of these settings does not suit a label, without {@code decide.} before it.
    *
    * @param column the label's
    * @param classes how many it has; 0 for a number
-   * @throws InvalidInput (configuration) that names each setting that does not suit it
    */
-  public void check(String column, int classes) {
+  public List<String> misfits(String column, int classes) {
     List<String> problems = new ArrayList<>();
     if (classes == 0) {
       problems.addAll(problemsWithoutClasses("numbers of " + column));
@@ -97,9 +95,6 @@ public record DecideSettings(ThresholdRule threshold, Calibrate calibrate) {
                 .formatted(label));
       }
     }
-    if (!problems.isEmpty()) {
-      throw InvalidInput.configuration(
-          problems.stream().map(problem -> "decide." + problem).toList());
-    }
+    return problems;
   }
 }

@@ -17,6 +17,7 @@ import sluice.evaluation.metric.Label;
 import sluice.evaluation.metric.Measures;
 import sluice.evaluation.metric.Metric;
 import sluice.evaluation.metric.Predictions;
+import sluice.evaluation.metric.RowError;
 import sluice.evaluation.metric.Scores;
 import sluice.evaluation.metric.SliceColumn;
 import sluice.evaluation.predictions.ModelPredictions;
@@ -29,13 +30,15 @@ import sluice.evaluation.predictions.ModelPredictions;
  * @param validation the same on the validation part; null if there is none
  * @param uncalibrated the same on the test part before calibration; null if nothing was calibrated
  * @param baselines the same of each baseline on the test part, by type
+ * @param worst the rows of the test part that the network predicts worst
  */
 public record Evaluation(
     MetricsReport report,
     Details test,
     @Nullable Details validation,
     @Nullable Details uncalibrated,
-    Map<String, Details> baselines) {
+    Map<String, Details> baselines,
+    List<RowError> worst) {
   /** The values of a slice column that are told apart, the most frequent. */
   public static final int MOST_SLICES = 50;
 
@@ -95,8 +98,8 @@ public record Evaluation(
           }
         });
     Map<String, List<MetricsReport.Slice>> slices = new LinkedHashMap<>();
-    for (String column : settings.slices()) {
-      slices.put(column, judge.slices(network.test(), column));
+    for (SliceSettings slice : settings.slices()) {
+      slices.put(slice.name(), judge.slices(network.test(), slice));
     }
     MetricsReport report =
         new MetricsReport(
@@ -121,7 +124,8 @@ public record Evaluation(
         network.test().details(label),
         network.validation() == null ? null : network.validation().details(label),
         network.uncalibrated() == null ? null : network.uncalibrated().details(label),
-        baselineDetails);
+        baselineDetails,
+        network.test().worst(label, settings.errors()));
   }
 
   /**
@@ -179,13 +183,13 @@ public record Evaluation(
           : scores;
     }
 
-    /** The most frequent values of a slice column, equally frequent ones by text. */
-    List<MetricsReport.Slice> slices(Predictions predictions, String column) {
+    /** The most frequent values, equally frequent ones by text; lengths from the shortest on. */
+    List<MetricsReport.Slice> slices(Predictions predictions, SliceSettings by) {
       SliceColumn slices =
           predictions.slices().stream()
-              .filter(slice -> slice.name().equals(column))
+              .filter(slice -> slice.name().equals(by.name()))
               .findFirst()
-              .orElseThrow(() -> new IllegalArgumentException("no slice column " + column));
+              .orElseThrow(() -> new IllegalArgumentException("no slice column " + by.name()));
       // Missing values stand behind the last code.
       List<String> values = slices.values();
       IntList[] rows =
@@ -200,7 +204,9 @@ public record Evaluation(
           IntStream.range(0, rows.length)
               .filter(code -> rows[code].size() > 0)
               .boxed()
-              .sorted(Comparator.comparingInt(code -> -rows[code].size()))
+              .sorted(
+                  Comparator.comparingInt(
+                      code -> by.by() == SliceSettings.By.LENGTH ? code : -rows[code].size()))
               .limit(MOST_SLICES)
               .toList();
       List<MetricsReport.Slice> judgedSlices = new ArrayList<>();

@@ -42,21 +42,26 @@ public final class HeadlineTable {
     BaselineWarnings.of(report)
         .forEach(sentence -> text.append("WARNING: ").append(sentence).append('\n'));
     TextTable.lines(table).forEach(line -> text.append(line).append('\n'));
-    text.append(
-        String.format(
-            Locale.ROOT,
-            "%,d rows; %s %% bootstrap intervals of %,d resamples%s\n",
-            report.test().rows(),
-            Decimal.percent(report.intervals().confidence()),
-            report.intervals().resamples(),
-            report.intervals().best().isEmpty()
-                ? ""
-                : "; * better than all others beyond the interval of the difference"));
+    text.append(String.format(Locale.ROOT, "%,d rows; %s\n", report.test().rows(), note(report)));
     decisions(report).ifPresent(line -> text.append(line).append('\n'));
     if (report.measuredOnTrainingRows()) {
       text.append(MeasuredOn.TRAINING_ROWS_NOTE).append('\n');
     }
     return text.toString();
+  }
+
+  private static String note(MetricsReport report) {
+    if (!report.hasIntervals()) {
+      return MetricsReport.NO_INTERVALS;
+    }
+    return String.format(
+        Locale.ROOT,
+        "%s %% bootstrap intervals of %,d resamples%s",
+        Decimal.percent(report.intervals().confidence()),
+        report.intervals().resamples(),
+        report.intervals().best().isEmpty()
+            ? ""
+            : "; * better than all others beyond the interval of the difference");
   }
 
   private static Scores scores(MetricsReport report, String model) {

@@ -1,12 +1,19 @@
 package sluice.evaluation;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import sluice.data.Extensions;
+import sluice.data.NamedMetric;
 import sluice.data.Task;
+import sluice.evaluation.classification.ClassMetric;
 import sluice.evaluation.classification.ClassMetrics;
 import sluice.evaluation.metric.Metric;
+import sluice.evaluation.regression.NumberMetric;
 import sluice.evaluation.regression.NumberMetrics;
 
 /**
@@ -18,6 +25,30 @@ public final class Metrics {
       Stream.<Metric<?>>concat(ClassMetrics.ALL.stream(), NumberMetrics.ALL.stream()).toList();
 
   private Metrics() {}
+
+  /** Why metrics that extensions add are not among them: all problems, or none. */
+  public static List<String> problems() {
+    List<String> problems = new ArrayList<>(ClassMetrics.REGISTRY.problems());
+    problems.addAll(NumberMetrics.REGISTRY.problems());
+    for (Extensions.Added extension : Extensions.onClassPath().all()) {
+      for (NamedMetric metric : extension.metrics()) {
+        if (!(metric instanceof ClassMetric) && !(metric instanceof NumberMetric)) {
+          problems.add(
+              "extension %s: metric %s must be a ClassMetric or a NumberMetric, is %s"
+                  .formatted(extension.name(), metric.name(), metric.getClass().getName()));
+        }
+      }
+    }
+    Set<String> ofClasses = ClassMetrics.ALL.stream().map(Metric::name).collect(Collectors.toSet());
+    NumberMetrics.ALL.stream()
+        .filter(metric -> ofClasses.contains(metric.name()))
+        .forEach(
+            metric ->
+                problems.add(
+                    "metric %s must be of classes or of numbers, is of both"
+                        .formatted(metric.name())));
+    return problems;
+  }
 
   /** A task's metrics, in the order in which they are written down. */
   public static List<Metric<?>> of(Task task) {

@@ -52,6 +52,9 @@ public record MetricsReport(
   /** The network's name among the models. */
   public static final String NETWORK = "network";
 
+  /** What is said where {@link #hasIntervals} is false. */
+  public static final String NO_INTERVALS = "no bootstrap intervals, which take two rows";
+
   private static final StructType TABLE =
       new StructType()
           .add("part", DataTypes.StringType, false)
@@ -70,6 +73,11 @@ public record MetricsReport(
     baselines = Collections.unmodifiableMap(new LinkedHashMap<>(baselines));
     slices = Collections.unmodifiableMap(new LinkedHashMap<>(slices));
     rows = Collections.unmodifiableMap(new TreeMap<>(rows));
+  }
+
+  /** Whether the test part has the rows that intervals take. */
+  public boolean hasIntervals() {
+    return test.rows() >= Resamples.LEAST_ROWS;
   }
 
   /** By model, what makes classes of its probabilities; empty where that is not known. */
@@ -116,7 +124,8 @@ public record MetricsReport(
   }
 
   /**
-   * Percentile intervals by metric; one that too few resamples define is left out.
+   * Percentile intervals by metric; one that too few resamples define is left out, and of fewer
+   * than two rows all are.
    *
    * @param confidence the share of intervals that should hold the true value
    * @param resamples how many there were

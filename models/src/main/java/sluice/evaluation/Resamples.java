@@ -19,6 +19,9 @@ import sluice.statistics.Quantiles;
  * same resamples, so that their difference can be judged too.
  */
 final class Resamples {
+  /** How many rows a resample takes: one tells of no spread. */
+  static final int LEAST_ROWS = 2;
+
   private final List<String> metrics;
 
   /** By resample, then metric; NaN where undefined. */
@@ -29,9 +32,10 @@ final class Resamples {
     this.values = values;
   }
 
+  /** Draws resamples; of fewer than {@value #LEAST_ROWS} rows none. */
   static Resamples of(Predictions predictions, Measures<?> measures, int resamples, long seed) {
     double[][] values =
-        IntStream.range(0, predictions.rows() == 0 ? 0 : resamples)
+        IntStream.range(0, predictions.rows() < LEAST_ROWS ? 0 : resamples)
             .parallel()
             .mapToObj(r -> measures.values(PoissonWeights.draw(predictions, seed, r)))
             .toArray(double[][]::new);

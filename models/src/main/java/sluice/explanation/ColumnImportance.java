@@ -1,11 +1,11 @@
 package sluice.explanation;
 
 /**
- * How much worse a network becomes when a raw column is permuted among the rows.
+ * How much worse a model becomes when a raw column is permuted among the rows.
  *
  * @param column the raw column
  * @param loss by how much the metric became worse, the mean of the repeats; around 0 for a column
- *     that the network does not use
+ *     that the model does not use
  * @param low the lower end of the interval that the repeats span
  * @param high its upper end
  */

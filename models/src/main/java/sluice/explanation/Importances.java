@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The importance of every raw column that a network reads.
+ * The importance of every raw column that a model reads.
  *
  * @param metric the metric whose loss is measured
  * @param unpermuted its value on the rows as they are; null if it was not measured, see {@link

@@ -1,4 +1,4 @@
-/** Why a network predicts what it predicts. */
+/** Why models predict what they predict. */
 @NullMarked
 package sluice.explanation;
 

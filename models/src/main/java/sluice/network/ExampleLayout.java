@@ -3,12 +3,14 @@ package sluice.network;
 import java.io.Serializable;
 import java.util.List;
 import sluice.data.InvalidInput;
-import sluice.normalise.FeatureGroup;
+import sluice.features.Element;
+import sluice.features.TensorSpec;
 
 /**
- * How an example is kept: its numbers in one array, its category indices in another, both in the
- * order of the feature groups, but that series, whose lengths vary, stand behind all others. A
- * category stays an index until a minibatch is made of it, see {@link Batcher}.
+ * How an example is kept: its numbers in one array, its bytes in another, its category indices in a
+ * third, each in the order of the feature groups, but that series, whose lengths vary, stand behind
+ * all others. The weights of indices are numbers. A category stays an index and a byte a byte until
+ * a minibatch is made of it, see {@link Batcher}.
  */
 public final class ExampleLayout implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -18,10 +20,16 @@ public final class ExampleLayout implements Serializable {
   /** Per group, whether its values are indices. */
   private final boolean[] indexed;
 
+  /** Per group, whether its indices have weights. */
+  private final boolean[] weighted;
+
+  /** Per group, whether its values are bytes. */
+  private final boolean[] bytes;
+
   /** Per group, how many values an example has, or a step of a series. */
   private final int[] lengths;
 
-  /** Per group, where its values begin among the example's numbers or indices; -1 of a series. */
+  /** Per group, where its values begin among the example's of their kind; -1 of a series. */
   private final int[] starts;
 
   /** Per group its position among the series; -1 of one that is none. */
@@ -31,33 +39,37 @@ public final class ExampleLayout implements Serializable {
 
   private final int numbers;
   private final int indices;
+  private final int byteCount;
 
   /**
-   * The layout of these groups, at least one.
+   * The layout of these groups.
    *
    * @throws InvalidInput (configuration) if an example is longer than any array
    */
-  public ExampleLayout(List<FeatureGroup> groups) {
+  public ExampleLayout(List<TensorSpec> groups) {
     names = new String[groups.size()];
     indexed = new boolean[groups.size()];
+    weighted = new boolean[groups.size()];
     lengths = new int[groups.size()];
     starts = new int[groups.size()];
     series = new int[groups.size()];
     int seriesBefore = 0;
-    long[] counts = new long[2];
+    bytes = new boolean[groups.size()];
+    long[] counts = new long[3];
     for (int g = 0; g < groups.size(); g++) {
-      FeatureGroup group = groups.get(g);
+      TensorSpec group = groups.get(g);
       names[g] = group.name();
-      indexed[g] = group.encoding() != FeatureGroup.Encoding.FLOAT;
+      bytes[g] = group.isBytes();
+      indexed[g] = !group.element().isNumber();
+      weighted[g] = group.isWeighted();
+      lengths[g] = group.size();
       series[g] = group.isSeries() ? seriesBefore++ : -1;
       if (group.isSeries()) {
         requireSeries(group);
         starts[g] = -1;
-        lengths[g] = group.shape().stream().skip(1).reduce(1, Math::multiplyExact);
         continue;
       }
-      lengths[g] = group.shape().stream().reduce(1, Math::multiplyExact);
-      int kind = indexed[g] ? 1 : 0;
+      int kind = indexed[g] ? 1 : bytes[g] ? 2 : 0;
       starts[g] = (int) counts[kind];
       counts[kind] += lengths[g];
       if (counts[kind] > Integer.MAX_VALUE) {
@@ -68,22 +80,18 @@ public final class ExampleLayout implements Serializable {
     }
     numbers = (int) counts[0];
     indices = (int) counts[1];
+    byteCount = (int) counts[2];
     allSeries = seriesBefore;
   }
 
-  private static void requireSeries(FeatureGroup group) {
+  private static void requireSeries(TensorSpec group) {
     boolean indices =
-        group.encoding() == FeatureGroup.Encoding.INDEX
-            && group.shape().size() == 1
-            && group.cardinalities().size() == 1;
-    boolean floats =
-        group.encoding() == FeatureGroup.Encoding.FLOAT
-            && group.shape().size() <= 2
-            && group.shape().stream().skip(1).allMatch(size -> size > 0);
-    if (!indices && !floats) {
+        group.isIndex() && group.axes().size() == 1 && group.cardinalities().size() == 1;
+    boolean floats = group.element() == Element.FLOAT32 && group.axes().size() <= 2;
+    if (!indices && !floats && !group.isWeighted()) {
       throw InvalidInput.configuration(
-          "a series must be of indices of the shape [-1] with one cardinality, or of floats of [-1] or [-1, n], group %s is %s of %s with cardinalities %s"
-              .formatted(group.name(), group.encoding(), group.shape(), group.cardinalities()));
+          "a series must be of indices of the shape [-1] with one cardinality, weighted or not, or of floats of [-1] or [-1, n], group %s is %s of %s with cardinalities %s"
+              .formatted(group.name(), group.element(), group.shape(), group.cardinalities()));
     }
   }
 
@@ -95,6 +103,11 @@ public final class ExampleLayout implements Serializable {
   /** How many indices an example holds besides series. */
   public int indices() {
     return indices;
+  }
+
+  /** How many bytes an example holds. */
+  public int bytes() {
+    return byteCount;
   }
 
   /** How many of the groups are series. */
@@ -117,9 +130,24 @@ public final class ExampleLayout implements Serializable {
     return names[group];
   }
 
-  /** Whether a group's values are indices. */
+  /** Whether a group's values are indices, with weights or without. */
   public boolean isIndexed(int group) {
     return indexed[group];
+  }
+
+  /** Whether a group's indices have weights, which stand among the numbers. */
+  public boolean isWeighted(int group) {
+    return weighted[group];
+  }
+
+  /** Whether a group that is a series has values among the numbers. */
+  boolean hasNumbers(int group) {
+    return !indexed[group] || weighted[group];
+  }
+
+  /** Whether a group's values are bytes. */
+  public boolean isBytes(int group) {
+    return bytes[group];
   }
 
   /** How many values an example has in a group, or a step of it where it is a series. */
@@ -127,7 +155,7 @@ public final class ExampleLayout implements Serializable {
     return lengths[group];
   }
 
-  /** Where a group's values begin among an example's numbers, or its indices; -1 of a series. */
+  /** Where a group's values begin among an example's numbers, bytes or indices; -1 of a series. */
   public int start(int group) {
     return starts[group];
   }

@@ -28,9 +28,16 @@ record GraphNetwork(ComputationGraph model) implements Network {
     return model;
   }
 
+  /** {@link #model} as it is trained here. */
+  private ComputationGraph trained() {
+    ComputationGraph trained = model();
+    RunningStatistics.spare(trained);
+    return trained;
+  }
+
   @Override
   public @Nullable INDArray updaterView() {
-    return model().getUpdater().getStateViewArray();
+    return trained().getUpdater().getStateViewArray();
   }
 
   @Override
@@ -51,6 +58,11 @@ record GraphNetwork(ComputationGraph model) implements Network {
   }
 
   @Override
+  public void setUpdaterStart(int iteration) {
+    RestartedUpdater.set(trained().getUpdater(), iteration);
+  }
+
+  @Override
   public Layer[] layers() {
     return model().getLayers();
   }
@@ -59,7 +71,7 @@ record GraphNetwork(ComputationGraph model) implements Network {
   public double fit(MultiDataSet batch) {
     ProcessMemory.check();
     double penalty = penalty();
-    model().fit(batch);
+    trained().fit(batch);
     return model().score() - penalty;
   }
 

@@ -12,12 +12,14 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.layers.FrozenLayer;
+import org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
-import org.nd4j.linalg.learning.config.NoOp;
 import sluice.data.InvalidInput;
+import sluice.network.compiled.NoPlanException;
 
 /**
  * One face for the two kinds of networks that Deeplearning4j has, with what training and prediction
@@ -135,8 +137,7 @@ public sealed interface Network extends Replica permits SequentialNetwork, Graph
               (name, view) -> {
                 int from = Math.toIntExact(view.offset());
                 int to = Math.toIntExact(from + view.length());
-                IUpdater updater = layer.getConfig().getUpdaterByParam(name);
-                found.put(from, new Span(from, to, rate(updater, iteration, epoch)));
+                found.put(from, new Span(from, to, rate(layer, name, iteration, epoch)));
               });
     }
     return List.copyOf(found.values());
@@ -193,8 +194,8 @@ public sealed interface Network extends Replica permits SequentialNetwork, Graph
   }
 
   /**
-   * What takes the least time to predict with these parameters, which this network may or may not
-   * have then.
+   * What takes the least time to predict with these parameters. This network may or may not get
+   * them, now or with the first predictions, and should be used for nothing else until then.
    *
    * @param parameters not to be written to
    * @throws InvalidInput (data) if their number is not the network's
@@ -202,11 +203,14 @@ public sealed interface Network extends Replica permits SequentialNetwork, Graph
   default Inference inference(float[] parameters) {
     Optional<? extends Inference> compiled =
         Natives.load().cpu() ? compiled(parameters) : Optional.empty();
-    if (compiled.isPresent()) {
-      return compiled.get();
-    }
+    return compiled.isPresent()
+        ? new CompiledInference(compiled.get(), () -> byDl4j(parameters))
+        : byDl4j(parameters);
+  }
+
+  private Inference byDl4j(float[] parameters) {
     setParameters(parameters);
-    return new BlockwiseInference(this);
+    return new Dl4jInference(this);
   }
 
   /** Makes networks to train instead of this one; their weights do not matter. */
@@ -217,11 +221,18 @@ public sealed interface Network extends Replica permits SequentialNetwork, Graph
     return replicas().get();
   }
 
-  /** This network compiled for predictions; none if it has something that cannot be. */
+  /**
+   * This network compiled for predictions; none if it has something that cannot be. That it has no
+   * plan only its first predictions tell, by a {@link NoPlanException}.
+   */
   Optional<? extends Inference> compiled(float[] parameters);
 
-  private static double rate(@Nullable IUpdater updater, int iteration, int epoch) {
-    if (updater == null || updater instanceof NoOp) {
+  private static double rate(Layer layer, String parameter, int iteration, int epoch) {
+    IUpdater updater = layer.getConfig().getUpdaterByParam(parameter);
+    if (updater == null
+        || layer instanceof FrozenLayer
+        || layer instanceof FrozenLayerWithBackprop
+        || !RunningStatistics.isGradient(layer, parameter)) {
       return 0;
     }
     double rate = updater.hasLearningRate() ? updater.getLearningRate(iteration, epoch) : 1;

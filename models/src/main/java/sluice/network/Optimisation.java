@@ -3,13 +3,14 @@ package sluice.network;
 import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
+import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.regularization.WeightDecay;
 import sluice.network.LearningRateSchedule.Constant;
-import sluice.network.layers.CategoryEmbedding;
 
 /**
  * How gradients change a network's parameters over a training.
@@ -51,7 +52,10 @@ public record Optimisation(
       decay(both.getBwd(), decay);
     } else if (layer instanceof BaseWrapperLayer outer) {
       decay(outer.getUnderlying(), decay);
-    } else if (layer instanceof BaseLayer base && !(layer instanceof CategoryEmbedding)) {
+    } else if (layer instanceof BaseLayer base
+        && !(layer instanceof EmbeddingLayer)
+        && !(layer instanceof EmbeddingSequenceLayer)) {
+      // Of this project's own layers the roles of their arrays say what is a weight.
       base.setRegularization(List.of(decay));
     }
   }

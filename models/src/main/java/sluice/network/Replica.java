@@ -34,6 +34,12 @@ public interface Replica {
   void setCounters(int iteration, int epoch);
 
   /**
+   * Sets at which iteration the updater's state began as zeros, 0 unless set: the bias correction
+   * of Adam's averages counts from there.
+   */
+  void setUpdaterStart(int iteration);
+
+  /**
    * One step on one minibatch, with the counters as they are; the iteration goes up by one.
    *
    * @param batch examples first in every array; a mask of [examples, 1] over the labels is

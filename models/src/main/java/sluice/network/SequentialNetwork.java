@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -22,9 +23,16 @@ record SequentialNetwork(MultiLayerNetwork model) implements Network {
     return model;
   }
 
+  /** {@link #model} as it is trained here. */
+  private MultiLayerNetwork trained() {
+    MultiLayerNetwork trained = model();
+    RunningStatistics.spare(trained);
+    return trained;
+  }
+
   @Override
   public @Nullable INDArray updaterView() {
-    return model().getUpdater().getStateViewArray();
+    return trained().getUpdater().getStateViewArray();
   }
 
   @Override
@@ -45,6 +53,11 @@ record SequentialNetwork(MultiLayerNetwork model) implements Network {
   }
 
   @Override
+  public void setUpdaterStart(int iteration) {
+    RestartedUpdater.set((BaseMultiLayerUpdater<?>) trained().getUpdater(), iteration);
+  }
+
+  @Override
   public Layer[] layers() {
     return model().getLayers();
   }
@@ -54,7 +67,7 @@ record SequentialNetwork(MultiLayerNetwork model) implements Network {
     ProcessMemory.check();
     double penalty = penalty();
     // Its own fit(MultiDataSet) forgets the labels' mask where the features have none.
-    model()
+    trained()
         .fit(
             batch.getFeatures(0),
             batch.getLabels(0),

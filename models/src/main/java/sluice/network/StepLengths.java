@@ -13,7 +13,8 @@ import java.util.stream.IntStream;
  * less than a quarter of their own length or by less than {@value #LEAST} steps.
  */
 public final class StepLengths {
-  private static final int LEAST = 8;
+  /** Divides every length that a series is padded to. */
+  public static final int LEAST = 8;
 
   private StepLengths() {}
 

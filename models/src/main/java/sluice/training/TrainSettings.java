@@ -19,6 +19,8 @@ import sluice.evaluation.Metrics;
 import sluice.evaluation.metric.Metric;
 import sluice.network.GradientClipping;
 import sluice.network.LearningRateSchedule;
+import sluice.network.Network;
+import sluice.network.Replicas;
 import sluice.network.Target;
 import sluice.network.UpdaterSpec;
 import sluice.training.averaging.AveragingFrequency;
@@ -89,7 +91,12 @@ public record TrainSettings(
     /** {@link sluice.network.compiled}, on CPUs; on GPUs Deeplearning4j. */
     COMPILED,
     /** Deeplearning4j's own steps. */
-    DL4J
+    DL4J;
+
+    /** What makes that which computes a network's steps. */
+    Replicas replicas(Network network) {
+      return this == DL4J ? network.replicas().uncompiled() : network.replicas();
+    }
   }
 
   /** What an example counts for. */
@@ -150,6 +157,11 @@ public record TrainSettings(
       /** The name under which an epoch's record has it. */
       public String name() {
         return label.isEmpty() ? metric.name() : label + "." + metric.name();
+      }
+
+      /** The name under which a configuration has it. */
+      String configured() {
+        return label.isEmpty() ? metric.configured() : label + "." + metric.configured();
       }
 
       boolean isOf(Target target) {

@@ -21,7 +21,6 @@ import sluice.training.device.Accelerator;
 import sluice.training.device.ComputeDevice;
 import sluice.training.device.Cuda;
 import sluice.training.device.DevicePin;
-import sluice.training.device.ProductsCheck;
 import sluice.training.examples.LabelColumns;
 import sluice.training.examples.WorkerDataset;
 
@@ -196,7 +195,7 @@ public final class Trainer {
               new TrainingResources.Data(examples, held, classWeights(train)),
               new TrainingResources.Start(from, start),
               pin)) {
-        return new TrainingLoop(training(plan), resources, progress, checkpoints, from).run();
+        return new ValidatedTraining(training(plan), resources, progress, checkpoints, from).run();
       }
     }
   }
@@ -232,11 +231,8 @@ public final class Trainer {
       throw InvalidInput.configuration(
           "train.master must be averaging on GPUs, got stock: Deeplearning4j's own does not keep tasks to the GPUs that Spark gives them");
     }
-    DevicePin pin = new DevicePin(device.kind(), accelerator);
+    DevicePin pin = DevicePin.of(device.kind(), accelerator);
     pin.check(spark);
-    if (device.kind() == ComputeDevice.Kind.CPU) {
-      ProductsCheck.check(spark);
-    }
     return pin;
   }
 

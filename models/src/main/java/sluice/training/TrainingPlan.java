@@ -104,8 +104,12 @@ public record TrainingPlan(
     return Math.min(epochs, Math.max(LEAST_PATIENCE, (int) Math.ceil(PATIENCE * epochs)));
   }
 
-  /** The values for people, on one line. */
-  public String text() {
+  /**
+   * The values for people, on one line.
+   *
+   * @param validated whether there is a validation part: without one nothing stops early
+   */
+  public String text(boolean validated) {
     return String.format(
         Locale.ROOT,
         "%,d epochs at most, minibatches of %,d, %,d logical %s, averaged every %s minibatches, learning rate %s, %s%s",
@@ -116,7 +120,7 @@ public record TrainingPlan(
         averagingFrequency.text(),
         rounded(learningRate),
         l2 == null ? "" : "l2 " + rounded(l2) + ", ",
-        patience == 0
+        patience == 0 || !validated
             ? "no early stopping"
             : String.format(
                 Locale.ROOT,

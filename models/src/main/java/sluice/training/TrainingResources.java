@@ -6,7 +6,6 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import sluice.data.InvalidInput;
 import sluice.network.Network;
 import sluice.network.Optimisation;
@@ -18,7 +17,6 @@ import sluice.training.averaging.DriverRoom;
 import sluice.training.averaging.ReplicaPool;
 import sluice.training.averaging.Rounds;
 import sluice.training.averaging.StockRounds;
-import sluice.training.averaging.UpdaterState;
 import sluice.training.checkpoint.Checkpoint;
 import sluice.training.device.DevicePin;
 import sluice.training.examples.Block;
@@ -99,11 +97,7 @@ final class TrainingResources implements AutoCloseable {
             (long) plan.epochs() * minibatchesEachEpoch);
     Network initial = definition.initial(optimisation, training.seed());
     requireFewEnough(initial.model().numParams());
-    ReplicaPool.Factory replicas =
-        ReplicaPool.Factory.of(
-            settings.engine() == TrainSettings.Engine.DL4J
-                ? initial.replicas().uncompiled()
-                : initial.replicas());
+    ReplicaPool.Factory replicas = ReplicaPool.Factory.of(settings.engine().replicas(initial));
     this.tables = replicas.tables();
     this.lender = new ReplicaPool.Lender(UUID.randomUUID().toString(), replicas, pin);
     this.validation =
@@ -127,7 +121,8 @@ final class TrainingResources implements AutoCloseable {
             training.seed(),
             settings.roundTimeoutSeconds());
     if (settings.master() == TrainSettings.Master.AVERAGING) {
-      requireRoom(initial, training);
+      DriverRoom.of(initial, settings.updaterState(), tables, plan.logicalWorkers())
+          .require(spark.sc().conf(), Runtime.getRuntime().maxMemory());
     }
     float[] parameters = start.parameters();
     Checkpoint from = start.checkpoint();
@@ -141,7 +136,7 @@ final class TrainingResources implements AutoCloseable {
     BlockReader reader =
         new BlockReader(
             definition.batcher().weighing(data.classWeights()),
-            dealt.sizes(),
+            dealt.workerBlocks(),
             plan.batchSize(),
             training.seed());
     this.shards = dealt.shards(reader);
@@ -170,20 +165,6 @@ final class TrainingResources implements AutoCloseable {
                     training.seed()),
                 minibatchesEachEpoch)
             : new AveragingEngine<>(spark, shards, reader, initial, lender, averaging, state);
-  }
-
-  private void requireRoom(Network initial, Training training) {
-    INDArray updater = initial.updaterView();
-    long state = updater == null ? 0 : updater.length();
-    UpdaterState kept = training.settings().updaterState();
-    boolean averaged = kept == UpdaterState.AVERAGED;
-    new DriverRoom(
-            initial.model().numParams(),
-            averaged ? state : 0,
-            kept == UpdaterState.LOCAL ? state : 0,
-            averaged ? tables : tables.withoutStates(),
-            plan.logicalWorkers())
-        .require(spark.sc().conf(), Runtime.getRuntime().maxMemory());
   }
 
   /**
@@ -240,6 +221,6 @@ final class TrainingResources implements AutoCloseable {
   @Override
   public void close() {
     engine.close();
-    lender.release();
+    lender.release(spark);
   }
 }

@@ -61,7 +61,7 @@ final class ValidationPass {
       if (watched.isOf(targets.get(t)) && Double.isNaN(tally.value(figure))) {
         throw InvalidInput.data(
             "train.early-stopping.metric must be defined on the validation part, %s is %s"
-                .formatted(watched.metric().configured(), tally.note(figure).orElse("undefined")));
+                .formatted(watched.configured(), tally.note(figure).orElse("undefined")));
       }
     }
   }

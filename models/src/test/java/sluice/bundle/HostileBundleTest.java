@@ -39,9 +39,6 @@ import sluice.data.ValueNotation;
 import sluice.decision.Calibration;
 import sluice.decision.Decision;
 import sluice.network.Target;
-import sluice.network.spec.Loss;
-import sluice.network.spec.MultilayerPerceptron;
-import sluice.network.spec.NetworkDefinition;
 import sluice.normalise.ClassLabel;
 import sluice.normalise.FittedColumn;
 import sluice.normalise.FittedGroup;
@@ -49,8 +46,6 @@ import sluice.normalise.FittedPreprocessing;
 import sluice.normalise.Kind;
 import sluice.testing.Gadget;
 import sluice.testing.LocalSpark;
-import sluice.training.TrainingPlan;
-import sluice.training.averaging.AveragingFrequency;
 
 /**
  * Bundles that anybody may have written. Their digests are right, as whoever changes a file can
@@ -90,33 +85,7 @@ class HostileBundleTest {
             List.of(
                 new ClassLabel(
                     "y", FieldType.STRING, List.of("no", "yes"), List.of(5L, 5L), "yes")));
-    return new ModelBundle(
-        new Cleaning(input, List.of()),
-        fitted,
-        new NetworkDefinition(
-            new MultilayerPerceptron(
-                List.of(2),
-                MultilayerPerceptron.HiddenActivation.RELU,
-                0,
-                0,
-                MultilayerPerceptron.InitialWeights.XAVIER,
-                Loss.AUTO),
-            fitted.groups(),
-            Target.binary(1)),
-        new float[9],
-        new Provenance(
-            "p",
-            Map.of(),
-            "",
-            "",
-            1,
-            "",
-            Map.of(),
-            Map.of(),
-            Map.of(),
-            new TrainingPlan(1, 1, 1, new AveragingFrequency.Fixed(1), 0.1, null, 0),
-            1,
-            List.of()));
+    return Bundles.ofZeros(fitted, 2, List.of(Target.binary(1)));
   }
 
   private void write(Map<String, byte[]> files) throws IOException {
@@ -154,6 +123,21 @@ class HostileBundleTest {
         .hasMessage(message.replace("{}", bundle.toString()));
     assertThat(Gadget.runs()).isZero();
     assertThat(tree(outside)).isEqualTo(before);
+  }
+
+  @Test
+  void otherProductsOfMatricesThanThoseOfTheTrainingAreSaid() throws IOException {
+    assertThat(Scorer.load(bundle).warning()).isEmpty();
+    forge(
+        "provenance.json",
+        text -> text.replace("\"machine\" : { }", "\"machine\" : { \"products\" : \"MKL\" }"));
+    assertThat(Scorer.load(bundle).warning())
+        .hasValueSatisfying(
+            text ->
+                assertThat(text)
+                    .startsWith(
+                        "scores may differ in the last bits: the bundle was trained with products of"
+                            + " matrices by MKL, here they are by oneDNN "));
   }
 
   /** Written by 0.1.0 itself, of the format that it knew; the probabilities are those it gave. */
@@ -240,7 +224,7 @@ class HostileBundleTest {
             "cleaning.json",
             "\"rules\" : [ ]",
             "\"rules\" : [ { \"type\" : \"%s\" } ]".formatted(gadget),
-            "Could not resolve type id '%s' as a subtype of `sluice.clean.Rule`: known type ids = [cast, derive, drop-columns, drop-duplicates, missing, reject-missing, reject-outside, reject-unless-in, reject-unless-matching, rename, trim]"
+            "Could not resolve type id '%s' as a subtype of `sluice.clean.Rule`: known type ids = [cast, derive, drop-columns, drop-duplicates, drop-near-duplicates, mask-personal, missing, normalise-text, reject-language, reject-length, reject-missing, reject-outside, reject-quality, reject-unless-in, reject-unless-matching, rename, strip-html, trim]; a type of another jar needs that jar on the class path"
                 .formatted(gadget)),
         change(
             "cleaning.json",
@@ -252,12 +236,12 @@ class HostileBundleTest {
             "network.json",
             "\"type\" : \"mlp\"",
             "\"type\" : \"org.deeplearning4j.nn.conf.layers.DenseLayer\"",
-            "Could not resolve type id 'org.deeplearning4j.nn.conf.layers.DenseLayer' as a subtype of `sluice.network.spec.NetworkSpec`: known type ids = [auto, dl4j, lenet, mlp, network, resnet]"),
+            "Could not resolve type id 'org.deeplearning4j.nn.conf.layers.DenseLayer' as a subtype of `sluice.network.spec.NetworkSpec`: known type ids = [auto, dl4j, lenet, mlp, network, resnet]; a type of another jar needs that jar on the class path"),
         change(
             "preprocessing.json",
             "\"type\" : \"class\"",
             "\"type\" : \"%s\"".formatted(gadget),
-            "Could not resolve type id '%s' as a subtype of `sluice.normalise.FittedLabel`: known type ids = [class, number, text]"
+            "Could not resolve type id '%s' as a subtype of `sluice.normalise.FittedLabel`: known type ids = [class, number, text]; a type of another jar needs that jar on the class path"
                 .formatted(gadget)),
         change(
             "network.json",
@@ -297,17 +281,35 @@ class HostileBundleTest {
     assertRefused("{}/%s: not readable: %s".formatted(name, reason));
   }
 
+  private static String resized(String text, String names, int size) {
+    return text.replace("[ \"a\", \"b\" ]", names).replace("\"size\" : 2", "\"size\" : " + size);
+  }
+
   @Test
   void partsThatDoNotFitTogetherAreRefused() throws IOException {
     forge(
         "network.json",
         text -> text.replace("\"names\" : [ \"a\", \"b\" ]", "\"names\" : [ \"a\" ]"));
     assertRefused(
-        "{}/network.json: the network must take feature groups of [2] values as preprocessing.json"
-            + " makes, got [1]");
+        "{}/network.json: not readable: axis column: must have a name for each of 2 positions or"
+            + " none, got 1");
     write(honest().files());
-    forge(
-        "network.json", text -> text.replace("\"shape\" : [ 2 ]", "\"shape\" : [ 65536, 65536 ]"));
+    forge("network.json", text -> text.replace("\"names\" : [ \"a\", \"b\" ]", "\"names\" : [ ]"));
+    assertRefused(
+        "{}/network.json: the network must have names for [2] values of the feature groups as"
+            + " preprocessing.json makes, got [0]");
+    write(honest().files());
+    forge("network.json", text -> resized(text, "[ ]", 1_000_000_000));
+    assertRefused(
+        "{}/network.json: the network must take feature groups of [2] values as preprocessing.json"
+            + " makes, got [1000000000]");
+    write(honest().files());
+    forge("network.json", text -> resized(text, "[ ]", 0));
+    assertRefused(
+        "{}/network.json: not readable: axis column: the size must be at least 1, or -1 if it"
+            + " varies, got 0");
+    write(honest().files());
+    forge("network.json", text -> resized(text, "[ \"a\", \"c\" ]", 2));
     assertRefused(
         "{}/network.json: feature group 1 must be g as preprocessing.json makes it, got one that"
             + " differs");
@@ -344,7 +346,7 @@ class HostileBundleTest {
         .extractingByKey("bundle.json")
         .satisfies(
             index ->
-                assertThat(new String(index, StandardCharsets.UTF_8)).contains("\"format\" : 5"));
+                assertThat(new String(index, StandardCharsets.UTF_8)).contains("\"format\" : 6"));
     Decision decision =
         new Decision(new Calibration.Isotonic(List.of(0.25, 0.75), List.of(0.1, 0.5)), 0.3);
     ModelBundle decided = honest().decided(List.of(decision));
@@ -378,7 +380,7 @@ class HostileBundleTest {
                 .reading(notation)
                 .decided(List.of(new Decision(new Calibration.Temperature(2), 0.3))))) {
       write(other.files());
-      assertThat(text("bundle.json")).contains("\"format\" : 5");
+      assertThat(text("bundle.json")).contains("\"format\" : 6");
       ModelBundle read = ModelBundle.load(bundle);
       assertThat(read.notation()).isEqualTo(notation);
       assertThat(read.decisions()).isEqualTo(other.decisions());
@@ -439,7 +441,8 @@ class HostileBundleTest {
             "\"type\" : \"temperature\"",
             "\"type\" : \"sluice.testing.Gadget\"",
             "not readable: Could not resolve type id 'sluice.testing.Gadget' as a subtype of"
-                + " `sluice.decision.Calibration`: known type ids = [isotonic, none, temperature]"));
+                + " `sluice.decision.Calibration`: known type ids = [isotonic, none, temperature]"
+                + "; a type of another jar needs that jar on the class path"));
   }
 
   @ParameterizedTest

@@ -23,7 +23,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import sluice.data.InvalidInput;
 import sluice.data.Json;
 import sluice.evaluation.classification.ClassTally;
 
@@ -472,19 +471,17 @@ class DecisionTest {
 
   @Test
   void settingsSayWhatDoesNotSuitALabel() {
-    assertThatThrownBy(
-            () -> new DecideSettings(new ThresholdRule.BestF1(), Calibrate.ISOTONIC).check("y", 3))
-        .isInstanceOfSatisfying(
-            InvalidInput.class,
-            e ->
-                assertThat(e.problems())
-                    .containsExactly(
-                        "decide.threshold must be 0.5 for a label of 3 classes (y), got best-f1: a"
-                            + " threshold is for two classes",
-                        "decide.calibrate must be none or temperature for a label of 3 classes (y),"
-                            + " got isotonic: that is for two classes"));
-    new DecideSettings(new ThresholdRule.Fixed(0.5), Calibrate.TEMPERATURE).check("y", 3);
-    new DecideSettings(new ThresholdRule.BestMcc(), Calibrate.ISOTONIC).check("y", 2);
+    assertThat(new DecideSettings(new ThresholdRule.BestF1(), Calibrate.ISOTONIC).misfits("y", 3))
+        .containsExactly(
+            "threshold must be 0.5 for a label of 3 classes (y), got best-f1: a"
+                + " threshold is for two classes",
+            "calibrate must be none or temperature for a label of 3 classes (y),"
+                + " got isotonic: that is for two classes");
+    assertThat(
+            new DecideSettings(new ThresholdRule.Fixed(0.5), Calibrate.TEMPERATURE).misfits("y", 3))
+        .isEmpty();
+    assertThat(new DecideSettings(new ThresholdRule.BestMcc(), Calibrate.ISOTONIC).misfits("y", 2))
+        .isEmpty();
     assertThatThrownBy(() -> new ThresholdRule.Cost(0, Double.POSITIVE_INFINITY))
         .hasMessageContaining("false-positive must be above 0, got 0")
         .hasMessageContaining("false-negative must be finite");

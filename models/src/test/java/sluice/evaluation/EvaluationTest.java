@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ import sluice.evaluation.classification.ClassPredictions;
 import sluice.evaluation.metric.Details;
 import sluice.evaluation.metric.Interval;
 import sluice.evaluation.metric.Label;
+import sluice.evaluation.metric.RowError;
 import sluice.evaluation.metric.Scores;
 import sluice.evaluation.metric.SliceColumn;
 import sluice.evaluation.predictions.ModelPredictions;
@@ -39,8 +41,14 @@ import sluice.testing.LocalSpark;
 
 class EvaluationTest {
   private static final EvaluateSettings SETTINGS =
-      new EvaluateSettings(List.of("job"), List.of("majority"), 100, 0.9, GateSettings.NONE);
+      new EvaluateSettings(sliced("job"), List.of("majority"), 100, 0.9, 0, GateSettings.NONE);
   private static final Map<String, Long> LEDGER = Map.of("read", 200L, "test", 120L);
+
+  private static List<SliceSettings> sliced(String... columns) {
+    return Stream.of(columns)
+        .map(column -> new SliceSettings(column, SliceSettings.By.VALUE))
+        .toList();
+  }
 
   /** 120 rows in this order, with a slice column in which some are missing. */
   private static ClassPredictions network(int[] order, int classes) {
@@ -295,7 +303,7 @@ class EvaluationTest {
         NumberPredictions.of(
             Examples.keys(rows), zeros, zeros, List.of(SliceColumn.of("v", Arrays.asList(values))));
     EvaluateSettings settings =
-        new EvaluateSettings(List.of("v"), List.of(), 50, 0.9, GateSettings.NONE);
+        new EvaluateSettings(sliced("v"), List.of(), 50, 0.9, 0, GateSettings.NONE);
     List<MetricsReport.Slice> slices =
         Evaluation.of(
                 Examples.NUMBER,
@@ -377,7 +385,7 @@ class EvaluationTest {
                 Examples.NUMBER,
                 ModelPredictions.of(predictions, null),
                 Map.of("mean", ModelPredictions.of(mean, null)),
-                new EvaluateSettings(List.of(), List.of(), 50, 0.5001, GateSettings.NONE),
+                new EvaluateSettings(List.of(), List.of(), 50, 0.5001, 0, GateSettings.NONE),
                 LEDGER,
                 MeasuredOn.HELD_OUT_ROWS,
                 1)
@@ -415,7 +423,7 @@ class EvaluationTest {
             Examples.BINARY,
             ModelPredictions.of(network, null),
             models,
-            new EvaluateSettings(List.of(), List.of(), 200, 0.95, GateSettings.NONE),
+            new EvaluateSettings(List.of(), List.of(), 200, 0.95, 0, GateSettings.NONE),
             LEDGER,
             MeasuredOn.HELD_OUT_ROWS,
             1)
@@ -508,7 +516,7 @@ class EvaluationTest {
             Examples.BINARY,
             ModelPredictions.of(scored(1, 2), scored(1, 4), fitted, 1),
             Map.of("majority", ModelPredictions.of(constant(), null)),
-            new EvaluateSettings(List.of(), List.of(), 50, 0.95, GateSettings.NONE),
+            new EvaluateSettings(List.of(), List.of(), 50, 0.95, 0, GateSettings.NONE),
             LEDGER,
             MeasuredOn.HELD_OUT_ROWS,
             1);
@@ -614,11 +622,89 @@ class EvaluationTest {
   }
 
   @Test
+  void theWorstRowsAreThoseOfTheGreatestLoss() {
+    long[] keys = Examples.keys(5);
+    ClassPredictions classes =
+        ClassPredictions.of(
+            3,
+            keys,
+            new int[] {0, 1, 2, 2, 0},
+            new float[] {
+              0.75f, 0.25f, 0, 0.5f, 0.125f, 0.375f, 0.25f, 0.5f, 0.25f, 0, 0, 1, 0.125f, 0.875f, 0
+            },
+            List.of());
+    // Of rows of one loss that with the lesser key comes first.
+    boolean secondFirst = keys[1] < keys[4];
+    RowError second = new RowError.OfClasses(keys[1], "b", "a", 0.125);
+    RowError fifth = new RowError.OfClasses(keys[4], "a", "b", 0.125);
+    assertThat(classes.worst(Examples.THREE, 3))
+        .containsExactly(
+            secondFirst ? second : fifth,
+            secondFirst ? fifth : second,
+            new RowError.OfClasses(keys[2], "c", "b", 0.25));
+    assertThat(classes.worst(Examples.THREE, 9)).hasSize(5);
+    assertThat(classes.worst(Examples.THREE, 0)).isEmpty();
+    NumberPredictions numbers =
+        NumberPredictions.of(
+            Examples.keys(3), new double[] {1, 2, 3}, new double[] {1.5, -4, 5}, List.of());
+    assertThat(numbers.worst(Examples.NUMBER, 2))
+        .containsExactly(
+            new RowError.OfNumbers(keys[1], 2, -4), new RowError.OfNumbers(keys[2], 3, 5));
+  }
+
+  /** A threshold decides, not the most probable class. */
+  @Test
+  void theWorstRowsAreDecidedAsTheModelDecides() {
+    ClassPredictions predictions =
+        Examples.binary(new int[] {0, 1}, new double[] {0.25, 0.75})
+            .decided(new Decision(Decision.NONE.calibration(), 0.25), 1);
+    assertThat(predictions.worst(Examples.BINARY, 2))
+        .extracting(error -> ((RowError.OfClasses) error).decision())
+        .containsExactly("yes", "yes");
+  }
+
+  @Test
+  void lengthsAreListedFromTheShortestOn() {
+    double[] zeros = new double[6];
+    NumberPredictions predictions =
+        NumberPredictions.of(
+            Examples.keys(6),
+            zeros,
+            zeros,
+            List.of(SliceColumn.of("length of v", List.of("q1", "q2", "q2", "q2", "q4", "q4"))));
+    assertThat(
+            Evaluation.of(
+                    Examples.NUMBER,
+                    ModelPredictions.of(predictions, null),
+                    Map.of(),
+                    new EvaluateSettings(
+                        List.of(new SliceSettings("v", SliceSettings.By.LENGTH)),
+                        List.of(),
+                        50,
+                        0.9,
+                        0,
+                        GateSettings.NONE),
+                    LEDGER,
+                    MeasuredOn.HELD_OUT_ROWS,
+                    1)
+                .report()
+                .slices()
+                .getOrDefault("length of v", List.of()))
+        .extracting(MetricsReport.Slice::value)
+        .containsExactly("q1", "q2", "q4");
+  }
+
+  @Test
   void settingsReportEveryProblem() {
     assertThatThrownBy(
             () ->
                 new EvaluateSettings(
-                    List.of("job", "job"), List.of("majority", "svm"), 49, 1.0, GateSettings.NONE))
+                    sliced("job", "job"),
+                    List.of("majority", "svm"),
+                    49,
+                    1.0,
+                    301,
+                    GateSettings.NONE))
         .isInstanceOfSatisfying(
             InvalidInput.class,
             e ->
@@ -628,7 +714,8 @@ class EvaluationTest {
                         "baselines must be auto or of [gradient-boosted-trees,"
                             + " linear-regression, logistic-regression, majority, mean], got svm",
                         "resamples must lie in 50..10000, got 49",
-                        "confidence must be above 0.5 and below 1, got 1.0"));
+                        "confidence must be above 0.5 and below 1, got 1.0",
+                        "errors must lie in 0..300, got 301"));
   }
 
   @Test

@@ -102,6 +102,17 @@ class ResamplesTest {
         .isEmpty();
   }
 
+  /** All resamples of one row are that row: an interval of no width would be sure of nothing. */
+  @Test
+  void oneRowHasNoIntervals() {
+    Resamples right = resamples(Examples.binary(new int[] {1}, new double[] {0.9}), 50, 1);
+    Resamples wrong = resamples(Examples.binary(new int[] {1}, new double[] {0.1}), 50, 1);
+
+    assertThat(right.intervals(0.95)).isEmpty();
+    assertThat(right.differences(wrong, 0.95)).isEmpty();
+    assertThat(right.difference(wrong, "accuracy", 0.95)).isEmpty();
+  }
+
   @Test
   void aModelDoesNotDifferFromItself() {
     ClassPredictions predictions = Examples.random(3, 200, 5);

@@ -104,6 +104,17 @@ class TallyTest {
   }
 
   @Test
+  void ofNoRowsEverythingIsUndefined() {
+    for (String metric : List.of("accuracy", "mcc", "macroF1")) {
+      ClassTally empty = ClassTally.of(metric, 3, -1);
+      assertThat(empty.value(metric)).as(metric).isNaN();
+      assertThat(empty.note(metric)).contains("undefined: no rows");
+    }
+    assertThat(new ErrorTally().value("r2")).isNaN();
+    assertThat(new ErrorTally().note("r2")).contains("undefined: no rows");
+  }
+
+  @Test
   void whatIsUndefinedSaysWhy() {
     ErrorTally constant = new ErrorTally();
     constant.add(0.1, 0.2);

@@ -15,14 +15,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import sluice.data.InvalidInput;
 import sluice.data.Json;
+import sluice.features.Element;
+import sluice.features.TensorSpec;
 import sluice.network.spec.LeNet;
 import sluice.network.spec.MultilayerPerceptron.HiddenActivation;
 import sluice.network.spec.MultilayerPerceptron.InitialWeights;
 import sluice.network.spec.NetworkDefinition;
 import sluice.network.spec.NetworkSpec;
 import sluice.network.spec.ResNet;
-import sluice.normalise.FeatureGroup;
-import sluice.normalise.FeatureGroup.Encoding;
 
 class ConvolutionalNetworksTest {
   private static final UpdaterSpec SGD = new UpdaterSpec.Sgd(1);
@@ -31,9 +31,8 @@ class ConvolutionalNetworksTest {
     return new LeNet(List.of(20, 50), 500, HiddenActivation.RELU, dropout, 0, InitialWeights.HE);
   }
 
-  private static FeatureGroup picture(Integer... shape) {
-    return new FeatureGroup(
-        "image", Encoding.FLOAT, List.of(shape), List.of(), List.of(), List.of());
+  private static TensorSpec picture(Integer... shape) {
+    return TensorSpec.of("image", Element.FLOAT32, List.of(shape), List.of(), List.of(), List.of());
   }
 
   /** 20 x (25 + 1), 50 x (20 x 25 + 1), 500 x (50 x 4 x 4 + 1) and 10 x (500 + 1). */
@@ -84,8 +83,8 @@ class ConvolutionalNetworksTest {
   }
 
   static Stream<Arguments> misfits() {
-    FeatureGroup age =
-        new FeatureGroup("age", Encoding.FLOAT, List.of(1), List.of("age"), List.of(), List.of());
+    TensorSpec age =
+        TensorSpec.of("age", Element.FLOAT32, List.of(1), List.of("age"), List.of(), List.of());
     ResNet resnet = new ResNet(List.of(4, 8, 16), 1, 0);
     return Stream.of(
         Arguments.of(
@@ -110,7 +109,7 @@ class ConvolutionalNetworksTest {
 
   @ParameterizedTest
   @MethodSource("misfits")
-  void theInputsMustBeOnePicture(NetworkSpec spec, List<FeatureGroup> groups, String message) {
+  void theInputsMustBeOnePicture(NetworkSpec spec, List<TensorSpec> groups, String message) {
     NetworkDefinition definition = new NetworkDefinition(spec, groups, Target.binary(0));
     assertThatThrownBy(() -> definition.initial(SGD, 1))
         .isInstanceOf(InvalidInput.class)

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.learning.regularization.L2Regularization;
 import sluice.data.Json;
+import sluice.features.Element;
+import sluice.features.TensorSpec;
 import sluice.network.spec.Embeddings;
 import sluice.network.spec.Loss;
 import sluice.network.spec.MultilayerPerceptron;
@@ -15,8 +17,6 @@ import sluice.network.spec.MultilayerPerceptron.HiddenActivation;
 import sluice.network.spec.MultilayerPerceptron.InitialWeights;
 import sluice.network.spec.NetworkDefinition;
 import sluice.network.spec.NetworkSpec;
-import sluice.normalise.FeatureGroup;
-import sluice.normalise.FeatureGroup.Encoding;
 
 class MultilayerPerceptronTest {
   private static MultilayerPerceptron network(
@@ -45,8 +45,8 @@ class MultilayerPerceptronTest {
 
   /** The penalty of the first layer's weights where training gives 0.25 if it is left to it. */
   private static double penalty(MultilayerPerceptron network) {
-    FeatureGroup group =
-        new FeatureGroup("x", Encoding.FLOAT, List.of(1), List.of("x"), List.of(), List.of());
+    TensorSpec group =
+        TensorSpec.of("x", Element.FLOAT32, List.of(1), List.of("x"), List.of(), List.of());
     Network built =
         new NetworkDefinition(network, List.of(group), Target.number())
             .withL2(0.25)

@@ -13,13 +13,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import sluice.features.Element;
+import sluice.features.TensorSpec;
 import sluice.network.spec.Loss;
 import sluice.network.spec.MultilayerPerceptron;
 import sluice.network.spec.MultilayerPerceptron.HiddenActivation;
 import sluice.network.spec.MultilayerPerceptron.InitialWeights;
 import sluice.network.spec.NetworkDefinition;
-import sluice.normalise.FeatureGroup;
-import sluice.normalise.FeatureGroup.Encoding;
 
 class ProcessMemoryTest {
   @Test
@@ -104,8 +104,8 @@ class ProcessMemoryTest {
                         InitialWeights.HE,
                         Loss.AUTO),
                     List.of(
-                        new FeatureGroup(
-                            "x", Encoding.FLOAT, List.of(10), List.of(), List.of(), List.of())),
+                        TensorSpec.of(
+                            "x", Element.FLOAT32, List.of(10), List.of(), List.of(), List.of())),
                     Target.classes(3))
                 .initial(new UpdaterSpec.Adam(0.001, 0.9, 0.999, 1e-8), 1);
         MultiDataSet batch =

@@ -28,11 +28,17 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.AMSGrad;
+import org.nd4j.linalg.learning.config.AdaMax;
 import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Nadam;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 import org.nd4j.linalg.schedule.MapSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 import sluice.data.InvalidInput;
+import sluice.features.Element;
+import sluice.features.TensorSpec;
 import sluice.network.compiled.CompiledNetwork;
 import sluice.network.spec.LeNet;
 import sluice.network.spec.Loss;
@@ -40,8 +46,6 @@ import sluice.network.spec.MultilayerPerceptron;
 import sluice.network.spec.MultilayerPerceptron.HiddenActivation;
 import sluice.network.spec.MultilayerPerceptron.InitialWeights;
 import sluice.network.spec.NetworkDefinition;
-import sluice.normalise.FeatureGroup;
-import sluice.normalise.FeatureGroup.Encoding;
 
 /** What trains and predicts comes to what Deeplearning4j's networks come to. */
 class ReplicaTest {
@@ -60,8 +64,8 @@ class ReplicaTest {
     return new NetworkDefinition(
             new MultilayerPerceptron(hidden, activation, dropout, l2, InitialWeights.HE, loss),
             List.of(
-                new FeatureGroup(
-                    "x", Encoding.FLOAT, List.of(WIDTH), List.of(), List.of(), List.of())),
+                TensorSpec.of(
+                    "x", Element.FLOAT32, List.of(WIDTH), List.of(), List.of(), List.of())),
             target)
         .initial(updater, clipping, 5);
   }
@@ -84,8 +88,7 @@ class ReplicaTest {
       List<Integer> picture, List<Integer> filters, double dropout, Target target) {
     return new NetworkDefinition(
             new LeNet(filters, 10, HiddenActivation.RELU, dropout, 1e-3, InitialWeights.HE),
-            List.of(
-                new FeatureGroup("x", Encoding.FLOAT, picture, List.of(), List.of(), List.of())),
+            List.of(TensorSpec.of("x", Element.FLOAT32, picture, List.of(), List.of(), List.of())),
             target)
         .initial(ADAM, GradientClipping.none(), 5);
   }
@@ -115,25 +118,9 @@ class ReplicaTest {
   }
 
   private static Network scheduled() {
-    return Network.of(
-        new NeuralNetConfiguration.Builder()
-            .seed(5)
-            .updater(
-                new Adam(
-                    new MapSchedule.Builder(ScheduleType.ITERATION)
-                        .add(0, 0.02)
-                        .add(3, 0.001)
-                        .build()))
-            .activation(Activation.RELU)
-            .list()
-            .layer(new DenseLayer.Builder().nIn(WIDTH).nOut(9).build())
-            .layer(
-                new OutputLayer.Builder(new LossMCXENT())
-                    .nIn(9)
-                    .nOut(3)
-                    .activation(Activation.SOFTMAX)
-                    .build())
-            .build());
+    return dense(
+        new Adam(
+            new MapSchedule.Builder(ScheduleType.ITERATION).add(0, 0.02).add(3, 0.001).build()));
   }
 
   private static Network warmedUp(LearningRateSchedule schedule) {
@@ -141,8 +128,8 @@ class ReplicaTest {
             new MultilayerPerceptron(
                 List.of(9), HiddenActivation.RELU, 0.2, 0, InitialWeights.HE, Loss.AUTO),
             List.of(
-                new FeatureGroup(
-                    "x", Encoding.FLOAT, List.of(WIDTH), List.of(), List.of(), List.of())),
+                TensorSpec.of(
+                    "x", Element.FLOAT32, List.of(WIDTH), List.of(), List.of(), List.of())),
             Target.classes(3))
         .initial(new Optimisation(ADAM, GradientClipping.none(), schedule, 10), 5);
   }
@@ -160,6 +147,60 @@ class ReplicaTest {
         assertThat(way.spans(step, 0)).extracting(Network.Span::rate).containsOnly(rate);
       }
       assertThat(constant.spans(step, 0)).extracting(Network.Span::rate).containsOnly(0.01);
+    }
+  }
+
+  private static Network dense(IUpdater updater) {
+    return Network.of(
+        new NeuralNetConfiguration.Builder()
+            .seed(5)
+            .updater(updater)
+            .list()
+            .layer(new DenseLayer.Builder().nIn(WIDTH).nOut(9).build())
+            .layer(
+                new OutputLayer.Builder(new LossMCXENT())
+                    .nIn(9)
+                    .nOut(3)
+                    .activation(Activation.SOFTMAX)
+                    .build())
+            .build());
+  }
+
+  static Stream<Arguments> biasCorrecting() {
+    MapSchedule rates =
+        new MapSchedule.Builder(ScheduleType.ITERATION).add(0, 0.5).add(100, 0.01).build();
+    return Stream.of(
+        arguments(new Adam(0.01), new Adam(rates)),
+        arguments(new AMSGrad(0.01), new AMSGrad(rates)),
+        arguments(new AdaMax(0.01), new AdaMax(rates)),
+        arguments(new Nadam(0.01), new Nadam(rates)));
+  }
+
+  /** The correction of its averages counts its own steps, the learning rate the training's. */
+  @ParameterizedTest
+  @MethodSource("biasCorrecting")
+  void anUpdaterMayBeginLaterThanTheTraining(IUpdater constant, IUpdater scheduled) {
+    Target three = Target.classes(3);
+    Network expected = dense(constant);
+    float[] start = expected.parameters();
+    float[] zeros = new float[expected.updaterState().length];
+    MultiDataSet batch = batch(new Random(11), 17, WIDTH, three, false);
+    for (int step = 0; step < 4; step++) {
+      step(expected, batch, step);
+    }
+    Network layers = dense(scheduled);
+    Network graph = Network.of(((MultiLayerNetwork) layers.model()).toComputationGraph());
+    for (Replica way : List.of(layers, graph, layers.replica(), graph.replica())) {
+      // A replica goes from one training to another.
+      for (int begin : new int[] {100, 250}) {
+        way.setParameters(start);
+        way.setUpdaterState(zeros);
+        way.setUpdaterStart(begin);
+        for (int step = 0; step < 4; step++) {
+          step(way, batch, begin + step);
+        }
+        assertClose(way.parameters(), expected.parameters(), 2e-5f);
+      }
     }
   }
 
@@ -333,8 +374,8 @@ class ReplicaTest {
   }
 
   private static void predictTheSame(Network network, Target target) {
+    assertThat(network.compiled(network.parameters())).get().isInstanceOf(CompiledNetwork.class);
     Inference inference = network.inference();
-    assertThat(inference).isInstanceOf(CompiledNetwork.class);
     Random random = new Random(3);
     // One that is smaller, one that is larger than those before.
     for (int examples : new int[] {8, 3, 20}) {

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.FloatPointer;
+import sluice.features.Element;
+import sluice.features.TensorSpec;
 import sluice.network.compiled.MatrixProducts;
 import sluice.network.compiled.Products;
 import sluice.network.compiled.Products.Form;
@@ -19,8 +21,6 @@ import sluice.network.spec.MultilayerPerceptron.HiddenActivation;
 import sluice.network.spec.MultilayerPerceptron.InitialWeights;
 import sluice.network.spec.NetworkDefinition;
 import sluice.network.spec.NetworkSpec;
-import sluice.normalise.FeatureGroup;
-import sluice.normalise.FeatureGroup.Encoding;
 
 /**
  * A program that prints the scores of networks and a product of matrices, large enough for several
@@ -53,9 +53,9 @@ final class ScoresOfMany {
           new NetworkDefinition(
               spec,
               List.of(
-                  new FeatureGroup(
+                  TensorSpec.of(
                       "image",
-                      Encoding.FLOAT,
+                      Element.FLOAT32,
                       List.of(1, 28, 28),
                       List.of(),
                       List.of(),

@@ -52,7 +52,7 @@ class StepLengthsTest {
   @Test
   void deeplearning4jsPredictionsDoNotDependOnThePadding() {
     Network network = network();
-    Inference blockwise = new BlockwiseInference(network);
+    Inference alone = new Dl4jInference(network);
     Random random = new Random(4);
     int[] lengths = {0, 3, 8, 9, 20, 1, 30, 5, 5, 12};
     int most = 33;
@@ -67,13 +67,13 @@ class StepLengthsTest {
       }
     }
     float[][] masks = {mask};
-    float[] together = blockwise.outputs(new float[][] {all}, masks, lengths.length)[0];
+    float[] together = alone.outputs(new float[][] {all}, masks, lengths.length)[0];
     for (int i = 0; i < lengths.length; i++) {
       int steps = Math.max(1, lengths[i]);
       float[] one = new float[FEATURES * steps];
       StepLengths.copy(all, i * FEATURES * most, most, one, 0, steps, FEATURES);
       float[][] own = {Arrays.copyOfRange(mask, i * most, i * most + steps)};
-      assertThat(blockwise.outputs(new float[][] {one}, own, 1)[0])
+      assertThat(alone.outputs(new float[][] {one}, own, 1)[0])
           .containsExactly(together[2 * i], together[2 * i + 1]);
     }
     assertThat(network.inference().outputs(new float[][] {all}, masks, lengths.length)[0])

@@ -12,9 +12,15 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.dataset.MultiDataSet;
+import org.nd4j.linalg.learning.regularization.L2Regularization;
+import org.nd4j.linalg.learning.regularization.Regularization;
 import org.nd4j.linalg.learning.regularization.WeightDecay;
 import sluice.data.InvalidInput;
 import sluice.data.Json;
+import sluice.features.Element;
+import sluice.features.TensorSpec;
+import sluice.network.layers.SeriesPooling;
+import sluice.network.layers.TransformerBlock;
 import sluice.network.spec.Concatenation;
 import sluice.network.spec.Embeddings;
 import sluice.network.spec.Encoder;
@@ -27,9 +33,9 @@ import sluice.network.spec.MultilayerPerceptron.InitialWeights;
 import sluice.network.spec.NetworkDefinition;
 import sluice.network.spec.PeriodicNumbers;
 import sluice.network.spec.ResNetEncoder;
+import sluice.network.spec.SequenceTransformerEncoder;
+import sluice.network.spec.SequenceTransformerEncoder.Positions;
 import sluice.network.spec.TransformerEncoder;
-import sluice.normalise.FeatureGroup;
-import sluice.normalise.FeatureGroup.Encoding;
 
 /** AdamW, and which parameters its decay reaches. */
 class WeightDecayTest {
@@ -48,10 +54,10 @@ class WeightDecayTest {
         hidden.isEmpty() ? null : new PeriodicNumbers(2, 3, 0.1));
   }
 
-  private static FeatureGroup numbers(String name, int width) {
-    return new FeatureGroup(
+  private static TensorSpec numbers(String name, int width) {
+    return TensorSpec.of(
         name,
-        Encoding.FLOAT,
+        Element.FLOAT32,
         List.of(width),
         List.of("a", "b").subList(0, width),
         List.of(),
@@ -118,51 +124,89 @@ class WeightDecayTest {
     }
   }
 
-  /** What has it is listed; biases, gains, tables and tokens have not. */
-  @Test
-  void onlyWeightsDecay() {
-    FeatureGroup picture =
-        new FeatureGroup("p", Encoding.FLOAT, List.of(1, 8, 8), List.of(), List.of(), List.of());
-    FeatureGroup category =
-        new FeatureGroup(
-            "k", Encoding.INDEX, List.of(1), List.of("k"), List.of(6), List.of(List.of()));
+  /** With something of every kind of parameter. */
+  private static Network ofEverything(double l2, UpdaterSpec updater) {
+    TensorSpec picture =
+        TensorSpec.of("p", Element.FLOAT32, List.of(1, 8, 8), List.of(), List.of(), List.of());
+    TensorSpec category =
+        TensorSpec.of("k", Element.INDEX, List.of(1), List.of("k"), List.of(6), List.of(List.of()));
+    TensorSpec words =
+        TensorSpec.of("w", Element.INDEX, List.of(-1), List.of(), List.of(9), List.of(List.of()));
+    TensorSpec frames =
+        TensorSpec.of(
+            "f", Element.FLOAT32, List.of(-1, 2), List.of("a", "b"), List.of(), List.of());
+    SequenceTransformerEncoder series =
+        new SequenceTransformerEncoder(
+            4,
+            2,
+            1,
+            5,
+            Positions.LEARNT,
+            TransformerBlock.Norm.PRE,
+            SeriesPooling.Kind.ATTENTION,
+            7,
+            0,
+            0);
     Map<String, Encoder> encoders =
         Map.of(
             "p",
             new ResNetEncoder(List.of(3), 1),
             "t",
             new TransformerEncoder(4, 2, 1, 5, 0, 0),
+            "w",
+            series,
+            "f",
+            series,
             "columns",
             columns(List.of(3)));
-    Network network =
-        new NetworkDefinition(
-                new EncoderNetwork(encoders, CONCATENATION, Map.of(), Loss.AUTO, 0.0),
-                List.of(picture, numbers("t", 2), numbers("x", 2), category),
-                Target.number())
-            .initial(ADAMW, 1);
-    Set<String> decaying = new TreeSet<>();
+    return new NetworkDefinition(
+            new EncoderNetwork(encoders, CONCATENATION, Map.of(), Loss.AUTO, l2),
+            List.of(picture, numbers("t", 2), words, frames, numbers("x", 2), category),
+            Target.number())
+        .initial(updater, 1);
+  }
+
+  private static Set<String> penalised(Network network, Class<? extends Regularization> kind) {
+    Set<String> penalised = new TreeSet<>();
     for (Layer layer : network.layers()) {
-      BaseLayer settings = layer.conf().getLayer() instanceof BaseLayer base ? base : null;
-      for (String name : layer.paramTable(false).keySet()) {
-        if (settings != null
-            && settings.getRegularizationByParam(name) != null
-            && settings.getRegularizationByParam(name).stream()
-                .anyMatch(penalty -> penalty instanceof WeightDecay)) {
-          decaying.add(settings.getClass().getSimpleName() + " " + name);
+      if (layer.conf().getLayer() instanceof BaseLayer settings) {
+        for (String name : layer.paramTable(false).keySet()) {
+          List<Regularization> penalties = settings.getRegularizationByParam(name);
+          if (penalties != null && penalties.stream().anyMatch(kind::isInstance)) {
+            penalised.add(
+                "%s %s %s"
+                    .formatted(settings.getLayerName(), settings.getClass().getSimpleName(), name));
+          }
         }
       }
     }
-    assertThat(decaying)
-        .containsExactly(
+    return penalised;
+  }
+
+  /** What has it is listed; biases, gains, tables, positions and tokens have not. */
+  @Test
+  void onlyWeightsDecay() {
+    Set<String> decaying = penalised(ofEverything(0, ADAMW), WeightDecay.class);
+    assertThat(decaying.stream().map(each -> each.substring(each.indexOf(' ') + 1)).distinct())
+        .containsExactlyInAnyOrder(
             "ConvolutionLayer W",
             "DenseLayer W",
             "NumberEmbedding W0",
             "NumberEmbedding W1",
             "OutputLayer W",
+            "SeriesPooling q",
+            "SeriesTokens W",
             "TransformerBlock W1",
             "TransformerBlock W2",
             "TransformerBlock Wo",
             "TransformerBlock Wqkv");
+    assertThat(decaying)
+        .filteredOn(each -> each.endsWith("SeriesTokens W"))
+        .singleElement()
+        .asString()
+        .startsWith("encoder/f/");
+    assertThat(penalised(ofEverything(0.1, new UpdaterSpec.Sgd(0.1)), L2Regularization.class))
+        .isEqualTo(decaying);
   }
 
   @Test

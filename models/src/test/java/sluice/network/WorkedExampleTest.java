@@ -9,11 +9,11 @@ import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import sluice.features.Element;
+import sluice.features.TensorSpec;
 import sluice.network.spec.Loss;
 import sluice.network.spec.MultilayerPerceptron;
 import sluice.network.spec.NetworkDefinition;
-import sluice.normalise.FeatureGroup;
-import sluice.normalise.FeatureGroup.Encoding;
 
 /** A network of two layers worked out by hand, against what Deeplearning4j computes. */
 class WorkedExampleTest {
@@ -31,8 +31,8 @@ class WorkedExampleTest {
               MultilayerPerceptron.InitialWeights.XAVIER,
               Loss.CROSS_ENTROPY),
           List.of(
-              new FeatureGroup(
-                  "x", Encoding.FLOAT, List.of(2), List.of("x1", "x2"), List.of(), List.of())),
+              TensorSpec.of(
+                  "x", Element.FLOAT32, List.of(2), List.of("x1", "x2"), List.of(), List.of())),
           Target.binary(1));
 
   @Test

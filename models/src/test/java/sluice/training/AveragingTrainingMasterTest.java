@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
@@ -44,6 +45,7 @@ import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 import org.nd4j.linalg.schedule.MapSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 import sluice.data.InvalidInput;
+import sluice.data.Json;
 import sluice.network.FloatArrays;
 import sluice.network.Network;
 import sluice.testing.LocalSpark;
@@ -318,6 +320,7 @@ class AveragingTrainingMasterTest {
     Network network =
         Network.of(
             new NeuralNetConfiguration.Builder()
+                .seed(5)
                 .updater(new Sgd(1e-3))
                 .list()
                 .layer(
@@ -493,6 +496,53 @@ class AveragingTrainingMasterTest {
     assertThat(spark.getScore()).isPositive();
   }
 
+  /** ND4J's other types travel as they are; a step casts them, and so that they stay in place. */
+  @Test
+  void examplesOfAnotherTypeAreCast() {
+    Network doubles = Kind.LAYERS.network(new Adam(0.01), 1);
+    JavaRDD<DataSet> data = data(40, 2, 7);
+    Kind.LAYERS.fit(
+        doubles,
+        data.map(
+            set ->
+                new DataSet(
+                    set.getFeatures().castTo(DataType.DOUBLE),
+                    set.getLabels().castTo(DataType.DOUBLE))),
+        master(10).workers(2).build(),
+        2);
+    Network floats = Kind.LAYERS.network(new Adam(0.01), 1);
+    Kind.LAYERS.fit(floats, data, master(10).workers(2).build(), 2);
+    assertThat(doubles.parameters()).containsExactly(floats.parameters());
+  }
+
+  @Test
+  void itsJsonIsItsSettings() {
+    AveragingTrainingMaster built = master(8).engine(TrainSettings.Engine.DL4J).seed(3).build();
+    assertThat((Object) Json.read(built.toJson(), Map.class, "a master"))
+        .hasToString(
+            "{batchSize=8, workers=4, averagingFrequency={type=fixed, minibatches=10},"
+                + " outer={type=average}, updaterState=AVERAGED, engine=DL4J,"
+                + " storageLevel=MEMORY_AND_DISK, roundTimeoutSeconds=0, seed=3}");
+    assertThat(built.toYaml()).isEqualTo(built.toJson());
+  }
+
+  /** What a fit that fails has done is not in the network. */
+  @Test
+  void aLossThatIsNotFiniteLeavesTheNetworkAsItWas() {
+    Network network = Kind.GRAPH.network(new Sgd(0.1), 1);
+    float[] before = network.parameters();
+    float[] nothing = new float[10 * INPUTS];
+    Arrays.fill(nothing, Float.NaN);
+    JavaRDD<DataSet> data =
+        data(30, 1, 10)
+            .map(set -> new DataSet(FloatArrays.create(nothing, 10, INPUTS), set.getLabels()));
+    assertThatThrownBy(() -> Kind.GRAPH.fit(network, data, master(10).build(), 1))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessage("AveragingTrainingMaster: the loss of epoch 1 must be finite, got NaN");
+    assertThat(network.parameters()).containsExactly(before);
+    assertThat(network.iteration()).isZero();
+  }
+
   @Test
   void whatItCannotDoItSays() {
     assertThatThrownBy(() -> master(0).workers(0).build())
@@ -506,6 +556,7 @@ class AveragingTrainingMasterTest {
     Network doubles =
         Network.of(
             new NeuralNetConfiguration.Builder()
+                .seed(5)
                 .dataType(DataType.DOUBLE)
                 .list()
                 .layer(hidden())

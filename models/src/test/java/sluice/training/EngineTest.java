@@ -14,6 +14,8 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import sluice.features.Element;
+import sluice.features.TensorSpec;
 import sluice.network.Target;
 import sluice.network.UpdaterSpec;
 import sluice.network.spec.Concatenation;
@@ -28,19 +30,16 @@ import sluice.network.spec.NetworkDefinition;
 import sluice.network.spec.PeriodicNumbers;
 import sluice.network.spec.TransformerEncoder;
 import sluice.network.spec.Weighting;
-import sluice.normalise.FeatureGroup;
-import sluice.normalise.FeatureGroup.Encoding;
 import sluice.testing.LocalSpark;
 import sluice.training.TrainSettings.Engine;
 
 /** Trainings by Deeplearning4j's own steps come to what compiled ones come to. */
 final class EngineTest {
-  private static final List<FeatureGroup> GROUPS =
+  private static final List<TensorSpec> GROUPS =
       List.of(
-          new FeatureGroup(
-              "x", Encoding.FLOAT, List.of(2), List.of("a", "b"), List.of(), List.of()),
-          new FeatureGroup(
-              "k", Encoding.INDEX, List.of(1), List.of("k"), List.of(4), List.of(List.of())));
+          TensorSpec.of("x", Element.FLOAT32, List.of(2), List.of("a", "b"), List.of(), List.of()),
+          TensorSpec.of(
+              "k", Element.INDEX, List.of(1), List.of("k"), List.of(4), List.of(List.of())));
 
   /** Between them they have every layer of our own that an encoder can have. */
   static List<Encoder> encoders() {
@@ -107,7 +106,7 @@ final class EngineTest {
     UpdaterSpec updater = new UpdaterSpec.AdamW(0.01, 0.9, 0.999, 1e-3, 0.1);
     TrainSettings settings = TrainSettingsBuilder.of(2, 16, 2, 2, updater).engine(engine).build();
     Dataset<Row> features = features();
-    return new Trainer(definition, settings, 7, SilentProgress.INSTANCE)
+    return new Trainer(definition, settings, 7, TrainingProgress.SILENT)
         .train(features, features.limit(0))
         .parameters();
   }

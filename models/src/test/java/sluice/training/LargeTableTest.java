@@ -16,6 +16,8 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sluice.features.Element;
+import sluice.features.TensorSpec;
 import sluice.network.Target;
 import sluice.network.UpdaterSpec;
 import sluice.network.spec.Concatenation;
@@ -26,8 +28,6 @@ import sluice.network.spec.MlpEncoder;
 import sluice.network.spec.MultilayerPerceptron.HiddenActivation;
 import sluice.network.spec.MultilayerPerceptron.InitialWeights;
 import sluice.network.spec.NetworkDefinition;
-import sluice.normalise.FeatureGroup;
-import sluice.normalise.FeatureGroup.Encoding;
 import sluice.testing.LocalSpark;
 import sluice.training.averaging.RoundProgress;
 import sluice.training.checkpoint.CheckpointSettings;
@@ -52,17 +52,11 @@ class LargeTableTest {
     }
 
     @Override
-    public void advised(Advice advice) {}
-
-    @Override
     public void averaged(RoundProgress averaged) {
       if (--lives < 0) {
         throw new Killed();
       }
     }
-
-    @Override
-    public void epochEnded(EpochRecord epoch, int epochs, double seconds) {}
   }
 
   private static NetworkDefinition definition() {
@@ -77,9 +71,9 @@ class LargeTableTest {
             Loss.AUTO,
             1e-4),
         List.of(
-            new FeatureGroup(
+            TensorSpec.of(
                 "k",
-                Encoding.INDEX,
+                Element.INDEX,
                 List.of(2),
                 List.of("few", "many"),
                 List.of(3, CATEGORIES),

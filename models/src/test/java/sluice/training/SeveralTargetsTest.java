@@ -1,6 +1,7 @@
 package sluice.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,8 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import sluice.data.Json;
+import sluice.features.Element;
+import sluice.features.TensorSpec;
 import sluice.network.Predictor;
 import sluice.network.Target;
 import sluice.network.UpdaterSpec;
@@ -25,8 +28,6 @@ import sluice.network.spec.MlpEncoder;
 import sluice.network.spec.MultilayerPerceptron.HiddenActivation;
 import sluice.network.spec.MultilayerPerceptron.InitialWeights;
 import sluice.network.spec.NetworkDefinition;
-import sluice.normalise.FeatureGroup;
-import sluice.normalise.FeatureGroup.Encoding;
 import sluice.testing.LocalSpark;
 import sluice.training.checkpoint.EpochRecord;
 
@@ -34,12 +35,11 @@ import sluice.training.checkpoint.EpochRecord;
 final class SeveralTargetsTest {
   private static final UpdaterSpec ADAM = new UpdaterSpec.Adam(0.01, 0.9, 0.999, 1e-8);
 
-  private static final List<FeatureGroup> GROUPS =
+  private static final List<TensorSpec> GROUPS =
       List.of(
-          new FeatureGroup(
-              "x", Encoding.FLOAT, List.of(2), List.of("a", "b"), List.of(), List.of()),
-          new FeatureGroup(
-              "k", Encoding.INDEX, List.of(1), List.of("k"), List.of(6), List.of(List.of())));
+          TensorSpec.of("x", Element.FLOAT32, List.of(2), List.of("a", "b"), List.of(), List.of()),
+          TensorSpec.of(
+              "k", Element.INDEX, List.of(1), List.of("k"), List.of(6), List.of(List.of())));
 
   private static NetworkDefinition definition(double numberWeight, double dropout) {
     MlpEncoder columns =
@@ -108,7 +108,7 @@ final class SeveralTargetsTest {
   }
 
   private static TrainedNetwork train(NetworkDefinition definition, int epochs, List<Row> rows) {
-    return new Trainer(definition, settings(epochs), 7, SilentProgress.INSTANCE)
+    return new Trainer(definition, settings(epochs), 7, TrainingProgress.SILENT)
         .train(features(rows, 2), features(rows(200, 99, 3), 2));
   }
 
@@ -152,7 +152,7 @@ final class SeveralTargetsTest {
     float[] first = null;
     for (int partitions : new int[] {1, 3}) {
       float[] parameters =
-          new Trainer(definition(0.5, 0.3), settings(2), 7, SilentProgress.INSTANCE)
+          new Trainer(definition(0.5, 0.3), settings(2), 7, TrainingProgress.SILENT)
               .train(features(rows, partitions), features(rows(40, 9, 0), 1))
               .parameters();
       first = first == null ? parameters : first;
@@ -184,6 +184,42 @@ final class SeveralTargetsTest {
       }
     }
     assertThat(trained).isNotEqualTo(start);
+  }
+
+  /** The validation part may lack a label, but not the one that early stopping watches. */
+  @Test
+  void aLabelThatNoValidationRowHasIsNotMeasured() {
+    List<Row> validation = new ArrayList<>();
+    for (Row row : rows(40, 99, 0)) {
+      validation.add(
+          RowFactory.create(
+              row.get(0),
+              RowFactory.create(null, row.getStruct(1).get(1)),
+              row.get(2),
+              row.get(3)));
+    }
+    Dataset<Row> train = features(rows(64, 1, 3), 2);
+    Dataset<Row> held = features(validation, 2);
+    TrainedNetwork trained =
+        new Trainer(definition(1, 0), settings(2), 7, TrainingProgress.SILENT).train(train, held);
+    assertThat(trained.history())
+        .hasSize(2)
+        .allSatisfy(
+            epoch -> {
+              assertThat(epoch.validationLoss()).isFinite();
+              assertThat(epoch.validationMetrics()).isEmpty();
+            });
+
+    TrainSettings watching =
+        TrainSettingsBuilder.of(2, 16, 2, 4, ADAM)
+            .earlyStopping(new TrainSettings.EarlyStopping("kind.accuracy", 0, 0))
+            .build();
+    assertThatThrownBy(
+            () ->
+                new Trainer(definition(1, 0), watching, 7, TrainingProgress.SILENT)
+                    .train(train, held))
+        .hasMessage(
+            "train.early-stopping.metric must be defined on the validation part, kind.accuracy is undefined: no rows");
   }
 
   /** Where its parameters begin: where the layers of its name stand. */

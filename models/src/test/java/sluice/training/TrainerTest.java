@@ -29,6 +29,8 @@ import org.nd4j.linalg.dataset.MultiDataSet;
 import sluice.data.Task;
 import sluice.evaluation.Metrics;
 import sluice.evaluation.metric.Metric;
+import sluice.features.Element;
+import sluice.features.TensorSpec;
 import sluice.network.Batcher;
 import sluice.network.Examples;
 import sluice.network.FloatArrays;
@@ -42,8 +44,6 @@ import sluice.network.spec.Embeddings;
 import sluice.network.spec.Loss;
 import sluice.network.spec.MultilayerPerceptron;
 import sluice.network.spec.NetworkDefinition;
-import sluice.normalise.FeatureGroup;
-import sluice.normalise.FeatureGroup.Encoding;
 import sluice.testing.LocalSpark;
 import sluice.training.TrainSettings.ClassWeights;
 import sluice.training.TrainSettings.EarlyStopping;
@@ -59,13 +59,13 @@ class TrainerTest {
   /** A name that Spark reads as something else unless it is quoted. */
   private static final String GROUP = "a`b.c";
 
-  private static final List<FeatureGroup> GROUPS =
+  private static final List<TensorSpec> GROUPS =
       List.of(
-          new FeatureGroup(
-              GROUP, Encoding.FLOAT, List.of(3), List.of("a", "b", "c"), List.of(), List.of()),
-          new FeatureGroup(
+          TensorSpec.of(
+              GROUP, Element.FLOAT32, List.of(3), List.of("a", "b", "c"), List.of(), List.of()),
+          TensorSpec.of(
               "k",
-              Encoding.ONE_HOT,
+              Element.ONE_HOT,
               List.of(1),
               List.of("k"),
               List.of(3),
@@ -125,7 +125,7 @@ class TrainerTest {
     float[] first = null;
     for (int partitions : new int[] {1, 2, 7}) {
       float[] parameters =
-          new Trainer(definition(0.3), settings(3, 32, 4, 2, ADAM), 42, SilentProgress.INSTANCE)
+          new Trainer(definition(0.3), settings(3, 32, 4, 2, ADAM), 42, TrainingProgress.SILENT)
               .train(features(rows, partitions), validation)
               .parameters();
       if (first == null) {
@@ -134,7 +134,7 @@ class TrainerTest {
       assertThat(parameters).containsExactly(first);
     }
     assertThat(
-            new Trainer(definition(0.3), settings(3, 32, 4, 2, ADAM), 43, SilentProgress.INSTANCE)
+            new Trainer(definition(0.3), settings(3, 32, 4, 2, ADAM), 43, TrainingProgress.SILENT)
                 .train(features(rows, 2), validation)
                 .parameters())
         .isNotEqualTo(first);
@@ -148,7 +148,7 @@ class TrainerTest {
                 definition(0),
                 settings(3, batch, workers, frequency, ADAM),
                 5,
-                SilentProgress.INSTANCE)
+                TrainingProgress.SILENT)
             .train(features(rows(count, 3), 3), features(List.of(), 1));
     long examples = trained.history().stream().mapToLong(EpochRecord::examples).sum();
     assertThat(examples).isEqualTo(3L * count);
@@ -160,11 +160,11 @@ class TrainerTest {
     Dataset<Row> train = features(rows(400, 1), 2);
     Dataset<Row> none = features(List.of(), 1);
     float[] alone =
-        new Trainer(definition(0.3), settings(2, 16, 4, 2, ADAM), 42, SilentProgress.INSTANCE)
+        new Trainer(definition(0.3), settings(2, 16, 4, 2, ADAM), 42, TrainingProgress.SILENT)
             .train(train, none)
             .parameters();
     Trainer trainer =
-        new Trainer(definition(0.3), settings(2, 16, 4, 2, ADAM), 42, SilentProgress.INSTANCE);
+        new Trainer(definition(0.3), settings(2, 16, 4, 2, ADAM), 42, TrainingProgress.SILENT);
     Advice advice = trainer.advise(train, 2);
     assertThat(advice.slots()).isEqualTo(2);
     assertThat(advice.training())
@@ -189,7 +189,7 @@ class TrainerTest {
     List<Row> rows = rows(64, 9);
     UpdaterSpec sgd = new UpdaterSpec.Sgd(0.5);
     TrainedNetwork trained =
-        new Trainer(definition(0), settings(5, 16, workers, 1, sgd), 11, SilentProgress.INSTANCE)
+        new Trainer(definition(0), settings(5, 16, workers, 1, sgd), 11, TrainingProgress.SILENT)
             .train(features(rows, 2), features(List.of(), 1));
 
     Network single = definition(0).initial(sgd, 11);
@@ -227,12 +227,12 @@ class TrainerTest {
     TrainedNetwork trained =
         new Trainer(
                 definition(0.1),
-                TrainSettingsBuilder.of(40, 32, 2, 5, ADAM)
+                TrainSettingsBuilder.of(40, 32, 2, 16, ADAM)
                     .classWeights(ClassWeights.BALANCED)
                     .earlyStopping(new EarlyStopping(EarlyStopping.LOSS, 3, 0))
                     .build(),
                 7,
-                SilentProgress.INSTANCE)
+                TrainingProgress.SILENT)
             .train(features(rows(1000, 4), 2), features(rows(300, 5), 2));
 
     EpochRecord best =
@@ -281,7 +281,7 @@ class TrainerTest {
   @MethodSource("watchableOfTwoClasses")
   void stopsByWhatIsWatchedWhateverThePartitions(String metric) {
     String figure = new EarlyStopping(metric, 0, 0).watched().orElseThrow().name();
-    TrainSettings settings = watching(settings(25, 16, 3, 3, ADAM), metric, 3);
+    TrainSettings settings = watching(settings(12, 16, 3, 5, ADAM), metric, 2);
     TrainedNetwork first = watched(settings, 1);
     TrainedNetwork second = watched(settings, 5);
     assertThat(second.history()).isEqualTo(first.history());
@@ -290,13 +290,13 @@ class TrainerTest {
         first.history().stream().map(e -> e.validationMetrics().get(figure)).toList();
     double best = values.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
     assertThat(first.bestEpoch()).isEqualTo(1 + values.indexOf(best));
-    assertThat(values).hasSize(Math.min(25, first.bestEpoch() + 3));
+    assertThat(values).hasSize(Math.min(12, first.bestEpoch() + 2));
     assertThat(last(first).validationMetrics().keySet())
         .isEqualTo(new TreeSet<>(List.of("accuracy", figure)));
   }
 
   private static TrainedNetwork watched(TrainSettings settings, int partitions) {
-    return new Trainer(definition(0), settings, 7, SilentProgress.INSTANCE)
+    return new Trainer(definition(0), settings, 7, TrainingProgress.SILENT)
         .train(features(noisy(200, 4), partitions), features(noisy(120, 5), partitions));
   }
 
@@ -305,10 +305,10 @@ class TrainerTest {
         new NetworkDefinition(definition(0).spec(), GROUPS, Target.number());
     return new Trainer(
             definition,
-            watching(settings(12, 16, 2, 3, ADAM), metric, 2),
+            watching(settings(12, 16, 2, 7, ADAM), metric, 2),
             List.of(units),
             7,
-            SilentProgress.INSTANCE)
+            TrainingProgress.SILENT)
         .train(features(noisy(200, 4), 2), features(noisy(120, 5), 2));
   }
 
@@ -339,7 +339,7 @@ class TrainerTest {
                 definition(0),
                 watching(settings(4, 32, 2, 2, ADAM), "roc-auc", 1),
                 7,
-                SilentProgress.INSTANCE)
+                TrainingProgress.SILENT)
             .train(features(rows(100, 4), 2), features(List.of(), 1));
     assertThat(trained.bestEpoch()).isEqualTo(4);
     assertThat(last(trained).validationMetrics()).isEmpty();
@@ -355,7 +355,7 @@ class TrainerTest {
                         definition(0),
                         watching(settings(4, 32, 2, 2, ADAM), "pr-auc", 1),
                         7,
-                        SilentProgress.INSTANCE)
+                        TrainingProgress.SILENT)
                     .train(features(rows(100, 4), 2), features(negatives, 2)))
         .hasMessage(
             "train.early-stopping.metric must be defined on the validation part, pr-auc is"
@@ -376,7 +376,7 @@ class TrainerTest {
                     three,
                     watching(settings(4, 32, 2, 2, ADAM), "pr-auc", 1),
                     7,
-                    SilentProgress.INSTANCE))
+                    TrainingProgress.SILENT))
         .hasMessage(
             "train.early-stopping.metric must be one of loss, accuracy, balanced-accuracy,"
                 + " macro-f1, mcc, kappa for a label of classes, got pr-auc");
@@ -387,12 +387,12 @@ class TrainerTest {
     Dataset<Row> train = features(rows(400, 4), 2);
     Dataset<Row> validation = features(rows(150, 5), 2);
     TrainedNetwork source =
-        new Trainer(definition(0), settings(6, 16, 2, 3, ADAM), 7, SilentProgress.INSTANCE)
+        new Trainer(definition(0), settings(6, 16, 2, 7, ADAM), 7, TrainingProgress.SILENT)
             .train(train, validation);
     // Steps too small to change a parameter: what is measured is the start.
-    TrainSettings still = settings(1, 16, 2, 3, new UpdaterSpec.Sgd(1e-30));
+    TrainSettings still = settings(1, 16, 2, 7, new UpdaterSpec.Sgd(1e-30));
     TrainedNetwork warm =
-        new Trainer(definition(0), still, 8, SilentProgress.INSTANCE)
+        new Trainer(definition(0), still, 8, TrainingProgress.SILENT)
             .from(source.parameters())
             .train(train, validation);
     assertThat(warm.parameters()).containsExactly(source.parameters());
@@ -402,12 +402,12 @@ class TrainerTest {
             within(1e-6));
     EpochRecord cold =
         last(
-            new Trainer(definition(0), still, 8, SilentProgress.INSTANCE).train(train, validation));
+            new Trainer(definition(0), still, 8, TrainingProgress.SILENT).train(train, validation));
     assertThat(warm.history().get(0).trainLoss()).isLessThan(0.7 * cold.trainLoss());
 
-    TrainSettings settings = settings(2, 16, 2, 3, ADAM);
+    TrainSettings settings = settings(2, 16, 2, 7, ADAM);
     Trainer on =
-        new Trainer(definition(0), settings, 8, SilentProgress.INSTANCE).from(source.parameters());
+        new Trainer(definition(0), settings, 8, TrainingProgress.SILENT).from(source.parameters());
     TrainedNetwork trained = on.train(train, validation);
     assertThat(trained.parameters())
         .isNotEqualTo(source.parameters())
@@ -417,7 +417,7 @@ class TrainerTest {
     assertThat(on.advise(train, 1).measured().step()).isPositive();
     assertThatThrownBy(
             () ->
-                new Trainer(definition(0), settings, 8, SilentProgress.INSTANCE)
+                new Trainer(definition(0), settings, 8, TrainingProgress.SILENT)
                     .from(new float[3])
                     .train(train, validation))
         .hasMessage("the network has %d parameters, got 3".formatted(source.parameters().length));
@@ -440,7 +440,7 @@ class TrainerTest {
                             Target.number()),
                         settings(9, 8, 1, 5, new UpdaterSpec.Sgd(1e30)),
                         1,
-                        SilentProgress.INSTANCE)
+                        TrainingProgress.SILENT)
                     .train(features(rows(50, 1), 1), features(List.of(), 1)))
         .hasMessageMatching(
             "train: the training loss of epoch \\d must be finite, got (NaN|Infinity); the learning"
@@ -467,15 +467,15 @@ class TrainerTest {
                 MultilayerPerceptron.InitialWeights.XAVIER,
                 Loss.CROSS_ENTROPY),
             List.of(
-                new FeatureGroup(
-                    GROUP, Encoding.FLOAT, List.of(2), List.of("x1", "x2"), List.of(), List.of())),
+                TensorSpec.of(
+                    GROUP, Element.FLOAT32, List.of(2), List.of("x1", "x2"), List.of(), List.of())),
             Target.binary(1));
     TrainedNetwork trained =
         new Trainer(
                 definition,
                 settings(1000, 4, 1, 1000, new UpdaterSpec.Adam(0.05, 0.9, 0.999, 1e-8)),
                 seed,
-                SilentProgress.INSTANCE)
+                TrainingProgress.SILENT)
             .train(features(rows, 1), features(List.of(), 1));
     float[] numbers = {1, 0, 0, 1, 1, 1, 1, 0};
     float[][] predicted =
@@ -526,7 +526,7 @@ class TrainerTest {
   }
 
   private static TrainedNetwork trained(TrainSettings settings, int partitions) {
-    return new Trainer(definition(0.2), settings, 3, SilentProgress.INSTANCE)
+    return new Trainer(definition(0.2), settings, 3, TrainingProgress.SILENT)
         .train(features(rows(300, 1), partitions), features(List.of(), 1));
   }
 
@@ -560,9 +560,9 @@ class TrainerTest {
 
   /** One worker's average is its own, so that keeping it or averaging it is the same. */
   @ParameterizedTest
-  @ValueSource(ints = {1, 3, 10})
-  void updaterStateIsAveragedKeptOrReset(int workers) {
-    TrainSettings settings = settings(2, 8, workers, 2, ADAM);
+  @CsvSource({"1,10", "3,4", "10,2"})
+  void updaterStateIsAveragedKeptOrReset(int workers, int frequency) {
+    TrainSettings settings = settings(2, 8, workers, frequency, ADAM);
     float[] averaged = trained(settings, 2).parameters();
     float[] local = trained(with(settings, UpdaterState.LOCAL), 2).parameters();
     float[] reset = trained(with(settings, UpdaterState.RESET), 2).parameters();
@@ -601,7 +601,7 @@ class TrainerTest {
 
   @Test
   void outerOptimisersTakeAnotherCourseAndTheSameEachTime() {
-    TrainSettings settings = settings(4, 8, 3, 2, ADAM);
+    TrainSettings settings = settings(4, 8, 3, 5, ADAM);
     float[] average = trained(settings, 2).parameters();
     assertThat(trained(with(settings, new OuterOptimiser.SlowMomentum(1, 0)), 2).parameters())
         .containsExactly(average, within(1e-4f));
@@ -616,7 +616,7 @@ class TrainerTest {
 
   @Test
   void adaptiveRoundsAreAsLongAsTheWorkersAgree() {
-    TrainSettings settings = settings(4, 4, 3, 1, ADAM);
+    TrainSettings settings = settings(2, 4, 3, 1, ADAM);
     int[] averagings = new int[2];
     for (int i = 0; i < 2; i++) {
       AveragingFrequency adaptive = new AveragingFrequency.Adaptive(4, 1, 64, i == 0 ? 1e-9 : 1e9);
@@ -631,13 +631,13 @@ class TrainerTest {
       TrainedNetwork trained = trained(adapting, 2);
       assertThat(trained(adapting, 7).parameters()).containsExactly(trained.parameters());
       List<EpochRecord> history = trained.history();
-      assertThat(history.stream().mapToLong(EpochRecord::examples).sum()).isEqualTo(4 * 300);
+      assertThat(history.stream().mapToLong(EpochRecord::examples).sum()).isEqualTo(2 * 300);
       averagings[i] = history.get(history.size() - 1).averagings();
     }
-    // 100 minibatches of each worker: averaged one by one, but for the first two rounds of 4 and
-    // 2; and in rounds that double from 4 on, each epoch of 25 for itself.
-    assertThat(averagings[0]).isEqualTo(96);
-    assertThat(averagings[1]).isBetween(5, 8);
+    // 50 minibatches of each worker: averaged one by one, but for the first two rounds of 4 and 2;
+    // and in rounds that double from 4 on, each epoch of 25 for itself.
+    assertThat(averagings[0]).isEqualTo(46);
+    assertThat(averagings[1]).isBetween(3, 6);
   }
 
   private static TrainSettings stock(TrainSettings base) {
@@ -651,9 +651,9 @@ class TrainerTest {
     Dataset<Row> train = features(rows(64, 1), 2);
     Dataset<Row> validation = features(rows(40, 2), 2);
     TrainedNetwork ours =
-        new Trainer(definition(0), settings, 3, SilentProgress.INSTANCE).train(train, validation);
+        new Trainer(definition(0), settings, 3, TrainingProgress.SILENT).train(train, validation);
     TrainedNetwork stock =
-        new Trainer(definition(0), stock(settings), 3, SilentProgress.INSTANCE)
+        new Trainer(definition(0), stock(settings), 3, TrainingProgress.SILENT)
             .train(train, validation);
     assertThat(stock.parameters()).containsExactly(ours.parameters(), within(1e-5f));
     assertThat(stock.history()).extracting(EpochRecord::averagings).containsExactly(1, 2, 3);
@@ -680,7 +680,7 @@ class TrainerTest {
   void theStockMasterTrainsEveryEpochOfASmallTable() {
     TrainSettings settings = settings(6, 16, 4, 64, ADAM);
     TrainedNetwork stock =
-        new Trainer(definition(0), stock(settings), 3, SilentProgress.INSTANCE)
+        new Trainer(definition(0), stock(settings), 3, TrainingProgress.SILENT)
             .train(features(rows(64, 1), 2), features(List.of(), 1));
     assertThat(stock.history()).extracting(EpochRecord::epoch).containsExactly(1, 2, 3, 4, 5, 6);
     assertThat(stock.history()).extracting(EpochRecord::examples).containsOnly(64L);
@@ -692,7 +692,7 @@ class TrainerTest {
   }
 
   private static TrainedNetwork held(TrainSettings settings, int partitions) {
-    return new Trainer(definition(0.2), settings, 7, SilentProgress.INSTANCE)
+    return new Trainer(definition(0.2), settings, 7, TrainingProgress.SILENT)
         .train(features(rows(300, 4), partitions), features(rows(120, 5), partitions));
   }
 
@@ -714,7 +714,7 @@ class TrainerTest {
   /** The training itself takes no notice of its average, whose decay of nothing is no average. */
   @Test
   void theAverageIsWhatIsValidatedAndKept() {
-    TrainSettings plain = settings(3, 8, 3, 3, ADAM);
+    TrainSettings plain = settings(3, 8, 3, 7, ADAM);
     LearningRateSchedule constant = new LearningRateSchedule.Constant();
     TrainedNetwork without = held(plain, 2);
     TrainedNetwork latest = held(going(plain, constant, new WeightAverage.Exponential(0)), 2);
@@ -731,7 +731,7 @@ class TrainerTest {
   @Test
   void aTrainingThatWasCutShortHasNotConverged() {
     UpdaterSpec slow = new UpdaterSpec.Adam(0.002, 0.9, 0.999, 1e-8);
-    TrainedNetwork cut = held(settings(10, 16, 2, 5, slow), 2);
+    TrainedNetwork cut = held(settings(10, 16, 2, 10, slow), 2);
     Convergence.Fall falling = fall(cut);
     assertThat(falling.from()).isEqualTo(9);
     assertThat(falling.to()).isEqualTo(10);
@@ -741,7 +741,7 @@ class TrainerTest {
     assertThat(falling.constantLoss()).isBetween(0.6, Math.log(2));
     assertThat(Objects.requireNonNull(cut.convergence()).converged()).isFalse();
     UpdaterSpec still = new UpdaterSpec.Sgd(1e-9);
-    TrainedNetwork motionless = held(settings(10, 16, 2, 5, still), 2);
+    TrainedNetwork motionless = held(settings(10, 16, 2, 10, still), 2);
     assertThat(Objects.requireNonNull(motionless.convergence()).converged()).isTrue();
   }
 
@@ -756,7 +756,7 @@ class TrainerTest {
     for (int rows : new int[] {0, 1}) {
       Convergence unknown =
           Objects.requireNonNull(
-              new Trainer(definition(0), settings, 7, SilentProgress.INSTANCE)
+              new Trainer(definition(0), settings, 7, TrainingProgress.SILENT)
                   .train(train, features(rows(rows, 5), 1))
                   .convergence());
       assertThat(unknown.converged()).isNull();
@@ -791,7 +791,7 @@ class TrainerTest {
     assertThat(stopped.history()).extracting(EpochRecord::epoch).containsExactly(3, 6, 9, 12);
     // With nothing to validate on, a round is as long as was asked for.
     assertThat(
-            new Trainer(definition(0), whole, 7, SilentProgress.INSTANCE)
+            new Trainer(definition(0), whole, 7, TrainingProgress.SILENT)
                 .train(features(rows(300, 4), 2), features(List.of(), 1))
                 .history())
         .extracting(EpochRecord::epoch)
@@ -822,7 +822,7 @@ class TrainerTest {
             new NetworkDefinition(defaultNetwork(l2), GROUPS, Target.binary(1)),
             settings(1, 16, 2, 2, ADAM),
             7,
-            SilentProgress.INSTANCE)
+            TrainingProgress.SILENT)
         .train(features(rows(100, 4), 2), features(rows(20, 5), 1));
   }
 
@@ -856,7 +856,7 @@ class TrainerTest {
   void adaptiveRoundsSpareAveragingsAndNotAccuracy() {
     Dataset<Row> train = features(rows(2000, 1), 2);
     Dataset<Row> validation = features(rows(1000, 2), 2);
-    TrainSettings each = settings(8, 16, 4, 1, ADAM);
+    TrainSettings each = settings(5, 16, 4, 1, ADAM);
     TrainSettings adaptive =
         with(
             each,
@@ -866,10 +866,10 @@ class TrainerTest {
             each.gradientClipping(),
             each.storageLevel());
     EpochRecord often =
-        last(new Trainer(definition(0), each, 3, SilentProgress.INSTANCE).train(train, validation));
+        last(new Trainer(definition(0), each, 3, TrainingProgress.SILENT).train(train, validation));
     EpochRecord seldom =
         last(
-            new Trainer(definition(0), adaptive, 3, SilentProgress.INSTANCE)
+            new Trainer(definition(0), adaptive, 3, TrainingProgress.SILENT)
                 .train(train, validation));
     assertThat(seldom.averagings()).isLessThanOrEqualTo(often.averagings() / 4);
     assertThat(accuracy(seldom)).isGreaterThan(accuracy(often) - 0.01);
@@ -913,9 +913,9 @@ class TrainerTest {
                 MultilayerPerceptron.InitialWeights.XAVIER,
                 Loss.AUTO),
             List.of(
-                new FeatureGroup(
+                TensorSpec.of(
                     "k",
-                    Encoding.ONE_HOT,
+                    Element.ONE_HOT,
                     List.of(1),
                     List.of("k"),
                     List.of(count),
@@ -927,7 +927,7 @@ class TrainerTest {
                 definition,
                 settings(1, batch, workers, frequency, sgd),
                 seed,
-                SilentProgress.INSTANCE)
+                TrainingProgress.SILENT)
             .train(features(rows, 3), features(List.of(), 1));
     float[] before = definition.initial(sgd, seed).parameters();
     for (int i = 0; i < count; i++) {

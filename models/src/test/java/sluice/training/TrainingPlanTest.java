@@ -139,7 +139,7 @@ class TrainingPlanTest {
     assertThat(plan)
         .isEqualTo(
             new TrainingPlan(7, 3, 5, new AveragingFrequency.Adaptive(2, 1, 4, 0.1), 0.5, null, 0));
-    assertThat(plan.text())
+    assertThat(plan.text(true))
         .isEqualTo(
             "7 epochs at most, minibatches of 3, 5 logical workers, averaged every 1 to 4"
                 + " minibatches, learning rate 0.5, no early stopping");
@@ -175,10 +175,12 @@ class TrainingPlanTest {
   @Test
   void thePlanSaysWhatWillStopIt() {
     AveragingFrequency each = new AveragingFrequency.Fixed(1);
-    assertThat(new TrainingPlan(9, 1, 1, each, 0.1, 0.0012, 5).text())
+    assertThat(new TrainingPlan(9, 1, 1, each, 0.1, 0.0012, 5).text(true))
         .endsWith("learning rate 0.1, l2 0.0012, stops after 5 epochs without improvement");
-    assertThat(new TrainingPlan(9, 1, 1, each, 0.1, null, 1).text())
+    assertThat(new TrainingPlan(9, 1, 1, each, 0.1, null, 1).text(true))
         .endsWith(", stops after 1 epoch without improvement");
+    assertThat(new TrainingPlan(9, 1, 1, each, 0.1, null, 5).text(false))
+        .endsWith("learning rate 0.1, no early stopping");
   }
 
   @Test

@@ -13,10 +13,11 @@ import sluice.data.RowKey;
  *     below, so that (source key, copy) is unique
  * @param seed the pipeline's seed
  */
-record AugmentContext(int step, String type, int firstCopy, long seed) implements Serializable {
+public record AugmentContext(int step, String type, int firstCopy, long seed)
+    implements Serializable {
 
   /** The key of an added example: that of its source, and four bytes, big-endian, of the copy. */
-  static byte[] key(byte[] sourceKey, int copy) {
+  public static byte[] key(byte[] sourceKey, int copy) {
     return ByteBuffer.allocate(sourceKey.length + Integer.BYTES)
         .put(sourceKey)
         .putInt(copy)
@@ -29,12 +30,12 @@ record AugmentContext(int step, String type, int firstCopy, long seed) implement
   }
 
   /** The random numbers of one added example. */
-  SeededRandom random(byte[] sourceKey, int copy) {
+  public SeededRandom random(byte[] sourceKey, int copy) {
     return new SeededRandom(RowKey.seededHash(seed, stage(), key(sourceKey, copy)));
   }
 
   /** A problem, with the step that it belongs to. */
-  String problem(String text) {
+  public String problem(String text) {
     return "augment.steps[%d]: %s %s".formatted(step - 1, type, text);
   }
 }

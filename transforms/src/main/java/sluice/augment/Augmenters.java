@@ -8,7 +8,8 @@ public final class Augmenters {
       NamedTypes.of(Augmenter.class)
           .with("oversample", Oversample.class)
           .with("smote", Smote.class)
-          .with("jitter", Jitter.class);
+          .with("jitter", Jitter.class)
+          .withExtensions();
 
   private Augmenters() {}
 }

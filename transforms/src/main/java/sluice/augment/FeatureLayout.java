@@ -9,8 +9,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
-import sluice.normalise.FeatureGroup;
-import sluice.normalise.FeatureGroup.Encoding;
+import sluice.features.TensorSpec;
 
 /**
  * Where the features stand in a row of the feature table: all numbers of all groups in one array,
@@ -38,7 +37,7 @@ public final class FeatureLayout implements Serializable {
   private final int[] indexColumns;
   private final int[] indexSizes;
 
-  FeatureLayout(StructType schema, List<FeatureGroup> groups) {
+  FeatureLayout(StructType schema, List<TensorSpec> groups) {
     width = schema.size();
     key = schema.fieldIndex(KEY);
     floatColumns = columns(schema, groups, true);
@@ -48,27 +47,29 @@ public final class FeatureLayout implements Serializable {
   }
 
   /** The columns of added examples: those of the feature table, and where they come from. */
-  static StructType addedSchema(StructType features) {
+  public static StructType addedSchema(StructType features) {
     return features
         .add(SOURCE_KEY, DataTypes.BinaryType, false)
         .add(COPY, DataTypes.IntegerType, false);
   }
 
   /** How many numbers an example has. */
-  int floats() {
+  public int floats() {
     return Arrays.stream(floatSizes).sum();
   }
 
   /** How many category indices an example has. */
-  int indices() {
+  public int indices() {
     return Arrays.stream(indexSizes).sum();
   }
 
-  byte[] key(Row row) {
+  /** The key of an example. */
+  public byte[] key(Row row) {
     return row.getAs(key);
   }
 
-  float[] floats(Row row) {
+  /** The numbers of an example. */
+  public float[] floats(Row row) {
     float[] values = new float[floats()];
     int at = 0;
     for (int group = 0; group < floatColumns.length; group++) {
@@ -79,7 +80,8 @@ public final class FeatureLayout implements Serializable {
     return values;
   }
 
-  int[] indices(Row row) {
+  /** The category indices of an example. */
+  public int[] indices(Row row) {
     int[] values = new int[indices()];
     int at = 0;
     for (int group = 0; group < indexColumns.length; group++) {
@@ -90,8 +92,14 @@ public final class FeatureLayout implements Serializable {
     return values;
   }
 
-  /** An example made of a row, in the columns of {@link #addedSchema}. */
-  Row added(Row source, int copy, float[] floats, int[] indices) {
+  /**
+   * An example made of a row, in the columns of {@link #addedSchema}.
+   *
+   * @param copy its number among those made of the row, from {@link AugmentContext#firstCopy}
+   * @param floats the numbers that it has, as {@link #floats(Row)} gives them
+   * @param indices the category indices that it has, as {@link #indices(Row)} gives them
+   */
+  public Row added(Row source, int copy, float[] floats, int[] indices) {
     @Nullable Object[] values = new Object[width + 2];
     for (int i = 0; i < width; i++) {
       values[i] = source.get(i);
@@ -122,17 +130,17 @@ public final class FeatureLayout implements Serializable {
     return values;
   }
 
-  private static int[] columns(StructType schema, List<FeatureGroup> groups, boolean floats) {
+  private static int[] columns(StructType schema, List<TensorSpec> groups, boolean floats) {
     return groups.stream()
-        .filter(group -> (group.encoding() == Encoding.FLOAT) == floats)
+        .filter(group -> group.element().isNumber() == floats)
         .mapToInt(group -> schema.fieldIndex(group.name()))
         .toArray();
   }
 
-  private static int[] sizes(List<FeatureGroup> groups, boolean floats) {
+  private static int[] sizes(List<TensorSpec> groups, boolean floats) {
     return groups.stream()
-        .filter(group -> (group.encoding() == Encoding.FLOAT) == floats)
-        .mapToInt(group -> group.shape().stream().reduce(1, Math::multiplyExact))
+        .filter(group -> group.element().isNumber() == floats)
+        .mapToInt(TensorSpec::size)
         .toArray();
   }
 }

@@ -24,7 +24,7 @@ import sluice.data.InvalidInput;
  * @param ratio a chosen class that has fewer rows than the largest class times this, rounded, grows
  *     to exactly that; above 0
  */
-public record Oversample(List<String> classes, double ratio) implements FeatureAugmenter {
+public record Oversample(List<String> classes, double ratio) implements Augmenter {
   public Oversample {
     classes = List.copyOf(classes);
     List<String> problems = new ArrayList<>();
@@ -32,6 +32,16 @@ public record Oversample(List<String> classes, double ratio) implements FeatureA
     if (!problems.isEmpty()) {
       throw InvalidInput.configuration(problems);
     }
+  }
+
+  @Override
+  public boolean changesNumbers() {
+    return false;
+  }
+
+  @Override
+  public boolean needsClasses() {
+    return true;
   }
 
   @Override

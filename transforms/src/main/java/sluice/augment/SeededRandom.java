@@ -1,11 +1,13 @@
 package sluice.augment;
 
+import sluice.data.SplitMix64;
+
 /**
  * A fixed stream of random numbers for a seed, on every platform and version of Java: SplitMix64
  * (G. L. Steele, D. Lea and C. H. Flood, "Fast splittable pseudorandom number generators", 2014)
  * with the increment 0x9e3779b97f4a7c15. Not thread-safe.
  */
-final class SeededRandom {
+public final class SeededRandom {
   private long state;
 
   SeededRandom(long seed) {
@@ -14,18 +16,16 @@ final class SeededRandom {
 
   long nextLong() {
     state += 0x9e3779b97f4a7c15L;
-    long mixed = (state ^ (state >>> 30)) * 0xbf58476d1ce4e5b9L;
-    mixed = (mixed ^ (mixed >>> 27)) * 0x94d049bb133111ebL;
-    return mixed ^ (mixed >>> 31);
+    return SplitMix64.mixed(state);
   }
 
   /** Uniform in [0, 1), in steps of 2^-53. */
-  double nextDouble() {
+  public double nextDouble() {
     return (nextLong() >>> 11) * 0x1p-53;
   }
 
   /** Uniform below a bound that is above 0; off by less than bound / 2^53. */
-  int nextInt(int bound) {
+  public int nextInt(int bound) {
     return (int) (nextDouble() * bound);
   }
 
@@ -33,7 +33,7 @@ final class SeededRandom {
    * Standard normal (G. E. P. Box and M. E. Muller, "A note on the generation of random normal
    * deviates", 1958), the cosine of each pair.
    */
-  double nextGaussian() {
+  public double nextGaussian() {
     double radius = StrictMath.sqrt(-2 * StrictMath.log(1 - nextDouble()));
     return radius * StrictMath.cos(2 * Math.PI * nextDouble());
   }

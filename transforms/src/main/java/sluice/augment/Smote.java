@@ -42,8 +42,7 @@ import sluice.data.InvalidInput;
  * @param classes which classes grow, as in {@link Oversample}
  * @param ratio and how far, as in {@link Oversample}
  */
-public record Smote(int neighbours, List<String> classes, double ratio)
-    implements FeatureAugmenter {
+public record Smote(int neighbours, List<String> classes, double ratio) implements Augmenter {
   /** How many rows a class may have whose every two rows are compared. */
   public static final int MAX_ROWS = 100_000;
 
@@ -60,6 +59,11 @@ public record Smote(int neighbours, List<String> classes, double ratio)
     if (!problems.isEmpty()) {
       throw InvalidInput.configuration(problems);
     }
+  }
+
+  @Override
+  public boolean needsClasses() {
+    return true;
   }
 
   @Override

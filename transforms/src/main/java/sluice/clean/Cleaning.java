@@ -251,15 +251,18 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
     Column shown =
         keyColumn == null
             ? RowKey.text(col(DatasetContract.KEY))
-            : col(READ).getField(keyColumn).cast(DataTypes.StringType);
+            : shown(keyColumn).cast(DataTypes.StringType);
     List<DatasetContract> contracts = contracts();
     for (int i = 0; i < rules.size(); i++) {
       Rule rule = rules.get(i);
       DatasetContract before = contracts.get(i);
-      state =
-          rule instanceof RowRule rowRule
-              ? judged(state, i, rowRule, before, contracts.get(i + 1))
-              : withoutDuplicates(state, i, (DropDuplicates) rule, before, shown);
+      if (rule instanceof RowRule rowRule) {
+        state = judged(state, i, rowRule, before, contracts.get(i + 1));
+      } else if (rule instanceof DropNearDuplicates near) {
+        state = withoutNearDuplicates(state, i, near, shown);
+      } else {
+        state = withoutDuplicates(state, i, (DropDuplicates) rule, before, shown);
+      }
     }
     Dataset<Row> accepted =
         state
@@ -267,9 +270,14 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
             .select(Columns.named(concatenated(first(rows), outputContract().names())));
     List<Column> rejected = new ArrayList<>();
     concatenated(first(rows), List.of(RULE, REASON)).forEach(name -> rejected.add(col(name)));
-    input.names().forEach(name -> rejected.add(col(READ).getField(name).as(name)));
+    input.names().forEach(name -> rejected.add(shown(name).as(name)));
     return new AcceptedRejected(
         accepted, state.filter(col(RULE).isNotNull()).select(rejected.toArray(Column[]::new)));
+  }
+
+  /** A column of a rejected row as it was read, but for personal data that a rule masks. */
+  private Column shown(String column) {
+    return MaskedText.of(column, input, rules).shown(col(READ).getField(column));
   }
 
   private Dataset<Row> judged(
@@ -298,16 +306,7 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
             .otherwise(col(DatasetContract.KEY).cast(DataTypes.BinaryType));
     Column stays = col(STAYS).getField(DatasetContract.KEY);
     Column duplicate = col(RULE).isNull().and(stays.notEqual(col(DatasetContract.KEY)));
-    // A row of the test part stays before one of the validation part, and that before one of train.
-    Column order =
-        hasPart(state)
-            ? when(col(DatasetContract.PART).equalTo(Part.TEST.text()), 0)
-                .when(col(DatasetContract.PART).equalTo(Part.VALIDATION.text()), 1)
-                .otherwise(2)
-            : lit(0);
-    Column first =
-        min(struct(order, col(DatasetContract.KEY), shown.as(SHOWN)))
-            .over(Window.partitionBy(col(STAYS), col(RULE)));
+    Column first = min(ordered(state, shown)).over(Window.partitionBy(col(STAYS), col(RULE)));
     return state
         .withColumn(STAYS, content)
         .withColumn(STAYS, first)
@@ -318,6 +317,29 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
                 when(duplicate, concat(lit("duplicate of "), col(STAYS).getField(SHOWN)))))
         .withColumn(RULE, ruled(place(position, rule)))
         .drop(STAYS);
+  }
+
+  private static Dataset<Row> withoutNearDuplicates(
+      Dataset<Row> state, int position, DropNearDuplicates rule, Column shown) {
+    Dataset<Row> near =
+        NearDuplicates.of(
+            state.filter(col(RULE).isNull()), rule, ordered(state, shown), SHOWN, STAYS);
+    return state
+        .join(near, new String[] {DatasetContract.KEY}, "left")
+        .withColumn(REASON, coalesce(col(REASON), col(STAYS)))
+        .withColumn(RULE, ruled(place(position, rule)))
+        .drop(STAYS);
+  }
+
+  /** By what rows stay: the test part before the validation part, that before train, then keys. */
+  private static Column ordered(Dataset<Row> state, Column shown) {
+    Column part =
+        hasPart(state)
+            ? when(col(DatasetContract.PART).equalTo(Part.TEST.text()), 0)
+                .when(col(DatasetContract.PART).equalTo(Part.VALIDATION.text()), 1)
+                .otherwise(2)
+            : lit(0);
+    return struct(part, col(DatasetContract.KEY), shown.as(SHOWN));
   }
 
   /** The columns for which a row was rejected, other than as a duplicate. */

@@ -12,7 +12,7 @@ import sluice.data.DatasetContract;
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.CUSTOM, property = "type")
 @JsonTypeIdResolver(Rules.Names.class)
-public sealed interface Rule permits RowRule, DropDuplicates {
+public sealed interface Rule permits RowRule, DropDuplicates, DropNearDuplicates {
 
   /** When a rule applies. */
   enum At {

@@ -4,6 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import sluice.clean.text.MaskPersonal;
+import sluice.clean.text.NormaliseText;
+import sluice.clean.text.RejectLanguage;
+import sluice.clean.text.RejectLength;
+import sluice.clean.text.RejectQuality;
+import sluice.clean.text.StripHtml;
 import sluice.data.DatasetContract;
 import sluice.data.InvalidInput;
 import sluice.data.NamedTypes;
@@ -22,7 +28,15 @@ public final class Rules {
           .with("reject-outside", RejectOutside.class)
           .with("reject-unless-in", RejectUnlessIn.class)
           .with("reject-unless-matching", RejectUnlessMatching.class)
-          .with("drop-duplicates", DropDuplicates.class);
+          .with("normalise-text", NormaliseText.class)
+          .with("strip-html", StripHtml.class)
+          .with("mask-personal", MaskPersonal.class)
+          .with("reject-length", RejectLength.class)
+          .with("reject-language", RejectLanguage.class)
+          .with("reject-quality", RejectQuality.class)
+          .with("drop-duplicates", DropDuplicates.class)
+          .with("drop-near-duplicates", DropNearDuplicates.class)
+          .withExtensions();
 
   private Rules() {}
 
@@ -34,7 +48,7 @@ public final class Rules {
   }
 
   /** These columns, or all of them if none is named. */
-  static List<String> columnsOrAll(List<String> columns, DatasetContract contract) {
+  public static List<String> columnsOrAll(List<String> columns, DatasetContract contract) {
     return columns.isEmpty() ? contract.names() : columns;
   }
 
@@ -42,7 +56,7 @@ public final class Rules {
    * A rule on a list of columns, all if it is empty, for rows that lack one: nothing if that was
    * the only one.
    */
-  static <R extends Rule> Optional<Rule> without(
+  public static <R extends Rule> Optional<Rule> without(
       String column, List<String> columns, R rule, Function<List<String>, R> over) {
     if (!columns.contains(column)) {
       return Optional.of(rule);

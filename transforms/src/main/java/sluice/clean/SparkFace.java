@@ -30,11 +30,11 @@ import sluice.data.FieldType;
 import sluice.data.ValueParser;
 
 /** What the Spark faces of the rules have in common. */
-final class SparkFace {
+public final class SparkFace {
   private SparkFace() {}
 
   /** Words around a value where a condition holds, null where it does not or is not known. */
-  static Column reject(Column condition, Column value, String before, String after) {
+  public static Column reject(Column condition, Column value, String before, String after) {
     UDF1<Object, String> words = v -> before + Values.words(v) + after;
     return when(known(condition), udf(words, DataTypes.StringType).apply(value));
   }

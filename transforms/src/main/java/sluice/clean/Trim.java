@@ -7,15 +7,13 @@ import static org.apache.spark.sql.functions.when;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.spark.sql.Column;
-import org.apache.spark.sql.types.DataTypes;
 import org.jspecify.annotations.Nullable;
+import sluice.clean.text.TextChange;
 import sluice.data.Columns;
 import sluice.data.DatasetContract;
 import sluice.data.FieldType;
 import sluice.data.InvalidInput;
-import sluice.data.RawRecord;
 import sluice.data.ValueParser;
 
 /**
@@ -24,7 +22,7 @@ import sluice.data.ValueParser;
  *
  * @param columns columns of strings; all of them when empty
  */
-public record Trim(List<String> columns, At at) implements RowRule {
+public record Trim(List<String> columns, At at) implements TextChange {
   public Trim {
     columns = List.copyOf(columns);
   }
@@ -47,15 +45,17 @@ public record Trim(List<String> columns, At at) implements RowRule {
   }
 
   @Override
-  public Optional<Rule> without(String column) {
-    return Rules.without(column, columns, this, left -> new Trim(left, at));
+  public Rule on(List<String> others) {
+    return new Trim(others, at);
   }
 
   @Override
-  public Column rejection(DatasetContract input) {
-    return lit(null).cast(DataTypes.StringType);
+  public @Nullable String changed(String text) {
+    String trimmed = ValueParser.strip(text);
+    return trimmed.isEmpty() ? null : trimmed;
   }
 
+  /** Of this one Spark has an exact expression. */
   @Override
   public Map<String, Column> changes(DatasetContract input) {
     Map<String, Column> changes = new LinkedHashMap<>();
@@ -66,22 +66,5 @@ public record Trim(List<String> columns, At at) implements RowRule {
       }
     }
     return changes;
-  }
-
-  @Override
-  public @Nullable String rejection(RawRecord row) {
-    return null;
-  }
-
-  @Override
-  public RawRecord change(RawRecord row) {
-    RawRecord changed = row;
-    for (String column : columns.isEmpty() ? row.columns() : columns) {
-      if (row.value(column) instanceof String text) {
-        String trimmed = ValueParser.strip(text);
-        changed = changed.with(column, trimmed.isEmpty() ? null : trimmed);
-      }
-    }
-    return changed;
   }
 }

@@ -17,7 +17,7 @@ import sluice.data.ValueParser;
  * Values of one type as values of another, and as words. Both faces of the rules use it, so that
  * they agree.
  */
-final class Values {
+public final class Values {
   private Values() {}
 
   /** The type of a value, by its class. */
@@ -110,7 +110,7 @@ final class Values {
   }
 
   /** A value in a message. */
-  static String words(@Nullable Object value) {
+  public static String words(@Nullable Object value) {
     if (value instanceof byte[] bytes) {
       return bytes.length + " bytes";
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
 /**
@@ -80,6 +81,9 @@ public final class Json {
         return String.join("; ", invalid.problems());
       }
     }
-    return e.getOriginalMessage().lines().findFirst().orElse("");
+    String line = e.getOriginalMessage().lines().findFirst().orElse("");
+    return e instanceof InvalidTypeIdException
+        ? line + "; a type of another jar needs that jar on the class path"
+        : line;
   }
 }

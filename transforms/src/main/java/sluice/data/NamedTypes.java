@@ -4,9 +4,12 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.DatabindContext;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.jsontype.impl.TypeIdResolverBase;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -30,15 +33,18 @@ import org.jspecify.annotations.Nullable;
 public final class NamedTypes<T> {
   private final Class<T> family;
   private final Map<String, Class<? extends T>> types;
+  private final List<String> problems;
 
-  private NamedTypes(Class<T> family, Map<String, Class<? extends T>> types) {
+  private NamedTypes(
+      Class<T> family, Map<String, Class<? extends T>> types, List<String> problems) {
     this.family = family;
     this.types = Collections.unmodifiableMap(types);
+    this.problems = List.copyOf(problems);
   }
 
   /** A registry without types. */
   public static <T> NamedTypes<T> of(Class<T> family) {
-    return new NamedTypes<>(family, Map.of());
+    return new NamedTypes<>(family, Map.of(), List.of());
   }
 
   /**
@@ -53,7 +59,60 @@ public final class NamedTypes<T> {
     }
     Map<String, Class<? extends T>> more = new LinkedHashMap<>(types);
     more.put(name, type);
-    return new NamedTypes<>(family, more);
+    return new NamedTypes<>(family, more, problems);
+  }
+
+  /**
+   * These types and those that jars beside this one add, see {@link Extension}. What does not fit
+   * is left out, and told by {@link #problems}.
+   */
+  public NamedTypes<T> withExtensions() {
+    return withExtensions(Extensions.onClassPath());
+  }
+
+  NamedTypes<T> withExtensions(Extensions extensions) {
+    NamedTypes<T> all = this;
+    List<String> unfit = new ArrayList<>(problems);
+    for (Extensions.Added extension : extensions.all()) {
+      for (NamedTypes<?> added : extension.types()) {
+        if (!added.family.equals(family)) {
+          continue;
+        }
+        for (Map.Entry<String, ? extends Class<?>> entry : added.types.entrySet()) {
+          Class<? extends T> type = entry.getValue().asSubclass(family);
+          Optional<String> problem = all.problem(entry.getKey(), type);
+          if (problem.isPresent()) {
+            unfit.add("extension %s: %s".formatted(extension.name(), problem.get()));
+          } else {
+            all = all.with(entry.getKey(), type);
+          }
+        }
+      }
+    }
+    return new NamedTypes<>(family, all.types, unfit);
+  }
+
+  /** Why a type cannot be added; nothing if it can. */
+  private Optional<String> problem(String name, Class<? extends T> type) {
+    String called = family.getSimpleName() + " " + name;
+    Class<? extends T> other = types.get(name);
+    if (other != null) {
+      return Optional.of(
+          "%s must have a name of its own, is %s and %s"
+              .formatted(called, other.getName(), type.getName()));
+    }
+    if (types.containsValue(type)) {
+      return Optional.of(
+          "%s must have one name, %s is %s already".formatted(called, type.getName(), name(type)));
+    }
+    return type.isRecord()
+        ? Optional.empty()
+        : Optional.of("%s must be a record, is %s".formatted(called, type.getName()));
+  }
+
+  /** Why types that extensions add are not among these: all problems, or none. */
+  public List<String> problems() {
+    return problems;
   }
 
   /** The interface that all types have. */

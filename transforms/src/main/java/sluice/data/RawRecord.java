@@ -69,11 +69,6 @@ public final class RawRecord {
     return new RawRecord(copy);
   }
 
-  /** The columns and values in order; not to be changed. */
-  public Map<String, @Nullable Object> asMap() {
-    return Collections.unmodifiableMap(values);
-  }
-
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof RawRecord record

@@ -44,7 +44,7 @@ final class DamagedFiles {
     return spark
         .createDataset(files.stream().map(SourceFile::address).toList(), Encoders.STRING())
         .repartition(Math.min(files.size(), 2 * spark.sparkContext().defaultParallelism()))
-        .flatMap(damaged, Encoders.row(RawTable.QUARANTINED))
+        .flatMap(damaged, Encoders.row(SourceRows.QUARANTINED))
         .collectAsList();
   }
 

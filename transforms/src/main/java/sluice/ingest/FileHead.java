@@ -1,6 +1,7 @@
 package sluice.ingest;
 
 import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,18 +29,21 @@ import sluice.data.InvalidInput;
  * @param schema of Parquet; null of others, and if the file is damaged
  * @param problem why nothing is read while the file is there; null if it may be there
  * @param damage why the file is one quarantined record; null if it is not known to be one
+ * @param charset the name of the encoding of lines of text, as the file's beginning shows it; null
+ *     of other formats
  */
 record FileHead(
     List<String> columns,
     List<Integer> widths,
     @Nullable MessageType schema,
     @Nullable String problem,
-    @Nullable String damage) {
+    @Nullable String damage,
+    @Nullable String charset) {
   /** A look waits for the storage, so that many fit on few cores. */
   private static final int MOST_AT_ONCE = 32;
 
   /** A file of which nothing is to be known before it is read. */
-  static final FileHead UNKNOWN = new FileHead(List.of(), List.of(), null, null, null);
+  static final FileHead UNKNOWN = new FileHead(List.of(), List.of(), null, null, null, null);
 
   FileHead {
     columns = List.copyOf(columns);
@@ -47,20 +51,24 @@ record FileHead(
   }
 
   static FileHead ofHeader(List<String> columns) {
-    return new FileHead(columns, List.of(), null, null, null);
+    return new FileHead(columns, List.of(), null, null, null, null);
   }
 
   static FileHead ofWidths(List<Integer> widths) {
-    return new FileHead(List.of(), widths, null, null, null);
+    return new FileHead(List.of(), widths, null, null, null, null);
   }
 
   static FileHead ofSchema(MessageType schema) {
     List<String> columns = schema.getFields().stream().map(Type::getName).toList();
-    return new FileHead(columns, List.of(), schema, null, null);
+    return new FileHead(columns, List.of(), schema, null, null, null);
+  }
+
+  static FileHead ofCharset(Charset charset) {
+    return new FileHead(List.of(), List.of(), null, null, null, charset.name());
   }
 
   static FileHead ofProblem(String problem) {
-    return new FileHead(List.of(), List.of(), null, problem, null);
+    return new FileHead(List.of(), List.of(), null, problem, null, null);
   }
 
   static FileHead ofFailure(Exception failure) {
@@ -73,29 +81,14 @@ record FileHead(
   }
 
   static FileHead ofDamage(String damage) {
-    return new FileHead(List.of(), List.of(), null, null, damage);
+    return new FileHead(List.of(), List.of(), null, null, damage, null);
   }
 
   /** The heads of files, in their order. Each file is opened once, many at a time. */
   static Map<SourceFile, FileHead> of(
-      SparkSession spark, IngestSettings settings, List<SourceFile> files) {
+      SparkSession spark, IngestSettings settings, FileSource source, List<SourceFile> files) {
     Configuration hadoop = SourceFiles.reading(spark.sessionState().newHadoopConf());
-    return switch (settings.format()) {
-      case "csv" ->
-          each(
-              files,
-              file ->
-                  new CsvFormat(settings.options(), settings.contract())
-                      .head(file.address(), hadoop));
-      case "json" ->
-          each(
-              files,
-              file ->
-                  new JsonFormat(settings.options(), settings.contract())
-                      .head(file.address(), hadoop));
-      case "parquet" -> each(files, file -> Parquet.head(file.address(), hadoop));
-      default -> unknown(files);
-    };
+    return each(files, file -> source.head(file, settings, hadoop));
   }
 
   /**
@@ -114,12 +107,6 @@ record FileHead(
     if (!problems.isEmpty()) {
       throw InvalidInput.data(problems);
     }
-  }
-
-  private static Map<SourceFile, FileHead> unknown(List<SourceFile> files) {
-    Map<SourceFile, FileHead> heads = new LinkedHashMap<>();
-    files.forEach(file -> heads.put(file, UNKNOWN));
-    return heads;
   }
 
   private static Map<SourceFile, FileHead> each(

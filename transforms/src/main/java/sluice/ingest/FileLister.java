@@ -98,7 +98,12 @@ final class FileLister {
           walkMatches(fs, fs.makeQualified(path(one)));
         }
       } else {
-        problems.add(text + ": there is no such file");
+        problems.add(
+            path.isAbsolute()
+                ? text + ": there is no such file"
+                : "%s: there is no such file in %s"
+                    .formatted(
+                        text, SourceFiles.named(fs.getWorkingDirectory().toUri().toString())));
       }
       if (reached == before && problems.size() == problemsBefore) {
         problems.add(

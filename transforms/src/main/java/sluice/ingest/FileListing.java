@@ -36,13 +36,4 @@ public record FileListing(List<SourceFile> files, List<String> notes) {
     paths.forEach(lister::add);
     return lister.listing();
   }
-
-  /**
-   * Says so if a failure while the files were read comes from files that have vanished.
-   *
-   * @throws InvalidInput (data) naming them; nothing is done if all are there
-   */
-  public void requireThere(Configuration hadoop) {
-    SourceFiles.requireThere(files, hadoop);
-  }
 }

@@ -66,6 +66,7 @@ final class FolderColumns {
   static FolderColumns of(
       SparkSession spark,
       IngestSettings settings,
+      FileSource source,
       DeclaredColumns declared,
       Map<SourceFile, FileHead> files,
       List<String> notes) {
@@ -79,9 +80,11 @@ final class FolderColumns {
           "folders give values to %s, which the schema does not declare: not read"
               .formatted(String.join(", ", undeclared)));
     }
-    boolean json = settings.format().equals("json");
+    boolean byRecord = source.namesColumnsInRecords();
     Map<SourceFile, Set<String>> own =
-        json ? inRecords(spark, settings, values) : inHeads(settings, declared, files, values);
+        byRecord
+            ? inRecords(spark, settings, values)
+            : inHeads(settings, source, declared, files, values);
     Map<String, Integer> kept = new TreeMap<>();
     own.forEach((file, columns) -> columns.forEach(column -> kept.merge(column, 1, Integer::sum)));
     kept.forEach(
@@ -89,8 +92,11 @@ final class FolderColumns {
             notes.add(
                 "%d %s the column %s%s, which is read, and not what the folder says"
                     .formatted(
-                        n, n == 1 ? "file has" : "files have", column, json ? " in records" : "")));
-    if (!json) {
+                        n,
+                        n == 1 ? "file has" : "files have",
+                        column,
+                        byRecord ? " in records" : "")));
+    if (!byRecord) {
       values.forEach((file, given) -> given.keySet().removeAll(own.getOrDefault(file, Set.of())));
     }
     return new FolderColumns(values);
@@ -99,6 +105,7 @@ final class FolderColumns {
   /** By file, which columns that its folders give its header or its footer has. */
   private static Map<SourceFile, Set<String>> inHeads(
       IngestSettings settings,
+      FileSource source,
       DeclaredColumns declared,
       Map<SourceFile, FileHead> files,
       Map<SourceFile, NavigableMap<String, String>> values) {
@@ -106,10 +113,7 @@ final class FolderColumns {
     files.forEach(
         (file, head) -> {
           Set<String> given = values.getOrDefault(file, new TreeMap<>()).keySet();
-          List<String> columns =
-              settings.format().equals("csv")
-                  ? declared.of(head, settings.isSet("header"), given).orElse(List.of())
-                  : head.columns();
+          List<String> columns = source.columns(head, settings, declared, given);
           own.put(file, given.stream().filter(columns::contains).collect(Collectors.toSet()));
         });
     return own;
@@ -197,7 +201,7 @@ final class FolderColumns {
               rows = rows.withColumn(field.name(), value(field.name(), field.type()));
             }
           }
-          tables.add(new RawTable(rows, table.quarantined()));
+          tables.add(table.with(rows));
         });
     return RawTable.union(tables);
   }

@@ -31,18 +31,22 @@ final class Hints {
         .findFirst();
   }
 
-  /** The option by which a record may be well-formed. */
-  static Optional<String> of(IngestSettings settings, String record, String reason) {
+  /** The option by which a record of CSV may be well-formed. */
+  static Optional<String> csv(IngestSettings settings, String record, String reason) {
     Matcher oneField = ONE_FIELD.matcher(reason);
     if (oneField.matches()) {
       return separator(settings, record, Integer.parseInt(oneField.group(1)));
     }
     Matcher missing = MISSING.matcher(reason);
-    boolean csv = settings.format().equals("csv");
-    if (csv && missing.find() && settings.option("nullValue").isEmpty()) {
+    if (missing.find() && settings.option("nullValue").isEmpty()) {
       return Optional.of(
           "options.nullValue = \"%s\" reads it as missing".formatted(missing.group(1)));
     }
+    return time(settings, reason);
+  }
+
+  /** The option by which a time in a record of text may be well-formed. */
+  static Optional<String> time(IngestSettings settings, String reason) {
     Matcher time = TIME.matcher(reason);
     return time.find()
         ? Optional.of(pattern(time.group(1)))

@@ -100,7 +100,7 @@ final class Idx {
             StructType.fromDDL(contract.ddl())
                 .add(DatasetContract.SOURCE, "string")
                 .add(NewRows.POSITION, "bigint"));
-    return new RawTable(rows, spark.createDataFrame(List.<Row>of(), RawTable.QUARANTINED));
+    return new RawTable(rows, spark.createDataFrame(List.<Row>of(), SourceRows.QUARANTINED));
   }
 
   private static boolean isLabel(Field field) {

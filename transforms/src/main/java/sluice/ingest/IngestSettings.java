@@ -1,5 +1,6 @@
 package sluice.ingest;
 
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -8,7 +9,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -16,45 +16,43 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 import sluice.data.DatasetContract;
-import sluice.data.Field;
 import sluice.data.FieldType;
 import sluice.data.InvalidInput;
 import sluice.data.Nearest;
 import sluice.data.SparkSchema;
 import sluice.data.ValueNotation;
+import sluice.split.Part;
 
 /**
  * What to read, and as what.
  *
- * @param format {@code csv}, {@code idx}, {@code json} or {@code parquet}
- * @param path where the rows come from
+ * @param format what kind of source it is, and what it needs to be told besides
+ * @param path where files lie; null if the source is no files
  * @param options those of Spark's reader, with its meanings, but for those that decide what a
  *     malformed record is and which files are read; in CSV a quote in quotes is doubled unless
  *     {@code escape} is given
- * @param schema Spark DDL, as in {@code age INT, job STRING}: the columns to read, in order. A CSV
- *     file has exactly these, JSON and Parquet files may have more, which are not read; idx files
- *     give one BINARY, the picture, and where they are asked for one INT, its label, and one
- *     STRING, the part that it belongs to. Text cannot hold a BINARY
+ * @param schema Spark DDL, as in {@code age INT, job STRING}: the columns to read, in order; null
+ *     if the source says them itself. A CSV file has exactly these, JSON and Parquet files may have
+ *     more, which are not read; idx files give one BINARY, the picture, and where they are asked
+ *     for one INT, its label, and one STRING, the part that it belongs to. Text cannot hold a
+ *     BINARY
  * @param maxQuarantined the greatest share of malformed records, from 0 to 1, that is borne
  * @param key the column that identifies rows, without nulls and twice the same; null if the rows'
  *     content is to identify them
  * @param sourceColumn a further column, of texts, for the name of the file that a row comes from,
- *     see {@link SourceFile#name}; it is no part of the content that a key is made of; null for
- *     none
+ *     see {@link SourceFile#name}, or where there are no files its source; it is no part of the
+ *     content that a key is made of; null for none
  */
 public record IngestSettings(
-    String format,
-    SourcePaths path,
+    Source format,
+    @Nullable SourcePaths path,
     Map<String, String> options,
-    String schema,
+    @Nullable String schema,
     double maxQuarantined,
     @Nullable String key,
     @Nullable String sourceColumn) {
   /** The share of malformed records that is borne if nothing else is said. */
   public static final double DEFAULT_MAX_QUARANTINED = 0.001;
-
-  private static final List<String> FORMATS = List.of("csv", "idx", "json", "parquet");
-  private static final Set<String> TEXT_FORMATS = Set.of("csv", "json");
 
   private static final Pattern NO_TYPE = Pattern.compile("Unsupported data type \"(\\w+)\"");
 
@@ -65,26 +63,6 @@ public record IngestSettings(
               Stream.of("byte", "short", "integer", "long", "real"))
           .toList();
 
-  /** Options that would change which records are malformed, or make them vanish. */
-  private static final Set<String> FIXED_OPTIONS =
-      Set.of(
-          "mode",
-          "columnnameofcorruptrecord",
-          "columnpruning",
-          "enforceschema",
-          "inferschema",
-          "ignorecorruptfiles",
-          "ignoremissingfiles",
-          "mergeschema",
-          "path",
-          "schema",
-          "wholetext");
-
-  /** Options by which Spark would list files. */
-  private static final Set<String> LISTING_OPTIONS =
-      Set.of(
-          "basepath", "modifiedafter", "modifiedbefore", "pathglobfilter", "recursivefilelookup");
-
   /**
    * Checks the settings, the schema among them.
    *
@@ -92,62 +70,60 @@ public record IngestSettings(
    */
   public IngestSettings {
     options = Map.copyOf(options);
-    List<String> problems = new ArrayList<>();
-    if (!FORMATS.contains(format)) {
-      problems.add("format must be one of %s, got %s".formatted(FORMATS, format));
-    }
-    new TreeMap<>(options)
-        .keySet()
-        .forEach(
-            option -> {
-              if (FIXED_OPTIONS.contains(option.toLowerCase(Locale.ROOT))) {
-                problems.add("options.%s is not free: Sluice sets it".formatted(option));
-              } else if (LISTING_OPTIONS.contains(option.toLowerCase(Locale.ROOT))) {
-                problems.add(
-                    ("options.%s is not free: Sluice lists the files, those of sub-folders too;"
-                            + " a pattern in path chooses among them")
-                        .formatted(option));
-              } else if (TEXT_FORMATS.contains(format)) {
-                SparkOptions.unknown(format, option).ifPresent(problems::add);
-              }
-            });
-    if (TEXT_FORMATS.contains(format)) {
-      problems.addAll(SparkOptions.problems(format, options));
-    }
+    List<String> problems = new ArrayList<>(format.problems(path, options));
     if (!(maxQuarantined >= 0 && maxQuarantined <= 1)) {
       problems.add("max-quarantined must be from 0 to 1, got " + maxQuarantined);
     }
     try {
-      DatasetContract contract = contractOf(schema);
+      DatasetContract contract = contract(format, schema);
       if (key != null && !contract.has(key)) {
         problems.add("key must be one of %s, got %s".formatted(contract.names(), key));
       }
-      checkTypes(format, contract, problems);
+      format.problems(contract).forEach(problem -> problems.add("schema: " + problem));
       if (sourceColumn != null) {
         checkSourceColumn(sourceColumn, contract, problems);
       }
     } catch (InvalidInput e) {
-      e.problems().forEach(problem -> problems.add("schema: " + problem));
+      e.problems()
+          .forEach(problem -> problems.add(schema == null ? problem : "schema: " + problem));
     }
     if (!problems.isEmpty()) {
       throw InvalidInput.configuration(problems);
     }
   }
 
-  /** Settings without a column for the file's name. */
-  public IngestSettings(
-      String format,
-      List<String> path,
-      Map<String, String> options,
-      String schema,
-      double maxQuarantined,
-      @Nullable String key) {
-    this(format, SourcePaths.of(path), options, schema, maxQuarantined, key, null);
+  /** Where files lie. */
+  SourcePaths paths() {
+    if (path == null) {
+      throw new IllegalStateException("a source without files has no paths");
+    }
+    return path;
   }
 
   /** The same with other files. */
-  public IngestSettings withPath(SourcePaths other) {
+  IngestSettings withPaths(SourcePaths other) {
     return new IngestSettings(format, other, options, schema, maxQuarantined, key, sourceColumn);
+  }
+
+  /** The same with other columns to read. */
+  IngestSettings withContract(DatasetContract columns) {
+    return new IngestSettings(
+        format, path, options, columns.ddl(), maxQuarantined, key, sourceColumn);
+  }
+
+  /** The settings for a date, which stands in every place that there is for it. */
+  public IngestSettings at(LocalDate date) {
+    return format.at(date, this);
+  }
+
+  /** The texts in which a date may have a place, see {@link DatedPaths}. */
+  public List<String> dateable() {
+    return format.dateable(this);
+  }
+
+  /** The parts that have files of their own, in order; none where the split makes the parts. */
+  public Set<Part> parts() {
+    return path == null ? Set.of() : path.parts().keySet();
   }
 
   private static void checkSourceColumn(
@@ -162,30 +138,15 @@ public record IngestSettings(
     }
   }
 
-  private static void checkTypes(String format, DatasetContract contract, List<String> problems) {
-    List<FieldType> types = contract.fields().stream().map(Field::type).toList();
-    if (format.equals("idx")) {
-      boolean known = List.of(FieldType.BINARY, FieldType.INT, FieldType.STRING).containsAll(types);
-      if (!known || Set.copyOf(types).size() < types.size() || !types.contains(FieldType.BINARY)) {
-        problems.add(
-            "schema: idx files give one BINARY, the picture, and at most one INT, its label, and one"
-                + " STRING, its part, got "
-                + contract.ddl());
-      }
-    } else if (!format.equals("parquet")) {
-      contract.fields().stream()
-          .filter(field -> field.type() == FieldType.BINARY)
-          .forEach(
-              field ->
-                  problems.add(
-                      "schema: column %s must not be binary, which %s cannot hold"
-                          .formatted(field.name(), format)));
-    }
+  /** The columns to read. */
+  public DatasetContract contract() {
+    return contract(format, schema);
   }
 
-  /** The columns to read from files. */
-  public DatasetContract contract() {
-    return contractOf(schema);
+  private static DatasetContract contract(Source format, @Nullable String schema) {
+    return schema == null
+        ? format.columns().orElseThrow(() -> InvalidInput.configuration("schema must be given"))
+        : contractOf(schema);
   }
 
   /** The columns of the rows: those to read and, if one is asked for, that of the file's name. */
@@ -195,16 +156,7 @@ public record IngestSettings(
 
   /** How the source writes its values; {@link ValueNotation#STANDARD} if they have types. */
   public ValueNotation notation() {
-    return switch (format) {
-      case "csv" -> SparkOptions.csvNotation(options);
-      case "json" -> SparkOptions.jsonNotation(options);
-      default -> ValueNotation.STANDARD;
-    };
-  }
-
-  /** Whether files hold texts, which only {@link #notation} makes values of. */
-  public boolean holdsTexts() {
-    return TEXT_FORMATS.contains(format);
+    return format.notation(options);
   }
 
   /** The same source without a column, as of files whose folders say its value. */
@@ -237,9 +189,9 @@ public record IngestSettings(
     return option(name).filter("true"::equalsIgnoreCase).isPresent();
   }
 
-  /** The files in a message. */
-  String where() {
-    return path.toString();
+  /** Where the rows come from, in a message. */
+  public String where() {
+    return format.where(this);
   }
 
   /** What Spark says of DDL, with the column at fault where it knows a type to be none. */

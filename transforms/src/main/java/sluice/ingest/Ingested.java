@@ -24,22 +24,15 @@ import sluice.data.RowKey;
  * of files that hold some.
  *
  * @param settings what was asked for
- * @param files those that were read
- * @param notes what a user should know of the files: what was passed over, what their folders say
+ * @param read what the source gave; {@link SourceRows#quarantined} is what could not be read:
+ *     {@code _source}, {@code _position} (the first line of the record, of Parquet its number, null
+ *     if it is not known), {@code _record} (its text, of Parquet as JSON, null for a whole file)
+ *     and {@code _reason}; where files are given for parts, {@code _part} too
  * @param rows {@link DatasetContract#KEY}, {@link DatasetContract#SOURCE}, {@link
  *     DatasetContract#PART} where files are given for parts, the declared columns, and that of the
  *     file's name where one is asked for
- * @param quarantined what could not be read: {@code _source}, {@code _position} (the first line of
- *     the record, of Parquet its number, null if it is not known), {@code _record} (its text, of
- *     Parquet as JSON, null for a whole file) and {@code _reason}; where files are given for parts,
- *     {@code _part} too
  */
-public record Ingested(
-    IngestSettings settings,
-    List<SourceFile> files,
-    List<String> notes,
-    Dataset<Row> rows,
-    Dataset<Row> quarantined) {
+public record Ingested(IngestSettings settings, SourceRows read, Dataset<Row> rows) {
   private static final int SHOWN_REASONS = 3;
 
   /**
@@ -49,6 +42,19 @@ public record Ingested(
    * @param quarantined those that were not
    */
   public record Counts(long rows, long quarantined) {}
+
+  /** What could not be read. */
+  public Dataset<Row> quarantined() {
+    return read.quarantined();
+  }
+
+  /**
+   * What a user should know of the source: what was passed over, what folders say; once the tables
+   * were computed also what was found in them, as encodings.
+   */
+  public List<String> notes() {
+    return read.notes().get();
+  }
 
   /** The declared columns. */
   public DatasetContract contract() {
@@ -66,9 +72,8 @@ public record Ingested(
    *     records never name a declared column
    */
   public Counts check(Dataset<Row> rows, Dataset<Row> quarantined) {
-    boolean json = settings.format().equals("json");
     List<Column> values = new ArrayList<>();
-    if (json) {
+    if (settings.format().namesColumnsInRecords()) {
       contract().names().forEach(name -> values.add(count(Columns.named(name))));
     }
     Row counted = rows.agg(count(lit(1)), values.toArray(Column[]::new)).first();
@@ -93,7 +98,7 @@ public record Ingested(
       }
     }
     if (!withoutValue.isEmpty()) {
-      List<String> absent = JsonFiles.absent(rows.sparkSession(), settings, files, withoutValue);
+      List<String> absent = read.absent().apply(withoutValue);
       if (!absent.isEmpty()) {
         throw InvalidInput.data(
             absent.stream()
@@ -116,12 +121,12 @@ public record Ingested(
    * @throws InvalidInput (data) naming them; nothing is done if all are there
    */
   public void requireFiles() {
-    SourceFiles.requireThere(files, rows.sparkSession().sessionState().newHadoopConf());
+    read.presence().require();
   }
 
   private void checkShare(Counts counts, Dataset<Row> quarantined) {
-    long read = counts.rows() + counts.quarantined();
-    double share = read == 0 ? 0 : (double) counts.quarantined() / read;
+    long records = counts.rows() + counts.quarantined();
+    double share = records == 0 ? 0 : (double) counts.quarantined() / records;
     if (share <= settings.maxQuarantined()) {
       return;
     }
@@ -129,7 +134,7 @@ public record Ingested(
     problems.add(
         "%s: at most a share of %s of the records may be malformed (max-quarantined), got %.4g: %d of %d"
             .formatted(
-                settings.where(), settings.maxQuarantined(), share, counts.quarantined(), read));
+                settings.where(), settings.maxQuarantined(), share, counts.quarantined(), records));
     problems.addAll(reasons(quarantined, SHOWN_REASONS));
     throw InvalidInput.data(problems);
   }
@@ -163,6 +168,6 @@ public record Ingested(
   private Optional<String> hint(Row quarantined) {
     return quarantined.isNullAt(2)
         ? Optional.empty()
-        : Hints.of(settings, quarantined.getString(2), quarantined.getString(3));
+        : settings.format().hint(settings, quarantined.getString(2), quarantined.getString(3));
   }
 }

@@ -62,7 +62,7 @@ final class JsonFiles {
     }
     JsonFormat format = new JsonFormat(options, contract).asking(named.keySet());
     RawTable table = reader.apply(new TextRows(spark, List.copyOf(files), format), asking);
-    return new RawTable(folders.filled(table.rows(), contract, named), table.quarantined());
+    return table.with(folders.filled(table.rows(), contract, named));
   }
 
   /**

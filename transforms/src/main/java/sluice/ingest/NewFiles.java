@@ -26,19 +26,27 @@ import sluice.data.Nearest;
  * Files of rows to be scored, and what is wanted of them: what the readers of {@link NewRows} have
  * in common.
  *
- * @param settings their schema has the columns that are needed, with types
- * @param declared the columns that rows may have, in order
- * @param keep the columns to hand on; null for all
+ * @param wanted where they lie, and what is wanted of them
+ * @param source the files
  */
-record NewFiles(
-    SparkSession spark,
-    IngestSettings settings,
-    OpenedSource source,
-    DatasetContract declared,
-    @Nullable List<String> keep) {
+record NewFiles(SparkSession spark, NewRowsRequest wanted, OpenedSource source) {
+
+  IngestSettings settings() {
+    return wanted.settings();
+  }
+
+  /** The columns that rows may have, in order. */
+  DatasetContract declared() {
+    return wanted.declared();
+  }
+
+  /** The columns to hand on; null for all. */
+  @Nullable List<String> keep() {
+    return wanted.keep();
+  }
 
   DatasetContract needed() {
-    return settings.contract();
+    return wanted.needed();
   }
 
   Map<SourceFile, FileHead> heads() {
@@ -51,7 +59,12 @@ record NewFiles(
 
   /** Whether a column is read: it is needed or handed on. */
   boolean isWanted(String name) {
-    return keep == null || keep.contains(name) || needed().has(name);
+    return isKept(name) || needed().has(name);
+  }
+
+  private boolean isKept(String name) {
+    List<String> keep = keep();
+    return keep == null || keep.contains(name);
   }
 
   /** Columns with a reserved name are not handed on. */
@@ -80,6 +93,23 @@ record NewFiles(
     return needed().names().stream().filter(name -> !there.contains(name)).toList();
   }
 
+  /**
+   * Those of a format's own columns that are needed or handed on.
+   *
+   * @throws InvalidInput (data) if a needed column is none of them
+   */
+  DatasetContract wanted(DatasetContract own) {
+    List<String> missing = missing(own.names());
+    if (!missing.isEmpty()) {
+      throw InvalidInput.data(
+          missing.stream()
+              .map(name -> settings().where() + ": " + noColumn(name, own.names()))
+              .toList());
+    }
+    return new DatasetContract(
+        own.fields().stream().filter(field -> isWanted(field.name())).toList());
+  }
+
   /** What is said of a column that is not there. */
   static String noColumn(String name, Collection<String> there) {
     Optional<String> near = Nearest.to(name, there);
@@ -94,20 +124,7 @@ record NewFiles(
    * @throws InvalidInput (data) if one is not there
    */
   void requireKept(Collection<String> there) {
-    if (keep == null) {
-      return;
-    }
-    List<String> problems =
-        keep.stream()
-            .filter(name -> !there.contains(name))
-            .map(
-                name ->
-                    "%s: predict.keep: no column %s, there are %s"
-                        .formatted(settings.where(), name, there))
-            .toList();
-    if (!problems.isEmpty()) {
-      throw InvalidInput.data(problems);
-    }
+    wanted.requireKept(there);
   }
 
   /** No row of the columns that are needed. */
@@ -120,7 +137,7 @@ record NewFiles(
     return rows(
         new RawTable(
             spark.createDataFrame(List.<Row>of(), schema),
-            spark.createDataFrame(List.<Row>of(), RawTable.QUARANTINED)),
+            spark.createDataFrame(List.<Row>of(), SourceRows.QUARANTINED)),
         needed().names());
   }
 
@@ -143,13 +160,13 @@ record NewFiles(
         .filter(name -> !isReserved(name))
         .forEach(name -> selected.add(Columns.named(name)));
     missing(names).forEach(name -> selected.add(Columns.named(name)));
-    List<String> handedOn =
-        names.stream().filter(name -> keep == null || keep.contains(name)).toList();
+    List<String> handedOn = names.stream().filter(this::isKept).toList();
     return new NewRows(
         table.rows().select(selected.toArray(Column[]::new)),
         table.quarantined(),
         handedOn.stream().filter(name -> !isReserved(name)).toList(),
         handedOn.stream().filter(NewFiles::isReserved).toList(),
-        source.notes());
+        source.notes(table),
+        source.presence(spark));
   }
 }

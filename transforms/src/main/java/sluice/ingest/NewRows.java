@@ -1,7 +1,7 @@
 package sluice.ingest;
 
 import java.util.List;
-import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -10,23 +10,26 @@ import sluice.data.DatasetContract;
 import sluice.data.InvalidInput;
 
 /**
- * Rows to be scored. Of their files only the columns that are needed must be there, with their
- * types, in any order where columns have names. All others are handed on: as the text that they
+ * Rows to be scored. Of their source only the columns that are needed must be there, with their
+ * types, in any order where columns have names. Files hand on all others: as the text that they
  * have in CSV and JSON, as they are in Parquet. Lazy, like {@link Ingested}.
  *
- * @param rows {@link DatasetContract#SOURCE}, {@link #POSITION}, {@link #RECORD} and the columns
+ * @param rows {@link DatasetContract#SOURCE}, {@link #POSITION}, which is null in all rows unless
+ *     {@link Source#hasPositions}, {@link #RECORD} and the columns
  * @param quarantined as in {@link Ingested#quarantined}
  * @param columns of the files and their folders, in their order, but for {@code reserved}
  * @param reserved columns of the files that are not handed on, since their names are blank or begin
  *     with an underscore
- * @param notes what a user should know of the files
+ * @param notes what a user should know of the files; asked for once the tables were computed
+ * @param presence of what is read
  */
 public record NewRows(
     Dataset<Row> rows,
     Dataset<Row> quarantined,
     List<String> columns,
     List<String> reserved,
-    List<String> notes) {
+    Supplier<List<String>> notes,
+    Presence presence) {
   /**
    * The place of a record in its file, from 1: the line that it begins in for CSV, otherwise its
    * number among the records.
@@ -39,72 +42,33 @@ public record NewRows(
   public NewRows {
     columns = List.copyOf(columns);
     reserved = List.copyOf(reserved);
-    notes = List.copyOf(notes);
   }
 
   /**
-   * Reads files. Their folders give columns as in {@link Ingest#read}.
+   * Begins to read.
    *
-   * @param settings how they are stored; their schema has the columns that are needed, with types
-   * @param declared the columns of the rows that the network was trained with, in the order that
-   *     CSV without a header has
-   * @param label those of them that only the label is made of: CSV without a header may lack them,
-   *     if they are not needed
-   * @param keep the columns to hand on; null for all
-   * @throws InvalidInput (data) if a needed column or one to keep is not there (of JSON, if no
-   *     needed column is), or the files are not what they should be; (configuration) if a column
-   *     that is handed on is called as {@code settings.sourceColumn}
+   * @throws InvalidInput (data) if a needed column or one to keep is not there, or the source is
+   *     not what it should be; (configuration) if a column that is handed on is called as {@code
+   *     ingest.source-column}
    */
-  public static NewRows read(
-      SparkSession spark,
-      IngestSettings settings,
-      DatasetContract declared,
-      Set<String> label,
-      @Nullable List<String> keep) {
-    DeclaredColumns columns =
-        new DeclaredColumns(declared.names(), label).needing(settings.contract());
-    OpenedSource source = OpenedSource.of(spark, settings, columns);
-    NewFiles files = new NewFiles(spark, settings, source, declared, keep);
-    NewRows read =
-        switch (settings.format()) {
-          case "csv" -> NewCsv.read(files, columns);
-          case "json" -> NewJson.read(files);
-          case "parquet" -> NewParquet.read(files);
-          default -> idx(files);
-        };
-    Dataset<Row> rows = read.rows();
+  public static NewRows read(SparkSession spark, NewRowsRequest wanted) {
+    IngestSettings settings = wanted.settings();
+    NewRows read = settings.format().readNew(spark, wanted);
     @Nullable String sourceColumn = settings.sourceColumn();
-    if (sourceColumn != null) {
-      if (read.columns().contains(sourceColumn)) {
-        throw InvalidInput.configuration(
-            ("ingest.source-column is %s, the name of a column that %s has too: give it another"
-                    + " name, or leave that column out of predict.keep")
-                .formatted(sourceColumn, settings.where()));
-      }
-      rows = source.withNames(rows, sourceColumn);
+    if (sourceColumn == null) {
+      return read;
     }
-    return new NewRows(
-        rows,
-        source.withDamaged(read.quarantined()),
-        read.columns(),
-        read.reserved(),
-        read.notes());
+    if (read.columns().contains(sourceColumn)) {
+      throw InvalidInput.configuration(
+          ("ingest.source-column is %s, the name of a column that %s has too: give it another"
+                  + " name, or leave that column out of predict.keep")
+              .formatted(sourceColumn, settings.where()));
+    }
+    return read.with(Ingest.withSource(read.rows(), sourceColumn), read.quarantined());
   }
 
-  private static NewRows idx(NewFiles files) {
-    List<String> names = files.needed().names();
-    files.requireKept(names);
-    RawTable table =
-        files
-            .folders()
-            .read(
-                files.needed(),
-                files.heads(),
-                (group, given) ->
-                    Idx.read(
-                        files.spark(),
-                        files.settings().withoutColumns(given),
-                        List.copyOf(group.keySet())));
-    return files.rows(table, names);
+  /** The same with other tables. */
+  NewRows with(Dataset<Row> otherRows, Dataset<Row> otherQuarantined) {
+    return new NewRows(otherRows, otherQuarantined, columns, reserved, notes, presence);
   }
 }

@@ -1,15 +1,23 @@
 package sluice.ingest;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.udf;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.types.DataTypes;
+import org.jspecify.annotations.Nullable;
+import sluice.data.DatasetContract;
 import sluice.data.InvalidInput;
 
 /**
@@ -41,9 +49,20 @@ record OpenedSource(
    * @throws InvalidInput (data) if a path leads to no file, all files are empty, one is packed in a
    *     way that is not read, or has a {@link FileHead#problem}
    */
-  static OpenedSource of(SparkSession spark, IngestSettings settings, DeclaredColumns declared) {
-    ListedSource listed = ListedSource.of(settings.path(), spark.sessionState().newHadoopConf());
-    boolean text = settings.holdsTexts();
+  static OpenedSource of(
+      SparkSession spark, IngestSettings settings, FileSource source, DeclaredColumns declared) {
+    ListedSource listed = ListedSource.of(settings.paths(), spark.sessionState().newHadoopConf());
+    return presence(spark, listed.files())
+        .during(() -> opened(spark, settings, source, declared, listed));
+  }
+
+  private static OpenedSource opened(
+      SparkSession spark,
+      IngestSettings settings,
+      FileSource source,
+      DeclaredColumns declared,
+      ListedSource listed) {
+    boolean text = source.holdsTexts();
     if (text) {
       requireReadable(listed.files());
     }
@@ -54,6 +73,7 @@ record OpenedSource(
         FileHead.of(
             spark,
             settings,
+            source,
             listed.files().stream().filter(file -> !unreadable.contains(file.named())).toList());
     FileHead.requireNoProblem(files);
     List<String> notes = new ArrayList<>(listed.notes());
@@ -61,21 +81,50 @@ record OpenedSource(
         row ->
             notes.add(
                 "in quarantine as a whole: %s: %s".formatted(row.getString(0), row.getString(3))));
-    FolderColumns folders = FolderColumns.of(spark, settings, declared, files, notes);
+    FolderColumns folders = FolderColumns.of(spark, settings, source, declared, files, notes);
     return new OpenedSource(listed, files, damaged, folders, notes);
+  }
+
+  /** Whether the files that are read are still there. */
+  Presence presence(SparkSession spark) {
+    return presence(spark, List.copyOf(files.keySet()));
+  }
+
+  private static Presence presence(SparkSession spark, List<SourceFile> files) {
+    return () -> SourceFiles.requireThere(files, spark.sessionState().newHadoopConf());
+  }
+
+  /** What a user should know of the files, and of what was read of them. */
+  Supplier<List<String>> notes(RawTable table) {
+    return () -> RawTable.both(notes, table.notes().get());
   }
 
   /** Malformed records and the damaged files. */
   Dataset<Row> withDamaged(Dataset<Row> malformed) {
     return malformed.unionByName(
-        malformed.sparkSession().createDataFrame(damaged, RawTable.QUARANTINED));
+        malformed.sparkSession().createDataFrame(damaged, SourceRows.QUARANTINED));
   }
 
-  /** With a column of the names of the rows' files, as {@code ingest.source-column} asks for. */
-  Dataset<Row> withNames(Dataset<Row> rows, String column) {
+  /**
+   * With a column of the names of the rows' files, as {@code ingest.source-column} asks for.
+   *
+   * @param column null for none
+   */
+  Dataset<Row> withNames(Dataset<Row> rows, @Nullable String column) {
+    if (column == null) {
+      return rows;
+    }
     Map<String, String> names = new HashMap<>();
     files.keySet().forEach(file -> names.put(file.named(), file.name()));
-    return Ingest.withText(rows, column, names);
+    return withText(rows, column, names);
+  }
+
+  /** With what a file's name stands for. */
+  static Dataset<Row> withText(Dataset<Row> rows, String column, Map<String, String> textByFile) {
+    Map<String, String> texts = new HashMap<>(textByFile);
+    UDF1<String, String> text = texts::get;
+    return rows.withColumn(
+        column, udf(text, DataTypes.StringType).apply(col(DatasetContract.SOURCE)));
   }
 
   private static void requireReadable(List<SourceFile> files) {

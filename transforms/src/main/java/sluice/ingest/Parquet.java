@@ -152,7 +152,7 @@ final class Parquet {
             .filter(ParquetCheck.Content::malformed)
             .map(ParquetCheck.Content::file)
             .collect(Collectors.toSet());
-    Dataset<Row> quarantined = spark.createDataFrame(damaged, RawTable.QUARANTINED);
+    Dataset<Row> quarantined = spark.createDataFrame(damaged, SourceRows.QUARANTINED);
     Dataset<Row> rows =
         SourceFiles.read(spark, formatSession, new ParquetFileFormat(), options, schema, readable)
             .select(selected.toArray(Column[]::new));

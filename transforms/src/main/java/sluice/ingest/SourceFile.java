@@ -1,9 +1,6 @@
 package sluice.ingest;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -20,12 +17,6 @@ public record SourceFile(String address, String name, long bytes, long modified,
   /** Where it lies. */
   public Path path() {
     return new Path(URI.create(address));
-  }
-
-  /** Its bytes as they are stored. */
-  public InputStream open(Configuration hadoop) throws IOException {
-    Path path = path();
-    return path.getFileSystem(SourceFiles.reading(hadoop)).open(path);
   }
 
   /** Its name for people, see {@link SourceFiles#named(String)}. */

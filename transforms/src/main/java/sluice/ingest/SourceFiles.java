@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
@@ -207,15 +208,42 @@ final class SourceFiles {
 
   /** The bytes of a file, decompressed if its name says so. */
   static InputStream open(String address, Configuration hadoop) throws IOException {
-    Configuration reading = reading(hadoop);
-    Path path = new Path(URI.create(address));
-    CompressionCodec codec = codec(new CompressionCodecFactory(reading), path);
-    InputStream bytes = path.getFileSystem(reading).open(path);
-    try {
-      return codec == null ? bytes : codec.createInputStream(bytes);
-    } catch (IOException | RuntimeException e) {
-      IOUtils.closeStream(bytes);
-      throw e;
+    return new Opener(hadoop).open(address);
+  }
+
+  /** Opens many files, in one thread: what all of them take is looked up once. */
+  static final class Opener {
+    private final Configuration reading;
+    private final CompressionCodecFactory codecs;
+    private final Map<String, FileSystem> fileSystems = new HashMap<>();
+
+    Opener(Configuration hadoop) {
+      this.reading = reading(hadoop);
+      this.codecs = new CompressionCodecFactory(reading);
+    }
+
+    /** The bytes of a file, decompressed if its name says so. */
+    InputStream open(String address) throws IOException {
+      Path path = new Path(URI.create(address));
+      CompressionCodec codec = codec(codecs, path);
+      InputStream bytes = openStored(path);
+      try {
+        return codec == null ? bytes : codec.createInputStream(bytes);
+      } catch (IOException | RuntimeException e) {
+        IOUtils.closeStream(bytes);
+        throw e;
+      }
+    }
+
+    /** The bytes of a file as they are stored. */
+    InputStream openStored(Path path) throws IOException {
+      String root = path.toUri().getScheme() + "://" + path.toUri().getAuthority();
+      FileSystem fs = fileSystems.get(root);
+      if (fs == null) {
+        fs = path.getFileSystem(reading);
+        fileSystems.put(root, fs);
+      }
+      return fs.open(path);
     }
   }
 }

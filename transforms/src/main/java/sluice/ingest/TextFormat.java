@@ -18,6 +18,14 @@ interface TextFormat extends Serializable {
   /** Whether a record may go over several lines, so that a file is read from its start. */
   boolean isMultiLine();
 
+  /**
+   * The most characters that a line may have. One with more is malformed, and no more of it than
+   * this is held at once.
+   */
+  default int mostCharacters() {
+    return Integer.MAX_VALUE;
+  }
+
   /** Whether the first record of a file is a header. */
   boolean hasHeader();
 

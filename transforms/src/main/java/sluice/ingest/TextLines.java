@@ -20,6 +20,7 @@ final class TextLines {
 
   private final Reader in;
   private final @Nullable String separator;
+  private final int most;
   private final char[] buffer = new char[BUFFER_CHARACTERS];
   private int at;
   private int filled;
@@ -29,8 +30,21 @@ final class TextLines {
    * @param separator ends a line; null for a line feed, a carriage return or both
    */
   TextLines(Reader in, @Nullable String separator) {
+    this(in, separator, Integer.MAX_VALUE);
+  }
+
+  private TextLines(Reader in, @Nullable String separator, int most) {
     this.in = in;
     this.separator = separator;
+    this.most = most;
+  }
+
+  /**
+   * Lines of which no more is held than so many characters and one, which tells that there are
+   * more.
+   */
+  static TextLines bounded(Reader in, int most) {
+    return new TextLines(in, null, most);
   }
 
   /** The text of the next line, or null at the end. */
@@ -51,7 +65,7 @@ final class TextLines {
       while (at < filled && !mayEnd(buffer[at])) {
         at++;
       }
-      text.append(buffer, from, at - from);
+      text.append(buffer, from, Math.min(at - from, room(text)));
       if (at < filled) {
         char sign = buffer[at++];
         if (separator == null) {
@@ -68,6 +82,10 @@ final class TextLines {
       }
     }
     return new Line(number, text.toString(), "");
+  }
+
+  private int room(StringBuilder text) {
+    return most == Integer.MAX_VALUE ? most : most + 1 - text.length();
   }
 
   private boolean mayEnd(char sign) {

@@ -14,38 +14,22 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.BlockLocation;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.io.compress.CompressionCodecFactory;
-import org.apache.spark.Dependency;
-import org.apache.spark.Partition;
-import org.apache.spark.TaskContext;
-import org.apache.spark.rdd.RDD;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.internal.SQLConf;
-import scala.collection.Iterator;
-import scala.collection.JavaConverters;
-import scala.collection.Seq;
-import scala.reflect.ClassTag$;
 
 /**
  * Pieces of files. Files are cut, and small pieces share a task, by the sizes that Spark's own
- * readers go by. Which pieces there are is asked when they are first read, and may take a job.
+ * readers go by.
  */
-final class TextPieces extends RDD<TextPiece> {
-  private static final long serialVersionUID = 1L;
+final class TextPieces {
+  private TextPieces() {}
 
-  private final transient SparkSession spark;
-  private final transient Supplier<List<TextPiece>> pieces;
-
-  TextPieces(SparkSession spark, Supplier<List<TextPiece>> pieces) {
-    super(
-        spark.sparkContext(),
-        JavaConverters.asScalaBuffer(List.<Dependency<?>>of()),
-        ClassTag$.MODULE$.apply(TextPiece.class));
-    this.spark = spark;
-    this.pieces = pieces;
+  /** Pieces to be read, which are asked for when they are. */
+  static JavaRDD<TextPiece> toRead(SparkSession spark, Supplier<List<TextPiece>> pieces) {
+    return new Shares<>(spark, TextPiece.class, () -> packed(spark, pieces.get()), TextPiece::hosts)
+        .toJavaRDD();
   }
-
-  /** The pieces that a task reads. */
-  private record Share(int index, List<TextPiece> pieces) implements Partition {}
 
   /**
    * Cuts files. One that is compressed, or whose records are not lines, is one piece.
@@ -110,31 +94,21 @@ final class TextPieces extends RDD<TextPiece> {
     }
   }
 
-  @Override
-  public Partition[] getPartitions() {
-    List<TextPiece> largestFirst = new ArrayList<>(pieces.get());
+  /** The pieces that each task reads. */
+  private static List<List<TextPiece>> packed(SparkSession spark, List<TextPiece> pieces) {
+    List<TextPiece> largestFirst = new ArrayList<>(pieces);
     largestFirst.sort(Comparator.comparingLong(TextPiece::length).reversed());
     long most = bytes(spark, largestFirst.stream().mapToLong(TextPiece::length));
-    List<Share> shares = new ArrayList<>();
+    List<List<TextPiece>> shares = new ArrayList<>();
     long filled = most;
     for (TextPiece piece : largestFirst) {
       if (filled + piece.length() > most) {
-        shares.add(new Share(shares.size(), new ArrayList<>()));
+        shares.add(new ArrayList<>());
         filled = 0;
       }
-      shares.get(shares.size() - 1).pieces().add(piece);
+      shares.get(shares.size() - 1).add(piece);
       filled += piece.length() + spark.sessionState().conf().filesOpenCostInBytes();
     }
-    return shares.toArray(Partition[]::new);
-  }
-
-  @Override
-  public Seq<String> getPreferredLocations(Partition share) {
-    return JavaConverters.asScalaBuffer(((Share) share).pieces().get(0).hosts());
-  }
-
-  @Override
-  public Iterator<TextPiece> compute(Partition share, TaskContext task) {
-    return JavaConverters.asScalaIterator(((Share) share).pieces().iterator());
+    return shares;
   }
 }

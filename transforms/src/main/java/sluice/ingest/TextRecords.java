@@ -30,6 +30,8 @@ import org.apache.hadoop.mapreduce.task.TaskAttemptContextImpl;
 import org.apache.spark.TaskContext;
 import org.apache.spark.util.TaskCompletionListener;
 import org.jspecify.annotations.Nullable;
+import sluice.ingest.text.TextContent;
+import sluice.ingest.text.TextEncoding;
 
 /** The records of a piece of a file but for the header, read by a task, with their positions. */
 final class TextRecords implements Iterator<TextRecord> {
@@ -67,14 +69,26 @@ final class TextRecords implements Iterator<TextRecord> {
                 new CompressionCodecFactory(hadoop), new Path(URI.create(piece.address())))
             != null;
     if (TextPieces.isCutIntoLines(format) && !compressed) {
-      LineRecordReader lines = lines(piece, format.lineSeparator(), hadoop);
-      source = closedByTask(lines);
-      records = new Lines(format, () -> lines.nextKeyValue() ? text(lines, charset) : null);
+      int most = format.mostCharacters();
+      if (most == Integer.MAX_VALUE) {
+        LineRecordReader lines = lines(piece, format.lineSeparator(), hadoop);
+        source = closedByTask(lines);
+        records = new Lines(format, () -> lines.nextKeyValue() ? text(lines, charset) : null);
+      } else {
+        PieceLines lines = new PieceLines(piece, TextEncoding.mostBytes(most), charset, hadoop);
+        source = closedByTask(lines);
+        records =
+            new Lines(
+                format, () -> lines.next() ? text(lines.bytes(), lines.length(), charset) : null);
+      }
     } else {
       InputStream bytes = SourceFiles.open(piece.address(), hadoop);
       source = closedByTask(bytes);
       Reader text = text(bytes, charset);
-      TextLines lines = new TextLines(text, format.lineSeparator());
+      TextLines lines =
+          format.mostCharacters() == Integer.MAX_VALUE
+              ? new TextLines(text, format.lineSeparator())
+              : TextLines.bounded(text, format.mostCharacters());
       records = format.isMultiLine() ? format.records(text) : new Lines(format, lines::nextText);
     }
     if (format.hasHeader() && piece.from() == 0 && records.hasNext()) {
@@ -98,14 +112,16 @@ final class TextRecords implements Iterator<TextRecord> {
 
   private static String text(LineRecordReader lines, Charset charset) {
     Text bytes = lines.getCurrentValue();
-    String text = new String(bytes.getBytes(), 0, bytes.getLength(), charset);
+    return text(bytes.getBytes(), bytes.getLength(), charset);
+  }
+
+  private static String text(byte[] bytes, int length, Charset charset) {
+    String text = new String(bytes, 0, length, charset);
     if (text.indexOf(REPLACEMENT) < 0) {
       return text;
     }
     try {
-      return marking(charset)
-          .decode(ByteBuffer.wrap(bytes.getBytes(), 0, bytes.getLength()))
-          .toString();
+      return marking(charset).decode(ByteBuffer.wrap(bytes, 0, length)).toString();
     } catch (CharacterCodingException e) {
       throw new IllegalStateException("what is malformed is replaced", e);
     }
@@ -137,7 +153,12 @@ final class TextRecords implements Iterator<TextRecord> {
 
   /** Whether a text has bytes that are none of its encoding. */
   static boolean isReplaced(String text) {
-    return text.indexOf(REPLACED) >= 0;
+    return firstReplaced(text) >= 0;
+  }
+
+  /** Where the first bytes are that are none of the text's encoding; -1 if all are. */
+  static int firstReplaced(String text) {
+    return text.indexOf(REPLACED);
   }
 
   /** A text as it is shown: what is none of its encoding as U+FFFD. */
@@ -218,12 +239,21 @@ final class TextRecords implements Iterator<TextRecord> {
             return false;
           }
           lastLine++;
-          next = format.isRecord(text) ? new TextRecord(lastLine, text, null) : null;
+          next =
+              text.length() > format.mostCharacters()
+                  ? tooLong(text)
+                  : format.isRecord(text) ? new TextRecord(lastLine, text, null) : null;
         }
         return true;
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
+    }
+
+    /** Of a line that is too long its beginning is kept. */
+    private TextRecord tooLong(String text) {
+      return new TextRecord(
+          lastLine, TextContent.begin(text), TextEncoding.tooLong(format.mostCharacters()));
     }
 
     @Override

@@ -20,6 +20,7 @@ import org.apache.spark.util.CollectionAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 import org.jspecify.annotations.Nullable;
 import sluice.data.DatasetContract;
+import sluice.data.FieldType;
 import sluice.ingest.TextRecords.Position;
 
 /**
@@ -52,6 +53,17 @@ final class TextRows {
     this.spark = spark;
     this.format = format;
     this.pieces = TextPieces.cut(spark, files, format);
+  }
+
+  /** Why files of text cannot give these columns. */
+  static List<String> problems(String format, DatasetContract columns) {
+    return columns.fields().stream()
+        .filter(field -> field.type() == FieldType.BINARY)
+        .map(
+            field ->
+                "column %s must not be binary, which %s cannot hold"
+                    .formatted(field.name(), format))
+        .toList();
   }
 
   /** The rows with their source; the position of a malformed record is its line. */
@@ -92,7 +104,7 @@ final class TextRows {
             () -> holdingMalformed(rows, tallies),
             counted,
             records -> new Rows(records, format, columns, Content.MALFORMED, tallies),
-            RawTable.QUARANTINED);
+            SourceRows.QUARANTINED);
     return new RawTable(rows, malformed);
   }
 
@@ -108,7 +120,7 @@ final class TextRows {
         new SerializableConfiguration(SourceFiles.reading(spark.sessionState().newHadoopConf()));
     FlatMapFunction<TextPiece, Row> read =
         piece -> work.rows(new TextRecords(piece, format, counted, hadoop.value()));
-    return spark.createDataFrame(new TextPieces(spark, wanted).toJavaRDD().flatMap(read), schema);
+    return spark.createDataFrame(TextPieces.toRead(spark, wanted).flatMap(read), schema);
   }
 
   /** All pieces, for which those that another piece of their file follows are read. */

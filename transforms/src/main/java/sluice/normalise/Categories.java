@@ -2,11 +2,11 @@ package sluice.normalise;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import sluice.data.InvalidInput;
+import sluice.features.Element;
 
 /**
  * A category's index: 0 is always kept for every category that has none of its own, and the known
@@ -16,8 +16,7 @@ import sluice.data.InvalidInput;
  * @param unseen what becomes of a category that is not known
  * @param known the known categories, distinct and in the order of their code points
  */
-record Categories(FeatureGroup.Encoding encoding, Unseen unseen, List<String> known)
-    implements Categorical {
+record Categories(Element encoding, Unseen unseen, List<String> known) implements Categorical {
   private static final long serialVersionUID = 1L;
 
   /** What stands for index 0 in {@link #categories}. */
@@ -38,8 +37,7 @@ record Categories(FeatureGroup.Encoding encoding, Unseen unseen, List<String> kn
    * A fit that keeps the categories with at least {@code minCount} train rows, and of these the
    * {@code maxCategories} most frequent, at a tie the first by code point.
    */
-  static Fit fit(
-      FeatureGroup.Encoding encoding, Unseen unseen, long minCount, @Nullable Integer most) {
+  static Fit fit(Element encoding, Unseen unseen, long minCount, @Nullable Integer most) {
     int limit = most == null ? Integer.MAX_VALUE : most;
     return new CountFit<>(
         String.class,
@@ -47,12 +45,7 @@ record Categories(FeatureGroup.Encoding encoding, Unseen unseen, List<String> kn
             new Categories(
                 encoding,
                 unseen,
-                counts.entrySet().stream()
-                    .filter(entry -> entry.getValue() >= minCount)
-                    .sorted(
-                        Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
-                            .thenComparing(Map.Entry.comparingByKey(CodePointOrder.INSTANCE)))
-                    .limit(limit)
+                MostFrequent.of(counts, minCount, limit).stream()
                     .map(Map.Entry::getKey)
                     .sorted(CodePointOrder.INSTANCE)
                     .toList()));

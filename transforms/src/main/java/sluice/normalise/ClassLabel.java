@@ -4,9 +4,12 @@ import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import sluice.data.FieldType;
 import sluice.data.InvalidInput;
+import sluice.features.Element;
+import sluice.features.TensorSpec;
 
 /**
  * A class to be predicted, one of those that the train rows have. A class is named by its value in
@@ -77,5 +80,17 @@ public record ClassLabel(
     }
     int index = Collections.binarySearch(classes, name, order(columnType));
     return index < 0 ? null : index;
+  }
+
+  @Override
+  public Optional<TensorSpec> tensor() {
+    return Optional.of(
+        TensorSpec.of(
+            column,
+            Element.INDEX,
+            List.of(1),
+            List.of(column),
+            List.of(classes.size()),
+            List.of(classes)));
   }
 }

@@ -44,11 +44,15 @@ final class ColumnFit implements Serializable {
     private double @Nullable [] low;
     private double @Nullable [] high;
 
+    /** Whether the values were vectors. */
+    private boolean several;
+
     void add(Object value) {
       present++;
       if (value instanceof Double number) {
         widen(new double[] {number}, new double[] {number});
       } else if (value instanceof double[] numbers) {
+        several = true;
         widen(numbers, numbers);
       }
     }
@@ -63,6 +67,7 @@ final class ColumnFit implements Serializable {
     void merge(Seen other) {
       present += other.present;
       missing += other.missing;
+      several |= other.several;
       long before = refused;
       if (other.refusal != null) {
         refuse(other.refusal);
@@ -198,7 +203,7 @@ final class ColumnFit implements Serializable {
       Kind input = soFar.gives();
       Fit next =
           input == Kind.VECTOR
-              ? new PerPositionStep.Fits(step, soFar.names().size())
+              ? new PerPositionStep.Fits(step, Math.toIntExact(soFar.size()))
               : step.fit(input);
       if (next.scans()) {
         fit = next;
@@ -218,9 +223,8 @@ final class ColumnFit implements Serializable {
     if (scan.low == null || scan.high == null) {
       return true;
     }
-    boolean vector = rest.steps().get(0).gives() == Kind.VECTOR;
-    return FittedColumn.usable(rest.after(vector ? scan.low : scan.low[0]))
-        && FittedColumn.usable(rest.after(vector ? scan.high : scan.high[0]));
+    return FittedColumn.usable(rest.after(scan.several ? scan.low : scan.low[0]))
+        && FittedColumn.usable(rest.after(scan.several ? scan.high : scan.high[0]));
   }
 
   private void report(Seen scan, long rows) {
@@ -245,7 +249,7 @@ final class ColumnFit implements Serializable {
       case NUMBER -> "add impute-median to its steps, or a reject-missing rule";
       case TEXT, TIME ->
           "add impute-mode or impute-constant to its steps, or a reject-missing rule";
-      case BYTES, INDEX, VECTOR -> "add a reject-missing rule";
+      case BYTES, INDEX, VECTOR, SERIES, WEIGHTED_SERIES -> "add a reject-missing rule";
     };
   }
 

@@ -47,13 +47,23 @@ public record FittedColumn(String column, FieldType type, Kind entry, List<Fitte
     return names;
   }
 
-  /** The shape of the values: {@code [n]}, or that of a picture. */
+  /** The shape of the values: {@code [n]}, {@code [-1]} of a series, or that of a picture. */
   List<Integer> shape() {
     List<Integer> shape = List.of(1);
     for (FittedStep step : steps) {
       shape = step.shape(shape);
     }
     return shape;
+  }
+
+  /** Whether what comes out is a series. */
+  boolean isSeries() {
+    return gives().isSeries();
+  }
+
+  /** How many values there are; of a series, how many a step has. */
+  long size() {
+    return shape().stream().mapToLong(Math::abs).reduce(1, (a, b) -> a * b);
   }
 
   /** What comes out of a raw value; null if it is missing. */
@@ -110,6 +120,12 @@ public record FittedColumn(String column, FieldType type, Kind entry, List<Fitte
   private static String shown(Object value) {
     if (value instanceof byte[] bytes) {
       return bytes.length + " bytes";
+    }
+    if (value instanceof int[] indices) {
+      return indices.length + " indices";
+    }
+    if (value instanceof WeightedIndices weighted) {
+      return weighted.indices().length + " weighted indices";
     }
     return Excerpt.of(
         value instanceof double[] numbers ? Arrays.toString(numbers) : value.toString());

@@ -3,9 +3,11 @@ package sluice.normalise;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.annotation.JsonTypeIdResolver;
 import java.io.Serializable;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import sluice.data.FieldType;
 import sluice.data.NamedTypes;
+import sluice.features.TensorSpec;
 
 /** What is to be predicted, as the train rows showed it; in JSON by the name of its type. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.CUSTOM, property = "type")
@@ -38,4 +40,15 @@ public sealed interface FittedLabel extends Serializable
    * Float}, a text as {@link String}; null if it is missing or unknown.
    */
   @Nullable Object value(@Nullable Object raw);
+
+  /**
+   * What predictions of the label are measured against: a class's index, or the number as it was
+   * read; null for a text and where {@link #value} is.
+   */
+  default @Nullable Double truth(@Nullable Object raw) {
+    return value(raw) instanceof Number number ? number.doubleValue() : null;
+  }
+
+  /** What a network should give for it; empty for a text. */
+  Optional<TensorSpec> tensor();
 }

@@ -2,6 +2,7 @@ package sluice.normalise;
 
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.util.StdConverter;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -13,6 +14,8 @@ import sluice.data.DatasetContract;
 import sluice.data.FieldType;
 import sluice.data.InvalidInput;
 import sluice.data.RawRecord;
+import sluice.features.Element;
+import sluice.features.FeatureSchema;
 
 /**
  * What was learned on the train rows: how a row becomes an example. Saved as JSON, equal to the bit
@@ -25,7 +28,8 @@ import sluice.data.RawRecord;
  */
 @JsonDeserialize(converter = FittedPreprocessing.Read.class)
 public record FittedPreprocessing(
-    DatasetContract input, List<FittedGroup> features, List<FittedLabel> labels) {
+    DatasetContract input, List<FittedGroup> features, List<FittedLabel> labels)
+    implements Serializable {
 
   /** Older files have one label, which they do not list. */
   static final class Read extends StdConverter<Read.Fields, FittedPreprocessing> {
@@ -67,9 +71,24 @@ public record FittedPreprocessing(
     }
   }
 
-  /** What a network must know of each feature group, in order. */
-  public List<FeatureGroup> groups() {
-    return features.stream().map(FittedGroup::describe).toList();
+  /** What an example is. */
+  public FeatureSchema schema() {
+    return new FeatureSchema(
+        features.stream().map(FittedGroup::tensor).toList(),
+        labels.stream().flatMap(label -> label.tensor().stream()).toList());
+  }
+
+  /** The texts that become series, in the order of their groups. */
+  public List<TextFeature> texts() {
+    List<TextFeature> texts = new ArrayList<>();
+    for (FittedGroup group : features) {
+      FittedColumn first = group.columns().get(0);
+      if (group.isSeries() && first.type() == FieldType.STRING) {
+        FittedStep last = first.steps().get(first.steps().size() - 1);
+        texts.add(new TextFeature(first.column(), group.tensor(), last instanceof TokenSeries));
+      }
+    }
+    return texts;
   }
 
   /**
@@ -105,8 +124,19 @@ public record FittedPreprocessing(
    */
   public Normalised apply(RawRecord row) {
     Map<String, float[]> floats = new LinkedHashMap<>();
+    Map<String, byte[]> bytes = new LinkedHashMap<>();
     Map<String, int[]> indices = new LinkedHashMap<>();
     for (FittedGroup group : features) {
+      Pixels pixels = group.bytes();
+      if (pixels != null) {
+        FittedColumn column = group.columns().get(0);
+        byte[] planes = pixels.planes(RawValues.value(column.entry(), row.value(column.column())));
+        if (planes == null) {
+          return new Rejected(rejection(features, row));
+        }
+        bytes.put(group.name(), planes);
+        continue;
+      }
       List<Object> values = new ArrayList<>();
       for (FittedColumn column : group.columns()) {
         Object value = column.value(row.value(column.column()));
@@ -115,13 +145,18 @@ public record FittedPreprocessing(
         }
         values.add(value);
       }
-      if (group.encoding() == FeatureGroup.Encoding.FLOAT) {
+      if (group.encoding() == Element.FLOAT32) {
         floats.put(group.name(), floats(values));
+      } else if (values.get(0) instanceof WeightedIndices weighted) {
+        indices.put(group.name(), weighted.indices());
+        floats.put(group.name(), weighted.weights());
+      } else if (group.isSeries()) {
+        indices.put(group.name(), (int[]) values.get(0));
       } else {
         indices.put(group.name(), values.stream().mapToInt(value -> (Integer) value).toArray());
       }
     }
-    return new Features(floats, indices);
+    return new Features(floats, bytes, indices);
   }
 
   private static float[] floats(List<Object> values) {

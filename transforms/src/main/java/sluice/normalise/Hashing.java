@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import sluice.data.InvalidInput;
+import sluice.data.SplitMix64;
+import sluice.features.Element;
 
 /**
  * A category as one of a fixed number of buckets (the hashing trick, K. Weinberger et al., 2009):
@@ -30,8 +32,8 @@ public record Hashing(int buckets) implements TextStep, Categorical {
   }
 
   @Override
-  public FeatureGroup.Encoding encoding() {
-    return FeatureGroup.Encoding.ONE_HOT;
+  public Element encoding() {
+    return Element.ONE_HOT;
   }
 
   @Override
@@ -46,7 +48,12 @@ public record Hashing(int buckets) implements TextStep, Categorical {
 
   @Override
   public @Nullable Integer value(@Nullable Object input) {
-    return input == null ? null : (int) Long.remainderUnsigned(hash((String) input), buckets);
+    return input == null ? null : bucket((String) input, buckets);
+  }
+
+  /** The bucket of a text, of so many. */
+  static int bucket(String text, int buckets) {
+    return (int) Long.remainderUnsigned(hash(text), buckets);
   }
 
   private static long hash(String text) {
@@ -54,8 +61,6 @@ public record Hashing(int buckets) implements TextStep, Categorical {
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
       hash = (hash ^ (b & 0xff)) * 0x100000001b3L;
     }
-    hash = (hash ^ (hash >>> 30)) * 0xbf58476d1ce4e5b9L;
-    hash = (hash ^ (hash >>> 27)) * 0x94d049bb133111ebL;
-    return hash ^ (hash >>> 31);
+    return SplitMix64.mixed(hash);
   }
 }

@@ -1,6 +1,7 @@
 package sluice.normalise;
 
 import org.jspecify.annotations.Nullable;
+import sluice.features.Element;
 
 /**
  * A category as its index, see {@link Categories}, for a network with an embedding.
@@ -19,8 +20,8 @@ public record Index(Unseen unseen, long minCount, @Nullable Integer maxCategorie
   }
 
   @Override
-  public FeatureGroup.Encoding encoding() {
-    return FeatureGroup.Encoding.INDEX;
+  public Element encoding() {
+    return Element.INDEX;
   }
 
   @Override

@@ -18,7 +18,18 @@ public enum Kind {
   /** A category's index below the step's cardinality: {@link Integer}. */
   INDEX("category indices"),
   /** Several finite numbers of a fixed length: {@code double[]}, an array of doubles in Spark. */
-  VECTOR("number vectors");
+  VECTOR("number vectors"),
+  /**
+   * Category indices of any number, none included, each below the step's cardinality: {@code
+   * int[]}, an array of ints in Spark.
+   */
+  SERIES("series of indices"),
+  /**
+   * Category indices, each below the step's cardinality, with a weight each: {@link
+   * WeightedIndices}, in Spark a struct of {@code indices}, an array of ints, and {@code weights},
+   * one of floats.
+   */
+  WEIGHTED_SERIES("series of weighted indices");
 
   private final String text;
 
@@ -29,5 +40,10 @@ public enum Kind {
   /** What the values are called in messages. */
   public String text() {
     return text;
+  }
+
+  /** Whether each row has a number of values of its own. */
+  public boolean isSeries() {
+    return this == SERIES || this == WEIGHTED_SERIES;
   }
 }

@@ -1,7 +1,7 @@
 package sluice.normalise;
 
 /** The fit of a step that learns nothing. */
-record NoFit(FittedStep step) implements Fit {
+public record NoFit(FittedStep step) implements Fit {
   private static final long serialVersionUID = 1L;
 
   @Override

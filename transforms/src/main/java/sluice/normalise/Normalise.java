@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -172,7 +173,11 @@ public final class Normalise {
     List<String> raw = List.of(rows.columns());
     List<FittedColumn> columns =
         fitted.features().stream().flatMap(group -> group.columns().stream()).toList();
-    Dataset<Row> worked = work(rows, raw, columns);
+    List<List<Level>> levels =
+        fitted.features().stream()
+            .flatMap(group -> group.columns().stream().map(column -> levels(group, column)))
+            .toList();
+    Dataset<Row> worked = work(rows, raw, columns, levels);
     Column usable =
         IntStream.range(0, columns.size())
             .mapToObj(i -> col(work(i)).isNotNull())
@@ -201,8 +206,7 @@ public final class Normalise {
    * how it came about.
    */
   private static Dataset<Row> work(
-      Dataset<Row> rows, List<String> raw, List<FittedColumn> columns) {
-    List<List<Level>> levels = columns.stream().map(Normalise::levels).toList();
+      Dataset<Row> rows, List<String> raw, List<FittedColumn> columns, List<List<Level>> levels) {
     int depth = levels.stream().mapToInt(List::size).max().orElse(0);
     Dataset<Row> worked = rows;
     for (int level = 0; level < depth; level++) {
@@ -228,25 +232,33 @@ public final class Normalise {
     Column of(String input);
   }
 
-  private static List<Level> levels(FittedColumn column) {
+  private static List<Level> levels(FittedGroup group, FittedColumn column) {
     List<Level> levels = new ArrayList<>();
     levels.add(input -> expr(RawValues.sql(column.entry(), input)));
+    Pixels pixels = group.bytes();
+    if (pixels != null) {
+      UDF1<@Nullable Object, byte @Nullable []> planes = pixels::planes;
+      levels.add(call(functions.udf(planes, DataTypes.BinaryType)));
+      return levels;
+    }
     if (column.entry() == Kind.NUMBER) {
       levels.add(input -> expr(finite(input, Double.MAX_VALUE)));
     }
     List<FittedStep> pending = new ArrayList<>();
+    Kind before = column.entry();
     for (FittedStep step : column.steps()) {
       if (step.sql("x") == null) {
         pending.add(step);
         continue;
       }
-      addCall(levels, pending);
+      addCall(levels, before, pending);
+      before = step.gives();
       levels.add(input -> expr(Objects.requireNonNull(step.sql(input))));
       if (step.gives() == Kind.NUMBER) {
         levels.add(input -> expr(finite(input, Double.MAX_VALUE)));
       }
     }
-    addCall(levels, pending);
+    addCall(levels, before, pending);
     // Floats only at the very end; beyond their range there is no feature.
     switch (column.gives()) {
       case NUMBER -> {
@@ -261,7 +273,7 @@ public final class Normalise {
                     "CASE WHEN forall(%1$s, e -> abs(e) <= %2$s) THEN %1$s END"
                         .formatted(input, Sql.literal(Float.MAX_VALUE))));
       }
-      case INDEX, TEXT, TIME, BYTES -> {}
+      case INDEX, TEXT, TIME, BYTES, SERIES, WEIGHTED_SERIES -> {}
     }
     return levels;
   }
@@ -271,34 +283,48 @@ public final class Normalise {
   }
 
   /** One call of the Java face for steps that follow each other and have no expression. */
-  private static void addCall(List<Level> levels, List<FittedStep> pending) {
+  private static void addCall(List<Level> levels, Kind input, List<FittedStep> pending) {
     if (pending.isEmpty()) {
       return;
     }
-    JavaFace face = new JavaFace(List.copyOf(pending));
+    JavaFace face = new JavaFace(input, List.copyOf(pending));
     pending.clear();
-    UserDefinedFunction call = functions.udf(face, face.dataType());
-    // Spark would otherwise copy the call into the filter for whole rows and make it twice.
-    levels.add(input -> call.asNondeterministic().apply(col(input)));
+    levels.add(call(functions.udf(face, face.dataType())));
   }
 
-  /** Steps in plain Java over a value of Spark's. */
-  private record JavaFace(List<FittedStep> steps)
+  private static Level call(UserDefinedFunction function) {
+    // Spark would otherwise copy the call into the filter for whole rows and make it twice.
+    return input -> function.asNondeterministic().apply(col(input));
+  }
+
+  /**
+   * Steps in plain Java over a value of Spark's.
+   *
+   * @param input the kind of the value
+   */
+  private record JavaFace(Kind input, List<FittedStep> steps)
       implements UDF1<@Nullable Object, @Nullable Object> {
     private static final long serialVersionUID = 1L;
 
     @Override
-    public @Nullable Object call(@Nullable Object input) {
-      Object value =
-          input instanceof Seq<?> numbers
-              ? JavaConverters.seqAsJavaList(numbers).stream()
-                  .mapToDouble(number -> (Double) number)
-                  .toArray()
-              : input;
+    public @Nullable Object call(@Nullable Object given) {
+      Object value = given;
+      if (given instanceof Seq<?> values) {
+        value = array(values);
+      } else if (given instanceof Row row) {
+        value = WeightedColumns.value(row);
+      }
       for (FittedStep step : steps) {
         value = step.value(value);
       }
-      return value;
+      return value instanceof WeightedIndices weighted ? WeightedColumns.row(weighted) : value;
+    }
+
+    private Object array(Seq<?> values) {
+      Stream<?> elements = JavaConverters.seqAsJavaList(values).stream();
+      return input == Kind.SERIES
+          ? elements.mapToInt(index -> (Integer) index).toArray()
+          : elements.mapToDouble(number -> (Double) number).toArray();
     }
 
     DataType dataType() {
@@ -309,6 +335,8 @@ public final class Normalise {
         case BYTES -> DataTypes.BinaryType;
         case INDEX -> DataTypes.IntegerType;
         case VECTOR -> DataTypes.createArrayType(DataTypes.DoubleType);
+        case SERIES -> DataTypes.createArrayType(DataTypes.IntegerType, false);
+        case WEIGHTED_SERIES -> WeightedColumns.TYPE;
       };
     }
   }
@@ -323,7 +351,14 @@ public final class Normalise {
       table.add(col(DatasetContract.ALONG));
     }
     if (fitted.labels().stream().anyMatch(label -> raw.contains(label.column()))) {
-      table.add(labels(fitted.labels(), raw).as(FeatureColumns.LABEL));
+      table.add(
+          ofLabels(fitted.labels(), raw, Normalise::label, Normalise::type)
+              .as(FeatureColumns.LABEL));
+      if (fitted.labels().stream().anyMatch(NumberLabel.class::isInstance)) {
+        table.add(
+            ofLabels(fitted.labels(), raw, Normalise::truth, label -> DataTypes.DoubleType)
+                .as(FeatureColumns.TRUTH));
+      }
     }
     int at = 0;
     for (FittedGroup group : fitted.features()) {
@@ -333,19 +368,36 @@ public final class Normalise {
     return table.toArray(Column[]::new);
   }
 
-  private static Column labels(List<FittedLabel> labels, List<String> raw) {
+  /**
+   * What is made of the only label; of several a struct with a field for each, null where the rows
+   * have no such column.
+   */
+  private static Column ofLabels(
+      List<FittedLabel> labels,
+      List<String> raw,
+      Function<FittedLabel, Column> made,
+      Function<FittedLabel, DataType> type) {
     if (labels.size() == 1) {
-      return label(labels.get(0));
+      return made.apply(labels.get(0));
     }
     return Columns.row(
         labels.stream()
-            .map(label -> raw.contains(label.column()) ? label(label) : lit(null).cast(type(label)))
+            .map(
+                label ->
+                    raw.contains(label.column())
+                        ? made.apply(label)
+                        : lit(null).cast(type.apply(label)))
             .toArray(Column[]::new));
   }
 
   private static Column label(FittedLabel label) {
     UDF1<@Nullable Object, @Nullable Object> value = label::value;
     return functions.udf(value, type(label)).apply(col(Sql.name(label.column())));
+  }
+
+  private static Column truth(FittedLabel label) {
+    UDF1<@Nullable Object, @Nullable Double> truth = label::truth;
+    return functions.udf(truth, DataTypes.DoubleType).apply(col(Sql.name(label.column())));
   }
 
   private static DataType type(FittedLabel label) {
@@ -359,7 +411,7 @@ public final class Normalise {
     List<Column> pieces = new ArrayList<>();
     List<Column> single = new ArrayList<>();
     for (FittedColumn column : group.columns()) {
-      if (column.gives() == Kind.VECTOR) {
+      if (column.gives() == Kind.VECTOR || column.isSeries()) {
         addArray(pieces, single);
         pieces.add(col(work(at)));
       } else {
@@ -402,39 +454,50 @@ public final class Normalise {
   }
 
   /**
-   * Checks that every row has a label, and no label that the train rows did not teach. Starts one
-   * Spark job for each label, and another to say what is wrong.
+   * Checks that every row has a label, and no label that the train rows did not teach. One pass
+   * over the rows counts what is wrong with any label, another for each such label says what it is.
    *
    * @param where which rows these are, as in {@code validation}
    * @throws InvalidInput (data) if labels are missing, of several all of a row's, or are classes
-   *     that no train row has; they are listed with their counts
+   *     that no train row has; they are listed with their counts, of all labels at once
    */
   public static void checkLabels(FittedPreprocessing fitted, Dataset<Row> rows, String where) {
-    if (fitted.labels().size() == 1) {
-      FittedLabel only = fitted.labels().get(0);
-      checkLabel(only, rows.filter(label(only).isNull()), where);
+    List<FittedLabel> labels = fitted.labels();
+    if (labels.isEmpty()) {
       return;
     }
-    for (FittedLabel label : fitted.labels()) {
-      Column given = present(label);
-      checkLabel(label, rows.filter(given.and(label(label).isNull())), where);
+    // Of one label a missing value is as wrong as an unknown one; of several a row needs one.
+    boolean several = labels.size() > 1;
+    List<Column> wrong = new ArrayList<>();
+    Column without = lit(several);
+    for (FittedLabel label : labels) {
+      Column unknown = label(label).isNull();
+      wrong.add(several ? present(label).and(unknown) : unknown);
+      without = without.and(functions.not(present(label)));
     }
-    Dataset<Row> without =
-        rows.filter(
-            fitted.labels().stream()
-                .map(label -> functions.not(present(label)))
-                .reduce(Column::and)
-                .orElse(lit(false)));
-    long unlabelled = without.count();
-    if (unlabelled > 0) {
-      throw InvalidInput.data(
+    wrong.add(without);
+    Row counts =
+        rows.select(
+                wrong.stream()
+                    .map(condition -> functions.count(functions.when(condition, lit(1))))
+                    .toArray(Column[]::new))
+            .first();
+    List<String> problems = new ArrayList<>();
+    for (int i = 0; i < labels.size(); i++) {
+      if (counts.getLong(i) > 0) {
+        problems.add(unknown(labels.get(i), rows.filter(wrong.get(i)), counts.getLong(i), where));
+      }
+    }
+    if (counts.getLong(labels.size()) > 0) {
+      problems.add(
           "label %s: must be there, and is not on %s %s rows"
               .formatted(
-                  fitted.labels().stream()
-                      .map(FittedLabel::column)
-                      .collect(Collectors.joining(" or ")),
-                  unlabelled,
+                  labels.stream().map(FittedLabel::column).collect(Collectors.joining(" or ")),
+                  counts.getLong(labels.size()),
                   where));
+    }
+    if (!problems.isEmpty()) {
+      throw InvalidInput.data(problems);
     }
   }
 
@@ -449,34 +512,30 @@ public final class Normalise {
     return functions.udf(name, DataTypes.StringType).apply(col(Sql.name(label.column())));
   }
 
-  private static void checkLabel(FittedLabel label, Dataset<Row> wrong, String where) {
+  /** Says which labels are wrong. */
+  private static String unknown(FittedLabel label, Dataset<Row> wrong, long rows, String where) {
     Dataset<Row> unknown = wrong.groupBy(named(label).as("name")).count();
     List<Row> most =
         unknown
             .orderBy(col("count").desc(), col("name").asc_nulls_first())
             .limit(SHOWN)
             .collectAsList();
-    if (most.isEmpty()) {
-      return;
-    }
-    Row total = unknown.agg(functions.sum("count"), functions.count(lit(1))).first();
     String listed =
         most.stream()
             .map(row -> (row.isNullAt(0) ? "missing" : row.get(0)) + " (" + row.get(1) + ")")
             .collect(Collectors.joining(", "));
-    long more = total.getLong(1) - most.size();
+    long more = most.size() < SHOWN ? 0 : unknown.count() - most.size();
     String rule =
         label instanceof ClassLabel
             ? "must be a class that the train rows have"
             : "must be there and fit a 32-bit float";
-    throw InvalidInput.data(
-        "label %s: %s, and is not on %s %s rows: %s%s"
-            .formatted(
-                label.column(),
-                rule,
-                total.getLong(0),
-                where,
-                listed,
-                more > 0 ? " and %s more".formatted(more) : ""));
+    return "label %s: %s, and is not on %s %s rows: %s%s"
+        .formatted(
+            label.column(),
+            rule,
+            rows,
+            where,
+            listed,
+            more > 0 ? " and %s more".formatted(more) : "");
   }
 }

@@ -2,7 +2,9 @@ package sluice.normalise;
 
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -10,18 +12,19 @@ import sluice.clean.FieldValues;
 import sluice.data.DatasetContract;
 import sluice.data.FieldType;
 import sluice.data.InvalidInput;
+import sluice.features.Element;
 
 /**
  * What the network sees: the labels and the feature groups.
  *
  * @param label what is to be predicted: labels of different columns, or one of {@link
  *     LabelType#NONE} alone
- * @param features the groups, at least one; their names are unique and none is {@code key}, {@code
- *     part} or {@code label}, which the feature table has already
+ * @param features the groups, at least one; their names are unique and none is of {@link
+ *     FeatureColumns}, which the feature table has already
  */
 public record NormaliseSettings(List<LabelSettings> label, List<GroupSettings> features) {
-  private static final Set<String> TAKEN =
-      Set.of(FeatureColumns.KEY, FeatureColumns.PART, FeatureColumns.LABEL);
+  private static final List<String> TAKEN =
+      List.of(FeatureColumns.KEY, FeatureColumns.PART, FeatureColumns.LABEL, FeatureColumns.TRUTH);
 
   public NormaliseSettings {
     label = List.copyOf(label);
@@ -47,7 +50,9 @@ public record NormaliseSettings(List<LabelSettings> label, List<GroupSettings> f
       if (name.isBlank()) {
         problems.add("features: a group's name must not be blank");
       } else if (TAKEN.contains(name)) {
-        problems.add("features: a group must not be named key, part or label, got " + name);
+        problems.add(
+            "features: a group must not be named %s, got %s"
+                .formatted(String.join(", ", TAKEN), name));
       } else if (!seen.add(name)) {
         problems.add("features: group names must be unique, got %s twice".formatted(name));
       }
@@ -83,6 +88,24 @@ public record NormaliseSettings(List<LabelSettings> label, List<GroupSettings> f
   /** The names of the groups, in order, with defaults filled in. */
   public List<String> groupNames() {
     return names(features);
+  }
+
+  /**
+   * The groups that are series, of those whose steps suit the columns of a table: what the steps of
+   * each are, by its name and in the order of the groups.
+   */
+  public Map<String, Element> series(DatasetContract contract) {
+    Map<String, Element> series = new LinkedHashMap<>();
+    for (int i = 0; i < features.size(); i++) {
+      String name = groupNames().get(i);
+      List<Step> steps = features.get(i).steps();
+      features.get(i).columns().stream()
+          .filter(contract::has)
+          .map(column -> StepChain.of(contract.type(column), steps))
+          .filter(chain -> chain.problem() == null && chain.gives().isSeries())
+          .forEach(chain -> series.put(name, chain.encoding()));
+    }
+    return series;
   }
 
   /** Why these settings do not fit a table: all problems, or none. It reads no data. */
@@ -145,7 +168,7 @@ public record NormaliseSettings(List<LabelSettings> label, List<GroupSettings> f
 
   private void groupProblems(
       String place, GroupSettings group, DatasetContract contract, List<String> problems) {
-    Set<FeatureGroup.Encoding> encodings = new HashSet<>();
+    Set<Element> encodings = new HashSet<>();
     int before = problems.size();
     for (String column : group.columns()) {
       if (!contract.has(column)) {
@@ -161,6 +184,11 @@ public record NormaliseSettings(List<LabelSettings> label, List<GroupSettings> f
       StepChain chain = StepChain.of(contract.type(column), group.steps());
       if (chain.problem() == null) {
         encodings.add(chain.encoding());
+        if (chain.gives().isSeries() && group.columns().size() > 1) {
+          problems.add(
+              "%s: column %s becomes a series, which must be the only column of its group; make a group for each column"
+                  .formatted(place, column));
+        }
       } else {
         problems.add("%s: column %s: %s".formatted(place, column, chain.problem()));
       }

@@ -1,8 +1,11 @@
 package sluice.normalise;
 
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import sluice.data.FieldType;
 import sluice.data.InvalidInput;
+import sluice.features.TensorSpec;
 
 /**
  * A number to be predicted: {@code (y - mean) / std} for the network. Without scaling the mean is 0
@@ -32,6 +35,17 @@ public record NumberLabel(String column, FieldType columnType, double mean, doub
     }
     float scaled = (float) ((((Number) raw).doubleValue() - mean) / std);
     return Float.isFinite(scaled) ? scaled : null;
+  }
+
+  /** The raw number itself: a float of the scaled one would be off by a share of the deviation. */
+  @Override
+  public @Nullable Double truth(@Nullable Object raw) {
+    return value(raw) == null || raw == null ? null : ((Number) raw).doubleValue();
+  }
+
+  @Override
+  public Optional<TensorSpec> tensor() {
+    return Optional.of(TensorSpec.numbers(column, List.of(column)));
   }
 
   /** The prediction in the label's own unit. */

@@ -3,7 +3,7 @@ package sluice.normalise;
 import java.util.Set;
 
 /** A step from numbers to numbers that leaves missing values missing. */
-interface NumberStep extends Step {
+public interface NumberStep extends Step {
 
   @Override
   default Set<Kind> accepts() {

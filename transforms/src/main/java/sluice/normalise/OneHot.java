@@ -1,6 +1,7 @@
 package sluice.normalise;
 
 import org.jspecify.annotations.Nullable;
+import sluice.features.Element;
 
 /**
  * A category as a one-hot vector. The feature table holds the index, see {@link Categories}; the
@@ -20,8 +21,8 @@ public record OneHot(Unseen unseen, long minCount, @Nullable Integer maxCategori
   }
 
   @Override
-  public FeatureGroup.Encoding encoding() {
-    return FeatureGroup.Encoding.ONE_HOT;
+  public Element encoding() {
+    return Element.ONE_HOT;
   }
 
   @Override

@@ -13,12 +13,21 @@ final class QuantileFit implements Fit {
     FittedStep of(double[] quantiles, String where);
   }
 
-  private final double[] probabilities;
+  /** Which quantiles, given how many numbers there are. */
+  interface Probabilities extends Serializable {
+    double[] of(long count);
+  }
+
+  private final Probabilities probabilities;
   private final Finish finish;
   private final OrderSelection selection = new OrderSelection();
   private boolean selecting;
 
   QuantileFit(Finish finish, double... probabilities) {
+    this(finish, count -> probabilities);
+  }
+
+  QuantileFit(Finish finish, Probabilities probabilities) {
     this.finish = finish;
     this.probabilities = probabilities;
   }
@@ -40,9 +49,10 @@ final class QuantileFit implements Fit {
     }
     selecting = true;
     long last = selection.count() - 1;
-    long[] ranks = new long[2 * probabilities.length];
-    for (int i = 0; i < probabilities.length; i++) {
-      long below = (long) (last * probabilities[i]);
+    double[] asked = probabilities.of(selection.count());
+    long[] ranks = new long[2 * asked.length];
+    for (int i = 0; i < asked.length; i++) {
+      long below = (long) (last * asked[i]);
       ranks[2 * i] = below;
       ranks[2 * i + 1] = Math.min(below + 1, last);
     }
@@ -51,9 +61,10 @@ final class QuantileFit implements Fit {
 
   @Override
   public FittedStep finish(String where) {
-    double[] quantiles = new double[probabilities.length];
+    double[] asked = probabilities.of(selection.count());
+    double[] quantiles = new double[asked.length];
     for (int i = 0; i < quantiles.length; i++) {
-      double place = (selection.count() - 1) * probabilities[i];
+      double place = (selection.count() - 1) * asked[i];
       quantiles[i] =
           Quantiles.between(
               OrderSelection.unordered(selection.selected(2 * i)),

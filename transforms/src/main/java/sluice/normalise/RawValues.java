@@ -34,7 +34,8 @@ final class RawValues {
       case TEXT -> raw.toString();
       case TIME -> time(raw);
       case BYTES -> raw;
-      case INDEX, VECTOR -> throw new IllegalStateException("no column enters as " + kind);
+      case INDEX, VECTOR, SERIES, WEIGHTED_SERIES ->
+          throw new IllegalStateException("no column enters as " + kind);
     };
   }
 
@@ -69,7 +70,8 @@ final class RawValues {
       case TEXT -> "STRING";
       case TIME -> "TIMESTAMP_NTZ";
       case BYTES -> "BINARY";
-      case INDEX, VECTOR -> throw new IllegalStateException("no column enters as " + kind);
+      case INDEX, VECTOR, SERIES, WEIGHTED_SERIES ->
+          throw new IllegalStateException("no column enters as " + kind);
     };
   }
 }

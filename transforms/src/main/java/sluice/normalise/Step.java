@@ -2,6 +2,7 @@ package sluice.normalise;
 
 import java.io.Serializable;
 import java.util.Set;
+import sluice.features.Element;
 
 /**
  * What is asked of a column: a record of parameters, validated in its constructor and named by its
@@ -20,8 +21,8 @@ public interface Step extends Serializable {
   Kind gives(Kind input);
 
   /** How a network takes the values, if the step is the last. */
-  default FeatureGroup.Encoding encoding() {
-    return FeatureGroup.Encoding.FLOAT;
+  default Element encoding() {
+    return Element.FLOAT32;
   }
 
   /**

@@ -1,11 +1,12 @@
 package sluice.normalise;
 
 import java.util.List;
+import java.util.Map;
 import sluice.data.NamedTypes;
 
 /**
  * The registry of steps, a line each: what a configuration and a saved preprocessing may name. A
- * line holds the step and what it learns, unless that is itself.
+ * line holds the step and what it learns; a step that learns nothing is saved under its own name.
  */
 public final class Steps {
   private static final Learned FILL_NUMBER = new Learned("fill-number", FillNumber.class);
@@ -26,19 +27,31 @@ public final class Steps {
           line("standardise", Standardise.class, SCALE),
           line("min-max", MinMax.class, SCALE),
           line("robust", Robust.class, SCALE),
-          itself("log1p", Log1p.class),
+          line("log1p", Log1p.class),
+          line("piecewise-linear", PiecewiseLinear.class, new Learned("bins", Bins.class)),
           line("one-hot", OneHot.class, CATEGORIES),
           line("index", Index.class, CATEGORIES),
           line("frequency", Frequency.class, new Learned("shares", FrequencyEncoder.class)),
-          itself("hashing", Hashing.class),
-          itself("date-parts", DateParts.class),
-          itself("pixels", Pixels.class));
+          line("hashing", Hashing.class),
+          line("date-parts", DateParts.class),
+          line("pixels", Pixels.class),
+          line("words", Words.class, new Learned("word-series", WordSeries.class)),
+          line(
+              "characters",
+              Characters.class,
+              new Learned("character-series", CharacterSeries.class)),
+          line(
+              "byte-pairs",
+              BytePairUnits.class,
+              new Learned("byte-pair-series", BytePairSeries.class)),
+          line("tf-idf", TfIdf.class, new Learned("tf-idf-vector", TfIdfVector.class)),
+          line("hashed-n-grams", HashedNGrams.class));
 
   /** The steps by the type that a configuration names. */
   public static final NamedTypes<Step> TYPES = types();
 
   /** The fitted steps by the type under which they are saved. */
-  static final NamedTypes<FittedStep> FITTED = fitted();
+  public static final NamedTypes<FittedStep> FITTED = fitted();
 
   private Steps() {}
 
@@ -50,10 +63,6 @@ public final class Steps {
 
   private static Line line(String name, Class<? extends Step> step, Learned... learned) {
     return new Line(name, step, List.of(learned));
-  }
-
-  private static <S extends Step & FittedStep> Line itself(String name, Class<S> step) {
-    return line(name, step, new Learned(name, step));
   }
 
   /** The names of fitted steps in JSON. */
@@ -68,7 +77,7 @@ public final class Steps {
     for (Line line : LINES) {
       types = types.with(line.name, line.step);
     }
-    return types;
+    return types.withExtensions();
   }
 
   private static NamedTypes<FittedStep> fitted() {
@@ -80,6 +89,11 @@ public final class Steps {
     for (Learned each : learned) {
       types = types.with(each.name, each.type);
     }
-    return types;
+    for (Map.Entry<String, Class<? extends Step>> step : TYPES.types().entrySet()) {
+      if (FittedStep.class.isAssignableFrom(step.getValue())) {
+        types = types.with(step.getKey(), step.getValue().asSubclass(FittedStep.class));
+      }
+    }
+    return types.withExtensions();
   }
 }

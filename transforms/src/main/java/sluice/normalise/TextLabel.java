@@ -1,7 +1,9 @@
 package sluice.normalise;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import sluice.data.FieldType;
+import sluice.features.TensorSpec;
 
 /**
  * A text to be predicted, handed on as it is.
@@ -19,5 +21,10 @@ public record TextLabel(String column) implements FittedLabel {
   @Override
   public @Nullable Object value(@Nullable Object raw) {
     return raw;
+  }
+
+  @Override
+  public Optional<TensorSpec> tensor() {
+    return Optional.empty();
   }
 }

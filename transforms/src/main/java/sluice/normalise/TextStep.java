@@ -3,7 +3,7 @@ package sluice.normalise;
 import java.util.Set;
 
 /** A step from text to one other kind. */
-interface TextStep extends Step {
+public interface TextStep extends Step {
 
   @Override
   default Set<Kind> accepts() {

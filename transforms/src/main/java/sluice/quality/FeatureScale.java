@@ -8,8 +8,7 @@ import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import sluice.normalise.FeatureGroup;
-import sluice.normalise.FeatureGroup.Encoding;
+import sluice.features.TensorSpec;
 import sluice.quality.Finding.Level;
 
 /**
@@ -32,10 +31,10 @@ public final class FeatureScale {
    * @param rows train rows of the feature table
    * @return empty if there are none
    */
-  public static List<Finding> findings(Dataset<Row> rows, List<FeatureGroup> groups) {
-    List<FeatureGroup> numbers =
+  public static List<Finding> findings(Dataset<Row> rows, List<TensorSpec> groups) {
+    List<TensorSpec> numbers =
         groups.stream()
-            .filter(group -> group.encoding() == Encoding.FLOAT && group.shape().size() == 1)
+            .filter(group -> group.element().isNumber() && group.axes().size() == 1)
             .toList();
     List<String> names = numbers.stream().flatMap(group -> group.names().stream()).toList();
     if (names.isEmpty()) {

@@ -9,6 +9,8 @@ import sluice.quality.Finding.Level;
 
 /** Whether the train part is large enough, as it is before any augmentation. */
 public final class Sufficiency {
+  private static final int SHOWN_CLASSES = 10;
+
   private Sufficiency() {}
 
   /**
@@ -36,22 +38,39 @@ public final class Sufficiency {
               Level.FAILURE,
               "the label must have at least 2 classes, got %s".formatted(classRows.keySet())));
     }
-    classRows.forEach(
-        (name, count) -> {
-          if (count < settings.minClassRows()) {
-            findings.add(
-                new Finding(
-                    Level.FAILURE,
-                    "each class must have at least %,d train rows (min-class-rows), class %s has %,d"
-                        .formatted(settings.minClassRows(), name, count)));
-          }
-        });
+    findings.addAll(smallClasses(settings.minClassRows(), classRows));
     if (rows < settings.minRowsPerFeature() * features) {
       findings.add(
           new Finding(
               Level.WARNING,
               "the train part should have at least %s rows a feature (min-rows-per-feature), got %,d rows for %,d features"
                   .formatted(Decimal.text(settings.minRowsPerFeature()), rows, features)));
+    }
+    return findings;
+  }
+
+  /** The classes of too few rows, the first of them each for itself. */
+  private static List<Finding> smallClasses(long least, Map<String, Long> classRows) {
+    List<Finding> findings = new ArrayList<>();
+    List<Map.Entry<String, Long>> small =
+        classRows.entrySet().stream().filter(entry -> entry.getValue() < least).toList();
+    String rule =
+        "each class must have at least %,d train rows (min-class-rows), ".formatted(least);
+    small.stream()
+        .limit(SHOWN_CLASSES)
+        .forEach(
+            one ->
+                findings.add(
+                    new Finding(
+                        Level.FAILURE,
+                        rule + "class %s has %,d".formatted(one.getKey(), one.getValue()))));
+    if (small.size() > SHOWN_CLASSES) {
+      findings.add(
+          new Finding(
+              Level.FAILURE,
+              rule
+                  + "%,d more of the %,d classes have fewer; a label that is a number has type = number"
+                      .formatted(small.size() - SHOWN_CLASSES, classRows.size())));
     }
     return findings;
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -14,12 +15,14 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import sluice.data.InvalidInput;
-import sluice.normalise.FeatureGroup.Encoding;
+import sluice.features.Element;
+import sluice.features.TensorSpec;
 
 class AugmentTest {
   private static final Oversample OVERSAMPLE = new Oversample(List.of("all"), 0.9);
@@ -32,8 +35,7 @@ class AugmentTest {
 
   @ParameterizedTest
   @MethodSource("augmenters")
-  void worksOnFeatures(Augmenter augmenter) {
-    assertThat(augmenter.on()).isEqualTo(Augmenter.On.FEATURES);
+  void isRegistered(Augmenter augmenter) {
     assertThat(Augmenters.TYPES.types())
         .containsEntry(Augmenters.TYPES.name(augmenter), augmenter.getClass());
   }
@@ -50,8 +52,7 @@ class AugmentTest {
       TrainFeatures train =
           new TrainFeatures(
               Features.table(Features.SCHEMA, rows).repartition(partitions),
-              Features.GROUPS,
-              Features.CLASSES);
+              Features.schema(Features.GROUPS, Features.CLASSES));
       assertThat(Features.added(train, 42, augmenter)).isEqualTo(expected);
     }
     assertThat(Features.added(Features.train(rows), 43, augmenter)).isNotEqualTo(expected);
@@ -92,8 +93,7 @@ class AugmentTest {
     TrainFeatures train =
         new TrainFeatures(
             Features.train(Features.rows(3, 9, 4)).rows().selectExpr("*", "label + 0.5 AS weight"),
-            Features.GROUPS,
-            List.of("no", "yes"));
+            Features.schema(Features.GROUPS, List.of("no", "yes")));
     for (Row row : Features.added(train, 1, OVERSAMPLE, SMOTE, JITTER)) {
       assertThat(row.<Object>getAs("weight").toString()).isEqualTo(row.getInt(2) + ".5");
       assertThat(row.getString(1)).isEqualTo("train");
@@ -109,7 +109,8 @@ class AugmentTest {
   void aNumberHasNoClasses(String type, Augmenter augmenter) {
     TrainFeatures train =
         new TrainFeatures(
-            Features.table(Features.REGRESSION, List.of()), Features.GROUPS, List.of());
+            Features.table(Features.REGRESSION, List.of()),
+            Features.schema(Features.GROUPS, List.of()));
     assertThatThrownBy(() -> Features.added(train, 1, JITTER, augmenter))
         .isInstanceOfSatisfying(
             InvalidInput.class,
@@ -128,7 +129,8 @@ class AugmentTest {
             RowFactory.create(
                 new byte[] {2}, "train", 2.5f, List.of(3f, 2f), List.of(2, 1), List.of(1f)));
     TrainFeatures train =
-        new TrainFeatures(Features.table(Features.REGRESSION, rows), Features.GROUPS, List.of());
+        new TrainFeatures(
+            Features.table(Features.REGRESSION, rows), Features.schema(Features.GROUPS, List.of()));
     assertThat(Features.added(train, 1, new Jitter(1, 0.1)))
         .extracting(Features::key, row -> row.getFloat(2))
         .containsExactly(tuple("0100000001", 1.5f), tuple("0200000001", 2.5f));
@@ -139,10 +141,43 @@ class AugmentTest {
     TrainFeatures train =
         new TrainFeatures(
             Features.train(Features.rows(1, 3)).rows(),
-            List.of(Features.group("b", Encoding.INDEX, "p", "q")),
-            Features.CLASSES);
+            Features.schema(
+                List.of(Features.group("b", Element.INDEX, "p", "q")), Features.CLASSES));
     assertThatThrownBy(() -> Features.added(train, 1, JITTER))
         .hasMessage("augment.steps[0]: jitter needs features that are numbers, there are none");
+  }
+
+  private static TrainFeatures pictures() {
+    List<Row> rows =
+        List.of(
+            RowFactory.create(new byte[] {1}, "train", 0, new byte[] {0, 51}),
+            RowFactory.create(new byte[] {2}, "train", 0, new byte[] {(byte) 255, 51}),
+            RowFactory.create(new byte[] {3}, "train", 1, new byte[] {102, 51}));
+    return new TrainFeatures(
+        Features.table(
+            StructType.fromDDL("key BINARY, part STRING, label INT, image BINARY"), rows),
+        Features.schema(
+            List.of(TensorSpec.bytes("image", List.of(1, 1, 2), 255)), List.of("no", "yes")));
+  }
+
+  @Test
+  void aPictureThatIsRepeatedStaysBytes() {
+    assertThat(Features.added(pictures(), 1, OVERSAMPLE))
+        .extracting(Features::sourceKey, row -> List.of(row.<byte[]>getAs("image")[0]))
+        .containsExactly(tuple("03", List.of((byte) 102)));
+  }
+
+  /** Rounded to bytes, its noise would not be the one that was asked for. */
+  @Test
+  void aPictureWithNoiseIsNumbers() {
+    List<Row> added = Features.added(pictures(), 1, OVERSAMPLE, new Jitter(1, 0.1));
+    assertThat(added).extracting(Features::sourceKey).containsExactly("01", "02", "03", "03");
+    for (Row row : added) {
+      // It never varies, and so gets no noise.
+      assertThat(row.<Float>getList(3).get(1)).isEqualTo(0.2f);
+    }
+    assertThat(added.get(2).<Float>getList(3).get(0)).isEqualTo(0.4f);
+    assertThat(added.get(0).<Float>getList(3).get(0)).isNotZero().isBetween(-0.3f, 0.3f);
   }
 
   static Stream<Arguments> wrongParameters() {
@@ -170,5 +205,52 @@ class AugmentTest {
             InvalidInput.class,
             e -> assertThat(e.kind()).isEqualTo(InvalidInput.Kind.CONFIGURATION))
         .hasMessage(message);
+  }
+
+  private static TrainFeatures withSeries() {
+    StructType schema = StructType.fromDDL("key BINARY, part STRING, label INT, text ARRAY<INT>");
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      rows.add(
+          RowFactory.create(
+              new byte[] {(byte) i},
+              "train",
+              i < 4 ? 0 : 1,
+              i == 4 ? List.of() : List.of(2, 1, i)));
+    }
+    TensorSpec text =
+        TensorSpec.of(
+            "text", Element.INDEX, List.of(-1), List.of(), List.of(6), List.of(List.of()));
+    return new TrainFeatures(
+        Features.table(schema, rows), Features.schema(List.of(text), List.of("no", "yes")));
+  }
+
+  @Test
+  void seriesAreRepeatedAsTheyAre() {
+    List<Row> added =
+        Augment.apply(
+                withSeries(),
+                new AugmentSettings(List.of(new Oversample(List.of("minority"), 1))),
+                42)
+            .orderBy("source_key", "copy")
+            .collectAsList();
+    assertThat(added)
+        .extracting(row -> row.getInt(2), row -> row.getList(3))
+        .containsExactly(tuple(1, List.of()), tuple(1, List.of(2, 1, 5)));
+  }
+
+  @Test
+  void whatChangesNumbersCannotChangeSeries() {
+    assertThatThrownBy(
+            () ->
+                Augment.apply(
+                    withSeries(), new AugmentSettings(List.of(JITTER, OVERSAMPLE, SMOTE)), 42))
+        .isInstanceOfSatisfying(
+            InvalidInput.class,
+            e ->
+                assertThat(e.problems())
+                    .containsExactly(
+                        "augment.steps[0]: jitter cannot make examples with a series, which feature group text is; oversample repeats them as they are",
+                        "augment.steps[2]: smote cannot make examples with a series, which feature group text is; oversample repeats them as they are"));
   }
 }

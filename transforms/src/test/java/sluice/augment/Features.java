@@ -13,8 +13,9 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
-import sluice.normalise.FeatureGroup;
-import sluice.normalise.FeatureGroup.Encoding;
+import sluice.features.Element;
+import sluice.features.FeatureSchema;
+import sluice.features.TensorSpec;
 import sluice.testing.LocalSpark;
 
 /** Small feature tables: three numbers in two groups, two category indices in one between them. */
@@ -25,24 +26,41 @@ final class Features {
   static final StructType REGRESSION =
       StructType.fromDDL(
           "key BINARY, part STRING, label FLOAT, a ARRAY<FLOAT>, b ARRAY<INT>, c ARRAY<FLOAT>");
-  static final List<FeatureGroup> GROUPS =
+  static final List<TensorSpec> GROUPS =
       List.of(
-          group("a", Encoding.FLOAT, "x", "y"),
-          group("b", Encoding.ONE_HOT, "p", "q"),
-          group("c", Encoding.FLOAT, "z"));
+          group("a", Element.FLOAT32, "x", "y"),
+          group("b", Element.ONE_HOT, "p", "q"),
+          group("c", Element.FLOAT32, "z"));
   static final List<String> CLASSES = List.of("no", "maybe", "yes");
 
   private Features() {}
 
-  static FeatureGroup group(String name, Encoding encoding, String... names) {
-    int indices = encoding == Encoding.FLOAT ? 0 : names.length;
-    return new FeatureGroup(
+  static TensorSpec group(String name, Element encoding, String... names) {
+    int indices = encoding == Element.FLOAT32 ? 0 : names.length;
+    return TensorSpec.of(
         name,
         encoding,
         List.of(names.length),
         List.of(names),
         Collections.nCopies(indices, 3),
         Collections.nCopies(indices, List.of("u", "v", "w")));
+  }
+
+  /** What an example is whose label is one of these classes, or a number if there are none. */
+  static FeatureSchema schema(List<TensorSpec> groups, List<String> classes) {
+    List<String> name = List.of("label");
+    return new FeatureSchema(
+        groups,
+        List.of(
+            classes.isEmpty()
+                ? TensorSpec.numbers("label", name)
+                : TensorSpec.of(
+                    "label",
+                    Element.INDEX,
+                    List.of(1),
+                    name,
+                    List.of(classes.size()),
+                    List.of(classes))));
   }
 
   /** Rows of each class by index, with random features, in random order, as Spark has them. */
@@ -71,7 +89,7 @@ final class Features {
   }
 
   static TrainFeatures train(List<Row> rows) {
-    return new TrainFeatures(table(SCHEMA, rows), GROUPS, CLASSES);
+    return new TrainFeatures(table(SCHEMA, rows), schema(GROUPS, CLASSES));
   }
 
   /** What is added, by source key and copy. */

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sluice.data.InvalidInput;
-import sluice.normalise.FeatureGroup;
-import sluice.normalise.FeatureGroup.Encoding;
+import sluice.features.Element;
+import sluice.features.TensorSpec;
 import sluice.testing.LocalSpark;
 
 class SmoteTest {
@@ -126,7 +126,7 @@ class SmoteTest {
     assertThatThrownBy(
             () ->
                 Features.added(
-                    new TrainFeatures(rows, GROUPS, List.of("no", "yes")),
+                    new TrainFeatures(rows, Features.schema(GROUPS, List.of("no", "yes"))),
                     1,
                     new Smote(5, List.of("yes"), 1)))
         .isInstanceOfSatisfying(
@@ -138,11 +138,12 @@ class SmoteTest {
 
   private static final StructType SCHEMA =
       StructType.fromDDL("key BINARY, part STRING, label INT, a ARRAY<FLOAT>, b ARRAY<INT>");
-  private static final List<FeatureGroup> GROUPS =
-      List.of(Features.group("a", Encoding.FLOAT, "x"), Features.group("b", Encoding.INDEX, "p"));
+  private static final List<TensorSpec> GROUPS =
+      List.of(Features.group("a", Element.FLOAT32, "x"), Features.group("b", Element.INDEX, "p"));
 
   private static TrainFeatures train(List<Row> rows) {
-    return new TrainFeatures(Features.table(SCHEMA, rows), GROUPS, List.of("no", "yes"));
+    return new TrainFeatures(
+        Features.table(SCHEMA, rows), Features.schema(GROUPS, List.of("no", "yes")));
   }
 
   private static Row row(String key, int label, float number, int index) {

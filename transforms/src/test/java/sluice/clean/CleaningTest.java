@@ -210,7 +210,7 @@ class CleaningTest {
   @Test
   void manyRulesOnOneColumn() {
     List<Rule> rules = new ArrayList<>();
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < 10; i++) {
       rules.add(new Trim(List.of()));
       rules.add(new Missing(List.of("v" + i), List.of()));
       rules.add(new RejectUnlessMatching("job", "[^" + (char) ('a' + i) + "]*"));
@@ -419,12 +419,14 @@ class CleaningTest {
     assertThat(cleaned.rejected().select("_key", "_rule", "_reason").collectAsList())
         .isEqualTo(
             reason == null ? List.of() : List.of(row("a", "rules[0] derive", "x: " + reason)));
+    List<Row> accepted = sorted(cleaned.accepted());
     assertThat(
-            sorted(cleaned.accepted().filter("_key = 'c'")).stream()
+            accepted.stream()
+                .filter(kept -> kept.<String>getAs("_key").equals("c"))
                 .map(kept -> kept.get(kept.fieldIndex("x")))
                 .map(kept -> kept == null ? null : kept.toString()))
         .containsExactly(value);
-    assertThat(cleaned.accepted().filter("_key = 'b'").count()).isOne();
+    assertThat(accepted.stream().filter(kept -> kept.<String>getAs("_key").equals("b"))).hasSize(1);
   }
 
   @ParameterizedTest

@@ -30,6 +30,23 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import sluice.clean.Rule.At;
+import sluice.clean.text.C4Quality;
+import sluice.clean.text.C4Quality.Lines;
+import sluice.clean.text.GopherQuality;
+import sluice.clean.text.GopherQuality.LineBounds;
+import sluice.clean.text.GopherQuality.WordBounds;
+import sluice.clean.text.MaskPersonal;
+import sluice.clean.text.MaskPersonal.Kind;
+import sluice.clean.text.NormaliseText;
+import sluice.clean.text.NormaliseText.Controls;
+import sluice.clean.text.NormaliseText.Form;
+import sluice.clean.text.NormaliseText.Spaces;
+import sluice.clean.text.RejectLanguage;
+import sluice.clean.text.RejectLength;
+import sluice.clean.text.RejectLength.Unit;
+import sluice.clean.text.RejectQuality;
+import sluice.clean.text.Repetition;
+import sluice.clean.text.StripHtml;
 import sluice.data.AcceptedRejected;
 import sluice.data.Columns;
 import sluice.data.DatasetContract;
@@ -46,6 +63,10 @@ class RulesTest {
           Arrays.stream(FieldType.values())
               .map(type -> new Field("c." + type.ddl(), type))
               .toList());
+
+  /** Types that do not judge each row by itself, or only with Spark; they have tests elsewhere. */
+  private static final List<String> OTHERS =
+      List.of("derive", "drop-duplicates", "drop-near-duplicates");
 
   /** For each type the values at which rules go wrong. */
   private static final Map<FieldType, List<Object>> EDGES =
@@ -185,7 +206,29 @@ class RulesTest {
     rules.add(new RejectUnlessMatching("c.string", "[a-z]+|\\s*"));
     rules.add(new RejectUnlessMatching("c.string", "(?x) . # one character"));
     rules.add(new RejectUnlessMatching("c.string", ".*$"));
+    rules.addAll(textRules());
     return rules.stream().map(rule -> Arguments.of(rule));
+  }
+
+  private static List<Rule> textRules() {
+    GopherQuality gopher =
+        new GopherQuality(
+            new WordBounds(1, 10, 1, 9, 0.1, 0.8, List.of("x"), 0),
+            new LineBounds(0.9, 0.3),
+            new Repetition(
+                0.3, 0.3, 0.2, 0.2, List.of(0.2, 0.2, 0.2), List.of(0.2, 0.2, 0.2, 0.2, 0.2, 0.2)));
+    return List.of(
+        new NormaliseText(List.of(), Form.NFKC, Spaces.COLLAPSE, Controls.REMOVE, At.ALWAYS),
+        new NormaliseText(List.of("c.string"), Form.NONE, Spaces.LINES, Controls.KEEP, At.TRAINING),
+        new StripHtml(List.of(), At.ALWAYS),
+        new StripHtml(List.of("c.string"), At.TRAINING),
+        new MaskPersonal(List.of(), List.of(Kind.values()), At.ALWAYS),
+        new MaskPersonal(List.of("c.string"), List.of(Kind.PHONE), At.TRAINING),
+        new RejectLength(List.of("c.string"), 1, null, Unit.CHARACTERS, At.ALWAYS),
+        new RejectLength(List.of("c.string"), null, 1, Unit.WORDS, At.ALWAYS),
+        new RejectLanguage("c.string", List.of("en", "zh"), 0.1, At.ALWAYS),
+        new RejectQuality("c.string", new C4Quality(1, 1, Lines.DROP), At.ALWAYS),
+        new RejectQuality("c.string", gopher, At.ALWAYS));
   }
 
   /**
@@ -235,9 +278,7 @@ class RulesTest {
   }
 
   static Stream<String> types() {
-    return Rules.TYPES.names().stream()
-        .filter(type -> !List.of("derive", "drop-duplicates").contains(type))
-        .sorted();
+    return Rules.TYPES.names().stream().filter(type -> !OTHERS.contains(type)).sorted();
   }
 
   /** The faces agree on rules after rules as well, on random rows. */
@@ -261,7 +302,7 @@ class RulesTest {
 
   @Test
   void everyTypeHasATestAndAName() {
-    TreeSet<String> tested = new TreeSet<>(List.of("derive", "drop-duplicates"));
+    TreeSet<String> tested = new TreeSet<>(OTHERS);
     rules().forEach(rule -> tested.add(Rules.TYPES.name((Rule) rule.get()[0])));
     assertThat(Rules.TYPES.names()).containsExactlyInAnyOrderElementsOf(tested);
   }
@@ -269,7 +310,10 @@ class RulesTest {
   @ParameterizedTest
   @MethodSource("rules")
   void survivesJson(Rule rule) {
-    Cleaning cleaning = new Cleaning(ALL_TYPES, List.of(rule, new DropDuplicates(List.of())));
+    Cleaning cleaning =
+        new Cleaning(
+            ALL_TYPES,
+            List.of(new DropNearDuplicates("c.string", 0.8), rule, new DropDuplicates(List.of())));
     assertThat(Json.read(Json.write(cleaning), Cleaning.class, "rules.json")).isEqualTo(cleaning);
   }
 
@@ -321,7 +365,7 @@ class RulesTest {
         .isInstanceOf(InvalidInput.class)
         .hasMessageContaining("rules.json: not readable: ")
         .hasMessageContaining("'java.lang.Runtime'")
-        .hasMessageContaining("drop-duplicates, missing, reject-missing");
+        .hasMessageContaining("missing, normalise-text, reject-language");
   }
 
   @Test
@@ -426,6 +470,15 @@ class RulesTest {
             new RejectUnlessMatching("age", "."),
             "reject-unless-matching: column age must be a string to be matched, is int"),
         Arguments.of(
+            new StripHtml(List.of("age"), At.ALWAYS),
+            "strip-html: column age must be a string, is int"),
+        Arguments.of(
+            new RejectLength(List.of("name", "age"), 1, 2, Unit.WORDS, At.ALWAYS),
+            "reject-length: column age must be a string, is int"),
+        Arguments.of(
+            new RejectLanguage("nam", List.of("en"), 0.5, At.ALWAYS),
+            "reject-language: no column nam; did you mean name?"),
+        Arguments.of(
             new RejectMissing(List.of("x")), "reject-missing: no column x, there are [name, age]"),
         Arguments.of(
             new DropDuplicates(List.of("x")),
@@ -493,6 +546,11 @@ class RulesTest {
     assertThat(new RejectUnlessIn("a", List.of("x")).without("a")).isEmpty();
     assertThat(new RejectUnlessMatching("a", "x").without("a")).isEmpty();
     assertThat(new Rename("a", "b").without("a")).isEmpty();
+    assertThat(new StripHtml(List.of("a", "b"), At.ALWAYS).without("a"))
+        .isEqualTo(Optional.of(new StripHtml(List.of("b"), At.ALWAYS)));
+    assertThat(new StripHtml(List.of(), At.ALWAYS).without("a"))
+        .isEqualTo(Optional.of(new StripHtml(List.of(), At.ALWAYS)));
+    assertThat(new RejectLanguage("a", List.of("en"), 0.5, At.ALWAYS).without("a")).isEmpty();
     assertThat(new Missing(List.of("x"), List.of("a", "b")).without("b"))
         .isEqualTo(Optional.of(new Missing(List.of("x"), List.of("a"))));
     assertThat(new DropDuplicates(List.of("a", "b")).without("b"))
@@ -538,7 +596,8 @@ class RulesTest {
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < records.size(); i++) {
       List<Object> values = new ArrayList<>(List.of("k" + i, "source"));
-      values.addAll(records.get(i).asMap().values());
+      RawRecord record = records.get(i);
+      record.columns().forEach(column -> values.add(record.value(column)));
       rows.add(RowFactory.create(values.toArray()));
     }
     return LocalSpark.session().createDataFrame(rows, schema);
@@ -560,8 +619,14 @@ class RulesTest {
     return values;
   }
 
+  private static List<Object> values(RawRecord record) {
+    List<Object> values = new ArrayList<>();
+    record.columns().forEach(column -> values.add(comparable(record.value(column))));
+    return values;
+  }
+
   /** The value in a form in which equal bytes are equal. */
-  private static Object comparable(Object value) {
+  private static @Nullable Object comparable(@Nullable Object value) {
     return value instanceof byte[] bytes ? ByteBuffer.wrap(bytes) : value;
   }
 
@@ -573,11 +638,11 @@ class RulesTest {
       List<Object> values = new ArrayList<>();
       if (outcome instanceof RuleOutcome.Rejected rejected) {
         values.addAll(List.of(rejected.rule(), rejected.reason()));
-        record.asMap().values().forEach(value -> values.add(comparable(value)));
+        values.addAll(values(record));
       } else {
         RawRecord kept = ((RuleOutcome.Kept) outcome).record();
         assertThat(kept.columns()).containsExactlyElementsOf(cleaning.outputContract().names());
-        kept.asMap().values().forEach(value -> values.add(comparable(value)));
+        values.addAll(values(kept));
       }
       expected.put("k" + i, values);
     }

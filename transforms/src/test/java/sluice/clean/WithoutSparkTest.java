@@ -11,6 +11,20 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import sluice.clean.Rule.At;
+import sluice.clean.text.C4Quality;
+import sluice.clean.text.C4Quality.Lines;
+import sluice.clean.text.MaskPersonal;
+import sluice.clean.text.MaskPersonal.Kind;
+import sluice.clean.text.NormaliseText;
+import sluice.clean.text.NormaliseText.Controls;
+import sluice.clean.text.NormaliseText.Form;
+import sluice.clean.text.NormaliseText.Spaces;
+import sluice.clean.text.RejectLanguage;
+import sluice.clean.text.RejectLength;
+import sluice.clean.text.RejectLength.Unit;
+import sluice.clean.text.RejectQuality;
+import sluice.clean.text.StripHtml;
 import sluice.data.DatasetContract;
 import sluice.data.Field;
 import sluice.data.FieldType;
@@ -20,6 +34,7 @@ import sluice.data.RowKey;
 
 /** A bundle's rules are read and applied where there is no Spark, nor Scala, on the class path. */
 class WithoutSparkTest {
+  private static final String JOB = "a smith who works at the forge every morning";
 
   @Test
   void rulesAreReadAndApplied() throws Exception {
@@ -38,7 +53,14 @@ class WithoutSparkTest {
                 new RejectUnlessMatching("age", "[0-9]+"),
                 new Cast("age", "int"),
                 new RejectOutside("age", 17.0, null),
-                new RejectUnlessIn("job", List.of("smith")),
+                new NormaliseText(
+                    List.of("job"), Form.NFC, Spaces.COLLAPSE, Controls.REMOVE, At.ALWAYS),
+                new StripHtml(List.of("job"), At.ALWAYS),
+                new MaskPersonal(List.of("job"), List.of(Kind.MAIL), At.ALWAYS),
+                new RejectLength(List.of("job"), 9, 9, Unit.WORDS, At.ALWAYS),
+                new RejectLanguage("job", List.of("en"), 0.5, At.ALWAYS),
+                new RejectQuality("job", new C4Quality(1, 1, Lines.DROP), At.TRAINING),
+                new RejectUnlessIn("job", List.of(JOB)),
                 new RejectMissing(List.of("x")),
                 new Rename("job", "trade"),
                 new DropColumns(List.of("x")),
@@ -52,7 +74,7 @@ class WithoutSparkTest {
     assertThat(said)
         .isEqualTo(
             List.of(
-                "Kept[record={age=20, trade=smith}] of "
+                "Kept[record={age=20, trade=%s}] of ".formatted(JOB)
                     + RowKey.text(RowKey.of(record(" 20"), keyColumns())),
                 "Rejected[rule=rules[2] reject-unless-matching, reason=age: \"2o\" does not match"
                     + " [0-9]+] of "
@@ -67,7 +89,7 @@ class WithoutSparkTest {
   private static RawRecord record(String age) {
     Map<String, @Nullable Object> values = new LinkedHashMap<>();
     values.put("age", age);
-    values.put("job", "smith");
+    values.put("job", "<p>\u200b" + JOB + "</p>");
     values.put("x", 0.5);
     return RawRecord.of(values);
   }
@@ -103,7 +125,7 @@ class WithoutSparkTest {
     }
   }
 
-  /** Loads Sluice, Jackson and the annotations anew; beside them there is only the JDK. */
+  /** Loads Sluice and the libraries of its rules anew; beside them there is only the JDK. */
   private static final class WithoutSpark extends URLClassLoader {
     WithoutSpark() {
       super(
@@ -114,7 +136,10 @@ class WithoutSparkTest {
                           || entry.contains("jackson-core")
                           || entry.contains("jackson-databind")
                           || entry.contains("jackson-annotations")
-                          || entry.contains("jspecify"))
+                          || entry.contains("jspecify")
+                          || entry.contains("jsoup")
+                          || entry.contains("opennlp")
+                          || entry.contains("slf4j-api"))
               .map(entry -> url(java.nio.file.Path.of(entry).toUri()))
               .toArray(URL[]::new),
           ClassLoader.getPlatformClassLoader());

@@ -60,12 +60,44 @@ class ColumnsTest {
     assertThat(Gadget.runs()).isPositive();
   }
 
+  private static Dataset<Row> nested(String... columns) {
+    return LocalSpark.session().range(3).selectExpr(columns);
+  }
+
   @Test
-  void recordsWithinRecordsAreNotDigested() {
-    Dataset<Row> nested =
-        LocalSpark.session().range(1).selectExpr("string(id) AS key", "array(struct(id)) AS a");
-    assertThatThrownBy(() -> Digest.of(nested, "key"))
-        .isInstanceOf(InvalidInput.class)
-        .hasMessage("column a must hold values or arrays of them to be digested, is struct");
+  void recordsAreDigestedByTheirValues() {
+    String digest =
+        Digest.of(nested("string(id) AS key", "struct(array(id) AS x, 2 AS y) AS a"), "key");
+    assertThat(
+            Digest.of(
+                nested("string(2 - id) AS key", "struct(array(2 - id) AS x, 2 AS y) AS a"), "key"))
+        .isEqualTo(digest);
+    for (String other :
+        List.of(
+            "struct(array(id) AS x, 3 AS y) AS a",
+            "struct(array(id) AS x, 2 AS z) AS a",
+            "if(id = 1, null, struct(array(id) AS x, 2 AS y)) AS a")) {
+      assertThat(Digest.of(nested("string(id) AS key", other), "key")).isNotEqualTo(digest);
+    }
+    assertThat(
+            Digest.of(
+                nested("'k' AS key", "if(id >= 0, null, struct(id AS x, 2 AS y)) AS a"), "key"))
+        .isNotEqualTo(
+            Digest.of(
+                nested(
+                    "'k' AS key",
+                    "struct(if(id >= 0, null, id) AS x, if(id >= 0, null, 2) AS y) AS a"),
+                "key"));
+  }
+
+  /** Neither are those with names that could be a program. */
+  @Test
+  void recordsWithinArraysAreNotDigested() {
+    for (String column :
+        List.of("array(struct(id))", "struct(id AS `x-1`)", "struct(struct(id) AS x)")) {
+      assertThatThrownBy(() -> Digest.of(nested("string(id) AS key", column + " AS a"), "key"))
+          .isInstanceOf(InvalidInput.class)
+          .hasMessage("column a must hold values or arrays of them to be digested, is struct");
+    }
   }
 }

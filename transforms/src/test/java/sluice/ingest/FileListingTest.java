@@ -159,9 +159,9 @@ class FileListingTest {
     Path goes = write("a.csv");
     write("b.csv");
     FileListing listing = list(List.of(dir + "/in"));
-    listing.requireThere(new Configuration());
+    SourceFiles.requireThere(listing.files(), new Configuration());
     Files.delete(goes);
-    assertThatThrownBy(() -> listing.requireThere(new Configuration()))
+    assertThatThrownBy(() -> SourceFiles.requireThere(listing.files(), new Configuration()))
         .isInstanceOf(InvalidInput.class)
         .hasMessage(goes + ": was there when the files were listed, and is gone");
   }
@@ -203,6 +203,13 @@ class FileListingTest {
   }
 
   @Test
+  void aPathThatIsNotAbsoluteIsLookedForWhereTheCommandIsGiven() {
+    assertThatThrownBy(() -> list(List.of("no such/a.csv")))
+        .hasMessage(
+            "no such/a.csv: there is no such file in %s", Path.of("").toAbsolutePath().toString());
+  }
+
+  @Test
   void whatIsNoRegularFileIsNotRead() throws IOException {
     assertThatThrownBy(() -> list(List.of("/dev/null")))
         .hasMessage(
@@ -214,7 +221,7 @@ class FileListingTest {
   }
 
   private static byte[] bytes(SourceFile file) throws IOException {
-    try (var in = file.open(new Configuration())) {
+    try (var in = new SourceFiles.Opener(new Configuration()).openStored(file.path())) {
       return in.readAllBytes();
     }
   }

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import sluice.data.Excerpt;
 import sluice.data.InvalidInput;
+import sluice.testing.FileSettings;
 import sluice.testing.Gadget;
 import sluice.testing.LocalSpark;
 
@@ -147,7 +148,6 @@ class HostileSourceTest {
   private Ingested read(String format, Map<String, String> options, String schema) {
     return Ingest.read(
         LocalSpark.session(),
-        new IngestSettings(
-            format, List.of(dir.resolve("data").toString()), options, schema, 1, null));
+        FileSettings.of(format, List.of(dir.resolve("data").toString()), options, schema, 1, null));
   }
 }

@@ -23,6 +23,7 @@ import sluice.data.Digest;
 import sluice.data.InvalidInput;
 import sluice.data.RawRecord;
 import sluice.data.RowKey;
+import sluice.testing.FileSettings;
 import sluice.testing.LocalSpark;
 
 class IdxTest {
@@ -83,18 +84,18 @@ class IdxTest {
   /** What many tasks read of a large file is what one task reads of it compressed. */
   @Test
   void theDigestDoesNotDependOnHowAFileIsCut() throws IOException {
-    byte[] pictures = pictures(9_000, 50, 60);
+    byte[] pictures = pictures(6_000, 50, 60);
     new Random(3).nextBytes(pictures);
-    ByteBuffer.wrap(pictures).put(head(9_000, 50, 60));
+    ByteBuffer.wrap(pictures).put(head(6_000, 50, 60));
     Files.createDirectories(dir.resolve("plain"));
     Files.createDirectories(dir.resolve("small"));
     write("plain/a-images-idx3-ubyte", pictures);
-    write("plain/a-labels-idx1-ubyte", labels(9_000));
+    write("plain/a-labels-idx1-ubyte", labels(6_000));
     write("small/a-images-idx3-ubyte.gz", pictures);
-    write("small/a-labels-idx1-ubyte.gz", labels(9_000));
+    write("small/a-labels-idx1-ubyte.gz", labels(6_000));
     var plain = read("image BINARY, digit INT", dir.resolve("plain").toString()).rows();
     var small = read("image BINARY, digit INT", dir.resolve("small").toString()).rows();
-    assertThat(plain.toJavaRDD().map(row -> 1).count()).isEqualTo(9_000);
+    assertThat(plain.toJavaRDD().map(row -> 1).count()).isEqualTo(6_000);
     assertThat(Digest.of(plain.drop("_source"), "_key"))
         .isEqualTo(Digest.of(small.drop("_source"), "_key"));
   }
@@ -160,7 +161,7 @@ class IdxTest {
       })
   void theSchemaIsOfWhatIdxFilesHold(String format, String schema, String ddl) {
     assertThatThrownBy(
-            () -> new IngestSettings(format, List.of("x"), Map.of(), schema, 0, null).contract())
+            () -> FileSettings.of(format, List.of("x"), Map.of(), schema, 0, null).contract())
         .isInstanceOf(InvalidInput.class)
         .hasMessage(
             "schema: idx files give one BINARY, the picture, and at most one INT, its label, and"
@@ -172,14 +173,14 @@ class IdxTest {
   @ValueSource(strings = {"csv", "json"})
   void textHoldsNoBytes(String format) {
     assertThatThrownBy(
-            () -> new IngestSettings(format, List.of("x"), Map.of(), "a BINARY", 0, null).key())
+            () -> FileSettings.of(format, List.of("x"), Map.of(), "a BINARY", 0, null).key())
         .isInstanceOf(InvalidInput.class)
         .hasMessage("schema: column a must not be binary, which " + format + " cannot hold");
   }
 
   private static Ingested read(String schema, String... paths) {
     return Ingest.read(
-        LocalSpark.session(), new IngestSettings("idx", List.of(paths), Map.of(), schema, 0, null));
+        LocalSpark.session(), FileSettings.of("idx", List.of(paths), Map.of(), schema, 0, null));
   }
 
   private Path write(String name, byte[] content) throws IOException {

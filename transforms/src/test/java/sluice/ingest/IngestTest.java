@@ -31,6 +31,7 @@ import sluice.data.Digest;
 import sluice.data.InvalidInput;
 import sluice.data.RawRecord;
 import sluice.data.RowKey;
+import sluice.testing.FileSettings;
 import sluice.testing.LocalSpark;
 
 class IngestTest {
@@ -78,7 +79,7 @@ class IngestTest {
     Path good = write("good.csv", "age;job;score", "1;x;1");
     Ingested ingested =
         read(
-            new IngestSettings(
+            FileSettings.of(
                 "csv",
                 List.of(dir + "/*.csv"),
                 Map.of("header", "true", "sep", ";", "comment", "#"),
@@ -190,7 +191,7 @@ class IngestTest {
   void csvWithoutAHeaderAndWithAByteOrderMark() throws IOException {
     Path file = write("plain.csv", "\ufeff1,a,1", "x,a,1");
     Ingested plain =
-        read(new IngestSettings("csv", List.of(file.toString()), Map.of(), SCHEMA, 1, null));
+        read(FileSettings.of("csv", List.of(file.toString()), Map.of(), SCHEMA, 1, null));
     assertThat(plain.rows().select("age").collectAsList()).containsExactly(row(1));
     assertThat(quarantine(plain))
         .containsExactly(row(file.toString(), 2L, "x,a,1", "age: \"x\" is no int"));
@@ -348,7 +349,7 @@ class IngestTest {
     assertThat(scored.rows().select("a", "income", "zz", "incme").orderBy("a").collectAsList())
         .containsExactly(row(1, null, null, "2"), row(3, null, null, null));
     assertThat(scored.columns()).containsExactly("a", "incme");
-    assertThat(scored.notes())
+    assertThat(scored.notes().get())
         .containsExactly(
             "no record has the column income, which is missing in each row; is it incme?",
             "no record has the column zz, which is missing in each row");
@@ -364,7 +365,7 @@ class IngestTest {
   void theColumnOfFileNamesIsNotOneOfTheRowsToScore() throws IOException {
     Path file = write("clash.csv", "id,file\n1,own\n");
     IngestSettings settings =
-        new IngestSettings(
+        FileSettings.of(
             "csv",
             SourcePaths.of(List.of(file.toString())),
             Map.of("header", "true"),
@@ -379,7 +380,9 @@ class IngestTest {
                     + " name, or leave that column out of predict.keep")
                 .formatted(file));
     NewRows scored =
-        NewRows.read(LocalSpark.session(), settings, settings.contract(), Set.of(), List.of("id"));
+        NewRows.read(
+            LocalSpark.session(),
+            new NewRowsRequest(settings, settings.contract(), Set.of(), List.of("id")));
     assertThat(scored.columns()).containsExactly("id");
     assertThat(scored.rows().select("id", "file").collectAsList())
         .containsExactly(row(1, "clash.csv"));
@@ -490,7 +493,7 @@ class IngestTest {
     Path file = write("x", content);
     Ingested ingested =
         read(
-            new IngestSettings(
+            FileSettings.of(
                 format,
                 List.of(file.toString()),
                 options(format),
@@ -509,7 +512,7 @@ class IngestTest {
     Path file = write("x", record, record);
     String schema = "d DATE, t TIMESTAMP";
     Ingested ingested =
-        read(new IngestSettings(format, List.of(file.toString()), Map.of(), schema, 0, null));
+        read(FileSettings.of(format, List.of(file.toString()), Map.of(), schema, 0, null));
     String reason = "d: \"29.07.1996\" is no date; t: \"2.1.2020 10:00\" is no timestamp";
     assertRefused(
         () -> ingested.check(ingested.rows(), ingested.quarantined()),
@@ -536,7 +539,7 @@ class IngestTest {
   void aShareOfMalformedRecordsIsBorne() throws IOException {
     Path file = write("x.csv", "age,job,score\n1,a,1\nx,a,1\n");
     IngestSettings half =
-        new IngestSettings(
+        FileSettings.of(
             "csv", List.of(file.toString()), Map.of("header", "true"), SCHEMA, 0.5, null);
     Ingested ingested = read(half);
     assertThat(ingested.check(ingested.rows(), ingested.quarantined()))
@@ -605,7 +608,7 @@ class IngestTest {
             "{}");
     Ingested ingested =
         read(
-            new IngestSettings(
+            FileSettings.of(
                 "json",
                 List.of(array.toString(), broken.toString()),
                 Map.of("multiLine", "true"),
@@ -641,7 +644,7 @@ class IngestTest {
     assertRefused(
         () ->
             read(
-                new IngestSettings(
+                FileSettings.of(
                     "parquet",
                     List.of(good.toString(), wide.toString()),
                     Map.of(),
@@ -673,7 +676,7 @@ class IngestTest {
     }
     Ingested ingested =
         read(
-            new IngestSettings(
+            FileSettings.of(
                 "parquet",
                 List.of(good.toString(), cut.toString(), spoilt.toString(), text.toString()),
                 Map.of(),
@@ -692,7 +695,7 @@ class IngestTest {
     assertThat(ingested.check(ingested.rows(), ingested.quarantined()))
         .isEqualTo(new Ingested.Counts(9, 3));
     Ingested none =
-        read(new IngestSettings("parquet", List.of(text.toString()), Map.of(), SCHEMA, 1, null));
+        read(FileSettings.of("parquet", List.of(text.toString()), Map.of(), SCHEMA, 1, null));
     assertRefused(
         () -> none.check(none.rows(), none.quarantined()),
         text
@@ -708,7 +711,7 @@ class IngestTest {
   void aNamedKey() throws IOException {
     Path file = write("x.csv", "age,job,score\n1,a,1\n2,b,1\n1,c,1\n");
     IngestSettings settings =
-        new IngestSettings(
+        FileSettings.of(
             "csv", List.of(file.toString()), Map.of("header", "true"), SCHEMA, 0, "job");
     Ingested ingested = read(settings);
     assertThat(
@@ -721,7 +724,7 @@ class IngestTest {
     ingested.check(ingested.rows(), ingested.quarantined());
     Ingested twice =
         read(
-            new IngestSettings(
+            FileSettings.of(
                 "csv", List.of(file.toString()), Map.of("header", "true"), SCHEMA, 0, "age"));
     assertRefused(
         () -> twice.check(twice.rows(), twice.quarantined()),
@@ -761,9 +764,8 @@ class IngestTest {
     return Stream.of(
         Arguments.of(
             (Runnable)
-                () -> new IngestSettings("xml", List.of("x"), Map.of("Mode", "x"), "a int", 2, "b"),
+                () -> FileSettings.of("csv", List.of("x"), Map.of("Mode", "x"), "a int", 2, "b"),
             """
-            format must be one of [csv, idx, json, parquet], got xml
             options.Mode is not free: Sluice sets it
             max-quarantined must be from 0 to 1, got 2.0
             key must be one of [a], got b\
@@ -771,7 +773,7 @@ class IngestTest {
         Arguments.of(
             (Runnable)
                 () ->
-                    new IngestSettings(
+                    FileSettings.of(
                         "csv",
                         List.of("x"),
                         Map.of(),
@@ -785,10 +787,10 @@ class IngestTest {
                 + " smallint, int, bigint, float, double, string, date, timestamp, timestamp_ntz, binary"),
         Arguments.of(
             (Runnable)
-                () -> new IngestSettings("csv", List.of("x"), Map.of(), "a int, a int", 0, null),
+                () -> FileSettings.of("csv", List.of("x"), Map.of(), "a int, a int", 0, null),
             "schema: column a is there twice"),
         Arguments.of(
-            (Runnable) () -> new IngestSettings("csv", List.of("x"), Map.of(), "_key int", 0, null),
+            (Runnable) () -> FileSettings.of("csv", List.of("x"), Map.of(), "_key int", 0, null),
             "schema: column _key must not begin with an underscore, which is reserved"));
   }
 
@@ -804,18 +806,16 @@ class IngestTest {
 
   @Test
   void aSchemaThatIsNoDdl() {
-    assertThatThrownBy(
-            () -> new IngestSettings("csv", List.of("x"), Map.of(), "age INTEGR", 0, null))
+    assertThatThrownBy(() -> FileSettings.of("csv", List.of("x"), Map.of(), "age INTEGR", 0, null))
         .isInstanceOf(InvalidInput.class)
         .hasMessage("schema: column age has the type INTEGR; did you mean INTEGER?");
     assertThatThrownBy(
-            () -> new IngestSettings("csv", List.of("x"), Map.of(), "a STRING, b STR", 0, null))
+            () -> FileSettings.of("csv", List.of("x"), Map.of(), "a STRING, b STR", 0, null))
         .hasMessage(
             "schema: column b has the type STR, must be one of boolean, tinyint, smallint,"
                 + " int, bigint, float, double, string, date, timestamp, timestamp_ntz, binary");
     assertThatThrownBy(
-            () ->
-                new IngestSettings("csv", List.of("x"), Map.of(), "c int, `a b` picture", 0, null))
+            () -> FileSettings.of("csv", List.of("x"), Map.of(), "c int, `a b` picture", 0, null))
         .hasMessage(
             "schema: column `a b` has the type PICTURE, must be one of boolean, tinyint, smallint,"
                 + " int, bigint, float, double, string, date, timestamp, timestamp_ntz, binary");
@@ -842,8 +842,9 @@ class IngestTest {
     DatasetContract contract =
         declared == null
             ? settings.contract()
-            : new IngestSettings("csv", List.of("x"), Map.of(), declared, 1, null).contract();
-    return NewRows.read(LocalSpark.session(), settings, contract, Set.of("y"), null);
+            : FileSettings.of("csv", List.of("x"), Map.of(), declared, 1, null).contract();
+    return NewRows.read(
+        LocalSpark.session(), new NewRowsRequest(settings, contract, Set.of("y"), null));
   }
 
   private static IngestSettings csv(String schema, Path file, String... more) {
@@ -861,7 +862,7 @@ class IngestTest {
     if (!format.equals("csv")) {
       map.remove("header");
     }
-    return new IngestSettings(format, List.of(file.toString()), map, schema, 1, null);
+    return FileSettings.of(format, List.of(file.toString()), map, schema, 1, null);
   }
 
   private Path write(String name, String... lines) throws IOException {

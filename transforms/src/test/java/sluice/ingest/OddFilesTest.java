@@ -12,6 +12,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -38,6 +39,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sluice.data.InvalidInput;
+import sluice.testing.FileSettings;
 import sluice.testing.LocalSpark;
 
 /** Files with odd names, in odd places, and broken ones: each is read, or named with the reason. */
@@ -46,72 +48,60 @@ class OddFilesTest {
 
   @TempDir Path dir = Path.of("");
 
-  static Stream<Arguments> names() {
-    return Stream.of(
-            "10:00.csv", "_c.csv", ".c.csv", "a b%20#.csv", "a\\[*?{.csv", "e\u0301\n\u65e5.csv")
-        .flatMap(
-            name ->
-                Stream.of("csv", "multiLine csv", "json", "multiLine json", "parquet")
-                    .map(format -> Arguments.of(format, name)));
-  }
+  private static final List<String> NAMES =
+      List.of("10:00.csv", "_c.csv", ".c.csv", "a b%20#.csv", "a\\[*?{.csv", "e\u0301\n\u65e5.csv");
 
   @ParameterizedTest
-  @MethodSource("names")
-  void aFileOfAnyNameIsRead(String format, String name) throws IOException {
+  @ValueSource(strings = {"csv", "multiLine csv", "json", "multiLine json", "parquet"})
+  void filesOfAnyNamesAreRead(String format) throws IOException {
     String[] words = format.split(" ", -1);
     String kind = words[words.length - 1];
-    Path file = dir.resolve(name);
-    switch (kind) {
-      case "csv" -> Files.writeString(file, "a,b\n1,x\n2,oops\n,z\nbad,z\n");
-      case "json" ->
-          Files.writeString(
-              file, "{\"a\":1,\"b\":\"x\"}\n{\"a\":2,\"b\":\"y\"}\n{\"a\":\"bad\"}\n");
-      default -> {
-        Path folder = dir.resolve("plain");
-        LocalSpark.session()
-            .sql("select 1 as a, 'x' as b")
-            .coalesce(1)
-            .write()
-            .parquet(folder.toString());
-        try (Stream<Path> parts = Files.list(folder)) {
-          Files.copy(
-              parts.filter(p -> p.toString().endsWith(".parquet")).findFirst().orElseThrow(), file);
-        }
-      }
+    byte[] content =
+        switch (kind) {
+          case "csv" -> "a,b\n1,x\n2,oops\n,z\nbad,z\n".getBytes(StandardCharsets.UTF_8);
+          case "json" ->
+              "{\"a\":1,\"b\":\"x\"}\n{\"a\":2,\"b\":\"y\"}\n{\"a\":\"bad\"}\n"
+                  .getBytes(StandardCharsets.UTF_8);
+          default -> parquet();
+        };
+    List<Path> files = new ArrayList<>();
+    for (String name : NAMES) {
+      files.add(Files.write(dir.resolve(name), content));
     }
     Map<String, String> options =
         words.length == 2 ? Map.of("header", "true", "multiLine", "true") : HEADER;
     Ingested ingested =
         read(
             settings(
-                kind, kind.equals("csv") ? options : without(options), "a INT, b STRING", file));
-    assertThat(ingested.rows().select("_source", "a", "b").orderBy("a").collectAsList())
-        .contains(row(file.toString(), 1, "x"));
+                kind,
+                kind.equals("csv") ? options : without(options),
+                "a INT, b STRING",
+                files.toArray(Path[]::new)));
+    assertThat(ingested.rows().select("_source", "a", "b").collectAsList())
+        .containsAll(files.stream().map(file -> row(file.toString(), 1, "x")).toList());
     assertThat(ingested.quarantined().select("_source").collectAsList())
-        .isEqualTo(kind.equals("parquet") ? List.of() : List.of(row(file.toString())));
+        .containsExactlyInAnyOrderElementsOf(
+            kind.equals("parquet")
+                ? List.of()
+                : files.stream().map(file -> row(file.toString())).toList());
+  }
+
+  /** A file with the row of 1 and x. */
+  private byte[] parquet() throws IOException {
+    Path folder = dir.resolve("plain");
+    LocalSpark.session()
+        .sql("select 1 as a, 'x' as b")
+        .coalesce(1)
+        .write()
+        .parquet(folder.toString());
+    try (Stream<Path> parts = Files.list(folder)) {
+      return Files.readAllBytes(
+          parts.filter(p -> p.toString().endsWith(".parquet")).findFirst().orElseThrow());
+    }
   }
 
   private static Map<String, String> without(Map<String, String> options) {
     return options.containsKey("multiLine") ? Map.of("multiLine", "true") : Map.of();
-  }
-
-  static Stream<Arguments> broken() {
-    String rows = "a\n" + "1\n".repeat(20_000);
-    return Stream.of("gz", "bz2", "zst", "deflate", "snappy")
-        .flatMap(
-            kind -> {
-              byte[] whole = compressed(kind, rows);
-              byte[] twice = join(whole, compressed(kind, "2\n3\n"));
-              return Stream.of(
-                  Arguments.of(kind, "cut", Arrays.copyOf(whole, whole.length - 5), -1),
-                  Arguments.of(kind, "half", Arrays.copyOf(whole, whole.length / 2), -1),
-                  Arguments.of(kind, "head", Arrays.copyOf(whole, 3), -1),
-                  Arguments.of(kind, "not compressed", rows.getBytes(StandardCharsets.UTF_8), -1),
-                  Arguments.of(
-                      kind, "junk", join(whole, "junk".getBytes(StandardCharsets.UTF_8)), -1),
-                  Arguments.of(kind, "two streams", twice, 20_002),
-                  Arguments.of(kind, "whole", whole, 20_000));
-            });
   }
 
   /** As gzip itself does. */
@@ -145,32 +135,64 @@ class OddFilesTest {
     }
   }
 
-  @ParameterizedTest(name = "{0} {1}")
-  @MethodSource("broken")
-  void aFileThatDoesNotDecompressToItsEndIsOneRecord(
-      String kind, String what, byte[] content, int rows) throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"gz", "bz2", "zst", "deflate", "snappy"})
+  void aFileThatDoesNotDecompressToItsEndIsOneRecord(String kind) throws IOException {
+    String rows = "a\n" + "1\n".repeat(20_000);
+    byte[] content = compressed(kind, rows);
+    byte[] text = rows.getBytes(StandardCharsets.UTF_8);
     Path good = Files.writeString(dir.resolve("good.csv"), "a\n7\n");
-    Path file = Files.write(dir.resolve("x.csv." + kind), content);
+    Path whole = Files.write(dir.resolve("whole.csv." + kind), content);
+    Path twice =
+        Files.write(
+            dir.resolve("two streams.csv." + kind), join(content, compressed(kind, "2\n3\n")));
+    Map<String, byte[]> broken =
+        Map.of(
+            "cut", Arrays.copyOf(content, content.length - 5),
+            "half", Arrays.copyOf(content, content.length / 2),
+            "head", Arrays.copyOf(content, 3),
+            "not compressed", text,
+            "junk", join(content, "junk".getBytes(StandardCharsets.UTF_8)));
+    List<Path> files = new ArrayList<>(List.of(good, whole, twice));
+    List<String> named = new ArrayList<>();
+    for (Map.Entry<String, byte[]> file : broken.entrySet()) {
+      Path path = dir.resolve(file.getKey() + ".csv." + kind);
+      files.add(Files.write(path, file.getValue()));
+      named.add(path.toString());
+    }
     for (String multiLine : List.of("false", "true")) {
       Ingested ingested =
           read(
               settings(
-                  "csv", Map.of("header", "true", "multiLine", multiLine), "a INT", good, file));
+                  "csv",
+                  Map.of("header", "true", "multiLine", multiLine),
+                  "a INT",
+                  files.toArray(Path[]::new)));
       List<Row> quarantined = ingested.quarantined().collectAsList();
-      if (rows >= 0) {
-        assertThat(quarantined).isEmpty();
-        assertThat(ingested.rows().count()).as(multiLine).isEqualTo(rows + 1);
-      } else {
-        assertThat(quarantined).hasSize(1);
-        assertThat(quarantined.get(0).getString(0)).isEqualTo(file.toString());
-        assertThat(quarantined.get(0).isNullAt(1) && quarantined.get(0).isNullAt(2)).isTrue();
-        assertThat(quarantined.get(0).getString(3))
-            .startsWith("cannot be decompressed to its end: ");
-        assertThat(ingested.rows().select("a").collectAsList()).containsExactly(row(7));
-        assertThat(ingested.notes())
-            .containsExactly(
-                "in quarantine as a whole: " + file + ": " + quarantined.get(0).getString(3));
-      }
+      assertThat(quarantined)
+          .extracting(row -> row.getString(0))
+          .containsExactlyInAnyOrderElementsOf(named);
+      assertThat(quarantined)
+          .allSatisfy(
+              row -> {
+                assertThat(row.isNullAt(1) && row.isNullAt(2)).isTrue();
+                assertThat(row.getString(3)).startsWith("cannot be decompressed to its end: ");
+              });
+      assertThat(ingested.notes())
+          .containsExactlyInAnyOrderElementsOf(
+              quarantined.stream()
+                  .map(
+                      row ->
+                          "in quarantine as a whole: " + row.getString(0) + ": " + row.getString(3))
+                  .toList());
+      assertThat(ingested.rows().groupBy("_source").count().collectAsList())
+          .as(multiLine)
+          .containsExactlyInAnyOrder(
+              row(good.toString(), 1L),
+              row(whole.toString(), 20_000L),
+              row(twice.toString(), 20_002L));
+      assertThat(ingested.rows().filter("a > 3").select("a").collectAsList())
+          .containsExactly(row(7));
     }
   }
 
@@ -403,7 +425,7 @@ class OddFilesTest {
           .as(format)
           .containsExactly(row(6, "1", "2"), row(9, "3", "4"));
       assertThat(scored.quarantined().count()).isZero();
-      assertThat(scored.notes())
+      assertThat(scored.notes().get())
           .filteredOn(note -> !note.startsWith("passed over"))
           .containsExactly(
               "1 file has the column day%s, which is read, and not what the folder says"
@@ -536,10 +558,20 @@ class OddFilesTest {
     Path goes = Files.writeString(dir.resolve("b.csv"), "x\n1\n");
     Ingested ingested = read(settings("csv", HEADER, "x INT", stays, goes));
     ingested.requireFiles();
+    Presence toScore = toScore(settings("csv", HEADER, "x INT", stays, goes), "x INT").presence();
+    IllegalStateException failure = new IllegalStateException("a failure of its own");
+    assertThatThrownBy(() -> toScore.during(() -> fail(failure))).isSameAs(failure);
     Files.delete(goes);
-    assertThatThrownBy(ingested::requireFiles)
+    String gone = goes + ": was there when the files were listed, and is gone";
+    assertThatThrownBy(ingested::requireFiles).isInstanceOf(InvalidInput.class).hasMessage(gone);
+    assertThatThrownBy(() -> toScore.during(() -> fail(failure)))
         .isInstanceOf(InvalidInput.class)
-        .hasMessage(goes + ": was there when the files were listed, and is gone");
+        .hasMessage(gone);
+    assertThat(toScore.during(() -> "what is read")).isEqualTo("what is read");
+  }
+
+  private static Object fail(RuntimeException failure) {
+    throw failure;
   }
 
   @Test
@@ -549,7 +581,7 @@ class OddFilesTest {
       Files.writeString(dir.resolve("in").resolve(name), "x\n1\n");
     }
     IngestSettings settings =
-        new IngestSettings(
+        FileSettings.of(
             "csv", SourcePaths.of(List.of(dir + "/in")), HEADER, "x INT", 0, null, "file");
     assertThat(settings.rowContract().ddl()).isEqualTo("`x` int, `file` string");
     Ingested ingested = read(settings);
@@ -558,8 +590,7 @@ class OddFilesTest {
     assertThat(ingested.rows().select("_key").distinct().count()).isEqualTo(1);
     assertThatThrownBy(
             () ->
-                new IngestSettings(
-                    "csv", SourcePaths.of(List.of("x")), HEADER, "x INT", 0, null, "x"))
+                FileSettings.of("csv", SourcePaths.of(List.of("x")), HEADER, "x INT", 0, null, "x"))
         .hasMessage("source-column must not be a column of the schema, got x");
   }
 
@@ -568,20 +599,17 @@ class OddFilesTest {
     Path train = Files.writeString(dir.resolve("train.csv"), "x\n1\n2\nbad\n");
     Path test = Files.writeString(dir.resolve("test.csv"), "x\n1\n");
     Ingested ingested =
-        read(new IngestSettings("csv", parts(train, test), HEADER, "x INT", 1, null, null));
+        read(FileSettings.of("csv", parts(train, test), HEADER, "x INT", 1, null, null));
     assertThat(ingested.rows().select("_part", "x").orderBy("_part", "x").collectAsList())
         .containsExactly(row("test", 1), row("train", 1), row("train", 2));
     assertThat(ingested.quarantined().select("_part", "_record").collectAsList())
         .containsExactly(row("train", "bad"));
     assertThatThrownBy(
-            () ->
-                read(
-                    new IngestSettings("csv", parts(train, train), HEADER, "x INT", 1, null, null)))
+            () -> read(FileSettings.of("csv", parts(train, train), HEADER, "x INT", 1, null, null)))
         .hasMessage(train + ": must belong to one part, is given for train and for test");
     Path none = dir.resolve("none.csv");
     assertThatThrownBy(
-            () ->
-                read(new IngestSettings("csv", parts(none, none), HEADER, "x INT", 1, null, null)))
+            () -> read(FileSettings.of("csv", parts(none, none), HEADER, "x INT", 1, null, null)))
         .hasMessage(
             "train: %s: there is no such file\ntest: %s: there is no such file"
                 .formatted(none, none));
@@ -591,7 +619,7 @@ class OddFilesTest {
   void optionsByWhichSparkWouldListFilesAreRefused() {
     assertThatThrownBy(
             () ->
-                new IngestSettings(
+                FileSettings.of(
                     "csv", List.of("x"), Map.of("pathGlobFilter", "*.csv"), "x INT", 0, null))
         .hasMessage(
             "options.pathGlobFilter is not free: Sluice lists the files, those of sub-folders too;"
@@ -646,10 +674,11 @@ class OddFilesTest {
   private static NewRows toScore(IngestSettings settings, String declared) {
     return NewRows.read(
         LocalSpark.session(),
-        settings,
-        settings("csv", Map.of(), declared, Path.of("x")).contract(),
-        Set.of("y"),
-        null);
+        new NewRowsRequest(
+            settings,
+            settings("csv", Map.of(), declared, Path.of("x")).contract(),
+            Set.of("y"),
+            null));
   }
 
   private static Ingested read(IngestSettings settings) {
@@ -658,7 +687,7 @@ class OddFilesTest {
 
   private static IngestSettings settings(
       String format, Map<String, String> options, String schema, Path... paths) {
-    return new IngestSettings(
+    return FileSettings.of(
         format, Arrays.stream(paths).map(Path::toString).toList(), options, schema, 1, null);
   }
 

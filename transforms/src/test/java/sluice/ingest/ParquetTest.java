@@ -36,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sluice.data.DatasetContract;
 import sluice.data.InvalidInput;
+import sluice.testing.FileSettings;
 import sluice.testing.LocalSpark;
 
 /** Parquet files that other programs write, damaged ones, and values that text cannot be. */
@@ -282,7 +283,7 @@ class ParquetTest {
     assertThat(scored.rows().select("x", "more").collectAsList())
         .containsExactlyInAnyOrder(row(1.0, null), row(2.0, null));
     String at = file + ": column at is optional int64 at (TIMESTAMP(NANOS,false))";
-    assertThat(scored.notes())
+    assertThat(scored.notes().get())
         .containsExactly(
             "left out: " + at + ", which Spark does not read",
             "left out: "
@@ -291,7 +292,7 @@ class ParquetTest {
                 + " }, which Spark does not read");
     NewRows kept = toScore("x DOUBLE", List.of("x"), file);
     assertThat(kept.columns()).containsExactly("x");
-    assertThat(kept.notes()).isEmpty();
+    assertThat(kept.notes().get()).isEmpty();
     assertThatThrownBy(() -> toScore("x DOUBLE", List.of("x", "at"), file))
         .isInstanceOf(InvalidInput.class)
         .hasMessage("predict.keep: " + at + ", which Spark does not read");
@@ -381,11 +382,12 @@ class ParquetTest {
 
   private static NewRows toScore(String schema, @Nullable List<String> keep, Path file) {
     IngestSettings settings = settings(schema, file);
-    return NewRows.read(LocalSpark.session(), settings, settings.contract(), Set.of(), keep);
+    return NewRows.read(
+        LocalSpark.session(), new NewRowsRequest(settings, settings.contract(), Set.of(), keep));
   }
 
   private static IngestSettings settings(String schema, Path file) {
-    return new IngestSettings("parquet", List.of(file.toString()), Map.of(), schema, 1, null);
+    return FileSettings.of("parquet", List.of(file.toString()), Map.of(), schema, 1, null);
   }
 
   private static Row row(@Nullable Object... values) {

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sluice.data.InvalidInput;
+import sluice.testing.FileSettings;
 import sluice.testing.LocalSpark;
 
 /** What comes of the text in files: values, or a quarantined record with its line and reason. */
@@ -711,7 +712,7 @@ class TypedTextTest {
     for (int i = 0; i < options.size(); i += 2) {
       map.put(options.get(i), options.get(i + 1));
     }
-    return new IngestSettings(format, List.of(file.toString()), map, schema, 1, null);
+    return FileSettings.of(format, List.of(file.toString()), map, schema, 1, null);
   }
 
   private Path write(String name, String text, Charset encoding) throws IOException {

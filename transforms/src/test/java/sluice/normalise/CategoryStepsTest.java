@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sluice.data.InvalidInput;
+import sluice.features.Element;
 
 class CategoryStepsTest {
   private static final List<String> VALUES =
@@ -25,7 +26,7 @@ class CategoryStepsTest {
   @Test
   void indicesFollowTheCodePointsAfterTheOneForOthers() {
     Categories fitted = (Categories) Fits.of(new OneHot(Unseen.OTHER, 1, null), Kind.TEXT, VALUES);
-    assertThat(fitted.encoding()).isEqualTo(FeatureGroup.Encoding.ONE_HOT);
+    assertThat(fitted.encoding()).isEqualTo(Element.ONE_HOT);
     // A face lies beyond the 16-bit plane, and so after the wide letter.
     assertThat(fitted.categories())
         .containsExactly("(other)", "", "a", "b", "c", "\uFF21", "\uD83D\uDE00");
@@ -39,13 +40,12 @@ class CategoryStepsTest {
   @Test
   void rareCategoriesShareTheIndexOfOthers() {
     assertThat(Fits.of(new Index(Unseen.OTHER, 2, null), Kind.TEXT, VALUES))
-        .isEqualTo(new Categories(FeatureGroup.Encoding.INDEX, Unseen.OTHER, List.of("b", "c")));
+        .isEqualTo(new Categories(Element.INDEX, Unseen.OTHER, List.of("b", "c")));
     // Three have one row: the first by code point is kept.
     assertThat(Fits.of(new Index(Unseen.OTHER, 1, 3), Kind.TEXT, VALUES))
-        .isEqualTo(
-            new Categories(FeatureGroup.Encoding.INDEX, Unseen.OTHER, List.of("", "b", "c")));
+        .isEqualTo(new Categories(Element.INDEX, Unseen.OTHER, List.of("", "b", "c")));
     assertThat(Fits.of(new Index(Unseen.OTHER, 9, null), Kind.TEXT, VALUES))
-        .isEqualTo(new Categories(FeatureGroup.Encoding.INDEX, Unseen.OTHER, List.of()));
+        .isEqualTo(new Categories(Element.INDEX, Unseen.OTHER, List.of()));
   }
 
   @Test
@@ -147,7 +147,7 @@ class CategoryStepsTest {
     for (int parts : new int[] {1, 2, 7}) {
       Collections.shuffle(values, random);
       assertThat(Fits.of(new OneHot(Unseen.OTHER, 1, 20), Kind.TEXT, values, parts, random))
-          .isEqualTo(new Categories(FeatureGroup.Encoding.ONE_HOT, Unseen.OTHER, most));
+          .isEqualTo(new Categories(Element.ONE_HOT, Unseen.OTHER, most));
       assertThat(Fits.of(new Frequency(), Kind.TEXT, values, parts, random))
           .isEqualTo(
               new FrequencyEncoder(

@@ -23,11 +23,22 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import scala.collection.JavaConverters;
+import scala.collection.Seq;
 import sluice.data.AcceptedRejected;
 import sluice.data.DatasetContract;
 import sluice.data.RawRecord;
 import sluice.data.SparkSchema;
+import sluice.features.Element;
 import sluice.testing.LocalSpark;
+import sluice.text.BytePairs;
+import sluice.text.CharacterTokeniser;
+import sluice.text.Chinese;
+import sluice.text.NGrams;
+import sluice.text.PieceTokeniser;
+import sluice.text.Punctuation;
+import sluice.text.Terms;
+import sluice.text.WordTokeniser;
 
 /** The Spark face and the Java face give the same bits, and reject with the same words. */
 class FacesTest {
@@ -79,7 +90,10 @@ class FacesTest {
           "\uFF21",
           "\u0000",
           "line\nfeed",
-          "x".repeat(200));
+          "x".repeat(200),
+          "Two words, 3.5 \u6211\u7231\u5317\u4EAC",
+          "\uD83D\uDC68\u200D\uD83D\uDC69 \u05E9\u05DC\u200F",
+          "x\u0330\u0301 \u0E17\u0E35\u0E48");
 
   private static final List<LocalDateTime> TIMES =
       List.of(
@@ -112,12 +126,11 @@ class FacesTest {
   static Stream<FittedColumn> columns() {
     FittedStep known =
         new Categories(
-            FeatureGroup.Encoding.ONE_HOT,
+            Element.ONE_HOT,
             Unseen.OTHER,
             List.of("", "0", "A", "Zürich", "a", "true", "\uFF21", "\uD83D\uDE00"));
     FittedStep strict =
-        new Categories(
-            FeatureGroup.Encoding.INDEX, Unseen.ERROR, List.of("", "a", "false", "true"));
+        new Categories(Element.INDEX, Unseen.ERROR, List.of("", "a", "false", "true"));
     FittedStep parts =
         new DateParts(
             List.of(DatePart.values()),
@@ -125,6 +138,37 @@ class FacesTest {
     FittedStep perPosition =
         new PerPositionStep(
             List.of(new Scale(2000, 1e-36, false), new Scale(1, 2, true), new Log1p()));
+
+    FittedStep words =
+        new WordSeries(
+            new WordTokeniser(true, Punctuation.KEEP, Chinese.WORDS),
+            new Vocabulary(
+                List.of(
+                    "a", "\u5317\u4EAC", "words", "3.5", "\uD83D\uDE00", "\u00E9", "true", "0")));
+    FittedStep characters =
+        new CharacterSeries(
+            new CharacterTokeniser(false),
+            new Vocabulary(List.of("x", " ", "\uD83D\uDE00", "\u00E9", "\n", "1", "\u6211")));
+    FittedStep units =
+        new BytePairSeries(
+            new PieceTokeniser(true),
+            new BytePairs(
+                List.of(
+                    new BytePairs.Merge('x', 'x'),
+                    new BytePairs.Merge(0xC3, 0xA9),
+                    new BytePairs.Merge(256, 256))));
+
+    FittedStep tfIdf =
+        new TfIdfVector(
+            new NGrams(Terms.WORDS, true, Punctuation.KEEP, Chinese.WORDS, List.of(1, 2)),
+            true,
+            new NGramFrequencies(
+                7,
+                List.of("a", "\u5317\u4EAC", "two words", "\u00E9", "true", "words , "),
+                List.of(7L, 5L, 3L, 3L, 2L, 1L)));
+    FittedStep hashed =
+        new HashedNGrams(
+            Terms.CHARACTERS, false, Punctuation.KEEP, Chinese.WORDS, List.of(1, 3), 50);
 
     List<FittedColumn> columns = new ArrayList<>();
     columns.add(column("d"));
@@ -144,6 +188,21 @@ class FacesTest {
             new Clip(-5, 5),
             new Clip(-4, 4)));
     columns.add(column("odd `name` é", new Scale(1, 3, false)));
+    for (List<Double> edges :
+        List.of(
+            List.of(-0.0),
+            List.of(-1.0, 100.0),
+            List.of(-100.0, -0.1, 0.0, 0.1, 1e15, 1e300),
+            List.of(0.0, Double.MIN_VALUE, 1e-300))) {
+      columns.add(column("d", new Bins(edges)));
+      columns.add(column("d", new FillNumber(2), new Clip(-150, 1e30), new Bins(edges)));
+    }
+    columns.add(
+        column(
+            "d",
+            new Clip(-150, 150),
+            new Bins(List.of(-100.0, 0.1, 3.0)),
+            new PerPositionStep(List.of(new Scale(0.1, 3, false), new Scale(0.2, 7, false)))));
     for (String number : List.of("f", "l", "i", "h", "t", "b")) {
       columns.add(
           new FittedColumn(
@@ -165,6 +224,14 @@ class FacesTest {
         columns.add(new FittedColumn(text, CONTRACT.type(text), Kind.TEXT, steps));
       }
     }
+    columns.add(column("s", words));
+    columns.add(column("s", characters));
+    columns.add(column("s", units));
+    columns.add(column("s", tfIdf));
+    columns.add(column("s", hashed));
+    columns.add(column("s", new FillText("a a"), tfIdf));
+    columns.add(column("s", new FillText("a \uD83D\uDE00"), words));
+    columns.add(new FittedColumn("i", CONTRACT.type("i"), Kind.TEXT, List.of(characters)));
     columns.add(column("p", new Pixels(2, 2, 3)));
     columns.add(column("p", new Pixels(3, 2, 2), new PerPositionStep(twelve())));
     for (String time : List.of("day", "at", "local")) {
@@ -271,7 +338,8 @@ class FacesTest {
     AcceptedRejected result = Normalise.apply(fitted, TABLE);
     Map<String, Object> spark = new TreeMap<>();
     for (Row row : result.accepted().collectAsList()) {
-      spark.put(row.getString(0), bits(row.getList(2)));
+      Object values = row.get(2);
+      spark.put(row.getString(0), bits(listed(values)));
     }
     for (Row row : result.rejected().collectAsList()) {
       assertThat(spark.put(row.getString(0), row.<String>getAs("_reason"))).isNull();
@@ -329,8 +397,29 @@ class FacesTest {
                 values.add(value);
               }
             });
+    features.bytes().values().forEach(bytes -> values.addAll(listed(bytes)));
     features.indices().values().forEach(indices -> Arrays.stream(indices).forEach(values::add));
     return bits(values);
+  }
+
+  private static List<?> listed(Object values) {
+    if (values instanceof byte[] bytes) {
+      return listed(bytes);
+    }
+    if (values instanceof Row weighted) {
+      List<Object> listed = new ArrayList<>(weighted.getList(1));
+      listed.addAll(weighted.getList(0));
+      return listed;
+    }
+    return JavaConverters.seqAsJavaList((Seq<?>) values);
+  }
+
+  private static List<Integer> listed(byte[] bytes) {
+    List<Integer> values = new ArrayList<>();
+    for (byte value : bytes) {
+      values.add((int) value);
+    }
+    return values;
   }
 
   /** Floats by their bits: -0.0 is not 0.0. */
@@ -365,14 +454,22 @@ class FacesTest {
         new FittedPreprocessing(
             CONTRACT, List.of(new FittedGroup("x", List.of(feature))), List.of(label));
     Dataset<Row> table = Normalise.apply(fitted, TABLE).accepted();
-    assertThat(table.columns()).containsExactly("key", "part", "label", "x");
-    Map<String, @Nullable Object> spark = new HashMap<>();
-    table.collectAsList().forEach(row -> spark.put(row.getString(0), row.get(2)));
-    Map<String, @Nullable Object> java = new HashMap<>();
+    boolean number = label instanceof NumberLabel;
+    assertThat(table.columns())
+        .containsExactlyElementsOf(
+            number
+                ? List.of("key", "part", "label", "_truth", "x")
+                : List.of("key", "part", "label", "x"));
+    Map<String, List<@Nullable Object>> spark = new HashMap<>();
+    table
+        .collectAsList()
+        .forEach(
+            row ->
+                spark.put(row.getString(0), Arrays.asList(row.get(2), number ? row.get(3) : null)));
+    Map<String, List<@Nullable Object>> java = new HashMap<>();
     for (Row row : ROWS) {
-      java.put(
-          row.getString(0),
-          label.value(row.get(SCHEMA.fieldIndex(String.valueOf(label.column())))));
+      @Nullable Object raw = row.get(SCHEMA.fieldIndex(label.column()));
+      java.put(row.getString(0), Arrays.asList(label.value(raw), number ? label.truth(raw) : null));
     }
     assertThat(spark).isEqualTo(java);
   }

@@ -16,6 +16,12 @@ import sluice.data.Field;
 import sluice.data.FieldType;
 import sluice.data.InvalidInput;
 import sluice.data.Json;
+import sluice.features.Element;
+import sluice.text.Chinese;
+import sluice.text.NGrams;
+import sluice.text.Punctuation;
+import sluice.text.Terms;
+import sluice.text.WordTokeniser;
 
 class FittedPreprocessingTest {
 
@@ -55,10 +61,28 @@ class FittedPreprocessingTest {
                 Kind.TEXT,
                 List.of(
                     new Categories(
-                        FeatureGroup.Encoding.ONE_HOT,
-                        Unseen.OTHER,
-                        List.of("", "a", "\uD83D\uDE00")))),
+                        Element.ONE_HOT, Unseen.OTHER, List.of("", "a", "\uD83D\uDE00")))),
             new FittedColumn("n", FieldType.LONG, Kind.TEXT, List.of(new Hashing(12))));
+    FittedColumn words =
+        new FittedColumn(
+            "job",
+            FieldType.STRING,
+            Kind.TEXT,
+            List.of(
+                new WordSeries(
+                    new WordTokeniser(true, Punctuation.DROP, Chinese.CHARACTERS),
+                    new Vocabulary(List.of("b", "\uD83D\uDE00", "a", "\"\n")))));
+    FittedColumn nGrams =
+        new FittedColumn(
+            "job",
+            FieldType.STRING,
+            Kind.TEXT,
+            List.of(
+                new TfIdfVector(
+                    new NGrams(
+                        Terms.WORDS, true, Punctuation.DROP, Chinese.CHARACTERS, List.of(1, 2)),
+                    true,
+                    new NGramFrequencies(9, List.of("a", "b \uD83D\uDE00"), List.of(9L, 2L)))));
     return new FittedPreprocessing(
         new DatasetContract(
             List.of(
@@ -66,7 +90,11 @@ class FittedPreprocessingTest {
                 new Field("when", FieldType.TIMESTAMP),
                 new Field("job", FieldType.STRING),
                 new Field("n", FieldType.LONG))),
-        List.of(new FittedGroup("numbers", numbers), new FittedGroup("categories", oneHot)),
+        List.of(
+            new FittedGroup("numbers", numbers),
+            new FittedGroup("categories", oneHot),
+            new FittedGroup("words", List.of(words)),
+            new FittedGroup("n-grams", List.of(nGrams))),
         labels);
   }
 
@@ -176,7 +204,10 @@ class FittedPreprocessingTest {
           .isEqualTo(
               List.of(
                   "[0.7870928, 30.0, 0.0, 1.0, 0.16666667]",
+                  "[1.0]",
                   "[2, 9]",
+                  "[3]",
+                  "[0]",
                   "when is missing and has no impute step; n is missing and has no impute step"));
     }
   }

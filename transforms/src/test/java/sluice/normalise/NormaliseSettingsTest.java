@@ -96,7 +96,8 @@ class NormaliseSettingsTest {
             "normalise.features[3]: group twice: column job: standardise takes numbers or number"
                 + " vectors, got category indices from one-hot",
             "normalise.features[4]: group text: column job: its steps must end in numbers or category"
-                + " indices, got text; add one-hot, index, frequency or hashing",
+                + " indices, got text; add one-hot, index, frequency or hashing, or words,"
+                + " characters, byte-pairs or tf-idf where it is a text of several words",
             "normalise.features[5]: group since: column since: its steps must end in numbers or"
                 + " category indices, got times; add date-parts",
             "normalise.features[6]: group filled: column balance: impute-constant takes text, got"
@@ -140,7 +141,7 @@ class NormaliseSettingsTest {
                 assertThat(e.problems())
                     .containsExactly(
                         "features: group names must be unique, got age twice",
-                        "features: a group must not be named key, part or label, got" + " label",
+                        "features: a group must not be named key, part, label, _truth, got label",
                         "features: a group's name must not be blank"));
     assertThatThrownBy(() -> group(List.of()))
         .hasMessage("columns must have at least one column, got none");

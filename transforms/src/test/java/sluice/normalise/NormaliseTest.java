@@ -29,6 +29,8 @@ import sluice.data.DatasetContract;
 import sluice.data.FieldType;
 import sluice.data.InvalidInput;
 import sluice.data.SparkSchema;
+import sluice.features.Element;
+import sluice.features.TensorSpec;
 import sluice.testing.LocalSpark;
 
 class NormaliseTest {
@@ -115,8 +117,7 @@ class NormaliseTest {
     assertThat(fitted.features().get(1).columns().get(0).steps())
         .containsExactly(
             Fits.of(new ImputeMode(), Kind.TEXT, present(rows, 3, Kind.TEXT)),
-            new Categories(
-                FeatureGroup.Encoding.ONE_HOT, Unseen.OTHER, List.of("clerk", "cook", "pilot")));
+            new Categories(Element.ONE_HOT, Unseen.OTHER, List.of("clerk", "cook", "pilot")));
     assertThat(fitted.features().get(2).columns().get(0).steps())
         .containsExactly(
             MONTH,
@@ -162,25 +163,25 @@ class NormaliseTest {
     // Rows to be scored have no label and no part.
     assertThat(Normalise.apply(fitted, table(rows, DDL).drop("y")).accepted().columns())
         .containsExactly("key", "numbers", "job", "when");
-    assertThat(fitted.groups())
+    assertThat(fitted.schema().inputs())
         .containsExactly(
-            new FeatureGroup(
+            TensorSpec.of(
                 "numbers",
-                FeatureGroup.Encoding.FLOAT,
+                Element.FLOAT32,
                 List.of(2),
                 List.of("age", "balance"),
                 List.of(),
                 List.of()),
-            new FeatureGroup(
+            TensorSpec.of(
                 "job",
-                FeatureGroup.Encoding.ONE_HOT,
+                Element.ONE_HOT,
                 List.of(1),
                 List.of("job"),
                 List.of(4),
                 List.of(List.of("(other)", "clerk", "cook", "pilot"))),
-            new FeatureGroup(
+            TensorSpec.of(
                 "when",
-                FeatureGroup.Encoding.FLOAT,
+                Element.FLOAT32,
                 List.of(2),
                 List.of("since.year", "since.month"),
                 List.of(),
@@ -226,6 +227,10 @@ class NormaliseTest {
   }
 
   private static int jobs(List<Row> rows, NormaliseSettings settings) throws TimeoutException {
+    return jobs(() -> fit(rows, DDL, settings));
+  }
+
+  private static int jobs(Runnable work) throws TimeoutException {
     AtomicInteger jobs = new AtomicInteger();
     SparkListener listener =
         new SparkListener() {
@@ -240,7 +245,7 @@ class NormaliseTest {
     SPARK.sparkContext().addSparkListener(listener);
     try {
       SPARK.sparkContext().setJobDescription("counted");
-      fit(rows, DDL, settings);
+      work.run();
     } finally {
       SPARK.sparkContext().setJobDescription(null);
       SPARK.sparkContext().listenerBus().waitUntilEmpty();
@@ -281,7 +286,7 @@ class NormaliseTest {
             new NormaliseSettings(
                 LabelSettings.none(),
                 List.of(group("user", List.of("user"), new Index(Unseen.OTHER, 1, null)))));
-    assertThat(fitted.groups().get(0).cardinalities()).containsExactly(1_000_001);
+    assertThat(fitted.schema().inputs().get(0).cardinalities()).containsExactly(1_000_001);
     Dataset<Row> some =
         rows.filter("_key % 100000 = 0").withColumn("user", expr("if(_key = 0, 'new', user)"));
     List<Row> indices = Normalise.apply(fitted, some).accepted().collectAsList();
@@ -293,7 +298,7 @@ class NormaliseTest {
               ? 0
               : 1
                   + Collections.binarySearch(
-                      fitted.groups().get(0).categories().get(0).subList(1, 1_000_001),
+                      fitted.schema().inputs().get(0).categories().get(0).subList(1, 1_000_001),
                       "user-" + key);
       assertThat(row.<Integer>getList(1)).containsExactly(expected);
     }
@@ -572,7 +577,7 @@ class NormaliseTest {
 
   /** Of several labels a row needs one; what a label has is learnt from the rows that have it. */
   @Test
-  void severalLabelsAreLearntAndStandInOneColumn() {
+  void severalLabelsAreLearntAndStandInOneColumn() throws TimeoutException {
     String schema = "_key string, x int, kind string, size double";
     List<Row> rows =
         List.of(
@@ -602,18 +607,46 @@ class NormaliseTest {
             RowFactory.create(0, null),
             RowFactory.create(null, 1f),
             RowFactory.create(1, null));
+    assertThat(
+            Normalise.apply(fitted, table)
+                .accepted()
+                .orderBy("key")
+                .select("_truth")
+                .collectAsList())
+        .extracting(row -> row.<Row>getAs(0))
+        .containsExactly(
+            RowFactory.create(1.0, 2.0),
+            RowFactory.create(0.0, null),
+            RowFactory.create(null, 4.0),
+            RowFactory.create(1.0, null));
     assertThat(Normalise.apply(fitted, table.drop("kind", "size")).accepted().columns())
         .doesNotContain("label");
-    Normalise.checkLabels(fitted, table, "test");
+    FittedPreprocessing ofOne =
+        fit(
+            List.of(rows.get(0), rows.get(1)),
+            schema,
+            new NormaliseSettings(
+                List.of(LabelSettings.ofClass("kind")), List.of(group("x", List.of("x")))));
+    assertThat(jobs(() -> Normalise.checkLabels(fitted, table, "test")))
+        .isEqualTo(
+            jobs(() -> Normalise.checkLabels(ofOne, table.filter("kind is not null"), "test")))
+        .isPositive();
     Dataset<Row> others =
         LocalSpark.session()
             .createDataFrame(
                 List.of(
-                    RowFactory.create("a", 1, "tram", 2.0), RowFactory.create("b", 1, null, null)),
+                    RowFactory.create("a", 1, "tram", 1e300),
+                    RowFactory.create("b", 1, null, null)),
                 StructType.fromDDL(schema));
     assertThatThrownBy(() -> Normalise.checkLabels(fitted, others, "test"))
-        .hasMessage(
-            "label kind: must be a class that the train rows have, and is not on 1 test rows: tram (1)");
+        .isInstanceOfSatisfying(
+            InvalidInput.class,
+            e ->
+                assertThat(e.problems())
+                    .containsExactly(
+                        "label kind: must be a class that the train rows have, and is not on 1 test rows: tram (1)",
+                        "label size: must be there and fit a 32-bit float, and is not on 1 test rows: 1.0E300 (1)",
+                        "label kind or size: must be there, and is not on 1 test rows"));
     assertThatThrownBy(() -> Normalise.checkLabels(fitted, others.filter("kind is null"), "test"))
         .hasMessage("label kind or size: must be there, and is not on 1 test rows");
     List<Row> bare = new ArrayList<>(rows);

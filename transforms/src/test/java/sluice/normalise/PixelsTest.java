@@ -5,15 +5,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import sluice.data.DatasetContract;
+import sluice.data.Field;
+import sluice.data.FieldType;
 import sluice.data.InvalidInput;
 import sluice.data.Json;
 import sluice.data.RawRecord;
 import sluice.data.SparkSchema;
+import sluice.features.Axis;
+import sluice.features.Element;
+import sluice.features.TensorSpec;
 import sluice.testing.LocalSpark;
 
 class PixelsTest {
@@ -48,11 +56,58 @@ class PixelsTest {
             List.of(new byte[] {0, 2}, new byte[] {0, 4}, new byte[] {0, 6}),
             new Pixels(1, 2, 1),
             new Standardise());
-    assertThat(fitted.groups().get(0).shape()).containsExactly(1, 1, 2);
-    assertThat(fitted.groups().get(0).names()).containsExactly("image.0.0.0", "image.0.0.1");
+    assertThat(fitted.schema().inputs())
+        .containsExactly(
+            new TensorSpec(
+                "image",
+                Element.FLOAT32,
+                List.of(
+                    new Axis("channel", 1, List.of()),
+                    new Axis("height", 1, List.of()),
+                    new Axis("width", 2, List.of())),
+                1,
+                List.of(),
+                List.of()));
     assertThat(Json.read(Json.write(fitted), FittedPreprocessing.class, "x")).isEqualTo(fitted);
     Features features = (Features) fitted.apply(RawRecord.of(Map.of("image", new byte[] {9, 4})));
     assertThat(features.floats().get("image")).containsExactly(0, 0);
+  }
+
+  @Test
+  void aPictureThatNoStepFollowsIsStoredAsBytes() {
+    byte[] picture = {0, 51, 102, (byte) 153, (byte) 204, (byte) 255};
+    byte[] planes = {0, (byte) 153, 51, (byte) 204, 102, (byte) 255};
+    FittedPreprocessing fitted = fit(List.of(picture), new Pixels(1, 2, 3));
+    assertThat(fitted.schema().inputs())
+        .containsExactly(TensorSpec.bytes("image", List.of(3, 1, 2), 255));
+    Features features = (Features) fitted.apply(RawRecord.of(Map.of("image", picture)));
+    assertThat(features.floats()).isEmpty();
+    assertThat(features.bytes().get("image")).containsExactly(planes);
+    assertThat(fitted.apply(RawRecord.of(Map.of("image", new byte[5]))))
+        .isEqualTo(new Rejected("image is 5 bytes at pixels: must be 1 x 2 pixels of 3 bytes"));
+    Row row = Normalise.apply(fitted, table(List.of(picture, new byte[5]))).accepted().first();
+    assertThat(row.<byte[]>getAs("image")).containsExactly(planes);
+  }
+
+  /** Beside another in one group they are columns, whose names say where a pixel is. */
+  @Test
+  void picturesOfOneGroupAreNumbersSideBySide() {
+    FittedColumn column =
+        new FittedColumn("image", FieldType.BINARY, Kind.BYTES, List.of(new Pixels(1, 2, 1)));
+    FittedGroup group = new FittedGroup("two", List.of(column, column));
+    assertThat(group.tensor())
+        .isEqualTo(
+            TensorSpec.numbers(
+                "two", List.of("image.0.0.0", "image.0.0.1", "image.0.0.0", "image.0.0.1")));
+    FittedPreprocessing fitted =
+        new FittedPreprocessing(
+            new DatasetContract(List.of(new Field("image", FieldType.BINARY))),
+            List.of(group),
+            List.of());
+    Features features = (Features) fitted.apply(RawRecord.of(Map.of("image", new byte[] {51, 0})));
+    assertThat(features.floats().get("two")).containsExactly(0.2f, 0, 0.2f, 0);
+    Row row = Normalise.apply(fitted, table(List.of(new byte[] {51, 0}))).accepted().first();
+    assertThat(row.<Float>getList(row.fieldIndex("two"))).containsExactly(0.2f, 0f, 0.2f, 0f);
   }
 
   @Test
@@ -92,11 +147,15 @@ class PixelsTest {
         .hasMessage(message);
   }
 
+  private static Dataset<Row> table(List<byte[]> pictures) {
+    return LocalSpark.session()
+        .createDataFrame(
+            pictures.stream().map(p -> RowFactory.create("k", "s", p, "a")).toList(), SCHEMA);
+  }
+
   private static FittedPreprocessing fit(List<byte[]> pictures, Step... steps) {
     return Normalise.fit(
-        LocalSpark.session()
-            .createDataFrame(
-                pictures.stream().map(p -> RowFactory.create("k", "s", p, "a")).toList(), SCHEMA),
+        table(pictures),
         SparkSchema.contract(SCHEMA),
         new NormaliseSettings(
             new LabelSettings(null, LabelType.NONE, null, LabelScale.NONE),

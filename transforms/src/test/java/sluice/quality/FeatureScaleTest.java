@@ -10,17 +10,17 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
-import sluice.normalise.FeatureGroup;
-import sluice.normalise.FeatureGroup.Encoding;
+import sluice.features.Element;
+import sluice.features.TensorSpec;
 import sluice.quality.Finding.Level;
 import sluice.testing.LocalSpark;
 
 class FeatureScaleTest {
-  private static final List<FeatureGroup> GROUPS =
+  private static final List<TensorSpec> GROUPS =
       List.of(
-          group("numbers", Encoding.FLOAT, List.of("age", "date.year")),
-          group("city", Encoding.INDEX, List.of("city")),
-          group("more", Encoding.FLOAT, List.of("balance")));
+          group("numbers", Element.FLOAT32, List.of("age", "date.year")),
+          group("city", Element.INDEX, List.of("city")),
+          group("more", Element.FLOAT32, List.of("balance")));
 
   @Test
   void namesNumbersThatAreFarFromZeroInMostRows() {
@@ -51,15 +51,15 @@ class FeatureScaleTest {
             .createDataFrame(
                 List.of(RowFactory.create(Collections.nCopies(12, 99f))),
                 StructType.fromDDL("wide array<float>"));
-    assertThat(FeatureScale.findings(rows, List.of(group("wide", Encoding.FLOAT, names))))
+    assertThat(FeatureScale.findings(rows, List.of(group("wide", Element.FLOAT32, names))))
         .singleElement()
         .extracting(Finding::text)
         .asString()
         .contains(": c0, c1, c2, c3, c4, c5, c6, c7, c8, c9 and 2 more: ");
   }
 
-  private static FeatureGroup group(String name, Encoding encoding, List<String> names) {
-    return new FeatureGroup(name, encoding, List.of(names.size()), names, List.of(), List.of());
+  private static TensorSpec group(String name, Element encoding, List<String> names) {
+    return TensorSpec.of(name, encoding, List.of(names.size()), names, List.of(), List.of());
   }
 
   private static Row row(float age, float year, int city, float balance) {

@@ -52,6 +52,24 @@ class SufficiencyTest {
   }
 
   @Test
+  void ofManySmallClassesTheFirstAreNamed() {
+    Map<String, Long> classes = new LinkedHashMap<>();
+    for (int i = 0; i < 200; i++) {
+      classes.put(Integer.toString(i), i < 12 ? 9L : 1L);
+    }
+    List<Finding> findings = Sufficiency.findings(SETTINGS, 296, classes, 1);
+    assertThat(findings).hasSize(11);
+    assertThat(findings.get(9).text())
+        .isEqualTo("each class must have at least 5 train rows (min-class-rows), class 21 has 1");
+    assertThat(findings.get(10))
+        .isEqualTo(
+            new Finding(
+                Level.FAILURE,
+                "each class must have at least 5 train rows (min-class-rows), 178 more of the 200"
+                    + " classes have fewer; a label that is a number has type = number"));
+  }
+
+  @Test
   void aWarningDoesNotStop() {
     List<Finding> findings = Sufficiency.findings(SETTINGS, 60, Map.of(), 100);
     assertThat(findings).extracting(Finding::level).containsExactly(Level.WARNING);

@@ -15,11 +15,15 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.DataTypes;
 import sluice.data.Columns;
+import sluice.data.SplitMix64;
 import sluice.data.Task;
 import sluice.evaluation.metric.Label;
-import sluice.evaluation.metric.PoissonWeights;
 import sluice.evaluation.metric.Predictions;
-import sluice.normalise.FeatureGroup;
+import sluice.evaluation.predictions.Model;
+import sluice.evaluation.predictions.ModelRows;
+import sluice.evaluation.predictions.PredictionRows;
+import sluice.features.TensorColumns;
+import sluice.features.TensorSpec;
 import sluice.statistics.Moments;
 
 /**
@@ -37,7 +41,7 @@ public record BaselineInput(
     String key,
     String part,
     String labelColumn,
-    List<FeatureGroup> groups,
+    List<TensorSpec> groups,
     Label label) {
 
   /** A column of the table that baselines are fitted to. */
@@ -78,7 +82,8 @@ public record BaselineInput(
     List<Column> columns =
         new ArrayList<>(List.of(Columns.named(key).cast("binary").as(KEY), named));
     features(form).ifPresent(features -> columns.add(features.as(FEATURES)));
-    return rows.where(Columns.named(part).equalTo(ofPart)).select(columns.toArray(Column[]::new));
+    return TensorColumns.decoded(rows.where(Columns.named(part).equalTo(ofPart)), groups)
+        .select(columns.toArray(Column[]::new));
   }
 
   private Optional<Column> features(Form form) {
@@ -112,6 +117,21 @@ public record BaselineInput(
     return drawn.repartition(1).sortWithinPartitions(KEY);
   }
 
+  /** What a model says of the rows of a part. */
+  Predictions predictions(String ofPart, Model model) {
+    return ModelRows.score(
+        rows.where(Columns.named(part).equalTo(ofPart)),
+        List.of(
+            Columns.named(key).cast("binary").as(KEY),
+            Columns.named(labelColumn).cast("double").as(LABEL)),
+        model,
+        scored ->
+            PredictionRows.of(
+                label,
+                scored,
+                new PredictionRows.Shape(KEY, LABEL, ModelRows.outputs(0), List.of())));
+  }
+
   /** The number of rows of each part; parts without rows are left out. */
   Map<String, Long> counts() {
     Map<String, Long> counts = new HashMap<>();
@@ -143,7 +163,7 @@ public record BaselineInput(
   private record Drawn(double share, long seed) implements UDF1<byte[], Boolean> {
     @Override
     public Boolean call(byte[] key) {
-      long hash = PoissonWeights.mix(Predictions.keyHash(key) ^ PoissonWeights.mix(seed));
+      long hash = SplitMix64.mixed(Predictions.keyHash(key) ^ SplitMix64.mixed(seed));
       return (hash >>> 11) * 0x1p-53 < share;
     }
   }

@@ -12,21 +12,12 @@ import sluice.evaluation.predictions.ModelPredictions;
 /**
  * A fitted baseline's predictions.
  *
- * @param name its type in {@link Baselines}
- * @param parameters what it was fitted with, as the report shows it
- * @param trainRows how many rows it was fitted to
- * @param fitSeconds how long the rows took to read and the fit
+ * @param fitted the baseline
  * @param predictions of the judged part, and of the validation part where a decision is learned of
  *     it, by part
  */
-public record BaselineResult(
-    String name,
-    Map<String, Object> parameters,
-    long trainRows,
-    double fitSeconds,
-    Map<String, Predictions> predictions) {
+public record BaselineResult(FittedBaseline fitted, Map<String, Predictions> predictions) {
   public BaselineResult {
-    parameters = Map.copyOf(parameters);
     predictions = Map.copyOf(predictions);
   }
 
@@ -42,10 +33,10 @@ public record BaselineResult(
       DecideSettings settings, String test, @Nullable String validation, int positive) {
     Predictions judged = Objects.requireNonNull(predictions.get(test), test);
     @Nullable Predictions held = validation == null ? null : predictions.get(validation);
-    FittedDecision fitted =
+    FittedDecision decision =
         judged instanceof LabelledRows
             ? FittedDecision.of(settings, held instanceof LabelledRows rows ? rows : null, positive)
             : FittedDecision.NONE;
-    return ModelPredictions.of(judged, held, fitted, positive);
+    return ModelPredictions.of(judged, held, decision, positive);
   }
 }

@@ -1,7 +1,5 @@
 package sluice.evaluation.baselines;
 
-import static org.apache.spark.sql.functions.col;
-
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -24,8 +22,9 @@ import sluice.data.Task;
 import sluice.decision.DecideSettings;
 import sluice.evaluation.metric.Label;
 import sluice.evaluation.metric.Predictions;
-import sluice.evaluation.predictions.PredictionRows;
-import sluice.normalise.FeatureGroup;
+import sluice.features.TensorSpec;
+import sluice.network.ExampleLayout;
+import sluice.network.NetworkInput;
 
 /**
  * The baselines by type, fitted to the train rows of a feature table.
@@ -78,6 +77,20 @@ public final class Baselines {
   }
 
   /**
+   * Why a baseline cannot be fitted to features with these series, before there are features;
+   * nothing if it can.
+   *
+   * @param type one of {@link #types}, or {@value #AUTO}
+   * @param series the names of the feature groups that are series
+   * @throws InvalidInput (configuration) if there is no such type
+   */
+  public static Optional<String> objection(String type, List<String> series) {
+    return type.equals(AUTO) || series.isEmpty() || type(type).readsSeries()
+        ? Optional.empty()
+        : Optional.of("reads no series, which %s is".formatted(String.join(" and ", series)));
+  }
+
+  /**
    * The types to fit.
    *
    * @param types the constant of the task first
@@ -96,7 +109,7 @@ public final class Baselines {
    *
    * @throws InvalidInput (configuration) that names each one asked for that does not suit it
    */
-  static Chosen chosen(List<String> asked, Label label, List<FeatureGroup> groups) {
+  static Chosen chosen(List<String> asked, Label label, List<TensorSpec> groups) {
     boolean number = label.task() == Task.REGRESSION;
     Set<String> types = new LinkedHashSet<>();
     types.add(number ? "mean" : "majority");
@@ -111,6 +124,13 @@ public final class Baselines {
       }
       return new Chosen(List.copyOf(types), leftOut);
     }
+    requireSuiting("evaluate.baselines", asked, label, groups);
+    types.addAll(asked);
+    return new Chosen(List.copyOf(types), List.of());
+  }
+
+  private static void requireSuiting(
+      String key, List<String> asked, Label label, List<TensorSpec> groups) {
     List<String> problems = new ArrayList<>();
     for (String type : asked) {
       type(type)
@@ -118,18 +138,16 @@ public final class Baselines {
           .ifPresent(
               objection ->
                   problems.add(
-                      "evaluate.baselines: %s %s; label %s is %s"
-                          .formatted(type, objection, label.column(), label.task())));
+                      "%s: %s %s; label %s is %s"
+                          .formatted(key, type, objection, label.column(), label.task())));
     }
     if (!problems.isEmpty()) {
       throw InvalidInput.configuration(problems);
     }
-    types.addAll(asked);
-    return new Chosen(List.copyOf(types), List.of());
   }
 
   /** Which models of {@value #AUTO} a label or its features are too large for, with the reason. */
-  public static List<String> leftOut(List<String> asked, Label label, List<FeatureGroup> groups) {
+  public static List<String> leftOut(List<String> asked, Label label, List<TensorSpec> groups) {
     return chosen(asked, label, groups).leftOut();
   }
 
@@ -172,10 +190,7 @@ public final class Baselines {
   public static List<BaselineResult> fit(
       List<String> asked, Rows rows, DecideSettings decide, long seed) {
     Chosen chosen = chosen(asked, rows.table().label(), rows.table().groups());
-    Map<String, Long> counts = rows.table().counts();
-    if (!counts.containsKey(rows.train())) {
-      throw InvalidInput.data("baselines need train rows, got none");
-    }
+    Map<String, Long> counts = counts(rows);
     List<BaselineResult> results = new ArrayList<>();
     for (String type : chosen.types()) {
       results.add(fit(type, type(type), rows, counts, decide, seed));
@@ -184,7 +199,31 @@ public final class Baselines {
   }
 
   /**
-   * Fits one of them.
+   * Fits baselines to the train rows, the same as {@link #fit}.
+   *
+   * @param key what asks for them, for messages
+   * @param asked of {@link #types}; there is no constant beside them
+   * @throws InvalidInput if a baseline does not suit the task, or there are no train rows
+   */
+  public static List<FittedBaseline> fitted(String key, List<String> asked, Rows rows, long seed) {
+    requireSuiting(key, asked, rows.table().label(), rows.table().groups());
+    if (asked.isEmpty()) {
+      return List.of();
+    }
+    Map<String, Long> counts = counts(rows);
+    return asked.stream().map(type -> fitted(type, type(type), rows, counts, seed)).toList();
+  }
+
+  private static Map<String, Long> counts(Rows rows) {
+    Map<String, Long> counts = rows.table().counts();
+    if (!counts.containsKey(rows.train())) {
+      throw InvalidInput.data("baselines need train rows, got none");
+    }
+    return counts;
+  }
+
+  /**
+   * Fits one of them and lets it predict.
    *
    * @param counts rows by part
    */
@@ -195,6 +234,22 @@ public final class Baselines {
       Map<String, Long> counts,
       DecideSettings decide,
       long seed) {
+    FittedBaseline fitted = fitted(type, baseline, rows, counts, seed);
+    SparkContext spark = rows.table().rows().sparkSession().sparkContext();
+    spark.setJobDescription("baseline " + type);
+    try {
+      Map<String, Predictions> predictions = new LinkedHashMap<>();
+      for (String part : rows.predicted(decide)) {
+        predictions.put(part, rows.table().predictions(part, fitted.model()));
+      }
+      return new BaselineResult(fitted, predictions);
+    } finally {
+      spark.setJobDescription(null);
+    }
+  }
+
+  private static FittedBaseline fitted(
+      String type, Baseline baseline, Rows rows, Map<String, Long> counts, long seed) {
     SparkContext spark = rows.table().rows().sparkSession().sparkContext();
     spark.setJobDescription("baseline " + type);
     try {
@@ -203,7 +258,9 @@ public final class Baselines {
       long trainRows = counts.getOrDefault(rows.train(), 0L);
       long fittedRows;
       Baseline.Fitted fitted;
+      List<TensorSpec> read;
       if (baseline instanceof Baseline.OfFeatures model) {
+        read = table.groups();
         try (Drawn train = Drawn.of(table, rows.train(), counts, model, seed);
             @Nullable Drawn validation =
                 rows.validation() == null
@@ -220,23 +277,29 @@ public final class Baselines {
                       table.groups()));
         }
       } else {
+        read = List.of();
         fittedRows = trainRows;
         fitted =
             ((Constant) baseline).fit(table.rows(rows.train(), baseline.form()), table.label());
       }
       double seconds = (System.nanoTime() - start) / 1e9;
-      Map<String, Predictions> predictions = new LinkedHashMap<>();
-      for (String part : rows.predicted(decide)) {
-        predictions.put(
-            part,
-            collect(fitted.prediction().predict(table.rows(part, baseline.form())), table.label()));
-      }
       LOG.info(
           "Baseline {}: fitted in {} s, {}",
           type,
           Math.round(seconds * 10) / 10.0,
           new TreeMap<>(fitted.parameters()));
-      return new BaselineResult(type, fitted.parameters(), fittedRows, seconds, predictions);
+      ExampleLayout layout = new ExampleLayout(read);
+      return new FittedBaseline(
+          type,
+          fitted.parameters(),
+          fittedRows,
+          seconds,
+          new BaselineModel(
+              layout,
+              NetworkInput.ofIndices(
+                  type, layout, read.stream().filter(group -> !group.isSeries()).toList()),
+              table.label(),
+              fitted.prediction()));
     } finally {
       spark.setJobDescription(null);
     }
@@ -260,15 +323,6 @@ public final class Baselines {
     public void close() {
       rows.unpersist();
     }
-  }
-
-  /** Predictions with {@code output} on the driver. */
-  static Predictions collect(Dataset<Row> predicted, Label label) {
-    return PredictionRows.of(
-        label,
-        predicted,
-        new PredictionRows.Shape(
-            BaselineInput.KEY, BaselineInput.LABEL, col(Baseline.Fitted.OUTPUT), List.of()));
   }
 
   private static Baseline type(String type) {

@@ -1,8 +1,5 @@
 package sluice.evaluation.baselines;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.udf;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,11 +7,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.api.java.UDF1;
-import org.apache.spark.sql.types.DataTypes;
 import org.jspecify.annotations.Nullable;
-import scala.collection.JavaConverters;
-import scala.collection.Seq;
 import sluice.boosting.BoostedModel;
 import sluice.boosting.Boosting;
 import sluice.boosting.BoostingSettings;
@@ -22,7 +15,7 @@ import sluice.boosting.Examples;
 import sluice.data.Task;
 import sluice.evaluation.metric.Label;
 import sluice.evaluation.predictions.PredictionRows;
-import sluice.normalise.FeatureGroup;
+import sluice.features.TensorSpec;
 
 /**
  * Gradient-boosted trees ({@link Boosting}), fitted on the driver. Their number is the one with the
@@ -59,10 +52,15 @@ record BoostedTrees(List<BoostingSettings> candidates) implements Baseline.OfFea
   }
 
   @Override
-  public Optional<String> objection(Label label, List<FeatureGroup> groups) {
+  public Optional<String> objection(Label label, List<TensorSpec> groups) {
     if (label.classes().size() > MOST_CLASSES) {
       return Optional.of(
           "takes at most %d classes, got %d".formatted(MOST_CLASSES, label.classes().size()));
+    }
+    List<String> series =
+        groups.stream().filter(TensorSpec::isSeries).map(TensorSpec::name).toList();
+    if (!series.isEmpty()) {
+      return Optional.of("reads no series, which %s is".formatted(String.join(" and ", series)));
     }
     int columns = ExpandFeatures.cardinalities(groups).length;
     return columns <= MOST_COLUMNS
@@ -71,7 +69,12 @@ record BoostedTrees(List<BoostingSettings> candidates) implements Baseline.OfFea
   }
 
   @Override
-  public int mostRows(Label label, List<FeatureGroup> groups) {
+  public boolean readsSeries() {
+    return false;
+  }
+
+  @Override
+  public int mostRows(Label label, List<TensorSpec> groups) {
     int columns = Math.max(1, ExpandFeatures.cardinalities(groups).length);
     int scores = label.task() == Task.MULTICLASS ? label.classes().size() : 1;
     return Math.min(MOST_ROWS, Math.min(MOST_VALUES, MOST_VALUES_OF_CLASSES / scores) / columns);
@@ -93,14 +96,8 @@ record BoostedTrees(List<BoostingSettings> candidates) implements Baseline.OfFea
             tried(train.rows(), validation), parts.label().classes().size(), train, validation);
     Map<String, Object> parameters = new TreeMap<>(fit.settings().described());
     parameters.put("trees", fit.model().trees());
-    Predict predict = new Predict(fit.model());
-    return new Fitted(
-        parameters,
-        rows ->
-            rows.withColumn(
-                Fitted.OUTPUT,
-                udf(predict, DataTypes.createArrayType(DataTypes.DoubleType, false))
-                    .apply(col(BaselineInput.FEATURES))));
+    BoostedModel model = fit.model();
+    return new Fitted(parameters, model::predict);
   }
 
   private List<BoostingSettings> tried(int trainRows, @Nullable Examples validation) {
@@ -137,18 +134,5 @@ record BoostedTrees(List<BoostingSettings> candidates) implements Baseline.OfFea
           }
         });
     return new Examples(cardinalities, columns.get(0), labels.get(0));
-  }
-
-  /** What fitted trees say of a row's values. */
-  private record Predict(BoostedModel model) implements UDF1<Seq<Float>, double[]> {
-    @Override
-    public double[] call(Seq<Float> values) {
-      float[] row = new float[values.size()];
-      int filled = 0;
-      for (float value : JavaConverters.seqAsJavaList(values)) {
-        row[filled++] = value;
-      }
-      return model.predict(row);
-    }
   }
 }

@@ -1,19 +1,15 @@
 package sluice.evaluation.baselines;
 
-import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
 
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.DoubleStream;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import sluice.data.Task;
 import sluice.evaluation.metric.Label;
-import sluice.normalise.FeatureGroup;
+import sluice.features.TensorSpec;
 
 /**
  * The same answer for every row: of classes the shares that they have in the train part, hence the
@@ -28,7 +24,7 @@ record Constant(Answer answer) implements Baseline {
   }
 
   @Override
-  public Optional<String> objection(Label label, List<FeatureGroup> groups) {
+  public Optional<String> objection(Label label, List<TensorSpec> groups) {
     boolean number = label.task() == Task.REGRESSION;
     return number == (answer == Answer.MEAN)
         ? Optional.empty()
@@ -50,9 +46,7 @@ record Constant(Answer answer) implements Baseline {
         answer == Answer.MEAN
             ? new double[] {BaselineInput.moments(train).mean()}
             : shares(train, label.classes().size());
-    Column output =
-        array(DoubleStream.of(outputs).mapToObj(value -> lit(value)).toArray(Column[]::new));
-    return new Fitted(Map.of(), table -> table.withColumn(Fitted.OUTPUT, output));
+    return new Fitted(Map.of(), values -> outputs);
   }
 
   private static double[] shares(Dataset<Row> train, int classes) {

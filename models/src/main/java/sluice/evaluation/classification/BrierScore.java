@@ -25,7 +25,7 @@ final class BrierScore extends ClassMetric.OfRows {
   }
 
   @Override
-  double of(ClassPredictions predictions, int row, int positive) {
+  protected double of(ClassPredictions predictions, int row, int positive) {
     if (positive >= 0) {
       return squaredGap(predictions, row, positive);
     }

@@ -20,7 +20,7 @@ final class CalibrationError extends ClassMetric {
   }
 
   @Override
-  Needs needs() {
+  protected Needs needs() {
     return Needs.PROBABILITIES;
   }
 

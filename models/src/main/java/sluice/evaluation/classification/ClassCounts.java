@@ -10,7 +10,7 @@ import sluice.decision.ConfusionMetrics;
  * What the classification metrics are made of: counts and sums over the rows, each as often as it
  * is drawn.
  */
-final class ClassCounts {
+public final class ClassCounts {
   final int classes;
   final int positive;
 
@@ -102,26 +102,38 @@ final class ClassCounts {
     }
   }
 
-  long rows() {
+  /** How many there are. */
+  public long rows() {
     return Arrays.stream(support).sum();
   }
 
+  /** How many classes there are. */
+  public int classes() {
+    return classes;
+  }
+
+  /** The index of the positive class of two, or -1. */
+  public int positive() {
+    return positive;
+  }
+
   /** Rows of a class. */
-  long support(int c) {
+  public long support(int c) {
     return support[c];
   }
 
   /** Rows predicted as a class. */
-  long predicted(int c) {
+  public long predicted(int c) {
     return predicted[c];
   }
 
   /** Rows of a class that are predicted as it. */
-  long right(int c) {
+  public long right(int c) {
     return right[c];
   }
 
-  double precision(int c) {
+  /** Of the rows predicted as a class, the share that are of it. */
+  public double precision(int c) {
     long predicted = predicted(c);
     if (predicted == 0) {
       return support(c) == 0 ? Double.NaN : 0;
@@ -129,7 +141,8 @@ final class ClassCounts {
     return (double) right(c) / predicted;
   }
 
-  double recall(int c) {
+  /** Of the rows of a class, the share that are predicted as it. */
+  public double recall(int c) {
     return (double) right(c) / support(c);
   }
 
@@ -137,7 +150,8 @@ final class ClassCounts {
     return ConfusionMetrics.f1(right(c), support(c), predicted(c));
   }
 
-  double accuracy() {
+  /** The share of rows that are predicted right. */
+  public double accuracy() {
     return (double) Arrays.stream(right).sum() / rows();
   }
 

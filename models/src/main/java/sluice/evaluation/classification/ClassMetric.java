@@ -11,12 +11,12 @@ import sluice.evaluation.metric.Unit;
  * A metric of predicted classes. Where it says nothing else, a metric of one class is that of the
  * positive class of two, and else the plain mean over the classes that have a row (macro).
  */
-abstract class ClassMetric extends Metric<ClassCounts> {
+public abstract class ClassMetric extends Metric<ClassCounts> {
   static final String MEAN_OVER_CLASSES =
       "the mean over the classes, small ones counted like large ones";
 
   /** What must be known of the rows. */
-  enum Needs {
+  public enum Needs {
     /** Rows by true and by predicted class. */
     COUNTS,
     /** The order of the rows by score. */
@@ -25,11 +25,19 @@ abstract class ClassMetric extends Metric<ClassCounts> {
     PROBABILITIES
   }
 
-  ClassMetric(String name, String title, Direction better) {
+  /** One without a unit. */
+  protected ClassMetric(String name, String title, Direction better) {
     this(name, title, better, Unit.NONE);
   }
 
-  ClassMetric(String name, String title, Direction better, Unit unit) {
+  /**
+   * A metric.
+   *
+   * @param name in metrics.json, in camel case
+   * @param title for people
+   * @param better which direction is an improvement
+   */
+  protected ClassMetric(String name, String title, Direction better, Unit unit) {
     super(name, title, better, unit);
   }
 
@@ -38,7 +46,8 @@ abstract class ClassMetric extends Metric<ClassCounts> {
     return EnumSet.of(Task.BINARY, Task.MULTICLASS);
   }
 
-  Needs needs() {
+  /** What it is computed of. */
+  protected Needs needs() {
     return Needs.COUNTS;
   }
 
@@ -51,13 +60,14 @@ abstract class ClassMetric extends Metric<ClassCounts> {
   }
 
   /** The mean over the rows of a figure of each. */
-  abstract static class OfRows extends ClassMetric {
-    OfRows(String name, String title, Direction better, Unit unit) {
+  public abstract static class OfRows extends ClassMetric {
+    /** A metric. */
+    protected OfRows(String name, String title, Direction better, Unit unit) {
       super(name, title, better, unit);
     }
 
     @Override
-    Needs needs() {
+    protected Needs needs() {
       return Needs.PROBABILITIES;
     }
 
@@ -66,7 +76,7 @@ abstract class ClassMetric extends Metric<ClassCounts> {
      *
      * @param positive the index of the positive class of two, or -1
      */
-    abstract double of(ClassPredictions predictions, int row, int positive);
+    protected abstract double of(ClassPredictions predictions, int row, int positive);
 
     @Override
     public double value(ClassCounts counts) {

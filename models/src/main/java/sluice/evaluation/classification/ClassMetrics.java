@@ -1,27 +1,35 @@
 package sluice.evaluation.classification;
 
 import java.util.List;
+import sluice.evaluation.metric.MetricRegistry;
 
-/** The metrics of predicted classes, a line each, in the order in which they are written down. */
+/**
+ * The metrics of predicted classes, a line each, in the order in which they are written down; those
+ * of extensions are the last.
+ */
 public final class ClassMetrics {
-  public static final List<ClassMetric> ALL =
-      List.of(
-          new Accuracy(),
-          new BalancedAccuracy(),
-          new Precision(),
-          new Recall(),
-          new F1(),
-          new MacroF1(),
-          new MatthewsCorrelation(),
-          new CohenKappa(),
-          new WeightedPrecision(),
-          new WeightedRecall(),
-          new WeightedF1(),
-          new RocAuc(),
-          new PrAuc(),
-          new LogLoss(),
-          new BrierScore(),
-          new CalibrationError());
+  public static final MetricRegistry<ClassMetric> REGISTRY =
+      MetricRegistry.withExtensions(
+          ClassMetric.class,
+          List.of(
+              new Accuracy(),
+              new BalancedAccuracy(),
+              new Precision(),
+              new Recall(),
+              new F1(),
+              new MacroF1(),
+              new MatthewsCorrelation(),
+              new CohenKappa(),
+              new WeightedPrecision(),
+              new WeightedRecall(),
+              new WeightedF1(),
+              new RocAuc(),
+              new PrAuc(),
+              new LogLoss(),
+              new BrierScore(),
+              new CalibrationError()));
+
+  public static final List<ClassMetric> ALL = REGISTRY.metrics();
 
   private ClassMetrics() {}
 

@@ -1,5 +1,6 @@
 package sluice.evaluation.classification;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -9,8 +10,10 @@ import sluice.evaluation.metric.Details;
 import sluice.evaluation.metric.Label;
 import sluice.evaluation.metric.Measures;
 import sluice.evaluation.metric.Predictions;
+import sluice.evaluation.metric.RowError;
 import sluice.evaluation.metric.RowIdentity;
 import sluice.evaluation.metric.SliceColumn;
+import sluice.evaluation.metric.Worst;
 
 /**
  * Class probabilities beside the true class. A row is decided to be of the most probable class, the
@@ -136,6 +139,20 @@ public final class ClassPredictions implements Predictions, LabelledRows {
   @Override
   public Details details(Label label) {
     return ClassDetails.of(this, label);
+  }
+
+  @Override
+  public List<RowError> worst(Label label, int most) {
+    List<RowError> worst = new ArrayList<>();
+    for (int row : Worst.rows(rows(), most, row -> -probability(row, truth[row]))) {
+      worst.add(
+          new RowError.OfClasses(
+              keyHash(row),
+              label.classes().get(truth[row]),
+              label.classes().get(decided(row)),
+              probability(row, truth[row])));
+    }
+    return worst;
   }
 
   @Override

@@ -3,6 +3,7 @@ package sluice.evaluation.classification;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Optional;
+import sluice.evaluation.metric.Metric;
 import sluice.evaluation.metric.Tally;
 
 /**
@@ -82,12 +83,16 @@ public final class ClassTally implements Tally {
 
   @Override
   public double value(String metric) {
-    return ClassMetrics.named(metric).value(counts());
+    ClassCounts counts = counts();
+    return counts.rows() == 0 ? Double.NaN : ClassMetrics.named(metric).value(counts);
   }
 
   @Override
   public Optional<String> note(String metric) {
-    return ClassMetrics.named(metric).note(counts());
+    ClassCounts counts = counts();
+    return counts.rows() == 0
+        ? Optional.of(Metric.NO_ROWS)
+        : ClassMetrics.named(metric).note(counts);
   }
 
   private ClassCounts counts() {

@@ -26,7 +26,7 @@ final class LogLoss extends ClassMetric.OfRows {
   }
 
   @Override
-  double of(ClassPredictions predictions, int row, int positive) {
+  protected double of(ClassPredictions predictions, int row, int positive) {
     double probability = predictions.probability(row, predictions.truth(row));
     return -Math.log(Math.min(Math.max(probability, LEAST_PROBABILITY), 1 - LEAST_PROBABILITY));
   }

@@ -27,7 +27,7 @@ final class RocAuc extends ClassMetric {
   }
 
   @Override
-  Needs needs() {
+  protected Needs needs() {
     return Needs.RANKS;
   }
 

@@ -1,5 +1,6 @@
 package sluice.evaluation.metric;
 
+import java.io.Serializable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import sluice.data.Task;
@@ -12,7 +13,8 @@ import sluice.data.Task;
  * @param positive the class that precision, recall, F1 and the curves of a binary task are about;
  *     null for more than two classes and for a number
  */
-public record Label(String column, List<String> classes, @Nullable String positive) {
+public record Label(String column, List<String> classes, @Nullable String positive)
+    implements Serializable {
   public Label {
     classes = List.copyOf(classes);
     if (classes.size() == 1) {

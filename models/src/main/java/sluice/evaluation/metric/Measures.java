@@ -41,11 +41,12 @@ public interface Measures<T> {
     Map<String, @Nullable Double> values = new LinkedHashMap<>();
     Map<String, String> notes = new LinkedHashMap<>();
     for (Metric<T> metric : metrics()) {
-      double value = metric.value(counted);
-      values.put(metric.name(), Double.isNaN(value) ? null : value);
       if (rows() == 0) {
-        notes.put(metric.name(), "undefined: no rows");
+        values.put(metric.name(), null);
+        notes.put(metric.name(), Metric.NO_ROWS);
       } else {
+        double value = metric.value(counted);
+        values.put(metric.name(), Double.isNaN(value) ? null : value);
         metric.note(counted).ifPresent(note -> notes.put(metric.name(), note));
       }
     }

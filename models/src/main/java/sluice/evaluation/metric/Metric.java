@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import sluice.data.NamedMetric;
 import sluice.data.Task;
 
 /**
@@ -14,7 +15,10 @@ import sluice.data.Task;
  *
  * @param <C> what it is computed of: counts and sums over the rows
  */
-public abstract class Metric<C> {
+public abstract class Metric<C> implements NamedMetric {
+  /** The note of every metric of no rows, of which each is undefined. */
+  public static final String NO_ROWS = "undefined: no rows";
+
   private static final Pattern WORD = Pattern.compile("(?<=[a-z])(?=[A-Z])");
 
   private final String name;
@@ -36,7 +40,7 @@ public abstract class Metric<C> {
     this.unit = unit;
   }
 
-  /** Its name in metrics.json. */
+  @Override
   public final String name() {
     return name;
   }

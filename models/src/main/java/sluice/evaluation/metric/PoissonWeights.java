@@ -1,5 +1,7 @@
 package sluice.evaluation.metric;
 
+import sluice.data.SplitMix64;
+
 /**
  * The weights of a bootstrap resample: how often each row is drawn, Poisson(1) each (Chamandy et
  * al., "Estimating uncertainty for massive data streams", 2012). A weight is a function of seed,
@@ -29,10 +31,10 @@ public final class PoissonWeights {
 
   /** The weights of every row in one resample. */
   public static byte[] draw(Predictions predictions, long seed, int resample) {
-    long salt = mix(mix(seed) + GOLDEN * (resample + 1L));
+    long salt = SplitMix64.mixed(SplitMix64.mixed(seed) + GOLDEN * (resample + 1L));
     byte[] weights = new byte[predictions.rows()];
     for (int row = 0; row < weights.length; row++) {
-      long uniform = mix(predictions.keyHash(row) ^ salt) >>> 11;
+      long uniform = SplitMix64.mixed(predictions.keyHash(row) ^ salt) >>> 11;
       byte weight = 0;
       while (uniform >= CUMULATIVE[weight]) {
         weight++;
@@ -40,15 +42,5 @@ public final class PoissonWeights {
       weights[row] = weight;
     }
     return weights;
-  }
-
-  /**
-   * The mixing function of SplitMix64 (Steele, Lea, Flood, "Fast splittable pseudorandom number
-   * generators", 2014): a bijection whose every output bit depends on every input bit.
-   */
-  public static long mix(long bits) {
-    long mixed = (bits ^ (bits >>> 30)) * 0xbf58476d1ce4e5b9L;
-    mixed = (mixed ^ (mixed >>> 27)) * 0x94d049bb133111ebL;
-    return mixed ^ (mixed >>> 31);
   }
 }

@@ -1,6 +1,7 @@
 package sluice.evaluation.metric;
 
 import java.util.List;
+import sluice.data.SplitMix64;
 import sluice.decision.Decision;
 
 /**
@@ -34,6 +35,14 @@ public interface Predictions {
 
   /** What a page shows of them beyond their metrics. */
   Details details(Label label);
+
+  /**
+   * The rows that are predicted worst, the worst first: of classes those whose true class is the
+   * least probable, of numbers those with the greatest error.
+   *
+   * @param most how many at most
+   */
+  List<RowError> worst(Label label, int most);
 
   /**
    * These predictions with calibrated probabilities and a threshold; as they are where there is
@@ -75,6 +84,6 @@ public interface Predictions {
     for (byte each : key) {
       hash = (hash ^ (each & 0xff)) * 0x100000001b3L;
     }
-    return PoissonWeights.mix(hash);
+    return SplitMix64.mixed(hash);
   }
 }

@@ -7,6 +7,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.Iterator;
@@ -16,6 +17,7 @@ import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.storage.StorageLevel;
 import sluice.data.Columns;
 import sluice.evaluation.classification.ClassPredictions;
 import sluice.evaluation.metric.Label;
@@ -29,6 +31,9 @@ import sluice.evaluation.regression.NumberPredictions;
  */
 public final class PredictionRows {
   private static final int ROWS_IN_BLOCK = 1 << 14;
+
+  /** A block that has reached it is full, so that long texts do not outgrow an array. */
+  private static final int BYTES_IN_BLOCK = 1 << 24;
 
   private PredictionRows() {}
 
@@ -44,6 +49,35 @@ public final class PredictionRows {
   public record Shape(String key, String truth, Column output, List<String> slices) {
     public Shape {
       slices = List.copyOf(slices);
+    }
+  }
+
+  /**
+   * One of the labels of a table.
+   *
+   * @param shape whose truth is null in the rows that do not have the label
+   */
+  public record Labelled(Label label, Shape shape) {}
+
+  /** The predictions of each label, of the rows that have it; the table is computed once. */
+  public static List<Predictions> of(Dataset<Row> rows, List<Labelled> labels) {
+    boolean again = labels.size() > 1;
+    if (again) {
+      rows.persist(StorageLevel.MEMORY_AND_DISK());
+    }
+    try {
+      return labels.stream()
+          .map(
+              each ->
+                  of(
+                      each.label,
+                      rows.filter(Columns.named(each.shape.truth).isNotNull()),
+                      each.shape))
+          .toList();
+    } finally {
+      if (again) {
+        rows.unpersist();
+      }
     }
   }
 
@@ -139,7 +173,7 @@ public final class PredictionRows {
               values[i] = in.readDouble();
             }
             for (SliceColumn.Builder builder : builders) {
-              builder.add(in.readBoolean() ? in.readUTF() : null);
+              builder.add(in.readBoolean() ? readText(in) : null);
             }
             target.put(row++, label, values);
           }
@@ -187,7 +221,7 @@ public final class PredictionRows {
       ByteArrayOutputStream body = new ByteArrayOutputStream();
       int count = 0;
       try (DataOutputStream out = new DataOutputStream(body)) {
-        while (rows.hasNext() && count < ROWS_IN_BLOCK) {
+        while (rows.hasNext() && count < ROWS_IN_BLOCK && body.size() < BYTES_IN_BLOCK) {
           write(rows.next(), out);
           count++;
         }
@@ -216,9 +250,20 @@ public final class PredictionRows {
         boolean there = !row.isNullAt(3 + i);
         out.writeBoolean(there);
         if (there) {
-          out.writeUTF(row.getString(3 + i));
+          writeText(row.getString(3 + i), out);
         }
       }
     }
+  }
+
+  /** A text of any length; {@link DataOutputStream#writeUTF} takes 65,535 bytes at most. */
+  private static void writeText(String text, DataOutputStream out) throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    out.writeInt(bytes.length);
+    out.write(bytes);
+  }
+
+  private static String readText(DataInputStream in) throws IOException {
+    return new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
   }
 }

@@ -12,19 +12,19 @@ import java.util.Map;
  * @param medianAbsoluteError NaN without rows, and where errors have not been kept
  * @param ofRows the sums of the metrics that are means of a figure of each row
  */
-record ErrorSums(
+public record ErrorSums(
     long rows,
     double absolute,
     double squared,
     double variation,
     double medianAbsoluteError,
     Map<NumberMetric.OfRows, Double> ofRows) {
-  ErrorSums {
+  public ErrorSums {
     ofRows = Map.copyOf(ofRows);
   }
 
   /** The mean of a figure over the rows; NaN where it has not been gathered. */
-  double mean(NumberMetric.OfRows metric) {
+  public double mean(NumberMetric.OfRows metric) {
     return ofRows.getOrDefault(metric, Double.NaN) / rows;
   }
 }

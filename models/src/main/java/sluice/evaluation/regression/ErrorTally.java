@@ -2,6 +2,7 @@ package sluice.evaluation.regression;
 
 import java.util.Map;
 import java.util.Optional;
+import sluice.evaluation.metric.Metric;
 import sluice.evaluation.metric.Tally;
 import sluice.statistics.ExactSum;
 import sluice.statistics.Moments;
@@ -47,11 +48,14 @@ public final class ErrorTally implements Tally {
 
   @Override
   public double value(String metric) {
-    return finite ? NumberMetrics.named(metric).value(sums()) : Double.NaN;
+    return finite && truths.count() > 0 ? NumberMetrics.named(metric).value(sums()) : Double.NaN;
   }
 
   @Override
   public Optional<String> note(String metric) {
+    if (truths.count() == 0) {
+      return Optional.of(Metric.NO_ROWS);
+    }
     return finite
         ? NumberMetrics.named(metric).note(sums())
         : Optional.of("undefined: an error is not finite");
@@ -59,7 +63,7 @@ public final class ErrorTally implements Tally {
 
   private ErrorSums sums() {
     long rows = truths.count();
-    double deviation = rows == 0 ? 0 : truths.std();
+    double deviation = truths.std();
     return new ErrorSums(
         rows,
         absolute.value(),

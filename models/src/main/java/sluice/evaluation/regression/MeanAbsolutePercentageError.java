@@ -21,7 +21,7 @@ final class MeanAbsolutePercentageError extends NumberMetric.OfRows {
   }
 
   @Override
-  double of(double truth, double predicted) {
+  protected double of(double truth, double predicted) {
     return truth == 0 ? Double.NaN : Math.abs(predicted - truth) / Math.abs(truth);
   }
 

@@ -8,8 +8,15 @@ import sluice.evaluation.metric.Metric;
 import sluice.evaluation.metric.Unit;
 
 /** A metric of predicted numbers. */
-abstract class NumberMetric extends Metric<ErrorSums> {
-  NumberMetric(String name, String title, Direction better, Unit unit) {
+public abstract class NumberMetric extends Metric<ErrorSums> {
+  /**
+   * A metric.
+   *
+   * @param name in metrics.json, in camel case
+   * @param title for people
+   * @param better which direction is an improvement
+   */
+  protected NumberMetric(String name, String title, Direction better, Unit unit) {
     super(name, title, better, unit);
   }
 
@@ -19,13 +26,14 @@ abstract class NumberMetric extends Metric<ErrorSums> {
   }
 
   /** The mean over the rows of a figure of each. */
-  abstract static class OfRows extends NumberMetric {
-    OfRows(String name, String title, Direction better, Unit unit) {
+  public abstract static class OfRows extends NumberMetric {
+    /** A metric. */
+    protected OfRows(String name, String title, Direction better, Unit unit) {
       super(name, title, better, unit);
     }
 
     /** The figure of a row; not finite where it is undefined, and then the mean is too. */
-    abstract double of(double truth, double predicted);
+    protected abstract double of(double truth, double predicted);
 
     @Override
     public double value(ErrorSums sums) {

@@ -1,16 +1,24 @@
 package sluice.evaluation.regression;
 
 import java.util.List;
+import sluice.evaluation.metric.MetricRegistry;
 
-/** The metrics of predicted numbers, a line each, in the order in which they are written down. */
+/**
+ * The metrics of predicted numbers, a line each, in the order in which they are written down; those
+ * of extensions are the last.
+ */
 public final class NumberMetrics {
-  public static final List<NumberMetric> ALL =
-      List.of(
-          new RootMeanSquaredError(),
-          new MeanAbsoluteError(),
-          new R2(),
-          new MedianAbsoluteError(),
-          new MeanAbsolutePercentageError());
+  public static final MetricRegistry<NumberMetric> REGISTRY =
+      MetricRegistry.withExtensions(
+          NumberMetric.class,
+          List.of(
+              new RootMeanSquaredError(),
+              new MeanAbsoluteError(),
+              new R2(),
+              new MedianAbsoluteError(),
+              new MeanAbsolutePercentageError()));
+
+  public static final List<NumberMetric> ALL = REGISTRY.metrics();
 
   private NumberMetrics() {}
 

@@ -1,5 +1,6 @@
 package sluice.evaluation.regression;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -7,8 +8,10 @@ import sluice.evaluation.metric.Details;
 import sluice.evaluation.metric.Label;
 import sluice.evaluation.metric.Measures;
 import sluice.evaluation.metric.Predictions;
+import sluice.evaluation.metric.RowError;
 import sluice.evaluation.metric.RowIdentity;
 import sluice.evaluation.metric.SliceColumn;
+import sluice.evaluation.metric.Worst;
 
 /**
  * Predicted numbers beside the true ones, in the units of the label. Memory: 24 + 4 x slice columns
@@ -76,6 +79,15 @@ public final class NumberPredictions implements Predictions {
   @Override
   public Details details(Label label) {
     return NumberDetails.of(this);
+  }
+
+  @Override
+  public List<RowError> worst(Label label, int most) {
+    List<RowError> worst = new ArrayList<>();
+    for (int row : Worst.rows(rows(), most, row -> Math.abs(predicted[row] - truth[row]))) {
+      worst.add(new RowError.OfNumbers(keyHash(row), truth[row], predicted[row]));
+    }
+    return worst;
   }
 
   @Override

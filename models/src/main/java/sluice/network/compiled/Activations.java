@@ -3,8 +3,10 @@ package sluice.network.compiled;
 import java.util.Map;
 import java.util.Optional;
 import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationELU;
 import org.nd4j.linalg.activations.impl.ActivationGELU;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.activations.impl.ActivationLReLU;
 import org.nd4j.linalg.activations.impl.ActivationMish;
 import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.activations.impl.ActivationSELU;
@@ -17,11 +19,13 @@ import sluice.network.layers.TanhGelu;
 /** The activation functions that have a kernel. */
 final class Activations {
   static final Activation IDENTITY = new Identity();
+  static final Activation RELU = new Relu();
+  private static final Activation ELU = new Elu();
 
   private static final Map<Class<? extends IActivation>, Activation> KERNELS =
       Map.of(
           ActivationIdentity.class, IDENTITY,
-          ActivationReLU.class, new Relu(),
+          ActivationReLU.class, RELU,
           ActivationTanH.class, new Tanh(),
           ActivationSigmoid.class, new Sigmoid(),
           ActivationSELU.class, new Selu(),
@@ -35,6 +39,15 @@ final class Activations {
 
   /** The kernel of a function; none if it has no kernel. */
   static Optional<Activation> of(IActivation function) {
+    if (function.getClass() == ActivationELU.class) {
+      // Deeplearning4j takes another alpha for 1 on the way back.
+      double alpha = ((ActivationELU) function).getAlpha();
+      return alpha == 1 ? Optional.of(ELU) : Optional.empty();
+    }
+    if (function.getClass() == ActivationLReLU.class) {
+      double slope = ((ActivationLReLU) function).getAlpha();
+      return slope > 0 ? Optional.of(new LeakyRelu((float) slope)) : Optional.empty();
+    }
     // With a limit, a threshold or a slope it is another function; so is the other form of GELU.
     boolean plain =
         function instanceof ActivationReLU relu
@@ -72,6 +85,58 @@ final class Activations {
         gradients[i] *= Math.min(kept[i] * Float.MAX_VALUE, 1);
       }
     }
+  }
+
+  /** Maas et al. 2013. */
+  private static final class LeakyRelu implements Activation {
+    private final float slope;
+
+    /**
+     * @param slope below zero, above 0: what came out has the sign of what went in
+     */
+    LeakyRelu(float slope) {
+      this.slope = slope;
+    }
+
+    @Override
+    public void forward(float[] numbers, int count) {
+      for (int i = 0; i < count; i++) {
+        numbers[i] = Math.max(numbers[i], 0) + slope * Math.min(numbers[i], 0);
+      }
+    }
+
+    @Override
+    public void backward(float[] kept, float[] gradients, int count) {
+      for (int i = 0; i < count; i++) {
+        float negative = isNegative(kept[i]);
+        gradients[i] *= 1 - negative + negative * slope;
+      }
+    }
+  }
+
+  /** Clevert et al. 2016, whose alpha is 1. */
+  private static final class Elu implements Activation {
+    @Override
+    public void forward(float[] numbers, int count) {
+      for (int i = 0; i < count; i++) {
+        float negative = Exponentials.expm1(Math.min(numbers[i], 0));
+        numbers[i] = Math.max(numbers[i], 0) + negative;
+      }
+    }
+
+    /** Of what came out: 1 above zero, and below it the distance from the lower limit. */
+    @Override
+    public void backward(float[] kept, float[] gradients, int count) {
+      for (int i = 0; i < count; i++) {
+        float negative = isNegative(kept[i]);
+        gradients[i] *= 1 + negative * kept[i];
+      }
+    }
+  }
+
+  /** 1 for a number below zero, else 0; without a choice, as with ReLU. */
+  private static float isNegative(float number) {
+    return Math.min(-Math.min(number, 0) * Float.MAX_VALUE, 1);
   }
 
   private static final class Tanh implements Activation {

@@ -3,12 +3,16 @@ package sluice.network.compiled;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.FloatPointer;
+import sluice.data.InvalidInput;
 
 /**
  * The places of all values of a minibatch and their gradients in one piece of memory off the heap.
  * All plans of a network share the memory, of which one at a time is at work.
  */
 final class Arena {
+  /** The most floats of a block: more bytes have no index. */
+  private static final long MOST = Integer.MAX_VALUE / Float.BYTES;
+
   /** Floats of a cache line, at which each block begins. */
   private static final int LINE = 16;
 
@@ -90,7 +94,22 @@ final class Arena {
     room = examples;
   }
 
+  /**
+   * Refuses what is too large for a block.
+   *
+   * @param size floats of an example, below 2^60
+   * @throws InvalidInput (configuration)
+   */
+  static void requireRoom(long size, int examples) {
+    if (size * examples > MOST) {
+      throw InvalidInput.configuration(
+          "an array of the network must have at most %,d numbers, got %,d x %,d of a minibatch: fewer examples in it, or shorter series, or smaller layers have room"
+              .formatted(MOST, examples, size));
+    }
+  }
+
   private static long length(Block block, int examples) {
+    requireRoom(block.size(), examples);
     long floats = (long) block.size() * examples;
     return (floats + LINE - 1) / LINE * LINE;
   }

@@ -5,7 +5,8 @@ import java.util.Arrays;
 /**
  * Batch normalisation (Ioffe and Szegedy 2015): in training by the mean and the variance of the
  * minibatch, else by the running ones, which are parameters. What it writes as their gradients is
- * by how much the mean of the minibatch moves them; their updater subtracts it as it is.
+ * by how much the mean of the minibatch moves them; their updater subtracts it as it is. A ReLU
+ * behind it is computed in the same passes.
  */
 final class BatchNorm implements Op {
   private static final double LOG_10 = Math.log(10);
@@ -15,6 +16,10 @@ final class BatchNorm implements Op {
   private final Parameters parameters;
   private final double decay;
   private final double epsilon;
+
+  /** Whether a ReLU stands behind it. */
+  private final boolean rectified;
+
   private final Channels channels;
 
   /** Of each channel. */
@@ -24,6 +29,10 @@ final class BatchNorm implements Op {
   private final float[] mean;
   private final float[] running;
   private final float[] inverse;
+
+  /** What multiplies the distance from the mean. */
+  private final float[] factors;
+
   private final double[] variance;
   private final double[] sums;
   private final double[] products;
@@ -37,6 +46,7 @@ final class BatchNorm implements Op {
   private final float[] factor;
   private final float[] slope;
   private final float[] shift;
+  private final float[] offset;
   private final float[] some;
   private final float[] others;
 
@@ -52,13 +62,21 @@ final class BatchNorm implements Op {
   /**
    * @param decay the share of the running numbers that a minibatch leaves
    * @param epsilon what is added to variances
+   * @param activation the identity, or the ReLU that it computes, too
    */
-  BatchNorm(Tensor in, Tensor out, Parameters parameters, double decay, double epsilon) {
+  BatchNorm(
+      Tensor in,
+      Tensor out,
+      Parameters parameters,
+      double decay,
+      double epsilon,
+      Activation activation) {
     this.in = in;
     this.out = out;
     this.parameters = parameters;
     this.decay = decay;
     this.epsilon = epsilon;
+    rectified = activation == Activations.RELU;
     channels = new Channels(in.shape());
     int count = channels.channels();
     gamma = new float[count];
@@ -66,6 +84,7 @@ final class BatchNorm implements Op {
     mean = new float[count];
     running = new float[count];
     inverse = new float[count];
+    factors = new float[count];
     variance = new double[count];
     sums = new double[count];
     products = new double[count];
@@ -77,6 +96,7 @@ final class BatchNorm implements Op {
     factor = new float[width];
     slope = new float[width];
     shift = new float[width];
+    offset = new float[width];
     some = new float[width];
     others = new float[width];
   }
@@ -95,7 +115,6 @@ final class BatchNorm implements Op {
         variance[c] = runningVariance(c);
       }
     }
-    float[] factors = new float[mean.length];
     for (int c = 0; c < mean.length; c++) {
       inverse[c] = (float) (1 / Math.sqrt(variance[c] + epsilon));
       factors[c] = gamma[c] * inverse[c];
@@ -111,6 +130,9 @@ final class BatchNorm implements Op {
               (place, count) -> {
                 in.data().read(place, x, count);
                 normalise(x, centre, factor, shift, count);
+                if (rectified) {
+                  Activations.RELU.forward(x, count);
+                }
                 out.data().write(place, x, count);
               });
         });
@@ -145,7 +167,7 @@ final class BatchNorm implements Op {
     for (int c = 0; c < around.length; c++) {
       around[c] = (float) (first[c] / places);
     }
-    sumUp(around, examples, (place, count) -> addSquares(x, centre, some, others, count));
+    sumUp(around, examples, at -> {}, (place, count) -> addSquares(x, centre, some, others, count));
     double all = (double) examples * places;
     for (int c = 0; c < mean.length; c++) {
       double off = sums[c] / all;
@@ -158,14 +180,16 @@ final class BatchNorm implements Op {
    * Two sums of each channel over all examples.
    *
    * @param around what each channel is taken less
+   * @param begin is told of each strip
    * @param add adds a piece, which has been read, to the two
    */
-  private void sumUp(float[] around, int examples, Channels.Piece add) {
+  private void sumUp(float[] around, int examples, Channels.Strip begin, Channels.Piece add) {
     Arrays.fill(sums, 0);
     Arrays.fill(products, 0);
     channels.strips(
         at -> {
           channels.expand(at, around, centre);
+          begin.accept(at);
           Arrays.fill(some, 0);
           Arrays.fill(others, 0);
           channels.pieces(
@@ -234,10 +258,34 @@ final class BatchNorm implements Op {
     sumUp(
         mean,
         examples,
+        at -> {
+          channels.expand(at, factors, factor);
+          channels.expand(at, beta, offset);
+        },
         (place, count) -> {
           gradient.read(place, d, count);
+          rectify(count);
           addProducts(x, d, centre, some, others, count);
         });
+  }
+
+  /** Of a piece that was read the gradients behind the ReLU become those before it. */
+  private void rectify(int count) {
+    if (rectified) {
+      rectify(x, d, centre, factor, offset, count);
+    }
+  }
+
+  /**
+   * Multiplies gradients by the derivative of the ReLU, of what came out: to compute that again
+   * from what is read anyway costs less than to read it.
+   */
+  private static void rectify(
+      float[] x, float[] d, float[] centre, float[] factor, float[] offset, int count) {
+    for (int i = 0; i < count; i++) {
+      float out = Math.max((x[i] - centre[i]) * factor[i] + offset[i], 0);
+      d[i] *= Math.min(out * Float.MAX_VALUE, 1);
+    }
   }
 
   private static void addProducts(
@@ -250,12 +298,10 @@ final class BatchNorm implements Op {
 
   private void passBack(Block gradient, Block below, int examples) {
     double all = (double) examples * channels.places();
-    float[] factors = new float[mean.length];
     float[] slopes = new float[mean.length];
     float[] shifts = new float[mean.length];
     for (int c = 0; c < mean.length; c++) {
       double scale = (double) gamma[c] * inverse[c];
-      factors[c] = (float) scale;
       slopes[c] = (float) (-scale * inverse[c] * inverse[c] * products[c] / all);
       shifts[c] = (float) (-scale * sums[c] / all);
     }
@@ -266,12 +312,14 @@ final class BatchNorm implements Op {
           channels.expand(at, factors, factor);
           channels.expand(at, slopes, slope);
           channels.expand(at, shifts, shift);
+          channels.expand(at, beta, offset);
           channels.pieces(
               at,
               examples,
               (place, count) -> {
                 in.data().read(place, x, count);
                 gradient.read(place, d, count);
+                rectify(count);
                 through(x, d, centre, factor, slope, shift, count);
                 below.add(before, place, d, count, scratch);
               });

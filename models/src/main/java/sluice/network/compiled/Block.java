@@ -1,6 +1,7 @@
 package sluice.network.compiled;
 
 import java.nio.FloatBuffer;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 
 /**
@@ -11,6 +12,7 @@ final class Block {
   private final int size;
   private FloatPointer pointer = new FloatPointer();
   private FloatPointer cursor = new FloatPointer();
+  private BytePointer bytes = new BytePointer();
   private FloatBuffer numbers = FloatBuffer.allocate(0);
   private boolean written;
 
@@ -36,6 +38,7 @@ final class Block {
   void bind(FloatPointer place) {
     pointer = place;
     cursor = new FloatPointer(place);
+    bytes = new BytePointer(place);
     numbers = place.asBuffer();
   }
 
@@ -46,6 +49,14 @@ final class Block {
   /** The place of one float; the pointer is good until this is called again. */
   FloatPointer at(int index) {
     return cursor.position(index);
+  }
+
+  /**
+   * The place of one float for a function that takes any pointer, whose positions are bytes; the
+   * pointer is good until this is called again.
+   */
+  BytePointer bytesAt(int index) {
+    return bytes.position((long) index * Float.BYTES);
   }
 
   void read(int from, float[] to, int count) {

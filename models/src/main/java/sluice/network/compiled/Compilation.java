@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,11 @@ final class Compilation {
   /** Whether what is compiled now does not learn, nor anything below it. */
   private boolean frozen;
 
+  /** The function that alone reads what is compiled now. */
+  private Activation following = Activations.IDENTITY;
+
+  private boolean fused;
+
   Compilation(ReferenceNetwork network, Products products, Arena.Memory memory) {
     this.network = network;
     this.products = products;
@@ -37,8 +43,13 @@ final class Compilation {
     return products;
   }
 
-  Block block(int size) {
-    return arena.block(size);
+  /**
+   * Room for the numbers of each example.
+   *
+   * @param shape of an example
+   */
+  Block block(int... shape) {
+    return arena.block(size(shape));
   }
 
   /** Whether what is compiled now has a way back. */
@@ -47,13 +58,13 @@ final class Compilation {
   }
 
   /** Room that the way back alone needs: none where there is none. */
-  Block backwardBlock(int size) {
-    return block(learns() ? size : 0);
+  Block backwardBlock(int... shape) {
+    return learns() ? block(shape) : block(0);
   }
 
   /** Room for an operation while it runs; other operations use it, too. */
-  Block scratch(int size) {
-    return arena.scratch(size);
+  Block scratch(int... shape) {
+    return arena.scratch(size(shape));
   }
 
   /** The value of a vertex or an input of the network. */
@@ -91,11 +102,12 @@ final class Compilation {
   }
 
   private static int size(int... shape) {
-    int size = 1;
+    long size = 1;
     for (int length : shape) {
-      size = Math.multiplyExact(size, length);
+      size *= length;
+      Arena.requireRoom(size, 1);
     }
-    return size;
+    return (int) size;
   }
 
   /** A parameter of a layer; null if the layer has none of that name. */
@@ -148,6 +160,32 @@ final class Compilation {
     Tensor out = passing(List.of(in), in.shape()).masked(in.mask());
     add(new ActivationOp(in, out, activation));
     return out;
+  }
+
+  /** Sets the function that alone reads what is compiled next, which its kernel may fuse. */
+  void setFollowing(Activation activation) {
+    following = activation;
+    fused = false;
+  }
+
+  /** Whether a kernel has fused the function that was set last. */
+  boolean isFused() {
+    return fused;
+  }
+
+  /**
+   * Fuses the function that alone reads what is compiled now into its kernel, which saves a pass
+   * over memory.
+   *
+   * @param able whether the kernel can compute a function
+   * @return what the kernel computes; the identity if there is no function that it can
+   */
+  Activation fuse(Predicate<Activation> able) {
+    if (following == Activations.IDENTITY || !able.test(following)) {
+      return Activations.IDENTITY;
+    }
+    fused = true;
+    return following;
   }
 
   /** How many operations there are. */

@@ -8,11 +8,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.bytedeco.javacpp.FloatPointer;
 import org.deeplearning4j.nn.api.MaskState;
+import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -24,18 +28,24 @@ import sluice.data.InvalidInput;
 import sluice.network.ExampleBlocks;
 import sluice.network.ExampleWeightedOutputLayer;
 import sluice.network.Inference;
+import sluice.network.Network;
 import sluice.network.ProcessMemory;
 import sluice.network.Replica;
 
 /**
  * A network that is compiled into a list of operations over one arena off the heap. A step comes to
  * what Deeplearning4j's comes to, but for rounding; a mask over the labels may be of any weights.
- * Layers without a kernel are computed by Deeplearning4j, and the log names them once.
+ * Layers without a kernel are computed by Deeplearning4j. A network that takes steps of series for
+ * examples, or the like, has no plan: Deeplearning4j trains it as a whole, on the same parameters,
+ * and {@link #outputs} throws {@link NoPlanException}. The log says either once in a process.
  *
  * <p>Not thread-safe.
  */
 public final class CompiledNetwork implements Replica, Inference {
   private static final Logger LOG = LoggerFactory.getLogger(CompiledNetwork.class);
+
+  /** What this process has logged: every replica of a network finds the same. */
+  private static final Set<String> LOGGED = ConcurrentHashMap.newKeySet();
 
   /** Series of all lengths that there are need fewer. */
   private static final int MOST_PLANS = 64;
@@ -61,6 +71,12 @@ public final class CompiledNetwork implements Replica, Inference {
   private final ExampleBlocks blocks;
   private List<String> fallbacks = List.of();
 
+  /** Whether the network has plans, which only its first minibatch tells. */
+  private boolean isPlanned = true;
+
+  /** What the plan reads, held here since its blocks only point there. */
+  private List<INDArray> features = List.of();
+
   private int iteration;
   private int epoch;
 
@@ -74,11 +90,12 @@ public final class CompiledNetwork implements Replica, Inference {
 
   /**
    * A network for training, whose parameters are zeros; none if it is trained by truncated
-   * backpropagation through time or in another precision than single.
+   * backpropagation through time, in another precision than single, or by another optimisation than
+   * gradient descent.
    */
   public static Optional<CompiledNetwork> training(
       MultiLayerConfiguration configuration, Products products) {
-    return compiles(configuration)
+    return trains(configuration)
         ? Optional.of(
             new CompiledNetwork(
                 new ReferenceNetwork(ExampleWeightedOutputLayer.in(configuration), true), products))
@@ -91,7 +108,7 @@ public final class CompiledNetwork implements Replica, Inference {
    */
   public static Optional<CompiledNetwork> training(
       ComputationGraphConfiguration configuration, Products products) {
-    return compiles(configuration)
+    return trains(configuration)
         ? Optional.of(
             new CompiledNetwork(
                 new ReferenceNetwork(ExampleWeightedOutputLayer.in(configuration), true), products))
@@ -158,6 +175,21 @@ public final class CompiledNetwork implements Replica, Inference {
             new CompiledNetwork(new ReferenceNetwork(configuration, false), products)
                 .with(parameters))
         : Optional.empty();
+  }
+
+  static boolean trains(MultiLayerConfiguration configuration) {
+    return compiles(configuration) && descends(configuration.getConf(0));
+  }
+
+  static boolean trains(ComputationGraphConfiguration configuration) {
+    return compiles(configuration) && descends(configuration.getDefaultConfiguration());
+  }
+
+  /** Whether a step goes down the gradient, whatever the loss comes to behind it. */
+  private static boolean descends(NeuralNetConfiguration training) {
+    return training.getOptimizationAlgo() == OptimizationAlgorithm.STOCHASTIC_GRADIENT_DESCENT
+        && training.getStepFunction() == null
+        && training.isMinimize();
   }
 
   static boolean compiles(MultiLayerConfiguration configuration) {
@@ -237,14 +269,34 @@ public final class CompiledNetwork implements Replica, Inference {
   }
 
   @Override
+  public void setUpdaterStart(int start) {
+    if (updates != null) {
+      updates.setStart(start);
+    }
+  }
+
+  @Override
   public double fit(MultiDataSet batch) {
     ProcessMemory.check();
+    Plan plan = planned(batch);
+    double loss = plan == null ? fitWhole(batch) : fit(plan, batch);
+    iteration++;
+    return loss;
+  }
+
+  private double fitWhole(MultiDataSet batch) {
+    Network whole = network.whole();
+    whole.setCounters(iteration, epoch);
+    return whole.fit(batch);
+  }
+
+  private double fit(Plan plan, MultiDataSet batch) {
     List<Labels> labels = new ArrayList<>();
     for (int i = 0; i < network.outputs().size(); i++) {
       labels.add(new Labels(batch.getLabels(i), batch.getLabelsMaskArray(i)));
     }
     int examples = Math.toIntExact(batch.getFeatures(0).size(0));
-    Plan plan = bind(batch, examples);
+    bind(plan, batch, examples);
     network.setCounters(iteration, epoch);
     Step step = new Step(examples, true, iteration, epoch, labels);
     plan.forward(step);
@@ -256,15 +308,18 @@ public final class CompiledNetwork implements Replica, Inference {
     }
     plan.backward(step);
     requireNonNull(updates, "it only predicts").apply(examples, iteration, epoch);
-    iteration++;
     return sum / examples;
   }
 
   @Override
   public Judged judge(MultiDataSet batch) {
     ProcessMemory.check();
+    Plan plan = planned(batch);
+    if (plan == null) {
+      return network.whole().judge(batch);
+    }
     int examples = Math.toIntExact(batch.getFeatures(0).size(0));
-    Plan plan = bind(batch, examples);
+    bind(plan, batch, examples);
     List<Labels> labels =
         Arrays.stream(batch.getLabels()).map(array -> new Labels(array, null)).toList();
     plan.forward(new Step(examples, false, iteration, epoch, labels));
@@ -301,10 +356,36 @@ public final class CompiledNetwork implements Replica, Inference {
     return plan.outputs().stream().map(OutputOp::outputs).toArray(float[][]::new);
   }
 
-  /** The plan for a minibatch, which reads the arrays themselves where they lie by rows. */
-  private Plan bind(MultiDataSet batch, int examples) {
-    List<INDArray> features = Arrays.stream(batch.getFeatures()).map(Numbers::rows).toList();
-    Plan plan = plan(features.stream().map(CompiledNetwork::shape).toList());
+  /** The plan for a minibatch; null if Deeplearning4j computes the network as a whole. */
+  private @Nullable Plan planned(MultiDataSet batch) {
+    if (!isPlanned) {
+      return null;
+    }
+    try {
+      return plan(Arrays.stream(batch.getFeatures()).map(CompiledNetwork::shape).toList());
+    } catch (NoPlanException e) {
+      if (!network.held().isEmpty()) {
+        throw new IllegalStateException(
+            "a network with large tables must compile, this one has "
+                + e.getMessage()
+                + ": train it by Deeplearning4j (engine = dl4j)",
+            e);
+      }
+      inform("a network that Deeplearning4j computes as a whole: it has " + e.getMessage());
+      isPlanned = false;
+      return null;
+    }
+  }
+
+  private static void inform(String message) {
+    if (LOGGED.add(message)) {
+      LOG.info(message);
+    }
+  }
+
+  /** Has a plan read the arrays of a minibatch, themselves where they lie by rows. */
+  private void bind(Plan plan, MultiDataSet batch, int examples) {
+    features = Arrays.stream(batch.getFeatures()).map(Numbers::rows).toList();
     plan.makeRoom(examples);
     for (int i = 0; i < features.size(); i++) {
       INDArray array = features.get(i);
@@ -320,7 +401,6 @@ public final class CompiledNetwork implements Replica, Inference {
       }
     }
     tellMasks(plan);
-    return plan;
   }
 
   private void tellMasks(Plan plan) {
@@ -355,7 +435,7 @@ public final class CompiledNetwork implements Replica, Inference {
     }
     Plan plan = Compiler.compile(network, products, memory, shapes);
     if (plans.isEmpty() && !plan.fallbacks().isEmpty()) {
-      LOG.info("layers without a kernel, which Deeplearning4j computes: {}", plan.fallbacks());
+      inform("layers without a kernel, which Deeplearning4j computes: " + plan.fallbacks());
     }
     fallbacks = plan.fallbacks();
     plans.put(key, plan);

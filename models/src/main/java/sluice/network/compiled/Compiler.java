@@ -3,6 +3,8 @@ package sluice.network.compiled;
 import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,10 +30,15 @@ import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
+import org.deeplearning4j.nn.conf.preprocessor.CnnToRnnPreProcessor;
+import org.deeplearning4j.nn.conf.preprocessor.ComposableInputPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
+import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToRnnPreProcessor;
+import org.deeplearning4j.nn.conf.preprocessor.RnnToCnnPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.RnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.deeplearning4j.nn.layers.recurrent.LastTimeStepLayer;
+import org.deeplearning4j.nn.layers.samediff.SameDiffOutputLayer;
 import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
@@ -76,6 +83,14 @@ final class Compiler {
           EmbeddingSequenceLayer.class,
           Bidirectional.class);
 
+  /** What makes examples of the steps of series, or series of examples. */
+  private static final Set<Class<? extends InputPreProcessor>> OF_STEPS =
+      Set.of(
+          RnnToFeedForwardPreProcessor.class,
+          FeedForwardToRnnPreProcessor.class,
+          RnnToCnnPreProcessor.class,
+          CnnToRnnPreProcessor.class);
+
   private final ReferenceNetwork network;
   private final Compilation compilation;
 
@@ -87,6 +102,7 @@ final class Compiler {
   /**
    * @param memory that all plans of the network share
    * @param shapes of one example of each input of the network
+   * @throws NoPlanException if Deeplearning4j must compute all of it
    */
   static Plan compile(
       ReferenceNetwork network, Products products, Arena.Memory memory, List<int[]> shapes) {
@@ -100,10 +116,45 @@ final class Compiler {
       inputs.add(input);
       compilation.setValue(network.inputs().get(i), input);
     }
+    Set<String> fused = new HashSet<>();
     for (Node node : network.nodes()) {
+      if (fused.contains(node.name())) {
+        compilation.setValue(node.name(), compilation.value(node.inputs().get(0)));
+        continue;
+      }
+      Optional<Node.OfLayer> reader = onlyReader(node);
+      compilation.setFollowing(reader.flatMap(this::activation).orElse(Activations.IDENTITY));
       compile(node);
+      if (compilation.isFused()) {
+        fused.add(reader.orElseThrow().name());
+      }
     }
     return compilation.plan(inputs);
+  }
+
+  /** The layer that alone reads what a node gives; none of what is frozen. */
+  private Optional<Node.OfLayer> onlyReader(Node node) {
+    List<Node> readers =
+        network.nodes().stream()
+            .flatMap(
+                other -> other.inputs().stream().filter(node.name()::equals).map(input -> other))
+            .toList();
+    boolean frozen = node instanceof Node.OfLayer layer && layer.layer() instanceof FrozenLayer;
+    return !frozen && readers.size() == 1 && readers.get(0) instanceof Node.OfLayer reader
+        ? Optional.of(reader)
+        : Optional.empty();
+  }
+
+  /** The function of a layer that is nothing else. */
+  private Optional<Activation> activation(Node.OfLayer node) {
+    return node.layer().conf().getLayer() instanceof ActivationLayer layer
+            && !(node.layer() instanceof FrozenLayer)
+            && layer.getClass() == ActivationLayer.class
+            && node.preProcessor() == null
+            && isPlain(layer)
+            && !network.outputs().contains(node.name())
+        ? Activations.of(layer.getActivationFn())
+        : Optional.empty();
   }
 
   private void compile(Node node) {
@@ -148,7 +199,8 @@ final class Compiler {
         node.vertex().numParams() > 0
             ? compilation.learning(shape)
             : compilation.passing(in, shape);
-    compilation.add(new Fallback.OfVertex(node.vertex(), in, out));
+    List<Tensor> inputs = network.inputs().stream().map(compilation::value).toList();
+    compilation.add(new Fallback.OfVertex(node.vertex(), in, out, network, inputs));
     return out;
   }
 
@@ -169,14 +221,15 @@ final class Compiler {
       compilation.shrink(size);
     }
     compilation.addFallback(node.name());
-    int[] given = Shapes.of(settings.getOutputType(layer.getIndex(), Shapes.type(in.shape())));
-    int[] shape = last ? new int[] {given[0]} : given;
+    // Deeplearning4j's wrapper knows no last step of a series that is empty.
+    Layer computing = layer instanceof LastTimeStepLayer wrapper ? wrapper.getUnderlying() : layer;
+    int[] shape = Shapes.of(settings.getOutputType(layer.getIndex(), Shapes.type(in.shape())));
     Tensor out =
         layer.numParams() > 0
             ? compilation.learning(shape)
             : compilation.passing(List.of(in), shape);
-    compilation.add(new Fallback.OfLayer(layer, in, out));
-    return out;
+    compilation.add(new Fallback.OfLayer(computing, in, out));
+    return last ? LastStepOp.of(out, compilation) : out;
   }
 
   /** Whether a kernel computes a layer that is no output, unless it knows a setting of it not. */
@@ -213,6 +266,9 @@ final class Compiler {
         compilation.addOutput(new SeriesLoss(compilation, layer, read, loss.get(), index), index);
         return;
       }
+    }
+    if (layer instanceof SameDiffOutputLayer) {
+      throw new NoPlanException(node.name() + ", which has no loss of each example");
     }
     if (!(layer instanceof IOutputLayer)) {
       throw new IllegalStateException("an output of the network has no loss: " + node.name());
@@ -256,11 +312,21 @@ final class Compiler {
       // Behind a pooling of all steps, which Deeplearning4j takes for a series.
       return in;
     }
+    if (isOfSteps(preProcessor)) {
+      throw new NoPlanException("steps as examples, before " + name);
+    }
     compilation.addFallback(name + "-preprocessor");
     int[] shape = Shapes.of(preProcessor.getOutputType(Shapes.type(in.shape())));
     Tensor out = compilation.passing(List.of(in), shape);
     compilation.add(new Fallback.OfPreProcessor(preProcessor, in, out));
     return out;
+  }
+
+  /** Whether a preprocessor, or a part of it, is one of {@link #OF_STEPS}. */
+  private static boolean isOfSteps(InputPreProcessor preProcessor) {
+    return preProcessor instanceof ComposableInputPreProcessor several
+        ? Arrays.stream(several.getInputPreProcessors()).anyMatch(Compiler::isOfSteps)
+        : OF_STEPS.contains(preProcessor.getClass());
   }
 
   /** Whether a layer has no dropout but the plain one, and no noise over its weights. */

@@ -31,16 +31,22 @@ final class Connected {
 
   /**
    * Gives what the layer makes of rows, without biases. Where the network predicts, it takes as
-   * many rows at a time as do not depend on each other.
+   * many rows at a time as do not depend on each other: always so many, the last time with what
+   * lies behind the rows.
    */
   void forward(Step step, int rows, Block from, Block to) {
     biases.read();
-    int some = step.targets().isEmpty() ? products.blockOfRows() : rows;
+    boolean alike = step.targets().isEmpty();
+    int some = alike ? products.blockOfRows() : rows;
+    if (alike && step.examples() % some != 0) {
+      throw new IllegalStateException(
+          "predictions must be of blocks of %d examples, got %d".formatted(some, step.examples()));
+    }
     for (int row = 0; row < rows; row += some) {
       products.multiply(
           Form.PLAIN,
           Form.TRANSPOSED,
-          Math.min(some, rows - row),
+          some,
           out,
           in,
           1,

@@ -3,19 +3,25 @@ package sluice.network.compiled;
 import java.util.List;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 
-/** Values of one shape, number by number. */
+/** Values of one shape, number by number, and an activation behind them. */
 final class ElementWise implements Op {
   private final List<Tensor> in;
   private final Tensor out;
   private final ElementWiseVertex.Op op;
+  private final Activation activation;
   private final float[] numbers = new float[Loops.CHUNK];
   private final float[] others = new float[Loops.CHUNK];
   private final float[] deltas = new float[Loops.CHUNK];
+  private final float[] derived = new float[Loops.CHUNK];
 
-  ElementWise(List<Tensor> in, Tensor out, ElementWiseVertex.Op op) {
+  /**
+   * @param activation one that does not keep what comes before it
+   */
+  ElementWise(List<Tensor> in, Tensor out, ElementWiseVertex.Op op, Activation activation) {
     this.in = List.copyOf(in);
     this.out = out;
     this.op = op;
+    this.activation = activation;
   }
 
   @Override
@@ -31,6 +37,7 @@ final class ElementWise implements Op {
       if (op == ElementWiseVertex.Op.Average) {
         Loops.scale(numbers, count, 1f / in.size());
       }
+      activation.forward(numbers, count);
       out.data().write(at, numbers, count);
     }
   }
@@ -58,18 +65,26 @@ final class ElementWise implements Op {
     if (gradient == null) {
       return;
     }
-    int size = step.examples() * out.size();
-    for (int index = 0; index < in.size(); index++) {
+    float[] betas = new float[in.size()];
+    for (int index = 0; index < betas.length; index++) {
       Block below = in.get(index).gradient();
-      if (below == null) {
-        continue;
+      betas[index] = below == null ? 0 : below.beta();
+    }
+    int size = step.examples() * out.size();
+    for (int at = 0; at < size; at += deltas.length) {
+      int count = Math.min(deltas.length, size - at);
+      gradient.read(at, deltas, count);
+      if (activation != Activations.IDENTITY) {
+        out.data().read(at, numbers, count);
+        activation.backward(numbers, deltas, count);
       }
-      float beta = below.beta();
-      for (int at = 0; at < size; at += deltas.length) {
-        int count = Math.min(deltas.length, size - at);
-        gradient.read(at, deltas, count);
-        derive(index, at, count);
-        below.add(beta, at, deltas, count, numbers);
+      for (int index = 0; index < betas.length; index++) {
+        Block below = in.get(index).gradient();
+        if (below != null) {
+          System.arraycopy(deltas, 0, derived, 0, count);
+          derive(index, at, count);
+          below.add(betas[index], at, derived, count, numbers);
+        }
       }
     }
   }
@@ -80,17 +95,17 @@ final class ElementWise implements Op {
       case Add -> {
         // It is the same.
       }
-      case Average -> Loops.scale(deltas, count, 1f / in.size());
+      case Average -> Loops.scale(derived, count, 1f / in.size());
       case Subtract -> {
         if (index > 0) {
-          Loops.scale(deltas, count, -1);
+          Loops.scale(derived, count, -1);
         }
       }
       case Product -> {
         for (int other = 0; other < in.size(); other++) {
           if (other != index) {
             in.get(other).data().read(at, others, count);
-            Loops.multiply(deltas, others, count);
+            Loops.multiply(derived, others, count);
           }
         }
       }
@@ -108,7 +123,7 @@ final class ElementWise implements Op {
       in.get(other).data().read(at, others, count);
       for (int i = 0; i < count; i++) {
         boolean greater = other < index ? numbers[i] > others[i] : numbers[i] >= others[i];
-        deltas[i] = greater ? deltas[i] : 0;
+        derived[i] = greater ? derived[i] : 0;
       }
     }
   }

@@ -3,6 +3,8 @@ package sluice.network.compiled;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
@@ -14,42 +16,95 @@ import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import sluice.network.FloatArrays;
 
-/** Operations that Deeplearning4j's own objects compute, on copies of the values. */
+/**
+ * Operations that Deeplearning4j's own objects compute, on copies of the values. They predict one
+ * example at a time: how Deeplearning4j sums up may depend on the number of examples and on an
+ * example's place among them, differently from layer to layer.
+ */
 final class Fallback {
   private Fallback() {}
 
-  private static INDArray copy(Block block, Tensor tensor, int examples) {
-    float[] numbers = new float[examples * tensor.size()];
-    block.read(0, numbers, numbers.length);
-    return FloatArrays.create(numbers, tensor.shape(examples));
+  /**
+   * Examples that are computed together.
+   *
+   * @param first the position of the first in the minibatch
+   * @param count how many there are
+   */
+  private record Part(int first, int count) {
+    static Part all(Step step) {
+      return new Part(0, step.examples());
+    }
+
+    /** The parts of a minibatch: all at once, unless it is predicted. */
+    static List<Part> parts(Step step) {
+      return step.targets().isEmpty()
+          ? IntStream.range(0, step.examples()).mapToObj(i -> new Part(i, 1)).toList()
+          : List.of(all(step));
+    }
+
+    INDArray copy(Tensor tensor) {
+      return copy(tensor, tensor.data());
+    }
+
+    INDArray copy(Tensor tensor, Block block) {
+      float[] numbers = new float[count * tensor.size()];
+      block.read(first * tensor.size(), numbers, numbers.length);
+      return FloatArrays.create(numbers, tensor.shape(count));
+    }
+
+    StepMask mask(Tensor tensor) {
+      return tensor.mask().of(first, count);
+    }
+
+    private void put(INDArray array, Block block) {
+      float[] numbers = Numbers.of(array);
+      block.write(first * block.size(), numbers, numbers.length);
+    }
   }
 
-  private static void put(INDArray array, Block block) {
-    float[] numbers = Numbers.of(array);
-    block.write(0, numbers, numbers.length);
+  /**
+   * What a layer, a vertex or a preprocessor makes of examples.
+   *
+   * @param mask over its steps; null if none comes out of it
+   */
+  private record Made(
+      INDArray values, @Nullable Pair<@Nullable INDArray, @Nullable MaskState> mask) {}
+
+  /** What makes values of examples. */
+  @FunctionalInterface
+  private interface Function {
+    Made of(Part part);
   }
 
-  /** What a layer, a vertex or a preprocessor makes of a mask; null if none comes out of it. */
-  private static void pass(
-      @Nullable Pair<@Nullable INDArray, @Nullable MaskState> made, Tensor out) {
-    @Nullable INDArray mask = made == null ? null : made.getFirst();
-    @Nullable MaskState state = made == null ? null : made.getSecond();
-    if (mask == null || !out.isSeries()) {
+  private static void forward(Step step, Tensor out, Function function) {
+    int steps = out.isSeries() ? out.shape()[1] : 0;
+    float[] masks = new float[step.examples() * steps];
+    @Nullable MaskState state = null;
+    for (Part part : Part.parts(step)) {
+      Made made = function.of(part);
+      part.put(made.values, out.data());
+      @Nullable INDArray mask = made.mask == null ? null : made.mask.getFirst();
+      if (made.mask != null && mask != null && out.isSeries()) {
+        System.arraycopy(Numbers.of(mask), 0, masks, part.first * steps, part.count * steps);
+        state = Objects.requireNonNullElse(made.mask.getSecond(), MaskState.Active);
+      }
+    }
+    if (state == null) {
       out.mask().clear();
     } else {
-      out.mask().set(Numbers.of(mask), state == null ? MaskState.Active : state);
+      out.mask().set(masks, state);
     }
   }
 
   /** Hands a layer the mask over the steps that it reads, and says what comes out of it. */
   private static @Nullable Pair<@Nullable INDArray, @Nullable MaskState> feed(
-      Layer layer, Tensor in, int examples) {
-    @Nullable INDArray mask = in.mask().array();
+      Layer layer, StepMask given, int examples) {
+    @Nullable INDArray mask = given.array();
     if (mask == null) {
       layer.setMaskArray(null);
       return null;
     }
-    return layer.feedForwardMaskArray(mask, in.mask().state(), examples);
+    return layer.feedForwardMaskArray(mask, given.state(), examples);
   }
 
   private static void addGradient(@Nullable INDArray gradient, Tensor in) {
@@ -76,15 +131,21 @@ final class Fallback {
 
     @Override
     public void forward(Step step) {
-      layer.setInput(copy(in.data(), in, step.examples()), LayerWorkspaceMgr.noWorkspaces());
-      pass(feed(layer, in, step.examples()), out);
-      put(layer.activate(step.training(), LayerWorkspaceMgr.noWorkspaces()), out.data());
+      Fallback.forward(
+          step,
+          out,
+          part -> {
+            LayerWorkspaceMgr none = LayerWorkspaceMgr.noWorkspaces();
+            layer.setInput(part.copy(in), none);
+            var mask = feed(layer, part.mask(in), part.count);
+            return new Made(layer.activate(step.training(), none), mask);
+          });
     }
 
     @Override
     public void backward(Step step) {
       if (out.gradient() != null) {
-        INDArray delta = copy(out.gradient(), out, step.examples());
+        INDArray delta = Part.all(step).copy(out, out.gradient());
         addGradient(
             layer.backpropGradient(delta, LayerWorkspaceMgr.noWorkspaces()).getSecond(), in);
         layer.clear();
@@ -92,39 +153,54 @@ final class Fallback {
     }
   }
 
-  /** A vertex of a graph that is no layer; its parameters are views of the network's, too. */
-  record OfVertex(GraphVertex vertex, List<Tensor> in, Tensor out) implements Op {
+  /**
+   * A vertex of a graph that is no layer; its parameters are views of the network's, too.
+   *
+   * @param graph which vertices ask for the masks over the steps of its inputs
+   * @param inputs of the graph
+   */
+  record OfVertex(
+      GraphVertex vertex, List<Tensor> in, Tensor out, ReferenceNetwork graph, List<Tensor> inputs)
+      implements Op {
+    OfVertex {
+      inputs = List.copyOf(inputs);
+    }
+
     @Override
     public void forward(Step step) {
       LayerWorkspaceMgr none = LayerWorkspaceMgr.noWorkspaces();
-      for (int i = 0; i < in.size(); i++) {
-        vertex.setInput(i, copy(in.get(i).data(), in.get(i), step.examples()), none);
-      }
-      passMasks(step.examples());
-      put(vertex.doForward(step.training(), none), out.data());
+      Fallback.forward(
+          step,
+          out,
+          part -> {
+            if (part.count < step.examples()) {
+              graph.setInputMasks(inputs.stream().map(part::mask).toList());
+            }
+            for (int i = 0; i < in.size(); i++) {
+              vertex.setInput(i, part.copy(in.get(i)), none);
+            }
+            var mask = passMasks(part);
+            return new Made(vertex.doForward(step.training(), none), mask);
+          });
     }
 
-    private void passMasks(int examples) {
+    private @Nullable Pair<@Nullable INDArray, @Nullable MaskState> passMasks(Part part) {
       @Nullable INDArray[] masks = new INDArray[in.size()];
       MaskState state = MaskState.Passthrough;
       boolean given = false;
       for (int i = 0; i < masks.length; i++) {
-        StepMask mask = in.get(i).mask();
+        StepMask mask = part.mask(in.get(i));
         masks[i] = mask.array();
         given |= mask.isGiven();
         state = mask.isGiven() && mask.state() == MaskState.Active ? MaskState.Active : state;
       }
-      if (given) {
-        pass(vertex.feedForwardMaskArrays(masks, state, examples), out);
-      } else {
-        out.mask().clear();
-      }
+      return given ? vertex.feedForwardMaskArrays(masks, state, part.count) : null;
     }
 
     @Override
     public void backward(Step step) {
       if (out.gradient() != null) {
-        vertex.setEpsilon(copy(out.gradient(), out, step.examples()));
+        vertex.setEpsilon(Part.all(step).copy(out, out.gradient()));
         INDArray[] gradients =
             vertex.doBackward(false, LayerWorkspaceMgr.noWorkspaces()).getSecond();
         for (int i = 0; i < in.size(); i++) {
@@ -139,24 +215,25 @@ final class Fallback {
   record OfPreProcessor(InputPreProcessor preProcessor, Tensor in, Tensor out) implements Op {
     @Override
     public void forward(Step step) {
-      INDArray mask = in.mask().array();
-      pass(
-          mask == null
-              ? null
-              : preProcessor.feedForwardMaskArray(mask, in.mask().state(), step.examples()),
-          out);
-      put(
-          preProcessor.preProcess(
-              copy(in.data(), in, step.examples()),
-              step.examples(),
-              LayerWorkspaceMgr.noWorkspaces()),
-          out.data());
+      Fallback.forward(
+          step,
+          out,
+          part -> {
+            StepMask given = part.mask(in);
+            INDArray mask = given.array();
+            return new Made(
+                preProcessor.preProcess(
+                    part.copy(in), part.count, LayerWorkspaceMgr.noWorkspaces()),
+                mask == null
+                    ? null
+                    : preProcessor.feedForwardMaskArray(mask, given.state(), part.count));
+          });
     }
 
     @Override
     public void backward(Step step) {
       if (out.gradient() != null) {
-        INDArray delta = copy(out.gradient(), out, step.examples());
+        INDArray delta = Part.all(step).copy(out, out.gradient());
         addGradient(
             preProcessor.backprop(delta, step.examples(), LayerWorkspaceMgr.noWorkspaces()), in);
       }
@@ -181,12 +258,22 @@ final class Fallback {
 
     @Override
     public void forward(Step step) {
+      Part.parts(step).forEach(part -> forward(step, part));
+    }
+
+    private void forward(Step step, Part part) {
       LayerWorkspaceMgr none = LayerWorkspaceMgr.noWorkspaces();
-      layer.setInput(copy(in.data(), in, step.examples()), none);
+      layer.setInput(part.copy(in), none);
       // Also where there is none: some keep the mask of the last minibatch apart.
-      layer.feedForwardMaskArray(in.mask().array(), in.mask().state(), step.examples());
+      StepMask mask = part.mask(in);
+      layer.feedForwardMaskArray(mask.array(), mask.state(), part.count);
       if (!step.training()) {
-        outputs = Numbers.of(layer.activate(false, none));
+        float[] some = Numbers.of(layer.activate(false, none));
+        int each = some.length / part.count;
+        if (outputs.length != each * step.examples()) {
+          outputs = new float[each * step.examples()];
+        }
+        System.arraycopy(some, 0, outputs, each * part.first, some.length);
       }
       if (!step.targets().isEmpty()) {
         Labels labels = step.targets().get(index);

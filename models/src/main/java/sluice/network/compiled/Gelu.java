@@ -14,21 +14,38 @@ final class Gelu {
     }
   }
 
+  /** {@link #forward(float[], float[], int)}, and overwrites x by the derivatives there. */
+  static void forwardWithSlopes(float[] x, float[] y, int count) {
+    sigmoids(x, y, count);
+    for (int i = 0; i < count; i++) {
+      float v = x[i];
+      float sigmoid = y[i];
+      x[i] = slope(v, sigmoid);
+      y[i] = v * sigmoid;
+    }
+  }
+
   /**
    * Multiplies gradients by the derivative, in two loops: one of both is not vectorised.
    *
    * @param scratch as long as {@code x}
    */
   static void backward(float[] x, float[] d, int count, float[] scratch) {
+    sigmoids(x, scratch, count);
+    for (int i = 0; i < count; i++) {
+      d[i] *= slope(x[i], scratch[i]);
+    }
+  }
+
+  private static void sigmoids(float[] x, float[] y, int count) {
     for (int i = 0; i < count; i++) {
       float v = x[i];
-      scratch[i] = Exponentials.sigmoid(2 * SLOPE * (v + CUBE * v * v * v));
+      y[i] = Exponentials.sigmoid(2 * SLOPE * (v + CUBE * v * v * v));
     }
-    for (int i = 0; i < count; i++) {
-      float v = x[i];
-      float sigmoid = scratch[i];
-      float inner = SLOPE * (1 + 3 * CUBE * v * v);
-      d[i] *= sigmoid + 2 * v * sigmoid * (1 - sigmoid) * inner;
-    }
+  }
+
+  private static float slope(float v, float sigmoid) {
+    float inner = SLOPE * (1 + 3 * CUBE * v * v);
+    return sigmoid + 2 * v * sigmoid * (1 - sigmoid) * inner;
   }
 }

@@ -14,27 +14,42 @@ import org.deeplearning4j.nn.updater.UpdaterBlock.ParamState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link GradientNormalization} of parameters that lie one behind the other: those of a layer, or
- * one of its arrays.
+ * A {@link GradientNormalization} of the gradients of a layer, or of one of its arrays. Running
+ * statistics have none.
  */
 final class GradientLimit {
   /** What a norm of zero is taken for. */
   private static final double NO_NORM = 1e-5;
 
+  /** Gradients that lie one behind the other, from one to before another. */
+  private record Run(int from, int to) {
+    /** As few as there can be, so that a norm is summed in the same order however many arrays. */
+    static List<Run> of(List<ParamState> parts) {
+      List<Run> runs = new ArrayList<>();
+      for (ParamState part : parts) {
+        Run next = new Run(part.getParamOffsetStart(), part.getParamOffsetEnd());
+        int last = runs.size() - 1;
+        if (last >= 0 && runs.get(last).to() == next.from()) {
+          next = new Run(runs.remove(last).from(), next.to());
+        }
+        runs.add(next);
+      }
+      return runs;
+    }
+  }
+
   private final Block gradients;
   private final ParameterRanges ranges;
-  private final int from;
-  private final int to;
+  private final List<Run> runs;
   private final GradientNormalization kind;
   private final double threshold;
   private final float[] g = new float[Loops.CHUNK];
 
   private GradientLimit(
-      ReferenceNetwork network, int from, int to, GradientNormalization kind, double threshold) {
+      ReferenceNetwork network, List<Run> runs, GradientNormalization kind, double threshold) {
     gradients = requireNonNull(network.gradients(), "it only predicts");
     ranges = network.ranges();
-    this.from = from;
-    this.to = to;
+    this.runs = runs;
     this.kind = kind;
     this.threshold = threshold;
   }
@@ -45,7 +60,9 @@ final class GradientLimit {
     Map<Trainable, List<ParamState>> layers = new LinkedHashMap<>();
     for (UpdaterBlock block : updater.getUpdaterBlocks()) {
       for (ParamState part : block.getLayersAndVariablesInBlock()) {
-        layers.computeIfAbsent(part.getLayer(), layer -> new ArrayList<>()).add(part);
+        if (Updates.isGradient(part)) {
+          layers.computeIfAbsent(part.getLayer(), layer -> new ArrayList<>()).add(part);
+        }
       }
     }
     List<GradientLimit> limits = new ArrayList<>();
@@ -66,15 +83,11 @@ final class GradientLimit {
     if (kind == GradientNormalization.RenormalizeL2PerParamType
         || kind == GradientNormalization.ClipL2PerParamType) {
       for (ParamState part : parts) {
-        limits.add(
-            new GradientLimit(
-                network, part.getParamOffsetStart(), part.getParamOffsetEnd(), kind, threshold));
+        limits.add(new GradientLimit(network, Run.of(List.of(part)), kind, threshold));
       }
       return;
     }
-    int from = parts.get(0).getParamOffsetStart();
-    int to = requireNonNull(parts.get(parts.size() - 1)).getParamOffsetEnd();
-    limits.add(new GradientLimit(network, from, to, kind, threshold));
+    limits.add(new GradientLimit(network, Run.of(parts), kind, threshold));
   }
 
   void apply() {
@@ -93,11 +106,15 @@ final class GradientLimit {
     }
   }
 
+  private void forEach(ParameterRanges.Range range) {
+    for (Run run : runs) {
+      ranges.forEach(run.from(), run.to(), range);
+    }
+  }
+
   private double norm() {
     double[] squares = {0};
-    ranges.forEach(
-        from,
-        to,
+    forEach(
         (at, count) -> {
           gradients.read(at, g, count);
           squares[0] += Loops.dot(g, 0, g, 0, count);
@@ -106,9 +123,7 @@ final class GradientLimit {
   }
 
   private void scale(float factor) {
-    ranges.forEach(
-        from,
-        to,
+    forEach(
         (at, count) -> {
           gradients.read(at, g, count);
           Loops.scale(g, count, factor);
@@ -117,9 +132,7 @@ final class GradientLimit {
   }
 
   private void cut(float most) {
-    ranges.forEach(
-        from,
-        to,
+    forEach(
         (at, count) -> {
           gradients.read(at, g, count);
           for (int i = 0; i < count; i++) {

@@ -36,9 +36,9 @@ final class GruCell implements RecurrentCell {
     width = input.width() / 3;
     recurrentBiases = over.biases(c, Gru.RECURRENT_BIASES);
     recurrent = new RecurrentWeights(c, over, Gru.RECURRENT_WEIGHTS, width);
-    gates = c.block(time * input.width());
-    remembered = c.block(time * input.width());
-    states = c.block(time * width);
+    gates = c.block(time, input.width());
+    remembered = c.block(time, input.width());
+    states = c.block(time, width);
     parts = new Parts(3, width);
     memory = new Parts(3, width);
     before = new float[parts.rows() * width];

@@ -7,8 +7,8 @@ import sluice.network.compiled.Products.Form;
 
 /**
  * Scaled dot-product attention of some heads, over queries, keys and values that lie side by side
- * in rows and are read there by strides. Scores lie as [keys, queries], so that the softmax of all
- * queries runs over contiguous numbers.
+ * in {@link StepRows} and are read there by strides. Scores lie as [keys, queries], so that the
+ * softmax of all queries runs over contiguous numbers.
  */
 final class Heads {
   private static final float NEVER = -1e30f;
@@ -35,12 +35,13 @@ final class Heads {
   private final Block used;
 
   private final Block byAll;
+
+  /** Of one head of one example at a time. */
   private final Block byWeight;
 
   private final float[] p;
   private final float[] d;
   private final float[] perQuery;
-  private final float[] zeros;
 
   /**
    * @param width of the heads together
@@ -55,16 +56,15 @@ final class Heads {
     own = width / heads;
     root = (float) (1 / Math.sqrt((double) own));
     dropout = dropRate == 0 ? null : new DropoutMask(1 - dropRate);
-    all = c.block(3 * width * time);
+    all = c.block(3, width, time);
     learns = c.learns();
-    weights = learns ? c.block(heads * time * time) : c.scratch(time * time);
-    used = dropout == null || !learns ? weights : c.block(heads * time * time);
-    byAll = c.backwardBlock(3 * width * time);
-    byWeight = c.backwardBlock(heads * time * time);
+    weights = learns ? c.block(heads, time, time) : c.scratch(time, time);
+    used = dropout == null || !learns ? weights : c.block(heads, time, time);
+    byAll = c.backwardBlock(3, width, time);
+    byWeight = learns ? c.scratch(time, time) : c.block(0);
     p = new float[time * time];
     d = new float[time * time];
     perQuery = new float[time];
-    zeros = new float[3 * width * time];
   }
 
   /** Where queries, keys and values of each step are to be put, without their biases. */
@@ -81,12 +81,12 @@ final class Heads {
     return learns ? (example * heads + head) * time * time : 0;
   }
 
-  private int part(int which, int example, int head) {
-    return example * time * 3 * width + which * width + head * own;
+  private int part(int which, StepRows steps, int example, int head) {
+    return steps.start(example) * 3 * width + which * width + head * own;
   }
 
-  private int gathered(int example, int head) {
-    return example * time * width + head * own;
+  private int gathered(StepRows steps, int example, int head) {
+    return steps.start(example) * width + head * own;
   }
 
   private static FloatPointer cursor(Block block) {
@@ -94,22 +94,22 @@ final class Heads {
   }
 
   /**
-   * Gathers values. Of each example only the steps up to the last that is there are looked at, so
-   * that what is gathered does not depend on the padding.
+   * Gathers values.
    *
+   * @param steps the rows
    * @param drops whether dropout applies
    * @param mask over the steps, to which nobody attends where it is 0
-   * @param to overwritten by the values that each step attends to; zeros behind the last step
+   * @param to overwritten by the values that each step attends to
    */
-  void forward(int examples, boolean drops, StepMask mask, Block to) {
+  void forward(StepRows steps, boolean drops, StepMask mask, Block to) {
+    int examples = steps.examples();
     boolean drawn = dropout != null && drops;
     if (dropout != null && drops) {
       dropout.draw(examples * heads * time * time);
     }
     FloatPointer other = cursor(all);
     for (int example = 0; example < examples; example++) {
-      int length = mask.length(example);
-      clear(to, example, length, width);
+      int length = steps.length(example);
       for (int head = 0; length > 0 && head < heads; head++) {
         int at = matrix(example, head);
         products.multiply(
@@ -119,9 +119,9 @@ final class Heads {
             length,
             own,
             root,
-            all.at(part(1, example, head)),
+            all.at(part(1, steps, example, head)),
             3 * width,
-            other.position(part(0, example, head)),
+            other.position(part(0, steps, example, head)),
             3 * width,
             0,
             weights.at(at),
@@ -142,20 +142,12 @@ final class Heads {
             1,
             used.at(at),
             length,
-            all.at(part(2, example, head)),
+            all.at(part(2, steps, example, head)),
             3 * width,
             0,
-            to.at(gathered(example, head)),
+            to.at(gathered(steps, example, head)),
             width);
       }
-    }
-  }
-
-  /** Makes the rows of an example behind its last step zeros. */
-  private void clear(Block rows, int example, int length, int each) {
-    if (length < time) {
-      int count = (time - length) * each;
-      rows.write((example * time + length) * each, zeros, count);
     }
   }
 
@@ -212,13 +204,12 @@ final class Heads {
   /**
    * Goes back to the gradients by queries, keys and values.
    *
-   * @param mask as on the way forward
+   * @param steps as on the way forward
    * @param gradient by what {@link #forward} gathered
    */
-  void backward(int examples, StepMask mask, Block gradient) {
-    for (int example = 0; example < examples; example++) {
-      int length = mask.length(example);
-      clear(byAll, example, length, 3 * width);
+  void backward(StepRows steps, Block gradient) {
+    for (int example = 0; example < steps.examples(); example++) {
+      int length = steps.length(example);
       for (int head = 0; length > 0 && head < heads; head++) {
         int at = matrix(example, head);
         products.multiply(
@@ -228,12 +219,12 @@ final class Heads {
             length,
             own,
             1,
-            all.at(part(2, example, head)),
+            all.at(part(2, steps, example, head)),
             3 * width,
-            gradient.at(gathered(example, head)),
+            gradient.at(gathered(steps, example, head)),
             width,
             0,
-            byWeight.at(at),
+            byWeight.at(0),
             length);
         products.multiply(
             Form.PLAIN,
@@ -244,10 +235,10 @@ final class Heads {
             1,
             used.at(at),
             length,
-            gradient.at(gathered(example, head)),
+            gradient.at(gathered(steps, example, head)),
             width,
             0,
-            byAll.at(part(2, example, head)),
+            byAll.at(part(2, steps, example, head)),
             3 * width);
         throughSoftmax(at, length);
         products.multiply(
@@ -257,12 +248,12 @@ final class Heads {
             own,
             length,
             1,
-            byWeight.at(at),
+            byWeight.at(0),
             length,
-            all.at(part(1, example, head)),
+            all.at(part(1, steps, example, head)),
             3 * width,
             0,
-            byAll.at(part(0, example, head)),
+            byAll.at(part(0, steps, example, head)),
             3 * width);
         products.multiply(
             Form.PLAIN,
@@ -271,12 +262,12 @@ final class Heads {
             own,
             length,
             1,
-            byWeight.at(at),
+            byWeight.at(0),
             length,
-            all.at(part(0, example, head)),
+            all.at(part(0, steps, example, head)),
             3 * width,
             0,
-            byAll.at(part(1, example, head)),
+            byAll.at(part(1, steps, example, head)),
             3 * width);
       }
     }
@@ -285,7 +276,7 @@ final class Heads {
   private void throughSoftmax(int at, int length) {
     int count = length * length;
     weights.read(at, p, count);
-    byWeight.read(at, d, count);
+    byWeight.read(0, d, count);
     drop(d, at, length);
     Arrays.fill(perQuery, 0);
     for (int key = 0; key < length; key++) {
@@ -294,7 +285,7 @@ final class Heads {
     for (int key = 0; key < length; key++) {
       project(p, d, key * length, perQuery, length, root);
     }
-    byWeight.write(at, d, count);
+    byWeight.write(0, d, count);
   }
 
   private static void most(float[] most, float[] x, int at, int count) {

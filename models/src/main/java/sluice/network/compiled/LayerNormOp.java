@@ -7,7 +7,10 @@ import java.util.Optional;
 import org.deeplearning4j.nn.api.Layer;
 import sluice.network.layers.LayerNorm;
 
-/** {@link LayerNorm}. Of a series it takes one example at a time, and turns it into its steps. */
+/**
+ * {@link LayerNorm}. Of a series it takes one example at a time, and turns it into its steps up to
+ * the last that is there.
+ */
 final class LayerNormOp implements Op {
   private final Tensor in;
   private final Tensor out;
@@ -68,21 +71,30 @@ final class LayerNormOp implements Op {
     return Optional.of(out);
   }
 
-  private void read(Block from, int example, int count, float[] rows) {
+  /** The rows of some examples, of a series of one. */
+  private int rows(int example, int count) {
+    return in.isSeries() ? in.mask().length(example) : count;
+  }
+
+  private void read(Block from, int example, int count, float[] to) {
     if (!in.isSeries()) {
-      from.read(example * width, rows, count * width);
+      from.read(example * width, to, count * width);
     } else {
       from.read(example * turned.length, turned, turned.length);
-      Transposes.transpose(turned, 0, width, time, rows, 0);
+      Transposes.transpose(turned, 0, width, rows(example, 1), time, to, 0, width);
     }
   }
 
   /** The rows as they lie in a series. */
-  private float[] series(float[] rows) {
+  private float[] series(int example, float[] rows) {
     if (!in.isSeries()) {
       return rows;
     }
-    Transposes.transpose(rows, 0, time, width, turned, 0);
+    int length = rows(example, 1);
+    if (length < time) {
+      Arrays.fill(turned, 0);
+    }
+    Transposes.transpose(rows, 0, length, width, width, turned, 0, time);
     return turned;
   }
 
@@ -102,10 +114,11 @@ final class LayerNormOp implements Op {
     for (int i = 0; i < step.examples(); i += each) {
       int count = Math.min(each, step.examples() - i);
       read(in.data(), i, count, x);
-      RowNorm.forward(x, y, count * time, width, gain, bias, epsilon, inverse, i * time);
-      normal.write(i * in.size(), x, count * in.size());
+      int rows = rows(i, count);
+      RowNorm.forward(x, y, rows, width, gain, bias, epsilon, inverse, i * time);
+      normal.write(i * in.size(), x, rows * width);
       mask(i, y);
-      out.data().write(i * in.size(), series(y), count * in.size());
+      out.data().write(i * in.size(), series(i, y), count * in.size());
     }
   }
 
@@ -124,10 +137,11 @@ final class LayerNormOp implements Op {
       int count = Math.min(each, step.examples() - i);
       read(gradient, i, count, y);
       mask(i, y);
-      normal.read(i * in.size(), x, count * in.size());
-      RowNorm.backward(y, x, count * time, width, gain, inverse, i * time, gainSums, biasSums);
+      int rows = rows(i, count);
+      normal.read(i * in.size(), x, rows * width);
+      RowNorm.backward(y, x, rows, width, gain, inverse, i * time, gainSums, biasSums);
       if (below != null) {
-        below.add(beta, i * in.size(), series(y), count * in.size(), x);
+        below.add(beta, i * in.size(), series(i, y), count * in.size(), x);
       }
     }
     gains.writeGradient(gainSums);

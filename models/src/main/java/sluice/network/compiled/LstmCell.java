@@ -50,9 +50,9 @@ final class LstmCell implements RecurrentCell {
     input = over.connected(c, LSTMParamInitializer.INPUT_WEIGHT_KEY, LSTMParamInitializer.BIAS_KEY);
     width = input.width() / 4;
     recurrent = new RecurrentWeights(c, over, LSTMParamInitializer.RECURRENT_WEIGHT_KEY, width);
-    gates = c.block(time * input.width());
-    cells = c.block(time * width);
-    states = c.block(time * width);
+    gates = c.block(time, input.width());
+    cells = c.block(time, width);
+    states = c.block(time, width);
     parts = new Parts(4, width);
     cell = new float[parts.rows() * width];
     before = new float[cell.length];

@@ -41,7 +41,7 @@ final class NormRows {
     biases = requireNonNull(c.weights(layer, bias));
     width = gains.count();
     this.epsilon = (float) epsilon;
-    normal = c.block(time * width);
+    normal = c.block(time, width);
     this.gain = new float[width];
     this.bias = new float[width];
     gainSums = new float[width];

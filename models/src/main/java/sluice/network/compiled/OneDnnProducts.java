@@ -4,12 +4,11 @@ import java.util.Map;
 import org.bytedeco.dnnl.dnnl_version_t;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.FloatPointer;
-import org.nd4j.nativeblas.NativeOps;
-import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
  * Products by oneDNN, which makes its kernels for the processor while it runs. They are oneDNN's
- * own: that within Nd4j's library has no product to call.
+ * own: that within Nd4j's library has no product to call. Where it computes products, it computes
+ * convolutions, too ({@link DirectConvolution}), and its identity says so.
  */
 final class OneDnnProducts implements Products {
   /** See {@link Products#blockOfRows}: kernels take rows by six (AVX2) or eight (AVX-512). */
@@ -26,8 +25,7 @@ final class OneDnnProducts implements Products {
           dnnl.dnnl_cpu_isa_avx512_core_bf16, "AVX-512 BF16",
           dnnl.dnnl_cpu_isa_avx512_core_amx, "AVX-512 AMX");
 
-  private final NativeOps openMp;
-  private final boolean oneThread;
+  private final OneDnn oneDnn;
   private final String identity;
 
   /**
@@ -38,17 +36,20 @@ final class OneDnnProducts implements Products {
   OneDnnProducts() {
     dnnl_version_t version = dnnl.dnnl_version();
     int instructions = dnnl.dnnl_get_effective_cpu_isa();
-    oneThread = MatrixProducts.oneThread();
-    openMp = NativeOpsHolder.getInstance().getDeviceNativeOps();
+    oneDnn = new OneDnn();
     identity =
         MatrixProducts.identity(
-            "oneDNN %s.%s.%s %s"
+            "oneDNN %s.%s.%s %s with convolutions"
                 .formatted(
                     version.major(),
                     version.minor(),
                     version.patch(),
                     INSTRUCTIONS.getOrDefault(instructions, "instructions " + instructions)),
-            oneThread ? 1 : openMp.ompGetMaxThreads());
+            oneDnn.threads());
+  }
+
+  OneDnn oneDnn() {
+    return oneDnn;
   }
 
   @Override
@@ -72,10 +73,7 @@ final class OneDnnProducts implements Products {
       scale(m, n, beta, c, strideC);
       return;
     }
-    if (oneThread) {
-      // OpenMP, which the two libraries share, has a limit for each thread that calls it.
-      openMp.setOmpNumThreads(1);
-    }
+    oneDnn.limitThreads();
     int status =
         dnnl.dnnl_sgemm(
             form(formA), form(formB), m, n, k, alpha, a, strideA, b, strideB, beta, c, strideC);

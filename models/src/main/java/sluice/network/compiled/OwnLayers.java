@@ -6,13 +6,13 @@ import sluice.network.compiled.Compiler.Kernel;
 import sluice.network.layers.CategoryEmbedding;
 import sluice.network.layers.ColumnTokens;
 import sluice.network.layers.Gru;
-import sluice.network.layers.LastStep;
 import sluice.network.layers.LayerNorm;
 import sluice.network.layers.NumberEmbedding;
 import sluice.network.layers.SelfAttention;
 import sluice.network.layers.SeriesPooling;
 import sluice.network.layers.SeriesTokens;
 import sluice.network.layers.TransformerBlock;
+import sluice.network.layers.WeightedBag;
 
 /** The kernels of the layers that Deeplearning4j lacks. */
 final class OwnLayers {
@@ -23,9 +23,9 @@ final class OwnLayers {
           NumberEmbedding.class, NumberEmbeddingOp::compile,
           Gru.class, RecurrentKernels::recurrent,
           ColumnTokens.class, ColumnTokensOp::compile,
-          LastStep.class, LastStepOp::compile,
           SeriesTokens.class, SeriesTokensOp::compile,
           SeriesPooling.class, SeriesPoolingOp::compile,
+          WeightedBag.class, WeightedBagOp::compile,
           SelfAttention.class, SelfAttentionOp::compile,
           TransformerBlock.class, TransformerBlockOp::compile);
 

@@ -1,6 +1,7 @@
 package sluice.network.compiled;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a window sees of a picture at each of the places where it stands, as columns of a matrix: a
@@ -25,17 +26,22 @@ final class Patches {
   private final float[] plane;
   private final float[] scratch;
 
-  Patches(Window window, Filters.Order order, Compilation compilation) {
+  private Patches(Window window, Filters.Order order, Compilation compilation) {
     this.window = window;
     this.order = order;
     int across = window.places().across();
     int line = Math.multiplyExact(window.numbers(), across);
     lines = Math.max(1, Math.min(window.places().down(), MOST / line));
-    matrix = compilation.scratch(Math.multiplyExact(line, lines));
+    matrix = compilation.scratch(line, lines);
     rows = new float[window.kernel().size() * lines * across];
     met = new float[window.tall(lines) * across];
     plane = new float[window.picture().size()];
     scratch = new float[plane.length];
+  }
+
+  /** The patches of a window; null if it sees the picture itself. */
+  static @Nullable Patches of(Window window, Filters.Order order, Compilation compilation) {
+    return window.seesThePicture() ? null : new Patches(window, order, compilation);
   }
 
   /** Lines of places that are taken at a time. */

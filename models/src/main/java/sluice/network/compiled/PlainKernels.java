@@ -39,7 +39,8 @@ final class PlainKernels {
                         : BatchNormalizationParamInitializer.GLOBAL_VAR),
                 logarithms),
             normalisation.getDecay(),
-            normalisation.getEps()));
+            normalisation.getEps(),
+            c.fuse(activation -> activation == Activations.RELU)));
     return Optional.of(out);
   }
 

@@ -2,7 +2,7 @@ package sluice.network.compiled;
 
 import org.jspecify.annotations.Nullable;
 
-/** A recurrent layer in one direction, over rows that lie step by step; see {@link StepRows}. */
+/** A recurrent layer in one direction, over rows {@link SeriesRows.Order#BY_STEP}. */
 interface RecurrentCell {
   /** The numbers of its state that others see. */
   int width();

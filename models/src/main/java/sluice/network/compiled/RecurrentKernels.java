@@ -117,7 +117,7 @@ final class RecurrentKernels {
 
   private static Tensor combined(List<Tensor> both, ElementWiseVertex.Op op, Compilation c) {
     Tensor out = c.passing(both, both.get(0).shape());
-    c.add(new ElementWise(both, out, op));
+    c.add(new ElementWise(both, out, op, Activations.IDENTITY));
     return out;
   }
 }

@@ -15,8 +15,8 @@ final class RecurrentOp implements Op {
   private final Tensor in;
   private final Tensor out;
   private final RecurrentCell cell;
-  private final StepRows read;
-  private final StepRows given;
+  private final SeriesRows read;
+  private final SeriesRows given;
   private final Masking masking;
 
   /** Over the states. */
@@ -34,8 +34,8 @@ final class RecurrentOp implements Op {
     boolean applied = masking == Masking.APPLIED;
     out = applied ? states.masked(in.mask()) : states;
     mask = applied ? in.mask() : new StepMask(time);
-    read = new StepRows(in.shape()[0], time);
-    given = new StepRows(cell.width(), time);
+    read = new SeriesRows(SeriesRows.Order.BY_STEP, in.shape()[0], time);
+    given = new SeriesRows(SeriesRows.Order.BY_STEP, cell.width(), time);
     x = c.block(in.size());
     byStates = c.block(out.size());
   }

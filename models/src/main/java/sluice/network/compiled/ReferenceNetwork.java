@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import sluice.network.Network;
+import sluice.network.RunningStatistics;
 
 /**
  * Deeplearning4j's network of the same configuration. Its flat arrays are what the compiled network
@@ -70,6 +72,7 @@ final class ReferenceNetwork {
     minibatch = configuration.getConf(0).isMiniBatch();
     parameters = block(network.params());
     if (training) {
+      RunningStatistics.spare(network);
       updater = (BaseMultiLayerUpdater<?>) network.getUpdater();
       gradients = block(network.getFlattenedGradients());
     } else {
@@ -114,6 +117,7 @@ final class ReferenceNetwork {
     minibatch = configuration.getDefaultConfiguration().isMiniBatch();
     parameters = block(network.params());
     if (training) {
+      RunningStatistics.spare(network);
       updater = network.getUpdater();
       gradients = block(network.getFlattenedGradients());
     } else {
@@ -138,6 +142,11 @@ final class ReferenceNetwork {
     int size = Math.toIntExact(flat.length());
     FloatPointer place = new FloatPointer(flat.data().addressPointer());
     return Block.of(place.capacity(size), size);
+  }
+
+  /** The network itself, which takes steps on the same arrays. */
+  Network whole() {
+    return Network.of(model);
   }
 
   /** In an order in which each vertex comes behind those that it reads. */
@@ -186,10 +195,6 @@ final class ReferenceNetwork {
   /** The tables of which it holds some rows only. */
   HeldTables held() {
     return held;
-  }
-
-  INDArray parameterArray() {
-    return model.params();
   }
 
   void setCounters(int iteration, int epoch) {

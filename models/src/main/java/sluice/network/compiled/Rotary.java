@@ -5,7 +5,6 @@ import sluice.network.layers.Rotation;
 /** {@link Rotation} of queries and keys that lie side by side in rows, before the values. */
 final class Rotary {
   private final int heads;
-  private final int time;
   private final int half;
 
   /** Of each step the pairs of a head. */
@@ -18,7 +17,6 @@ final class Rotary {
    */
   Rotary(int heads, int time, int width) {
     this.heads = heads;
-    this.time = time;
     int own = width / heads;
     half = own / 2;
     cosines = new float[time * half];
@@ -35,13 +33,14 @@ final class Rotary {
   /**
    * Turns rows of queries, keys and values.
    *
+   * @param steps what the rows are
    * @param row the first of them among all
    * @param sign 1 forward, and -1 for gradients on the way back
    */
-  void turn(float[] rows, int row, int count, float sign) {
+  void turn(StepRows steps, float[] rows, int row, int count, float sign) {
     int each = 6 * heads * half;
     for (int i = 0; i < count; i++) {
-      int step = (row + i) % time;
+      int step = steps.step(row + i);
       for (int head = 0; head < 2 * heads; head++) {
         turn(rows, i * each + head * 2 * half, half, cosines, sines, step * half, sign);
       }

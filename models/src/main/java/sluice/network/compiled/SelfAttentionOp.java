@@ -6,11 +6,10 @@ import org.deeplearning4j.nn.api.Layer;
 import org.jspecify.annotations.Nullable;
 import sluice.network.layers.SelfAttention;
 
-/** {@link SelfAttention}, over the steps of all examples as rows. */
+/** {@link SelfAttention}, over {@link StepRows}. */
 final class SelfAttentionOp implements Op {
   private final Tensor in;
   private final Tensor out;
-  private final int time;
   private final Connected projections;
   private final Connected output;
   private final Heads heads;
@@ -18,6 +17,7 @@ final class SelfAttentionOp implements Op {
   /** Null without rotary positions. */
   private final @Nullable Rotary rotary;
 
+  private final StepRows steps;
   private final SeriesRows read;
   private final SeriesRows given;
   private final Block x;
@@ -30,7 +30,7 @@ final class SelfAttentionOp implements Op {
     this.in = in;
     int features = in.shape()[0];
     int width = (int) layer.getNOut();
-    time = in.shape()[1];
+    int time = in.shape()[1];
     out = c.learning(width, time).masked(in.mask());
     List<String> names = SelfAttention.parameterNames();
     projections = new Connected(c, atWork, names.get(0), names.get(1));
@@ -38,12 +38,13 @@ final class SelfAttentionOp implements Op {
     heads =
         new Heads(c, layer.getHeads(), layer.isCausal(), time, width, layer.getAttentionDropRate());
     rotary = layer.isRotary() ? new Rotary(layer.getHeads(), time, width) : null;
-    read = new SeriesRows(features, time);
-    given = new SeriesRows(width, time);
-    x = c.block(features * time);
-    gathered = c.block(width * time);
-    y = c.block(width * time);
-    byGathered = c.backwardBlock(width * time);
+    steps = new StepRows(time);
+    read = new SeriesRows(SeriesRows.Order.BY_EXAMPLE, features, time);
+    given = new SeriesRows(SeriesRows.Order.BY_EXAMPLE, width, time);
+    x = c.block(features, time);
+    gathered = c.block(width, time);
+    y = c.block(width, time);
+    byGathered = c.backwardBlock(width, time);
     some = new float[Math.max(Loops.CHUNK, 3 * width)];
   }
 
@@ -56,15 +57,16 @@ final class SelfAttentionOp implements Op {
 
   @Override
   public void forward(Step step) {
-    int rows = step.examples() * time;
-    read.toRows(step.examples(), in.data(), x);
+    steps.set(step.examples(), in.mask());
+    int rows = steps.count();
+    read.toRows(steps, in.data(), null, x);
     projections.forward(step, rows, x, heads.all());
     addBiases(projections, rows, heads.all());
     turn(rows, heads.all(), 1);
-    heads.forward(step.examples(), step.training(), in.mask(), gathered);
+    heads.forward(steps, step.training(), in.mask(), gathered);
     output.forward(step, rows, gathered, y);
     addBiases(output, rows, y);
-    given.toSeries(step.examples(), y, out.mask(), out.data());
+    given.toSeries(steps, y, out.mask(), out.data());
   }
 
   private void addBiases(Connected layer, int rows, Block block) {
@@ -85,7 +87,7 @@ final class SelfAttentionOp implements Op {
           projections.width(),
           all,
           some,
-          (numbers, row, count) -> positions.turn(numbers, row, count, sign),
+          (numbers, row, count) -> positions.turn(steps, numbers, row, count, sign),
           all);
     }
   }
@@ -102,17 +104,17 @@ final class SelfAttentionOp implements Op {
     if (gradient == null) {
       return;
     }
-    int rows = step.examples() * time;
-    given.toRows(step.examples(), gradient, out.mask(), y);
+    int rows = steps.count();
+    given.toRows(steps, gradient, out.mask(), y);
     sumBiases(output, rows, y);
     output.backward(rows, gathered, y, byGathered, 0);
-    heads.backward(step.examples(), in.mask(), byGathered);
+    heads.backward(steps, byGathered);
     turn(rows, heads.byAll(), -1);
     sumBiases(projections, rows, heads.byAll());
     Block below = in.gradient();
     projections.backward(rows, x, heads.byAll(), below == null ? null : x, 0);
     if (below != null) {
-      read.addToSeries(step.examples(), x, below);
+      read.addToSeries(steps, x, below);
     }
   }
 }

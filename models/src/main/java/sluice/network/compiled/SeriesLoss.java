@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Deeplearning4j's output of a series: at each step a fully connected layer and its loss, of which
- * an example has the sum. A mask over the labels weighs steps.
+ * an example has the sum. A mask over the labels weighs steps, or outputs of steps.
  */
 final class SeriesLoss implements OutputOp {
   private final Tensor in;
@@ -44,10 +44,10 @@ final class SeriesLoss implements OutputOp {
         new Connected(
             c, layer, DefaultParamInitializer.WEIGHT_KEY, DefaultParamInitializer.BIAS_KEY);
     int classes = connected.width();
-    read = new SeriesRows(in.shape()[0], time);
+    read = new SeriesRows(SeriesRows.Order.BY_EXAMPLE, in.shape()[0], time);
     x = c.block(in.size());
-    z = c.block(classes * time);
-    series = c.block(classes * time);
+    z = c.block(classes, time);
+    series = c.block(classes, time);
     values = new float[classes * time];
     gradient = new float[values.length];
     shares = new float[values.length];
@@ -75,7 +75,7 @@ final class SeriesLoss implements OutputOp {
       for (int row = 0; row < time; row++) {
         kernel.judge(values, labels, row * classes, classes, gradient, shares);
         if (weights != null) {
-          weigh(weights[i * time + row], row * classes, classes);
+          weigh(weights, i, row);
         }
       }
       losses[i] = sum(shares);
@@ -86,10 +86,14 @@ final class SeriesLoss implements OutputOp {
     }
   }
 
-  private void weigh(float weight, int at, int count) {
-    for (int i = at; i < at + count; i++) {
-      gradient[i] *= weight;
-      shares[i] *= weight;
+  /** The mask has a number for each step, or in the shape of the labels for each output. */
+  private void weigh(float[] weights, int example, int step) {
+    int classes = connected.width();
+    boolean each = weights.length > examples * time;
+    for (int j = 0; j < classes; j++) {
+      int at = each ? (example * classes + j) * time + step : example * time + step;
+      gradient[step * classes + j] *= weights[at];
+      shares[step * classes + j] *= weights[at];
     }
   }
 

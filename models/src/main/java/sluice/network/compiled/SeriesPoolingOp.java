@@ -9,8 +9,8 @@ import sluice.network.layers.SeriesPooling;
 import sluice.network.layers.SeriesPooling.Kind;
 
 /**
- * {@link SeriesPooling}, example by example. It looks at no step behind the last that is there, so
- * that its sums do not depend on the padding.
+ * {@link SeriesPooling}, but for the last step, example by example. It looks at no step behind the
+ * last that is there, so that its sums do not depend on the padding.
  */
 final class SeriesPoolingOp implements Op {
   private final Tensor in;
@@ -51,6 +51,9 @@ final class SeriesPoolingOp implements Op {
   static Optional<Tensor> compile(
       Layer layer, org.deeplearning4j.nn.conf.layers.Layer settings, Tensor in, Compilation c) {
     Kind kind = ((SeriesPooling) settings).getKind();
+    if (kind == Kind.LAST) {
+      return Optional.of(LastStepOp.of(in, c));
+    }
     Weights query = c.weights(layer, SeriesPooling.QUERY);
     Tensor out = query == null ? c.passing(List.of(in), in.shape()[0]) : c.learning(in.shape()[0]);
     c.add(new SeriesPoolingOp(in, out, kind, query));

@@ -80,8 +80,8 @@ final class SeriesTokensOp implements Op {
               new EmbeddingTable(c, atWork, SeriesTokens.SEGMENTS, layer.getSegments()),
               place -> layer.segment(input(place, 1))));
     }
-    numbers = new SeriesRows(features, time);
-    given = new SeriesRows(width, time);
+    numbers = new SeriesRows(SeriesRows.Order.BY_EXAMPLE, features, time);
+    given = new SeriesRows(SeriesRows.Order.BY_EXAMPLE, width, time);
     x = c.block(in.size());
     y = c.block(out.size());
     some = new float[Math.max(Loops.CHUNK, width)];

@@ -9,12 +9,17 @@ import org.deeplearning4j.nn.conf.inputs.InputType.InputTypeRecurrent;
 final class Shapes {
   private Shapes() {}
 
+  /**
+   * The type of values of a shape.
+   *
+   * @throws NoPlanException if it is neither of numbers, nor of series, nor of pictures
+   */
   static InputType type(int... shape) {
     return switch (shape.length) {
       case 1 -> InputType.feedForward(shape[0]);
       case 2 -> InputType.recurrent(shape[0], shape[1]);
       case 3 -> InputType.convolutional(shape[1], shape[2], shape[0]);
-      default -> throw new IllegalStateException("no type has the shape " + Arrays.toString(shape));
+      default -> throw new NoPlanException("values of the shape " + Arrays.toString(shape));
     };
   }
 

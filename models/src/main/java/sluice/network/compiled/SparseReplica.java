@@ -41,6 +41,7 @@ public final class SparseReplica implements Replica, Inference {
   private boolean changed;
 
   private int iteration;
+  private int updaterStart;
   private int epoch;
 
   private SparseReplica(HeldTables tables, Function<HeldTables.Slots, CompiledNetwork> factory) {
@@ -59,7 +60,7 @@ public final class SparseReplica implements Replica, Inference {
       MultiLayerConfiguration configuration, Products products) {
     return of(
         HeldTables.of(configuration),
-        CompiledNetwork.compiles(configuration),
+        CompiledNetwork.trains(configuration),
         (tables, slots) -> CompiledNetwork.training(configuration, products, tables, slots));
   }
 
@@ -68,7 +69,7 @@ public final class SparseReplica implements Replica, Inference {
       ComputationGraphConfiguration configuration, Products products) {
     return of(
         HeldTables.of(configuration),
-        CompiledNetwork.compiles(configuration),
+        CompiledNetwork.trains(configuration),
         (tables, slots) -> CompiledNetwork.training(configuration, products, tables, slots));
   }
 
@@ -214,6 +215,12 @@ public final class SparseReplica implements Replica, Inference {
   }
 
   @Override
+  public void setUpdaterStart(int start) {
+    updaterStart = start;
+    network.setUpdaterStart(start);
+  }
+
+  @Override
   public void setCounters(int newIteration, int newEpoch) {
     iteration = newIteration;
     epoch = newEpoch;
@@ -280,6 +287,7 @@ public final class SparseReplica implements Replica, Inference {
     network.setParameters(newParameters);
     network.setUpdaterState(newState);
     network.setCounters(iteration, epoch);
+    network.setUpdaterStart(updaterStart);
   }
 
   private static int slots(RowTables before, List<HeldRows> held, HeldRows table) {

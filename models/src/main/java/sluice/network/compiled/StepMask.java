@@ -1,5 +1,6 @@
 package sluice.network.compiled;
 
+import java.util.Arrays;
 import org.deeplearning4j.nn.api.MaskState;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -74,6 +75,16 @@ final class StepMask {
     } else {
       set(mask, active);
     }
+  }
+
+  /** The mask of some examples of the minibatch. */
+  StepMask of(int first, int examples) {
+    StepMask some = new StepMask(steps);
+    float[] mask = numbers;
+    if (mask != null) {
+      some.set(Arrays.copyOfRange(mask, first * steps, (first + examples) * steps), state);
+    }
+    return some;
   }
 
   /** Whether a minibatch has a mask. */

@@ -1,54 +1,82 @@
 package sluice.network.compiled;
 
 /**
- * Turns series, [features, time] for each example, into rows that lie step by step, [time,
- * examples, features], and back: the rows of a step are a matrix.
+ * The steps of a minibatch of series as rows, one example behind the other: of each example those
+ * up to the last that is there, so that nothing is computed for the padding behind it.
  */
 final class StepRows {
-  private final int width;
   private final int time;
-  private final float[] series;
-  private final float[] rows;
-  private final float[] scratch;
+  private int examples;
 
-  StepRows(int width, int time) {
-    this.width = width;
+  /** The first row of each example, and behind the last the number of all. */
+  private int[] starts = {0};
+
+  /** Of each row the step among those of all examples, padding included. */
+  private int[] places = {};
+
+  /**
+   * @param time steps of each example, padding included
+   */
+  StepRows(int time) {
     this.time = time;
-    series = new float[width * time];
-    rows = new float[width * time];
-    scratch = new float[width * time];
   }
 
-  void toRows(int examples, Block from, Block to) {
-    for (int i = 0; i < examples; i++) {
-      from.read(i * series.length, series, series.length);
-      Transposes.transpose(series, 0, width, time, rows, 0);
-      for (int step = 0; step < time; step++) {
-        to.write((step * examples + i) * width, rows, step * width, width);
+  /** The rows of another minibatch. */
+  void set(int count, StepMask mask) {
+    examples = count;
+    if (starts.length <= count) {
+      starts = new int[count + 1];
+      places = new int[count * time];
+    }
+    int row = 0;
+    for (int example = 0; example < count; example++) {
+      starts[example] = row;
+      int length = mask.length(example);
+      for (int step = 0; step < length; step++) {
+        places[row++] = example * time + step;
       }
     }
+    starts[count] = row;
   }
 
-  void toSeries(int examples, Block from, Block to) {
-    for (int i = 0; i < examples; i++) {
-      turn(i, examples, from);
-      to.write(i * series.length, series, series.length);
-    }
+  int examples() {
+    return examples;
   }
 
-  /** Adds to the gradient of a series. */
-  void addToSeries(int examples, Block from, Block gradient) {
-    float beta = gradient.beta();
-    for (int i = 0; i < examples; i++) {
-      turn(i, examples, from);
-      gradient.add(beta, i * series.length, series, series.length, scratch);
-    }
+  int time() {
+    return time;
   }
 
-  private void turn(int example, int examples, Block from) {
-    for (int step = 0; step < time; step++) {
-      from.read((step * examples + example) * width, rows, step * width, width);
+  /** How many rows there are. */
+  int count() {
+    return starts[examples];
+  }
+
+  /** The first row of an example. */
+  int start(int example) {
+    return starts[example];
+  }
+
+  /** The rows of an example. */
+  int length(int example) {
+    return starts[example + 1] - starts[example];
+  }
+
+  /** The step that a row is, among those of its example. */
+  int step(int row) {
+    return places[row] % time;
+  }
+
+  /** Multiplies rows by factors that were drawn for all steps, padding included. */
+  void drop(DropoutMask mask, float[] numbers, int row, int count, int width) {
+    int first = 0;
+    while (first < count) {
+      int next = first + 1;
+      while (next < count && places[row + next] == places[row + next - 1] + 1) {
+        next++;
+      }
+      mask.multiply(numbers, first * width, places[row + first] * width, (next - first) * width);
+      first = next;
     }
-    Transposes.transpose(rows, 0, time, width, series, 0);
   }
 }

@@ -10,9 +10,8 @@ import sluice.network.layers.TransformerBlock;
 import sluice.network.layers.TransformerBlock.Norm;
 
 /**
- * {@link TransformerBlock}, over the steps of all examples as rows. Biases, dropout and residual
- * connections are part of the passes of the norms; gradients of residual branches are added by the
- * products.
+ * {@link TransformerBlock}, over {@link StepRows}. Biases, dropout and residual connections are
+ * part of the passes of the norms; gradients of residual branches are added by the products.
  */
 final class TransformerBlockOp implements Op {
   private static final NormRows.OnRows NOTHING = (numbers, row, count) -> {};
@@ -20,7 +19,6 @@ final class TransformerBlockOp implements Op {
   private final Tensor in;
   private final Tensor out;
   private final int width;
-  private final int time;
   private final boolean pre;
   private final NormRows attentionNorm;
   private final NormRows hiddenNorm;
@@ -33,6 +31,7 @@ final class TransformerBlockOp implements Op {
   /** Null without rotary positions. */
   private final @Nullable Rotary rotary;
 
+  private final StepRows steps;
   private final SeriesRows series;
 
   /** Null without dropout. */
@@ -53,7 +52,9 @@ final class TransformerBlockOp implements Op {
   /** What the connected layers read. */
   private final Block hiddenRead;
 
+  /** What comes before GELU, and where the network learns its derivative there. */
   private final Block beforeGelu;
+
   private final Block behindGelu;
   private final Block y;
 
@@ -61,12 +62,11 @@ final class TransformerBlockOp implements Op {
   private final Block dropped;
   private final float[] some;
   private final float[] other;
-  private final float[] scratch;
 
   private TransformerBlockOp(Compilation c, TransformerBlock layer, Layer atWork, Tensor in) {
     this.in = in;
     width = in.shape()[0];
-    time = in.shape()[1];
+    int time = in.shape()[1];
     out = c.learning(width, time).masked(in.mask());
     pre = layer.getNorm() == Norm.PRE;
     attentionNorm =
@@ -93,23 +93,23 @@ final class TransformerBlockOp implements Op {
     heads =
         new Heads(c, layer.getHeads(), layer.isCausal(), time, width, layer.getAttentionDropRate());
     rotary = layer.isRotary() ? new Rotary(layer.getHeads(), time, width) : null;
-    series = new SeriesRows(width, time);
+    steps = new StepRows(time);
+    series = new SeriesRows(SeriesRows.Order.BY_EXAMPLE, width, time);
     attendedMask = mask(layer.getDropRate());
     hiddenMask = mask(layer.getDropRate());
     backMask = mask(layer.getDropRate());
-    x = c.block(width * time);
-    read = pre ? c.block(width * time) : x;
-    gathered = c.block(width * time);
-    attended = c.block(width * time);
-    hiddenRead = c.block(width * time);
-    beforeGelu = c.block(layer.getHidden() * time);
-    behindGelu = c.block(layer.getHidden() * time);
-    y = c.block(width * time);
-    byGelu = c.backwardBlock(layer.getHidden() * time);
-    dropped = c.backwardBlock(width * time);
+    x = c.block(width, time);
+    read = pre ? c.block(width, time) : x;
+    gathered = c.block(width, time);
+    attended = c.block(width, time);
+    hiddenRead = c.block(width, time);
+    beforeGelu = c.block(layer.getHidden(), time);
+    behindGelu = c.block(layer.getHidden(), time);
+    y = c.block(width, time);
+    byGelu = c.backwardBlock(layer.getHidden(), time);
+    dropped = c.backwardBlock(width, time);
     some = new float[Math.max(Loops.CHUNK, Math.max(3 * width, layer.getHidden()))];
     other = new float[some.length];
-    scratch = new float[some.length];
   }
 
   private static @Nullable DropoutMask mask(double rate) {
@@ -123,9 +123,10 @@ final class TransformerBlockOp implements Op {
     return Optional.of(op.out);
   }
 
-  private void draw(@Nullable DropoutMask mask, Step step, int count) {
+  /** Draws for all steps, padding included, as Deeplearning4j does. */
+  private void draw(@Nullable DropoutMask mask, Step step, int each) {
     if (mask != null && step.training()) {
-      mask.draw(count);
+      mask.draw(steps.examples() * steps.time() * each);
     }
   }
 
@@ -135,7 +136,7 @@ final class TransformerBlockOp implements Op {
     return (numbers, row, count) -> {
       layer.addBiases(numbers, count);
       if (mask != null && step.training()) {
-        mask.multiply(numbers, row * width, count * width);
+        steps.drop(mask, numbers, row, count, width);
       }
       residual.read(row * width, other, count * width);
       Loops.add(numbers, other, count * width);
@@ -144,8 +145,9 @@ final class TransformerBlockOp implements Op {
 
   @Override
   public void forward(Step step) {
-    int rows = step.examples() * time;
-    series.toRows(step.examples(), in.data(), x);
+    steps.set(step.examples(), in.mask());
+    int rows = steps.count();
+    series.toRows(steps, in.data(), null, x);
     if (pre) {
       attentionNorm.forward(rows, x, NOTHING, null, read);
     }
@@ -160,14 +162,14 @@ final class TransformerBlockOp implements Op {
           turn(numbers, row, count, 1);
         },
         heads.all());
-    heads.forward(step.examples(), step.training(), in.mask(), gathered);
+    heads.forward(steps, step.training(), in.mask(), gathered);
     output.forward(step, rows, gathered, attended);
-    draw(attendedMask, step, rows * width);
+    draw(attendedMask, step, width);
     NormRows middle = pre ? hiddenNorm : attentionNorm;
     middle.forward(
         rows, attended, joined(output, attendedMask, step, x), pre ? attended : null, hiddenRead);
     hidden.forward(step, rows, hiddenRead, beforeGelu);
-    draw(hiddenMask, step, rows * hidden.width());
+    draw(hiddenMask, step, hidden.width());
     SeriesRows.pass(
         rows,
         hidden.width(),
@@ -176,22 +178,26 @@ final class TransformerBlockOp implements Op {
         (numbers, row, count) -> gelu(numbers, row, count, step),
         beforeGelu);
     back.forward(step, rows, behindGelu, y);
-    draw(backMask, step, rows * width);
+    draw(backMask, step, width);
     NormRows.OnRows sum = joined(back, backMask, step, pre ? attended : hiddenRead);
     if (pre) {
       SeriesRows.pass(rows, width, y, some, sum, y);
     } else {
       hiddenNorm.forward(rows, y, sum, null, y);
     }
-    series.toSeries(step.examples(), y, out.mask(), out.data());
+    series.toSeries(steps, y, out.mask(), out.data());
   }
 
   private void gelu(float[] numbers, int row, int count, Step step) {
     int length = count * hidden.width();
     hidden.addBiases(numbers, count);
-    Gelu.forward(numbers, other, length);
+    if (step.training() && out.gradient() != null) {
+      Gelu.forwardWithSlopes(numbers, other, length);
+    } else {
+      Gelu.forward(numbers, other, length);
+    }
     if (hiddenMask != null && step.training()) {
-      hiddenMask.multiply(other, row * hidden.width(), length);
+      steps.drop(hiddenMask, other, row, count, hidden.width());
     }
     behindGelu.write(row * hidden.width(), other, length);
   }
@@ -202,9 +208,9 @@ final class TransformerBlockOp implements Op {
     if (gradient == null) {
       return;
     }
-    int rows = step.examples() * time;
+    int rows = steps.count();
     // From here on y, and then x, hold gradients of the sums that they are.
-    series.toRows(step.examples(), gradient, out.mask(), y);
+    series.toRows(steps, gradient, out.mask(), y);
     if (!pre) {
       hiddenNorm.backward(rows, y, NOTHING, y);
     }
@@ -219,7 +225,7 @@ final class TransformerBlockOp implements Op {
       attentionNorm.backward(rows, y, NOTHING, y);
     }
     output.backward(rows, gathered, undropped(output, attendedMask, rows, y), attended, 0);
-    heads.backward(step.examples(), in.mask(), attended);
+    heads.backward(steps, attended);
     projections.beginBackward();
     SeriesRows.pass(
         rows,
@@ -239,13 +245,13 @@ final class TransformerBlockOp implements Op {
     }
     Block below = in.gradient();
     if (below != null) {
-      series.addToSeries(step.examples(), y, below);
+      series.addToSeries(steps, y, below);
     }
   }
 
   private void turn(float[] numbers, int row, int count, float sign) {
     if (rotary != null) {
-      rotary.turn(numbers, row, count, sign);
+      rotary.turn(steps, numbers, row, count, sign);
     }
   }
 
@@ -259,10 +265,10 @@ final class TransformerBlockOp implements Op {
   private void throughGelu(float[] numbers, int row, int count) {
     int length = count * hidden.width();
     if (hiddenMask != null) {
-      hiddenMask.multiply(numbers, row * hidden.width(), length);
+      steps.drop(hiddenMask, numbers, row, count, hidden.width());
     }
     beforeGelu.read(row * hidden.width(), other, length);
-    Gelu.backward(other, numbers, length, scratch);
+    Loops.multiply(numbers, other, length);
     hidden.sumBiases(numbers, count);
   }
 
@@ -280,7 +286,7 @@ final class TransformerBlockOp implements Op {
         sum,
         some,
         (numbers, row, count) -> {
-          mask.multiply(numbers, row * width, count * width);
+          steps.drop(mask, numbers, row, count, width);
           layer.sumBiases(numbers, count);
         },
         dropped);

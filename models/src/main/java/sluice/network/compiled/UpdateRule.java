@@ -32,8 +32,12 @@ abstract class UpdateRule {
     return updater instanceof NoOp ? new NoRule(updater) : null;
   }
 
-  /** Asks the schedules. */
-  void begin(int iteration, int epoch) {
+  /**
+   * Asks the schedules.
+   *
+   * @param steps that the updater's state has seen
+   */
+  void begin(int iteration, int epoch, int steps) {
     learningRate = updater.hasLearningRate() ? updater.getLearningRate(iteration, epoch) : 1;
   }
 
@@ -63,12 +67,12 @@ abstract class UpdateRule {
     }
 
     @Override
-    void begin(int iteration, int epoch) {
-      super.begin(iteration, epoch);
+    void begin(int iteration, int epoch, int steps) {
+      super.begin(iteration, epoch, steps);
       double size =
           learningRate()
-              * Math.sqrt(1 - Math.pow(adam.getBeta2(), iteration + 1))
-              / (1 - Math.pow(adam.getBeta1(), iteration + 1));
+              * Math.sqrt(1 - Math.pow(adam.getBeta2(), steps + 1))
+              / (1 - Math.pow(adam.getBeta1(), steps + 1));
       // As ND4J does.
       step = size > 0 ? size : adam.getEpsilon();
     }
@@ -125,8 +129,8 @@ abstract class UpdateRule {
     }
 
     @Override
-    void begin(int iteration, int epoch) {
-      super.begin(iteration, epoch);
+    void begin(int iteration, int epoch, int steps) {
+      super.begin(iteration, epoch, steps);
       momentum = nesterovs.currentMomentum(iteration, epoch);
     }
 
@@ -159,7 +163,10 @@ abstract class UpdateRule {
     }
   }
 
-  /** Gradients are changes already: those of running statistics, or zeros of frozen layers. */
+  /**
+   * Gradients are changes already: those of running statistics, zeros of frozen layers, and any
+   * other that NoOp has, which Deeplearning4j subtracts as it is.
+   */
   private static final class NoRule extends UpdateRule {
     NoRule(IUpdater updater) {
       super(updater);

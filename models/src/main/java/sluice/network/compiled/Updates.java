@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.deeplearning4j.nn.api.Trainable;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
 import org.deeplearning4j.nn.updater.UpdaterBlock;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +14,8 @@ import org.nd4j.linalg.learning.regularization.L2Regularization;
 import org.nd4j.linalg.learning.regularization.Regularization;
 import org.nd4j.linalg.learning.regularization.Regularization.ApplyStep;
 import org.nd4j.linalg.learning.regularization.WeightDecay;
+import sluice.network.RestartedUpdater;
+import sluice.network.RunningStatistics;
 
 /**
  * What makes of gradients a change of the parameters, in the order of Deeplearning4j: the mean over
@@ -34,6 +35,7 @@ final class Updates {
   /** Of each block its updater's kernel; null where Deeplearning4j computes it. */
   private final List<@Nullable UpdateRule> rules = new ArrayList<>();
 
+  private int start;
   private final float[] p = new float[Loops.CHUNK];
   private final float[] g = new float[Loops.CHUNK];
 
@@ -86,6 +88,12 @@ final class Updates {
     return true;
   }
 
+  /** Sets at which iteration the updaters' state began as zeros. */
+  void setStart(int iteration) {
+    start = iteration;
+    RestartedUpdater.set(updater, iteration);
+  }
+
   void apply(int examples, int iteration, int epoch) {
     boolean divided = limits.isEmpty() && rules.stream().allMatch(rule -> rule != null);
     if (!divided) {
@@ -107,19 +115,18 @@ final class Updates {
             .forEach(TouchedRows::overwritten);
         continue;
       }
-      rule.begin(iteration, epoch);
+      rule.begin(iteration, epoch, iteration - start);
       for (UpdaterBlock.ParamState part : block.getLayersAndVariablesInBlock()) {
-        boolean divides = divided && network.minibatch() && isMean(part);
+        boolean divides = divided && network.minibatch() && isGradient(part);
         update(block, part, rule, divides ? 1f / examples : 1, iteration, epoch);
       }
     }
     network.applyConstraints(iteration, epoch);
   }
 
-  /** Running statistics are no gradients, and are not divided. */
-  private static boolean isMean(UpdaterBlock.ParamState part) {
-    Trainable layer = part.getLayer();
-    return layer.updaterDivideByMinibatch(part.getParamName());
+  /** Running statistics are no gradients: they are neither divided nor limited. */
+  static boolean isGradient(UpdaterBlock.ParamState part) {
+    return RunningStatistics.isGradient(part.getLayer(), part.getParamName());
   }
 
   private void divide(int examples) {
@@ -128,7 +135,7 @@ final class Updates {
     }
     for (UpdaterBlock block : updater.getUpdaterBlocks()) {
       for (UpdaterBlock.ParamState part : block.getLayersAndVariablesInBlock()) {
-        if (isMean(part)) {
+        if (isGradient(part)) {
           ranges.forEach(
               part.getParamOffsetStart(),
               part.getParamOffsetEnd(),

@@ -8,6 +8,8 @@ import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
+import org.deeplearning4j.nn.conf.graph.rnn.LastTimeStepVertex;
+import org.jspecify.annotations.Nullable;
 
 /** How the vertices of a graph that are no layers are compiled. */
 final class VertexKernels {
@@ -20,6 +22,7 @@ final class VertexKernels {
   private static final Map<Class<? extends GraphVertex>, Kernel> KERNELS =
       Map.of(
           ElementWiseVertex.class, VertexKernels::elementWise,
+          LastTimeStepVertex.class, VertexKernels::lastStep,
           MergeVertex.class, VertexKernels::merge,
           ScaleVertex.class, VertexKernels::scale);
 
@@ -38,7 +41,8 @@ final class VertexKernels {
       return Optional.empty();
     }
     Tensor out = united(in, c.passing(in, shape), c);
-    c.add(new ElementWise(in, out, ((ElementWiseVertex) settings).getOp()));
+    Activation activation = c.fuse(function -> !function.keepsPreActivation());
+    c.add(new ElementWise(in, out, ((ElementWiseVertex) settings).getOp(), activation));
     return Optional.of(out);
   }
 
@@ -68,6 +72,18 @@ final class VertexKernels {
     Tensor out = united(in, c.passing(in, shape), c);
     c.add(new Merge(in, out));
     return Optional.of(out);
+  }
+
+  /** By the mask of the network's input that the vertex names, whatever the series itself has. */
+  private static Optional<Tensor> lastStep(GraphVertex settings, List<Tensor> in, Compilation c) {
+    @Nullable String name = ((LastTimeStepVertex) settings).getMaskArrayInputName();
+    if (name == null || !in.get(0).isSeries()) {
+      return Optional.empty();
+    }
+    Tensor named = c.value(name);
+    return named.isSeries() && named.shape()[1] == in.get(0).shape()[1]
+        ? Optional.of(LastStepOp.of(in.get(0), named.mask(), c))
+        : Optional.empty();
   }
 
   private static Optional<Tensor> scale(GraphVertex settings, List<Tensor> in, Compilation c) {

@@ -157,8 +157,8 @@ final class ConfigurationCheck {
       if (!value.isTextual() || !ConfigurationClasses.NAMES.contains(value.textValue())) {
         must(
             path,
-            "be one of the classes that models/README.md lists; layers of one's own and SameDiff"
-                + " are refused",
+            "be one of the classes that models/README.md lists; "
+                + ConfigurationClasses.refusal(value.asText()),
             value.asText());
       }
     } else if (value.isTextual()) {

@@ -1,5 +1,6 @@
 package sluice.network.dl4j;
 
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -30,8 +31,10 @@ import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.graph.ShiftVertex;
 import org.deeplearning4j.nn.conf.graph.SubsetVertex;
+import org.deeplearning4j.nn.conf.graph.rnn.LastTimeStepVertex;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.Convolution2D;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
@@ -39,13 +42,16 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
+import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.Pooling2D;
 import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.conf.layers.SpaceToDepthLayer;
+import org.deeplearning4j.nn.conf.layers.Subsampling1DLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.Upsampling2D;
 import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
@@ -53,9 +59,13 @@ import org.deeplearning4j.nn.conf.layers.convolutional.Cropping2D;
 import org.deeplearning4j.nn.conf.layers.misc.ElementWiseMultiplicationLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
+import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
+import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
+import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.ComposableInputPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
+import org.deeplearning4j.nn.conf.preprocessor.RnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
 import org.deeplearning4j.nn.conf.weightnoise.WeightNoise;
 import org.deeplearning4j.nn.weights.WeightInitConstant;
@@ -128,18 +138,21 @@ import org.nd4j.linalg.schedule.SigmoidSchedule;
 import org.nd4j.linalg.schedule.StepSchedule;
 import sluice.network.layers.CategoryEmbedding;
 import sluice.network.layers.ColumnTokens;
-import sluice.network.layers.LastStep;
+import sluice.network.layers.Gru;
 import sluice.network.layers.LayerNorm;
 import sluice.network.layers.NumberEmbedding;
 import sluice.network.layers.SelfAttention;
+import sluice.network.layers.SeriesPooling;
+import sluice.network.layers.SeriesTokens;
 import sluice.network.layers.TransformerBlock;
+import sluice.network.layers.WeightedBag;
 
 /**
  * The classes that a configuration of Deeplearning4j may name: values without behaviour of their
  * own when they are made, whose networks train here. Not among them are layers that a user writes
- * or gives as a lambda (SameDiff), layers whose arrays a file brings along, layers of series, which
- * features are not, activations that draw random numbers, and outputs that are neither classes nor
- * numbers.
+ * or gives as a lambda (SameDiff), layers whose arrays a file brings along, {@link #REFUSED layers
+ * of series} that do not come to the same however far a series is padded, activations that draw
+ * random numbers, and outputs that are neither classes nor numbers.
  */
 final class ConfigurationClasses {
   private static final Set<Class<?>> VERTICES =
@@ -148,6 +161,7 @@ final class ConfigurationClasses {
           FrozenVertex.class,
           L2NormalizeVertex.class,
           L2Vertex.class,
+          LastTimeStepVertex.class,
           LayerVertex.class,
           MergeVertex.class,
           PoolHelperVertex.class,
@@ -160,6 +174,8 @@ final class ConfigurationClasses {
       Set.of(
           ActivationLayer.class,
           BatchNormalization.class,
+          Bidirectional.class,
+          Convolution1DLayer.class,
           Convolution2D.class,
           ConvolutionLayer.class,
           Cropping2D.class,
@@ -169,31 +185,40 @@ final class ConfigurationClasses {
           DropoutLayer.class,
           ElementWiseMultiplicationLayer.class,
           EmbeddingLayer.class,
+          EmbeddingSequenceLayer.class,
           FrozenLayer.class,
           FrozenLayerWithBackprop.class,
           GlobalPoolingLayer.class,
+          LSTM.class,
+          LastTimeStep.class,
           LocalResponseNormalization.class,
           OutputLayer.class,
           PReLULayer.class,
           Pooling2D.class,
           SeparableConvolution2D.class,
+          SimpleRnn.class,
           SpaceToDepthLayer.class,
+          Subsampling1DLayer.class,
           SubsamplingLayer.class,
           Upsampling2D.class,
           ZeroPaddingLayer.class,
           CategoryEmbedding.class,
           ColumnTokens.class,
-          LastStep.class,
+          Gru.class,
           LayerNorm.class,
           NumberEmbedding.class,
           SelfAttention.class,
-          TransformerBlock.class);
+          SeriesPooling.class,
+          SeriesTokens.class,
+          TransformerBlock.class,
+          WeightedBag.class);
 
   private static final Set<Class<?>> PREPROCESSORS =
       Set.of(
           CnnToFeedForwardPreProcessor.class,
           ComposableInputPreProcessor.class,
-          FeedForwardToCnnPreProcessor.class);
+          FeedForwardToCnnPreProcessor.class,
+          RnnToFeedForwardPreProcessor.class);
 
   private static final Set<Class<?>> ACTIVATIONS =
       Set.of(
@@ -299,6 +324,30 @@ final class ConfigurationClasses {
           SigmoidSchedule.class,
           StepSchedule.class);
 
+  private static final String LENGTH = "its mask would not be as long as its steps";
+
+  /** Why layers are not among them that somebody might look for, by their simple names. */
+  static final Map<String, String> REFUSED =
+      Map.ofEntries(
+          Map.entry("Convolution1D", "a Convolution1DLayer is the same"),
+          Map.entry("Cropping1D", LENGTH),
+          Map.entry("GravesBidirectionalLSTM", "a Bidirectional of an LSTM does what it does"),
+          Map.entry("GravesLSTM", "an LSTM, without peepholes, does what it does"),
+          Map.entry("LearnedSelfAttentionLayer", "sluice.network.layers.SelfAttention attends"),
+          Map.entry("MaskLayer", "padding is zero already"),
+          Map.entry("MaskZeroLayer", "which steps are padding is known of every series"),
+          Map.entry("Pooling1D", "a Subsampling1DLayer is the same"),
+          Map.entry("RecurrentAttentionLayer", "sluice.network.layers.SelfAttention attends"),
+          Map.entry("RnnLossLayer", "a label is of an example, not of its steps"),
+          Map.entry(
+              "RnnOutputLayer",
+              "a label is of an example, not of its steps: an OutputLayer behind a pooling of the"
+                  + " steps predicts it"),
+          Map.entry("SelfAttentionLayer", "sluice.network.layers.SelfAttention attends"),
+          Map.entry("TimeDistributed", "a Convolution1DLayer of kernel 1 does what it does"),
+          Map.entry("Upsampling1D", LENGTH),
+          Map.entry("ZeroPadding1DLayer", LENGTH));
+
   private static final Set<String> LEARNING_NAMES = names(Stream.of(UPDATERS, SCHEDULES));
 
   /** Every class, by its name. */
@@ -316,6 +365,12 @@ final class ConfigurationClasses {
               SCHEDULES));
 
   private ConfigurationClasses() {}
+
+  /** Why a class is not among them. */
+  static String refusal(String name) {
+    String reason = REFUSED.get(name.substring(name.lastIndexOf('.') + 1));
+    return reason == null ? "layers of one's own and SameDiff are refused" : reason;
+  }
 
   /** Whether a class is an updater or a schedule, in which Deeplearning4j writes NaN for none. */
   static boolean isLearning(String name) {

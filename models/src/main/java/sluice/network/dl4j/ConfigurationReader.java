@@ -16,6 +16,7 @@ import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.nd4j.linalg.learning.config.NoOp;
+import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.shade.jackson.core.JsonProcessingException;
 import org.nd4j.shade.jackson.databind.JavaType;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
@@ -39,6 +40,16 @@ final class ConfigurationReader {
 
   private static final ObjectMapper MAPPER =
       NeuralNetConfiguration.mapper().copy().setPolymorphicTypeValidator(new OfTheList());
+
+  /** In place of NoOp, by which Deeplearning4j subtracts the gradient as it is. */
+  private static final JsonNode STANDSTILL = tree(new Sgd(0));
+
+  /** What moves the parameters of a layer beside its updater. */
+  private static final Map<String, JsonNode> STAYING =
+      Map.of(
+          "regularization", tree(List.of()),
+          "regularizationBias", tree(List.of()),
+          "constraints", NullNode.instance);
 
   private final NeuralNetConfiguration training;
   private final Map<String, JsonNode> replaced;
@@ -100,14 +111,17 @@ final class ConfigurationReader {
 
   private void replace(JsonNode tree) {
     if (tree instanceof ObjectNode object) {
+      if (isNoOp(object.path("iupdater"))) {
+        STAYING.forEach(object::set);
+      }
       for (String key : keys(object)) {
         JsonNode value = object.path(key);
         if (ENTRIES_BY_NAME.contains(key)) {
           value.forEach(this::replace);
-        } else if (key.equals("iupdater") && !isFrozen(value)) {
-          object.set(key, updater);
-        } else if (key.equals("biasUpdater") && !isFrozen(value)) {
-          object.set(key, NullNode.instance);
+        } else if (key.equals("iupdater")) {
+          object.set(key, isNoOp(value) ? STANDSTILL : updater);
+        } else if (key.equals("biasUpdater")) {
+          object.set(key, isNoOp(value) ? STANDSTILL : NullNode.instance);
         } else if (replaced.containsKey(key)) {
           object.set(key, replaced.get(key));
         } else {
@@ -125,7 +139,7 @@ final class ConfigurationReader {
     return keys;
   }
 
-  private static boolean isFrozen(JsonNode updater) {
+  private static boolean isNoOp(JsonNode updater) {
     return updater.path("@class").asText().equals(NoOp.class.getName());
   }
 

@@ -161,6 +161,18 @@ public final class Dl4jConfiguration {
     return List.copyOf(names);
   }
 
+  /** The names of a graph's output layers in their order; none of layers, which have one. */
+  public List<String> outputs() {
+    List<String> names = new ArrayList<>();
+    tree.path("networkOutputs").forEach(name -> names.add(name.asText()));
+    return List.copyOf(names);
+  }
+
+  /** Whether a layer has L1, L2 or weight decay of its weights, of any factor. */
+  public boolean penalisesWeights() {
+    return tree.findValues("regularization").stream().anyMatch(penalties -> !penalties.isEmpty());
+  }
+
   /** SHA-256 of {@link #text}: the same for files that differ in white space only. */
   public String digest() {
     return Sha256.hexOf(text());

@@ -2,6 +2,7 @@ package sluice.network.dl4j;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
@@ -50,14 +51,46 @@ final class OutputFit {
 
   private OutputFit() {}
 
-  /** Everything that does not fit, each with the layer, the rule and the value. */
-  static List<String> problems(ComputationGraphConfiguration graph, List<Target> targets) {
-    List<String> outputs = graph.getNetworkOutputs();
-    if (outputs.size() != targets.size() || Set.copyOf(outputs).size() < outputs.size()) {
-      return List.of(
+  /**
+   * Why output layers cannot be matched to labels; nothing if they can. Layers with the names of
+   * all labels are theirs in whatever order; others are in the order of the labels, and none may
+   * have the name of a label that is not its own.
+   */
+  static Optional<String> misfit(List<String> outputs, List<String> labels) {
+    if (outputs.size() != labels.size() || Set.copyOf(outputs).size() < outputs.size()) {
+      return Optional.of(
           "the network must have %d output layers as there are labels, got %s"
-              .formatted(targets.size(), outputs));
+              .formatted(labels.size(), outputs));
     }
+    List<String> ordered = ordered(outputs, labels);
+    for (int i = 0; i < labels.size(); i++) {
+      if (!ordered.get(i).equals(labels.get(i)) && labels.contains(ordered.get(i))) {
+        return Optional.of(
+            "the output layers must have the names of all labels %s, or be in their order without the name of another label, got %s"
+                .formatted(labels, outputs));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The output layers in the order of the labels, as {@link #misfit} says. */
+  private static List<String> ordered(List<String> outputs, List<String> labels) {
+    return Set.copyOf(outputs).equals(Set.copyOf(labels)) ? labels : outputs;
+  }
+
+  /**
+   * Puts the output layers into the order of the labels.
+   *
+   * @return everything that does not fit, each with the layer, the rule and the value
+   */
+  static List<String> fit(ComputationGraphConfiguration graph, List<Target> targets) {
+    List<String> labels = targets.stream().map(Target::name).toList();
+    Optional<String> misfit = misfit(graph.getNetworkOutputs(), labels);
+    if (misfit.isPresent()) {
+      return List.of(misfit.get());
+    }
+    List<String> outputs = ordered(graph.getNetworkOutputs(), labels);
+    graph.setNetworkOutputs(outputs);
     List<String> problems = new ArrayList<>();
     for (int i = 0; i < outputs.size(); i++) {
       check(outputs.get(i), graph.getVertices().get(outputs.get(i)), targets.get(i), problems);

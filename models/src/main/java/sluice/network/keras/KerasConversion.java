@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,6 +39,14 @@ final class KerasConversion {
   private static final Map<String, String> RENAMED =
       Map.of("rate", "dropout", "negative_slope", "alpha");
 
+  /**
+   * Settings of recurrent layers that the import passes over, and that would be another network.
+   */
+  private static final List<String> UNREAD = List.of("go_backwards", "stateful");
+
+  /** What the import takes a series to be as long as that may have any length. */
+  private static final int SOME_LENGTH = 1_024;
+
   private static final String OUTPUT = "org.deeplearning4j.nn.conf.layers.OutputLayer";
   private static final String DENSE = "org.deeplearning4j.nn.conf.layers.DenseLayer";
 
@@ -58,7 +67,7 @@ final class KerasConversion {
           "%s: must be a Sequential or Functional model of Keras with layers, got %s"
               .formatted(where, architecture.path(CLASS_NAME).asText("no class_name")));
     }
-    ObjectNode second = secondVersion(keras, sequential);
+    ObjectNode second = secondVersion(keras, sequential, where);
     try {
       KerasModel model = new KerasModel();
       var builder = model.modelBuilder().modelJson(second.toString()).enforceTrainingConfig(false);
@@ -87,7 +96,7 @@ final class KerasConversion {
             .formatted(where, e.getClass().getSimpleName(), message));
   }
 
-  private static ObjectNode secondVersion(ObjectNode keras, boolean sequential) {
+  private static ObjectNode secondVersion(ObjectNode keras, boolean sequential, String where) {
     ObjectNode second = NODES.objectNode();
     second.put(CLASS_NAME, sequential ? "Sequential" : "Model");
     second.put("keras_version", "2.15.0");
@@ -97,7 +106,7 @@ final class KerasConversion {
     second.set(CONFIG, config);
     for (JsonNode each : config.path(LAYERS)) {
       if (each instanceof ObjectNode layer) {
-        layer(layer);
+        layer(layer, where);
       }
     }
     for (String ends : List.of("input_layers", "output_layers")) {
@@ -108,7 +117,35 @@ final class KerasConversion {
     return second;
   }
 
-  private static void layer(ObjectNode layer) {
+  /**
+   * @throws InvalidInput (data) if it has what the import would leave out without a word
+   */
+  private static void refuse(JsonNode layer, JsonNode config, String where) {
+    String name = config.path("name").asText(layer.path(CLASS_NAME).asText());
+    for (String key : UNREAD) {
+      if (config.path(key).asBoolean()) {
+        throw InvalidInput.data(
+            "%s: layer %s: must have no %s, got true".formatted(where, name, key));
+      }
+    }
+    JsonNode back = config.path("backward_layer").path(CONFIG);
+    if (back.isObject() && !alike(back).equals(alike(config.path("layer").path(CONFIG)))) {
+      throw InvalidInput.data(
+          "%s: layer %s: its backward_layer must be as its layer, got another"
+              .formatted(where, name));
+    }
+  }
+
+  /** The settings of a recurrent layer in whichever direction. */
+  private static JsonNode alike(JsonNode config) {
+    JsonNode alike = config.deepCopy();
+    if (alike instanceof ObjectNode object) {
+      object.remove(List.of("name", "go_backwards"));
+    }
+    return alike;
+  }
+
+  private static void layer(ObjectNode layer, String where) {
     if (layer.path("inbound_nodes").path(0).isObject()) {
       ArrayNode nodes = NODES.arrayNode();
       for (JsonNode node : layer.path("inbound_nodes")) {
@@ -120,6 +157,15 @@ final class KerasConversion {
     if (!(layer.path(CONFIG) instanceof ObjectNode config)) {
       return;
     }
+    refuse(layer, config, where);
+    if (config.path("layer") instanceof ObjectNode wrapped) {
+      layer(wrapped, where);
+    }
+    // Which steps of a series are padding, is known here without an index that says so.
+    if (layer.path(CLASS_NAME).asText().equals("Embedding")) {
+      config.put("mask_zero", false);
+      config.put("input_length", SOME_LENGTH);
+    }
     // What the import would otherwise leave out without a word.
     RENAMED.forEach(
         (key, read) -> {
@@ -128,13 +174,13 @@ final class KerasConversion {
           }
         });
     boolean joins = layer.path(CLASS_NAME).asText().equals("Concatenate");
-    List<String> keys = new java.util.ArrayList<>();
+    List<String> keys = new ArrayList<>();
     config.fieldNames().forEachRemaining(keys::add);
     for (String key : keys) {
       JsonNode value = config.path(key);
       if (SHAPES.contains(key)) {
         config.remove(key);
-        config.set("batch_input_shape", channelsFirst(value));
+        config.set("batch_input_shape", channelsFirst(ofSomeLength(value)));
       } else if (key.equals("dtype")) {
         config.put(key, "float32");
       } else if (value.asText().equals("channels_last")) {
@@ -160,8 +206,23 @@ final class KerasConversion {
     }
   }
 
-  /** [null, height, width, channels] as [null, channels, height, width]; others as they are. */
+  /** A series, or indices, of any length with some length, which nothing of the network goes by. */
+  private static JsonNode ofSomeLength(JsonNode shape) {
+    if (shape.size() < 2 || shape.size() > 3 || !shape.path(1).isNull()) {
+      return shape;
+    }
+    ArrayNode some = NODES.arrayNode().add(shape.get(0)).add(SOME_LENGTH);
+    return shape.size() == 2 ? some : some.add(shape.get(2));
+  }
+
+  /**
+   * [null, height, width, channels] as [null, channels, height, width], and [null, time, features]
+   * as [null, features, time]; others as they are.
+   */
   private static JsonNode channelsFirst(JsonNode shape) {
+    if (shape.size() == 3) {
+      return NODES.arrayNode().add(shape.get(0)).add(shape.get(2)).add(shape.get(1));
+    }
     if (shape.size() != 4) {
       return shape;
     }
@@ -188,11 +249,23 @@ final class KerasConversion {
   }
 
   /**
-   * Takes out what the import puts in and Keras did not say: dropout that keeps everything, and
-   * channels last of a normalisation, which is of columns then: those of pictures are read first.
+   * Takes out what the import puts in and Keras did not say: dropout that keeps everything,
+   * channels last of a normalisation, which is of columns then: those of pictures are read first,
+   * features last of layers over series, and truncated backpropagation through a series of a given
+   * length.
    */
   private static void tidy(JsonNode tree) {
     if (tree instanceof ObjectNode object) {
+      List<String> keys = new ArrayList<>();
+      object.fieldNames().forEachRemaining(keys::add);
+      for (String key : keys) {
+        if (object.path(key).asText().equals("NWC")) {
+          object.put(key, "NCW");
+        }
+      }
+      if (object.has("backpropType")) {
+        object.put("backpropType", "Standard");
+      }
       if (object.path("idropout").path("p").asDouble() == 1) {
         object.putNull("idropout");
       }

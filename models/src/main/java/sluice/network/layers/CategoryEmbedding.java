@@ -23,7 +23,7 @@ import sluice.data.InvalidInput;
  *
  * <p>Unless told otherwise a table begins as a truncated normal distribution of deviation
  * 1/sqrt(dimension), so that vectors have about the same length whatever the dimension; it is what
- * the code of Vaswani et al. 2017 (tensor2tensor) starts embeddings from.
+ * the code of Vaswani et al. 2017 (tensor2tensor) starts embeddings from. Tables have no penalties.
  *
  * <p>Dropout of a layer works on what the layer reads, which indices cannot stand: it is refused,
  * and belongs to the layer behind.
@@ -69,10 +69,10 @@ public final class CategoryEmbedding extends ParametricLayer implements Category
     return IntStream.range(0, columns.size())
         .mapToObj(
             column ->
-                ParameterArray.weights(
+                ParameterArray.embeddings(
                     table(column),
-                    new long[] {cardinalities[column], dimensions[column]},
-                    'c',
+                    cardinalities[column],
+                    dimensions[column],
                     cardinalities[column],
                     dimensions[column]))
         .toList();

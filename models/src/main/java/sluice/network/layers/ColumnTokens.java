@@ -11,14 +11,13 @@ import org.deeplearning4j.nn.weights.WeightInitUniform;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import sluice.data.InvalidInput;
-import sluice.network.layers.ParameterArray.Role;
 
 /**
  * The feature tokenizer of FT-Transformer (Gorishniy, Rubachev, Khrulkov and Babenko 2021,
  * "Revisiting Deep Learning Models for Tabular Data", section 3.3): a token for each column, and
  * one that stands for the example. The token of a number is the number times a learnt vector plus a
  * learnt bias; that of a category is a row of a learnt table plus a learnt bias; the example's is a
- * learnt vector, and comes last, where {@link LastStep} finds it.
+ * learnt vector, and comes last, where {@link SeriesPooling.Kind#LAST} finds it.
  *
  * <p>Reads [examples, columns], first all numbers and then the indices of all categories, from 0
  * on. Gives [examples, dimension, columns + 1], Deeplearning4j's layout of series. An index outside
@@ -84,14 +83,7 @@ public final class ColumnTokens extends ParametricLayer implements CategoryTable
   }
 
   private ParameterArray array(String name, long rows) {
-    long[] shape = {rows, getNOut()};
-    return new ParameterArray(
-        name,
-        shape,
-        'c',
-        Role.FREE,
-        (view, layer) ->
-            layer.getWeightInitFn().init((double) getNOut(), (double) rows, shape, 'c', view));
+    return ParameterArray.embeddings(name, rows, getNOut(), getNOut(), rows);
   }
 
   @Override

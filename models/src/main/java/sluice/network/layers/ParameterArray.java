@@ -20,7 +20,7 @@ record ParameterArray(String name, long[] shape, char order, Role role, Initial 
     WEIGHT,
     /** It has the penalties and the updater of biases. */
     BIAS,
-    /** It has no penalty, and the updater of weights. */
+    /** It has neither penalties nor weight decay, and the updater of weights: gains, embeddings. */
     FREE
   }
 
@@ -44,13 +44,21 @@ record ParameterArray(String name, long[] shape, char order, Role role, Initial 
 
   /** Weights that the layer's weight initialiser fills. */
   static ParameterArray weights(String name, long[] shape, char order, long fanIn, long fanOut) {
-    return new ParameterArray(
-        name,
-        shape,
-        order,
-        Role.WEIGHT,
-        (view, layer) ->
-            layer.getWeightInitFn().init((double) fanIn, (double) fanOut, shape, order, view));
+    return new ParameterArray(name, shape, order, Role.WEIGHT, filled(shape, order, fanIn, fanOut));
+  }
+
+  /**
+   * A table of learnt vectors, [rows, width] by rows, that the layer's weight initialiser fills. It
+   * is free: a penalty would move every vector in every step, also of what no example has.
+   */
+  static ParameterArray embeddings(String name, long rows, long width, long fanIn, long fanOut) {
+    long[] shape = {rows, width};
+    return new ParameterArray(name, shape, 'c', Role.FREE, filled(shape, 'c', fanIn, fanOut));
+  }
+
+  private static Initial filled(long[] shape, char order, long fanIn, long fanOut) {
+    return (view, layer) ->
+        layer.getWeightInitFn().init((double) fanIn, (double) fanOut, shape, order, view);
   }
 
   /** A vector that begins as zeros. */

@@ -11,6 +11,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 /**
  * One vector of all steps of a series: reads [examples, features, time] and gives [examples,
  * features]. Steps that a mask leaves out count for nothing; a series that has none gives zeros.
+ * Behind {@link ColumnTokens}, the last step is the token of the example.
  */
 public final class SeriesPooling extends ParametricLayer {
   /** What becomes of the steps. */
@@ -21,6 +22,8 @@ public final class SeriesPooling extends ParametricLayer {
     MAX,
     /** The first step. */
     FIRST,
+    /** The last step. */
+    LAST,
     /**
      * A mean in which steps count by how well they fit a learnt query, as in scaled dot-product
      * attention of one head (Vaswani et al. 2017, section 3.2.1) without projections.

@@ -1,5 +1,6 @@
 package sluice.network.layers;
 
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
@@ -11,18 +12,23 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 import sluice.network.layers.SeriesPooling.Kind;
 
 /** {@link SeriesPooling} in Deeplearning4j's networks. */
-final class SeriesPoolingLayer extends SeriesEnd<SeriesPooling> {
+final class SeriesPoolingLayer extends ReducingLayer<SeriesPooling> {
   private static final long serialVersionUID = 1L;
 
   SeriesPoolingLayer(NeuralNetConfiguration configuration, DataType type) {
     super(configuration, type);
   }
 
+  /** The steps of an example that count for something, in their order. */
   private int[] steps(INDArray in, int example) {
-    return IntStream.range(0, length(in, example)).filter(step -> isThere(example, step)).toArray();
+    int[] there =
+        IntStream.range(0, (int) in.size(2)).filter(step -> isThere(example, step)).toArray();
+    int from = layerConf().getKind() == Kind.LAST ? Math.max(0, there.length - 1) : 0;
+    int to = layerConf().getKind() == Kind.FIRST ? Math.min(1, there.length) : there.length;
+    return Arrays.copyOfRange(there, from, to);
   }
 
-  /** The steps of an example that are there, [features, steps]; a copy. */
+  /** The steps of an example that count, [features, steps]; a copy. */
   private static INDArray there(INDArray in, int example, int[] steps) {
     INDArray series = in.get(NDArrayIndex.point(example), NDArrayIndex.all(), NDArrayIndex.all());
     INDArray there = Nd4j.createUninitialized(in.dataType(), in.size(1), steps.length);
@@ -34,8 +40,10 @@ final class SeriesPoolingLayer extends SeriesEnd<SeriesPooling> {
 
   /** What each number of each step counts for, [features, steps], besides attention's weights. */
   private INDArray shares(INDArray there) {
+    if (layerConf().getKind() != Kind.MAX) {
+      return Nd4j.valueArrayOf(there.shape(), 1.0 / there.columns(), there.dataType());
+    }
     INDArray shares = Nd4j.zeros(there.dataType(), there.shape());
-    Kind kind = layerConf().getKind();
     for (int feature = 0; feature < there.rows(); feature++) {
       int greatest = 0;
       for (int step = 1; step < there.columns(); step++) {
@@ -43,12 +51,7 @@ final class SeriesPoolingLayer extends SeriesEnd<SeriesPooling> {
           greatest = step;
         }
       }
-      switch (kind) {
-        case MEAN -> shares.getRow(feature).assign(1.0 / there.columns());
-        case MAX -> shares.putScalar(feature, greatest, 1);
-        case FIRST -> shares.putScalar(feature, 0, 1);
-        case ATTENTION -> throw new IllegalStateException("attention has weights");
-      }
+      shares.putScalar(feature, greatest, 1);
     }
     return shares;
   }

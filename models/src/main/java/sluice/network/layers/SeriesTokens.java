@@ -23,7 +23,7 @@ import sluice.data.InvalidInput;
  * but in steps that a mask leaves out, which come out as zeros. Indices get a gradient of zeros.
  *
  * <p>All tables begin as a truncated normal distribution of deviation 1/sqrt(nOut) unless told
- * otherwise.
+ * otherwise, and have no penalties; the matrix of numbers has the layer's.
  */
 public final class SeriesTokens extends ParametricLayer {
   /** The name of the table of vectors, or of the matrix, [features, nOut] by columns. */
@@ -87,7 +87,7 @@ public final class SeriesTokens extends ParametricLayer {
   }
 
   private ParameterArray table(String name, long rows) {
-    return ParameterArray.weights(name, new long[] {rows, getNOut()}, 'c', rows, getNOut());
+    return ParameterArray.embeddings(name, rows, getNOut(), rows, getNOut());
   }
 
   @Override

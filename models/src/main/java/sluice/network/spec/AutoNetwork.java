@@ -2,22 +2,25 @@ package sluice.network.spec;
 
 import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import sluice.features.Element;
+import sluice.features.TensorSpec;
 import sluice.network.ExampleLayout;
 import sluice.network.Network;
 import sluice.network.Target;
 import sluice.network.spec.MultilayerPerceptron.HiddenActivation;
 import sluice.network.spec.MultilayerPerceptron.InitialWeights;
-import sluice.normalise.FeatureGroup;
 
 /**
  * The network that suits the features: the standard perceptron for columns, the standard residual
- * network for one picture, and for both together, or where there are series, an encoder each.
+ * network for one picture, and for both together, or where there are series, an encoder each. The
+ * rows are not known here, so that a series is read by a transformer however few there are, one of
+ * weighted indices by a bag.
  */
 public record AutoNetwork() implements NetworkSpec {
   @Override
-  public NetworkSpec settled(List<FeatureGroup> groups) {
-    long pictures = groups.stream().filter(Picture::is).count();
-    boolean series = groups.stream().anyMatch(FeatureGroup::isSeries);
+  public NetworkSpec settled(List<TensorSpec> groups) {
+    long pictures = groups.stream().filter(TensorSpec::isPicture).count();
+    boolean series = groups.stream().anyMatch(TensorSpec::isSeries);
     if (pictures == 0 && !series) {
       return new MultilayerPerceptron(
           null,
@@ -36,8 +39,13 @@ public record AutoNetwork() implements NetworkSpec {
   }
 
   @Override
+  public boolean readsSeries(String group, Element of) {
+    return true;
+  }
+
+  @Override
   public Network build(
-      List<FeatureGroup> groups,
+      List<TensorSpec> groups,
       ExampleLayout layout,
       List<Target> targets,
       NeuralNetConfiguration.Builder training) {

@@ -11,7 +11,8 @@ import sluice.data.NamedTypes;
 @JsonTypeIdResolver(Combiner.Names.class)
 public interface Combiner {
   /** The combiners by the name that the configuration gives them. */
-  NamedTypes<Combiner> TYPES = NamedTypes.of(Combiner.class).with("concat", Concatenation.class);
+  NamedTypes<Combiner> TYPES =
+      NamedTypes.of(Combiner.class).with("concat", Concatenation.class).withExtensions();
 
   /** The names in JSON. */
   final class Names extends NamedTypes.Resolver {

@@ -3,11 +3,12 @@ package sluice.network.spec;
 import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import sluice.data.InvalidInput;
+import sluice.features.Element;
+import sluice.features.TensorSpec;
 import sluice.network.ExampleLayout;
 import sluice.network.Network;
 import sluice.network.Target;
 import sluice.network.dl4j.Dl4jConfiguration;
-import sluice.normalise.FeatureGroup;
 
 /**
  * The file of a network that a user configured in Deeplearning4j, which has to be read before there
@@ -30,6 +31,11 @@ public record Dl4jFile(String configuration) implements NetworkSpec {
     return new Dl4jNetwork(Dl4jConfiguration.parse(content, configuration));
   }
 
+  @Override
+  public boolean readsSeries(String group, Element of) {
+    return true;
+  }
+
   /**
    * {@inheritDoc}
    *
@@ -37,7 +43,7 @@ public record Dl4jFile(String configuration) implements NetworkSpec {
    */
   @Override
   public Network build(
-      List<FeatureGroup> groups,
+      List<TensorSpec> groups,
       ExampleLayout layout,
       List<Target> targets,
       NeuralNetConfiguration.Builder training) {

@@ -2,11 +2,10 @@ package sluice.network.spec;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.learning.regularization.L2Regularization;
 import sluice.data.Auto;
 import sluice.data.InvalidInput;
+import sluice.features.TensorSpec;
 import sluice.network.layers.CategoryEmbedding;
-import sluice.normalise.FeatureGroup;
 
 /**
  * How the categories of feature groups of indices become vectors.
@@ -25,9 +24,9 @@ public record Embeddings(@Auto @Nullable Integer dimension) {
   }
 
   /** The layer for these groups, all of indices. */
-  CategoryEmbedding layer(List<FeatureGroup> groups) {
+  CategoryEmbedding layer(List<TensorSpec> groups) {
     CategoryEmbedding.Builder layer = new CategoryEmbedding.Builder();
-    for (FeatureGroup group : groups) {
+    for (TensorSpec group : groups) {
       for (int i = 0; i < group.cardinalities().size(); i++) {
         int categories = group.cardinalities().get(i);
         String name = group.names().get(i);
@@ -38,10 +37,6 @@ public record Embeddings(@Auto @Nullable Integer dimension) {
         }
       }
     }
-    // A penalty would move every vector in every step, also of categories that no example has. To
-    // Deeplearning4j's builder a factor of 0 is none, and the network's takes its place.
-    CategoryEmbedding embedding = layer.build();
-    embedding.setRegularization(List.of(new L2Regularization(0)));
-    return embedding;
+    return layer.build();
   }
 }

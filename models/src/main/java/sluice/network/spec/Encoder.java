@@ -7,9 +7,10 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import sluice.data.InvalidInput;
 import sluice.data.NamedTypes;
+import sluice.features.Element;
+import sluice.features.TensorSpec;
 import sluice.network.ExampleLayout;
 import sluice.network.NetworkInput;
-import sluice.normalise.FeatureGroup;
 
 /** What makes one vector of some feature groups of an example: layers at the beginning. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.CUSTOM, property = "type")
@@ -23,8 +24,10 @@ public interface Encoder {
           .with("resnet", ResNetEncoder.class)
           .with("transformer", TransformerEncoder.class)
           .with("sequence-transformer", SequenceTransformerEncoder.class)
+          .with("bag", BagEncoder.class)
           .with("textcnn", TextCnnEncoder.class)
-          .with("recurrent", RecurrentEncoder.class);
+          .with("recurrent", RecurrentEncoder.class)
+          .withExtensions();
 
   /** The names in JSON. */
   final class Names extends NamedTypes.Resolver {
@@ -43,6 +46,15 @@ public interface Encoder {
   record Input(NetworkInput values, InputType type) {}
 
   /**
+   * Whether it may be the encoder of a series; {@link #inputs} tells for sure.
+   *
+   * @param of what the steps of the series are
+   */
+  default boolean readsSeries(Element of) {
+    return of != Element.WEIGHTED_INDEX;
+  }
+
+  /**
    * The inputs that the encoder reads.
    *
    * @param prefix of the names of its inputs and layers
@@ -50,7 +62,7 @@ public interface Encoder {
    * @param layout of the examples
    * @throws InvalidInput (configuration) if it encodes no such groups
    */
-  List<Input> inputs(String prefix, List<FeatureGroup> groups, ExampleLayout layout);
+  List<Input> inputs(String prefix, List<TensorSpec> groups, ExampleLayout layout);
 
   /**
    * Adds the layers to a graph that has the inputs.
@@ -59,5 +71,5 @@ public interface Encoder {
    * @param groups as for the inputs
    * @return the name of the vertex that gives the vector
    */
-  String addTo(GraphBuilder graph, String prefix, List<FeatureGroup> groups);
+  String addTo(GraphBuilder graph, String prefix, List<TensorSpec> groups);
 }

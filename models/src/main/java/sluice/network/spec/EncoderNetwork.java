@@ -13,11 +13,12 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.jspecify.annotations.Nullable;
 import sluice.data.Auto;
 import sluice.data.InvalidInput;
+import sluice.features.Element;
+import sluice.features.TensorSpec;
 import sluice.network.ExampleLayout;
 import sluice.network.Network;
 import sluice.network.NetworkInput;
 import sluice.network.Target;
-import sluice.normalise.FeatureGroup;
 
 /**
  * An encoder for each part of an example, a combiner of their vectors, a decoder for each target. A
@@ -63,14 +64,16 @@ public record EncoderNetwork(
   }
 
   /**
-   * The network that suits these groups: pictures by residual networks, series by transformers, the
-   * rest as columns.
+   * The network that suits these groups: pictures by residual networks, series by transformers, of
+   * weighted indices by bags, the rest as columns.
    */
-  public static EncoderNetwork standard(List<FeatureGroup> groups) {
+  public static EncoderNetwork standard(List<TensorSpec> groups) {
     Map<String, Encoder> inputs = new TreeMap<>();
-    for (FeatureGroup group : groups) {
-      if (sluice.network.spec.Picture.is(group)) {
+    for (TensorSpec group : groups) {
+      if (group.isPicture()) {
         inputs.put(group.name(), ResNetEncoder.standard());
+      } else if (group.isWeighted()) {
+        inputs.put(group.name(), BagEncoder.standard());
       } else if (group.isSeries()) {
         inputs.put(group.name(), SequenceTransformerEncoder.standard());
       }
@@ -89,17 +92,17 @@ public record EncoderNetwork(
   }
 
   /** A part of an example and its encoder. */
-  private record Part(String prefix, List<FeatureGroup> groups, Encoder encoder) {
-    static Part of(String name, List<FeatureGroup> groups, Encoder encoder) {
+  private record Part(String prefix, List<TensorSpec> groups, Encoder encoder) {
+    static Part of(String name, List<TensorSpec> groups, Encoder encoder) {
       return new Part("encoder/" + name + "/", groups, encoder);
     }
   }
 
   /** The parts: the columns first, then the groups with encoders of their own. */
-  private List<Part> parts(List<FeatureGroup> groups) {
-    Map<String, FeatureGroup> own = new LinkedHashMap<>();
-    List<FeatureGroup> columns = new ArrayList<>();
-    for (FeatureGroup group : groups) {
+  private List<Part> parts(List<TensorSpec> groups) {
+    Map<String, TensorSpec> own = new LinkedHashMap<>();
+    List<TensorSpec> columns = new ArrayList<>();
+    for (TensorSpec group : groups) {
       if (inputs.containsKey(group.name()) && !group.name().equals(COLUMNS)) {
         own.put(group.name(), group);
       } else {
@@ -107,7 +110,7 @@ public record EncoderNetwork(
       }
     }
     List<String> problems =
-        misfits(inputs.keySet(), groups.stream().map(FeatureGroup::name).toList());
+        misfits(inputs.keySet(), groups.stream().map(TensorSpec::name).toList());
     if (!problems.isEmpty()) {
       throw InvalidInput.configuration(problems);
     }
@@ -162,6 +165,12 @@ public record EncoderNetwork(
   }
 
   @Override
+  public boolean readsSeries(String group, Element of) {
+    Encoder encoder = inputs.get(group);
+    return encoder != null && !group.equals(COLUMNS) && encoder.readsSeries(of);
+  }
+
+  @Override
   public double lossWeight(Target target) {
     return decoder(target.name()).weight();
   }
@@ -195,11 +204,11 @@ public record EncoderNetwork(
   }
 
   @Override
-  public List<NetworkInput> inputs(List<FeatureGroup> groups, ExampleLayout layout) {
+  public List<NetworkInput> inputs(List<TensorSpec> groups, ExampleLayout layout) {
     return read(groups, layout).stream().map(Encoder.Input::values).toList();
   }
 
-  private List<Encoder.Input> read(List<FeatureGroup> groups, ExampleLayout layout) {
+  private List<Encoder.Input> read(List<TensorSpec> groups, ExampleLayout layout) {
     return parts(groups).stream()
         .flatMap(part -> part.encoder().inputs(part.prefix(), part.groups(), layout).stream())
         .toList();
@@ -207,7 +216,7 @@ public record EncoderNetwork(
 
   @Override
   public Network build(
-      List<FeatureGroup> groups,
+      List<TensorSpec> groups,
       ExampleLayout layout,
       List<Target> targets,
       NeuralNetConfiguration.Builder training) {

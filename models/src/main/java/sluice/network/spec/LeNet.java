@@ -10,12 +10,12 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.jspecify.annotations.Nullable;
 import sluice.data.InvalidInput;
+import sluice.features.TensorSpec;
 import sluice.network.ExampleLayout;
 import sluice.network.Network;
 import sluice.network.Target;
 import sluice.network.spec.MultilayerPerceptron.HiddenActivation;
 import sluice.network.spec.MultilayerPerceptron.InitialWeights;
-import sluice.normalise.FeatureGroup;
 
 /**
  * A small convolutional network after LeCun, Bottou, Bengio and Haffner 1998 (section II.B), in the
@@ -107,7 +107,7 @@ public record LeNet(
 
   @Override
   public Network build(
-      List<FeatureGroup> groups,
+      List<TensorSpec> groups,
       ExampleLayout layout,
       List<Target> targets,
       NeuralNetConfiguration.Builder training) {

@@ -2,11 +2,12 @@ package sluice.network.spec;
 
 import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import sluice.features.Element;
+import sluice.features.TensorSpec;
 import sluice.network.ExampleLayout;
 import sluice.network.NetworkInput;
 import sluice.network.spec.MultilayerPerceptron.HiddenActivation;
 import sluice.network.spec.MultilayerPerceptron.InitialWeights;
-import sluice.normalise.FeatureGroup;
 
 /**
  * The convolutions of {@link LeNet} over one picture and its fully connected layer.
@@ -32,13 +33,18 @@ public record LeNetEncoder(
   }
 
   @Override
-  public List<Input> inputs(String prefix, List<FeatureGroup> groups, ExampleLayout layout) {
+  public boolean readsSeries(Element of) {
+    return false;
+  }
+
+  @Override
+  public List<Input> inputs(String prefix, List<TensorSpec> groups, ExampleLayout layout) {
     Picture picture = Picture.of(groups, "encoder lenet", LeNet.leastSize(filters));
     return List.of(new Input(NetworkInput.of(prefix + PICTURE, layout, groups), picture.type()));
   }
 
   @Override
-  public String addTo(GraphBuilder graph, String prefix, List<FeatureGroup> groups) {
+  public String addTo(GraphBuilder graph, String prefix, List<TensorSpec> groups) {
     String last = prefix + PICTURE;
     for (int i = 0; i < filters.size(); i++) {
       String name = prefix + "convolution" + (i + 1);

@@ -10,12 +10,12 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.jspecify.annotations.Nullable;
+import sluice.features.Element;
+import sluice.features.TensorSpec;
 import sluice.network.ExampleLayout;
 import sluice.network.NetworkInput;
 import sluice.network.spec.MultilayerPerceptron.HiddenActivation;
 import sluice.network.spec.MultilayerPerceptron.InitialWeights;
-import sluice.normalise.FeatureGroup;
-import sluice.normalise.FeatureGroup.Encoding;
 
 /**
  * Fully connected layers over columns: numbers as they are or periodically encoded, one-hot
@@ -57,20 +57,25 @@ public record MlpEncoder(
   }
 
   /** The inputs by what becomes of them; each of some groups, none of them empty. */
-  private Map<String, List<FeatureGroup>> parts(List<FeatureGroup> groups) {
-    Map<String, List<FeatureGroup>> parts = new LinkedHashMap<>();
-    for (FeatureGroup group : groups) {
+  private Map<String, List<TensorSpec>> parts(List<TensorSpec> groups) {
+    Map<String, List<TensorSpec>> parts = new LinkedHashMap<>();
+    for (TensorSpec group : groups) {
       String part =
           group.isIndex()
               ? CATEGORIES
-              : periodic != null && group.encoding() == Encoding.FLOAT ? PERIODIC : NUMBERS;
+              : periodic != null && group.element().isNumber() ? PERIODIC : NUMBERS;
       parts.computeIfAbsent(part, name -> new ArrayList<>()).add(group);
     }
     return parts;
   }
 
   @Override
-  public List<Input> inputs(String prefix, List<FeatureGroup> groups, ExampleLayout layout) {
+  public boolean readsSeries(Element of) {
+    return false;
+  }
+
+  @Override
+  public List<Input> inputs(String prefix, List<TensorSpec> groups, ExampleLayout layout) {
     List<Input> inputs = new ArrayList<>();
     parts(groups)
         .forEach(
@@ -82,7 +87,7 @@ public record MlpEncoder(
   }
 
   @Override
-  public String addTo(GraphBuilder graph, String prefix, List<FeatureGroup> groups) {
+  public String addTo(GraphBuilder graph, String prefix, List<TensorSpec> groups) {
     List<String> vectors = new ArrayList<>();
     parts(groups)
         .forEach(

@@ -18,13 +18,13 @@ import org.nd4j.linalg.activations.impl.ActivationSigmoid;
 import org.nd4j.linalg.activations.impl.ActivationSwish;
 import org.nd4j.linalg.activations.impl.ActivationTanH;
 import sluice.data.Auto;
+import sluice.features.TensorSpec;
 import sluice.network.ExampleLayout;
 import sluice.network.Network;
 import sluice.network.NetworkInput;
 import sluice.network.Target;
 import sluice.network.layers.ErfGelu;
 import sluice.network.layers.TanhGelu;
-import sluice.normalise.FeatureGroup;
 
 /**
  * Fully connected layers, one behind the other. Numbers and one-hot categories stand side by side
@@ -154,14 +154,14 @@ public record MultilayerPerceptron(
   }
 
   @Override
-  public List<NetworkInput> inputs(List<FeatureGroup> groups, ExampleLayout layout) {
+  public List<NetworkInput> inputs(List<TensorSpec> groups, ExampleLayout layout) {
     return looksUp(groups)
         ? asGraph().inputs(groups, layout)
         : NetworkSpec.super.inputs(groups, layout);
   }
 
-  private boolean looksUp(List<FeatureGroup> groups) {
-    return embeddings != null && groups.stream().anyMatch(FeatureGroup::isIndex);
+  private boolean looksUp(List<TensorSpec> groups) {
+    return embeddings != null && groups.stream().anyMatch(TensorSpec::isIndex);
   }
 
   /** The same network as a graph: for embeddings beside numbers, and for several targets. */
@@ -179,7 +179,7 @@ public record MultilayerPerceptron(
 
   @Override
   public Network build(
-      List<FeatureGroup> groups,
+      List<TensorSpec> groups,
       ExampleLayout layout,
       List<Target> targets,
       NeuralNetConfiguration.Builder training) {

@@ -2,20 +2,23 @@ package sluice.network.spec;
 
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.util.StdConverter;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.jspecify.annotations.Nullable;
 import sluice.data.InvalidInput;
+import sluice.features.TensorSpec;
 import sluice.network.Batcher;
 import sluice.network.ExampleLayout;
 import sluice.network.GradientClipping;
 import sluice.network.Natives;
 import sluice.network.Network;
+import sluice.network.NetworkInput;
 import sluice.network.Optimisation;
 import sluice.network.Predictor;
 import sluice.network.Target;
 import sluice.network.UpdaterSpec;
-import sluice.normalise.FeatureGroup;
 
 /**
  * All that decides a network but its parameters.
@@ -25,12 +28,12 @@ import sluice.normalise.FeatureGroup;
  * @param targets what it predicts, at least one; of several each has a name of its own
  */
 @JsonDeserialize(converter = NetworkDefinition.Read.class)
-public record NetworkDefinition(NetworkSpec spec, List<FeatureGroup> inputs, List<Target> targets) {
+public record NetworkDefinition(NetworkSpec spec, List<TensorSpec> inputs, List<Target> targets) {
   /** Older bundles have one target, which they do not list. */
   static final class Read extends StdConverter<Read.Fields, NetworkDefinition> {
     record Fields(
         NetworkSpec spec,
-        List<FeatureGroup> inputs,
+        List<TensorSpec> inputs,
         @Nullable Target target,
         @Nullable List<Target> targets) {}
 
@@ -57,7 +60,7 @@ public record NetworkDefinition(NetworkSpec spec, List<FeatureGroup> inputs, Lis
   }
 
   /** A network that predicts one label. */
-  public NetworkDefinition(NetworkSpec spec, List<FeatureGroup> inputs, Target target) {
+  public NetworkDefinition(NetworkSpec spec, List<TensorSpec> inputs, Target target) {
     this(spec, inputs, List.of(target));
   }
 
@@ -78,9 +81,26 @@ public record NetworkDefinition(NetworkSpec spec, List<FeatureGroup> inputs, Lis
     return new NetworkDefinition(spec.withL2(l2), inputs, targets);
   }
 
+  /** The same network over examples that are stored otherwise. */
+  public NetworkDefinition withInputs(List<TensorSpec> others) {
+    return new NetworkDefinition(spec, others, targets);
+  }
+
   /** How examples are kept. */
   public ExampleLayout layout() {
     return new ExampleLayout(inputs);
+  }
+
+  /** By the name of each series, how many of its steps are read at most. */
+  public Map<String, Integer> mostSteps() {
+    ExampleLayout layout = layout();
+    Map<String, Integer> most = new LinkedHashMap<>();
+    for (NetworkInput input : spec.inputs(inputs, layout)) {
+      if (input.isSeries()) {
+        most.merge(layout.name(input.group()), input.mostSteps(), Math::max);
+      }
+    }
+    return most;
   }
 
   /** What makes minibatches of examples. */

@@ -7,12 +7,13 @@ import java.util.Optional;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import sluice.data.InvalidInput;
 import sluice.data.NamedTypes;
+import sluice.features.Element;
+import sluice.features.TensorSpec;
 import sluice.network.ExampleLayout;
 import sluice.network.Network;
 import sluice.network.NetworkInput;
 import sluice.network.Target;
 import sluice.network.UpdaterSpec;
-import sluice.normalise.FeatureGroup;
 
 /**
  * A network as the configuration asks for it: an immutable record that builds its own
@@ -46,7 +47,7 @@ public interface NetworkSpec {
   }
 
   /** This, or what stands for it with these features. */
-  default NetworkSpec settled(List<FeatureGroup> groups) {
+  default NetworkSpec settled(List<TensorSpec> groups) {
     return this;
   }
 
@@ -62,13 +63,22 @@ public interface NetworkSpec {
   }
 
   /**
+   * Whether it may read a feature group that is a series; {@link #inputs} tells for sure.
+   *
+   * @param of what the steps of the series are
+   */
+  default boolean readsSeries(String group, Element of) {
+    return false;
+  }
+
+  /**
    * The inputs of the network, in its order; one of all groups unless a network says otherwise.
    *
    * @param groups the feature groups of an example
    * @param layout of the examples
    * @throws InvalidInput (configuration) if it takes no such groups
    */
-  default List<NetworkInput> inputs(List<FeatureGroup> groups, ExampleLayout layout) {
+  default List<NetworkInput> inputs(List<TensorSpec> groups, ExampleLayout layout) {
     return List.of(NetworkInput.of("features", layout, groups));
   }
 
@@ -83,7 +93,7 @@ public interface NetworkSpec {
    * @throws InvalidInput (configuration) if it cannot be built for such features or such targets
    */
   Network build(
-      List<FeatureGroup> groups,
+      List<TensorSpec> groups,
       ExampleLayout layout,
       List<Target> targets,
       NeuralNetConfiguration.Builder training);

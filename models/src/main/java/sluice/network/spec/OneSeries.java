@@ -5,10 +5,10 @@ import java.util.stream.Collectors;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import sluice.data.InvalidInput;
+import sluice.features.TensorSpec;
 import sluice.network.ExampleLayout;
 import sluice.network.NetworkInput;
 import sluice.network.layers.SeriesTokens;
-import sluice.normalise.FeatureGroup;
 
 /** What encoders of one series have in common: the series. */
 final class OneSeries {
@@ -17,12 +17,28 @@ final class OneSeries {
   private OneSeries() {}
 
   /**
-   * The series that an encoder reads.
+   * The series whose steps an encoder reads in their order.
+   *
+   * @param encoder its name in a configuration
+   * @throws InvalidInput (configuration) if the groups are not one series of indices or of numbers
+   */
+  static TensorSpec inOrder(String encoder, List<TensorSpec> groups) {
+    TensorSpec series = of(encoder, groups);
+    if (series.isWeighted()) {
+      throw InvalidInput.configuration(
+          "encoder %s needs steps in their order, which the weighted indices of feature group %s are not; encoder bag reads them"
+              .formatted(encoder, series.name()));
+    }
+    return series;
+  }
+
+  /**
+   * The series that an encoder reads, of weighted indices, too.
    *
    * @param encoder its name in a configuration
    * @throws InvalidInput (configuration) if the groups are not one series
    */
-  static FeatureGroup of(String encoder, List<FeatureGroup> groups) {
+  static TensorSpec of(String encoder, List<TensorSpec> groups) {
     if (groups.size() != 1 || !groups.get(0).isSeries()) {
       throw InvalidInput.configuration(
           "encoder %s needs one feature group that is a series, got %s"
@@ -39,8 +55,8 @@ final class OneSeries {
    * @param maxLength steps that are read
    */
   static List<Encoder.Input> inputs(
-      String prefix, FeatureGroup group, ExampleLayout layout, int maxLength) {
-    int features = group.shape().stream().skip(1).reduce(1, Math::multiplyExact);
+      String prefix, TensorSpec group, ExampleLayout layout, int maxLength) {
+    int features = NetworkInput.features(group);
     return List.of(
         new Encoder.Input(
             NetworkInput.ofSeries(prefix + SERIES, layout, group, maxLength),
@@ -54,10 +70,9 @@ final class OneSeries {
 
   /** Adds a vector for each index or each step of numbers, and says what the vertex is called. */
   static String addTokens(
-      GraphBuilder graph, String prefix, FeatureGroup group, SeriesTokens.Builder tokens) {
+      GraphBuilder graph, String prefix, TensorSpec group, SeriesTokens.Builder tokens) {
     if (group.isIndex()) {
-      // A penalty would move every vector in every step, also of tokens that no example has.
-      tokens.vocabulary(group.cardinalities().get(0)).l2(0);
+      tokens.vocabulary(group.cardinalities().get(0));
     }
     graph.addLayer(prefix + "tokens", tokens.build(), vertex(prefix));
     return prefix + "tokens";

@@ -3,8 +3,8 @@ package sluice.network.spec;
 import java.util.List;
 import sluice.data.InvalidInput;
 import sluice.data.Require;
+import sluice.features.TensorSpec;
 import sluice.network.layers.NumberEmbedding;
-import sluice.normalise.FeatureGroup;
 
 /**
  * A learnt vector for every number: cosines and sines of learnt frequencies, a connected layer of
@@ -27,9 +27,9 @@ public record PeriodicNumbers(int dimension, int frequencies, double sigma) {
   }
 
   /** The layer for these groups, all of numbers. */
-  NumberEmbedding layer(List<FeatureGroup> groups) {
+  NumberEmbedding layer(List<TensorSpec> groups) {
     NumberEmbedding.Builder layer = NumberEmbedding.Builder.periodic(dimension, frequencies, sigma);
-    for (FeatureGroup group : groups) {
+    for (TensorSpec group : groups) {
       if (group.shape().size() != 1) {
         throw InvalidInput.configuration(
             "periodic needs columns, got feature group %s of %s"

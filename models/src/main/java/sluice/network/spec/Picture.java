@@ -3,7 +3,7 @@ package sluice.network.spec;
 import java.util.List;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import sluice.data.InvalidInput;
-import sluice.normalise.FeatureGroup;
+import sluice.features.TensorSpec;
 
 /**
  * The shape of a picture in an input: channel by channel, in each row by row.
@@ -13,11 +13,6 @@ import sluice.normalise.FeatureGroup;
  * @param width pixels of a row
  */
 record Picture(int channels, int height, int width) {
-  /** Whether the values of a group are a picture. */
-  static boolean is(FeatureGroup group) {
-    return group.encoding() == FeatureGroup.Encoding.FLOAT && group.shape().size() == 3;
-  }
-
   /**
    * The one picture that these groups are.
    *
@@ -25,8 +20,8 @@ record Picture(int channels, int height, int width) {
    * @param least the least height and width that it can be of
    * @throws InvalidInput (configuration) if the groups are anything else, or the picture is smaller
    */
-  static Picture of(List<FeatureGroup> groups, String needing, int least) {
-    if (groups.size() != 1 || !is(groups.get(0))) {
+  static Picture of(List<TensorSpec> groups, String needing, int least) {
+    if (groups.size() != 1 || !groups.get(0).isPicture()) {
       throw InvalidInput.configuration(
           "%s needs one feature group of the shape [channels, height, width], which the step pixels gives, got %s"
               .formatted(

@@ -8,12 +8,12 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.nd4j.linalg.activations.Activation;
 import sluice.data.Require;
+import sluice.features.TensorSpec;
 import sluice.network.ExampleLayout;
 import sluice.network.layers.Gru;
-import sluice.network.layers.LastStep;
 import sluice.network.layers.SeriesPooling;
+import sluice.network.layers.SeriesPooling.Kind;
 import sluice.network.layers.SeriesTokens;
-import sluice.normalise.FeatureGroup;
 
 /**
  * Recurrent layers over one series, and one vector of their states. Each index or each step of
@@ -28,7 +28,7 @@ import sluice.normalise.FeatureGroup;
  * @param layers one behind the other, at least 1
  * @param bidirectional whether each layer goes through the steps forth and back, with states of its
  *     own side by side
- * @param pooling what becomes of the states
+ * @param pooling what becomes of the states: not the first, and the last in one direction alone
  * @param maxLength steps that are read; of longer series the first
  * @param dropout share of what each layer gives that is set to zero in a training step
  */
@@ -38,7 +38,7 @@ public record RecurrentEncoder(
     int hidden,
     int layers,
     boolean bidirectional,
-    Pooling pooling,
+    Kind pooling,
     int maxLength,
     double dropout)
     implements Encoder {
@@ -50,44 +50,34 @@ public record RecurrentEncoder(
     GRU
   }
 
-  /** What becomes of the states of all steps. */
-  public enum Pooling {
-    /** The state of the last step, of layers of one direction. */
-    LAST,
-    MEAN,
-    MAX,
-    /** A mean by learnt attention. */
-    ATTENTION
-  }
-
   private static final String NAME = "recurrent";
-  private static final int MOST_LAYERS = 100;
-  private static final int WIDEST = 1 << 16;
-  private static final int LONGEST = 1 << 15;
 
   public RecurrentEncoder {
     new Require()
-        .within("dimension", dimension, 1, WIDEST)
-        .within("hidden", hidden, 1, WIDEST)
-        .within("layers", layers, 1, MOST_LAYERS)
-        .within("max-length", maxLength, 1, LONGEST)
+        .within("dimension", dimension, 1, EncoderSizes.WIDEST)
+        .within("hidden", hidden, 1, EncoderSizes.WIDEST)
+        .within("layers", layers, 1, EncoderSizes.MOST_LAYERS)
+        .within("max-length", maxLength, 1, EncoderSizes.LONGEST)
         .that(
-            pooling != Pooling.LAST || !bidirectional,
+            pooling != Kind.FIRST,
+            "pooling must not be first: the first state has seen but the first step")
+        .that(
+            pooling != Kind.LAST || !bidirectional,
             "pooling must not be last where bidirectional is true: at the last step, the layers that go back have seen no other")
         .that(dropout >= 0 && dropout < 1, "dropout must be at least 0 and below 1, got " + dropout)
         .hold();
   }
 
   @Override
-  public List<Input> inputs(String prefix, List<FeatureGroup> groups, ExampleLayout layout) {
-    return OneSeries.inputs(prefix, OneSeries.of(NAME, groups), layout, maxLength);
+  public List<Input> inputs(String prefix, List<TensorSpec> groups, ExampleLayout layout) {
+    return OneSeries.inputs(prefix, OneSeries.inOrder(NAME, groups), layout, maxLength);
   }
 
   @Override
-  public String addTo(GraphBuilder graph, String prefix, List<FeatureGroup> groups) {
+  public String addTo(GraphBuilder graph, String prefix, List<TensorSpec> groups) {
     String last =
         OneSeries.addTokens(
-            graph, prefix, OneSeries.of(NAME, groups), new SeriesTokens.Builder(dimension));
+            graph, prefix, OneSeries.inOrder(NAME, groups), new SeriesTokens.Builder(dimension));
     for (int i = 1; i <= layers; i++) {
       graph.addLayer(prefix + "states" + i, layer(), last);
       last = prefix + "states" + i;
@@ -97,7 +87,7 @@ public record RecurrentEncoder(
         last = dropped;
       }
     }
-    graph.addLayer(prefix + "pooled", pool(), last);
+    graph.addLayer(prefix + "pooled", new SeriesPooling.Builder(pooling).build(), last);
     return prefix + "pooled";
   }
 
@@ -108,14 +98,5 @@ public record RecurrentEncoder(
           case GRU -> new Gru.Builder().nOut(hidden).build();
         };
     return bidirectional ? new Bidirectional(Bidirectional.Mode.CONCAT, forth) : forth;
-  }
-
-  private Layer pool() {
-    return switch (pooling) {
-      case LAST -> new LastStep.Builder().build();
-      case MEAN -> new SeriesPooling.Builder(SeriesPooling.Kind.MEAN).build();
-      case MAX -> new SeriesPooling.Builder(SeriesPooling.Kind.MAX).build();
-      case ATTENTION -> new SeriesPooling.Builder(SeriesPooling.Kind.ATTENTION).build();
-    };
   }
 }

@@ -8,10 +8,10 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.Activation;
+import sluice.features.TensorSpec;
 import sluice.network.ExampleLayout;
 import sluice.network.Network;
 import sluice.network.Target;
-import sluice.normalise.FeatureGroup;
 
 /**
  * A residual network for small pictures: He, Zhang, Ren and Sun 2016, section 4.2. A convolution of
@@ -55,7 +55,7 @@ public record ResNet(List<Integer> filters, int blocks, double l2, @Nullable Los
 
   @Override
   public Network build(
-      List<FeatureGroup> groups,
+      List<TensorSpec> groups,
       ExampleLayout layout,
       List<Target> targets,
       NeuralNetConfiguration.Builder training) {

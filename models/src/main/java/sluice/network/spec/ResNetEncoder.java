@@ -2,9 +2,10 @@ package sluice.network.spec;
 
 import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import sluice.features.Element;
+import sluice.features.TensorSpec;
 import sluice.network.ExampleLayout;
 import sluice.network.NetworkInput;
-import sluice.normalise.FeatureGroup;
 
 /**
  * A residual network over one picture, up to the mean of each channel: see {@link
@@ -27,13 +28,18 @@ public record ResNetEncoder(List<Integer> filters, int blocks) implements Encode
   }
 
   @Override
-  public List<Input> inputs(String prefix, List<FeatureGroup> groups, ExampleLayout layout) {
+  public boolean readsSeries(Element of) {
+    return false;
+  }
+
+  @Override
+  public List<Input> inputs(String prefix, List<TensorSpec> groups, ExampleLayout layout) {
     Picture picture = Picture.of(groups, "encoder resnet", ResidualBlocks.leastSize(filters));
     return List.of(new Input(NetworkInput.of(prefix + PICTURE, layout, groups), picture.type()));
   }
 
   @Override
-  public String addTo(GraphBuilder graph, String prefix, List<FeatureGroup> groups) {
+  public String addTo(GraphBuilder graph, String prefix, List<TensorSpec> groups) {
     return ResidualBlocks.addTo(graph, prefix, prefix + PICTURE, filters, blocks);
   }
 }

@@ -2,26 +2,25 @@ package sluice.network.spec;
 
 import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
-import org.deeplearning4j.nn.conf.layers.Layer;
 import sluice.data.Require;
+import sluice.features.TensorSpec;
 import sluice.network.ExampleLayout;
-import sluice.network.layers.LastStep;
 import sluice.network.layers.LayerNorm;
 import sluice.network.layers.SeriesPooling;
 import sluice.network.layers.SeriesTokens;
 import sluice.network.layers.TransformerBlock;
-import sluice.normalise.FeatureGroup;
 
 /**
- * A transformer over one series (Vaswani et al. 2017; the norms stand where Xiong et al. 2020 have
- * them): each index or each step of numbers is a token, and the pooled tokens are the vector. An
- * empty series gives zeros.
+ * A transformer over one series (Vaswani et al. 2017): each index or each step of numbers is a
+ * token, and the pooled tokens are the vector. An empty series gives zeros.
  *
  * @param dimension of the tokens and of the vector, a multiple of heads
  * @param heads of attention
  * @param layers blocks of attention and two connected layers, at least 1
  * @param hidden the width between the connected layers
  * @param positions how tokens know where they stand
+ * @param norm where a block normalises; behind the last block normalises a layer of its own unless
+ *     blocks normalise their sums
  * @param pooling what becomes of the tokens
  * @param maxLength steps that are read; of longer series the first
  * @param attentionDropout share of attention's weights that is set to zero in a training step
@@ -33,7 +32,8 @@ public record SequenceTransformerEncoder(
     int layers,
     int hidden,
     Positions positions,
-    Pooling pooling,
+    TransformerBlock.Norm norm,
+    SeriesPooling.Kind pooling,
     int maxLength,
     double attentionDropout,
     double dropout)
@@ -48,27 +48,15 @@ public record SequenceTransformerEncoder(
     NONE
   }
 
-  /** What becomes of the tokens. */
-  public enum Pooling {
-    MEAN,
-    MAX,
-    FIRST,
-    LAST,
-    ATTENTION
-  }
-
-  private static final int MOST_LAYERS = 100;
-  private static final int WIDEST = 1 << 16;
-  private static final int LONGEST = 1 << 15;
   private static final String NAME = "sequence-transformer";
 
   public SequenceTransformerEncoder {
     new Require()
-        .within("heads", heads, 1, WIDEST)
-        .within("dimension", dimension, 1, WIDEST)
-        .within("layers", layers, 1, MOST_LAYERS)
-        .within("hidden", hidden, 1, WIDEST)
-        .within("max-length", maxLength, 1, LONGEST)
+        .within("heads", heads, 1, EncoderSizes.WIDEST)
+        .within("dimension", dimension, 1, EncoderSizes.WIDEST)
+        .within("layers", layers, 1, EncoderSizes.MOST_LAYERS)
+        .within("hidden", hidden, 1, EncoderSizes.WIDEST)
+        .within("max-length", maxLength, 1, EncoderSizes.LONGEST)
         .that(
             heads < 1 || dimension % heads == 0,
             "dimension must be a multiple of heads, got %d and %d".formatted(dimension, heads))
@@ -86,25 +74,35 @@ public record SequenceTransformerEncoder(
   /** What stands for nothing else said. */
   static SequenceTransformerEncoder standard() {
     return new SequenceTransformerEncoder(
-        64, 4, 2, 256, Positions.LEARNT, Pooling.MEAN, 512, 0.1, 0.1);
+        64,
+        4,
+        2,
+        256,
+        Positions.LEARNT,
+        TransformerBlock.Norm.PRE,
+        SeriesPooling.Kind.MEAN,
+        512,
+        0.1,
+        0.1);
   }
 
   @Override
-  public List<Input> inputs(String prefix, List<FeatureGroup> groups, ExampleLayout layout) {
-    return OneSeries.inputs(prefix, OneSeries.of(NAME, groups), layout, maxLength);
+  public List<Input> inputs(String prefix, List<TensorSpec> groups, ExampleLayout layout) {
+    return OneSeries.inputs(prefix, OneSeries.inOrder(NAME, groups), layout, maxLength);
   }
 
   @Override
-  public String addTo(GraphBuilder graph, String prefix, List<FeatureGroup> groups) {
+  public String addTo(GraphBuilder graph, String prefix, List<TensorSpec> groups) {
     SeriesTokens.Builder tokens = new SeriesTokens.Builder(dimension);
     if (positions == Positions.LEARNT) {
       tokens.positions(maxLength);
     }
-    String last = OneSeries.addTokens(graph, prefix, OneSeries.of(NAME, groups), tokens);
+    String last = OneSeries.addTokens(graph, prefix, OneSeries.inOrder(NAME, groups), tokens);
     for (int layer = 1; layer <= layers; layer++) {
       String block = prefix + "block" + layer;
       TransformerBlock.Builder settings =
           new TransformerBlock.Builder(heads, hidden)
+              .norm(norm)
               .attentionDropRate(attentionDropout)
               .dropRate(dropout);
       if (positions == Positions.ROTARY) {
@@ -113,18 +111,11 @@ public record SequenceTransformerEncoder(
       graph.addLayer(block, settings.build(), last);
       last = block;
     }
-    graph.addLayer(prefix + "normalised", new LayerNorm.Builder().build(), last);
-    graph.addLayer(prefix + "pooled", pool(), prefix + "normalised");
+    if (norm == TransformerBlock.Norm.PRE) {
+      graph.addLayer(prefix + "normalised", new LayerNorm.Builder().build(), last);
+      last = prefix + "normalised";
+    }
+    graph.addLayer(prefix + "pooled", new SeriesPooling.Builder(pooling).build(), last);
     return prefix + "pooled";
-  }
-
-  private Layer pool() {
-    return switch (pooling) {
-      case MEAN -> new SeriesPooling.Builder(SeriesPooling.Kind.MEAN).build();
-      case MAX -> new SeriesPooling.Builder(SeriesPooling.Kind.MAX).build();
-      case FIRST -> new SeriesPooling.Builder(SeriesPooling.Kind.FIRST).build();
-      case ATTENTION -> new SeriesPooling.Builder(SeriesPooling.Kind.ATTENTION).build();
-      case LAST -> new LastStep.Builder().build();
-    };
   }
 }

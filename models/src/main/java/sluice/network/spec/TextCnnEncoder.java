@@ -9,10 +9,10 @@ import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
 import sluice.data.Require;
+import sluice.features.TensorSpec;
 import sluice.network.ExampleLayout;
 import sluice.network.layers.SeriesPooling;
 import sluice.network.layers.SeriesTokens;
-import sluice.normalise.FeatureGroup;
 
 /**
  * Convolutions of several widths over one series, with the greatest number of each filter over all
@@ -30,18 +30,18 @@ public record TextCnnEncoder(
     int dimension, List<Integer> widths, int filters, int maxLength, double dropout)
     implements Encoder {
   private static final String NAME = "textcnn";
-  private static final int WIDEST = 1 << 16;
-  private static final int LONGEST = 1 << 15;
 
   public TextCnnEncoder {
     widths = List.copyOf(widths);
     new Require()
-        .within("dimension", dimension, 1, WIDEST)
-        .within("filters", filters, 1, WIDEST)
-        .within("max-length", maxLength, 1, LONGEST)
+        .within("dimension", dimension, 1, EncoderSizes.WIDEST)
+        .within("filters", filters, 1, EncoderSizes.WIDEST)
+        .within("max-length", maxLength, 1, EncoderSizes.LONGEST)
         .that(
-            !widths.isEmpty() && widths.stream().allMatch(width -> width >= 1 && width <= LONGEST),
-            "widths must be at least one, from 1 to %d each, got %s".formatted(LONGEST, widths))
+            !widths.isEmpty()
+                && widths.stream().allMatch(width -> width >= 1 && width <= EncoderSizes.LONGEST),
+            "widths must be at least one, from 1 to %d each, got %s"
+                .formatted(EncoderSizes.LONGEST, widths))
         .that(
             widths.stream().distinct().count() == widths.size(),
             "widths must differ from each other, got " + widths)
@@ -50,15 +50,15 @@ public record TextCnnEncoder(
   }
 
   @Override
-  public List<Input> inputs(String prefix, List<FeatureGroup> groups, ExampleLayout layout) {
-    return OneSeries.inputs(prefix, OneSeries.of(NAME, groups), layout, maxLength);
+  public List<Input> inputs(String prefix, List<TensorSpec> groups, ExampleLayout layout) {
+    return OneSeries.inputs(prefix, OneSeries.inOrder(NAME, groups), layout, maxLength);
   }
 
   @Override
-  public String addTo(GraphBuilder graph, String prefix, List<FeatureGroup> groups) {
+  public String addTo(GraphBuilder graph, String prefix, List<TensorSpec> groups) {
     String tokens =
         OneSeries.addTokens(
-            graph, prefix, OneSeries.of(NAME, groups), new SeriesTokens.Builder(dimension));
+            graph, prefix, OneSeries.inOrder(NAME, groups), new SeriesTokens.Builder(dimension));
     for (int width : widths) {
       String convolution = prefix + "convolution" + width;
       graph.addLayer(

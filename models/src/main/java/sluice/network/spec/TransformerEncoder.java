@@ -6,14 +6,14 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import sluice.data.InvalidInput;
 import sluice.data.Require;
+import sluice.features.Element;
+import sluice.features.TensorSpec;
 import sluice.network.ExampleLayout;
 import sluice.network.NetworkInput;
 import sluice.network.layers.ColumnTokens;
-import sluice.network.layers.LastStep;
 import sluice.network.layers.LayerNorm;
+import sluice.network.layers.SeriesPooling;
 import sluice.network.layers.TransformerBlock;
-import sluice.normalise.FeatureGroup;
-import sluice.normalise.FeatureGroup.Encoding;
 
 /**
  * A transformer over columns: FT-Transformer (Gorishniy, Rubachev, Khrulkov and Babenko 2021,
@@ -30,15 +30,12 @@ import sluice.normalise.FeatureGroup.Encoding;
 public record TransformerEncoder(
     int dimension, int heads, int layers, int hidden, double attentionDropout, double dropout)
     implements Encoder {
-  private static final int MOST_LAYERS = 100;
-  private static final int WIDEST = 1 << 16;
-
   public TransformerEncoder {
     new Require()
-        .within("heads", heads, 1, WIDEST)
-        .within("dimension", dimension, 1, WIDEST)
-        .within("layers", layers, 1, MOST_LAYERS)
-        .within("hidden", hidden, 1, WIDEST)
+        .within("heads", heads, 1, EncoderSizes.WIDEST)
+        .within("dimension", dimension, 1, EncoderSizes.WIDEST)
+        .within("layers", layers, 1, EncoderSizes.MOST_LAYERS)
+        .within("hidden", hidden, 1, EncoderSizes.WIDEST)
         .that(
             heads < 1 || dimension % heads == 0,
             "dimension must be a multiple of heads, got %d and %d".formatted(dimension, heads))
@@ -50,8 +47,13 @@ public record TransformerEncoder(
   }
 
   @Override
-  public List<Input> inputs(String prefix, List<FeatureGroup> groups, ExampleLayout layout) {
-    for (FeatureGroup group : groups) {
+  public boolean readsSeries(Element of) {
+    return false;
+  }
+
+  @Override
+  public List<Input> inputs(String prefix, List<TensorSpec> groups, ExampleLayout layout) {
+    for (TensorSpec group : groups) {
       if (group.shape().size() != 1) {
         throw InvalidInput.configuration(
             "encoder transformer needs columns, got feature group %s of %s"
@@ -63,19 +65,19 @@ public record TransformerEncoder(
   }
 
   /** As the tokens are: numbers before categories. */
-  private static List<FeatureGroup> ordered(List<FeatureGroup> groups) {
-    List<FeatureGroup> ordered = new ArrayList<>();
-    groups.stream().filter(group -> group.encoding() == Encoding.FLOAT).forEach(ordered::add);
-    groups.stream().filter(group -> group.encoding() != Encoding.FLOAT).forEach(ordered::add);
+  private static List<TensorSpec> ordered(List<TensorSpec> groups) {
+    List<TensorSpec> ordered = new ArrayList<>();
+    groups.stream().filter(group -> group.element().isNumber()).forEach(ordered::add);
+    groups.stream().filter(group -> !group.element().isNumber()).forEach(ordered::add);
     return ordered;
   }
 
   @Override
-  public String addTo(GraphBuilder graph, String prefix, List<FeatureGroup> groups) {
+  public String addTo(GraphBuilder graph, String prefix, List<TensorSpec> groups) {
     ColumnTokens.Builder tokens = new ColumnTokens.Builder(dimension);
-    for (FeatureGroup group : ordered(groups)) {
+    for (TensorSpec group : ordered(groups)) {
       for (int i = 0; i < group.shape().get(0); i++) {
-        if (group.encoding() == Encoding.FLOAT) {
+        if (group.element().isNumber()) {
           tokens.number(group.names().get(i));
         } else {
           tokens.category(group.names().get(i), group.cardinalities().get(i));
@@ -95,7 +97,8 @@ public record TransformerEncoder(
           last);
       last = block;
     }
-    graph.addLayer(prefix + "example", new LastStep.Builder().build(), last);
+    graph.addLayer(
+        prefix + "example", new SeriesPooling.Builder(SeriesPooling.Kind.LAST).build(), last);
     graph.addLayer(prefix + "normalised", new LayerNorm.Builder().build(), prefix + "example");
     return prefix + "normalised";
   }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.apache.spark.api.java.JavaSparkContext;
 import sluice.network.Network;
 import sluice.network.Replica;
 import sluice.network.RowTables;
@@ -170,8 +171,11 @@ final class AveragedNetwork {
     return mean;
   }
 
-  /** Lets go of what this process keeps for the next round. */
-  void release() {
-    WholeNetwork.release(training);
+  /** Lets go of what processes keep for the next round. */
+  void release(JavaSparkContext spark) {
+    if (!tables.isEmpty()) {
+      String ended = training;
+      ExecutorRelease.everywhere(spark, () -> WholeNetwork.release(ended));
+    }
   }
 }

@@ -266,9 +266,9 @@ public final class AveragingEngine<T> implements Rounds {
     return network.state();
   }
 
+  /** Lets go of the network; who lent replicas of it lets go of those. */
   @Override
   public void close() {
-    network.release();
-    lender.release();
+    network.release(spark);
   }
 }

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.apache.spark.SparkConf;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import sluice.data.InvalidInput;
+import sluice.network.Network;
 import sluice.network.RowTables;
 
 /**
@@ -28,6 +30,24 @@ public record DriverRoom(
 
   /** Of what workers keep for themselves that before the round and that behind it. */
   private static final int OWN = 2;
+
+  /**
+   * What rounds of a network need.
+   *
+   * @param kept what becomes of the updater's state
+   * @param tables that it has
+   */
+  public static DriverRoom of(Network network, UpdaterState kept, RowTables tables, int workers) {
+    INDArray updater = network.updaterView();
+    long state = updater == null ? 0 : updater.length();
+    boolean averaged = kept == UpdaterState.AVERAGED;
+    return new DriverRoom(
+        network.model().numParams(),
+        averaged ? state : 0,
+        kept == UpdaterState.LOCAL ? state : 0,
+        averaged ? tables : tables.withoutStates(),
+        workers);
+  }
 
   /**
    * Refuses a training that is sure to fail.

@@ -30,6 +30,7 @@ final class LogicalWorker {
     float[] before = start.parameters().array();
     network.setParameters(before);
     network.setUpdaterState(updaterState);
+    int steps = 0;
     long examples = 0;
     double lossSum = 0;
     long compute = 0;
@@ -39,6 +40,8 @@ final class LogicalWorker {
       long ready = System.nanoTime();
       int iteration = round.range().iteration(minibatches.epoch(), minibatches.index());
       network.setCounters(iteration, minibatches.epoch());
+      network.setUpdaterStart(keeps == UpdaterState.RESET ? iteration - steps : 0);
+      steps++;
       // Dropout draws from a generator of this thread; what ran on it before must not matter.
       Nd4j.getRandom().setSeed(Seeds.of(round.seed(), worker, iteration));
       lossSum += network.fit(batch) * minibatches.examples();

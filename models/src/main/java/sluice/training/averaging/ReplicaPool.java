@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Supplier;
+import org.apache.spark.api.java.JavaSparkContext;
 import sluice.network.Replica;
 import sluice.network.Replicas;
 import sluice.network.RowTables;
@@ -66,9 +67,10 @@ public final class ReplicaPool {
       IDLE.computeIfAbsent(shelf, s -> new ConcurrentLinkedDeque<>()).addFirst(replica);
     }
 
-    /** Lets go of the training's replicas in this process. */
-    public void release() {
-      IDLE.keySet().removeIf(shelf -> shelf.training.equals(training));
+    /** Lets go of the training's replicas in this process and on all executors. */
+    public void release(JavaSparkContext spark) {
+      String ended = training;
+      ExecutorRelease.everywhere(spark, () -> ReplicaPool.release(ended));
     }
   }
 
@@ -78,4 +80,14 @@ public final class ReplicaPool {
   private static final Map<Shelf, ConcurrentLinkedDeque<Replica>> IDLE = new ConcurrentHashMap<>();
 
   private ReplicaPool() {}
+
+  /** Lets go of a training's replicas in this process. */
+  static void release(String training) {
+    IDLE.keySet().removeIf(shelf -> shelf.training.equals(training));
+  }
+
+  /** How many replicas wait in this process. */
+  static int idle() {
+    return IDLE.values().stream().mapToInt(ConcurrentLinkedDeque::size).sum();
+  }
 }

@@ -6,6 +6,8 @@ public enum UpdaterState {
   AVERAGED,
   /** Each logical worker keeps its own. */
   LOCAL,
-  /** Each round begins with a fresh one. */
+  /**
+   * Each round begins with a fresh one; the bias correction of Adam's averages counts from there.
+   */
   RESET
 }

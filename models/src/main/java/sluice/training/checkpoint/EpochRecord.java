@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *     minibatch found
  * @param validationLoss mean over the validation part, without penalties; null without one
  * @param validationMetrics on the validation part, by their names in metrics.json: the accuracy of
- *     classes, and what early stopping watches unless it is the loss; empty without one
+ *     classes where a row has the label, and what early stopping watches unless it is the loss;
+ *     empty without one
  * @param examples trained in the epoch, or in all the epochs of its round
  */
 public record EpochRecord(

@@ -10,9 +10,6 @@ import sluice.network.Examples;
 public final class Block implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** Examples of a full block. */
-  static final int SIZE = 4096;
-
   private final Examples examples;
   private final int labelsEach;
   private float[] labels = {};
@@ -20,11 +17,6 @@ public final class Block implements Serializable {
   Block(ExampleLayout layout, int labelsEach) {
     this.examples = new Examples(layout);
     this.labelsEach = labelsEach;
-  }
-
-  /** The number of blocks that a worker needs for its examples. */
-  static int number(long examples) {
-    return Math.toIntExact((examples + SIZE - 1) / SIZE);
   }
 
   public int size() {

@@ -18,17 +18,17 @@ public final class BlockReader implements ExampleReader<Block> {
   private static final long serialVersionUID = 1L;
 
   private final Batcher batcher;
-  private final long[] sizes;
+  private final WorkerBlocks blocks;
   private final int batchSize;
   private final long seed;
 
   /**
-   * @param sizes how many examples each worker has
+   * @param blocks that the workers have
    * @param seed of the epochs' orders
    */
-  public BlockReader(Batcher batcher, long[] sizes, int batchSize, long seed) {
+  public BlockReader(Batcher batcher, WorkerBlocks blocks, int batchSize, long seed) {
     this.batcher = batcher;
-    this.sizes = sizes;
+    this.blocks = blocks;
     this.batchSize = batchSize;
     this.seed = seed;
   }
@@ -45,11 +45,11 @@ public final class BlockReader implements ExampleReader<Block> {
   int[] schedule(int worker, MinibatchRange range) {
     IntStream.Builder schedule = IntStream.builder();
     long first = (long) range.firstMinibatch() * batchSize;
-    long end = Math.min(sizes[worker], (long) range.endMinibatch() * batchSize);
+    long end = Math.min(blocks.size(worker), (long) range.endMinibatch() * batchSize);
     for (int epoch = range.firstEpoch(); epoch < range.endEpoch(); epoch++) {
       long position = 0;
       for (int block : order(worker, epoch).blocks()) {
-        long next = position + sizeOf(worker, block);
+        long next = position + blocks.size(worker, block);
         if (position < end && next > first) {
           schedule.add(block);
         }
@@ -60,18 +60,14 @@ public final class BlockReader implements ExampleReader<Block> {
   }
 
   private EpochOrder order(int worker, int epoch) {
-    return new EpochOrder(seed, worker, epoch, Block.number(sizes[worker]));
-  }
-
-  private int sizeOf(int worker, int block) {
-    return (int) Math.min(Block.SIZE, sizes[worker] - (long) block * Block.SIZE);
+    return new EpochOrder(seed, worker, epoch, blocks.blocks(worker));
   }
 
   /** One worker's walk. Its buffers serve all minibatches of full size. */
   private final class Walk implements Minibatches {
     private final int worker;
     private final MinibatchRange range;
-    private final Iterator<Block> blocks;
+    private final Iterator<Block> shard;
     private final Batch batch = batcher.batch(batchSize);
 
     /** By their shapes: full minibatches, and the last of an epoch. */
@@ -96,24 +92,25 @@ public final class BlockReader implements ExampleReader<Block> {
       this.range = range;
       this.epoch = range.firstEpoch();
       this.index = range.firstMinibatch() - 1;
-      this.blocks = shard;
+      this.shard = shard;
       this.order = order(worker, epoch);
       goToStart();
     }
 
     /** Puts the cursor before the first minibatch that the range has in the epoch. */
     private void goToStart() {
-      long position = Math.min(sizes[worker], (long) range.firstMinibatch() * batchSize);
+      long position = Math.min(blocks.size(worker), (long) range.firstMinibatch() * batchSize);
       visit = 0;
-      while (visit < order.blocks().length && position >= sizeOf(worker, order.blocks()[visit])) {
-        position -= sizeOf(worker, order.blocks()[visit++]);
+      while (visit < order.blocks().length
+          && position >= blocks.size(worker, order.blocks()[visit])) {
+        position -= blocks.size(worker, order.blocks()[visit++]);
       }
       at = (int) position;
       block = null;
     }
 
     private Block enter() {
-      Block next = blocks.next();
+      Block next = shard.next();
       within = order.examples(visit, next.size());
       block = next;
       return next;

@@ -59,19 +59,56 @@ final class FeatureRows implements Serializable {
     return rows.queryExecution().toRdd().toJavaRDD();
   }
 
-  /** Overwrites an example and its labels by those of a row. */
-  void read(InternalRow row, Example example, float[] labels) {
-    example.clear();
-    for (int g = 0; g < layout.groups(); g++) {
-      ArrayData values = row.getArray(g + targets.size());
-      if (layout.isIndexed(g)) {
-        example.put(g, values.toIntArray());
-      } else {
-        example.put(g, values.toFloatArray());
+  /** The bytes of the values of a row and its labels. */
+  long bytes(InternalRow row) {
+    long values = (long) layout.numbers() + layout.indices() + targets.size();
+    for (int g = 0; layout.series() > 0 && g < layout.groups(); g++) {
+      if (layout.series(g) >= 0) {
+        int column = targets.size() + g;
+        values +=
+            layout.isWeighted(g)
+                ? 2L * row.getStruct(column, 2).getArray(0).numElements()
+                : row.getArray(column).numElements();
       }
     }
+    return Float.BYTES * values + layout.bytes();
+  }
+
+  /** Overwrites an example and its labels by those of a row. */
+  void read(InternalRow row, Example example, float[] labels) {
+    example.set(new RowValues(row, targets.size(), layout));
     for (int t = 0; t < labels.length; t++) {
       labels[t] = row.isNullAt(t) ? Float.NaN : row.getFloat(t);
+    }
+  }
+
+  /**
+   * The values of a row.
+   *
+   * @param first the position of the first group
+   */
+  private record RowValues(InternalRow row, int first, ExampleLayout layout)
+      implements Example.GroupValues {
+    @Override
+    public float[] numbers(int group) {
+      return array(group, 1).toFloatArray();
+    }
+
+    @Override
+    public int[] indices(int group) {
+      return array(group, 0).toIntArray();
+    }
+
+    /** A column, or of weighted indices one of its two fields. */
+    private ArrayData array(int group, int field) {
+      return layout.isWeighted(group)
+          ? row.getStruct(first + group, 2).getArray(field)
+          : row.getArray(first + group);
+    }
+
+    @Override
+    public byte[] bytes(int group) {
+      return row.getBinary(first + group);
     }
   }
 }

@@ -1,5 +1,7 @@
 package sluice.training.examples;
 
+import sluice.data.SplitMix64;
+
 /** Seeds derived from seeds: the same whatever runs where and when. */
 public final class Seeds {
   private Seeds() {}
@@ -12,11 +14,7 @@ public final class Seeds {
     return mixed == 0 ? 1 : mixed;
   }
 
-  /** The finaliser of SplitMix64: Steele, Lea and Flood 2014. */
   private static long mix(long value) {
-    long z = value + 0x9E3779B97F4A7C15L;
-    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-    return z ^ (z >>> 31);
+    return SplitMix64.mixed(value + 0x9E3779B97F4A7C15L);
   }
 }

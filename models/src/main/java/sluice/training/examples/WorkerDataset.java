@@ -1,5 +1,6 @@
 package sluice.training.examples;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
@@ -21,27 +22,24 @@ import sluice.network.Example;
  * Examples dealt out to logical workers, once, and kept between rounds. They are ordered by a
  * seeded hash of their key and then the key; the example at rank r belongs to worker r mod workers.
  * Who has what and in which order therefore depends on the examples, the seed and the number of
- * workers, and on nothing else. They are kept in blocks of {@value Block#SIZE}, each a partition,
- * so that a round reads from disk only what it trains, and no more than one block of a worker has
- * to fit into memory.
+ * workers, and on nothing else. They are kept in blocks of {@value WorkerBlocks#MOST_EXAMPLES},
+ * fewer if they weigh more than {@value WorkerBlocks#MOST_BYTES} bytes, each a partition, so that a
+ * round reads from disk only what it trains, and no more than one block of a worker has to fit into
+ * memory.
  */
 public final class WorkerDataset implements AutoCloseable {
   /** A piece of a block ends with the example that makes it so many bytes. */
   private static final int PIECE_BYTES = 1 << 20;
 
   private final JavaRDD<Block> blocks;
-  private final long[] sizes;
-  private final int[] firstBlocks;
+  private final WorkerBlocks workerBlocks;
 
   /**
    * @param blocks a partition for each, one worker's behind the other's
-   * @param sizes how many examples each worker has
-   * @param firstBlocks the number of each worker's first block, and behind the last how many
    */
-  private WorkerDataset(JavaRDD<Block> blocks, long[] sizes, int[] firstBlocks) {
+  private WorkerDataset(JavaRDD<Block> blocks, WorkerBlocks workerBlocks) {
     this.blocks = blocks;
-    this.sizes = sizes;
-    this.firstBlocks = firstBlocks;
+    this.workerBlocks = workerBlocks;
   }
 
   /**
@@ -56,22 +54,24 @@ public final class WorkerDataset implements AutoCloseable {
     Column hash = functions.xxhash64(functions.lit(seed), functions.col("key"));
     JavaRDD<InternalRow> sorted =
         FeatureRows.internal(features.orderBy(hash, functions.col("key")).select(reader.columns()));
-    long[] firstRanks = firstRanks(sorted);
-    long[] sizes = sizes(firstRanks[firstRanks.length - 1], workers);
-    int[] firstBlocks = firstBlocks(sizes);
+    Parts parts = Parts.of(sorted, reader);
+    WorkerBlocks divided = WorkerBlocks.of(parts.examples(), parts.bytes(), workers);
+    int blockSize = divided.blockSize();
     JavaPairRDD<WorkerRank, Block> pieces =
         sorted
             .mapPartitionsWithIndex(
-                (partition, rows) -> deal(rows, reader, firstRanks[partition], workers), false)
+                (partition, rows) ->
+                    deal(rows, reader, parts.firstRanks()[partition], workers, blockSize),
+                false)
             .mapToPair(piece -> piece);
     JavaRDD<Block> blocks =
         pieces
             .repartitionAndSortWithinPartitions(
-                new WorkerRank.ByBlock(firstBlocks, Block.SIZE), new WorkerRank.Order())
+                new WorkerRank.ByBlock(divided), new WorkerRank.Order())
             .values()
-            .mapPartitions(parts -> join(parts, reader), true)
+            .mapPartitions(some -> join(some, reader), true)
             .persist(storage.level());
-    WorkerDataset dealt = new WorkerDataset(blocks, sizes, firstBlocks);
+    WorkerDataset dealt = new WorkerDataset(blocks, divided);
     // Made by a task for each worker, all blocks of a worker are on the executor that trains it.
     dealt.blocks().count();
     return dealt;
@@ -79,7 +79,7 @@ public final class WorkerDataset implements AutoCloseable {
 
   /** The blocks; partition i belongs to worker i. */
   public JavaRDD<Block> blocks() {
-    return visiting(worker -> IntStream.range(0, Block.number(sizes[worker])).toArray());
+    return visiting(worker -> IntStream.range(0, workerBlocks.blocks(worker)).toArray());
   }
 
   /** What a reader goes through, as it goes through it. */
@@ -87,7 +87,7 @@ public final class WorkerDataset implements AutoCloseable {
     return new Shards<>() {
       @Override
       public int workers() {
-        return sizes.length;
+        return workerBlocks.workers();
       }
 
       @Override
@@ -98,7 +98,8 @@ public final class WorkerDataset implements AutoCloseable {
   }
 
   private JavaRDD<Block> visiting(IntFunction<int[]> schedule) {
-    int[][] partitions = new int[sizes.length][];
+    int[] firstBlocks = workerBlocks.firstBlocks();
+    int[][] partitions = new int[workerBlocks.workers()][];
     for (int worker = 0; worker < partitions.length; worker++) {
       int first = firstBlocks[worker];
       partitions[worker] =
@@ -107,19 +108,19 @@ public final class WorkerDataset implements AutoCloseable {
     return PartitionSchedule.of(blocks, partitions);
   }
 
-  /** How many examples each worker has. */
-  public long[] sizes() {
-    return sizes.clone();
+  /** How many examples each worker has, and in which blocks. */
+  public WorkerBlocks workerBlocks() {
+    return workerBlocks;
   }
 
   /** How many examples the worker has that has most. */
   public long most() {
-    return Arrays.stream(sizes).max().orElse(0);
+    return Arrays.stream(workerBlocks.sizes()).max().orElse(0);
   }
 
   /** How many examples there are. */
   public long size() {
-    return Arrays.stream(sizes).sum();
+    return workerBlocks.size();
   }
 
   @Override
@@ -128,47 +129,42 @@ public final class WorkerDataset implements AutoCloseable {
     blocks.unpersist(true);
   }
 
-  /** How many examples each worker has of so many. */
-  private static long[] sizes(long examples, int workers) {
-    long[] sizes = new long[workers];
-    for (int worker = 0; worker < workers; worker++) {
-      sizes[worker] = (examples - worker + workers - 1) / workers;
+  /**
+   * What there is before it is dealt out.
+   *
+   * @param firstRanks the rank of each partition's first example, and behind the last how many
+   * @param bytes of all examples
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Parts(long[] firstRanks, long bytes) implements Serializable {
+    static Parts of(JavaRDD<InternalRow> sorted, FeatureRows reader) {
+      List<long[]> counts =
+          sorted
+              .mapPartitions(
+                  rows -> {
+                    long count = 0;
+                    long bytes = 0;
+                    while (rows.hasNext()) {
+                      bytes += reader.bytes(rows.next());
+                      count++;
+                    }
+                    return List.of(new long[] {count, bytes}).iterator();
+                  })
+              .collect();
+      long[] first = new long[counts.size() + 1];
+      for (int i = 0; i < counts.size(); i++) {
+        first[i + 1] = first[i] + counts.get(i)[0];
+      }
+      return new Parts(first, counts.stream().mapToLong(part -> part[1]).sum());
     }
-    return sizes;
-  }
 
-  /** The number of each worker's first block among all, and behind the last worker's how many. */
-  private static int[] firstBlocks(long[] sizes) {
-    int[] first = new int[sizes.length + 1];
-    for (int worker = 0; worker < sizes.length; worker++) {
-      first[worker + 1] = Math.addExact(first[worker], Block.number(sizes[worker]));
+    long examples() {
+      return firstRanks[firstRanks.length - 1];
     }
-    return first;
-  }
-
-  /** The rank of each partition's first example, and behind the last partition's how many. */
-  private static long[] firstRanks(JavaRDD<InternalRow> sorted) {
-    List<Long> counts =
-        sorted
-            .mapPartitions(
-                rows -> {
-                  long count = 0;
-                  while (rows.hasNext()) {
-                    rows.next();
-                    count++;
-                  }
-                  return List.of(count).iterator();
-                })
-            .collect();
-    long[] first = new long[counts.size() + 1];
-    for (int i = 0; i < counts.size(); i++) {
-      first[i + 1] = first[i] + counts.get(i);
-    }
-    return first;
   }
 
   private static Iterator<Tuple2<WorkerRank, Block>> deal(
-      Iterator<InternalRow> rows, FeatureRows reader, long firstRank, int workers) {
+      Iterator<InternalRow> rows, FeatureRows reader, long firstRank, int workers, int blockSize) {
     Example example = new Example(reader.layout());
     float[] labels = new float[reader.labelsEach()];
     return new Iterator<>() {
@@ -194,7 +190,7 @@ public final class WorkerDataset implements AutoCloseable {
           }
           reader.read(rows.next(), example, labels);
           block.add(example, labels);
-          boolean endsBlock = rank / workers % Block.SIZE == Block.SIZE - 1;
+          boolean endsBlock = rank / workers % blockSize == blockSize - 1;
           rank++;
           // Spark looks at the memory of what it sorts only now and then: pieces must be small.
           if (endsBlock || block.bytes() >= PIECE_BYTES) {

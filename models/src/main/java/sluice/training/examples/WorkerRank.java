@@ -29,13 +29,9 @@ record WorkerRank(int worker, long rank) implements Serializable {
     private final int[] firstBlocks;
     private final int blockSize;
 
-    /**
-     * @param firstBlocks the number of each worker's first block, and behind the last how many
-     * @param blockSize examples of a full block
-     */
-    ByBlock(int[] firstBlocks, int blockSize) {
-      this.firstBlocks = firstBlocks;
-      this.blockSize = blockSize;
+    ByBlock(WorkerBlocks blocks) {
+      this.firstBlocks = blocks.firstBlocks();
+      this.blockSize = blocks.blockSize();
     }
 
     @Override

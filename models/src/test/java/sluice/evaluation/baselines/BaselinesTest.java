@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,9 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.Dataset;
@@ -45,22 +49,18 @@ import sluice.evaluation.metric.Scores;
 import sluice.evaluation.metric.SliceColumn;
 import sluice.evaluation.predictions.PredictionRows;
 import sluice.evaluation.regression.NumberPredictions;
-import sluice.normalise.FeatureGroup;
+import sluice.features.Element;
+import sluice.features.TensorSpec;
 import sluice.testing.LocalSpark;
 
 class BaselinesTest {
-  private static final List<FeatureGroup> GROUPS =
+  private static final List<TensorSpec> GROUPS =
       List.of(
-          new FeatureGroup(
-              "numbers",
-              FeatureGroup.Encoding.FLOAT,
-              List.of(2),
-              List.of("a", "b"),
-              List.of(),
-              List.of()),
-          new FeatureGroup(
+          TensorSpec.of(
+              "numbers", Element.FLOAT32, List.of(2), List.of("a", "b"), List.of(), List.of()),
+          TensorSpec.of(
               "categories",
-              FeatureGroup.Encoding.ONE_HOT,
+              Element.ONE_HOT,
               List.of(1),
               List.of("c"),
               List.of(3),
@@ -133,7 +133,7 @@ class BaselinesTest {
               BaselineResult result =
                   Baselines.fit(
                       type, baseline, rows(table, "validation"), table.counts(), CALIBRATED, 42);
-              assertThat(result.trainRows()).isEqualTo(343);
+              assertThat(result.fitted().trainRows()).isEqualTo(343);
               Map<String, Scores> byPart = new LinkedHashMap<>();
               result
                   .predictions()
@@ -212,13 +212,23 @@ class BaselinesTest {
 
   @Test
   void leavesNothingInTheCache() {
+    // other tests' leftovers go when the garbage collector finds them
+    Map<Integer, JavaRDD<?>> before = cached();
+
     Baselines.fit(
         List.of("logistic-regression"),
         rows(table(Task.BINARY, 2), "validation"),
         DecideSettings.NONE,
         42);
 
-    assertThat(LocalSpark.session().sparkContext().getPersistentRDDs().size()).isZero();
+    Map<Integer, JavaRDD<?>> left = cached();
+    left.keySet().removeAll(before.keySet());
+    assertThat(left.values()).isEmpty();
+  }
+
+  private static Map<Integer, JavaRDD<?>> cached() {
+    return new HashMap<>(
+        JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext()).getPersistentRDDs());
   }
 
   @Test
@@ -268,15 +278,10 @@ class BaselinesTest {
             new Baselines.Chosen(
                 List.of("majority", "logistic-regression"),
                 List.of("gradient-boosted-trees left out: it takes at most 20 classes, got 21")));
-    List<FeatureGroup> wide =
+    List<TensorSpec> wide =
         List.of(
-            new FeatureGroup(
-                "pixels",
-                FeatureGroup.Encoding.FLOAT,
-                List.of(1_000_001),
-                List.of(),
-                List.of(),
-                List.of()));
+            TensorSpec.of(
+                "pixels", Element.FLOAT32, List.of(1_000_001), List.of(), List.of(), List.of()));
     assertThat(Baselines.leftOut(List.of("auto"), Examples.BINARY, wide))
         .containsExactly(
             "logistic-regression left out: it takes at most 2000000 coefficients, got 2000002",
@@ -302,7 +307,7 @@ class BaselinesTest {
   /** Takes few rows, and says how many of each part it was given. */
   private record Few(int mostRows) implements Baseline.OfFeatures {
     @Override
-    public Optional<String> objection(Label label, List<FeatureGroup> groups) {
+    public Optional<String> objection(Label label, List<TensorSpec> groups) {
       return Optional.empty();
     }
 
@@ -312,7 +317,7 @@ class BaselinesTest {
     }
 
     @Override
-    public int mostRows(Label label, List<FeatureGroup> groups) {
+    public int mostRows(Label label, List<TensorSpec> groups) {
       return mostRows;
     }
 
@@ -322,7 +327,7 @@ class BaselinesTest {
           Map.of(
               "train", parts.train().count(),
               "validation", Objects.requireNonNull(parts.validation()).count()),
-          rows -> rows.selectExpr("*", "array(0.5d, 0.5d) as output"));
+          values -> new double[] {0.5, 0.5});
     }
   }
 
@@ -337,6 +342,7 @@ class BaselinesTest {
                 table.counts(),
                 DecideSettings.NONE,
                 42)
+            .fitted()
             .parameters();
     assertThat(large.get("train")).isEqualTo(57L);
     assertThat((Long) large.get("validation")).isBetween(40L, 85L);
@@ -349,6 +355,7 @@ class BaselinesTest {
                 table.counts(),
                 DecideSettings.NONE,
                 42)
+            .fitted()
             .parameters();
     assertThat((Long) small.get("train")).isBetween(75L, 130L);
     assertThat(small.get("validation")).isEqualTo(57L);
@@ -388,7 +395,7 @@ class BaselinesTest {
     spark.sparkContext().listenerBus().waitUntilEmpty();
     spark.sparkContext().removeSparkListener(listener);
 
-    assertThat(result.trainRows()).isEqualTo(39_990);
+    assertThat(result.fitted().trainRows()).isEqualTo(39_990);
     NumberPredictions test = (NumberPredictions) result.predictions().get("test");
     assertThat(test).isNotNull();
     assertThat(test.predicted(0))
@@ -468,7 +475,7 @@ class BaselinesTest {
           strength,
           Scores.of(Objects.requireNonNull(held), Examples.BINARY).values().get("logLoss"));
     }
-    assertThat(losses.get(result.parameters().get("regParam")))
+    assertThat(losses.get(result.fitted().parameters().get("regParam")))
         .isEqualTo(losses.values().stream().min(Double::compare).orElseThrow());
   }
 
@@ -518,5 +525,172 @@ class BaselinesTest {
                     new PredictionRows.Shape("k", "l", array(col("n")), List.of()))
                 .rows())
         .isZero();
+  }
+
+  private static final TensorSpec TEXT =
+      TensorSpec.of("text", Element.INDEX, List.of(-1), List.of(), List.of(50), List.of(List.of()));
+
+  @Test
+  void aSeriesIsTheCountOfEachIndexBehindTheOtherFeatures() {
+    List<TensorSpec> groups = List.of(TEXT, GROUPS.get(0), GROUPS.get(1), TEXT);
+    ExpandFeatures expand = new ExpandFeatures(groups);
+    Row row =
+        RowFactory.create(
+            JavaConverters.asScalaBuffer(List.of(7, 0, 7, 49)).toSeq(),
+            JavaConverters.asScalaBuffer(List.of(0f, 2.5f)).toSeq(),
+            JavaConverters.asScalaBuffer(List.of(2)).toSeq(),
+            JavaConverters.asScalaBuffer(List.<Integer>of()).toSeq());
+    assertThat(new ExpandFeatures.Values(groups).call(row))
+        .containsExactly(0, 2.5f, 2, 4, 7, 0, 7, 49, 0);
+    assertThat(expand.call(row))
+        .isEqualTo(
+            Vectors.sparse(105, new int[] {1, 4, 5, 12, 54}, new double[] {2.5, 1, 1, 2, 1}));
+    assertThat(ExpandFeatures.width(groups)).isEqualTo(105);
+    Row beyond =
+        RowFactory.create(
+            JavaConverters.asScalaBuffer(List.of(50)).toSeq(), row.get(1), row.get(2), row.get(3));
+    assertThatThrownBy(() -> expand.call(beyond)).hasMessageStartingWith("category 50 of 50 in ");
+  }
+
+  private static final TensorSpec NGRAMS =
+      TensorSpec.of(
+          "n-grams",
+          Element.WEIGHTED_INDEX,
+          List.of(-1),
+          List.of(),
+          List.of(60),
+          List.of(List.of()));
+
+  private static Row weighted(List<Integer> indices, List<Float> weights) {
+    return RowFactory.create(
+        JavaConverters.asScalaBuffer(indices).toSeq(),
+        JavaConverters.asScalaBuffer(weights).toSeq());
+  }
+
+  @Test
+  void weightedIndicesAreASparseVectorBehindTheOtherFeatures() {
+    List<TensorSpec> groups = List.of(NGRAMS, TEXT, GROUPS.get(1), NGRAMS);
+    ExpandFeatures expand = new ExpandFeatures(groups);
+    Row row =
+        RowFactory.create(
+            weighted(List.of(3, 59), List.of(0.5f, -2f)),
+            JavaConverters.asScalaBuffer(List.of(7, 0, 7)).toSeq(),
+            JavaConverters.asScalaBuffer(List.of(2)).toSeq(),
+            weighted(List.of(), List.of()));
+    assertThat(new ExpandFeatures.Values(groups).call(row))
+        .containsExactly(2, 2, 3, 59, 0.5f, -2, 3, 7, 0, 7, 0);
+    assertThat(expand.call(row))
+        .isEqualTo(
+            Vectors.sparse(173, new int[] {2, 6, 62, 63, 70}, new double[] {1, 0.5, -2, 1, 2}));
+    assertThat(ExpandFeatures.width(groups)).isEqualTo(173);
+    Row beyond =
+        RowFactory.create(weighted(List.of(60), List.of(1f)), row.get(1), row.get(2), row.get(3));
+    assertThatThrownBy(() -> expand.call(beyond)).hasMessageStartingWith("category 60 of 60 in ");
+  }
+
+  /** The label is whether the weight of an index is above that of another. */
+  private static BaselineInput nGrams(int partitions) {
+    Random random = new Random(3);
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 600; i++) {
+      float[] all = new float[60];
+      random.ints(random.nextInt(40), 0, 60).forEach(index -> all[index] = random.nextFloat());
+      List<Integer> indices = IntStream.range(0, 60).filter(j -> all[j] > 0).boxed().toList();
+      List<Float> weights = indices.stream().map(index -> all[index]).toList();
+      String part = i % 3 == 0 ? "test" : i % 7 == 0 ? "validation" : "train";
+      float number = (float) random.nextGaussian();
+      float label = all[5] + 0.2f * number > all[6] ? 1 : 0;
+      rows.add(
+          RowFactory.create(
+              "key" + i, part, label, List.of(number), RowFactory.create(indices, weights)));
+    }
+    StructType schema =
+        StructType.fromDDL(
+            "k STRING, p STRING, l FLOAT, x ARRAY<FLOAT>,"
+                + " `n-grams` STRUCT<indices: ARRAY<INT>, weights: ARRAY<FLOAT>>");
+    return new BaselineInput(
+        LocalSpark.session().createDataFrame(rows, schema).repartition(partitions),
+        "k",
+        "p",
+        "l",
+        List.of(TensorSpec.numbers("x", List.of("x")), NGRAMS),
+        label(Task.BINARY));
+  }
+
+  @Test
+  void linearModelsReadWeightedIndicesAsTheyAreAndTreesSayThatTheyDoNot() {
+    assertThat(Baselines.leftOut(List.of(Baselines.AUTO), label(Task.BINARY), nGrams(1).groups()))
+        .containsExactly("gradient-boosted-trees left out: it reads no series, which n-grams is");
+    List<Scores> scores = new ArrayList<>();
+    for (int partitions : new int[] {1, 7}) {
+      BaselineResult linear =
+          Baselines.fit(
+                  List.of("logistic-regression"),
+                  rows(nGrams(partitions), "validation"),
+                  DecideSettings.NONE,
+                  42)
+              .get(1);
+      assertThat(linear.fitted().parameters()).containsEntry("standardization", false);
+      scores.add(
+          Objects.requireNonNull(linear.predictions().get("test"))
+              .measures(label(Task.BINARY))
+              .scores());
+    }
+    assertThat(scores.get(0).value("rocAuc")).isGreaterThan(0.95);
+    assertThat(scores.get(1)).isEqualTo(scores.get(0));
+  }
+
+  /** The label is whether an index occurs in a text, some of which are empty. */
+  private static BaselineInput texts(int partitions) {
+    Random random = new Random(3);
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 600; i++) {
+      List<Integer> text = random.ints(random.nextInt(12), 0, 50).boxed().toList();
+      float label = text.contains(5) || text.contains(6) || text.contains(7) ? 1 : 0;
+      String part = i % 3 == 0 ? "test" : i % 7 == 0 ? "validation" : "train";
+      rows.add(RowFactory.create("key" + i, part, label, (float) random.nextGaussian(), text));
+    }
+    StructType schema = StructType.fromDDL("k STRING, p STRING, l FLOAT, x FLOAT, text ARRAY<INT>");
+    return new BaselineInput(
+        LocalSpark.session()
+            .createDataFrame(rows, schema)
+            .repartition(partitions)
+            .withColumn("x", array(col("x"))),
+        "k",
+        "p",
+        "l",
+        List.of(TensorSpec.numbers("x", List.of("x")), TEXT),
+        label(Task.BINARY));
+  }
+
+  @Test
+  void linearModelsReadSeriesAndTreesSayThatTheyDoNot() {
+    List<BaselineResult> results =
+        Baselines.fit(
+            List.of(Baselines.AUTO), rows(texts(1), "validation"), DecideSettings.NONE, 42);
+    assertThat(results)
+        .extracting(result -> result.fitted().name())
+        .containsExactly("majority", "logistic-regression");
+    Scores linear =
+        Objects.requireNonNull(results.get(1).predictions().get("test"))
+            .measures(label(Task.BINARY))
+            .scores();
+    assertThat(linear.value("rocAuc")).isGreaterThan(0.97);
+    List<TensorSpec> groups = texts(1).groups();
+    assertThat(Baselines.leftOut(List.of(Baselines.AUTO), label(Task.BINARY), groups))
+        .containsExactly("gradient-boosted-trees left out: it reads no series, which text is");
+    Scores again =
+        Objects.requireNonNull(
+                Baselines.fit(
+                        List.of("logistic-regression"),
+                        rows(texts(7), "validation"),
+                        DecideSettings.NONE,
+                        42)
+                    .get(1)
+                    .predictions()
+                    .get("test"))
+            .measures(label(Task.BINARY))
+            .scores();
+    assertThat(again).isEqualTo(linear);
   }
 }

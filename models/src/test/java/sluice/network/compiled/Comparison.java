@@ -101,7 +101,8 @@ record Comparison(List<int[]> inputs, List<Integer> outputs) {
     slopes(Network.of(configuration), compiled(configuration), seed, examples);
   }
 
-  private void slopes(Network own, CompiledNetwork network, int seed, int examples) {
+  /** {@link #slopes(MultiLayerConfiguration, int, int)} at the parameters that a network has. */
+  void slopes(Network own, CompiledNetwork network, int seed, int examples) {
     slopes(own, network, batch(new Random(seed), examples, false), 1);
   }
 

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationLReLU;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
@@ -120,6 +121,7 @@ class CompiledNetworkTest {
         arguments(
             "a layer with its own learning rate",
             new NeuralNetConfiguration.Builder()
+                .seed(5)
                 .updater(new Adam(0.01))
                 .list()
                 .layer(new DenseLayer.Builder().nIn(WIDTH).nOut(9).updater(new Adam(0.1)).build())
@@ -128,6 +130,7 @@ class CompiledNetworkTest {
         arguments(
             "a frozen layer",
             new NeuralNetConfiguration.Builder()
+                .seed(5)
                 .updater(new Adam(0.01))
                 .list()
                 .layer(
@@ -167,17 +170,29 @@ class CompiledNetworkTest {
   @ParameterizedTest
   @EnumSource(
       value = Activation.class,
-      names = {"IDENTITY", "RELU", "TANH", "SIGMOID", "SELU", "SWISH", "GELU", "MISH"})
+      names = {
+        "IDENTITY",
+        "RELU",
+        "LEAKYRELU",
+        "ELU",
+        "TANH",
+        "SIGMOID",
+        "SELU",
+        "SWISH",
+        "GELU",
+        "MISH"
+      })
   void withEachActivation(Activation activation) {
     CompiledNetwork found =
         same(layers(t -> t, h -> h.activation(activation), classes()), 1, 13, true);
     assertThat(found.fallbacks()).isEmpty();
   }
 
-  /** Those that have no name in Deeplearning4j's list. */
+  /** Those that have no name in Deeplearning4j's list, or a parameter. */
   @Test
   void withOtherActivations() {
-    for (IActivation activation : List.of(new TanhGelu(), new ErfGelu())) {
+    for (IActivation activation :
+        List.of(new TanhGelu(), new ErfGelu(), new ActivationLReLU(0.3))) {
       CompiledNetwork found =
           same(layers(t -> t, h -> h.activation(activation), classes()), 1, 13, true);
       assertThat(found.fallbacks()).isEmpty();
@@ -199,6 +214,7 @@ class CompiledNetworkTest {
     CompiledNetwork found =
         same(
             new NeuralNetConfiguration.Builder()
+                .seed(5)
                 .updater(new Adam(0.01))
                 .list()
                 .layer(new DenseLayer.Builder().nIn(WIDTH).nOut(9).build())
@@ -207,7 +223,7 @@ class CompiledNetworkTest {
                     new DenseLayer.Builder()
                         .nIn(9)
                         .nOut(8)
-                        .activation(Activation.LEAKYRELU)
+                        .activation(Activation.HARDSIGMOID)
                         .name("bent")
                         .build())
                 .layer(classes().nIn(8).nOut(OUTPUTS).build())
@@ -222,6 +238,7 @@ class CompiledNetworkTest {
   void aGraphOfLayersTrainsToo() {
     ComputationGraphConfiguration graph =
         new NeuralNetConfiguration.Builder()
+            .seed(5)
             .updater(new Adam(0.01))
             .graphBuilder()
             .addInputs("rows")

@@ -87,6 +87,17 @@ class ConvolutionTest {
         arguments(
             "dropout",
             new Layer[] {convolution(3, 3).dropOut(0.8).build(), convolution(3, 3).build()}),
+        arguments("as many channels as a block has", twice(convolution(3, 3).nOut(16))),
+        arguments(
+            "blocks that are not full",
+            twice(convolution(2, 1).nOut(18).convolutionMode(ConvolutionMode.Same))),
+        arguments(
+            "blocks, strides",
+            twice(convolution(3, 2).nOut(16).stride(2, 1).padding(1, 1).hasBias(false))),
+        arguments("blocks, dilated", twice(convolution(2, 2).nOut(16).dilation(2, 3))),
+        arguments(
+            "blocks, one by one",
+            twice(convolution(1, 1).nOut(16).convolutionMode(ConvolutionMode.Same).stride(2, 2))),
         arguments(
             "the picture whole",
             new Layer[] {convolution(3, 3).build(), convolution(7, 6).build()}));
@@ -111,6 +122,20 @@ class ConvolutionTest {
     MultiLayerConfiguration configuration = network(new Sgd(1), layers);
     configuration.getConfs().forEach(each -> each.getLayer().setIDropout(null));
     Comparison.of(CLASSES, CHANNELS * HEIGHT * WIDTH).slopes(configuration, 3, 6);
+  }
+
+  /** Groups of pictures, and some that make none. */
+  @Test
+  void manyPicturesComeToTheSame() {
+    MultiLayerConfiguration configuration =
+        network(
+            new Sgd(0.01),
+            convolution(2, 2).nOut(16).convolutionMode(ConvolutionMode.Same).build(),
+            convolution(2, 2).nOut(16).build());
+    Comparison comparison = Comparison.of(CLASSES, CHANNELS * HEIGHT * WIDTH);
+    for (int examples : new int[] {16, 32, 37}) {
+      assertThat(comparison.steps(configuration, 1, examples, false).fallbacks()).isEmpty();
+    }
   }
 
   /** Some lines at a time. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
@@ -20,18 +21,24 @@ import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.graph.ShiftVertex;
 import org.deeplearning4j.nn.conf.graph.SubsetVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
+import org.deeplearning4j.nn.conf.preprocessor.ComposableInputPreProcessor;
+import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
@@ -114,12 +121,86 @@ class GraphTest {
     UnaryOperator<GraphBuilder> two = g -> g.addVertex("last", new ElementWiseVertex(op), "a", "b");
     check(ROWS, rows(0.1, two));
     check(PICTURES, pictures(0.1, two));
-    if (op != ElementWiseVertex.Op.Max) {
-      ROWS.slopes(rows(1, two), 3, 6);
-    }
+    ROWS.slopes(farApart(rows(1, two)), Comparison.compiled(rows(1, two)), 3, 6);
     if (op != ElementWiseVertex.Op.Subtract) {
       check(ROWS, rows(0.1, g -> g.addVertex("last", new ElementWiseVertex(op), "b", "in", "a")));
     }
+  }
+
+  /**
+   * A network whose layers a and b give numbers near 0.9 and 0.5, of either sign: no step of finite
+   * differences goes over the corner of a maximum, or of a ReLU of what a vertex makes of the two.
+   */
+  private static Network farApart(ComputationGraphConfiguration graph) {
+    Network network = Network.of(graph);
+    ComputationGraph model = (ComputationGraph) network.model();
+    setApart(model.getLayer("a"), 1.5, 1);
+    setApart(model.getLayer("b"), 0.5, 2);
+    return network;
+  }
+
+  /** Small weights, and biases whose sign changes with each so many. */
+  private static void setApart(Layer layer, double bias, int alike) {
+    layer.getParam("W").muli(0.1);
+    INDArray biases = layer.getParam("b");
+    for (int i = 0; i < biases.length(); i++) {
+      biases.putScalar(i, i / alike % 2 == 0 ? bias : -bias);
+    }
+  }
+
+  private static ActivationLayer activation(Activation function) {
+    return new ActivationLayer(function);
+  }
+
+  /** An activation that a vertex computes, too, comes to the same bits as by itself. */
+  @ParameterizedTest
+  @EnumSource(ElementWiseVertex.Op.class)
+  void anActivationBehindIt(ElementWiseVertex.Op op) {
+    UnaryOperator<GraphBuilder> vertex =
+        g -> g.addVertex("both", new ElementWiseVertex(op), "a", "b");
+    for (Activation function : new Activation[] {Activation.RELU, Activation.TANH}) {
+      ComputationGraphConfiguration together =
+          pictures(0.1, g -> vertex.apply(g).addLayer("last", activation(function), "both"));
+      ComputationGraphConfiguration apart =
+          pictures(
+              0.1,
+              g ->
+                  vertex
+                      .apply(g)
+                      .addLayer("nothing", activation(Activation.IDENTITY), "both")
+                      .addLayer("last", activation(function), "nothing"));
+      check(PICTURES, together);
+      assertThat(PICTURES.steps(together, 5, 7, false).parameters())
+          .isEqualTo(PICTURES.steps(apart, 5, 7, false).parameters());
+      ComputationGraphConfiguration wholeStep =
+          pictures(1, g -> vertex.apply(g).addLayer("last", activation(function), "both"));
+      PICTURES.slopes(farApart(wholeStep), Comparison.compiled(wholeStep), 3, 6);
+    }
+    check(
+        PICTURES,
+        pictures(0.1, g -> vertex.apply(g).addLayer("last", activation(Activation.SWISH), "both")));
+  }
+
+  /** What is before the activation is read elsewhere, too. */
+  @Test
+  void anActivationThatIsNotTheOnlyReader() {
+    ElementWiseVertex.Op add = ElementWiseVertex.Op.Add;
+    check(
+        PICTURES,
+        pictures(
+            0.1,
+            g ->
+                g.addVertex("sum", new ElementWiseVertex(add), "a", "b")
+                    .addLayer("normalised", new BatchNormalization(), "sum")
+                    .addLayer("sum-relu", activation(Activation.RELU), "sum")
+                    .addLayer("normalised-relu", activation(Activation.RELU), "normalised")
+                    .addVertex(
+                        "last",
+                        new ElementWiseVertex(add),
+                        "sum",
+                        "normalised",
+                        "sum-relu",
+                        "normalised-relu")));
   }
 
   static Stream<Arguments> vertices() {
@@ -209,6 +290,24 @@ class GraphTest {
             .addLayer("out", output(CLASSES), "last")
             .setOutputs("out")
             .build());
+  }
+
+  /** None of them takes a step for an example, so that the others keep their kernels. */
+  @Test
+  void preProcessorsBehindEachOtherAreLeftToDeeplearning4jAlone() {
+    check(
+        PICTURES,
+        pictures(
+            0.1,
+            g ->
+                g.addLayer(
+                    "last",
+                    convolution(4),
+                    new ComposableInputPreProcessor(
+                        new CnnToFeedForwardPreProcessor(HEIGHT, WIDTH, 4),
+                        new FeedForwardToCnnPreProcessor(HEIGHT, WIDTH, 4)),
+                    "b")),
+        "last-preprocessor");
   }
 
   /** The first output is computed last. */

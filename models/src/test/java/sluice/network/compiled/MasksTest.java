@@ -29,9 +29,9 @@ import sluice.network.Inference;
 import sluice.network.Natives;
 import sluice.network.Network;
 import sluice.network.Replica.Judged;
-import sluice.network.layers.LastStep;
 import sluice.network.layers.LayerNorm;
 import sluice.network.layers.SelfAttention;
+import sluice.network.layers.SeriesPooling;
 import sluice.network.layers.TransformerBlock;
 
 /** Masks over the steps of series, and how far they are padded. */
@@ -72,7 +72,7 @@ class MasksTest {
             .addLayer("second", new TransformerBlock.Builder(2, 8).causal().build(), "block")
             .addLayer("attention", new SelfAttention.Builder(2).nOut(6).build(), "second")
             .addLayer("norm", new LayerNorm.Builder().build(), "attention")
-            .addLayer("last", new LastStep.Builder().build(), "norm"),
+            .addLayer("last", new SeriesPooling.Builder(SeriesPooling.Kind.LAST).build(), "norm"),
         "last");
   }
 
@@ -159,7 +159,7 @@ class MasksTest {
 
   @Test
   void valuesOfSeveralSeriesTrainTheSame() {
-    trainTheSame(several(), 2, "unit", "last");
+    trainTheSame(several(), 2, "unit");
   }
 
   /** Series of these lengths, padded to a length that is no matter. */
@@ -209,7 +209,8 @@ class MasksTest {
             ending(
                 graph("in")
                     .addLayer("lstm", new LSTM.Builder().nOut(5).build(), "in")
-                    .addLayer("last", new LastStep.Builder().build(), "lstm"),
+                    .addLayer(
+                        "last", new SeriesPooling.Builder(SeriesPooling.Kind.LAST).build(), "lstm"),
                 "last"));
     dependOnTheirExampleAlone(recurrent.compiled(recurrent.parameters()).orElseThrow());
   }

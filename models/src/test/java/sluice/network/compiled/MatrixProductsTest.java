@@ -251,7 +251,7 @@ class MatrixProductsTest {
   void theLibraryIsOneDnnUnlessAnotherIsNamed() {
     assertThat(MatrixProducts.choose(null).identity())
         .isEqualTo(MatrixProducts.choose("onednn").identity())
-        .matches("oneDNN 2\\.5\\.2 (SSE4\\.1|AVX.*), 1 thread");
+        .matches("oneDNN 2\\.5\\.2 (SSE4\\.1|AVX.*) with convolutions, 1 thread");
     assertThat(MatrixProducts.choose("openblas").identity())
         .isEqualTo(
             "OpenBLAS 0.3.19 %s, 1 thread"

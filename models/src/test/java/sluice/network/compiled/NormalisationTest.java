@@ -1,9 +1,15 @@
 package sluice.network.compiled;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -15,14 +21,19 @@ import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+import sluice.network.Network;
+import sluice.network.Replica;
 
 /** Layers between others come to what Deeplearning4j's come to. */
 class NormalisationTest {
@@ -33,8 +44,12 @@ class NormalisationTest {
   private static final Comparison COMPARISON = Comparison.of(CLASSES, CHANNELS * HEIGHT * WIDTH);
 
   private static MultiLayerConfiguration network(double rate, Layer... layers) {
-    NeuralNetConfiguration.ListBuilder list =
-        new NeuralNetConfiguration.Builder().seed(5).updater(new Sgd(rate)).list();
+    return network(new NeuralNetConfiguration.Builder().seed(5).updater(new Sgd(rate)), layers);
+  }
+
+  private static MultiLayerConfiguration network(
+      NeuralNetConfiguration.Builder training, Layer... layers) {
+    NeuralNetConfiguration.ListBuilder list = training.seed(5).list();
     for (Layer layer : layers) {
       list.layer(layer);
     }
@@ -108,6 +123,49 @@ class NormalisationTest {
     COMPARISON.steps(configuration, 1, 9, false);
   }
 
+  private static MultiLayerConfiguration clipped(GradientNormalization kind) {
+    return network(
+        new NeuralNetConfiguration.Builder()
+            .seed(5)
+            .updater(new Sgd(0.1))
+            .gradientNormalization(kind)
+            .gradientNormalizationThreshold(1e-3),
+        variances());
+  }
+
+  /** Their changes are no gradients, by Deeplearning4j's steps either, of layers and of graphs. */
+  @ParameterizedTest
+  @EnumSource(GradientNormalization.class)
+  void clippingLeavesTheRunningNumbersAlone(GradientNormalization kind) {
+    MultiLayerConfiguration layers = clipped(kind);
+    ComputationGraphConfiguration graph =
+        ((MultiLayerNetwork) Network.of(layers).model()).toComputationGraph().getConfiguration();
+    MultiDataSet batch = COMPARISON.batch(new Random(3), 7, false);
+    Network free = Network.of(clipped(GradientNormalization.None));
+    float[] start = free.parameters();
+    free.fit(batch);
+    List<Replica> ways =
+        List.of(
+            Network.of(layers),
+            Network.of(graph),
+            Comparison.compiled(layers),
+            Comparison.compiled(graph));
+    for (Replica way : ways) {
+      way.setParameters(start);
+      way.fit(batch);
+      float[] after = way.parameters();
+      for (Network.Span span : free.spans(0, 0)) {
+        if (span.rate() == 0) {
+          assertThat(Arrays.copyOfRange(after, span.from(), span.to()))
+              .containsExactly(
+                  Arrays.copyOfRange(free.parameters(), span.from(), span.to()), within(1e-5f));
+        }
+      }
+    }
+    COMPARISON.steps(layers, 1, 7, false);
+    COMPARISON.steps(graph, 1, 7, false);
+  }
+
   @Test
   void whatIsFrozenIsNormalisedByTheRunningNumbers() {
     MultiLayerConfiguration configuration =
@@ -115,6 +173,83 @@ class NormalisationTest {
             0.1,
             new FrozenLayer.Builder().layer(convolution(3)).build(),
             new FrozenLayer.Builder().layer(variances()).build(),
+            dense(4));
+    assertThat(COMPARISON.steps(configuration, 1, 7, false).fallbacks()).isEmpty();
+  }
+
+  private static Layer relu() {
+    return new ActivationLayer(Activation.RELU);
+  }
+
+  /** What leaves a ReLU alone: as a layer of its own it is nothing. */
+  private static Layer nothing() {
+    return new ActivationLayer(Activation.IDENTITY);
+  }
+
+  static Stream<Arguments> rectified() {
+    return Stream.of(
+        arguments("rows", new Layer[] {dense(7), variances()}, new Layer[] {dense(4)}),
+        arguments("pictures", new Layer[] {convolution(5), deviations()}, new Layer[] {}),
+        arguments(
+            "several strips",
+            new Layer[] {convolution(100), variances()},
+            new Layer[] {convolution(2)}));
+  }
+
+  /** A ReLU that is computed with the normalisation comes to the same bits as by itself. */
+  @ParameterizedTest
+  @MethodSource("rectified")
+  void aReluBehindItComesToTheSameBits(String name, Layer[] before, Layer[] behind) {
+    MultiLayerConfiguration together = network(0.02, joined(before, behind, relu()));
+    MultiLayerConfiguration apart = network(0.02, joined(before, behind, nothing(), relu()));
+    for (int seed = 1; seed <= 3; seed++) {
+      CompiledNetwork found = COMPARISON.steps(together, seed, 7, false);
+      assertThat(found.fallbacks()).isEmpty();
+      assertThat(found.parameters())
+          .isEqualTo(COMPARISON.steps(apart, seed, 7, false).parameters());
+    }
+    COMPARISON.predictions(together, 27);
+  }
+
+  @ParameterizedTest
+  @MethodSource("rectified")
+  void gradientsThroughTheReluAreSlopes(String name, Layer[] before, Layer[] behind) {
+    MultiLayerConfiguration configuration = network(1, joined(before, behind, relu()));
+    Network network = Network.of(configuration);
+    // Each channel stays on one side of the ReLU's corner, six deviations away from it.
+    for (org.deeplearning4j.nn.api.Layer layer : network.layers()) {
+      INDArray beta = layer.paramTable(false).get("beta");
+      if (beta != null) {
+        layer.getParam("gamma").assign(0.25);
+        for (int i = 0; i < beta.length(); i++) {
+          beta.putScalar(i, i % 2 == 0 ? 1.5 : -1.5);
+        }
+      }
+    }
+    COMPARISON.slopes(network, Comparison.compiled(configuration), 3, 6);
+  }
+
+  private static Layer[] joined(Layer[] before, Layer[] behind, Layer... between) {
+    return Stream.of(before, between, behind).flatMap(Arrays::stream).toArray(Layer[]::new);
+  }
+
+  @Test
+  void otherActivationsBehindItStayByThemselves() {
+    for (Activation activation : new Activation[] {Activation.TANH, Activation.SWISH}) {
+      MultiLayerConfiguration configuration =
+          network(0.02, convolution(5), variances(), new ActivationLayer(activation), dense(4));
+      assertThat(COMPARISON.steps(configuration, 1, 7, false).fallbacks()).isEmpty();
+    }
+  }
+
+  @Test
+  void aReluBehindWhatIsFrozenStaysByItself() {
+    MultiLayerConfiguration configuration =
+        network(
+            0.1,
+            new FrozenLayer.Builder().layer(convolution(3)).build(),
+            new FrozenLayer.Builder().layer(variances()).build(),
+            relu(),
             dense(4));
     assertThat(COMPARISON.steps(configuration, 1, 7, false).fallbacks()).isEmpty();
   }

@@ -20,6 +20,7 @@ import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.Subsampling1DLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
@@ -32,6 +33,7 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.impl.LossBinaryXENT;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 import sluice.network.FloatArrays;
 import sluice.network.Natives;
@@ -203,6 +205,50 @@ class SeriesMasksTest {
     MultiDataSet batch = batch(new Random(6), List.of(8, 3, 1, 6), STEPS);
     Comparison.assertClose(
         "output", found.judge(batch).outputs()[0], expected.judge(batch).outputs()[0]);
+  }
+
+  /** A mask over the labels may leave out single outputs of a step. */
+  @Test
+  void eachOutputOfAStepHasAMask() {
+    MultiLayerConfiguration configuration =
+        new NeuralNetConfiguration.Builder()
+            .seed(5)
+            .updater(new Sgd(0.5))
+            .list()
+            .layer(lstm())
+            .layer(
+                new RnnOutputLayer.Builder(new LossBinaryXENT())
+                    .nOut(CLASSES)
+                    .activation(Activation.SIGMOID)
+                    .build())
+            .setInputType(InputType.recurrent(2, STEPS))
+            .build();
+    int examples = 4;
+    Random random = new Random(8);
+    float[] labels = new float[examples * CLASSES * STEPS];
+    float[] mask = new float[labels.length];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = random.nextInt(2);
+      mask[i] = random.nextInt(2);
+    }
+    MultiDataSet batch =
+        new MultiDataSet(
+            new INDArray[] {
+              FloatArrays.create(
+                  Comparison.numbers(random, examples * 2 * STEPS), examples, 2, STEPS)
+            },
+            new INDArray[] {FloatArrays.create(labels, examples, CLASSES, STEPS)},
+            null,
+            new INDArray[] {FloatArrays.create(mask, examples, CLASSES, STEPS)});
+    Network expected = Network.of(configuration);
+    CompiledNetwork found = Comparison.compiled(configuration);
+    found.setParameters(expected.parameters());
+    for (int step = 0; step < 3; step++) {
+      expected.fit(batch);
+      found.fit(batch);
+      Comparison.assertClose("parameter", found.parameters(), expected.parameters());
+    }
+    assertThat(found.fallbacks()).isEmpty();
   }
 
   @Test

@@ -26,9 +26,9 @@ import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 import sluice.network.Network;
 import sluice.network.layers.ColumnTokens;
-import sluice.network.layers.LastStep;
 import sluice.network.layers.LayerNorm;
 import sluice.network.layers.NumberEmbedding;
+import sluice.network.layers.SeriesPooling;
 import sluice.network.layers.TransformerBlock;
 
 /** Layers with updaters of their own, and frozen ones, train as by Deeplearning4j. */
@@ -69,7 +69,7 @@ class SpansTest {
             upper.apply(
                 new TransformerBlock.Builder(2, 5).updater(new Nesterovs(0.05, 0.9)).build()),
             "tokens")
-        .addLayer("last", new LastStep.Builder().build(), "block")
+        .addLayer("last", new SeriesPooling.Builder(SeriesPooling.Kind.LAST).build(), "block")
         .addLayer(
             "numbers",
             NumberEmbedding.Builder.periodic(2, 2, 0.3)

@@ -41,6 +41,8 @@ import org.nd4j.linalg.lossfunctions.impl.LossMAE;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 import sluice.data.Json;
+import sluice.features.Element;
+import sluice.features.TensorSpec;
 import sluice.network.FloatArrays;
 import sluice.network.Natives;
 import sluice.network.Network;
@@ -50,12 +52,13 @@ import sluice.network.UpdaterSpec;
 import sluice.network.layers.CategoryEmbedding;
 import sluice.network.layers.ColumnTokens;
 import sluice.network.layers.ErfGelu;
-import sluice.network.layers.LastStep;
 import sluice.network.layers.LayerNorm;
 import sluice.network.layers.NumberEmbedding;
 import sluice.network.layers.SelfAttention;
+import sluice.network.layers.SeriesPooling;
 import sluice.network.layers.TanhGelu;
 import sluice.network.layers.TransformerBlock;
+import sluice.network.layers.WeightedBag;
 import sluice.network.losses.HuberLoss;
 import sluice.network.losses.LabelSmoothing;
 import sluice.network.losses.QuantileLoss;
@@ -64,8 +67,6 @@ import sluice.network.spec.MultilayerPerceptron;
 import sluice.network.spec.MultilayerPerceptron.HiddenActivation;
 import sluice.network.spec.MultilayerPerceptron.InitialWeights;
 import sluice.network.spec.NetworkDefinition;
-import sluice.normalise.FeatureGroup;
-import sluice.normalise.FeatureGroup.Encoding;
 
 /**
  * Layers, losses and updaters come to what they come to in PyTorch, by {@code
@@ -150,7 +151,7 @@ class TorchReferenceTest {
         "layer norm",
         new Layers(row, dense(5, Activation.IDENTITY), new LayerNorm.Builder().build()));
     InputType series = InputType.recurrent(5, 3);
-    Layer last = new LastStep.Builder().build();
+    Layer last = new SeriesPooling.Builder(SeriesPooling.Kind.LAST).build();
     layers.put(
         "self-attention",
         new Layers(
@@ -170,6 +171,9 @@ class TorchReferenceTest {
         new Layers(
             InputType.feedForward(2),
             new CategoryEmbedding.Builder().column("a", 4, 2).column("b", 3, 3).build()));
+    layers.put(
+        "weighted bag",
+        new Layers(InputType.recurrent(2, 6), new WeightedBag.Builder(4).nOut(3).build()));
     layers.put(
         "periodic numbers",
         new Layers(
@@ -253,7 +257,7 @@ class TorchReferenceTest {
   private static MultiLayerConfiguration configuration(
       Layers of, OutputLayer.Builder output, IUpdater updater) {
     NeuralNetConfiguration.ListBuilder list =
-        new NeuralNetConfiguration.Builder().updater(updater).list();
+        new NeuralNetConfiguration.Builder().seed(5).updater(updater).list();
     for (Layer layer : of.layers()) {
       list.layer(layer.clone());
     }
@@ -343,7 +347,7 @@ class TorchReferenceTest {
             new MultilayerPerceptron(
                 List.of(4), HiddenActivation.TANH, 0, 0, InitialWeights.HE, Loss.AUTO),
             List.of(
-                new FeatureGroup("x", Encoding.FLOAT, List.of(7), List.of(), List.of(), List.of())),
+                TensorSpec.of("x", Element.FLOAT32, List.of(7), List.of(), List.of(), List.of())),
             Target.classes(3));
     for (JsonNode of : cases("updaters", name)) {
       MultiDataSet batch =

@@ -21,6 +21,8 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 import sluice.data.Json;
+import sluice.features.Element;
+import sluice.features.TensorSpec;
 import sluice.network.FloatArrays;
 import sluice.network.GradientClipping;
 import sluice.network.Network;
@@ -37,8 +39,6 @@ import sluice.network.spec.MultilayerPerceptron.InitialWeights;
 import sluice.network.spec.NetworkDefinition;
 import sluice.network.spec.NetworkSpec;
 import sluice.network.spec.Weighting;
-import sluice.normalise.FeatureGroup;
-import sluice.normalise.FeatureGroup.Encoding;
 
 /** Losses that are weighted by what the network learns of their uncertainty. */
 class UncertaintyTest {
@@ -60,7 +60,7 @@ class UncertaintyTest {
             Loss.AUTO,
             Weighting.UNCERTAINTY,
             0.0),
-        List.of(new FeatureGroup("x", Encoding.FLOAT, List.of(1), List.of(), List.of(), List.of())),
+        List.of(TensorSpec.of("x", Element.FLOAT32, List.of(1), List.of(), List.of(), List.of())),
         List.of(targets));
   }
 

@@ -16,6 +16,7 @@ import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.rnn.LastTimeStepVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,7 +75,9 @@ class HostileNetworkTest {
     return List.of(
         UserNetworks.layers(4, 3).toJson(),
         UserNetworks.picture().toJson(),
-        UserNetworks.wrapped(2, "left", "right").toJson());
+        UserNetworks.wrapped(2, "left", "right").toJson(),
+        UserNetworks.seriesAndColumns(3).toJson(),
+        UserNetworks.behind(3, new LastTimeStepVertex("frames")).toJson());
   }
 
   private static void assertRefused(String json) {
@@ -203,9 +206,9 @@ class HostileNetworkTest {
             () ->
                 GraphFit.network(
                     read,
-                    List.of(InputType.feedForward(4)),
+                    List.of(ExampleInput.fixed("g", InputType.feedForward(4))),
                     List.of(Target.classes(3)),
-                    new NeuralNetConfiguration.Builder()))
+                    new NeuralNetConfiguration.Builder().seed(5)))
         .isInstanceOf(InvalidInput.class)
         .hasMessageStartingWith(message);
   }
@@ -316,9 +319,9 @@ class HostileNetworkTest {
             () ->
                 GraphFit.network(
                     read(huge),
-                    List.of(InputType.feedForward(1 << 20)),
+                    List.of(ExampleInput.fixed("g", InputType.feedForward(1 << 20))),
                     List.of(Target.classes(3)),
-                    new NeuralNetConfiguration.Builder()))
+                    new NeuralNetConfiguration.Builder().seed(5)))
         .isInstanceOf(InvalidInput.class)
         .hasMessageContaining("1,099,5");
   }

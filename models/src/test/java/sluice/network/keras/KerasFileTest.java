@@ -17,14 +17,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sluice.data.InvalidInput;
+import sluice.features.Element;
+import sluice.features.TensorSpec;
 import sluice.network.Network;
 import sluice.network.Target;
 import sluice.network.UpdaterSpec;
 import sluice.network.dl4j.Dl4jConfiguration;
 import sluice.network.spec.Dl4jNetwork;
 import sluice.network.spec.NetworkDefinition;
-import sluice.normalise.FeatureGroup;
-import sluice.normalise.FeatureGroup.Encoding;
 import sluice.testing.Gadget;
 
 /** Files as Keras writes them, made by {@code scripts/reference/keras_models.py}, and damaged. */
@@ -35,7 +35,7 @@ class KerasFileTest {
     }
   }
 
-  private static Network network(Dl4jConfiguration read, Target target, FeatureGroup group) {
+  private static Network network(Dl4jConfiguration read, Target target, TensorSpec group) {
     return new NetworkDefinition(new Dl4jNetwork(read), List.of(group), target)
         .initial(new UpdaterSpec.Sgd(1), 1);
   }
@@ -44,9 +44,9 @@ class KerasFileTest {
   @ValueSource(strings = {"columns-2.15.0.h5", "columns-3.15.1.h5"})
   void aSequenceOfLayersHasKerasShapesAndPenalties(String name) throws IOException {
     Dl4jConfiguration read = KerasFile.read(file(name), name);
-    FeatureGroup group =
-        new FeatureGroup(
-            "g", Encoding.FLOAT, List.of(4), List.of("a", "b", "c", "d"), List.of(), List.of());
+    TensorSpec group =
+        TensorSpec.of(
+            "g", Element.FLOAT32, List.of(4), List.of("a", "b", "c", "d"), List.of(), List.of());
     assertThat(network(read, Target.classes(3), group).architecture())
         .containsExactly(
             "DenseLayer relu W[4, 6] b[6]",
@@ -64,8 +64,8 @@ class KerasFileTest {
   @ValueSource(strings = {"picture-2.15.0.h5", "picture-3.15.1.h5", "picture-3.15.1.keras"})
   void aGraphOverAPictureHasKerasShapes(String name) throws IOException {
     Dl4jConfiguration read = KerasFile.read(file(name), name);
-    FeatureGroup picture =
-        new FeatureGroup("p", Encoding.FLOAT, List.of(3, 8, 6), List.of(), List.of(), List.of());
+    TensorSpec picture =
+        TensorSpec.of("p", Element.FLOAT32, List.of(3, 8, 6), List.of(), List.of(), List.of());
     Network network = network(read, Target.binary(1), picture);
     assertThat(network.parameters()).hasSize(112 + 240 + 16 + 485 + 6);
     assertThat(network.architecture())
@@ -75,6 +75,30 @@ class KerasFileTest {
             "OutputLayer sigmoid W[5, 1] b[1]");
   }
 
+  /** Keras counts 20 * 8, 4 * (8 + 6 + 1) * 6 and 6 + 1. */
+  @Test
+  void layersOverWordsHaveKerasShapes() throws IOException {
+    Dl4jConfiguration read = KerasFile.read(file("words-3.15.1.h5"), "words");
+    TensorSpec words =
+        TensorSpec.of("w", Element.INDEX, List.of(-1), List.of(), List.of(20), List.of(List.of()));
+    Network network = network(read, Target.binary(1), words);
+    assertThat(network.parameters()).hasSize(160 + 360 + 7);
+    assertThat(network.architecture())
+        .contains("EmbeddingSequenceLayer identity W[20, 8]", "OutputLayer sigmoid W[6, 1] b[1]");
+  }
+
+  /** Keras counts 3 * 3 * 5 + 5, 2 * 4 * (5 + 4 + 1) * 4 and 8 * 3 + 3. */
+  @Test
+  void aGraphOverASeriesHasKerasShapes() throws IOException {
+    Dl4jConfiguration read = KerasFile.read(file("series-3.15.1.h5"), "series");
+    TensorSpec frames =
+        TensorSpec.of(
+            "f", Element.FLOAT32, List.of(-1, 3), List.of("a", "b", "c"), List.of(), List.of());
+    Network network = network(read, Target.classes(3), frames);
+    assertThat(network.parameters()).hasSize(50 + 320 + 27);
+    assertThat(network.architecture()).contains("OutputLayer softmax W[8, 3] b[3]");
+  }
+
   @Test
   void whatKerasCannotGiveIsNamed() throws IOException {
     String lambda =
@@ -82,6 +106,10 @@ class KerasFileTest {
     assertThatThrownBy(() -> read(lambda))
         .isInstanceOf(InvalidInput.class)
         .hasMessageStartingWith("m: Deeplearning4j cannot convert the Keras model: ");
+    String backwards =
+        "{\"class_name\":\"Sequential\",\"config\":{\"name\":\"s\",\"layers\":[{\"class_name\":\"LSTM\",\"config\":{\"name\":\"l\",\"units\":3,\"go_backwards\":true,\"batch_input_shape\":[null,null,4]}}]}}";
+    assertThatThrownBy(() -> read(backwards))
+        .hasMessage("m: layer l: must have no go_backwards, got true");
     assertThatThrownBy(() -> read("{\"class_name\":\"Other\",\"config\":{\"layers\":[]}}"))
         .hasMessage("m: must be a Sequential or Functional model of Keras with layers, got Other");
     assertThatThrownBy(() -> read("[]"))

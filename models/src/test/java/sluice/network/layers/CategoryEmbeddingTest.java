@@ -208,7 +208,7 @@ class CategoryEmbeddingTest {
 
   /** In the first step the moments of rows that are not read are zero anyway. */
   @Test
-  void theFirstStepComesToTheSameButForPenalties() {
+  void theFirstStepComesToTheSame() {
     MultiLayerConfiguration configuration = squares(large(), new Adam(0.01));
     Network dense = Network.of(configuration);
     CompiledNetwork lazy =

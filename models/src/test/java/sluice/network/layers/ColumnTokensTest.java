@@ -41,7 +41,7 @@ class ColumnTokensTest {
         ColumnTokensTest::draw,
         tokens.build(),
         new LayerNorm.Builder().build(),
-        new LastStep.Builder().build());
+        new SeriesPooling.Builder(SeriesPooling.Kind.LAST).build());
   }
 
   @Test
@@ -67,7 +67,7 @@ class ColumnTokensTest {
             new DenseLayer.Builder().nOut(2).build(),
             new ColumnTokens.Builder(3).number("a").number("b").build(),
             new LayerNorm.Builder().build(),
-            new LastStep.Builder().build())
+            new SeriesPooling.Builder(SeriesPooling.Kind.LAST).build())
         .gradientsAreRight();
     new LayerChecks(
             InputType.feedForward(3),

@@ -8,6 +8,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiFunction;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -292,6 +294,35 @@ record LayerChecks(
       }
     }
     assertThat(Arrays.asList(read.getLayers())).hasSameSizeAs(Arrays.asList(network.getLayers()));
+  }
+
+  /**
+   * Which rows of the table, the first of a network's parameters, a step of the compiled network
+   * changes.
+   *
+   * @param in two series of three steps, of which the last of each is left out by a mask
+   * @param rows of the table
+   * @param width of a row
+   */
+  static Set<Integer> changedRows(
+      MultiLayerConfiguration configuration, INDArray in, int rows, int width) {
+    CompiledNetwork network =
+        CompiledNetwork.training(configuration, MatrixProducts.ofThisProcess()).orElseThrow();
+    float[] start = Network.of(configuration).parameters();
+    network.setParameters(start);
+    INDArray mask = FloatArrays.create(new float[] {1, 1, 0, 1, 1, 0}, 2, 3);
+    INDArray labels = FloatArrays.create(new float[] {1, 0, 0, 1}, 2, 2);
+    network.fit(
+        new MultiDataSet(
+            new INDArray[] {in}, new INDArray[] {labels}, new INDArray[] {mask}, null));
+    float[] after = network.parameters();
+    Set<Integer> changed = new TreeSet<>();
+    for (int i = 0; i < width * rows; i++) {
+      if (after[i] != start[i]) {
+        changed.add(i / width);
+      }
+    }
+    return changed;
   }
 
   static float[] numbers(Random random, int count) {

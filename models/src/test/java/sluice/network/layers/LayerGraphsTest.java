@@ -40,7 +40,7 @@ class LayerGraphsTest {
         .addLayer("tokens", new ColumnTokens.Builder(6).number("a").category("c", 5).build(), "row")
         .addLayer("block", new TransformerBlock.Builder(2, 5).build(), "tokens")
         .addLayer("norm", new LayerNorm.Builder().build(), "block")
-        .addLayer("last", new LastStep.Builder().build(), "norm")
+        .addLayer("last", new SeriesPooling.Builder(SeriesPooling.Kind.LAST).build(), "norm")
         .addLayer(
             "out",
             new OutputLayer.Builder(new LossMSE()).activation(Activation.IDENTITY).nOut(2).build(),

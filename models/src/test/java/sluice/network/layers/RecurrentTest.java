@@ -74,7 +74,10 @@ class RecurrentTest {
   @Test
   void statesOfAGruDoNotRunThroughPadding() {
     LayerChecks padded =
-        checks(gru().build(), new Bidirectional(gru().build()), new LastStep.Builder().build())
+        checks(
+                gru().build(),
+                new Bidirectional(gru().build()),
+                new SeriesPooling.Builder(SeriesPooling.Kind.LAST).build())
             .withMasks();
     padded.gradientsAreRight();
     padded.kernelsComputeTheSame();

@@ -81,7 +81,7 @@ class SeriesLayersTest {
     checks(
             convolution(2).build(),
             new GlobalPoolingLayer.Builder(type).collapseDimensions(false).build(),
-            new LastStep.Builder().build())
+            new SeriesPooling.Builder(SeriesPooling.Kind.LAST).build())
         .kernelsComputeTheSame();
   }
 

@@ -49,7 +49,7 @@ class TransformerTest {
   }
 
   private static Layer last() {
-    return new LastStep.Builder().build();
+    return new SeriesPooling.Builder(SeriesPooling.Kind.LAST).build();
   }
 
   @Test
@@ -92,6 +92,12 @@ class TransformerTest {
         .hold();
   }
 
+  private static CompiledNetwork predicting(MultiLayerConfiguration configuration) {
+    return CompiledNetwork.predicting(
+            configuration, MatrixProducts.ofThisProcess(), Network.of(configuration).parameters())
+        .orElseThrow();
+  }
+
   /** An example's prediction is the same bits alone and among others. */
   @Test
   void predictionsDoNotDependOnTheOthers() {
@@ -105,18 +111,42 @@ class TransformerTest {
             new LayerNorm.Builder().build(),
             last());
     MultiLayerConfiguration configuration = checks.configuration();
-    CompiledNetwork network =
-        CompiledNetwork.predicting(
-                configuration,
-                MatrixProducts.ofThisProcess(),
-                Network.of(configuration).parameters())
-            .orElseThrow();
+    CompiledNetwork network = predicting(configuration);
     float[] rows = LayerChecks.numbers(new Random(2), 3 * 21);
     float[] together = network.outputs(new float[][] {rows}, 21)[0];
     for (int i = 0; i < 21; i++) {
       float[][] row = {Arrays.copyOfRange(rows, 3 * i, 3 * (i + 1))};
       assertThat(network.outputs(row, 1)[0])
           .containsExactly(Arrays.copyOfRange(together, 3 * i, 3 * (i + 1)));
+    }
+  }
+
+  /** Nor on how long the series of the others are. */
+  @ParameterizedTest
+  @EnumSource(Norm.class)
+  void predictionsDoNotDependOnTheLengthsOfOthers(Norm norm) {
+    MultiLayerConfiguration configuration =
+        checks(
+                new TransformerBlock.Builder(3, 24).norm(norm).build(),
+                attention().causal().build(),
+                new LayerNorm.Builder().build(),
+                last())
+            .configuration();
+    CompiledNetwork network = predicting(configuration);
+    int examples = 31;
+    int size = FEATURES * STEPS;
+    float[] series = LayerChecks.numbers(new Random(3), size * examples);
+    float[] masks = new float[STEPS * examples];
+    for (int i = 0; i < examples; i++) {
+      Arrays.fill(masks, i * STEPS, i * STEPS + i % (STEPS + 1), 1);
+    }
+    float[] together = network.outputs(new float[][] {series}, new float[][] {masks}, examples)[0];
+    int each = together.length / examples;
+    for (int i = 0; i < examples; i++) {
+      float[][] own = {Arrays.copyOfRange(series, size * i, size * (i + 1))};
+      float[][] mask = {Arrays.copyOfRange(masks, STEPS * i, STEPS * (i + 1))};
+      assertThat(network.outputs(own, mask, 1)[0])
+          .containsExactly(Arrays.copyOfRange(together, each * i, each * (i + 1)));
     }
   }
 

@@ -155,6 +155,7 @@ class LossesTest {
   void aLossTravelsWithItsNetworkByItsClass(Case of) {
     MultiLayerConfiguration network =
         new NeuralNetConfiguration.Builder()
+            .seed(5)
             .list()
             .layer(new OutputLayer.Builder(of.loss()).nIn(2).nOut(3).build())
             .build();

@@ -12,6 +12,8 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import sluice.data.InvalidInput;
 import sluice.data.Json;
+import sluice.features.Element;
+import sluice.features.TensorSpec;
 import sluice.network.Batcher;
 import sluice.network.Examples;
 import sluice.network.Network;
@@ -22,28 +24,25 @@ import sluice.network.UpdaterSpec;
 import sluice.network.layers.CategoryEmbedding;
 import sluice.network.spec.MultilayerPerceptron.HiddenActivation;
 import sluice.network.spec.MultilayerPerceptron.InitialWeights;
-import sluice.normalise.FeatureGroup;
-import sluice.normalise.FeatureGroup.Encoding;
 
 final class EncoderNetworkTest {
-  private static final FeatureGroup NUMBERS =
-      new FeatureGroup(
-          "numbers", Encoding.FLOAT, List.of(3), List.of("a", "b", "c"), List.of(), List.of());
-  private static final FeatureGroup ONE_HOT =
-      new FeatureGroup(
-          "kind", Encoding.ONE_HOT, List.of(1), List.of("kind"), List.of(4), List.of(List.of()));
-  private static final FeatureGroup CATEGORIES =
-      new FeatureGroup(
+  private static final TensorSpec NUMBERS =
+      TensorSpec.of(
+          "numbers", Element.FLOAT32, List.of(3), List.of("a", "b", "c"), List.of(), List.of());
+  private static final TensorSpec ONE_HOT =
+      TensorSpec.of(
+          "kind", Element.ONE_HOT, List.of(1), List.of("kind"), List.of(4), List.of(List.of()));
+  private static final TensorSpec CATEGORIES =
+      TensorSpec.of(
           "places",
-          Encoding.INDEX,
+          Element.INDEX,
           List.of(2),
           List.of("from", "to"),
           List.of(5, 300),
           List.of(List.of(), List.of()));
-  private static final FeatureGroup PICTURE =
-      new FeatureGroup(
-          "picture", Encoding.FLOAT, List.of(1, 8, 9), List.of(), List.of(), List.of());
-  private static final List<FeatureGroup> ALL = List.of(NUMBERS, PICTURE, CATEGORIES, ONE_HOT);
+  private static final TensorSpec PICTURE =
+      TensorSpec.of("picture", Element.FLOAT32, List.of(1, 8, 9), List.of(), List.of(), List.of());
+  private static final List<TensorSpec> ALL = List.of(NUMBERS, PICTURE, CATEGORIES, ONE_HOT);
 
   private static final MlpEncoder MLP =
       new MlpEncoder(
@@ -110,9 +109,9 @@ final class EncoderNetworkTest {
   /** No array of 240 examples is made where each has a million numbers. */
   @Test
   void ofWideExamplesFewerAreMadeArraysOfAtOnce() {
-    FeatureGroup wide =
-        new FeatureGroup(
-            "w", Encoding.ONE_HOT, List.of(1), List.of("w"), List.of(1_000_000), List.of());
+    TensorSpec wide =
+        TensorSpec.of(
+            "w", Element.ONE_HOT, List.of(1), List.of("w"), List.of(1_000_000), List.of());
     MultilayerPerceptron spec =
         new MultilayerPerceptron(
             List.of(), HiddenActivation.RELU, 0, 0, InitialWeights.HE, Loss.AUTO);
@@ -214,7 +213,7 @@ final class EncoderNetworkTest {
     assertThatEachStandsAlone(definition, 3, new int[] {4, 5, 300});
   }
 
-  private static NetworkDefinition alone(Encoder encoder, List<FeatureGroup> groups) {
+  private static NetworkDefinition alone(Encoder encoder, List<TensorSpec> groups) {
     return new NetworkDefinition(
         EncoderNetwork.of("columns", encoder, Loss.AUTO, 0.0), groups, Target.classes(3));
   }
@@ -275,7 +274,7 @@ final class EncoderNetworkTest {
                 null));
   }
 
-  private static NetworkSpec auto(FeatureGroup... groups) {
+  private static NetworkSpec auto(TensorSpec... groups) {
     return new NetworkDefinition(new AutoNetwork(), List.of(groups), Target.number()).spec();
   }
 

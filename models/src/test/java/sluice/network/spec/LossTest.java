@@ -18,6 +18,8 @@ import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 import sluice.data.InvalidInput;
 import sluice.data.Json;
 import sluice.data.Task;
+import sluice.features.Element;
+import sluice.features.TensorSpec;
 import sluice.network.Target;
 import sluice.network.UpdaterSpec;
 import sluice.network.losses.HuberLoss;
@@ -25,12 +27,10 @@ import sluice.network.losses.LabelSmoothing;
 import sluice.network.losses.QuantileLoss;
 import sluice.network.spec.MultilayerPerceptron.HiddenActivation;
 import sluice.network.spec.MultilayerPerceptron.InitialWeights;
-import sluice.normalise.FeatureGroup;
-import sluice.normalise.FeatureGroup.Encoding;
 
 class LossTest {
-  private static final List<FeatureGroup> GROUPS =
-      List.of(new FeatureGroup("x", Encoding.FLOAT, List.of(2), List.of(), List.of(), List.of()));
+  private static final List<TensorSpec> GROUPS =
+      List.of(TensorSpec.of("x", Element.FLOAT32, List.of(2), List.of(), List.of(), List.of()));
 
   @Test
   void eachIsAFunctionOfDeeplearning4j() {

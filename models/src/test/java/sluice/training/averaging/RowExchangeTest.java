@@ -42,7 +42,7 @@ class RowExchangeTest {
 
   private static final int SECOND = 66_000;
   private static final int BATCH = 200;
-  private static final int STEPS = 3;
+  private static final int STEPS = 2;
 
   /** Random minibatches; the second worker has none, and rows often repeat. */
   private static final class Reads implements ExampleReader<Integer> {
@@ -155,7 +155,7 @@ class RowExchangeTest {
     OuterOptimiser average = new OuterOptimiser.Average();
     return Stream.of(
         Arguments.of(3, UpdaterState.AVERAGED, average, true),
-        Arguments.of(11, UpdaterState.AVERAGED, average, false),
+        Arguments.of(9, UpdaterState.AVERAGED, average, false),
         Arguments.of(3, UpdaterState.LOCAL, average, false),
         Arguments.of(3, UpdaterState.RESET, average, false),
         Arguments.of(3, UpdaterState.AVERAGED, new OuterOptimiser.SlowMomentum(1, 0.5), false),

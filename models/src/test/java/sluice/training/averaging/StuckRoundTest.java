@@ -69,6 +69,7 @@ class StuckRoundTest {
   private static Network network() {
     return Network.of(
         new NeuralNetConfiguration.Builder()
+            .seed(5)
             .list()
             .layer(new OutputLayer.Builder(new LossMSE()).nIn(1).nOut(2).build())
             .build());

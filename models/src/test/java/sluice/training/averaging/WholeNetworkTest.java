@@ -91,4 +91,14 @@ class WholeNetworkTest {
             new MinibatchRange(0, 1, 0, 1, 1, 0));
     assertNetwork(requireNonNull(WholeNetwork.of(round, null)), List.of(1f, 2f), List.of(3f));
   }
+
+  /** The tasks of local mode stand for those of executors. */
+  @Test
+  void executorsLetGoOfATrainingThatIsDone() {
+    requireNonNull(WholeNetwork.of(round("this", 3), sent()));
+    ExecutorRelease.onExecutors(
+        JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext()),
+        () -> WholeNetwork.release("this"));
+    assertThat(WholeNetwork.of(round("this", 4), null)).isNull();
+  }
 }

@@ -26,16 +26,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import sluice.features.Element;
+import sluice.features.TensorSpec;
 import sluice.network.LearningRateSchedule;
 import sluice.network.Target;
 import sluice.network.UpdaterSpec;
 import sluice.network.spec.Loss;
 import sluice.network.spec.MultilayerPerceptron;
 import sluice.network.spec.NetworkDefinition;
-import sluice.normalise.FeatureGroup;
-import sluice.normalise.FeatureGroup.Encoding;
 import sluice.testing.LocalSpark;
-import sluice.training.Advice;
 import sluice.training.TrainSettings;
 import sluice.training.TrainSettings.EarlyStopping;
 import sluice.training.TrainSettingsBuilder;
@@ -73,17 +72,11 @@ class CheckpointsTest {
     }
 
     @Override
-    public void advised(Advice advice) {}
-
-    @Override
     public void averaged(RoundProgress averaged) {
       if (++rounds > lives) {
         throw new Killed();
       }
     }
-
-    @Override
-    public void epochEnded(EpochRecord epoch, int epochs, double seconds) {}
   }
 
   private static Dataset<Row> features(int count, long seed) {
@@ -118,8 +111,8 @@ class CheckpointsTest {
             MultilayerPerceptron.InitialWeights.XAVIER,
             Loss.AUTO),
         List.of(
-            new FeatureGroup(
-                "x", Encoding.FLOAT, List.of(2), List.of("a", "b"), List.of(), List.of())),
+            TensorSpec.of(
+                "x", Element.FLOAT32, List.of(2), List.of("a", "b"), List.of(), List.of())),
         target);
   }
 
@@ -180,6 +173,19 @@ class CheckpointsTest {
 
   private static final UpdaterSpec ADAM = new UpdaterSpec.Adam(0.01, 0.9, 0.999, 1e-8);
 
+  /** Settings of several tests, and what a training by them comes to. */
+  private static final TrainSettings PLAIN =
+      settings(UpdaterState.AVERAGED, ADAM, new AveragingFrequency.Fixed(2));
+
+  private static float[] unbrokenPlain = {};
+
+  private static float[] unbroken() {
+    if (unbrokenPlain.length == 0) {
+      unbrokenPlain = unbroken(PLAIN).parameters();
+    }
+    return unbrokenPlain.clone();
+  }
+
   private static Checkpoint read(Path file, String training) throws IOException {
     return Checkpoint.read(
         () -> Files.newInputStream(file),
@@ -213,10 +219,7 @@ class CheckpointsTest {
             new EarlyStopping(EarlyStopping.LOSS, 0, 0));
     TrainedNetwork resumed = resumes(settings);
     assertThat(resumed.convergence()).isNotNull();
-    assertThat(resumed.parameters())
-        .isNotEqualTo(
-            unbroken(settings(UpdaterState.AVERAGED, ADAM, new AveragingFrequency.Fixed(2)))
-                .parameters());
+    assertThat(resumed.parameters()).isNotEqualTo(unbroken());
   }
 
   /** What was watched so far is part of a checkpoint. */
@@ -251,20 +254,19 @@ class CheckpointsTest {
   /** What a warm start was from is not looked at again: all is in the checkpoint. */
   @Test
   void aResumedWarmStartNeedsItsParametersNoMore() throws Exception {
-    TrainSettings settings = settings(UpdaterState.AVERAGED, ADAM, new AveragingFrequency.Fixed(2));
-    float[] start = unbroken(settings).parameters();
+    float[] start = unbroken();
     Trainer trainer =
-        new Trainer(definition(Target.binary(1)), settings, 6, new Watch(1000)).from(start);
+        new Trainer(definition(Target.binary(1)), PLAIN, 6, new Watch(1000)).from(start);
     TrainedNetwork unbroken = trainer.train(features(200, 1), features(80, 2));
     assertThatThrownBy(
             () ->
-                new Trainer(definition(Target.binary(1)), settings, 6, new Watch(5))
+                new Trainer(definition(Target.binary(1)), PLAIN, 6, new Watch(5))
                     .from(start)
                     .train(features(200, 1), features(80, 2), checkpoints()))
         .isInstanceOf(Killed.class);
     assertThat(files()).isNotEmpty();
     TrainedNetwork resumed =
-        new Trainer(definition(Target.binary(1)), settings, 6, new Watch(1000))
+        new Trainer(definition(Target.binary(1)), PLAIN, 6, new Watch(1000))
             .train(features(200, 1), features(80, 2), checkpoints());
     assertThat(resumed.parameters()).containsExactly(unbroken.parameters());
     assertThat(resumed.history()).isEqualTo(unbroken.history());
@@ -274,10 +276,8 @@ class CheckpointsTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4})
   void aDamagedCheckpointIsRefused(int seed) throws Exception {
-    TrainSettings settings = settings(UpdaterState.AVERAGED, ADAM, new AveragingFrequency.Fixed(2));
-    float[] unbroken = unbroken(settings).parameters();
     try {
-      train(settings, new Watch(5));
+      train(PLAIN, new Watch(5));
     } catch (Killed killed) {
       assertThat(files()).hasSize(2);
     }
@@ -301,13 +301,12 @@ class CheckpointsTest {
             "round-000000004: a checkpoint must end with the SHA-256 of what is before, was cut"
                 + " short or changed");
     assertThat(checkpoints().latest().orElseThrow().position().averagings()).isEqualTo(2);
-    assertThat(train(settings, new Watch(1000)).parameters()).containsExactly(unbroken);
+    assertThat(train(PLAIN, new Watch(1000)).parameters()).containsExactly(unbroken());
   }
 
   @Test
   void anotherTrainingsCheckpointIsNotGoneOnFrom() throws Exception {
-    TrainSettings settings = settings(UpdaterState.AVERAGED, ADAM, new AveragingFrequency.Fixed(2));
-    train(settings, new Watch(1000));
+    train(PLAIN, new Watch(1000));
     Path file = files().get(0);
     assertThatThrownBy(() -> read(file, "that"))
         .hasMessage(

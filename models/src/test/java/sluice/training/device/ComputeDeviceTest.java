@@ -2,6 +2,9 @@ package sluice.training.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
+import static org.assertj.core.api.InstanceOfAssertFactories.list;
 
 import java.util.List;
 import java.util.Map;
@@ -13,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sluice.data.InvalidInput;
+import sluice.network.compiled.MatrixProducts;
 import sluice.testing.LocalSpark;
 
 class ComputeDeviceTest {
@@ -108,23 +112,23 @@ class ComputeDeviceTest {
   @Test
   void executorsOnAnotherDeviceAreFoundBeforeTheTraining() {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
-    assertThatThrownBy(() -> new DevicePin(ComputeDevice.Kind.GPU, NOT_FOUND).check(spark))
+    assertThatThrownBy(() -> DevicePin.of(ComputeDevice.Kind.GPU, NOT_FOUND).check(spark))
         .isInstanceOf(InvalidInput.class)
         .hasMessageMatching(
             "a training on gpu must compute on GPUs, but ND4J found none with a driver on executor"
                 + " driver on \\S+ and took CpuBackend \\(nvidia-smi must list one there\\)");
-    assertThatThrownBy(() -> new DevicePin(ComputeDevice.Kind.CPU, FOUND).check(spark))
+    assertThatThrownBy(() -> DevicePin.of(ComputeDevice.Kind.CPU, FOUND).check(spark))
         .isInstanceOf(InvalidInput.class)
         .hasMessageStartingWith("train.device must be gpu where the CUDA build")
         .hasMessageContaining("but executor driver on ");
-    new DevicePin(ComputeDevice.Kind.GPU, FOUND).check(spark);
-    new DevicePin(ComputeDevice.Kind.CPU, NOT_FOUND).check(spark);
+    DevicePin.of(ComputeDevice.Kind.GPU, FOUND).check(spark);
+    DevicePin.of(ComputeDevice.Kind.CPU, NOT_FOUND).check(spark);
   }
 
   @Test
   void aTaskOfLocalModeIsBoundToTheFirstGpuOnce() {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
-    DevicePin pin = new DevicePin(ComputeDevice.Kind.GPU, FOUND);
+    DevicePin pin = DevicePin.of(ComputeDevice.Kind.GPU, FOUND);
     Found.BOUND.clear();
     List<Integer> devices =
         spark
@@ -136,6 +140,27 @@ class ComputeDeviceTest {
     assertThat(spark.parallelize(List.of(1), 1).map(one -> DevicePin.host().bind()).collect())
         .containsExactly(DevicePin.HOST);
     assertThat(Found.BOUND).containsExactly(0);
+  }
+
+  /** As an executor may that takes the place of a lost one, after the others were asked. */
+  @Test
+  void aTaskWhoseProcessComputesOtherwiseThanTheDriverIsRefused() {
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
+    DevicePin pin = new DevicePin(ComputeDevice.Kind.CPU, NOT_BUILT, "OpenBLAS 0.1, 64 threads");
+    String own = MatrixProducts.ofThisProcess().identity();
+    assertThat(
+            spark
+                .parallelize(List.of(1), 1)
+                .map(one -> catchThrowableOfType(InvalidInput.class, pin::bind).problems())
+                .collect())
+        .singleElement(list(String.class))
+        .singleElement(STRING)
+        .startsWith("executor driver on ")
+        .endsWith(
+            " must compute products of matrices as the driver does, by OpenBLAS 0.1, 64 threads, got "
+                + own
+                + ": parameters would depend on where they are trained (-Dsluice.products names the"
+                + " library, OMP_NUM_THREADS the threads)");
   }
 
   @ParameterizedTest

@@ -4,41 +4,48 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import sluice.features.Element;
+import sluice.features.TensorSpec;
 import sluice.network.Batcher;
 import sluice.network.ExampleLayout;
 import sluice.network.NetworkInput;
 import sluice.network.Target;
-import sluice.normalise.FeatureGroup;
-import sluice.normalise.FeatureGroup.Encoding;
 import sluice.testing.LocalSpark;
 
 /** Two workers with two blocks each, the second of them not full. */
 final class WorkerDatasetTest {
   private static final int WORKERS = 2;
-  private static final int ROWS = 2 * Block.SIZE * WORKERS - 1001;
+  private static final int ROWS = 2 * WorkerBlocks.MOST_EXAMPLES * WORKERS - 1001;
   private static final int BATCH = 100;
   private static final int EACH = (ROWS / WORKERS + BATCH) / BATCH;
 
-  private static final List<FeatureGroup> GROUPS =
-      List.of(
-          new FeatureGroup("x", Encoding.FLOAT, List.of(1), List.of("a"), List.of(), List.of()));
+  private static final List<TensorSpec> GROUPS =
+      List.of(TensorSpec.of("x", Element.FLOAT32, List.of(1), List.of("a"), List.of(), List.of()));
 
   private static final ExampleLayout LAYOUT = new ExampleLayout(GROUPS);
 
-  private static final Batcher BATCHER =
-      new Batcher(
-          LAYOUT,
-          List.of(NetworkInput.of("x", LAYOUT, GROUPS)),
-          List.of(Target.binary(1)),
-          new double[] {1});
+  private static final Batcher BATCHER = batcher(GROUPS, LAYOUT);
+
+  private static Batcher batcher(List<TensorSpec> groups, ExampleLayout layout) {
+    return new Batcher(
+        layout,
+        List.of(NetworkInput.of("x", layout, groups)),
+        List.of(Target.binary(1)),
+        new double[] {1});
+  }
 
   private static Dataset<Row> features(int count) {
     List<Row> rows = new ArrayList<>();
@@ -60,7 +67,7 @@ final class WorkerDatasetTest {
   }
 
   private static BlockReader reader(WorkerDataset dealt) {
-    return new BlockReader(BATCHER, dealt.sizes(), BATCH, 5);
+    return new BlockReader(BATCHER, dealt.workerBlocks(), BATCH, 5);
   }
 
   /** The examples of the blocks that each worker reads, in their order. */
@@ -136,10 +143,82 @@ final class WorkerDatasetTest {
     try (WorkerDataset none = dealt(0, ExampleStorage.MEMORY_AND_DISK);
         WorkerDataset one = dealt(1, ExampleStorage.MEMORY_AND_DISK)) {
       assertThat(none.blocks().collect()).isEmpty();
-      assertThat(none.sizes()).containsExactly(0, 0);
-      assertThat(one.sizes()).containsExactly(1, 0);
+      assertThat(none.workerBlocks().sizes()).containsExactly(0, 0);
+      assertThat(one.workerBlocks().sizes()).containsExactly(1, 0);
       assertThat(trained(one, new MinibatchRange(0, 2, 0, 1, 1, 0)))
           .containsExactly(List.of(0f, 0f), List.of());
     }
+  }
+
+  /** The order of a training follows from its blocks: those of light examples stay as they are. */
+  @ParameterizedTest
+  @CsvSource({
+    "60000, 3140, 4096", "60000, 12292, 4096", "100, 16384, 4096", "10000, 16400, 4092",
+    "10000, 150532, 445", "100, 50331652, 1", "100, 2000000000, 1", "0, 0, 4096"
+  })
+  void aBlockHasFewerExamplesIfTheyWeighMore(long examples, long each, int blockSize) {
+    WorkerBlocks blocks = WorkerBlocks.of(examples, examples * each, 3);
+    assertThat(blocks.blockSize()).isEqualTo(blockSize);
+    assertThat(blocks.size()).isEqualTo(examples);
+    for (int worker = 0; worker < 3; worker++) {
+      int own = worker;
+      assertThat(
+              IntStream.range(0, blocks.blocks(worker))
+                  .mapToLong(block -> blocks.size(own, block))
+                  .sum())
+          .isEqualTo(blocks.size(worker));
+    }
+  }
+
+  @Test
+  void heavyExamplesAreKeptInSmallBlocks() {
+    int mebibyte = 1 << 20;
+    List<TensorSpec> groups = List.of(TensorSpec.bytes("x", List.of(1, 1024, 1024), 255));
+    Batcher batcher = batcher(groups, new ExampleLayout(groups));
+    Dataset<Row> features =
+        LocalSpark.session()
+            .range(70)
+            .selectExpr(
+                "cast(id as string) as key",
+                "cast(id % 2 as int) as label",
+                "cast(repeat('a', %d) as binary) as x".formatted(mebibyte));
+    try (WorkerDataset dealt = WorkerDataset.of(features, batcher, 1, ExampleStorage.DISK, 5)) {
+      assertThat(dealt.blocks().map(Block::size).collect()).containsExactly(63, 7);
+      BlockReader reader = new BlockReader(batcher, dealt.workerBlocks(), 10, 5);
+      MinibatchRange range = new MinibatchRange(0, 1, 0, 7, 7, 0);
+      assertThat(dealt.shards(reader).of(range).map(Block::size).collect())
+          .containsExactlyInAnyOrder(63, 7);
+    }
+  }
+
+  @Test
+  void theBytesOfSeriesAreThoseOfTheirSteps() {
+    List<TensorSpec> groups =
+        List.of(
+            TensorSpec.of(
+                "x", Element.FLOAT32, List.of(-1, 2), List.of("a", "b"), List.of(), List.of()),
+            TensorSpec.of(
+                "y", Element.FLOAT32, List.of(3), List.of("a", "b", "c"), List.of(), List.of()),
+            TensorSpec.of(
+                "z",
+                Element.WEIGHTED_INDEX,
+                List.of(-1),
+                List.of(),
+                List.of(9),
+                List.of(List.of())));
+    FeatureRows reader = new FeatureRows(new ExampleLayout(groups), List.of(Target.binary(1)));
+    InternalRow row =
+        new GenericInternalRow(
+            new Object[] {
+              1f,
+              UnsafeArrayData.fromPrimitiveArray(new float[10]),
+              UnsafeArrayData.fromPrimitiveArray(new float[3]),
+              new GenericInternalRow(
+                  new Object[] {
+                    UnsafeArrayData.fromPrimitiveArray(new int[4]),
+                    UnsafeArrayData.fromPrimitiveArray(new float[4])
+                  })
+            });
+    assertThat(reader.bytes(row)).isEqualTo(4 * (1 + 10 + 3 + 8));
   }
 }

@@ -1,0 +1,116 @@
+package sluice.report;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What texts looked like, part by part.
+ *
+ * @param rows texts by part
+ */
+public record TextOverview(List<PartTexts> rows) implements Section {
+  public TextOverview {
+    rows = List.copyOf(rows);
+  }
+
+  /**
+   * The texts of a part.
+   *
+   * @param text the column, or the series where a column became several
+   * @param vocabulary how many tokens are known
+   * @param part the part
+   * @param rows how many rows it has
+   * @param empty how many texts have no character
+   * @param characters the lengths in characters
+   * @param tokens the lengths in tokens
+   * @param unknown the share of tokens that are not known; null where all are
+   * @param cut the share of texts of which the network does not read all
+   * @param inTrain how many texts a train row has too; null where it makes no sense
+   */
+  public record PartTexts(
+      String text,
+      long vocabulary,
+      String part,
+      long rows,
+      long empty,
+      Lengths characters,
+      Lengths tokens,
+      @Nullable Double unknown,
+      double cut,
+      @Nullable Long inTrain) {}
+
+  /** The median, what 95 % do not exceed, and the greatest length. */
+  public record Lengths(long median, long high, long most) {}
+
+  @Override
+  public String heading() {
+    return "What the texts looked like";
+  }
+
+  @Override
+  public String anchor() {
+    return "texts";
+  }
+
+  @Override
+  public void writeTo(Html html) {
+    html.paragraph(
+        "As they were cleaned. Of lengths the table shows the median, what 95 % of the texts do not exceed, and the greatest. Cut are the texts of which the network reads the beginning alone; texts in train are those that a train row has letter by letter.",
+        "lead");
+    List<Html.Column> head =
+        List.of(
+            Html.Column.text("Text"),
+            Html.Column.number("Vocabulary"),
+            Html.Column.text("Part"),
+            Html.Column.number("Rows"),
+            Html.Column.number("Empty"),
+            Html.Column.number("Characters"),
+            Html.Column.number("Tokens"),
+            Html.Column.number("Unknown"),
+            Html.Column.number("Cut"),
+            Html.Column.number("In train"));
+    html.table(
+        "Texts by part",
+        Html.Order.SORTABLE,
+        head,
+        () -> html.rows(rows, head.size(), row -> write(row, html)));
+  }
+
+  private static void write(PartTexts row, Html html) {
+    html.rowHead(row.text()).countCell(row.vocabulary()).textCell(row.part());
+    html.countCell(row.rows()).countCell(row.empty());
+    write(row.characters(), html);
+    write(row.tokens(), html);
+    Double unknown = row.unknown();
+    if (unknown == null) {
+      none(html);
+    } else {
+      html.percentCell(unknown);
+    }
+    html.percentCell(row.cut());
+    Long inTrain = row.inTrain();
+    if (inTrain == null) {
+      none(html);
+    } else {
+      html.countCell(inTrain);
+    }
+  }
+
+  private static void write(Lengths lengths, Html html) {
+    html.element(
+        "td",
+        "%s … %s … %s"
+            .formatted(
+                Numbers.count(lengths.median()),
+                Numbers.count(lengths.high()),
+                Numbers.count(lengths.most())),
+        "class",
+        "num",
+        "data-value",
+        Long.toString(lengths.median()));
+  }
+
+  private static void none(Html html) {
+    html.element("td", "", "class", "num", "data-value", "");
+  }
+}

@@ -1,0 +1,283 @@
+package sluice.ingest.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MailReadingTest {
+  private static final MailReading READING = new MailReading(new TextEncoding("auto"), 100_000);
+
+  private static TextContent read(String mail) {
+    return READING.read(mail.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static byte[] join(byte[]... parts) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (byte[] part : parts) {
+      all.writeBytes(part);
+    }
+    return all.toByteArray();
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\n", "\r\n"})
+  void aPlainMailIsItsHeaderAndItsText(String end) {
+    String mail =
+        """
+        From exmh-workers-admin@redhat.com  Thu Aug 22 12:36:23 2002
+        Return-Path: <exmh-workers-admin@redhat.com>
+        Subject: Re: New
+        \tSequences Window
+        SUBJECT: another
+        From: Robert Elz <kre@munnari.OZ.AU>
+        Date: Thu, 22 Aug 2002 18:26:25 +0700
+        not a header line
+
+            Date:        Wed, 21 Aug 2002 10:54:46 -0500
+
+        I can't reproduce this error.
+        """
+            .replace("\n", end);
+    TextContent content = read(mail);
+    assertThat(content.fault()).isNull();
+    assertThat(content.encoding()).isEqualTo("UTF-8");
+    assertThat(content.values())
+        .isEqualTo(
+            Map.of(
+                "subject", "Re: New\tSequences Window",
+                "sender", "Robert Elz <kre@munnari.OZ.AU>",
+                "date", "Thu, 22 Aug 2002 18:26:25 +0700",
+                "text",
+                    "    Date:        Wed, 21 Aug 2002 10:54:46 -0500\n\nI can't reproduce this error.\n"
+                        .replace("\n", end),
+                "html", false));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "=?ISO-8859-1?Q?Caf=E9_au_lait?=, Café au lait",
+    "=?iso-8859-1*fr?q?Caf=E9?= noir, Café noir",
+    "=?utf-8?B?5L2g5aW9?=, 你好",
+    // Cut within a character, as some programs do.
+    "=?utf-8?B?5L2g5Q==?= =?UTF-8?B?pb0=?=, 你好",
+    "=?gb2312?B?xOO6ww==?= =?utf-8?Q?!?= a, 你好! a",
+    "a =?utf-8?Q?b?= c, a b c",
+    // Neither encoding nor form is known: what looks like a word stays, what can be told is told.
+    "=?utf-8?X?b?= =?utf-8?B?!?=, =?utf-8?X?b?= =?utf-8?B?!?=",
+    "=?nobody-knows?Q?caf=C3=A9?=, café",
+    "=?us-ascii?Q?caf=E9s_and_cr=E8mes_and_p=E2t=E9s?=, cafés and crèmes and pâtés",
+    "=?utf-8?Q??= b, b",
+    "=?utf-8?Q?100=?= =3D, 100= =3D"
+  })
+  void encodedWordsAreDecoded(String written, String meant) {
+    TextContent content = read("Subject: " + written + "\n\nx");
+    assertThat(content.values().get("subject")).isEqualTo(meant);
+  }
+
+  @Test
+  void aHeaderOfBareBytesIsReadAsTheyLook() {
+    String subject = "Größere Wörter für müde Hörer, schöne Grüße";
+    for (String charset : new String[] {"UTF-8", "windows-1252"}) {
+      byte[] mail =
+          join(
+              ascii("Subject: "),
+              subject.getBytes(Charset.forName(charset)),
+              ascii("\nContent-Type: text/plain\n\nx"));
+      assertThat(READING.read(mail).values().get("subject")).isEqualTo(subject);
+    }
+  }
+
+  @Test
+  void ofAlternativesThePlainOneIsTakenAndAttachmentsAreNot() {
+    TextContent content =
+        read(
+            """
+            Subject: s
+            MIME-Version: 1.0
+            Content-Type: multipart/mixed; boundary="one"
+
+            This is for programs that do not know MIME.
+            --one
+            Content-Type: multipart/alternative; boundary=two
+
+            --two
+            Content-Type: text/html
+
+            <p>hello</p>
+            --two
+            Content-Type: text/plain; charset=ISO-8859-1
+            Content-Transfer-Encoding: quoted-printable
+
+            Caf=E9 =
+            ole
+            --two--
+            --one
+            Content-Type: text/plain
+            Content-Disposition: Attachment; filename=a.txt
+
+            attached
+            --one
+            Content-Type: message/rfc822
+            Content-Disposition: attachment
+
+            Subject: attached too
+
+            attached mail
+            --one
+            Content-Type: message/rfc822
+
+            Subject: within
+
+            forwarded
+            --one
+            Content-Type: image/png
+            Content-Transfer-Encoding: base64
+
+            AAAA
+            --one--
+            epilogue
+            """);
+    assertThat(content.fault()).isNull();
+    assertThat(content.values())
+        .isEqualTo(Map.of("subject", "s", "text", "Café ole\nforwarded", "html", false));
+    assertThat(content.encoding()).isEqualTo("ISO-8859-1");
+  }
+
+  @Test
+  void htmlIsHandedOnAsItIs() {
+    String html = "<html><body>&auml; <b>buy</b></body></html>";
+    TextContent content =
+        read(
+            "From: a@b\nContent-Type: Text/HTML; charset=\"gb2312\"\nContent-Transfer-Encoding: BASE64\n\n"
+                + Base64.getEncoder()
+                    .encodeToString((html + "你好").getBytes(Charset.forName("GB2312"))));
+    assertThat(content.values())
+        .isEqualTo(Map.of("sender", "a@b", "text", html + "你好", "html", true));
+    assertThat(content.encoding()).isEqualTo("GB2312");
+    TextContent onlyHtml =
+        read(
+            """
+            Subject: x
+            Content-Type: multipart/alternative; boundary=b
+
+            --b
+            Content-Type: text/plain
+
+            \s
+            --b
+            Content-Type: text/html
+
+            <i>x</i>
+            --b--
+            """);
+    assertThat(onlyHtml.values())
+        .isEqualTo(Map.of("subject", "x", "text", "<i>x</i>", "html", true));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"utf-8", "us-ascii", "x-unknown", "GB2312", "\"\"", "auto"})
+  void aPartThatIsNotWhatItSaysIsReadAsItLooks(String said) {
+    String text = "Größere Wörter für müde Hörer: schöne Grüße, daß das ß heißt, wie es heißt.";
+    byte[] mail =
+        join(
+            ascii("Subject: s\nContent-Type: text/plain; charset=" + said + "\n\n"),
+            text.getBytes(Charset.forName("windows-1252")));
+    TextContent content = READING.read(mail);
+    assertThat(content.fault()).isNull();
+    assertThat(content.values().get("text")).isEqualTo(text);
+    assertThat(content.encoding()).isEqualTo("windows-1252");
+  }
+
+  private static String nested(int levels) {
+    StringBuilder mail = new StringBuilder("Subject: deep\n");
+    for (int i = 0; i < levels; i++) {
+      mail.append("Content-Type: multipart/mixed; boundary=b%sx\n\n--b%sx\n".formatted(i, i));
+    }
+    return mail.append("Content-Type: text/plain\n\ndeep text\n").toString();
+  }
+
+  private static String mails(int levels) {
+    return "Subject: deep\n" + "Content-Type: message/rfc822\n\nX: y\n".repeat(levels) + "\ntext";
+  }
+
+  private static String parts(int number) {
+    return "Subject: wide\nContent-Type: multipart/mixed; boundary=b\n\n"
+        + "--b\nContent-Type: text/plain\n\nx\n".repeat(number)
+        + "--b--\n";
+  }
+
+  @Test
+  void partsAreBoundedInNumberAndDepth() {
+    assertThat(read(nested(90)).values().get("text")).isEqualTo("deep text\n");
+    assertThat(read(nested(3_000)))
+        .isEqualTo(
+            new TextContent(
+                Map.of(),
+                "",
+                "has parts within parts, more than 100 deep",
+                nested(3_000).substring(0, 1000)));
+    assertThat(read(mails(90)).values().get("text")).isEqualTo("text");
+    assertThat(read(mails(10_000)).fault()).isEqualTo("has parts within parts, more than 100 deep");
+    assertThat(read(parts(990)).values().get("text")).isEqualTo("x\n".repeat(989) + "x");
+    assertThat(read(parts(10_000)).fault()).isEqualTo("has more than 1000 parts");
+  }
+
+  @Test
+  void aBrokenMailIsReadAsFarAsItGoesOrSaysWhyNot() {
+    assertThat(
+            read("Subject: s\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nhalf of a te")
+                .values())
+        .isEqualTo(Map.of("subject", "s", "text", "half of a te", "html", false));
+    assertThat(read("Subject: s\nContent-Type: multipart/mixed\n\nno boundary").values())
+        .isEqualTo(Map.of("subject", "s", "text", "no boundary", "html", false));
+    assertThat(read("Subject: s").values())
+        .isEqualTo(Map.of("subject", "s", "text", "", "html", false));
+    assertThat(read("Subject: s\nContent-Type: image/png\n\nx"))
+        .isEqualTo(
+            new TextContent(Map.of("subject", "s", "text", "", "html", false), "", null, ""));
+    assertThat(read("just a text\nof two lines"))
+        .isEqualTo(
+            new TextContent(
+                Map.of(), "", "has no header, as a mail does", "just a text\nof two lines"));
+    assertThat(read("Subject: s\n\na\0b").fault())
+        .isEqualTo(
+            "text in part 1: byte 2 is 0: the file is not text, or is UTF-16 or UTF-32 without a"
+                + " byte order mark, which format.encoding can name");
+    MailReading ofTen = new MailReading(new TextEncoding("auto"), 10);
+    assertThat(ofTen.read(ascii("A: b\n\n01234567890")).fault())
+        .isEqualTo("has more than 10 characters (format.max-text)");
+    assertThat(ofTen.read(ascii("A: b\n\n" + "0".repeat(50))).fault())
+        .isEqualTo("has more than 44 bytes, four for each character of format.max-text");
+  }
+
+  @Test
+  void noBytesAreTooHostile() {
+    byte[] mail = ascii(parts(3) + nested(3));
+    Random random = new Random(11);
+    Map<Boolean, Integer> readable = new HashMap<>();
+    for (int round = 0; round < 500; round++) {
+      byte[] broken = mail.clone();
+      for (int i = 0; i < 1 + round / 10; i++) {
+        broken[random.nextInt(broken.length)] = (byte) random.nextInt(256);
+      }
+      TextContent content = READING.read(broken);
+      readable.merge(content.fault() == null, 1, Integer::sum);
+      assertThat(READING.read(broken.clone())).isEqualTo(content);
+    }
+    assertThat(readable.keySet()).containsExactlyInAnyOrder(true, false);
+  }
+}

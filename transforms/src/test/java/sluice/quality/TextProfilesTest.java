@@ -1,0 +1,179 @@
+package sluice.quality;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
+import sluice.features.Axis;
+import sluice.features.Element;
+import sluice.features.TensorSpec;
+import sluice.normalise.TextFeature;
+import sluice.quality.Finding.Level;
+import sluice.quality.TextProfile.Lengths;
+import sluice.quality.TextProfile.PartTexts;
+import sluice.testing.LocalSpark;
+
+class TextProfilesTest {
+  private static final String NAME = "a `text`.1";
+
+  private static TextFeature text(String column, String group, boolean unknown) {
+    return new TextFeature(
+        column,
+        TensorSpec.of(
+            group,
+            Element.INDEX,
+            List.of(Axis.VARYING),
+            List.of(),
+            List.of(50),
+            List.of(List.of())),
+        unknown);
+  }
+
+  private static Dataset<Row> table(List<Row> rows, String schema, int partitions) {
+    return LocalSpark.session()
+        .createDataFrame(rows, StructType.fromDDL(schema))
+        .repartition(partitions);
+  }
+
+  /** Twenty train rows of the lengths 0 to 19, and a test row. */
+  @Test
+  void lengthsUnknownTokensAndCutTextsAreCounted() {
+    List<Row> rows = new ArrayList<>();
+    List<Row> features = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      rows.add(RowFactory.create("train", "\uD83D\uDE00".repeat(i)));
+      List<Integer> series = new ArrayList<>();
+      for (int step = 0; step < 2 * i; step++) {
+        series.add(step % 4);
+      }
+      features.add(RowFactory.create("train", series, List.of(0)));
+    }
+    rows.add(RowFactory.create("test", "满意"));
+    features.add(RowFactory.create("test", List.of(7, 0, 0), List.of(0, 0)));
+    TextProfile words =
+        new TextProfile(
+            NAME,
+            "words",
+            49,
+            30,
+            List.of(
+                new PartTexts(
+                    "train", 20, 1, new Lengths(9, 18, 19), new Lengths(18, 36, 38), 380, 100L, 4),
+                new PartTexts("test", 1, 0, new Lengths(2, 2, 2), new Lengths(3, 3, 3), 3, 2L, 0)));
+    TextProfile bytes =
+        new TextProfile(
+            NAME,
+            "bytes",
+            50,
+            null,
+            List.of(
+                new PartTexts(
+                    "train", 20, 1, new Lengths(9, 18, 19), new Lengths(1, 1, 1), 20, null, 0),
+                new PartTexts(
+                    "test", 1, 0, new Lengths(2, 2, 2), new Lengths(2, 2, 2), 2, null, 0)));
+    for (int partitions : new int[] {1, 2, 7}) {
+      assertThat(
+              TextProfiles.of(
+                  table(rows, "_part string, `a ``text``.1` string", partitions),
+                  table(features, "part string, words array<int>, bytes array<int>", partitions),
+                  List.of(text(NAME, "words", true), text(NAME, "bytes", false)),
+                  Map.of("words", 30)))
+          .containsExactly(words, bytes);
+    }
+  }
+
+  /** Index 0 is an n-gram as any other. */
+  @Test
+  void knownNGramsOfWeightedTextsAreCounted() {
+    TensorSpec grams =
+        TensorSpec.of(
+            "grams",
+            Element.WEIGHTED_INDEX,
+            List.of(Axis.VARYING),
+            List.of(),
+            List.of(50),
+            List.of(List.of()));
+    Row two = RowFactory.create(List.of(0, 7), List.of(0.6f, 0.8f));
+    assertThat(
+            TextProfiles.of(
+                table(List.of(row("train", "a b"), row("train", "")), "_part string, t string", 2),
+                table(
+                    List.of(
+                        RowFactory.create("train", two),
+                        RowFactory.create("train", RowFactory.create(List.of(), List.of()))),
+                    "part string, grams struct<indices: array<int>, weights: array<float>>",
+                    2),
+                List.of(new TextFeature("t", grams, false)),
+                Map.of()))
+        .containsExactly(
+            new TextProfile(
+                "t",
+                "grams",
+                50,
+                null,
+                List.of(
+                    new PartTexts(
+                        "train", 2, 1, new Lengths(0, 3, 3), new Lengths(0, 2, 2), 2, null, 0))));
+  }
+
+  @Test
+  void withoutTextsNothingIsLookedAt() {
+    Dataset<Row> none = LocalSpark.session().emptyDataFrame();
+    assertThat(TextProfiles.of(none, none, List.of(), Map.of())).isEmpty();
+  }
+
+  private static Row row(String part, String text) {
+    return RowFactory.create(part, text);
+  }
+
+  @Test
+  void rowsOfTextsThatTrainRowsHaveAreCountedAndQuoted() {
+    String longText = "y".repeat(101);
+    List<Row> rows =
+        List.of(
+            row("train", "same"),
+            row("train", "same"),
+            row("test", "same"),
+            row("test", "same"),
+            row("validation", "same"),
+            row("test", "Same"),
+            row("train", longText),
+            row("validation", longText),
+            row("train", "alone"),
+            row("test", "both"),
+            row("validation", "both"),
+            row("train", " "),
+            row("test", " "),
+            RowFactory.create("train", null),
+            RowFactory.create("test", null));
+    SharedTexts expected = new SharedTexts(NAME, 2, 2, List.of("same", "y".repeat(100) + "..."));
+    for (int partitions : new int[] {1, 2, 7}) {
+      assertThat(
+              SharedTexts.of(table(rows, "_part string, `a ``text``.1` string", partitions), NAME))
+          .isEqualTo(expected);
+    }
+    assertThat(expected.finding())
+        .contains(
+            new Finding(
+                Level.WARNING,
+                "held-out rows whose text in column a `text`.1 a train row has too: 2 of validation and 2 of test, as \"same\", \""
+                    + "y".repeat(100)
+                    + "...\""));
+    assertThat(new SharedTexts("t", 0, 1, List.of("a")).finding())
+        .contains(
+            new Finding(
+                Level.WARNING,
+                "held-out rows whose text in column t a train row has too: 1 of test, as \"a\""));
+    assertThat(
+            SharedTexts.of(
+                table(rows.subList(7, 13), "_part string, `a ``text``.1` string", 2), NAME))
+        .isEqualTo(new SharedTexts(NAME, 0, 0, List.of()));
+    assertThat(new SharedTexts(NAME, 0, 0, List.of()).finding()).isEmpty();
+  }
+}
