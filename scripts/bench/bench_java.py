@@ -39,7 +39,7 @@ def compile_java():
 
 def prepare():
     """Fetches the digits, compiles the programs and writes the feature tables, where these are missing."""
-    subprocess.run([figures.ROOT / "scripts" / "data.sh", "mnist"], check=True)
+    figures.fetch("mnist")
     compile_java()
     if not (FEATURES / "t10k" / "_SUCCESS").exists():
         subprocess.run(java("Features", "DIGITS", FEATURES, MNIST), check=True)

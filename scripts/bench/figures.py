@@ -15,6 +15,11 @@ def sluice(*arguments):
     subprocess.run([SLUICE, *arguments], cwd=ROOT, stdout=sys.stderr, check=True)
 
 
+def fetch(*names):
+    """Data sets, where they are missing."""
+    subprocess.run([ROOT / "scripts" / "data.sh", *names], check=True)
+
+
 def current(run, stage):
     """The published attempt of a stage, and its manifest."""
     pointer = json.loads((run / stage / "_current.json").read_text())

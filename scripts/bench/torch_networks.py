@@ -81,12 +81,54 @@ class Lstm(nn.Module):
         return self.out(self.lstm(self.words(x))[0][:, -1])
 
 
+class SentenceCnn(nn.Module):
+    """TextCnn over sentences: the token 0 stands for none."""
+
+    def __init__(self):
+        super().__init__()
+        self.words = nn.Embedding(VOCABULARY, WIDTH, padding_idx=0)
+        self.convolutions = nn.ModuleList(nn.Conv1d(WIDTH, 100, width, padding=width // 2) for width in (3, 4, 5))
+        self.dropout = nn.Dropout(0.5)
+        self.out = nn.Linear(300, CLASSES)
+
+    def forward(self, x):
+        beyond = (x == 0)[:, None, :]
+        x = self.words(x).transpose(1, 2)
+        steps = [convolution(x)[:, :, -STEPS:].relu() for convolution in self.convolutions]
+        # Nothing that ReLU gives is below the zeros of the padding.
+        pooled = [each.masked_fill(beyond, 0).amax(2) for each in steps]
+        return self.out(self.dropout(torch.cat(pooled, 1)))
+
+
+class Gru(nn.Module):
+    """Both directions over the tokens that there are, and a mean of the states by learnt attention."""
+
+    def __init__(self):
+        super().__init__()
+        self.words = nn.Embedding(VOCABULARY, WIDTH, padding_idx=0)
+        self.gru = nn.GRU(WIDTH, WIDTH, batch_first=True, bidirectional=True)
+        self.dropout = nn.Dropout(0.2)
+        self.query = nn.Parameter(torch.randn(2 * WIDTH) / (2 * WIDTH) ** 0.5)
+        self.out = nn.Linear(2 * WIDTH, CLASSES)
+
+    def forward(self, x):
+        mask = x != 0
+        packed = nn.utils.rnn.pack_padded_sequence(
+            self.words(x), mask.sum(1).cpu(), batch_first=True, enforce_sorted=False
+        )
+        states = nn.utils.rnn.pad_packed_sequence(self.gru(packed)[0], batch_first=True, total_length=STEPS)[0]
+        states = self.dropout(states)
+        fit = (states @ self.query / (2 * WIDTH) ** 0.5).masked_fill(~mask, -torch.inf).softmax(1)
+        return self.out((fit[:, None, :] @ states)[:, 0])
+
+
 class Block(nn.Module):
     """Attention and two connected layers, with norms ahead."""
 
-    def __init__(self, width):
+    def __init__(self, width, dropout):
         super().__init__()
-        self.heads = width // 32
+        self.heads, self.rate = width // 32, dropout
+        self.dropout = nn.Dropout(dropout)
         self.attention_norm, self.hidden_norm = nn.LayerNorm(width), nn.LayerNorm(width)
         self.attention, self.gathered = nn.Linear(width, 3 * width), nn.Linear(width, width)
         self.hidden, self.back = nn.Linear(width, 4 * width), nn.Linear(4 * width, width)
@@ -95,19 +137,21 @@ class Block(nn.Module):
         examples, steps, width = x.shape
         heads = self.attention(self.attention_norm(x)).view(examples, steps, 3, self.heads, width // self.heads)
         query, key, value = heads.permute(2, 0, 3, 1, 4)
-        attended = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
-        x = x + self.gathered(attended.transpose(1, 2).reshape(examples, steps, width))
-        return x + self.back(functional.gelu(self.hidden(self.hidden_norm(x)), approximate="tanh"))
+        rate = self.rate if self.training else 0
+        attended = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask, dropout_p=rate)
+        x = x + self.dropout(self.gathered(attended.transpose(1, 2).reshape(examples, steps, width)))
+        hidden = self.dropout(functional.gelu(self.hidden(self.hidden_norm(x)), approximate="tanh"))
+        return x + self.dropout(self.back(hidden))
 
 
 class Transformer(nn.Module):
     """Blocks over tokens, and the mean of those that there are: the token 0 stands for none."""
 
-    def __init__(self, width, blocks):
+    def __init__(self, width, blocks, dropout=0.0):
         super().__init__()
         self.words = nn.Embedding(VOCABULARY, width)
         self.positions = nn.Parameter(torch.randn(STEPS, width) / width**0.5)
-        self.blocks = nn.ModuleList(Block(width) for _ in range(blocks))
+        self.blocks = nn.ModuleList(Block(width, dropout) for _ in range(blocks))
         self.norm = nn.LayerNorm(width)
         self.out = nn.Linear(width, CLASSES)
 
@@ -129,6 +173,9 @@ NETWORKS = {
     "lstm": (Lstm, 64, "tokens-idx2-int"),
     "transformer": (lambda: Transformer(WIDTH, 2), 32, "tokens-idx2-int"),
     "transformer7m": (lambda: Transformer(2 * WIDTH, 6), 32, "tokens-idx2-int"),
+    "text-cnn": (SentenceCnn, 64, "tokens-idx2-int"),
+    "text-gru": (Gru, 64, "tokens-idx2-int"),
+    "text-transformer": (lambda: Transformer(WIDTH, 2, dropout=0.1), 32, "tokens-idx2-int"),
 }
 
 

@@ -1,7 +1,9 @@
 """Processes that benchmarks start first and then ask by turns, so that whatever else the machine does meets all of them."""
 
 import os
+import re
 import subprocess
+from pathlib import Path
 
 import figures
 
@@ -28,6 +30,11 @@ class Asked:
             if first == word:
                 return rest
         raise RuntimeError(f"{' '.join(map(str, self.process.args))} ended with {self.process.wait()}")
+
+    def peak_mebibytes(self):
+        """The most memory that the process has had until now, as Linux counts it."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(re.search(r"VmHWM:\s*(\d+) kB", status)[1]) / 1024
 
     def end(self):
         self.process.stdin.close()

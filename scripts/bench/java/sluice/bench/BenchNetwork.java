@@ -58,7 +58,16 @@ enum BenchNetwork {
   TRANSFORMER(32, ExampleKind.SENTENCES),
 
   /** Six blocks of width 256. */
-  TRANSFORMER7M(32, ExampleKind.SENTENCES);
+  TRANSFORMER7M(32, ExampleKind.SENTENCES),
+
+  /** {@link #TEXTCNN}, over sentences and with dropout. */
+  TEXT_CNN(64, ExampleKind.SENTENCES),
+
+  /** Gated recurrent units in both directions, pooled by attention, with dropout. */
+  TEXT_GRU(64, ExampleKind.SENTENCES),
+
+  /** {@link #TRANSFORMER} with dropout. */
+  TEXT_TRANSFORMER(32, ExampleKind.SENTENCES);
 
   private static final int STEPS = ExampleKind.TOKENS.width();
   private static final int WIDTH = 128;
@@ -74,7 +83,7 @@ enum BenchNetwork {
   }
 
   static BenchNetwork of(String name) {
-    return valueOf(name.toUpperCase(Locale.ROOT));
+    return valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_'));
   }
 
   /** As Sluice has it. */
@@ -100,8 +109,21 @@ enum BenchNetwork {
                   SeriesPooling.Kind.LAST,
                   STEPS,
                   0));
-      case TRANSFORMER -> transformer(WIDTH, 2);
-      case TRANSFORMER7M -> transformer(2 * WIDTH, 6);
+      case TRANSFORMER -> transformer(WIDTH, 2, 0);
+      case TRANSFORMER7M -> transformer(2 * WIDTH, 6, 0);
+      case TEXT_CNN -> encoded(new TextCnnEncoder(WIDTH, FILTER_WIDTHS, FILTERS, STEPS, 0.5));
+      case TEXT_GRU ->
+          encoded(
+              new RecurrentEncoder(
+                  RecurrentEncoder.Cell.GRU,
+                  WIDTH,
+                  WIDTH,
+                  1,
+                  true,
+                  SeriesPooling.Kind.ATTENTION,
+                  STEPS,
+                  0.2));
+      case TEXT_TRANSFORMER -> transformer(WIDTH, 2, 0.1);
     };
   }
 
@@ -112,7 +134,7 @@ enum BenchNetwork {
   }
 
   /** Blocks with norms ahead, and the mean of the tokens that there are. */
-  private NetworkSpec transformer(int width, int blocks) {
+  private NetworkSpec transformer(int width, int blocks, double dropout) {
     return encoded(
         new SequenceTransformerEncoder(
             width,
@@ -123,8 +145,8 @@ enum BenchNetwork {
             TransformerBlock.Norm.PRE,
             SeriesPooling.Kind.MEAN,
             STEPS,
-            0,
-            0));
+            dropout,
+            dropout));
   }
 
   private NetworkSpec encoded(Encoder encoder) {
@@ -136,14 +158,17 @@ enum BenchNetwork {
         0.0);
   }
 
-  /** Of the layers that Deeplearning4j has; it has none for transformers. */
+  /**
+   * Of the layers that Deeplearning4j has; it has none for transformers, and of the networks for
+   * texts none is measured.
+   */
   Optional<Model> deeplearning4j() {
     return switch (this) {
       case MLP, LENET, RESNET ->
           Optional.of(definition().initial(Ours.ADAM, Ours.SEED).model());
       case TEXTCNN -> Optional.of(deeplearning4jTextCnn());
       case LSTM -> Optional.of(deeplearning4jLstm());
-      case TRANSFORMER, TRANSFORMER7M -> Optional.empty();
+      case TRANSFORMER, TRANSFORMER7M, TEXT_CNN, TEXT_GRU, TEXT_TRANSFORMER -> Optional.empty();
     };
   }
 
