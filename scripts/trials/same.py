@@ -1,8 +1,9 @@
 """Trains the same many times in different places and compares the parameters to the bit.
 
-Three networks with dropout and four logical workers, or those named: mlp of layers on conf/bank.conf; lenet with
+Four networks with dropout and four logical workers, or those named: mlp of layers on conf/bank.conf; lenet with
 convolutions on 10,000 pictures of MNIST; several, which learns two labels of them from two inputs, the picture by
-convolutions with batch norm and two columns by embeddings and attention. Each is trained N times on local[1], local[2],
+convolutions with batch norm and two columns by embeddings and attention; text, a transformer with padding and masks over the
+words of conf/zh-sentiment.conf. Each is trained N times on local[1], local[2],
 local[4] and on a standalone cluster of two workers. The promise is broken if a network does not have the same SHA-256
 of its parameters everywhere.
 """
@@ -41,6 +42,16 @@ NETWORKS = {
         }""",
         "evaluate.baselines=[]",
     )],
+    "text": ["conf/zh-sentiment.conf", *trial_kit.settings(
+        "train.epochs=1",
+        "model=null",
+        """model={
+          type = network
+          inputs.text = { type = sequence-transformer, max-length = 64, dimension = 32, heads = 4, layers = 2, hidden = 64 }
+          combiner = { type = concat, hidden = [32], dropout = 0.3 }
+        }""",
+        "evaluate.baselines=[]",
+    )],
 }  # fmt: skip
 
 
@@ -54,7 +65,7 @@ def main():
             command.error(f"NAME must be one of {', '.join(NETWORKS)}, got {name}")
 
     def trial(work):
-        trial_kit.fetch("bank-full", "mnist")
+        trial_kit.fetch("bank-full", "mnist", "zh-sentiment")
         with trial_kit.cluster(work / "cluster") as master:
             for name in asked.networks or NETWORKS:
                 sums = train(name, work / "runs", master)
