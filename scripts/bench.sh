@@ -19,6 +19,8 @@
 #                                                  Deeplearning4j's own layers and of PyTorch; networks: those of training
 #   scripts/bench.sh defaults [--seeds N] [SET]... what comes of the defaults on eight data sets, beside scikit-learn
 #                                                  (scripts/bench/defaults; packages of defaults-requirements.txt)
+#   scripts/bench.sh texts [CONF]...               the pipelines of texts beside scikit-learn on the same rows (those of
+#                                                  conf/; the same packages)
 #
 # An idle machine, please: what else runs is measured too.
 
@@ -27,7 +29,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 name=${1:-}
 if [[ ! -f $root/scripts/bench/$name.py ]]; then
-  sed -n '3,23s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+  sed -n '3,25s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
   exit 2
 fi
 command -v python3 >/dev/null || {
