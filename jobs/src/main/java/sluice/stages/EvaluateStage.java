@@ -80,6 +80,9 @@ public final class EvaluateStage implements StageWork {
     context.write(
         metrics.metricsTable(context.spark()).coalesce(1),
         new Path(attempt.path(), "metrics.parquet"));
+    if (context.config().evaluate().predictions()) {
+      new RowPredictions(context, attempt.path()).write(bundle, labels);
+    }
     context.writeFile(
         attempt.path(), REPORT_FILE, new EvaluationPage(context, bundle, labels, ledger).html());
     List<String> notes = new ArrayList<>();

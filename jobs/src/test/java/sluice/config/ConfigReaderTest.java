@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,6 +45,7 @@ final class ConfigReaderTest {
         Kitchen.FAMILIES,
         ConfigReader.parseReference(Kitchen.REFERENCE),
         ENVIRONMENT,
+        UnaryOperator.identity(),
         kitchen -> List.of());
   }
 

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -174,6 +175,7 @@ final class HostileConfigurationTest {
             Kitchen.FAMILIES,
             ConfigReader.parseReference(Kitchen.REFERENCE),
             Map.of("PASS", "-31337"),
+            UnaryOperator.identity(),
             kitchen -> List.of());
     Path file = file("x.conf", "name = k\noven.degrees = ${PASS}");
     InvalidInput invalid =
@@ -192,6 +194,7 @@ final class HostileConfigurationTest {
             Kitchen.FAMILIES,
             ConfigReader.parseReference(Kitchen.REFERENCE),
             Map.of("PASS", "hunter2"),
+            UnaryOperator.identity(),
             kitchen -> List.of());
     Path file =
         file(

@@ -15,6 +15,7 @@ import sluice.evaluation.baselines.Baselines;
  * @param resamples bootstrap resamples, 50 to 10,000
  * @param confidence of the intervals, above 0.5 and below 1
  * @param errors how many of the rows that are predicted worst are shown with their texts, 0 to 300
+ * @param predictions whether what each model says of each row is kept
  * @param gate what the metrics must come to for the bundle to be used
  */
 public record EvaluateSettings(
@@ -23,6 +24,7 @@ public record EvaluateSettings(
     int resamples,
     double confidence,
     int errors,
+    boolean predictions,
     GateSettings gate) {
   private static final int MOST_ERRORS = 300;
   private static final int FEWEST_RESAMPLES = 50;
@@ -62,18 +64,19 @@ public record EvaluateSettings(
 
   /** No slices, no baselines, 500 resamples, 95 % confidence, no errors. */
   public static EvaluateSettings defaults() {
-    return new EvaluateSettings(List.of(), List.of(), 500, 0.95, 0, GateSettings.NONE);
+    return new EvaluateSettings(List.of(), List.of(), 500, 0.95, 0, false, GateSettings.NONE);
   }
 
   /** What decides the metrics: all but the gate, which only asks something of them. */
   public EvaluateSettings withoutGate() {
     return new EvaluateSettings(
-        slices, baselines, resamples, confidence, errors, GateSettings.NONE);
+        slices, baselines, resamples, confidence, errors, predictions, GateSettings.NONE);
   }
 
   /** The metrics of all rows with their intervals, and nothing beside them. */
   public EvaluateSettings metricsAlone() {
-    return new EvaluateSettings(List.of(), List.of(), resamples, confidence, 0, GateSettings.NONE);
+    return new EvaluateSettings(
+        List.of(), List.of(), resamples, confidence, 0, false, GateSettings.NONE);
   }
 
   private static List<String> repeated(String key, List<String> values) {

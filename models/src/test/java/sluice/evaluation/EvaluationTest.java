@@ -41,7 +41,8 @@ import sluice.testing.LocalSpark;
 
 class EvaluationTest {
   private static final EvaluateSettings SETTINGS =
-      new EvaluateSettings(sliced("job"), List.of("majority"), 100, 0.9, 0, GateSettings.NONE);
+      new EvaluateSettings(
+          sliced("job"), List.of("majority"), 100, 0.9, 0, false, GateSettings.NONE);
   private static final Map<String, Long> LEDGER = Map.of("read", 200L, "test", 120L);
 
   private static List<SliceSettings> sliced(String... columns) {
@@ -303,7 +304,7 @@ class EvaluationTest {
         NumberPredictions.of(
             Examples.keys(rows), zeros, zeros, List.of(SliceColumn.of("v", Arrays.asList(values))));
     EvaluateSettings settings =
-        new EvaluateSettings(sliced("v"), List.of(), 50, 0.9, 0, GateSettings.NONE);
+        new EvaluateSettings(sliced("v"), List.of(), 50, 0.9, 0, false, GateSettings.NONE);
     List<MetricsReport.Slice> slices =
         Evaluation.of(
                 Examples.NUMBER,
@@ -385,7 +386,7 @@ class EvaluationTest {
                 Examples.NUMBER,
                 ModelPredictions.of(predictions, null),
                 Map.of("mean", ModelPredictions.of(mean, null)),
-                new EvaluateSettings(List.of(), List.of(), 50, 0.5001, 0, GateSettings.NONE),
+                new EvaluateSettings(List.of(), List.of(), 50, 0.5001, 0, false, GateSettings.NONE),
                 LEDGER,
                 MeasuredOn.HELD_OUT_ROWS,
                 1)
@@ -423,7 +424,7 @@ class EvaluationTest {
             Examples.BINARY,
             ModelPredictions.of(network, null),
             models,
-            new EvaluateSettings(List.of(), List.of(), 200, 0.95, 0, GateSettings.NONE),
+            new EvaluateSettings(List.of(), List.of(), 200, 0.95, 0, false, GateSettings.NONE),
             LEDGER,
             MeasuredOn.HELD_OUT_ROWS,
             1)
@@ -516,7 +517,7 @@ class EvaluationTest {
             Examples.BINARY,
             ModelPredictions.of(scored(1, 2), scored(1, 4), fitted, 1),
             Map.of("majority", ModelPredictions.of(constant(), null)),
-            new EvaluateSettings(List.of(), List.of(), 50, 0.95, 0, GateSettings.NONE),
+            new EvaluateSettings(List.of(), List.of(), 50, 0.95, 0, false, GateSettings.NONE),
             LEDGER,
             MeasuredOn.HELD_OUT_ROWS,
             1);
@@ -683,6 +684,7 @@ class EvaluationTest {
                         50,
                         0.9,
                         0,
+                        false,
                         GateSettings.NONE),
                     LEDGER,
                     MeasuredOn.HELD_OUT_ROWS,
@@ -704,6 +706,7 @@ class EvaluationTest {
                     49,
                     1.0,
                     301,
+                    false,
                     GateSettings.NONE))
         .isInstanceOfSatisfying(
             InvalidInput.class,

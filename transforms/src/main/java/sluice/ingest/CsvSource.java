@@ -9,6 +9,8 @@ import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import sluice.data.DatasetContract;
+import sluice.data.Field;
+import sluice.data.FieldType;
 import sluice.data.InvalidInput;
 import sluice.data.ValueNotation;
 
@@ -17,6 +19,25 @@ record CsvSource() implements FileSource {
   @Override
   public List<String> problems(DatasetContract columns) {
     return TextRows.problems("csv", columns);
+  }
+
+  /** {@inheritDoc} Those of the first file's header, each a text. */
+  @Override
+  public Optional<DatasetContract> columnsOfFiles(IngestSettings settings, Configuration hadoop) {
+    if (!settings.isSet("header")) {
+      return Optional.empty();
+    }
+    SourceFile first = ListedSource.of(settings.paths(), hadoop).files().get(0);
+    FileHead head = head(first, settings, SourceFiles.reading(hadoop));
+    FileHead.requireNoProblem(Map.of(first, head));
+    List<String> names = new ArrayList<>();
+    for (String name : head.columns()) {
+      // Programs that number rows leave the name of that column out.
+      names.add(name.isBlank() ? "column" + (names.size() + 1) : name);
+    }
+    return Optional.of(
+        new DatasetContract(
+            names.stream().map(name -> new Field(name, FieldType.STRING)).toList()));
   }
 
   @Override

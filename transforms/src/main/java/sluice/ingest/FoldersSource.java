@@ -1,5 +1,7 @@
 package sluice.ingest;
 
+import java.util.List;
+import java.util.Optional;
 import sluice.ingest.text.FileReading;
 import sluice.ingest.text.PlainReading;
 import sluice.ingest.text.TextEncoding;
@@ -13,6 +15,11 @@ import sluice.ingest.text.TextEncoding;
 record FoldersSource(String encoding, int maxText) implements WholeTextSource {
   FoldersSource {
     TextSource.require(encoding, maxText).hold();
+  }
+
+  @Override
+  public Optional<TextColumns> textColumns() {
+    return Optional.of(new TextColumns(List.of(FileReading.TEXT), LABEL, false));
   }
 
   @Override

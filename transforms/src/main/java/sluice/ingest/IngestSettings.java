@@ -42,6 +42,8 @@ import sluice.split.Part;
  * @param sourceColumn a further column, of texts, for the name of the file that a row comes from,
  *     see {@link SourceFile#name}, or where there are no files its source; it is no part of the
  *     content that a key is made of; null for none
+ * @param text the column of texts, of a source that does not say by itself which it is; null if no
+ *     column is named so
  */
 public record IngestSettings(
     Source format,
@@ -50,7 +52,8 @@ public record IngestSettings(
     @Nullable String schema,
     double maxQuarantined,
     @Nullable String key,
-    @Nullable String sourceColumn) {
+    @Nullable String sourceColumn,
+    @Nullable String text) {
   /** The share of malformed records that is borne if nothing else is said. */
   public static final double DEFAULT_MAX_QUARANTINED = 0.001;
 
@@ -80,6 +83,9 @@ public record IngestSettings(
         problems.add("key must be one of %s, got %s".formatted(contract.names(), key));
       }
       format.problems(contract).forEach(problem -> problems.add("schema: " + problem));
+      if (text != null) {
+        checkText(text, format, contract, problems);
+      }
       if (sourceColumn != null) {
         checkSourceColumn(sourceColumn, contract, problems);
       }
@@ -89,6 +95,32 @@ public record IngestSettings(
     }
     if (!problems.isEmpty()) {
       throw InvalidInput.configuration(problems);
+    }
+  }
+
+  /** Settings that name no column of texts. */
+  public IngestSettings(
+      Source format,
+      @Nullable SourcePaths path,
+      Map<String, String> options,
+      @Nullable String schema,
+      double maxQuarantined,
+      @Nullable String key,
+      @Nullable String sourceColumn) {
+    this(format, path, options, schema, maxQuarantined, key, sourceColumn, null);
+  }
+
+  private static void checkText(
+      String text, Source format, DatasetContract contract, List<String> problems) {
+    if (format.textColumns().isPresent()) {
+      problems.add(
+          "text must not be given with format = %s, which says by itself what its texts are, got %s"
+              .formatted(Sources.TYPES.name(format), text));
+    } else if (!contract.has(text)) {
+      problems.add("text: " + contract.unknown(text));
+    } else if (contract.type(text) != FieldType.STRING) {
+      problems.add(
+          "text must be a column of texts, %s is %s".formatted(text, contract.type(text).ddl()));
     }
   }
 
@@ -102,7 +134,8 @@ public record IngestSettings(
 
   /** The same with other files. */
   IngestSettings withPaths(SourcePaths other) {
-    return new IngestSettings(format, other, options, schema, maxQuarantined, key, sourceColumn);
+    return new IngestSettings(
+        format, other, options, schema, maxQuarantined, key, sourceColumn, text);
   }
 
   /** The same with other columns to read. */

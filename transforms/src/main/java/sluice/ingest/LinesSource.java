@@ -52,6 +52,12 @@ record LinesSource(String encoding, int maxText, Label label) implements TextSou
   }
 
   @Override
+  public Optional<TextColumns> textColumns() {
+    return Optional.of(
+        new TextColumns(List.of(FileReading.TEXT), label == Label.FILE ? LABEL : null, false));
+  }
+
+  @Override
   public List<String> problems(DatasetContract columns) {
     List<String> problems = new ArrayList<>(TextSource.super.problems(columns));
     if (!columns.has(FileReading.TEXT)) {

@@ -1,5 +1,7 @@
 package sluice.ingest;
 
+import java.util.List;
+import java.util.Optional;
 import sluice.ingest.text.FileReading;
 import sluice.ingest.text.MailReading;
 import sluice.ingest.text.TextEncoding;
@@ -14,6 +16,12 @@ import sluice.ingest.text.TextEncoding;
 record MailSource(String encoding, int maxText) implements WholeTextSource {
   MailSource {
     TextSource.require(encoding, maxText).hold();
+  }
+
+  @Override
+  public Optional<TextColumns> textColumns() {
+    return Optional.of(
+        new TextColumns(List.of(FileReading.TEXT, MailReading.SUBJECT), LABEL, true));
   }
 
   @Override

@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 import sluice.data.Columns;
 import sluice.data.DatasetContract;
 import sluice.data.Field;
+import sluice.data.FieldType;
 import sluice.data.InvalidInput;
 
 /**
@@ -69,6 +70,26 @@ final class Parquet {
                               .formatted(column))
                   .collect(Collectors.joining("; ", UNREADABLE, "")));
     }
+  }
+
+  /**
+   * The columns of a file that have a type that is read, and no reserved name.
+   *
+   * @throws InvalidInput (data) if it is damaged
+   */
+  static DatasetContract columns(SourceFile file, Configuration hadoop) {
+    FileHead head = head(file.address(), hadoop);
+    if (head.schema() == null) {
+      throw InvalidInput.data("%s: %s".formatted(file.named(), head.damage()));
+    }
+    List<Field> fields = new ArrayList<>();
+    for (StructField column :
+        new ParquetToSparkSchemaConverter(new SQLConf()).convert(head.schema()).fields()) {
+      FieldType.ofDdl(column.dataType().simpleString())
+          .filter(type -> !column.name().startsWith("_"))
+          .ifPresent(type -> fields.add(new Field(column.name(), type)));
+    }
+    return new DatasetContract(fields);
   }
 
   /** The columns whose logical types are newer than the library, which then reads no column. */

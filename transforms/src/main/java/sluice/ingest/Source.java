@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import sluice.data.DatasetContract;
@@ -23,6 +24,21 @@ public interface Source {
 
   /** The columns that it gives where {@code schema} names none; nothing if a schema must. */
   default Optional<DatasetContract> columns() {
+    return Optional.empty();
+  }
+
+  /** Which of its columns are texts to learn from; nothing if it does not know. */
+  default Optional<TextColumns> textColumns() {
+    return Optional.empty();
+  }
+
+  /**
+   * The columns that its files name by themselves; nothing if they do not. It may open a file.
+   *
+   * @param settings of which the schema does not count
+   * @throws sluice.data.InvalidInput (data) if there is no such file, or what it says is of no use
+   */
+  default Optional<DatasetContract> columnsOfFiles(IngestSettings settings, Configuration hadoop) {
     return Optional.empty();
   }
 

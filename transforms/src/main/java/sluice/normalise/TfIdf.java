@@ -1,6 +1,8 @@
 package sluice.normalise;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import sluice.data.Auto;
 import sluice.data.Require;
 import sluice.features.Element;
 import sluice.text.Chinese;
@@ -15,7 +17,8 @@ import sluice.text.Terms;
  * those of scikit-learn's {@code TfidfVectorizer(smooth_idf=True, norm="l2")}. N-grams that are not
  * known count for nothing; a text that has no other is a vector of zeros.
  *
- * @param of what the n-grams are made of; words by default
+ * @param of what the n-grams are made of, words by default; null for what suits the scripts of the
+ *     train rows, see {@link sluice.text.LetterCounts#terms}, which takes one more scan
  * @param lowerCase whether the text is taken in lower case; true by default
  * @param punctuation what becomes of what belongs to no word; kept by default
  * @param chinese where Chinese words end; by a dictionary by default
@@ -26,7 +29,7 @@ import sluice.text.Terms;
  * @param sublinear whether 1 + ln(count) stands for a count; false by default
  */
 public record TfIdf(
-    Terms of,
+    @Auto @Nullable Terms of,
     boolean lowerCase,
     Punctuation punctuation,
     Chinese chinese,
@@ -57,7 +60,11 @@ public record TfIdf(
 
   @Override
   public Fit fit(Kind input) {
-    NGrams tokeniser = new NGrams(of, lowerCase, punctuation, chinese, nGrams);
-    return new NGramFit(tokeniser, minCount, maxFeatures, sublinear);
+    return new NGramFit(this);
+  }
+
+  /** What finds the n-grams of these terms. */
+  NGrams tokeniser(Terms terms) {
+    return new NGrams(terms, lowerCase, punctuation, chinese, nGrams);
   }
 }

@@ -103,6 +103,36 @@ class TfIdfTest {
             "column x: at least one n-gram must occur in 3 train rows or more (min-count), and none does");
   }
 
+  /** By letters, so that a single long text outweighs many short ones. */
+  @Test
+  void theScriptsOfTheTrainRowsMayTellWhatNGramsAreOf() {
+    TfIdf step =
+        new TfIdf(null, true, Punctuation.DROP, Chinese.WORDS, List.of(1, 2), 1, 99, false);
+    List<String> texts =
+        new ArrayList<>(List.of("to be", "2023!", "\u6211 \u7231", "\uD842\uDFB7"));
+    Random random = new Random(5);
+    for (int letters = 0; letters < 2; letters++) {
+      // Four letters and three: words. Then five: characters.
+      TfIdf said =
+          new TfIdf(
+              letters == 0 ? Terms.WORDS : Terms.CHARACTERS,
+              true,
+              Punctuation.DROP,
+              Chinese.WORDS,
+              List.of(1, 2),
+              1,
+              99,
+              false);
+      TfIdfVector expected = fit(said, texts);
+      assertThat(fit(step, texts)).isEqualTo(expected);
+      for (int parts : new int[] {2, 7}) {
+        Collections.shuffle(texts, random);
+        assertThat(Fits.of(step, Kind.TEXT, texts, parts, random)).isEqualTo(expected);
+      }
+      texts.add("\u3042 \u0E01");
+    }
+  }
+
   @Test
   void settingsOutOfRangeAreRefused() {
     assertThatThrownBy(() -> words(List.of(2, 1), 0, 0, false))

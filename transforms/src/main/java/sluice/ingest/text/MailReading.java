@@ -14,7 +14,7 @@ import sluice.data.FieldType;
  */
 public record MailReading(TextEncoding encoding, int maxText) implements FileReading {
   /** The columns that a mail gives, beside its text. */
-  static final String SUBJECT = "subject";
+  public static final String SUBJECT = "subject";
 
   static final String SENDER = "sender";
   static final String DATE = "date";

@@ -1,0 +1,178 @@
+package sluice.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+import com.typesafe.config.ConfigValueType;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
+import org.jspecify.annotations.Nullable;
+import sluice.data.DatasetContract;
+import sluice.data.InvalidInput;
+import sluice.ingest.IngestSettings;
+import sluice.ingest.Source;
+import sluice.ingest.TextColumns;
+
+/**
+ * What a configuration of texts leaves out: the label, the features, the rules that clean any text
+ * and, where {@code ingest.text} names the column of texts, the columns of files that name them.
+ * What it adds is written down as if it had been said.
+ */
+final class TextDefaults {
+  private static final String ORIGIN = "defaults for texts";
+  private static final String SCHEMA = "ingest.schema";
+  private static final String TEXT = "ingest.text";
+  private static final String LABEL = "normalise.label";
+  private static final String FEATURES = "normalise.features";
+  private static final String RULES = "clean.rules";
+
+  private final TypeRegistry families;
+  private final ConfigObject reference;
+
+  /**
+   * @param reference every key with its default
+   */
+  TextDefaults(TypeRegistry families, ConfigObject reference) {
+    this.families = families;
+    this.reference = reference;
+  }
+
+  /** The section of which only the source is looked at. */
+  private record OfSource(SourceAlone ingest) {}
+
+  private record SourceAlone(Source format) {}
+
+  /** The section by itself. */
+  private record OfIngest(IngestSettings ingest) {}
+
+  /**
+   * The configuration with what it leaves out; as it is where its rows are not known to be texts.
+   *
+   * @throws InvalidInput (configuration) if the columns are left out and the files do not name them
+   */
+  ConfigObject over(ConfigObject given) {
+    Config said = given.toConfig();
+    @Nullable String text = text(said, TEXT);
+    if (text == null) {
+      return source(said)
+          .flatMap(Source::textColumns)
+          .map(texts -> over(given, texts))
+          .orElse(given);
+    }
+    ConfigObject whole = given;
+    if (isLeftOut(said, SCHEMA)) {
+      Optional<DatasetContract> columns = columns(said);
+      if (columns.isPresent()) {
+        whole = with(whole, SCHEMA, columns.get().ddl());
+      }
+    }
+    return over(whole, new TextColumns(List.of(text), null, false));
+  }
+
+  private static ConfigObject over(ConfigObject given, TextColumns columns) {
+    Config said = given.toConfig();
+    ConfigObject whole = given;
+    if (columns.label() != null && isLeftOut(said, LABEL)) {
+      whole = with(whole, LABEL, Map.of("column", columns.label()));
+    }
+    if (!isLeftOut(said, FEATURES)) {
+      return whole;
+    }
+    whole = with(whole, FEATURES, columns.texts().stream().map(TextDefaults::group).toList());
+    return isLeftOut(said, RULES) ? with(whole, RULES, rules(columns)) : whole;
+  }
+
+  /** A missing text is an empty one. */
+  private static Map<String, Object> group(String column) {
+    return Map.of(
+        "columns",
+        List.of(column),
+        "steps",
+        List.of(
+            Map.of("type", "impute-constant", "value", ""),
+            Map.of("type", "tf-idf", "of", "auto")));
+  }
+
+  private static List<Map<String, Object>> rules(TextColumns columns) {
+    List<Map<String, Object>> rules = new ArrayList<>();
+    if (columns.html()) {
+      rules.add(Map.of("type", "strip-html", "columns", columns.texts()));
+    }
+    rules.add(Map.of("type", "normalise-text", "columns", columns.texts()));
+    List<String> first = columns.texts().subList(0, 1);
+    rules.add(Map.of("type", "reject-missing", "columns", first));
+    rules.add(Map.of("type", "drop-duplicates", "columns", first));
+    return rules;
+  }
+
+  private Optional<Source> source(Config said) {
+    return said.hasPath("ingest.format")
+        ? bound(OfSource.class, said.withOnlyPath("ingest.format"))
+            .map(section -> section.ingest().format())
+        : Optional.empty();
+  }
+
+  /** The columns that the files name; nothing where the section has problems of its own. */
+  private Optional<DatasetContract> columns(Config said) {
+    Config section =
+        said.withOnlyPath("ingest")
+            .withoutPath(TEXT)
+            .withoutPath("ingest.key")
+            .withoutPath("ingest.source-column")
+            .withValue(SCHEMA, ConfigValueFactory.fromAnyRef("any STRING"));
+    Optional<IngestSettings> ingest = bound(OfIngest.class, section).map(OfIngest::ingest);
+    if (ingest.isEmpty()) {
+      return Optional.empty();
+    }
+    IngestSettings dated =
+        day(text(said, "pipeline.date")).map(ingest.get()::at).orElse(ingest.get());
+    try {
+      return dated
+          .format()
+          .columnsOfFiles(dated, SparkHadoopUtil.get().newConfiguration(new SparkConf()));
+    } catch (InvalidInput e) {
+      throw InvalidInput.configuration(
+          e.problems().stream()
+              .map(problem -> SCHEMA + " must be given, or readable in the files: " + problem)
+              .toList());
+    }
+  }
+
+  private static Optional<LocalDate> day(@Nullable String date) {
+    try {
+      return Optional.ofNullable(date).map(LocalDate::parse);
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Whose problems are told when the whole configuration is bound. */
+  private <T> Optional<T> bound(Class<T> section, Config said) {
+    Problems problems = new Problems(ORIGIN);
+    Optional<T> bound = new Binder(families, reference, problems).bind(section, said.root());
+    return problems.count() > 0 ? Optional.empty() : bound;
+  }
+
+  private static @Nullable String text(Config said, String path) {
+    if (!said.hasPath(path)) {
+      return null;
+    }
+    ConfigValue value = said.getValue(path);
+    return value.valueType() == ConfigValueType.STRING ? said.getString(path) : null;
+  }
+
+  private static boolean isLeftOut(Config said, String path) {
+    return !said.hasPath(path);
+  }
+
+  private static ConfigObject with(ConfigObject given, String path, Object value) {
+    return given.toConfig().withValue(path, ConfigValueFactory.fromAnyRef(value, ORIGIN)).root();
+  }
+}

@@ -1,0 +1,73 @@
+package sluice.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sluice.bundle.Prediction;
+import sluice.bundle.Scorer;
+import sluice.data.Field;
+import sluice.run.Stage;
+import sluice.testing.LocalSpark;
+
+/** A folder of class folders, Chinese and English, by three lines of configuration. */
+final class FolderOfTextsTest {
+  private static final List<String> COMMON = List.of("the", "a", "of", "and", "is", "一", "是", "在");
+
+  @Test
+  void threeLinesTrainANetwork(@TempDir Path directory) throws IOException {
+    LocalSpark.session();
+    Random random = new Random(4);
+    for (int i = 0; i < 150; i++) {
+      write(directory, "sea/" + i + ".txt", random, List.of("wave", "ship", "harbour", "海", "船"));
+      write(directory, "land/" + i + ".txt", random, List.of("field", "road", "barn", "田", "路"));
+    }
+    Path file = directory.resolve("texts.conf");
+    Files.writeString(
+        file,
+        """
+        pipeline { name = texts, runs-dir = "%1$s/runs" }
+        ingest { format = folders, path = "%1$s/data" }
+        train.epochs = 12
+        """
+            .formatted(directory));
+    List<String> out =
+        CommandLine.out(
+            "run",
+            file.toString(),
+            "--set",
+            "evaluate.baselines=[]",
+            "--set",
+            "explain.max-rows=20",
+            "--set",
+            "explain.leave-one-out.rows=0");
+    assertThat(String.join("\n", out)).contains("text a series of", "weighted indices");
+    Scorer scorer =
+        Scorer.load(new StageOutputs(directory.resolve("runs/texts")).path(Stage.MODEL));
+    assertThat(scorer.columns()).extracting(Field::name).containsExactly("text");
+    assertThat(((Prediction.OfClass) scorer.score(Map.of("text", "A ship, a wave!"))).decision())
+        .isEqualTo("sea");
+    assertThat(
+            ((Prediction.OfClass) scorer.score(Map.of("text", "the road is a field"))).decision())
+        .isEqualTo("land");
+    assertThat(scorer.score(Map.of("text", " "))).isInstanceOf(Prediction.Unscored.class);
+  }
+
+  private static void write(Path directory, String name, Random random, List<String> words)
+      throws IOException {
+    StringBuilder text = new StringBuilder(name);
+    for (int i = 0; i < 12; i++) {
+      List<String> from = i % 3 == 0 ? words : COMMON;
+      text.append(' ').append(from.get(random.nextInt(from.size())));
+    }
+    Path file = directory.resolve("data").resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+  }
+}
