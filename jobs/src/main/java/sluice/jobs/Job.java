@@ -14,6 +14,13 @@ public interface Job {
   List<String> plan(PipelineConfig config);
 
   /**
+   * Looks at what {@link #run} will need that no job makes.
+   *
+   * @throws sluice.data.InvalidInput (configuration) if that is missing or unfit
+   */
+  default void check(JobContext context) {}
+
+  /**
    * Reads, transforms, checks and publishes.
    *
    * @throws sluice.data.InvalidInput if the configuration or the data break a rule

@@ -29,7 +29,13 @@ public final class JobSequence implements Job {
   }
 
   @Override
+  public void check(JobContext context) {
+    jobs.apply(context.config()).forEach(job -> job.check(context));
+  }
+
+  @Override
   public JobResult run(JobContext context) {
+    check(context);
     List<String> lines = new ArrayList<>();
     for (Job job : jobs.apply(context.config())) {
       lines.addAll(job.run(context).lines());

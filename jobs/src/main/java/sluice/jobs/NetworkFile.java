@@ -1,14 +1,11 @@
 package sluice.jobs;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import sluice.config.PipelineConfig;
 import sluice.config.ResolvedConfig;
-import sluice.data.ForeignFile;
 import sluice.data.InvalidInput;
+import sluice.data.NamedFile;
 import sluice.network.dl4j.Dl4jConfiguration;
 import sluice.network.spec.Dl4jFile;
 import sluice.network.spec.Dl4jNetwork;
@@ -49,23 +46,11 @@ public final class NetworkFile {
 
   private static Dl4jNetwork network(Dl4jFile file, Configuration hadoop) {
     try {
-      return file.holding(content(file.configuration(), hadoop));
+      return file.holding(
+          NamedFile.read(file.configuration(), Dl4jConfiguration.MOST_BYTES, hadoop));
     } catch (InvalidInput invalid) {
       throw InvalidInput.configuration(
           invalid.problems().stream().map(problem -> KEY + ": " + problem).toList());
     }
-  }
-
-  private static byte[] content(String named, Configuration hadoop) {
-    try (InputStream in = open(new Path(named), hadoop)) {
-      return ForeignFile.read(in, Dl4jConfiguration.MOST_BYTES, named);
-    } catch (IOException | IllegalArgumentException e) {
-      throw InvalidInput.configuration(
-          "%s: must be a file, cannot be read: %s".formatted(named, e));
-    }
-  }
-
-  private static InputStream open(Path path, Configuration hadoop) throws IOException {
-    return path.getFileSystem(hadoop).open(path);
   }
 }

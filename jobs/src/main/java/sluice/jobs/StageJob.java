@@ -70,6 +70,11 @@ public final class StageJob implements Job {
   }
 
   @Override
+  public void check(JobContext context) {
+    work.check(context);
+  }
+
+  @Override
   public JobResult run(JobContext context) {
     context.progress().stage(name);
     StageKey key = key(context, work.inputs(context));

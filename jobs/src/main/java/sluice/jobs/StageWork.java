@@ -23,6 +23,13 @@ public interface StageWork {
   /** The sections of the configuration that decide the output. */
   List<Object> settings(PipelineConfig config);
 
+  /**
+   * Looks at what the work will need besides other stages, before the first of several is made.
+   *
+   * @throws sluice.data.InvalidInput (configuration) if that is missing or unfit
+   */
+  default void check(JobContext context) {}
+
   /** The fingerprints of what the stage is made from, by name. */
   Map<String, String> inputs(JobContext context);
 

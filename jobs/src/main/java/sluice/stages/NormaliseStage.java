@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
@@ -22,6 +23,7 @@ import sluice.jobs.StageResult;
 import sluice.jobs.StageWork;
 import sluice.normalise.ClassLabel;
 import sluice.normalise.FeatureColumns;
+import sluice.normalise.FileStep;
 import sluice.normalise.FittedLabel;
 import sluice.normalise.FittedPreprocessing;
 import sluice.normalise.Normalise;
@@ -68,8 +70,22 @@ public final class NormaliseStage implements StageWork {
   }
 
   @Override
+  public void check(JobContext context) {
+    fileSteps(context.config()).forEach(step -> step.read(context.hadoop()));
+  }
+
+  @Override
   public Map<String, String> inputs(JobContext context) {
-    return context.fingerprints(Stage.SPLIT);
+    Map<String, String> inputs = new LinkedHashMap<>(context.fingerprints(Stage.SPLIT));
+    fileSteps(context.config()).forEach(step -> inputs.putAll(step.fingerprints(context.hadoop())));
+    return inputs;
+  }
+
+  private static Stream<FileStep> fileSteps(PipelineConfig config) {
+    return config.normalise().features().stream()
+        .flatMap(group -> group.steps().stream())
+        .filter(FileStep.class::isInstance)
+        .map(FileStep.class::cast);
   }
 
   @Override

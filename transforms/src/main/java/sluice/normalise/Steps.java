@@ -44,6 +44,10 @@ public final class Steps {
               "byte-pairs",
               BytePairUnits.class,
               new Learned("byte-pair-series", BytePairSeries.class)),
+          line(
+              "tokenizer",
+              TokenizerFile.class,
+              new Learned("tokenizer-series", TokenizerSeries.class)),
           line("tf-idf", TfIdf.class, new Learned("tf-idf-vector", TfIdfVector.class)),
           line("hashed-n-grams", HashedNGrams.class));
 

@@ -2,6 +2,7 @@ package sluice.normalise;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -38,6 +39,7 @@ import sluice.text.NGrams;
 import sluice.text.PieceTokeniser;
 import sluice.text.Punctuation;
 import sluice.text.Terms;
+import sluice.text.TokenizerJson;
 import sluice.text.WordTokeniser;
 
 /** The Spark face and the Java face give the same bits, and reject with the same words. */
@@ -158,6 +160,10 @@ class FacesTest {
                     new BytePairs.Merge(0xC3, 0xA9),
                     new BytePairs.Merge(256, 256))));
 
+    FittedStep pretrained =
+        new TokenizerSeries(
+            9, TokenizerJson.read(TokenizerFileTest.JSON.getBytes(StandardCharsets.UTF_8), "it"));
+
     FittedStep tfIdf =
         new TfIdfVector(
             new NGrams(Terms.WORDS, true, Punctuation.KEEP, Chinese.WORDS, List.of(1, 2)),
@@ -227,6 +233,8 @@ class FacesTest {
     columns.add(column("s", words));
     columns.add(column("s", characters));
     columns.add(column("s", units));
+    columns.add(column("s", pretrained));
+    columns.add(column("s", new FillText("a"), pretrained));
     columns.add(column("s", tfIdf));
     columns.add(column("s", hashed));
     columns.add(column("s", new FillText("a a"), tfIdf));
