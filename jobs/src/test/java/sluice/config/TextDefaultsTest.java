@@ -41,7 +41,7 @@ final class TextDefaultsTest {
         group + "steps[0].type = \"impute-constant\"",
         group + "steps[0].value = \"\"",
         group + "steps[1].type = \"tf-idf\"",
-        group + "steps[1].of = auto");
+        group + "steps[1].of = \"auto\"");
   }
 
   @Test
@@ -103,7 +103,7 @@ final class TextDefaultsTest {
             + " options { header = true, encoding = ISO-8859-1 }";
     ResolvedConfig<PipelineConfig> read = read(ingest, "normalise.label.column = stars");
     assertThat(read.value().ingest().contract().ddl())
-        .isEqualTo("`\u00FE` STRING, `Review` STRING, `stars` STRING");
+        .isEqualTo("`\u00FE` string, `Review` string, `stars` string");
     assertThat(read.redacted(section -> section.equals("normalise")))
         .containsAll(group(0, "Review"));
     assertThat(read.source()).doesNotContain("schema");
@@ -141,6 +141,6 @@ final class TextDefaultsTest {
                 "format = parquet, path = \"{dir}/p\", text = review",
                 "normalise.label { column = stars, type = number }")
             .value();
-    assertThat(config.ingest().contract().ddl()).isEqualTo("`review` STRING, `stars` BIGINT");
+    assertThat(config.ingest().contract().ddl()).isEqualTo("`review` string, `stars` bigint");
   }
 }

@@ -24,7 +24,7 @@ final class FolderOfTextsTest {
   void threeLinesTrainANetwork(@TempDir Path directory) throws IOException {
     LocalSpark.session();
     Random random = new Random(4);
-    for (int i = 0; i < 150; i++) {
+    for (int i = 0; i < 90; i++) {
       write(directory, "sea/" + i + ".txt", random, List.of("wave", "ship", "harbour", "海", "船"));
       write(directory, "land/" + i + ".txt", random, List.of("field", "road", "barn", "田", "路"));
     }
@@ -34,7 +34,7 @@ final class FolderOfTextsTest {
         """
         pipeline { name = texts, runs-dir = "%1$s/runs" }
         ingest { format = folders, path = "%1$s/data" }
-        train.epochs = 12
+        train.epochs = 15
         """
             .formatted(directory));
     List<String> out =
@@ -44,7 +44,7 @@ final class FolderOfTextsTest {
             "--set",
             "evaluate.baselines=[]",
             "--set",
-            "explain.max-rows=20",
+            "explain.max-rows=10",
             "--set",
             "explain.leave-one-out.rows=0");
     assertThat(String.join("\n", out)).contains("text a series of", "weighted indices");
