@@ -267,7 +267,7 @@ class ConfigurationAloneTest {
                 "predict.source.options.mode=FAILFAST"))
         .containsExactly(
             "--set predict.source.format=avro: predict.source.format must be one of csv, folders,"
-                + " idx, json, lines, mail, parquet, got \"avro\"");
+                + " idx, json, lines, mail, parallel, parquet, got \"avro\"");
     assertThat(problems("predict.source.path=x", "predict.source.options.mode=FAILFAST"))
         .containsExactly(
             "--set predict.source.options.mode=FAILFAST: predict.source.options.mode is not free:"
