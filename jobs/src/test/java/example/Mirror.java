@@ -5,12 +5,12 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import sluice.augment.AugmentContext;
-import sluice.augment.Augmenter;
+import sluice.augment.FeatureAugmenter;
 import sluice.augment.FeatureLayout;
 import sluice.augment.TrainFeatures;
 
 /** An augmenter that another jar adds: each example again, with the opposite of its numbers. */
-public record Mirror() implements Augmenter {
+public record Mirror() implements FeatureAugmenter {
   @Override
   public Added add(TrainFeatures train, AugmentContext context) {
     FeatureLayout layout = train.layout();

@@ -9,14 +9,16 @@ final class Terminal {
 
   /**
    * A text that the terminal shows as it stands: a message may quote a file that anybody wrote, and
-   * a control character in it could move the cursor or rename the window.
+   * a control character in it could move the cursor or rename the window, and one of direction
+   * could put what follows it in another order.
    */
   static String plain(String text) {
     StringBuilder plain = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       boolean control = Character.isISOControl(c) && c != '\n' && c != '\t';
-      plain.append(!control ? c : c < ' ' ? (char) ('\u2400' + c) : '\uFFFD');
+      boolean reorders = (c >= '\u202A' && c <= '\u202E') || (c >= '\u2066' && c <= '\u2069');
+      plain.append(!control && !reorders ? c : c < ' ' ? (char) ('\u2400' + c) : '\uFFFD');
     }
     return plain.toString();
   }

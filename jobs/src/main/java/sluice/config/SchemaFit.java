@@ -2,7 +2,9 @@ package sluice.config;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -66,12 +68,19 @@ final class SchemaFit {
             .model()
             .problems(config.normalise().groupNames(), config.normalise().labelColumns()));
     problems.addAll(series(config, config.normalise().series(cleaned)));
+    problems.addAll(
+        Augment.problems(
+            config.augment(),
+            cleaned,
+            config.normalise().features().stream()
+                .flatMap(group -> group.columns().stream())
+                .collect(Collectors.toCollection(LinkedHashSet::new))));
     problems.addAll(predicted(config));
     problems.addAll(slices(config.evaluate().slices(), cleaned));
     return problems;
   }
 
-  /** Slices are of columns that there are, and only texts have lengths. */
+  /** Slices are of columns that there are, and only texts have lengths and languages. */
   private static List<String> slices(List<SliceSettings> slices, DatasetContract cleaned) {
     List<String> problems = new ArrayList<>();
     for (int i = 0; i < slices.size(); i++) {
@@ -79,12 +88,15 @@ final class SchemaFit {
       String place = "evaluate.slices[%d]: ".formatted(i);
       if (!cleaned.has(column)) {
         problems.add(place + cleaned.unknown(column));
-      } else if (slices.get(i).by() == SliceSettings.By.LENGTH
+      } else if (slices.get(i).by() != SliceSettings.By.VALUE
           && cleaned.type(column) != FieldType.STRING) {
         problems.add(
             place
-                + "by = length needs a column of texts, %s is %s"
-                    .formatted(column, cleaned.type(column).ddl()));
+                + "by = %s needs a column of texts, %s is %s"
+                    .formatted(
+                        slices.get(i).by().name().toLowerCase(Locale.ROOT),
+                        column,
+                        cleaned.type(column).ddl()));
       }
     }
     return problems;

@@ -1,5 +1,6 @@
 package sluice.report;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -7,10 +8,36 @@ import org.jspecify.annotations.Nullable;
  * What texts looked like, part by part.
  *
  * @param rows texts by part
+ * @param parts the parts that shares are of
+ * @param languages the languages of the texts
+ * @param heuristics what speaks against texts as prose
+ * @param note how languages and heuristics are told, for people
  */
-public record TextOverview(List<PartTexts> rows) implements Section {
+public record TextOverview(
+    List<PartTexts> rows,
+    List<String> parts,
+    List<Share> languages,
+    List<Share> heuristics,
+    String note)
+    implements Section {
   public TextOverview {
     rows = List.copyOf(rows);
+    parts = List.copyOf(parts);
+    languages = List.copyOf(languages);
+    heuristics = List.copyOf(heuristics);
+  }
+
+  /**
+   * Of how many texts something is true.
+   *
+   * @param text the column
+   * @param name what is true
+   * @param shares of the texts of each part
+   */
+  public record Share(String text, String name, List<Double> shares) {
+    public Share {
+      shares = List.copyOf(shares);
+    }
   }
 
   /**
@@ -74,6 +101,27 @@ public record TextOverview(List<PartTexts> rows) implements Section {
         Html.Order.SORTABLE,
         head,
         () -> html.rows(rows, head.size(), row -> write(row, html)));
+    html.paragraph(note, "lead");
+    write("Languages by part", "Language", languages, html);
+    write("Texts that heuristics of corpora reject, by part", "Heuristic", heuristics, html);
+  }
+
+  private void write(String caption, String what, List<Share> shares, Html html) {
+    List<Html.Column> head = new ArrayList<>(List.of(Html.Column.text("Text")));
+    head.add(Html.Column.text(what));
+    parts.forEach(part -> head.add(Html.Column.number(part)));
+    html.table(
+        caption,
+        Html.Order.SORTABLE,
+        head,
+        () ->
+            html.rows(
+                shares,
+                head.size(),
+                share -> {
+                  html.rowHead(share.text()).textCell(share.name());
+                  share.shares().forEach(html::percentCell);
+                }));
   }
 
   private static void write(PartTexts row, Html html) {

@@ -3,6 +3,7 @@ package sluice.stages;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
 import java.util.ArrayList;
@@ -12,6 +13,10 @@ import java.util.Map;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.types.DataTypes;
+import org.jspecify.annotations.Nullable;
+import sluice.clean.text.TextLanguage;
 import sluice.data.Columns;
 import sluice.evaluation.SliceSettings;
 import sluice.jobs.JobContext;
@@ -48,9 +53,11 @@ record SliceColumns(Map<String, Column> columns) {
       Column column = Columns.named(slice.column());
       columns.put(
           slice.name(),
-          slice.by() == SliceSettings.By.LENGTH
-              ? quarter(column, quartiles.getOrDefault(slice.column(), List.of()))
-              : column);
+          switch (slice.by()) {
+            case VALUE -> column;
+            case LENGTH -> quarter(column, quartiles.getOrDefault(slice.column(), List.of()));
+            case LANGUAGE -> language(column);
+          });
     }
     return new SliceColumns(columns);
   }
@@ -86,6 +93,12 @@ record SliceColumns(Map<String, Column> columns) {
           List.of(found.getLong(first), found.getLong(first + 1), found.getLong(first + 2)));
     }
     return byText;
+  }
+
+  /** The language of a text; null where there is none. */
+  static Column language(Column text) {
+    UDF1<@Nullable String, @Nullable String> language = TextLanguage::of;
+    return udf(language, DataTypes.StringType).apply(text);
   }
 
   /** The quarter that the length of a text lies in; null where there is none. */

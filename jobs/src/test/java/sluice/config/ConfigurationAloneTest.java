@@ -97,6 +97,8 @@ class ConfigurationAloneTest {
         "number|augment.steps|[jitter, smote]|augment.steps[1]: smote needs a label of classes, got numbers",
         "number|train.early-stopping.metric|f1|train.early-stopping.metric must be one of loss, rmse, mae, r2 for a label of numbers, got f1",
         "class|evaluate.slices|[{ column = age, by = length }]|evaluate.slices[0]: by = length needs a column of texts, age is int",
+        "class|evaluate.slices|[{ column = age, by = language }]|evaluate.slices[0]: by = language needs a column of texts, age is int",
+        "class|augment.steps|[{ type = eda, columns = [age] }]|augment.steps[0]: column age must be string for eda, is int",
         "class|evaluate.slices|[{ column = city, by = length }, { column = nowhere, by = length }]|evaluate.slices[1]: no column nowhere, there are [age, income, member, city, price, y, z]",
         "class|evaluate.slices|[city, { column = city }]|evaluate.slices must name each once, got city twice",
         "class|explain.leave-one-out.rows|-1|explain.leave-one-out.rows must be at least 0, got -1",
@@ -265,7 +267,7 @@ class ConfigurationAloneTest {
                 "predict.source.options.mode=FAILFAST"))
         .containsExactly(
             "--set predict.source.format=avro: predict.source.format must be one of csv, folders,"
-                + " idx, json, lines, mail, parquet, got \"avro\"");
+                + " idx, json, lines, mail, parallel, parquet, got \"avro\"");
     assertThat(problems("predict.source.path=x", "predict.source.options.mode=FAILFAST"))
         .containsExactly(
             "--set predict.source.options.mode=FAILFAST: predict.source.options.mode is not free:"

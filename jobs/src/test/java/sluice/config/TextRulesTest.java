@@ -72,8 +72,8 @@ final class TextRulesTest {
                 List.of(), List.of(Kind.MAIL, Kind.PHONE, Kind.CARD, Kind.CHINESE_ID), At.ALWAYS),
             new RejectLength(List.of("t"), 3, null, RejectLength.Unit.WORDS, At.ALWAYS),
             new RejectLanguage("t", List.of("en", "zh"), 0.5, At.ALWAYS),
-            new RejectQuality("t", new C4Quality(5, 3, C4Quality.Lines.DROP), At.ALWAYS),
-            new RejectQuality("t", gopher(50, 0.3), At.TRAINING),
+            new RejectQuality("t", C4Quality.OF_C4, At.ALWAYS),
+            new RejectQuality("t", GopherQuality.OF_MASSIVE_TEXT, At.TRAINING),
             new DropNearDuplicates("t", 0.8));
   }
 

@@ -203,7 +203,7 @@ final class ClusterTest {
     assertThat(
             cluster.scripts(Map.of()).run("sluice", "predict", conf.toString(), "--force").errors())
         .contains(
-            "ingest.format.type must be one of csv, folders, idx, json, lines, mail, parquet, got \"rings\"");
+            "ingest.format.type must be one of csv, folders, idx, json, lines, mail, parallel, parquet, got \"rings\"");
   }
 
   private static List<Row> scored(StageOutputs outputs) {

@@ -147,6 +147,15 @@ final class ShippedSources {
             List.of("[Zürich,pos]", "[bad,neg]"),
             List.of("2 has more than 8 characters (format.max-text)")),
         new Source(
+            "parallel",
+            "format = { type = parallel, files { a = \"*.en\", b = \"*.de\" }, max-text = 8 }",
+            "a STRING, b STRING",
+            Map.of(
+                "x.en", utf8("Zurich\n\na very long line\nsea"),
+                "x.de", utf8("Zürich\n東京\nlang\nSee\n")),
+            List.of("[Zurich,Zürich]", "[null,東京]", "[sea,See]"),
+            List.of("3 has more than 8 characters (format.max-text)")),
+        new Source(
             "mail",
             "format = mail",
             "subject STRING, html BOOLEAN, text STRING, label STRING",

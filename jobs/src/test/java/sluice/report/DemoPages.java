@@ -179,7 +179,17 @@ final class DemoPages {
                 List.of(
                     partTexts("train", 24_780, 0.0041, null),
                     partTexts("validation", 5_310, 0.0312, 4L),
-                    partTexts("test", 5_310, 0.0329, 3L)))));
+                    partTexts("test", 5_310, 0.0329, 3L)),
+                List.of("train", "validation", "test"),
+                List.of(
+                    new TextOverview.Share("text", "cmn", List.of(0.9312, 0.9287, 0.9301)),
+                    new TextOverview.Share("text", "not sure", List.of(0.0688, 0.0713, 0.0699))),
+                List.of(
+                    new TextOverview.Share(
+                        "text", "C4, any of its heuristics", List.of(0.7214, 0.7188, 0.7206)),
+                    new TextOverview.Share(
+                        "text", "C4: sentence count at least 3", List.of(0.7214, 0.7188, 0.7206))),
+                "Languages and heuristics are those of about 5,000 texts of a part.")));
   }
 
   private static TextOverview.PartTexts partTexts(

@@ -139,7 +139,19 @@ final class HostilePage {
                                 null,
                                 0.25,
                                 1L))
-                    .toList()),
+                    .toList(),
+                ALL,
+                ALL.stream()
+                    .map(
+                        name ->
+                            new TextOverview.Share(name, name, ALL.stream().map(n -> 0.5).toList()))
+                    .toList(),
+                ALL.stream()
+                    .map(
+                        name ->
+                            new TextOverview.Share(name, name, ALL.stream().map(n -> 0.5).toList()))
+                    .toList(),
+                SCRIPT),
             new WorstErrors(
                 SCRIPT,
                 QUOTES,

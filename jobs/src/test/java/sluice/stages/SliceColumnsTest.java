@@ -52,6 +52,21 @@ final class SliceColumnsTest {
   }
 
   @Test
+  void textsAreToldApartByTheirLanguage() {
+    assertThat(
+            texts(
+                    Stream.of(
+                        "This is a plain sentence about the weather of today, and not a short one.",
+                        "这部电影非常好看，演员的表演也很精彩，我和家人都很喜欢，推荐大家去电影院观看。",
+                        "ok",
+                        "123 \uD83D\uDE00"))
+                .select(SliceColumns.language(Columns.named(NAME)))
+                .as(Encoders.STRING())
+                .collectAsList())
+        .containsExactly(null, "eng", "cmn", "not sure", "no letters");
+  }
+
+  @Test
   void equalQuartilesLeaveQuartersEmpty() {
     assertThat(quarters(texts(Stream.of("ab", "abc")), List.of(2L, 2L, 2L)))
         .containsExactly(

@@ -15,11 +15,17 @@ public record SliceSettings(String column, By by) {
     /** Its value. */
     VALUE,
     /** The length of its text in characters, in quarters of the train rows. */
-    LENGTH
+    LENGTH,
+    /** The language of its text. */
+    LANGUAGE
   }
 
   /** What the slices are called. */
   public String name() {
-    return by == By.LENGTH ? "length of " + column : column;
+    return switch (by) {
+      case VALUE -> column;
+      case LENGTH -> "length of " + column;
+      case LANGUAGE -> "language of " + column;
+    };
   }
 }

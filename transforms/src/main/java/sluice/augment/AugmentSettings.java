@@ -12,4 +12,9 @@ public record AugmentSettings(List<Augmenter> steps) {
   public AugmentSettings {
     steps = List.copyOf(steps);
   }
+
+  /** Whether a step changes the raw values of rows, before they become features. */
+  public boolean changesRows() {
+    return steps.stream().anyMatch(RowAugmenter.class::isInstance);
+  }
 }

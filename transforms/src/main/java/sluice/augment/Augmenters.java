@@ -1,5 +1,6 @@
 package sluice.augment;
 
+import sluice.augment.text.Eda;
 import sluice.data.NamedTypes;
 
 /** The augmenters there are, by the type that a configuration names. */
@@ -9,6 +10,7 @@ public final class Augmenters {
           .with("oversample", Oversample.class)
           .with("smote", Smote.class)
           .with("jitter", Jitter.class)
+          .with("eda", Eda.class)
           .withExtensions();
 
   private Augmenters() {}

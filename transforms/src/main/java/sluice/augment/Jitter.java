@@ -18,7 +18,7 @@ import sluice.data.InvalidInput;
  * @param copies copies of each row, from 1 to 1,000
  * @param std the noise, in standard deviations of the feature; above 0
  */
-public record Jitter(int copies, double std) implements Augmenter {
+public record Jitter(int copies, double std) implements FeatureAugmenter {
   public Jitter {
     List<String> problems = new ArrayList<>();
     if (copies < 1 || copies > 1_000) {

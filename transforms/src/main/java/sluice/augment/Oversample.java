@@ -24,7 +24,7 @@ import sluice.data.InvalidInput;
  * @param ratio a chosen class that has fewer rows than the largest class times this, rounded, grows
  *     to exactly that; above 0
  */
-public record Oversample(List<String> classes, double ratio) implements Augmenter {
+public record Oversample(List<String> classes, double ratio) implements FeatureAugmenter {
   public Oversample {
     classes = List.copyOf(classes);
     List<String> problems = new ArrayList<>();

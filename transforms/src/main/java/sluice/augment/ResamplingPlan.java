@@ -19,8 +19,9 @@ import sluice.split.GroupRanks;
 import sluice.statistics.GroupedSelection;
 
 /**
- * How many examples are made of each row so that each chosen class grows to an exact count: as many
- * of every row as go into it, and one more of those whose keys have the least seeded hashes.
+ * How many examples are made of each row of some classes: so many that a class grows to an exact
+ * count, as many of every row as go into it and one more of those whose keys have the least seeded
+ * hashes; or of each as many.
  */
 final class ResamplingPlan implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -72,10 +73,7 @@ final class ResamplingPlan implements Serializable {
    */
   static ResamplingPlan plan(
       TrainFeatures train, List<String> classes, double ratio, AugmentContext context) {
-    if (train.classes().isEmpty()) {
-      throw InvalidInput.configuration(
-          context.problem("needs a label with classes, the label is not of normalise type class"));
-    }
+    requireClasses(train, context);
     GroupedSelection selection =
         GroupRanks.select(
             train.rows(),
@@ -100,6 +98,35 @@ final class ResamplingPlan implements Serializable {
                             share.more(),
                             selection.selected(label.toString(), 0))));
     return copies;
+  }
+
+  /**
+   * As many copies of each row of some classes, which one scan counts.
+   *
+   * @throws InvalidInput as {@link #plan}
+   */
+  static ResamplingPlan ofEachRow(
+      TrainFeatures train, List<String> classes, int copies, AugmentContext context) {
+    requireClasses(train, context);
+    Map<Integer, Long> counts = new TreeMap<>();
+    train
+        .rows()
+        .groupBy(FeatureLayout.LABEL)
+        .count()
+        .collectAsList()
+        .forEach(row -> counts.put(row.getInt(0), row.getLong(1)));
+    ResamplingPlan plan = new ResamplingPlan(context);
+    for (int label : labels(counts, train.classes(), classes, context)) {
+      plan.shares.put(label, new Share(counts.getOrDefault(label, 0L), copies, 0, 0));
+    }
+    return plan;
+  }
+
+  private static void requireClasses(TrainFeatures train, AugmentContext context) {
+    if (train.classes().isEmpty()) {
+      throw InvalidInput.configuration(
+          context.problem("needs a label with classes, the label is not of normalise type class"));
+    }
   }
 
   /** How many copies are made of a row. */

@@ -10,7 +10,7 @@ import sluice.data.SplitMix64;
 public final class SeededRandom {
   private long state;
 
-  SeededRandom(long seed) {
+  public SeededRandom(long seed) {
     state = seed;
   }
 

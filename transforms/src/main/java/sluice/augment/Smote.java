@@ -42,7 +42,8 @@ import sluice.data.InvalidInput;
  * @param classes which classes grow, as in {@link Oversample}
  * @param ratio and how far, as in {@link Oversample}
  */
-public record Smote(int neighbours, List<String> classes, double ratio) implements Augmenter {
+public record Smote(int neighbours, List<String> classes, double ratio)
+    implements FeatureAugmenter {
   /** How many rows a class may have whose every two rows are compared. */
   public static final int MAX_ROWS = 100_000;
 

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
@@ -23,6 +24,7 @@ import sluice.data.Excerpt;
 import sluice.data.Field;
 import sluice.data.FieldType;
 import sluice.data.ValueParser;
+import sluice.ingest.text.TextContent;
 
 /**
  * CSV by the rules of RFC 4180, or where the options name another way to escape quotes, as Spark
@@ -60,6 +62,19 @@ final class CsvFormat implements TextFormat {
   @Override
   public @Nullable String lineSeparator() {
     return SparkOptions.option(options, "lineSep").orElse(null);
+  }
+
+  @Override
+  public int mostCharacters() {
+    return CsvScanner.mostCharacters(parts().csv());
+  }
+
+  @Override
+  public String tooLong() {
+    return String.format(
+        Locale.ROOT,
+        "has more than %,d characters (options.maxCharsPerColumn can raise it)",
+        mostCharacters());
   }
 
   @Override
@@ -139,7 +154,7 @@ final class CsvFormat implements TextFormat {
 
   @Override
   public Iterator<TextRecord> records(Reader text) {
-    return new Records(new TextLines(text, lineSeparator()));
+    return new Records(new TextLines(text, lineSeparator(), mostCharacters()));
   }
 
   @Override
@@ -246,6 +261,10 @@ final class CsvFormat implements TextFormat {
     }
 
     private void cut(TextLines.Line first) {
+      if (first.text().length() > mostCharacters()) {
+        ready.add(new TextRecord(first.number(), TextContent.begin(first.text()), tooLong()));
+        return;
+      }
       if (!isMultiLine()) {
         ready.add(new TextRecord(first.number(), first.text(), null));
         return;
@@ -268,7 +287,8 @@ final class CsvFormat implements TextFormat {
       }
       // Each line is a record of its own, so that the share of what is malformed counts them all.
       String placed = placed(fault, scanner.fields().size());
-      TextLines broken = new TextLines(new StringReader(scanner.text()), lineSeparator());
+      TextLines broken =
+          new TextLines(new StringReader(scanner.text()), lineSeparator(), mostCharacters());
       for (TextLines.Line line = broken.next(); line != null; line = broken.next()) {
         long number = first.number() + line.number() - 1;
         ready.add(

@@ -16,8 +16,11 @@ import org.jspecify.annotations.Nullable;
  * and text after a closing quote is text. Its fields mean nothing; Spark's tokenizer cuts them.
  */
 final class CsvScanner {
-  /** The characters that a record may have: a quote that is never closed would fill the memory. */
-  static final int MOST_CHARACTERS = 16_000_000;
+  /**
+   * The characters that a record may have, unless the options name more for a field: a quote that
+   * is never closed would fill the memory.
+   */
+  private static final int MOST_CHARACTERS = 16_000_000;
 
   private static final char NONE = '\0';
   private static final String READ_AS_TEXT = " (RFC 4180; options.escape = \"\\\\\" allows it)";
@@ -30,6 +33,7 @@ final class CsvScanner {
   private final boolean ignoreTrailing;
   private final String emptyValue;
   private final int mostFieldCharacters;
+  private final int mostCharacters;
 
   private final List<@Nullable String> fields = new ArrayList<>();
   private char[] text = new char[256];
@@ -46,6 +50,12 @@ final class CsvScanner {
     this.ignoreTrailing = csv.ignoreTrailingWhiteSpaceInRead();
     this.emptyValue = csv.emptyValueInRead();
     this.mostFieldCharacters = csv.maxCharsPerColumn();
+    this.mostCharacters = mostCharacters(csv);
+  }
+
+  /** The most characters that a record may have. */
+  static int mostCharacters(CSVOptions csv) {
+    return Math.max(MOST_CHARACTERS, csv.maxCharsPerColumn());
   }
 
   /**
@@ -130,8 +140,8 @@ final class CsvScanner {
         at++;
       }
       if (at == length) {
-        if (length > MOST_CHARACTERS) {
-          fault = "a field in quotes of more than " + MOST_CHARACTERS + " characters";
+        if (length > mostCharacters) {
+          fault = "a field in quotes of more than " + mostCharacters + " characters";
           return;
         }
         String next = more.get();

@@ -15,21 +15,29 @@ import sluice.data.Excerpt;
 /**
  * The records of JSON over several lines: the objects that follow one another, or the elements of
  * arrays, each with the text it has in the file. After what is not JSON no record can be told from
- * another, so that the rest of the file is one more record.
+ * another, so that the rest of the file is one more record; so is a record that is too long, with
+ * what follows it.
  */
 final class JsonElements implements Iterator<TextRecord> {
   private static final int SHOWN_CHARACTERS = 1000;
 
   private final RecordingReader reader;
   private final JsonParser in;
+  private final String tooLong;
   private int depth;
   private long from;
   private long line = 1;
   private boolean broken;
   private @Nullable TextRecord next;
 
-  JsonElements(JsonFactory factory, Reader text) throws IOException {
-    reader = new RecordingReader(text);
+  /**
+   * @param most how many characters of a record are held; no more than these and what is read at
+   *     once
+   * @param tooLong what is said of a record with more
+   */
+  JsonElements(JsonFactory factory, Reader text, int most, String tooLong) throws IOException {
+    this.tooLong = tooLong;
+    reader = new RecordingReader(text, most);
     in = factory.createParser(reader);
     next = advance();
   }
@@ -70,6 +78,9 @@ final class JsonElements implements Iterator<TextRecord> {
         }
       }
       return null;
+    } catch (TooLong e) {
+      broken = true;
+      return new TextRecord(line, reader.text(from, from + SHOWN_CHARACTERS).strip(), tooLong);
     } catch (JsonProcessingException e) {
       broken = true;
       String rest = Excerpt.start(reader.text(from, from + SHOWN_CHARACTERS + 1), SHOWN_CHARACTERS);
@@ -93,18 +104,28 @@ final class JsonElements implements Iterator<TextRecord> {
     return new TextRecord(begin, text.strip(), null);
   }
 
+  /** More of a record was read than is held. */
+  private static final class TooLong extends IOException {
+    private static final long serialVersionUID = 1L;
+  }
+
   /** Keeps what was read since the last text that was asked for. */
   private static final class RecordingReader extends Reader {
     private final Reader in;
+    private final int most;
     private final StringBuilder kept = new StringBuilder();
     private long keptFrom;
 
-    RecordingReader(Reader in) {
+    RecordingReader(Reader in, int most) {
       this.in = in;
+      this.most = most;
     }
 
     @Override
     public int read(char[] buffer, int offset, int length) throws IOException {
+      if (kept.length() > most) {
+        throw new TooLong();
+      }
       int count = in.read(buffer, offset, length);
       if (count > 0) {
         kept.append(buffer, offset, count);

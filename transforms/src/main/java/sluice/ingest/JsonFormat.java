@@ -20,6 +20,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -84,6 +85,19 @@ final class JsonFormat implements TextFormat {
   }
 
   @Override
+  public int mostCharacters() {
+    return limit("maxStringLen", StreamReadConstraints.DEFAULT_MAX_STRING_LEN);
+  }
+
+  @Override
+  public String tooLong() {
+    return String.format(
+        Locale.ROOT,
+        "has more than %,d characters (options.maxStringLen can raise it)",
+        mostCharacters());
+  }
+
+  @Override
   public boolean isMultiLine() {
     return parts().json().multiLine();
   }
@@ -140,7 +154,7 @@ final class JsonFormat implements TextFormat {
   private boolean isOverSeveralLines(String address, Configuration hadoop) throws IOException {
     try (InputStream bytes = SourceFiles.openText(address, hadoop);
         Reader text = TextRecords.text(bytes, charset())) {
-      TextLines lines = new TextLines(text, lineSeparator());
+      TextLines lines = new TextLines(text, lineSeparator(), mostCharacters());
       TextLines.Line line = lines.next();
       while (line != null && !isRecord(line.text())) {
         line = lines.next();
@@ -178,7 +192,7 @@ final class JsonFormat implements TextFormat {
 
   @Override
   public Iterator<TextRecord> records(Reader text) throws IOException {
-    return new JsonElements(parts().factory(), text);
+    return new JsonElements(parts().factory(), text, mostCharacters(), tooLong());
   }
 
   @Override
@@ -378,7 +392,7 @@ final class JsonFormat implements TextFormat {
             StreamReadConstraints.builder()
                 .maxNestingDepth(limit("maxNestingDepth", limits.getMaxNestingDepth()))
                 .maxNumberLength(limit("maxNumLen", limits.getMaxNumberLength()))
-                .maxStringLength(limit("maxStringLen", limits.getMaxStringLength()))
+                .maxStringLength(mostCharacters())
                 .build())
         .build();
   }

@@ -6,6 +6,7 @@ import java.nio.charset.Charset;
 import java.util.Iterator;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import sluice.ingest.text.TextEncoding;
 
 /**
  * Lines of which each is a text. A line of none but white space is no record.
@@ -14,6 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param mostCharacters that a line may have
  */
 record LineFormat(String encoding, int mostCharacters) implements TextFormat {
+  @Override
+  public String tooLong() {
+    return TextEncoding.tooLong(mostCharacters);
+  }
+
   @Override
   public Charset charset() {
     return Charset.forName(encoding);
@@ -54,11 +60,10 @@ record LineFormat(String encoding, int mostCharacters) implements TextFormat {
           charset().name(),
           at + 1);
     }
-    int zero = record.indexOf('\0');
-    if (zero >= 0) {
-      return String.format(Locale.ROOT, "character %,d is U+0000: the line is not text", zero + 1);
+    String fault = TextEncoding.noText(record, "line");
+    if (fault == null) {
+      values[0] = record;
     }
-    values[0] = record;
-    return null;
+    return fault;
   }
 }

@@ -1,10 +1,5 @@
 package sluice.ingest;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,8 +25,6 @@ import sluice.ingest.text.TextEncoding;
  * @param label where the class of a line comes from
  */
 record LinesSource(String encoding, int maxText, Label label) implements TextSource {
-  private static final int LOOKED_AT = 1 << 16;
-
   /** Where a line's class comes from. */
   enum Label {
     /** From nowhere: the lines have none. */
@@ -68,12 +61,7 @@ record LinesSource(String encoding, int maxText, Label label) implements TextSou
 
   @Override
   public FileHead head(SourceFile file, IngestSettings settings, Configuration hadoop) {
-    try (InputStream bytes = SourceFiles.openText(file.address(), hadoop)) {
-      Charset charset = new TextEncoding(encoding).ofBeginning(bytes.readNBytes(LOOKED_AT));
-      return FileHead.ofCharset(charset);
-    } catch (IOException | UncheckedIOException e) {
-      return FileHead.ofFailure(e);
-    }
+    return Encodings.head(file, encoding, hadoop);
   }
 
   @Override
@@ -117,7 +105,7 @@ record LinesSource(String encoding, int maxText, Label label) implements TextSou
                       ? lines.with(OpenedSource.withText(lines.rows(), LABEL, labels(files)))
                       : lines;
                 });
-    return table.with(() -> notes(source));
+    return table.with(() -> Encodings.notes(source));
   }
 
   /** The lines of files, those of each encoding for themselves. */
@@ -130,17 +118,13 @@ record LinesSource(String encoding, int maxText, Label label) implements TextSou
     Map<String, List<SourceFile>> byCharset = new TreeMap<>();
     files.forEach(
         (file, head) ->
-            byCharset.computeIfAbsent(charset(head), any -> new ArrayList<>()).add(file));
+            byCharset.computeIfAbsent(Encodings.of(head), any -> new ArrayList<>()).add(file));
     List<RawTable> tables = new ArrayList<>();
     byCharset.forEach(
         (charset, alike) ->
             tables.add(
                 reader.apply(new TextRows(spark, alike, new LineFormat(charset, maxText)), text)));
     return RawTable.union(tables);
-  }
-
-  private static String charset(FileHead head) {
-    return head.charset() == null ? StandardCharsets.UTF_8.name() : head.charset();
   }
 
   private static Map<String, String> labels(Map<SourceFile, FileHead> files) {
@@ -151,11 +135,5 @@ record LinesSource(String encoding, int maxText, Label label) implements TextSou
       labels.put(file.named(), dot < 0 ? name : name.substring(0, dot));
     }
     return labels;
-  }
-
-  private static List<String> notes(OpenedSource source) {
-    Map<String, Integer> encodings = new TreeMap<>();
-    source.files().values().forEach(head -> encodings.merge(charset(head), 1, Integer::sum));
-    return Encodings.notes(encodings);
   }
 }

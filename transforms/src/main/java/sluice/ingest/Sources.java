@@ -24,6 +24,7 @@ public final class Sources {
           .with("json", JsonSource.class)
           .with("lines", LinesSource.class)
           .with("mail", MailSource.class)
+          .with("parallel", ParallelSource.class)
           .with("parquet", ParquetSource.class)
           .withExtensions();
 

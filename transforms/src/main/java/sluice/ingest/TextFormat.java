@@ -20,11 +20,12 @@ interface TextFormat extends Serializable {
 
   /**
    * The most characters that a line may have. One with more is malformed, and no more of it than
-   * this is held at once.
+   * this is held at once, unless lines have an end of their own.
    */
-  default int mostCharacters() {
-    return Integer.MAX_VALUE;
-  }
+  int mostCharacters();
+
+  /** What is said of a line with more. */
+  String tooLong();
 
   /** Whether the first record of a file is a header. */
   boolean hasHeader();

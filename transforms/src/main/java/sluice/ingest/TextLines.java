@@ -28,23 +28,13 @@ final class TextLines {
 
   /**
    * @param separator ends a line; null for a line feed, a carriage return or both
+   * @param most of a line no more than so many characters and one, which tells that there are more,
+   *     is held; with a separator it is held whole
    */
-  TextLines(Reader in, @Nullable String separator) {
-    this(in, separator, Integer.MAX_VALUE);
-  }
-
-  private TextLines(Reader in, @Nullable String separator, int most) {
+  TextLines(Reader in, @Nullable String separator, int most) {
     this.in = in;
     this.separator = separator;
-    this.most = most;
-  }
-
-  /**
-   * Lines of which no more is held than so many characters and one, which tells that there are
-   * more.
-   */
-  static TextLines bounded(Reader in, int most) {
-    return new TextLines(in, null, most);
+    this.most = separator == null ? most : Integer.MAX_VALUE;
   }
 
   /** The text of the next line, or null at the end. */

@@ -69,13 +69,14 @@ final class TextRecords implements Iterator<TextRecord> {
                 new CompressionCodecFactory(hadoop), new Path(URI.create(piece.address())))
             != null;
     if (TextPieces.isCutIntoLines(format) && !compressed) {
-      int most = format.mostCharacters();
-      if (most == Integer.MAX_VALUE) {
-        LineRecordReader lines = lines(piece, format.lineSeparator(), hadoop);
+      String separator = format.lineSeparator();
+      if (separator != null) {
+        LineRecordReader lines = lines(piece, separator, hadoop);
         source = closedByTask(lines);
         records = new Lines(format, () -> lines.nextKeyValue() ? text(lines, charset) : null);
       } else {
-        PieceLines lines = new PieceLines(piece, TextEncoding.mostBytes(most), charset, hadoop);
+        int most = TextEncoding.mostBytes(format.mostCharacters());
+        PieceLines lines = new PieceLines(piece, most, charset, hadoop);
         source = closedByTask(lines);
         records =
             new Lines(
@@ -85,10 +86,7 @@ final class TextRecords implements Iterator<TextRecord> {
       InputStream bytes = SourceFiles.open(piece.address(), hadoop);
       source = closedByTask(bytes);
       Reader text = text(bytes, charset);
-      TextLines lines =
-          format.mostCharacters() == Integer.MAX_VALUE
-              ? new TextLines(text, format.lineSeparator())
-              : TextLines.bounded(text, format.mostCharacters());
+      TextLines lines = new TextLines(text, format.lineSeparator(), format.mostCharacters());
       records = format.isMultiLine() ? format.records(text) : new Lines(format, lines::nextText);
     }
     if (format.hasHeader() && piece.from() == 0 && records.hasNext()) {
@@ -96,12 +94,9 @@ final class TextRecords implements Iterator<TextRecord> {
     }
   }
 
-  private static LineRecordReader lines(
-      TextPiece piece, @Nullable String separator, Configuration hadoop) throws IOException {
-    LineRecordReader reader =
-        separator == null
-            ? new LineRecordReader()
-            : new LineRecordReader(separator.getBytes(StandardCharsets.UTF_8));
+  private static LineRecordReader lines(TextPiece piece, String separator, Configuration hadoop)
+      throws IOException {
+    LineRecordReader reader = new LineRecordReader(separator.getBytes(StandardCharsets.UTF_8));
     reader.initialize(
         new FileSplit(
             new Path(URI.create(piece.address())), piece.from(), piece.length(), new String[0]),
@@ -222,11 +217,13 @@ final class TextRecords implements Iterator<TextRecord> {
   /** Those lines that are records. */
   private final class Lines implements Iterator<TextRecord> {
     private final TextFormat format;
+    private final int most;
     private final NextLine lines;
     private @Nullable TextRecord next;
 
     Lines(TextFormat format, NextLine lines) {
       this.format = format;
+      this.most = format.mostCharacters();
       this.lines = lines;
     }
 
@@ -240,7 +237,7 @@ final class TextRecords implements Iterator<TextRecord> {
           }
           lastLine++;
           next =
-              text.length() > format.mostCharacters()
+              text.length() > most
                   ? tooLong(text)
                   : format.isRecord(text) ? new TextRecord(lastLine, text, null) : null;
         }
@@ -252,8 +249,7 @@ final class TextRecords implements Iterator<TextRecord> {
 
     /** Of a line that is too long its beginning is kept. */
     private TextRecord tooLong(String text) {
-      return new TextRecord(
-          lastLine, TextContent.begin(text), TextEncoding.tooLong(format.mostCharacters()));
+      return new TextRecord(lastLine, TextContent.begin(text), format.tooLong());
     }
 
     @Override

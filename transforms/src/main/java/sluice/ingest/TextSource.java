@@ -11,7 +11,8 @@ import sluice.data.Require;
 import sluice.ingest.text.TextEncoding;
 
 /** Files of texts, with columns of their own and without options. */
-sealed interface TextSource extends FileSource permits LinesSource, WholeTextSource {
+sealed interface TextSource extends FileSource
+    permits LinesSource, ParallelSource, WholeTextSource {
   /** The column of the class. */
   String LABEL = "label";
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.util.StdConverter;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -89,6 +90,14 @@ public record FittedPreprocessing(
       }
     }
     return texts;
+  }
+
+  /** Whether series alone are made of these columns: whatever a text says, it is one. */
+  public boolean givesSeries(Collection<String> columns) {
+    return features.stream()
+        .flatMap(group -> group.columns().stream())
+        .filter(column -> columns.contains(column.column()))
+        .allMatch(FittedColumn::isSeries);
   }
 
   /**

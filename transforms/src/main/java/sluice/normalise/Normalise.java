@@ -390,7 +390,8 @@ public final class Normalise {
             .toArray(Column[]::new));
   }
 
-  private static Column label(FittedLabel label) {
+  /** What {@link FeatureColumns#LABEL} holds of one label, of rows with its column. */
+  public static Column label(FittedLabel label) {
     UDF1<@Nullable Object, @Nullable Object> value = label::value;
     return functions.udf(value, type(label)).apply(col(Sql.name(label.column())));
   }

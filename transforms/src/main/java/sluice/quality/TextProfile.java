@@ -1,6 +1,7 @@
 package sluice.quality;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,7 @@ public record TextProfile(
    * @param allTokens the tokens of all texts
    * @param unknown how many of them are not known; null where all are
    * @param cut how many texts have more tokens than are read
+   * @param judged what some of the texts are
    */
   public record PartTexts(
       String part,
@@ -42,7 +44,28 @@ public record TextProfile(
       Lengths tokens,
       long allTokens,
       @Nullable Long unknown,
-      long cut) {}
+      long cut,
+      Judged judged) {}
+
+  /**
+   * The languages of texts, and what heuristics that clean corpora say of them.
+   *
+   * @param texts how many were looked at
+   * @param languages by {@link sluice.clean.text.TextLanguage}, of how many
+   * @param againstC4 by the heuristic that speaks against them first, how many C4 would reject
+   * @param againstGopher the same of Gopher's
+   */
+  public record Judged(
+      long texts,
+      Map<String, Long> languages,
+      Map<String, Long> againstC4,
+      Map<String, Long> againstGopher) {
+    public Judged {
+      languages = Map.copyOf(languages);
+      againstC4 = Map.copyOf(againstC4);
+      againstGopher = Map.copyOf(againstGopher);
+    }
+  }
 
   /**
    * Exact order statistics of lengths; 0 without a text.

@@ -1,21 +1,37 @@
 package sluice.text;
 
-import java.util.function.Consumer;
+import java.util.Arrays;
 
 /** One pass of a {@link WordTokeniser} over the code points of a text. */
 final class WordScan {
+  /** Takes the tokens of a text in their order. */
+  interface Tokens {
+    /**
+     * Takes the next.
+     *
+     * @param from the place of its first code point
+     * @param to the place behind its last
+     */
+    void token(String token, int from, int to);
+  }
+
   private static final int CURLED_APOSTROPHE = 0x2019;
   private static final int MIDDLE_DOT = 0xB7;
 
   private final WordTokeniser rule;
   private final int[] points;
-  private final Consumer<String> tokens;
+  private final Tokens tokens;
   private final StringBuilder token = new StringBuilder();
+
+  /** Where the code points of the token are, one after the other. */
+  private int[] places = new int[64];
+
+  private int size;
 
   /** The place of the next code point. */
   private int at;
 
-  WordScan(WordTokeniser rule, int[] points, Consumer<String> tokens) {
+  WordScan(WordTokeniser rule, int[] points, Tokens tokens) {
     this.rule = rule;
     this.points = points;
     this.tokens = tokens;
@@ -46,14 +62,13 @@ final class WordScan {
       CharacterClass next = CharacterClass.of(points[at]);
       if (next.isOfWords()) {
         last = next;
-        token.appendCodePoint(points[at++]);
+        take(points[at]);
       } else if (next == CharacterClass.MARK || next == CharacterClass.JOINER) {
-        token.appendCodePoint(points[at++]);
+        take(points[at]);
       } else if (next == CharacterClass.IGNORED) {
         at++;
       } else if (next == CharacterClass.SYMBOL && joins(last)) {
-        token.append(points[at] == CURLED_APOSTROPHE ? '\'' : (char) points[at]);
-        at++;
+        take(points[at] == CURLED_APOSTROPHE ? '\'' : points[at]);
       } else {
         break;
       }
@@ -77,7 +92,7 @@ final class WordScan {
 
   /** A letter that is a word, with its marks. */
   private void alone() {
-    token.appendCodePoint(points[at++]);
+    take(points[at]);
     marks();
     emit();
   }
@@ -86,11 +101,12 @@ final class WordScan {
     while (at < points.length) {
       CharacterClass next = CharacterClass.of(points[at]);
       if (next == CharacterClass.MARK) {
-        token.appendCodePoint(points[at]);
-      } else if (next != CharacterClass.IGNORED) {
+        take(points[at]);
+      } else if (next == CharacterClass.IGNORED) {
+        at++;
+      } else {
         return;
       }
-      at++;
     }
   }
 
@@ -104,32 +120,39 @@ final class WordScan {
 
   /** Chinese characters up to the first that is none, parted by the dictionary. */
   private void chinese() {
+    int first = at;
     while (at < points.length && isInDictionary(at)) {
-      token.append((char) points[at++]);
+      at++;
     }
-    String characters = token.toString();
-    token.setLength(0);
-    ChineseWords.of(characters, tokens);
+    // The dictionary's words are parts of the characters, in their order.
+    int[] from = {first};
+    ChineseWords.of(
+        new String(points, first, at - first),
+        word -> {
+          tokens.token(word, from[0], from[0] + word.length());
+          from[0] += word.length();
+        });
   }
 
   /** A symbol with all that is drawn as one with it. */
   private void symbol() {
-    int first = points[at++];
-    token.appendCodePoint(first);
+    int first = points[at];
+    take(first);
     if (isFlagLetter(first) && at < points.length && isFlagLetter(points[at])) {
-      token.appendCodePoint(points[at++]);
+      take(points[at]);
     }
     drawnOn();
     while (at + 1 < points.length
         && points[at] == CodePoints.ZERO_WIDTH_JOINER
         && Character.getType(points[at + 1]) == Character.OTHER_SYMBOL) {
-      token.appendCodePoint(points[at++]).appendCodePoint(points[at++]);
+      take(points[at]);
+      take(points[at]);
       drawnOn();
     }
     if (rule.punctuation() == Punctuation.KEEP) {
       emit();
     } else {
-      token.setLength(0);
+      clear();
     }
   }
 
@@ -137,7 +160,7 @@ final class WordScan {
   private void drawnOn() {
     marks();
     while (at < points.length && CodePoints.isSkinTone(points[at])) {
-      token.appendCodePoint(points[at++]);
+      take(points[at]);
       marks();
     }
   }
@@ -146,24 +169,35 @@ final class WordScan {
     return point >= 0x1F1E6 && point <= 0x1F1FF;
   }
 
+  /** Adds a character to the token, for the code point here, and goes to the next. */
+  private void take(int point) {
+    if (size == places.length) {
+      places = Arrays.copyOf(places, 2 * size);
+    }
+    places[size++] = at++;
+    token.appendCodePoint(point);
+  }
+
   /** Hands on the token, without joiners at its end, and begins the next. */
   private void emit() {
     int length = token.length();
+    int count = size;
     while (length > 0 && CodePoints.isJoiner(token.charAt(length - 1))) {
       length--;
+      count--;
     }
     int from = 0;
-    int characters = 0;
-    for (int i = 0; i < length; i += Character.charCount(token.codePointAt(i))) {
-      if (characters++ == WordTokeniser.MOST_CHARACTERS) {
-        tokens.accept(token.substring(from, i));
-        from = i;
-        characters = 1;
-      }
+    for (int first = 0; first < count; first += WordTokeniser.MOST_CHARACTERS) {
+      int last = Math.min(count, first + WordTokeniser.MOST_CHARACTERS);
+      int to = last == count ? length : token.offsetByCodePoints(from, last - first);
+      tokens.token(token.substring(from, to), places[first], places[last - 1] + 1);
+      from = to;
     }
-    if (from < length) {
-      tokens.accept(token.substring(from, length));
-    }
+    clear();
+  }
+
+  private void clear() {
     token.setLength(0);
+    size = 0;
   }
 }

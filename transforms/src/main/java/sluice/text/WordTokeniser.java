@@ -39,6 +39,6 @@ public record WordTokeniser(boolean lowerCase, Punctuation punctuation, Chinese 
   @Override
   public void tokenise(String text, Consumer<String> tokens) {
     int[] points = UnicodeText.of(text, lowerCase).codePoints().toArray();
-    new WordScan(this, points, tokens).run();
+    new WordScan(this, points, (token, from, to) -> tokens.accept(token)).run();
   }
 }

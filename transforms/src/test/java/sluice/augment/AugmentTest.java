@@ -82,7 +82,7 @@ class AugmentTest {
   @Test
   void withoutStepsThereAreNoRowsButTheColumns() {
     TrainFeatures train = Features.train(Features.rows(1, 3, 2));
-    assertThat(Augment.apply(train, new AugmentSettings(List.of()), 1).schema())
+    assertThat(Augment.apply(train, null, new AugmentSettings(List.of()), 1).schema())
         .isEqualTo(
             Features.SCHEMA.add("source_key", "binary", false).add("copy", "integer", false));
     assertThat(Features.added(train, 1)).isEmpty();
@@ -230,6 +230,7 @@ class AugmentTest {
     List<Row> added =
         Augment.apply(
                 withSeries(),
+                null,
                 new AugmentSettings(List.of(new Oversample(List.of("minority"), 1))),
                 42)
             .orderBy("source_key", "copy")
@@ -244,7 +245,10 @@ class AugmentTest {
     assertThatThrownBy(
             () ->
                 Augment.apply(
-                    withSeries(), new AugmentSettings(List.of(JITTER, OVERSAMPLE, SMOTE)), 42))
+                    withSeries(),
+                    null,
+                    new AugmentSettings(List.of(JITTER, OVERSAMPLE, SMOTE)),
+                    42))
         .isInstanceOfSatisfying(
             InvalidInput.class,
             e ->

@@ -96,7 +96,7 @@ final class Features {
   static List<Row> added(TrainFeatures train, long seed, Augmenter... steps) {
     List<Row> added =
         new ArrayList<>(
-            Augment.apply(train, new AugmentSettings(List.of(steps)), seed).collectAsList());
+            Augment.apply(train, null, new AugmentSettings(List.of(steps)), seed).collectAsList());
     added.sort(
         Comparator.comparing(
                 (Row row) -> row.<byte[]>getAs(FeatureLayout.SOURCE_KEY), Arrays::compareUnsigned)

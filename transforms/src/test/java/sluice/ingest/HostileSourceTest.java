@@ -121,7 +121,7 @@ class HostileSourceTest {
   void whatIsNotJsonIsCutBetweenCharacters() throws IOException {
     String rest = "}" + "a".repeat(998);
     JsonElements records =
-        new JsonElements(new JsonFactory(), new StringReader(rest + "\ud83d\ude00"));
+        new JsonElements(new JsonFactory(), new StringReader(rest + "\ud83d\ude00"), 10_000, "");
     assertThat(records.next().text()).isEqualTo(rest);
   }
 

@@ -159,6 +159,35 @@ class LinesSourceTest {
   }
 
   @Test
+  void aLineOfControlCharactersIsNoText() throws IOException {
+    Path file =
+        write("x.txt", "\u0001\u0002\u001B[2Jx\none\ttwo\u000B three\n\u0007a bell is a text\n");
+    Ingested ingested = read(PLAIN, file);
+    assertThat(rows(ingested.rows(), "text"))
+        .containsExactlyInAnyOrder(row("one\ttwo\u000B three"), row("\u0007a bell is a text"));
+    assertThat(rows(ingested.quarantined(), "_position", "_reason"))
+        .containsExactly(row(1L, "3 of 7 characters are control characters: the line is not text"));
+  }
+
+  /**
+   * Some programs write such a half as if it were UTF-8: the file is that, and the line is none.
+   */
+  @Test
+  void halfASurrogatePairLosesItsLineAndNotTheEncodingOfTheFile() throws IOException {
+    Path file = dir.resolve("x.txt");
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    bytes.writeBytes("müde\n".getBytes(StandardCharsets.UTF_8));
+    bytes.writeBytes(new byte[] {'a', (byte) 0xED, (byte) 0xA0, (byte) 0x80, 'b', '\n', 'c'});
+    Ingested ingested = read(PLAIN, FileWriting.write(file, bytes.toByteArray()));
+    assertThat(rows(ingested.rows(), "text")).containsExactlyInAnyOrder(row("müde"), row("c"));
+    assertThat(rows(ingested.quarantined(), "_position", "_reason"))
+        .containsExactly(
+            row(
+                2L,
+                "bytes that are not UTF-8 at character 2: format.encoding names another encoding"));
+  }
+
+  @Test
   void encodingsAreToldByFileAndBadBytesByLine() throws IOException {
     String chinese = "自然语言处理是人工智能领域中的一个重要方向。";
     write("a.txt", (chinese + "\n" + chinese + "一\n").getBytes(Charset.forName("GB18030")));

@@ -2,6 +2,7 @@ package sluice.quality;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,12 +16,31 @@ import sluice.features.Element;
 import sluice.features.TensorSpec;
 import sluice.normalise.TextFeature;
 import sluice.quality.Finding.Level;
+import sluice.quality.TextProfile.Judged;
 import sluice.quality.TextProfile.Lengths;
 import sluice.quality.TextProfile.PartTexts;
 import sluice.testing.LocalSpark;
 
 class TextProfilesTest {
   private static final String NAME = "a `text`.1";
+
+  private static final String KEYED = "_key binary, _part string, `a ``text``.1` string";
+
+  private static final Judged EMOJI = judged(20, Map.of("no letters", 20L), 20, 20);
+  private static final Judged CHINESE = judged(1, Map.of("not sure", 1L), 1, 1);
+
+  /** Texts that are too short for either corpus. */
+  private static Judged judged(long texts, Map<String, Long> languages, long c4, long gopher) {
+    return new Judged(
+        texts,
+        languages,
+        Map.of("sentence count at least 3", c4),
+        Map.of("word count at least 50", gopher));
+  }
+
+  private static Row keyed(String part, String text) {
+    return RowFactory.create(text.getBytes(StandardCharsets.UTF_8), part, text);
+  }
 
   private static TextFeature text(String column, String group, boolean unknown) {
     return new TextFeature(
@@ -47,14 +67,14 @@ class TextProfilesTest {
     List<Row> rows = new ArrayList<>();
     List<Row> features = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
-      rows.add(RowFactory.create("train", "\uD83D\uDE00".repeat(i)));
+      rows.add(keyed("train", "\uD83D\uDE00".repeat(i)));
       List<Integer> series = new ArrayList<>();
       for (int step = 0; step < 2 * i; step++) {
         series.add(step % 4);
       }
       features.add(RowFactory.create("train", series, List.of(0)));
     }
-    rows.add(RowFactory.create("test", "满意"));
+    rows.add(keyed("test", "满意"));
     features.add(RowFactory.create("test", List.of(7, 0, 0), List.of(0, 0)));
     TextProfile words =
         new TextProfile(
@@ -64,8 +84,17 @@ class TextProfilesTest {
             30,
             List.of(
                 new PartTexts(
-                    "train", 20, 1, new Lengths(9, 18, 19), new Lengths(18, 36, 38), 380, 100L, 4),
-                new PartTexts("test", 1, 0, new Lengths(2, 2, 2), new Lengths(3, 3, 3), 3, 2L, 0)));
+                    "train",
+                    20,
+                    1,
+                    new Lengths(9, 18, 19),
+                    new Lengths(18, 36, 38),
+                    380,
+                    100L,
+                    4,
+                    EMOJI),
+                new PartTexts(
+                    "test", 1, 0, new Lengths(2, 2, 2), new Lengths(3, 3, 3), 3, 2L, 0, CHINESE)));
     TextProfile bytes =
         new TextProfile(
             NAME,
@@ -74,16 +103,33 @@ class TextProfilesTest {
             null,
             List.of(
                 new PartTexts(
-                    "train", 20, 1, new Lengths(9, 18, 19), new Lengths(1, 1, 1), 20, null, 0),
+                    "train",
+                    20,
+                    1,
+                    new Lengths(9, 18, 19),
+                    new Lengths(1, 1, 1),
+                    20,
+                    null,
+                    0,
+                    EMOJI),
                 new PartTexts(
-                    "test", 1, 0, new Lengths(2, 2, 2), new Lengths(2, 2, 2), 2, null, 0)));
+                    "test",
+                    1,
+                    0,
+                    new Lengths(2, 2, 2),
+                    new Lengths(2, 2, 2),
+                    2,
+                    null,
+                    0,
+                    CHINESE)));
     for (int partitions : new int[] {1, 2, 7}) {
       assertThat(
               TextProfiles.of(
-                  table(rows, "_part string, `a ``text``.1` string", partitions),
+                  table(rows, KEYED, partitions),
                   table(features, "part string, words array<int>, bytes array<int>", partitions),
                   List.of(text(NAME, "words", true), text(NAME, "bytes", false)),
-                  Map.of("words", 30)))
+                  Map.of("words", 30),
+                  Map.of("train", 20L, "test", 1L)))
           .containsExactly(words, bytes);
     }
   }
@@ -102,7 +148,10 @@ class TextProfilesTest {
     Row two = RowFactory.create(List.of(0, 7), List.of(0.6f, 0.8f));
     assertThat(
             TextProfiles.of(
-                table(List.of(row("train", "a b"), row("train", "")), "_part string, t string", 2),
+                table(
+                    List.of(keyed("train", "a b"), keyed("train", "")),
+                    "_key binary, _part string, t string",
+                    2),
                 table(
                     List.of(
                         RowFactory.create("train", two),
@@ -110,7 +159,8 @@ class TextProfilesTest {
                     "part string, grams struct<indices: array<int>, weights: array<float>>",
                     2),
                 List.of(new TextFeature("t", grams, false)),
-                Map.of()))
+                Map.of(),
+                Map.of("train", 2L)))
         .containsExactly(
             new TextProfile(
                 "t",
@@ -119,13 +169,61 @@ class TextProfilesTest {
                 null,
                 List.of(
                     new PartTexts(
-                        "train", 2, 1, new Lengths(0, 3, 3), new Lengths(0, 2, 2), 2, null, 0))));
+                        "train",
+                        2,
+                        1,
+                        new Lengths(0, 3, 3),
+                        new Lengths(0, 2, 2),
+                        2,
+                        null,
+                        0,
+                        judged(2, Map.of("not sure", 1L, "no letters", 1L), 2, 2)))));
+  }
+
+  /** In one scan of the rows and one of the features, whatever is counted. */
+  @Test
+  void languagesAndQualityAreThoseOfSomeTexts() {
+    String english = "This is a plain sentence about the weather of today. ";
+    String german = "Das ist ein einfacher Satz über das Wetter von heute. ";
+    List<Row> rows = new ArrayList<>();
+    List<Row> features = new ArrayList<>();
+    for (int i = 0; i < 400; i++) {
+      String text = (i % 4 == 0 ? german : english).repeat(3) + (i % 2 == 0 ? "{" : "") + i;
+      rows.add(keyed(i < 300 ? "train" : "test", text));
+      features.add(RowFactory.create(i < 300 ? "train" : "test", List.of(1), List.of(1)));
+    }
+    rows.add(RowFactory.create(new byte[] {1}, "test", null));
+    features.add(RowFactory.create("test", List.of(), List.of()));
+    List<Judged> all = new ArrayList<>();
+    for (int partitions : new int[] {1, 2, 7}) {
+      // A part that is said to be ten thousand rows large shows a half of its rows.
+      List<PartTexts> parts =
+          TextProfiles.of(
+                  table(rows, KEYED, partitions),
+                  table(features, "part string, words array<int>, bytes array<int>", partitions),
+                  List.of(text(NAME, "words", true)),
+                  Map.of(),
+                  Map.of("train", 10_000L, "test", 101L))
+              .get(0)
+              .parts();
+      assertThat(parts).extracting(PartTexts::rows).containsExactly(300L, 101L);
+      all.add(parts.get(0).judged());
+      assertThat(parts.get(1).judged())
+          .isEqualTo(
+              new Judged(
+                  100,
+                  Map.of("eng", 75L, "deu", 25L),
+                  Map.of("count of curly brackets at most 0", 50L, "sentence count at least 3", 50L),
+                  Map.of("word count at least 50", 100L)));
+    }
+    assertThat(all.get(0).texts()).isBetween(107L, 193L);
+    assertThat(all).containsOnly(all.get(0));
   }
 
   @Test
   void withoutTextsNothingIsLookedAt() {
     Dataset<Row> none = LocalSpark.session().emptyDataFrame();
-    assertThat(TextProfiles.of(none, none, List.of(), Map.of())).isEmpty();
+    assertThat(TextProfiles.of(none, none, List.of(), Map.of(), Map.of())).isEmpty();
   }
 
   private static Row row(String part, String text) {

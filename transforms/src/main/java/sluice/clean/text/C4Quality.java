@@ -25,6 +25,9 @@ import sluice.data.Require;
  */
 public record C4Quality(int wordsAtLeast, int sentencesAtLeast, Lines lines)
     implements TextQuality {
+  /** With the thresholds of C4. */
+  public static final C4Quality OF_C4 = new C4Quality(5, 3, Lines.DROP);
+
   private static final String SET = "c4";
   private static final String STOPS = ".!?\u3002\uff01\uff1f";
   private static final String QUOTES = "\"\u201d\u300d\u300f";
@@ -54,7 +57,7 @@ public record C4Quality(int wordsAtLeast, int sentencesAtLeast, Lines lines)
   }
 
   @Override
-  public Optional<String> problem(String text) {
+  public Optional<Violation> violation(String text) {
     return new Heuristic(
             SET, "count of lorem ipsum", Heuristic.occurrences(lower(text), "lorem ipsum"))
         .atMost(0)

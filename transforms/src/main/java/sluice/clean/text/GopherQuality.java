@@ -23,6 +23,27 @@ import sluice.data.Require;
  */
 public record GopherQuality(WordBounds words, LineBounds lines, Repetition repetition)
     implements TextQuality {
+  /** With the thresholds of MassiveText, which are for English. */
+  public static final GopherQuality OF_MASSIVE_TEXT =
+      new GopherQuality(
+          new WordBounds(
+              50,
+              100_000,
+              3,
+              10,
+              0.1,
+              0.8,
+              List.of("the", "be", "to", "of", "and", "that", "have", "with"),
+              2),
+          new LineBounds(0.9, 0.3),
+          new Repetition(
+              0.3,
+              0.3,
+              0.2,
+              0.2,
+              List.of(0.2, 0.18, 0.16),
+              List.of(0.15, 0.14, 0.13, 0.12, 0.11, 0.10)));
+
   static final String SET = "gopher";
 
   private static final String ELLIPSIS = "\u2026";
@@ -84,7 +105,7 @@ public record GopherQuality(WordBounds words, LineBounds lines, Repetition repet
   }
 
   @Override
-  public Optional<String> problem(String text) {
+  public Optional<Violation> violation(String text) {
     List<String> all = SpacedWords.of(text);
     int count = all.size();
     // Each further one is computed only if those before it hold: they bound what it costs.
@@ -93,7 +114,7 @@ public record GopherQuality(WordBounds words, LineBounds lines, Repetition repet
         .or(() -> of("word count", count).atMost(words.atMost))
         .or(() -> ofWords(text, all))
         .or(() -> ofLines(text))
-        .or(() -> repetition.problem(text, all));
+        .or(() -> repetition.violation(text, all));
   }
 
   @Override
@@ -101,7 +122,7 @@ public record GopherQuality(WordBounds words, LineBounds lines, Repetition repet
     return text;
   }
 
-  private Optional<String> ofWords(String text, List<String> all) {
+  private Optional<Violation> ofWords(String text, List<String> all) {
     double count = all.size();
     Heuristic length = of("mean word length", SpacedWords.characters(all) / count);
     Heuristic hashes = of("hash-to-word ratio", Heuristic.occurrences(text, "#") / count);
@@ -119,7 +140,7 @@ public record GopherQuality(WordBounds words, LineBounds lines, Repetition repet
         .or(() -> of("stop word count", stopWords(all)).atLeast(words.stopWordsAtLeast));
   }
 
-  private Optional<String> ofLines(String text) {
+  private Optional<Violation> ofLines(String text) {
     List<String> written = Repetition.lines(text);
     return of("share of bullet lines", share(written, GopherQuality::isPoint))
         .atMost(lines.bulletsAtMost)

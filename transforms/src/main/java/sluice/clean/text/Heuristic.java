@@ -13,13 +13,13 @@ import sluice.data.Decimal;
 record Heuristic(String set, String name, double value) {
 
   /** What is wrong, if it is below a bound. */
-  Optional<String> atLeast(double bound) {
-    return value < bound ? Optional.of(words("at least", bound)) : Optional.empty();
+  Optional<Violation> atLeast(double bound) {
+    return value < bound ? Optional.of(violation("at least", bound)) : Optional.empty();
   }
 
   /** What is wrong, if it is above a bound. */
-  Optional<String> atMost(double bound) {
-    return value > bound ? Optional.of(words("at most", bound)) : Optional.empty();
+  Optional<Violation> atMost(double bound) {
+    return value > bound ? Optional.of(violation("at most", bound)) : Optional.empty();
   }
 
   /** How often a text has a part, without overlaps. */
@@ -31,14 +31,12 @@ record Heuristic(String set, String name, double value) {
     return count;
   }
 
-  private String words(String side, double bound) {
+  private Violation violation(String side, double bound) {
     boolean whole = value == Math.rint(value);
-    return "has %s %s, must be %s %s (%s)"
-        .formatted(
-            name,
-            whole ? Decimal.text(value) : Decimal.rounded(value),
-            side,
-            Decimal.text(bound),
-            set);
+    String held = "%s %s".formatted(side, Decimal.text(bound));
+    return new Violation(
+        "%s %s".formatted(name, held),
+        "has %s %s, must be %s (%s)"
+            .formatted(name, whole ? Decimal.text(value) : Decimal.rounded(value), held, set));
   }
 }

@@ -66,7 +66,7 @@ public record Repetition(
    *
    * @param words the words of the text, at least one
    */
-  Optional<String> problem(String text, List<String> words) {
+  Optional<Violation> violation(String text, List<String> words) {
     double characters = SpacedWords.characters(words);
     List<String> lines = lines(text);
     List<String> paragraphs = paragraphs(text);
@@ -95,30 +95,30 @@ public record Repetition(
         .or(() -> ofNgrams(words, characters));
   }
 
-  private Optional<String> ofNgrams(List<String> words, double characters) {
+  private Optional<Violation> ofNgrams(List<String> words, double characters) {
     int[] lengths =
         words.stream().mapToInt(word -> SpacedWords.characters(List.of(word))).toArray();
     int[] single = numbered(words);
     int[] ngrams = single;
-    Optional<String> problem = Optional.empty();
+    Optional<Violation> found = Optional.empty();
     int longest = Math.min(words.size(), FIRST_DUPLICATE + DUPLICATES - 1);
-    for (int n = FIRST_TOP; n <= longest && problem.isEmpty(); n++) {
+    for (int n = FIRST_TOP; n <= longest && found.isEmpty(); n++) {
       ngrams = longer(ngrams, single, n);
       if (n < FIRST_TOP + TOPS) {
-        problem =
+        found =
             of(
                     "share of characters in the top %s-gram".formatted(n),
                     ofTop(ngrams, n, lengths) / characters)
                 .atMost(topNgramsAtMost.get(n - FIRST_TOP));
       } else if (n >= FIRST_DUPLICATE) {
-        problem =
+        found =
             of(
                     "share of characters in duplicate %s-grams".formatted(n),
                     ofAgain(ngrams, n, lengths) / characters)
                 .atMost(duplicateNgramsAtMost.get(n - FIRST_DUPLICATE));
       }
     }
-    return problem;
+    return found;
   }
 
   /** Equal words have equal numbers, from 0. */

@@ -17,11 +17,13 @@ public sealed interface TextQuality extends Serializable permits C4Quality, Goph
           .with("c4", C4Quality.class)
           .with("gopher", GopherQuality.class);
 
-  /**
-   * What speaks against a text, with the heuristic, the value and the threshold, to follow the text
-   * in a sentence; the first, if several do.
-   */
-  Optional<String> problem(String text);
+  /** What speaks against a text; the first heuristic that does, if several do. */
+  Optional<Violation> violation(String text);
+
+  /** The same with the value and the threshold, to follow the text in a sentence. */
+  default Optional<String> problem(String text) {
+    return violation(text).map(Violation::text);
+  }
 
   /** What is left of a text against which nothing speaks. */
   String kept(String text);

@@ -99,6 +99,8 @@ final class Mail {
               Locale.ROOT,
               "has more than %,d bytes, four for each character of format.max-text",
               reading.mostBytes());
+    } else if (hasZeroInHeader(bytes)) {
+      fault = "has a byte 0 in its header: the file is no mail";
     } else {
       parse(bytes);
     }
@@ -114,6 +116,24 @@ final class Mail {
         FileReading.TEXT, pieces.stream().map(Piece::text).collect(Collectors.joining("\n")));
     values.put(MailReading.HTML, pieces.stream().anyMatch(Piece::html));
     return TextContent.of(values, pieces.isEmpty() ? "" : pieces.get(0).encoding());
+  }
+
+  /** Whether the bytes before the first empty line, or all of them, are none of a header. */
+  private static boolean hasZeroInHeader(byte[] bytes) {
+    int begin = 0;
+    for (int i = 0; i < bytes.length; i++) {
+      if (bytes[i] == 0) {
+        return true;
+      }
+      if (bytes[i] == '\n') {
+        int length = i - begin - (i > begin && bytes[i - 1] == '\r' ? 1 : 0);
+        if (length == 0) {
+          return false;
+        }
+        begin = i + 1;
+      }
+    }
+    return false;
   }
 
   private void parse(byte[] bytes) {
@@ -186,8 +206,10 @@ final class Mail {
     if (levels == 1) {
       hasHeader = true;
       String column = COLUMNS.get(name);
-      if (column != null) {
-        values.putIfAbsent(column, EncodedWords.decode(body(field), reading.encoding()).strip());
+      if (column != null && !values.containsKey(column)) {
+        String value = EncodedWords.decode(body(field), reading.encoding()).strip();
+        values.put(column, value);
+        count(value);
       }
     }
     boolean within = levels > 1 && attachedAt == 0;
@@ -221,15 +243,23 @@ final class Mail {
             tokens.getDecodedInputStream().readAllBytes(),
             charset == null ? "" : charset,
             reading.encoding());
-    characters += decoded.text().length();
     if (decoded.fault() != null) {
       fault = "text in part %s: %s".formatted(parts, decoded.fault());
-    } else if (characters > reading.maxText()) {
-      fault = TextEncoding.tooLong(reading.maxText());
-    } else {
+      return;
+    }
+    count(decoded.text());
+    if (fault == null) {
       open.getFirst()
           .contents()
           .add(List.of(new Piece(decoded.text(), type.equals("text/html"), decoded.encoding())));
+    }
+  }
+
+  /** Counts what is kept of the mail. */
+  private void count(String text) {
+    characters += text.length();
+    if (characters > reading.maxText()) {
+      fault = TextEncoding.tooLong(reading.maxText());
     }
   }
 }

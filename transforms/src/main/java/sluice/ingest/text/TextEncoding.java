@@ -104,7 +104,7 @@ public record TextEncoding(String name) implements Serializable {
       return decoded;
     }
     String text = decoded.text();
-    String fault = text.length() > most ? tooLong(most) : noText(text);
+    String fault = text.length() > most ? tooLong(most) : noText(text, "file");
     return fault == null ? decoded : new Decoded(text, decoded.encoding(), fault);
   }
 
@@ -128,7 +128,9 @@ public record TextEncoding(String name) implements Serializable {
     }
     CharBuffer out = CharBuffer.allocate(beginning.length);
     boolean valid =
-        !strict(StandardCharsets.UTF_8).decode(ByteBuffer.wrap(beginning), out, false).isError();
+        !strict(StandardCharsets.UTF_8)
+            .decode(ByteBuffer.wrap(withoutHalfPairs(beginning)), out, false)
+            .isError();
     return valid
         ? StandardCharsets.UTF_8
         : EncodingGuess.of(beginning).stream().findFirst().orElse(StandardCharsets.UTF_8);
@@ -173,6 +175,12 @@ public record TextEncoding(String name) implements Serializable {
     if (utf8.wrongAt() < 0) {
       return new Decoded(utf8.text(), StandardCharsets.UTF_8.name(), null);
     }
+    if (attempt(withoutHalfPairs(bytes), 0, StandardCharsets.UTF_8).wrongAt() < 0) {
+      return faulty(
+          notEncoded(StandardCharsets.UTF_8, bytes, utf8.wrongAt())
+              + ": half of a surrogate pair, which is no character",
+          bytes);
+    }
     for (Charset charset : EncodingGuess.of(bytes)) {
       Attempt attempt = attempt(bytes, 0, charset);
       if (attempt.wrongAt() < 0) {
@@ -183,6 +191,24 @@ public record TextEncoding(String name) implements Serializable {
         notEncoded(StandardCharsets.UTF_8, bytes, utf8.wrongAt())
             + ", nor of an encoding that is detected: format.encoding can name one",
         bytes);
+  }
+
+  /**
+   * The same with U+FFFD for halves of surrogate pairs: what is UTF-8 then was meant to be, and is
+   * of no other encoding.
+   */
+  private static byte[] withoutHalfPairs(byte[] bytes) {
+    byte[] without = bytes.clone();
+    for (int i = 0; i + 2 < bytes.length; i++) {
+      if (bytes[i] == (byte) 0xED
+          && (bytes[i + 1] & 0xE0) == 0xA0
+          && (bytes[i + 2] & 0xC0) == 0x80) {
+        without[i] = (byte) 0xEF;
+        without[i + 1] = (byte) 0xBF;
+        without[i + 2] = (byte) 0xBD;
+      }
+    }
+    return without;
   }
 
   private static Map.@Nullable Entry<byte[], Charset> mark(byte[] bytes) {
@@ -225,13 +251,18 @@ public record TextEncoding(String name) implements Serializable {
         Locale.ROOT, "bytes that are not %s at byte %,d, line %,d", charset.name(), at + 1, line);
   }
 
-  /** Why characters are none of a text; null if they are. */
-  static @Nullable String noText(String text) {
+  /**
+   * Why characters are none of a text; null if they are.
+   *
+   * @param what has them, as in {@code file}
+   */
+  public static @Nullable String noText(String text, String what) {
     int controls = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c == 0) {
-        return String.format(Locale.ROOT, "character %,d is U+0000: the file is not text", i + 1);
+        return String.format(
+            Locale.ROOT, "character %,d is U+0000: the %s is not text", i + 1, what);
       }
       boolean ofLines = (c >= '\t' && c <= '\r') || c == '\u0085';
       controls += Character.isISOControl(c) && !ofLines ? 1 : 0;
@@ -239,9 +270,10 @@ public record TextEncoding(String name) implements Serializable {
     return (long) controls * CHARACTERS_OF_CONTROL > text.length()
         ? String.format(
             Locale.ROOT,
-            "%,d of %,d characters are control characters: the file is not text",
+            "%,d of %,d characters are control characters: the %s is not text",
             controls,
-            text.length())
+            text.length(),
+            what)
         : null;
   }
 

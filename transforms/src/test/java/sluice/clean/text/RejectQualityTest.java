@@ -21,10 +21,7 @@ import sluice.data.InvalidInput;
 import sluice.data.RawRecord;
 
 class RejectQualityTest {
-  private static final C4Quality C4 = new C4Quality(5, 3, Lines.DROP);
-
-  private static final List<String> STOP_WORDS =
-      List.of("the", "be", "to", "of", "and", "that", "have", "with");
+  private static final C4Quality C4 = C4Quality.OF_C4;
 
   private static final Repetition REPETITION =
       new Repetition(
@@ -34,11 +31,7 @@ class RejectQualityTest {
   private static final Repetition ANY =
       new Repetition(1, 1, 1, 1, List.of(1.0, 1.0, 1.0), List.of(1.0, 1.0, 1.0, 1.0, 1.0, 1.0));
 
-  private static final GopherQuality GOPHER =
-      new GopherQuality(
-          new WordBounds(50, 100_000, 3, 10, 0.1, 0.8, STOP_WORDS, 2),
-          new LineBounds(0.9, 0.3),
-          REPETITION);
+  private static final GopherQuality GOPHER = GopherQuality.OF_MASSIVE_TEXT;
 
   /** Sixty words, all of them different but for the stop words. */
   private static final String PROSE =
@@ -276,7 +269,7 @@ class RejectQualityTest {
   }
 
   private static Optional<String> problem(Repetition repetition, String text) {
-    return repetition.problem(text, SpacedWords.of(text));
+    return repetition.violation(text, SpacedWords.of(text)).map(Violation::text);
   }
 
   /** One bound, and no other. */

@@ -260,6 +260,13 @@ class MailReadingTest {
     MailReading ofTen = new MailReading(new TextEncoding("auto"), 10);
     assertThat(ofTen.read(ascii("A: b\n\n01234567890")).fault())
         .isEqualTo("has more than 10 characters (format.max-text)");
+    assertThat(ofTen.read(ascii("Subject: 01234567\n\n012")).fault())
+        .isEqualTo("has more than 10 characters (format.max-text)");
+    assertThat(ofTen.read(ascii("Subject: 01234567\n\n01")).fault()).isNull();
+    // A picture may have a line that looks like one of a header.
+    for (String binary : new String[] {"PNG\r\n\0\0\nA: b", "A: b\nc: \0\n\nd", "\0\n\nd"}) {
+      assertThat(read(binary).fault()).isEqualTo("has a byte 0 in its header: the file is no mail");
+    }
     assertThat(ofTen.read(ascii("A: b\n\n" + "0".repeat(50))).fault())
         .isEqualTo("has more than 44 bytes, four for each character of format.max-text");
   }

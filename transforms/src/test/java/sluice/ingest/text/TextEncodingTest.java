@@ -120,6 +120,17 @@ class TextEncodingTest {
             "bytes that are not UTF-16LE at byte 3, line 1, which the byte order mark promises");
   }
 
+  /** Else any bytes of a file with such a half would be those of a Latin encoding. */
+  @Test
+  void utf8WithHalfASurrogatePairIsNoOtherEncoding() {
+    assertThat(AUTO.decode(hex("6d c3 bc ed a0 bd ed b8 80 61"), MOST).fault())
+        .isEqualTo(
+            "bytes that are not UTF-8 at byte 4, line 1: half of a surrogate pair, which is no"
+                + " character");
+    assertThat(AUTO.ofBeginning(hex("61 ed a0 80 c3"))).isEqualTo(StandardCharsets.UTF_8);
+    assertThat(AUTO.ofBeginning(hex("61 ed a0 0a e9"))).isNotEqualTo(StandardCharsets.UTF_8);
+  }
+
   @Test
   void whatIsNoTextSaysWhy() {
     assertThat(AUTO.decode(hex("89 50 4e 47 0d 0a 1a 0a 00 00"), MOST))

@@ -1,0 +1,5 @@
+/** Augmenters of texts. */
+@NullMarked
+package sluice.augment.text;
+
+import org.jspecify.annotations.NullMarked;
