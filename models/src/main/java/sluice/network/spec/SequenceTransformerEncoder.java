@@ -37,7 +37,7 @@ public record SequenceTransformerEncoder(
     int maxLength,
     double attentionDropout,
     double dropout)
-    implements Encoder {
+    implements SeriesEncoder {
   /** How tokens know where they stand. */
   public enum Positions {
     /** A learnt vector for each position. */
@@ -92,7 +92,7 @@ public record SequenceTransformerEncoder(
   }
 
   @Override
-  public String addTo(GraphBuilder graph, String prefix, List<TensorSpec> groups) {
+  public String addSteps(GraphBuilder graph, String prefix, List<TensorSpec> groups) {
     SeriesTokens.Builder tokens = new SeriesTokens.Builder(dimension);
     if (positions == Positions.LEARNT) {
       tokens.positions(maxLength);
@@ -115,7 +115,12 @@ public record SequenceTransformerEncoder(
       graph.addLayer(prefix + "normalised", new LayerNorm.Builder().build(), last);
       last = prefix + "normalised";
     }
-    graph.addLayer(prefix + "pooled", new SeriesPooling.Builder(pooling).build(), last);
+    return last;
+  }
+
+  @Override
+  public String addPooling(GraphBuilder graph, String prefix, String steps) {
+    graph.addLayer(prefix + "pooled", new SeriesPooling.Builder(pooling).build(), steps);
     return prefix + "pooled";
   }
 }
