@@ -206,14 +206,6 @@ record Scoring(
     String all = target.named(BatchScorer.PROBABILITIES);
     if (target.label().task() == Task.TAGS) {
       own.remove(all);
-      if (settings.format() == PredictSettings.Format.CSV) {
-        // It has no arrays: tags are parted by white space, as those of a label are.
-        for (String column : List.of(BatchScorer.PREDICTION, PredictionColumns.PROBABILITY)) {
-          own.computeIfPresent(
-              target.named(column),
-              (name, values) -> functions.array_join(values.cast("array<string>"), " "));
-        }
-      }
       return;
     }
     List<String> classes = classes(target);
