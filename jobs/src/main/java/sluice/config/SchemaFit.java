@@ -23,6 +23,7 @@ import sluice.ingest.IngestSettings;
 import sluice.normalise.FeatureColumns;
 import sluice.normalise.LabelSettings;
 import sluice.normalise.LabelType;
+import sluice.normalise.NormaliseSettings.TaggedText;
 import sluice.split.Part;
 import sluice.split.SplitSettings;
 
@@ -75,6 +76,9 @@ final class SchemaFit {
             config.normalise().features().stream()
                 .flatMap(group -> group.columns().stream())
                 .collect(Collectors.toCollection(LinkedHashSet::new))));
+    for (TaggedText tagged : config.normalise().tagged()) {
+      problems.addAll(config.model().tagProblems(tagged.label(), tagged.group()));
+    }
     problems.addAll(predicted(config));
     problems.addAll(slices(config.evaluate().slices(), cleaned));
     return problems;

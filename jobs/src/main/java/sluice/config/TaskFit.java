@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import sluice.augment.Augmenter;
 import sluice.augment.Augmenters;
+import sluice.data.SpanScheme;
 import sluice.data.Task;
 import sluice.evaluation.GateSettings;
 import sluice.evaluation.Metrics;
@@ -54,6 +55,7 @@ final class TaskFit {
   private static Set<Task> tasks(LabelSettings label) {
     return switch (label.type()) {
       case NUMBER -> EnumSet.of(Task.REGRESSION);
+      case TAGS -> EnumSet.of(Task.TAGS);
       case CLASS ->
           label.positive() != null
               ? EnumSet.of(Task.BINARY)
@@ -67,6 +69,9 @@ final class TaskFit {
   }
 
   private static String described(Set<Task> tasks) {
+    if (tasks.contains(Task.TAGS)) {
+      return "a label of tags";
+    }
     return isNumber(tasks)
         ? "a label of numbers"
         : tasks.contains(Task.MULTICLASS) ? "a label of classes" : "a label of 2 classes";
@@ -75,6 +80,11 @@ final class TaskFit {
   /** Whether all labels are numbers. */
   private boolean areNumbers() {
     return labels.values().stream().allMatch(TaskFit::isNumber);
+  }
+
+  /** Whether some label is one of classes. */
+  private boolean areOfClasses() {
+    return labels.values().stream().flatMap(Set::stream).anyMatch(Task::isOfClasses);
   }
 
   private String described() {
@@ -117,14 +127,16 @@ final class TaskFit {
   private void augment(List<String> problems) {
     List<Augmenter> steps = config.augment().steps();
     for (int i = 0; i < steps.size(); i++) {
-      if ((areNumbers() || labels.size() > 1) && steps.get(i).needsClasses()) {
+      if ((!areOfClasses() || labels.size() > 1) && steps.get(i).needsClasses()) {
         problems.add(
             "augment.steps[%s]: %s needs %s, got %s"
                 .formatted(
                     i,
                     Augmenters.TYPES.name(steps.get(i)),
                     labels.size() > 1 ? "one label of classes" : "a label of classes",
-                    labels.size() > 1 ? labels.size() + " labels" : "numbers"));
+                    labels.size() > 1
+                        ? labels.size() + " labels"
+                        : areNumbers() ? "numbers" : "tags"));
       }
     }
   }
@@ -169,16 +181,21 @@ final class TaskFit {
   private Optional<String> objection(String baseline) {
     Optional<String> last = Optional.empty();
     for (Map.Entry<String, Set<Task>> each : labels.entrySet()) {
-      last =
-          Baselines.objection(
-              baseline,
-              isNumber(each.getValue())
-                  ? Label.number(each.getKey())
-                  : Label.binary(each.getKey(), List.of("no", "yes"), "yes"));
+      last = Baselines.objection(baseline, example(each.getKey(), each.getValue()));
       if (last.isEmpty()) {
         return last;
       }
     }
     return last;
+  }
+
+  /** A label of these tasks, whatever its classes are. */
+  private static Label example(String column, Set<Task> tasks) {
+    if (tasks.contains(Task.TAGS)) {
+      return Label.tags(column, List.of("no", "yes"), new Label.Tagging(column, SpanScheme.NONE));
+    }
+    return isNumber(tasks)
+        ? Label.number(column)
+        : Label.binary(column, List.of("no", "yes"), "yes");
   }
 }

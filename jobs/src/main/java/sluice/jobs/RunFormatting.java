@@ -90,7 +90,7 @@ public final class RunFormatting {
   }
 
   private static Stream<String> headline(MetricsFile metrics, MetricsReport report) {
-    return Metrics.headline(report.task()).stream()
+    return Metrics.headline(report.label()).stream()
         .filter(metric -> report.test().value(metric) != null)
         .limit(2)
         .map(

@@ -21,7 +21,8 @@ public sealed interface Section
         Slices,
         TextOverview,
         Tokens,
-        WorstErrors {
+        WorstErrors,
+        WorstTags {
 
   /** The heading, also the entry in the contents. */
   String heading();

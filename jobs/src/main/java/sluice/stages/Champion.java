@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.Column;
@@ -21,7 +22,6 @@ import sluice.data.AcceptedRejected;
 import sluice.data.Columns;
 import sluice.data.DatasetContract;
 import sluice.data.InvalidInput;
-import sluice.data.Task;
 import sluice.decision.FittedDecision;
 import sluice.evaluation.metric.Label;
 import sluice.evaluation.metric.Predictions;
@@ -158,6 +158,7 @@ record Champion(
     Label own = counterpart.get().label();
     return own.task() == label.task()
             && Set.copyOf(own.classes()).equals(Set.copyOf(label.classes()))
+            && Objects.equals(own.tagging(), label.tagging())
         ? Optional.empty()
         : Optional.of(
             "version %d predicts %s, which is not %s"
@@ -246,8 +247,10 @@ record Champion(
   }
 
   private static String described(Label label) {
-    return label.task() == Task.REGRESSION
-        ? "numbers of " + label.column()
-        : "the classes %s of %s".formatted(label.classes(), label.column());
+    return switch (label.task()) {
+      case REGRESSION -> "numbers of " + label.column();
+      case BINARY, MULTICLASS -> "the classes %s of %s".formatted(label.classes(), label.column());
+      case TAGS -> "the tags %s of %s".formatted(label.classes(), label.tagging());
+    };
   }
 }

@@ -15,6 +15,7 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.jspecify.annotations.Nullable;
 import sluice.clean.Cleaning;
+import sluice.clean.RejectMisaligned;
 import sluice.clean.RejectUnlabelled;
 import sluice.clean.Rule;
 import sluice.config.PipelineConfig;
@@ -28,6 +29,7 @@ import sluice.data.SparkSchema;
 import sluice.jobs.JobContext;
 import sluice.jobs.StageResult;
 import sluice.jobs.StageWork;
+import sluice.normalise.NormaliseSettings.TaggedText;
 import sluice.run.Attempt;
 import sluice.run.Stage;
 import sluice.run.StageOutput;
@@ -146,7 +148,8 @@ public final class CleanStage implements StageWork {
   }
 
   /**
-   * The rules of the configuration, and one that every training needs: a row has a label.
+   * The rules of the configuration, and those that every training needs: a row has a label, and a
+   * tag for each token.
    *
    * @throws InvalidInput (configuration) if the rules do not fit the columns, or leave no label
    */
@@ -159,6 +162,9 @@ public final class CleanStage implements StageWork {
     List<String> labels = config.normalise().labelColumns();
     if (!labels.isEmpty()) {
       rules.add(new RejectUnlabelled(labels));
+    }
+    for (TaggedText tagged : config.normalise().tagged()) {
+      rules.add(new RejectMisaligned(tagged.label(), tagged.column(), tagged.tokeniser()));
     }
     return rules;
   }

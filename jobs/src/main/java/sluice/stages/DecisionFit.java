@@ -29,11 +29,11 @@ final class DecisionFit {
     DecideSettings decide = context.config().decide();
     List<Label> labels = fitted.stream().map(BundleTarget::label).toList();
     boolean suits =
-        labels.stream().anyMatch(label -> decide.suiting(label.classes().size()).equals(decide));
+        labels.stream().anyMatch(label -> decide.suiting(label.decidable()).equals(decide));
     if (labels.size() == 1 || !suits) {
       List<String> problems =
           labels.stream()
-              .flatMap(label -> decide.misfits(label.column(), label.classes().size()).stream())
+              .flatMap(label -> decide.misfits(label.column(), label.decidable()).stream())
               .map(problem -> "decide." + problem)
               .toList();
       if (!problems.isEmpty()) {
@@ -44,7 +44,7 @@ final class DecisionFit {
 
   /** What {@code decide} asks for, as far as it suits the label. */
   static DecideSettings settings(JobContext context, BundleTarget target) {
-    return context.config().decide().suiting(target.label().classes().size());
+    return context.config().decide().suiting(target.label().decidable());
   }
 
   /** What is learned for each label of a bundle that decides nothing yet. */

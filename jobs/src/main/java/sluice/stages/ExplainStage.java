@@ -11,6 +11,7 @@ import sluice.bundle.ModelBundle;
 import sluice.bundle.SentBundle;
 import sluice.config.PipelineConfig;
 import sluice.data.Decimal;
+import sluice.data.Task;
 import sluice.evaluation.Metrics;
 import sluice.evaluation.MetricsReport;
 import sluice.evaluation.baselines.Baselines;
@@ -69,6 +70,12 @@ public final class ExplainStage implements StageWork {
   public StageResult make(JobContext context, Attempt attempt) {
     PipelineConfig config = context.config();
     ModelBundle bundle = context.bundle();
+    if (bundle.targets().stream().anyMatch(target -> target.label().task() == Task.TAGS)) {
+      Explanations.NONE.write(context, attempt.path());
+      return new StageResult(
+          List.of(StageOutput.of(Stage.EXPLANATIONS, Map.of("rows", 0L))),
+          List.of("not measured: there is no importance of columns or tokens for tags"));
+    }
     LeaveOneOutSettings leaving = config.explain().leaveOneOut();
     int left = bundle.preprocessing().texts().isEmpty() ? 0 : leaving.rows();
     int most = config.explain().maxRows();

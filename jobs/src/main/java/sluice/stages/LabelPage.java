@@ -82,7 +82,7 @@ record LabelPage(JobContext context, LabelJudgement judgement, WorstRows worst) 
 
   String verdict() {
     Optional<Metric<?>> first =
-        Metrics.headline(report().task()).stream()
+        Metrics.headline(report().label()).stream()
             .filter(metric -> report().test().value(metric) != null)
             .findFirst();
     String rows = judgedRows();
@@ -173,7 +173,7 @@ record LabelPage(JobContext context, LabelJudgement judgement, WorstRows worst) 
                 .formatted(
                     few.size() == 1 ? "there is 1 class" : "there are " + few.size() + " classes",
                     FEW_CLASS_ROWS,
-                    judgedRows(),
+                    report().task() == Task.TAGS ? "tokens" : judgedRows(),
                     String.join(", ", few.subList(0, Math.min(NAMED_CLASSES, few.size()))),
                     few.size() > NAMED_CLASSES ? ", …" : ""));
   }
@@ -183,7 +183,7 @@ record LabelPage(JobContext context, LabelJudgement judgement, WorstRows worst) 
         report().hasIntervals()
             ? intervalsNote("the " + judgedRows())
             : "There are %s.".formatted(MetricsReport.NO_INTERVALS),
-        Metrics.headline(report().task()).stream()
+        Metrics.headline(report().label()).stream()
             .map(
                 metric ->
                     new HeadlineMetrics.Metric(
@@ -213,8 +213,8 @@ record LabelPage(JobContext context, LabelJudgement judgement, WorstRows worst) 
     List<String> models = new ArrayList<>(List.of(MetricsReport.NETWORK));
     models.addAll(report().baselines().keySet());
     List<Comparison.Row> rows = new ArrayList<>();
-    Set<Metric<?>> metrics = new LinkedHashSet<>(Metrics.headline(report().task()));
-    metrics.addAll(Metrics.of(report().task()));
+    Set<Metric<?>> metrics = new LinkedHashSet<>(Metrics.headline(report().label()));
+    metrics.addAll(Metrics.of(report().label()));
     for (Metric<?> metric : metrics) {
       List<Figure> figures = new ArrayList<>();
       figures.add(figure(report().test(), report().intervals().test(), metric));
@@ -235,7 +235,7 @@ record LabelPage(JobContext context, LabelJudgement judgement, WorstRows worst) 
         "All on the same features and the same %s.".formatted(judgedRows()) + fits() + decisions(),
         models,
         rows,
-        Metrics.headline(report().task()).stream()
+        Metrics.headline(report().label()).stream()
             .filter(metric -> models.size() > 1)
             .map(this::differences)
             .toList());
@@ -267,7 +267,7 @@ record LabelPage(JobContext context, LabelJudgement judgement, WorstRows worst) 
 
   /** How the models decide on a class. */
   private String decisions() {
-    if (report().task() == Task.REGRESSION) {
+    if (!report().task().isOfClasses()) {
       return "";
     }
     return report().decisions().entrySet().stream()
@@ -321,7 +321,7 @@ record LabelPage(JobContext context, LabelJudgement judgement, WorstRows worst) 
 
   private Slices slices(String column, List<MetricsReport.Slice> slices) {
     List<Metric<?>> metrics =
-        Metrics.headline(report().task()).stream().limit(SLICE_METRICS).toList();
+        Metrics.headline(report().label()).stream().limit(SLICE_METRICS).toList();
     return new Slices(
         column,
         metrics.stream().<String>map(Metric::name).toList(),

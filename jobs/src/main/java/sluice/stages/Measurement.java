@@ -44,6 +44,7 @@ import sluice.ingest.IngestSettings;
 import sluice.jobs.JobContext;
 import sluice.normalise.FeatureColumns;
 import sluice.normalise.FittedLabel;
+import sluice.normalise.TagsLabel;
 
 /**
  * Measures predictions against the label that new rows have, with the metrics of {@code evaluate}.
@@ -190,9 +191,15 @@ record Measurement(Cleaning cleaning, ModelBundle bundle, List<Field> texts, Val
     return col(DatasetContract.ALONG).getField("_" + label);
   }
 
-  /** The label's class, or its number as it was read; null if it has none. */
+  /** The label's class, its number as it was read, or its tags; null if it has none. */
   private static Column truth(BundleTarget target) {
     FittedLabel label = target.fitted();
+    if (label instanceof TagsLabel tags) {
+      UDF1<@Nullable Object, int @Nullable []> indices = tags::value;
+      return functions
+          .udf(indices, DataTypes.createArrayType(DataTypes.IntegerType, false))
+          .apply(Columns.named(label.column()));
+    }
     UDF1<@Nullable Object, @Nullable Double> truth = label::truth;
     return functions.udf(truth, DataTypes.DoubleType).apply(Columns.named(label.column()));
   }

@@ -32,10 +32,13 @@ final class MetricsSections {
   /** Those of the task; none of numbers without a row. */
   static List<Section> of(Evaluation evaluation) {
     if (evaluation.test() instanceof Details.OfClasses classes) {
-      return List.of(
-          curves(evaluation, classes),
-          new ConfusionMatrix(evaluation.report().label().classes(), classes.confusion()),
-          perClass(evaluation, classes));
+      List<Section> sections = new ArrayList<>();
+      if (evaluation.report().task().isOfClasses()) {
+        sections.add(curves(evaluation, classes));
+      }
+      sections.add(new ConfusionMatrix(evaluation.report().label().classes(), classes.confusion()));
+      sections.add(perClass(evaluation, classes));
+      return sections;
     }
     Details.OfNumbers numbers = (Details.OfNumbers) evaluation.test();
     return numbers.counts().isEmpty()
@@ -163,22 +166,22 @@ final class MetricsSections {
   }
 
   private static PerClass perClass(Evaluation evaluation, Details.OfClasses classes) {
-    boolean binary = evaluation.report().task() == Task.BINARY;
+    boolean areas = evaluation.report().task() == Task.MULTICLASS;
     return new PerClass(
-        binary
-            ? List.of("precision", "recall", "f1")
-            : List.of("precision", "recall", "f1", "rocAuc", "prAuc"),
+        areas
+            ? List.of("precision", "recall", "f1", "rocAuc", "prAuc")
+            : List.of("precision", "recall", "f1"),
         classes.classes().stream()
-            .map(line -> new PerClass.ClassRow(line.name(), line.support(), figures(line, binary)))
+            .map(line -> new PerClass.ClassRow(line.name(), line.support(), figures(line, areas)))
             .toList());
   }
 
-  private static List<Figure> figures(Details.ClassLine line, boolean binary) {
+  private static List<Figure> figures(Details.ClassLine line, boolean areas) {
     List<Figure> figures = new ArrayList<>();
     figures.add(figure(line, line.precision()));
     figures.add(figure(line, line.recall()));
     figures.add(figure(line, line.f1()));
-    if (!binary) {
+    if (areas) {
       figures.add(figure(line, line.rocAuc()));
       figures.add(figure(line, line.prAuc()));
     }

@@ -33,6 +33,7 @@ import sluice.data.Columns;
 import sluice.data.DatasetContract;
 import sluice.data.InvalidInput;
 import sluice.data.RowKey;
+import sluice.data.Task;
 import sluice.ingest.IngestSettings;
 import sluice.ingest.NewRows;
 import sluice.ingest.NewRowsRequest;
@@ -195,10 +196,19 @@ record Scoring(
                 List.of(DatasetContract.SOURCE, NewRows.POSITION, NewRows.RECORD))));
   }
 
-  /** A column for the probability of each class. */
+  /** The classes that have columns of their own; none of a number or of tags. */
+  private static List<String> classes(BundleTarget target) {
+    return target.label().task().isOfClasses() ? target.label().classes() : List.of();
+  }
+
+  /** A column for the probability of each class; of tags that of the predicted ones stands. */
   private void probabilities(BundleTarget target, Map<String, Column> own) {
     String all = target.named(BatchScorer.PROBABILITIES);
-    List<String> classes = target.label().classes();
+    if (target.label().task() == Task.TAGS) {
+      own.remove(all);
+      return;
+    }
+    List<String> classes = classes(target);
     for (int i = 0; i < classes.size(); i++) {
       own.put(
           PredictionColumns.ofClass(target.label().column(), target.isOnly(), classes.get(i)),
@@ -246,9 +256,7 @@ record Scoring(
       }
     }
     Map<String, List<String>> classes = new LinkedHashMap<>();
-    bundle
-        .targets()
-        .forEach(target -> classes.put(target.label().column(), target.label().classes()));
+    bundle.targets().forEach(target -> classes.put(target.label().column(), classes(target)));
     List<String> problems = new ArrayList<>(PredictionColumns.problems(classes));
     bundle.targets().forEach(target -> probabilities(target, own));
     own.put(PredictionColumns.BUNDLE, lit(bundle.id()));

@@ -43,6 +43,7 @@ import sluice.normalise.FeatureColumns;
 import sluice.normalise.FittedLabel;
 import sluice.normalise.FittedPreprocessing;
 import sluice.normalise.NumberLabel;
+import sluice.normalise.TagsLabel;
 import sluice.run.Attempt;
 import sluice.run.CodeVersion;
 import sluice.run.Stage;
@@ -390,10 +391,16 @@ public final class TrainStage implements StageWork {
   }
 
   private static LabelUnits units(FittedLabel fitted) {
-    return fitted instanceof NumberLabel number ? number::unscaled : scaled -> scaled;
+    return fitted instanceof NumberLabel number
+        ? number::unscaled
+        : LabelUnits.of(BundleTarget.label(fitted));
   }
 
   private static Target target(FittedLabel fitted) {
+    if (fitted instanceof TagsLabel tags) {
+      return Target.tags(tags.tags().size(), new Target.Steps(tags.of(), tags.meanLength()))
+          .named(tags.column());
+    }
     Label label = BundleTarget.label(fitted);
     int classes = label.classes().size();
     Target target =
@@ -401,6 +408,7 @@ public final class TrainStage implements StageWork {
           case BINARY -> Target.binary(label.classes().indexOf(label.positive()));
           case MULTICLASS -> Target.classes(classes);
           case REGRESSION -> Target.number();
+          case TAGS -> throw new IllegalStateException("tags without steps: " + fitted);
         };
     return target.named(label.column());
   }

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF1;
@@ -22,9 +23,12 @@ import sluice.evaluation.metric.Label;
 import sluice.evaluation.metric.Predictions;
 import sluice.evaluation.metric.RowError;
 import sluice.jobs.JobContext;
+import sluice.normalise.FittedPreprocessing;
 import sluice.normalise.TextFeature;
 import sluice.report.Numbers;
+import sluice.report.Section;
 import sluice.report.WorstErrors;
+import sluice.report.WorstTags;
 import sluice.run.Stage;
 
 /**
@@ -80,8 +84,11 @@ record WorstRows(List<String> columns, Map<Long, List<String>> excerpts) {
   }
 
   /** The section about a label. */
-  WorstErrors section(LabelJudgement judgement) {
+  Section section(LabelJudgement judgement) {
     Label label = judgement.evaluation().report().label();
+    if (label.tagging() != null) {
+      return tags(judgement, label.tagging().of());
+    }
     boolean classes = label.task().isOfClasses();
     List<WorstErrors.Line> lines = new ArrayList<>();
     for (RowError error : judgement.evaluation().worst()) {
@@ -95,6 +102,39 @@ record WorstRows(List<String> columns, Map<Long, List<String>> excerpts) {
         classes ? "Probability of the truth" : "Error",
         columns,
         lines);
+  }
+
+  private Section tags(LabelJudgement judgement, String group) {
+    FittedPreprocessing fitted = judgement.target().bundle().preprocessing();
+    TextFeature text =
+        fitted.texts().stream()
+            .filter(each -> each.tensor().name().equals(group))
+            .findFirst()
+            .orElseThrow();
+    int column = columns.indexOf(text.column());
+    List<WorstTags.Line> lines = new ArrayList<>();
+    for (RowError error : judgement.evaluation().worst()) {
+      List<String> texts = excerpts.getOrDefault(error.keyHash(), List.of());
+      if (error instanceof RowError.OfTags tags && !texts.isEmpty()) {
+        List<String> tokens = fitted.tokens(group, texts.get(column));
+        boolean cut = tokens.size() < tags.truth().size();
+        // The last token of an excerpt may have been cut through.
+        int shown = cut ? Math.max(0, tokens.size() - 1) : tags.truth().size();
+        lines.add(
+            new WorstTags.Line(
+                tags.wrong(),
+                tags.truth().size(),
+                IntStream.range(0, shown)
+                    .mapToObj(
+                        i ->
+                            new WorstTags.Token(
+                                tokens.get(i),
+                                tags.truth().get(i),
+                                i < tags.predicted().size() ? tags.predicted().get(i) : null))
+                    .toList()));
+      }
+    }
+    return new WorstTags(text.column(), lines);
   }
 
   private static WorstErrors.Line line(RowError error, List<String> texts) {

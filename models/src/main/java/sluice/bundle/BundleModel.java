@@ -31,10 +31,7 @@ record BundleModel(SentBundle sent) implements Model {
       for (BundleTarget target : targets) {
         for (int i = 0; i < examples.size(); i++) {
           outputs[target.index()][i] =
-              target.outputs(
-                  target
-                      .decision()
-                      .calibrated(predicted[target.index()][i], target.positiveIndex()));
+              target.outputs(target.calibrated(predicted[target.index()][i]));
         }
       }
       return outputs;

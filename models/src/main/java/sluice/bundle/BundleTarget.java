@@ -1,6 +1,8 @@
 package sluice.bundle;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +12,7 @@ import sluice.evaluation.metric.Label;
 import sluice.normalise.ClassLabel;
 import sluice.normalise.FittedLabel;
 import sluice.normalise.NumberLabel;
+import sluice.normalise.TagsLabel;
 
 /**
  * One of the labels that a bundle predicts.
@@ -37,8 +40,11 @@ public record BundleTarget(ModelBundle bundle, int index) {
     if (fitted instanceof ClassLabel classes) {
       return new Label(classes.column(), classes.classes(), classes.positive());
     }
+    if (fitted instanceof TagsLabel tags) {
+      return Label.tags(tags.column(), tags.tags(), new Label.Tagging(tags.of(), tags.spans()));
+    }
     throw InvalidInput.configuration(
-        "normalise.label.type must be class or number to train a network, got " + fitted);
+        "normalise.label.type must be class, number or tags to train a network, got " + fitted);
   }
 
   /** Whether it is the only one. */
@@ -98,6 +104,14 @@ public record BundleTarget(ModelBundle bundle, int index) {
     return truth;
   }
 
+  /**
+   * The network's outputs for a row, calibrated: probabilities, or a number on the scale of the
+   * network.
+   */
+  float[] calibrated(float[] outputs) {
+    return label().task().isOfClasses() ? decision().calibrated(outputs, positiveIndex()) : outputs;
+  }
+
   /** The network's outputs for a row: probabilities, or a number on the scale as it was read. */
   public double[] outputs(float[] outputs) {
     double[] read = new double[outputs.length];
@@ -110,9 +124,12 @@ public record BundleTarget(ModelBundle bundle, int index) {
   /**
    * What is said of a record.
    *
-   * @param outputs calibrated probabilities, or the one number
+   * @param outputs calibrated probabilities, or the one number; of tags those of each token
    */
   Prediction prediction(float[] outputs) {
+    if (fitted() instanceof TagsLabel tags) {
+      return ofTags(tags.tags(), outputs);
+    }
     if (fitted() instanceof NumberLabel number) {
       return new Prediction.OfNumber(number.unscaled(outputs[0]));
     }
@@ -127,5 +144,16 @@ public record BundleTarget(ModelBundle bundle, int index) {
         classes.classes().get(Decision.mostProbable(outputs, 0, outputs.length)),
         classes.classes().get(decision().decide(outputs, positiveIndex())),
         probabilities);
+  }
+
+  private static Prediction ofTags(List<String> tags, float[] outputs) {
+    List<String> predicted = new ArrayList<>();
+    List<Float> probabilities = new ArrayList<>();
+    for (int at = 0; at < outputs.length; at += tags.size()) {
+      int tag = Decision.mostProbable(outputs, at, tags.size());
+      predicted.add(tags.get(tag));
+      probabilities.add(outputs[at + tag]);
+    }
+    return new Prediction.OfTags(predicted, probabilities);
   }
 }

@@ -21,14 +21,15 @@ public final class FeaturesPredictor {
    * What the bundle says.
    *
    * @return for each label, per example, the calibrated probability of each class in the label's
-   *     order, or the one number
+   *     order, or the one number; of tags the probability of each at the first token that is read,
+   *     then at the next
    */
   public float[][][] predict(List<Features> examples) {
     float[][][] outputs = predictor.predict(FeatureExamples.of(layout, examples));
     for (BundleTarget target : targets) {
       float[][] own = outputs[target.index()];
       for (int i = 0; i < own.length; i++) {
-        own[i] = target.decision().calibrated(own[i], target.positiveIndex());
+        own[i] = target.calibrated(own[i]);
       }
     }
     return outputs;

@@ -37,6 +37,7 @@ import sluice.normalise.FittedLabel;
 import sluice.normalise.FittedPreprocessing;
 import sluice.normalise.NumberLabel;
 import sluice.normalise.Steps;
+import sluice.normalise.TagsLabel;
 
 /**
  * All that is needed to score: the rules that apply to every record, the fitted preprocessing, the
@@ -393,6 +394,9 @@ public record ModelBundle(
   }
 
   private static int classCount(FittedLabel label) {
+    if (label instanceof TagsLabel tags) {
+      return tags.tags().size();
+    }
     return label instanceof ClassLabel classes
         ? classes.classes().size()
         : label instanceof NumberLabel ? 0 : -1;
@@ -400,7 +404,7 @@ public record ModelBundle(
 
   private void checkDecisions(String where) {
     for (BundleTarget target : targets()) {
-      String misfit = target.decision().misfit(classCount(target.fitted()));
+      String misfit = target.decision().misfit(target.label().decidable());
       if (!misfit.isEmpty()) {
         throw InvalidInput.data(
             "%s: %s, got %s for the label %s"

@@ -2,6 +2,7 @@ package sluice.bundle;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** What became of one record that was to be scored. */
@@ -24,6 +25,19 @@ public sealed interface Prediction {
    * @param value on the scale of the label as it was read
    */
   record OfNumber(double value) implements Prediction {}
+
+  /**
+   * A tag for each token. Tokens beyond what the network reads have none.
+   *
+   * @param tags the most likely tag of each; of equally likely ones the first
+   * @param probabilities of these tags
+   */
+  record OfTags(List<String> tags, List<Float> probabilities) implements Prediction {
+    public OfTags {
+      tags = List.copyOf(tags);
+      probabilities = List.copyOf(probabilities);
+    }
+  }
 
   /**
    * Several labels.

@@ -17,7 +17,8 @@ public final class PredictionColumns {
   /** What scored it. */
   public static final String BUNDLE = "bundle";
 
-  private static final String PROBABILITY = "probability";
+  /** Of tags the probabilities of those that are predicted; of classes it begins a name. */
+  public static final String PROBABILITY = "probability";
 
   private PredictionColumns() {}
 

@@ -16,6 +16,7 @@ import sluice.normalise.FittedGroup;
 import sluice.normalise.FittedLabel;
 import sluice.normalise.FittedPreprocessing;
 import sluice.normalise.NumberLabel;
+import sluice.normalise.TagsLabel;
 
 /**
  * Where a training begins that takes its first parameters from a bundle (a warm start).
@@ -143,6 +144,9 @@ public record StartingPoint(float[] parameters, List<String> refitted) {
       if (here.get(l) instanceof ClassLabel ours && there.get(l) instanceof ClassLabel theirs) {
         compare("class", ours.classes(), theirs.classes(), problems);
       }
+      if (here.get(l) instanceof TagsLabel ours && there.get(l) instanceof TagsLabel theirs) {
+        compare("tag", ours.tags(), theirs.tags(), problems);
+      }
       if (here.get(l) instanceof NumberLabel ours
           && there.get(l) instanceof NumberLabel theirs
           && !(ours.mean() == theirs.mean() && ours.std() == theirs.std())) {
@@ -160,6 +164,9 @@ public record StartingPoint(float[] parameters, List<String> refitted) {
       return classes.positive() == null
           ? "classes of " + classes.column()
           : "classes of %s, %s is positive".formatted(classes.column(), classes.positive());
+    }
+    if (label instanceof TagsLabel tags) {
+      return "tags %s of %s".formatted(tags.column(), tags.of());
     }
     return label instanceof NumberLabel number
         ? "the number " + number.column()

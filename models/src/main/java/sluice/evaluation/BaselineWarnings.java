@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import sluice.data.Decimal;
-import sluice.data.Task;
 import sluice.evaluation.baselines.Baselines;
 import sluice.evaluation.metric.Interval;
 import sluice.evaluation.metric.Metric;
@@ -26,12 +25,12 @@ public final class BaselineWarnings {
 
   /** Sentences, the worst first; empty if there is nothing to warn of. */
   public static List<String> of(MetricsReport report) {
-    Metric<?> metric = Metrics.headline(report.task()).get(0);
+    Metric<?> metric = Metrics.headline(report.label()).get(0);
     List<String> sentences = new ArrayList<>();
     for (String constant : report.baselines().keySet()) {
       if (Baselines.isConstant(constant)) {
         worseThanConstant(report, constant, metric).ifPresent(sentences::add);
-        if (report.task() != Task.REGRESSION) {
+        if (report.task().isOfClasses()) {
           worseThanConstant(report, constant, LOG_LOSS).ifPresent(sentences::add);
         }
       }

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import sluice.data.Task;
 import sluice.evaluation.baselines.Baselines;
 import sluice.evaluation.metric.Details;
 import sluice.evaluation.metric.IntList;
@@ -116,7 +115,7 @@ public record Evaluation(
                 judgedNetwork.resamples().intervals(settings.confidence()),
                 baselineIntervals,
                 differences,
-                best(models, label.task(), settings.confidence())),
+                best(models, label, settings.confidence())),
             ledger,
             measuredOn == MeasuredOn.TRAINING_ROWS);
     return new Evaluation(
@@ -133,9 +132,9 @@ public record Evaluation(
    * difference. Some metrics do not judge constants.
    */
   private static Map<String, String> best(
-      Map<String, Judged> models, Task task, double confidence) {
+      Map<String, Judged> models, Label label, double confidence) {
     Map<String, String> best = new LinkedHashMap<>();
-    for (Metric<?> metric : Metrics.of(task)) {
+    for (Metric<?> metric : Metrics.of(label)) {
       List<String> taking =
           models.keySet().stream()
               .filter(name -> metric.judgesConstants() || !Baselines.isConstant(name))

@@ -30,7 +30,7 @@ public final class HeadlineTable {
     List<String> head = new ArrayList<>(List.of("test"));
     head.addAll(models);
     table.add(head);
-    for (Metric<?> metric : Metrics.headline(report.task())) {
+    for (Metric<?> metric : Metrics.headline(report.label())) {
       List<String> line = new ArrayList<>(List.of(metric.name()));
       String best = report.intervals().best().get(metric.name());
       for (String model : models) {

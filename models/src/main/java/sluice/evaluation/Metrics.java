@@ -12,6 +12,7 @@ import sluice.data.NamedMetric;
 import sluice.data.Task;
 import sluice.evaluation.classification.ClassMetric;
 import sluice.evaluation.classification.ClassMetrics;
+import sluice.evaluation.metric.Label;
 import sluice.evaluation.metric.Metric;
 import sluice.evaluation.regression.NumberMetric;
 import sluice.evaluation.regression.NumberMetrics;
@@ -53,6 +54,16 @@ public final class Metrics {
   /** A task's metrics, in the order in which they are written down. */
   public static List<Metric<?>> of(Task task) {
     return ALL.stream().filter(metric -> metric.tasks().contains(task)).toList();
+  }
+
+  /** A label's metrics: those of its task, without the ones of spans where its tags tell none. */
+  public static List<Metric<?>> of(Label label) {
+    return of(label.task()).stream().filter(metric -> metric.isOf(label)).toList();
+  }
+
+  /** Those of a label's metrics that tables begin with, the first of them to decide by. */
+  public static List<Metric<?>> headline(Label label) {
+    return headline(label.task()).stream().filter(metric -> metric.isOf(label)).toList();
   }
 
   /** Their names. */

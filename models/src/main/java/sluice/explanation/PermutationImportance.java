@@ -81,6 +81,7 @@ public final class PermutationImportance implements Explainer<Importances>, Auto
       case BINARY -> "rocAuc";
       case MULTICLASS -> "logLoss";
       case REGRESSION -> "mae";
+      case TAGS -> throw new IllegalStateException("no importances of tags");
     };
   }
 

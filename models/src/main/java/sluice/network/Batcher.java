@@ -11,7 +11,8 @@ import java.util.stream.IntStream;
  * target, examples first, and a mask over the steps of each input that is a series.
  *
  * <p>A label that is missing is NaN. Its target then counts for nothing in the loss of the example,
- * which the other targets still learn from.
+ * which the other targets still learn from. Of tags the label is how many there are; they stand
+ * among the values of the example. Steps that are not read have none.
  */
 public final class Batcher implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -26,6 +27,9 @@ public final class Batcher implements Serializable {
   private final List<NetworkInput> inputs;
   private final List<Target> targets;
   private final double[] lossWeights;
+
+  /** For each target the input whose steps it tags; -1 of none. */
+  private final int[] tagged;
 
   /** For each target what an example of each class counts for; empty for one each. */
   private final float[][] classWeights;
@@ -52,6 +56,20 @@ public final class Batcher implements Serializable {
     this.targets = List.copyOf(targets);
     this.lossWeights = lossWeights.clone();
     this.classWeights = classWeights;
+    this.tagged = targets.stream().mapToInt(this::tagged).toArray();
+  }
+
+  private int tagged(Target target) {
+    for (int i = 0; target.isOfSteps() && i < inputs.size(); i++) {
+      if (inputs.get(i).isSeries()
+          && layout.name(inputs.get(i).group()).equals(target.tagged().of())) {
+        return i;
+      }
+    }
+    if (target.isOfSteps()) {
+      throw new IllegalStateException("nothing reads the series that " + target + " tags");
+    }
+    return -1;
   }
 
   /**
@@ -61,6 +79,13 @@ public final class Batcher implements Serializable {
    */
   public Batcher weighing(float[][] weights) {
     return new Batcher(layout, inputs, targets, lossWeights, weights);
+  }
+
+  /** The same minibatches, in which every loss counts for one. */
+  public Batcher unweighted() {
+    double[] ones = new double[targets.size()];
+    Arrays.fill(ones, 1);
+    return new Batcher(layout, inputs, targets, ones);
   }
 
   public ExampleLayout layout() {
@@ -82,6 +107,7 @@ public final class Batcher implements Serializable {
 
   private boolean isWeighted() {
     return targets.size() > 1
+        || targets.get(0).isOfSteps()
         || lossWeights[0] != 1
         || Arrays.stream(classWeights).anyMatch(weights -> weights.length > 0);
   }
@@ -91,15 +117,15 @@ public final class Batcher implements Serializable {
     return new Batch(
         examples,
         inputs,
-        targets.stream()
-            .map(target -> new float[examples * target.outputs()])
-            .toArray(float[][]::new),
-        isWeighted() ? new float[targets.size()][examples] : new float[0][]);
+        targets.stream().mapToInt(Target::outputs).toArray(),
+        tagged,
+        isWeighted());
   }
 
   /**
    * How many examples are made arrays of at a time where their number does not matter: fewer of
-   * wide ones, so that no array is too long, fewer of long ones, and at least one.
+   * wide ones, so that no array is too long, fewer of long ones, and at least one. All have the
+   * series whose steps are tagged padded alike, so that the outputs of each are as long.
    *
    * @param examples in the order in which arrays are made of them
    * @param from the first of them
@@ -122,11 +148,34 @@ public final class Batcher implements Serializable {
       for (NetworkInput input : inputs) {
         longest = Math.max(longest, input.steps(examples, positions[from + i]));
       }
-      if (i > 0 && (i + 1) * StepLengths.padded(longest) > MOST_STEPS) {
+      if (i > 0
+          && ((i + 1) * StepLengths.padded(longest) > MOST_STEPS
+              || !areTaggedAlike(examples, positions[from], positions[from + i]))) {
         return i;
       }
     }
     return Math.max(1, count);
+  }
+
+  private boolean areTaggedAlike(Examples examples, int one, int other) {
+    for (int input : tagged) {
+      if (input >= 0
+          && StepLengths.padded(inputs.get(input).steps(examples, one))
+              != StepLengths.padded(inputs.get(input).steps(examples, other))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** How many steps of an example a target tags: those that the network reads. */
+  public int taggedSteps(Examples examples, int example, int target) {
+    return inputs.get(tagged[target]).steps(examples, example);
+  }
+
+  /** The tags of an example, those of steps that are not read, too. */
+  public int[] tags(Examples examples, int example, int target) {
+    return examples.indices(example, layout.tags(target));
   }
 
   /** The positions of the examples, those of short series first, so that little is padded. */
@@ -195,22 +244,38 @@ public final class Batcher implements Serializable {
       for (int i = 0; i < inputs.size(); i++) {
         batch.inputs.write(i, inputs.get(i), examples, example, row);
       }
-      writeLabels(labels, example, batch, row);
+      writeLabels(examples, labels, example, batch, row);
     }
   }
 
-  private void writeLabels(float[] labels, int example, Batch batch, int row) {
+  private void writeTags(int[] tags, int read, Batch batch, int t, int row) {
+    int room = batch.steps(t);
+    for (int step = 0; step < Math.min(tags.length, read); step++) {
+      int tag = tags[step];
+      batch.targets[t][(row * targets.get(t).outputs() + tag) * room + step] = 1;
+      batch.weights[t][row * room + step] = weight(t, tag);
+    }
+  }
+
+  /** What the loss of a class or a tag counts for. */
+  private float weight(int t, int of) {
+    return (float) lossWeights[t] * (classWeights[t].length == 0 ? 1 : classWeights[t][of]);
+  }
+
+  private void writeLabels(Examples examples, float[] labels, int example, Batch batch, int row) {
     for (int t = 0; t < targets.size(); t++) {
       float label = labels[example * targets.size() + t];
       if (Float.isNaN(label)) {
         continue;
       }
       Target target = targets.get(t);
+      if (target.isOfSteps()) {
+        writeTags(tags(examples, example, t), taggedSteps(examples, example, t), batch, t, row);
+        continue;
+      }
       target.write(label, batch.targets[t], row * target.outputs());
       if (batch.weights.length > 0) {
-        batch.weights[t][row] =
-            (float) lossWeights[t]
-                * (classWeights[t].length == 0 ? 1 : classWeights[t][(int) label]);
+        batch.weights[t][row] = weight(t, (int) label);
       }
     }
   }

@@ -1,8 +1,10 @@
 package sluice.network;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 import sluice.data.InvalidInput;
+import sluice.features.Axis;
 import sluice.features.Element;
 import sluice.features.TensorSpec;
 
@@ -35,6 +37,9 @@ public final class ExampleLayout implements Serializable {
   /** Per group its position among the series; -1 of one that is none. */
   private final int[] series;
 
+  /** Per target its group; -1 of one whose label is a number. */
+  private final int[] labels;
+
   private final int allSeries;
 
   private final int numbers;
@@ -47,6 +52,20 @@ public final class ExampleLayout implements Serializable {
    * @throws InvalidInput (configuration) if an example is longer than any array
    */
   public ExampleLayout(List<TensorSpec> groups) {
+    this(groups, List.of());
+  }
+
+  /** The layout of these groups and, behind them, of the tags that steps of them have. */
+  public ExampleLayout(List<TensorSpec> inputs, List<Target> targets) {
+    List<TensorSpec> groups = new ArrayList<>(inputs);
+    labels = new int[targets.size()];
+    for (int t = 0; t < labels.length; t++) {
+      Target target = targets.get(t);
+      labels[t] = target.isOfSteps() ? groups.size() : -1;
+      if (target.isOfSteps()) {
+        groups.add(tags(target));
+      }
+    }
     names = new String[groups.size()];
     indexed = new boolean[groups.size()];
     weighted = new boolean[groups.size()];
@@ -84,6 +103,16 @@ public final class ExampleLayout implements Serializable {
     allSeries = seriesBefore;
   }
 
+  private static TensorSpec tags(Target target) {
+    return TensorSpec.of(
+        target.name(),
+        Element.INDEX,
+        List.of(Axis.VARYING),
+        List.of(),
+        List.of(target.outputs()),
+        List.of());
+  }
+
   private static void requireSeries(TensorSpec group) {
     boolean indices =
         group.isIndex() && group.axes().size() == 1 && group.cardinalities().size() == 1;
@@ -118,6 +147,21 @@ public final class ExampleLayout implements Serializable {
   /** A group's position among the series; -1 if it is none. */
   public int series(int group) {
     return series[group];
+  }
+
+  /** The target whose tags a group is; -1 of a group that a network reads. */
+  public int target(int group) {
+    for (int t = 0; t < labels.length; t++) {
+      if (labels[t] == group) {
+        return t;
+      }
+    }
+    return -1;
+  }
+
+  /** The group that the tags of a target are. */
+  int tags(int target) {
+    return labels[target];
   }
 
   /** How many groups there are. */

@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,10 @@ public final class ExampleWeightedOutputLayer extends OutputLayer {
   /** Where Deeplearning4j's JSON has the class of an object. */
   private static final String CLASS = "@class";
 
-  /** The same network with these layers for Deeplearning4j's output layers. */
+  /**
+   * The same network with these layers for Deeplearning4j's output layers, and {@link
+   * StepWeightedOutputLayer}s for those of series.
+   */
   public static MultiLayerConfiguration in(MultiLayerConfiguration configuration) {
     MultiLayerConfiguration copy =
         MultiLayerConfiguration.fromJson(replaced(configuration.toJson()));
@@ -44,7 +48,7 @@ public final class ExampleWeightedOutputLayer extends OutputLayer {
     return copy;
   }
 
-  /** The same network with these layers for Deeplearning4j's output layers. */
+  /** {@link #in(MultiLayerConfiguration)} of a graph. */
   public static ComputationGraphConfiguration in(ComputationGraphConfiguration configuration) {
     ComputationGraphConfiguration copy =
         ComputationGraphConfiguration.fromJson(replaced(configuration.toJson()));
@@ -83,9 +87,13 @@ public final class ExampleWeightedOutputLayer extends OutputLayer {
   }
 
   private static void replace(JsonNode tree) {
-    if (tree instanceof ObjectNode object
-        && object.path(CLASS).asText().equals(OutputLayer.class.getName())) {
-      object.put(CLASS, ExampleWeightedOutputLayer.class.getName());
+    if (tree instanceof ObjectNode object) {
+      String type = object.path(CLASS).asText();
+      if (type.equals(OutputLayer.class.getName())) {
+        object.put(CLASS, ExampleWeightedOutputLayer.class.getName());
+      } else if (type.equals(RnnOutputLayer.class.getName())) {
+        object.put(CLASS, StepWeightedOutputLayer.class.getName());
+      }
     }
     Consumer<JsonNode> deeper = ExampleWeightedOutputLayer::replace;
     tree.forEach(deeper);
@@ -93,7 +101,12 @@ public final class ExampleWeightedOutputLayer extends OutputLayer {
 
   /** The loss of an example without its weight. */
   public ILossFunction unweightedLoss() {
-    return getLossFn() instanceof Weighted weighted ? weighted.loss() : getLossFn();
+    return unweighted(getLossFn());
+  }
+
+  /** A loss without what multiplies it by weights. */
+  public static ILossFunction unweighted(ILossFunction loss) {
+    return loss instanceof Weighted weighted ? weighted.loss() : loss;
   }
 
   @Override
@@ -135,7 +148,7 @@ public final class ExampleWeightedOutputLayer extends OutputLayer {
   }
 
   /** A loss that is multiplied by a mask of [examples, 1], once; other masks are the loss's own. */
-  private record Weighted(ILossFunction loss) implements ILossFunction {
+  record Weighted(ILossFunction loss) implements ILossFunction {
 
     private static boolean weighs(@Nullable INDArray mask) {
       return mask != null && mask.rank() == 2 && mask.size(1) == 1;

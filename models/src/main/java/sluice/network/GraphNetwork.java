@@ -99,7 +99,8 @@ record GraphNetwork(ComputationGraph model) implements Network {
     float[][] losses = new float[names.size()][];
     float[][] outputs = new float[names.size()][];
     for (int i = 0; i < losses.length; i++) {
-      losses[i] = losses(names.get(i), values, examples.getLabels(i));
+      losses[i] =
+          losses(names.get(i), values, examples.getLabels(i), examples.getLabelsMaskArray(i));
       outputs[i] = FloatArrays.copy(requireNonNull(values.get(names.get(i))));
     }
     model.clearLayerMaskArrays();
@@ -107,7 +108,8 @@ record GraphNetwork(ComputationGraph model) implements Network {
   }
 
   /** The losses of one output, of which Deeplearning4j gives the sum over all outputs only. */
-  private float[] losses(String output, Map<String, INDArray> values, INDArray labels) {
+  private float[] losses(
+      String output, Map<String, INDArray> values, INDArray labels, @Nullable INDArray mask) {
     LayerVertex vertex = (LayerVertex) model().getVertex(output);
     INDArray input =
         values.get(requireNonNull(model.getConfiguration().getVertexInputs().get(output)).get(0));
@@ -118,6 +120,9 @@ record GraphNetwork(ComputationGraph model) implements Network {
     IOutputLayer layer = (IOutputLayer) vertex.getLayer();
     layer.setInput(input, none);
     layer.setLabels(labels);
+    if (labels.rank() == 3) {
+      vertex.getLayer().setMaskArray(mask);
+    }
     float[] losses = FloatArrays.copy(layer.computeScoreForExamples(0, none));
     layer.clear();
     return losses;

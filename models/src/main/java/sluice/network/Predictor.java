@@ -40,7 +40,7 @@ public final class Predictor {
    * The outputs for many examples.
    *
    * @return per target and example the probability of each class in the label's order, or the one
-   *     number
+   *     number; of tags the probability of each at the first step that is read, then at the next
    */
   public float[][][] predict(Examples examples) {
     ProcessMemory.check();
@@ -54,12 +54,33 @@ public final class Predictor {
       float[][] outputs = inference.outputs(arrays.inputs(), arrays.masks(), count);
       for (int t = 0; t < outputs.length; t++) {
         for (int i = 0; i < count; i++) {
-          predictions[t][some[i]] = prediction(targets.get(t), outputs[t], i);
+          predictions[t][some[i]] =
+              targets.get(t).isOfSteps()
+                  ? ofSteps(
+                      targets.get(t).outputs(),
+                      batcher.taggedSteps(examples, some[i], t),
+                      Arrays.copyOfRange(
+                          outputs[t],
+                          i * (outputs[t].length / count),
+                          (i + 1) * (outputs[t].length / count)))
+                  : prediction(targets.get(t), outputs[t], i);
         }
       }
       start += count;
     }
     return predictions;
+  }
+
+  /** From [tags, padded steps] to [steps, tags]. */
+  private static float[] ofSteps(int tags, int steps, float[] outputs) {
+    int room = outputs.length / tags;
+    float[] ofSteps = new float[steps * tags];
+    for (int step = 0; step < steps; step++) {
+      for (int tag = 0; tag < tags; tag++) {
+        ofSteps[step * tags + tag] = outputs[tag * room + step];
+      }
+    }
+    return ofSteps;
   }
 
   private static float[] prediction(Target target, float[] outputs, int row) {

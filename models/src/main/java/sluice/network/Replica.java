@@ -70,6 +70,8 @@ public interface Replica {
 
   /**
    * What the network makes of examples that it does not train on, examples first in both arrays.
+   * Masks over labels of [examples, outputs, steps] weigh the losses of steps; others are not
+   * looked at.
    */
   Judged judge(MultiDataSet examples);
 

@@ -1,5 +1,6 @@
 package sluice.network;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.fasterxml.jackson.databind.util.StdConverter;
@@ -14,44 +15,82 @@ import sluice.data.Task;
  * @param name of the label; {@value #UNNAMED} where there is one and nobody named it
  * @param task the kind of prediction: for binary one sigmoid output, the probability of the
  *     positive class; for multi-class one softmax output a class; for regression one number, on the
- *     scale that the label was fitted to
+ *     scale that the label was fitted to; for tags one softmax output a tag at each step
  * @param outputs the width of the output layer: 1 for binary and regression, the number of classes
- *     for multi-class
+ *     for multi-class, of tags for tags
  * @param positive for binary the index of the class whose probability the output is, else 0
+ * @param steps for tags the steps that have them, else null
  */
 @JsonSerialize(converter = Target.Saved.class)
 @JsonDeserialize(converter = Target.Read.class)
-public record Target(String name, Task task, int outputs, int positive) implements Serializable {
+public record Target(String name, Task task, int outputs, int positive, @Nullable Steps steps)
+    implements Serializable {
   /** The name of a label that has none. */
   static final String UNNAMED = "label";
 
+  /**
+   * The steps that have tags.
+   *
+   * @param of the feature group that is the series
+   * @param mean how many of them a training example has that has the label: the loss of an example
+   *     is the sum over its steps, divided by this, so that every step counts alike
+   */
+  public record Steps(String of, double mean) implements Serializable {
+    public Steps {
+      if (!(mean >= 0 && mean < Double.POSITIVE_INFINITY)) {
+        throw InvalidInput.data("the mean number of steps must be finite, got " + mean);
+      }
+    }
+  }
+
   /** In a bundle a task has the name that the format has had since its first version. */
   static final class Saved extends StdConverter<Target, Saved.SavedFields> {
-    record SavedFields(String name, String task, int outputs, int positive) {}
+    record SavedFields(
+        String name,
+        String task,
+        int outputs,
+        int positive,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Steps steps) {}
 
     @Override
     public SavedFields convert(Target target) {
-      return new SavedFields(target.name, target.task.name(), target.outputs, target.positive);
+      return new SavedFields(
+          target.name, target.task.name(), target.outputs, target.positive, target.steps);
     }
   }
 
   /** Older bundles have no name. */
   static final class Read extends StdConverter<Read.Fields, Target> {
-    record Fields(@Nullable String name, Task task, int outputs, int positive) {}
+    record Fields(
+        @Nullable String name, Task task, int outputs, int positive, @Nullable Steps steps) {}
 
     @Override
     public Target convert(Fields read) {
       return new Target(
-          read.name == null ? UNNAMED : read.name, read.task, read.outputs, read.positive);
+          read.name == null ? UNNAMED : read.name,
+          read.task,
+          read.outputs,
+          read.positive,
+          read.steps);
     }
   }
 
   public Target {
-    if (task == Task.MULTICLASS ? outputs < 3 : outputs != 1) {
+    int least =
+        switch (task) {
+          case BINARY, REGRESSION -> 1;
+          case MULTICLASS -> 3;
+          case TAGS -> 2;
+        };
+    if (outputs < least || (least == 1 && outputs > 1)) {
       throw InvalidInput.data(
           "a %s network must have %s, got %d"
-              .formatted(
-                  task, task == Task.MULTICLASS ? "3 outputs or more" : "1 output", outputs));
+              .formatted(task, least == 1 ? "1 output" : least + " outputs or more", outputs));
+    }
+    if ((steps != null) != (task == Task.TAGS)) {
+      throw InvalidInput.data(
+          "a network must have steps to tag for tags, and only then, got %s with the task %s"
+              .formatted(steps, task));
     }
     if (positive < 0 || positive > (task == Task.BINARY ? 1 : 0)) {
       throw InvalidInput.data("the positive class must be 0 or 1, got " + positive);
@@ -60,12 +99,12 @@ public record Target(String name, Task task, int outputs, int positive) implemen
 
   /** The target of a label without a name. */
   public Target(Task task, int outputs, int positive) {
-    this(UNNAMED, task, outputs, positive);
+    this(UNNAMED, task, outputs, positive, null);
   }
 
   /** The same target of the label with this name. */
   public Target named(String label) {
-    return new Target(label, task, outputs, positive);
+    return new Target(label, task, outputs, positive, steps);
   }
 
   /** Two classes, of which the one with this index is positive. */
@@ -83,17 +122,35 @@ public record Target(String name, Task task, int outputs, int positive) implemen
     return new Target(Task.REGRESSION, 1, 0);
   }
 
-  /** The number of classes of the label; 0 for a number. */
+  /** One of so many tags for each step. */
+  public static Target tags(int tags, Steps steps) {
+    return new Target(UNNAMED, Task.TAGS, tags, 0, steps);
+  }
+
+  /** The steps that have tags, of a target of tags. */
+  Steps tagged() {
+    if (steps == null) {
+      throw new IllegalStateException("no target of tags: " + this);
+    }
+    return steps;
+  }
+
+  /** Whether it is tags of steps. */
+  public boolean isOfSteps() {
+    return steps != null;
+  }
+
+  /** The number of classes of the label, or of tags; 0 for a number. */
   public int classCount() {
     return switch (task) {
       case BINARY -> 2;
-      case MULTICLASS -> outputs;
+      case MULTICLASS, TAGS -> outputs;
       case REGRESSION -> 0;
     };
   }
 
   /**
-   * Writes what the outputs should be.
+   * Writes what the outputs should be, of what is no tags.
    *
    * @param label the class index, or the number
    * @param out all zero from {@code offset} to {@code offset + outputs}
@@ -103,6 +160,7 @@ public record Target(String name, Task task, int outputs, int positive) implemen
       case BINARY -> out[offset] = (int) label == positive ? 1 : 0;
       case MULTICLASS -> out[offset + (int) label] = 1;
       case REGRESSION -> out[offset] = label;
+      case TAGS -> throw new IllegalStateException("tags have no single label");
     }
   }
 }

@@ -35,12 +35,12 @@ final class LossFall implements Serializable {
   /**
    * Adds an example by its losses over all targets, which must be finite.
    *
-   * @param labels one a target, NaN where one is missing
+   * @param labels of each target one, or one of each step that is tagged; none where one is missing
    */
-  void add(float[] labels, double before, double after) {
+  void add(float[][] labels, double before, double after) {
     for (int t = 0; t < labels.length; t++) {
-      if (!Float.isNaN(labels[t])) {
-        constants.get(t).add(labels[t]);
+      for (float label : labels[t]) {
+        constants.get(t).add(label);
       }
     }
     double fall = before - after;

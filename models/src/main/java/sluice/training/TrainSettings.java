@@ -209,6 +209,9 @@ public record TrainSettings(
       if (possible.contains(Task.REGRESSION)) {
         return "a label of numbers";
       }
+      if (possible.contains(Task.TAGS)) {
+        return "a label of tags";
+      }
       return possible.equals(Set.of(Task.BINARY)) ? "a label of 2 classes" : "a label of classes";
     }
 

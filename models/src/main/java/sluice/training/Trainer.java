@@ -251,7 +251,14 @@ public final class Trainer {
     for (int t = 0; t < weights.length; t++) {
       Target target = targets.get(t);
       if (target.classCount() > 0) {
-        weights[t] = classWeights(train, labels.get(t), target.classCount());
+        Column label = labels.get(t);
+        weights[t] =
+            target.isOfSteps()
+                ? classWeights(
+                    train.select(functions.explode(label).as("tag")),
+                    functions.col("tag"),
+                    target.classCount())
+                : classWeights(train, label, target.classCount());
       }
     }
     return weights;

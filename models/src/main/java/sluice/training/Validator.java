@@ -7,10 +7,12 @@ import java.util.List;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import sluice.data.Task;
 import sluice.evaluation.classification.ClassTally;
+import sluice.evaluation.classification.TagTally;
 import sluice.evaluation.metric.Tally;
 import sluice.evaluation.regression.ErrorTally;
 import sluice.network.Batch;
 import sluice.network.Batcher;
+import sluice.network.Examples;
 import sluice.network.Replica;
 import sluice.network.Target;
 import sluice.network.spec.Loss;
@@ -42,7 +44,7 @@ final class Validator implements Serializable {
       List<LabelUnits> units,
       int atOnce) {
     this.atOnce = atOnce;
-    this.batcher = batcher;
+    this.batcher = batcher.unweighted();
     this.losses = List.copyOf(losses);
     this.tallied = List.copyOf(tallied);
     this.units = List.copyOf(units);
@@ -74,10 +76,29 @@ final class Validator implements Serializable {
       network.setParameters(after);
       double[] second = losses(network, block);
       for (int i = 0; i < first.length; i++) {
-        result.add(block.labels(i), first[i], second[i]);
+        result.add(labels(block, i), first[i], second[i]);
       }
     }
     return result;
+  }
+
+  /** Of each target its label, or the tags of the steps that are read; none where it is missing. */
+  private float[][] labels(Block block, int example) {
+    float[][] labels = new float[batcher.targets().size()][];
+    for (int t = 0; t < labels.length; t++) {
+      float label = block.label(example, t);
+      if (batcher.targets().get(t).isOfSteps()) {
+        int[] tags = batcher.tags(block.examples(), example, t);
+        int read = batcher.taggedSteps(block.examples(), example, t);
+        labels[t] = new float[Math.min(tags.length, read)];
+        for (int step = 0; step < labels[t].length; step++) {
+          labels[t][step] = tags[step];
+        }
+      } else {
+        labels[t] = Float.isNaN(label) ? new float[0] : new float[] {label};
+      }
+    }
+    return labels;
   }
 
   private double[] losses(Replica network, Block block) {
@@ -113,7 +134,10 @@ final class Validator implements Serializable {
         for (int t = 0; t < tallies.size(); t++) {
           Target target = batcher.targets().get(t);
           float label = block.label(i, t);
-          if (!Float.isNaN(label)) {
+          if (tallies.get(t) instanceof TagTally tags) {
+            int[] truth = batcher.tags(block.examples(), i, t);
+            tags.add(truth, truth);
+          } else if (!Float.isNaN(label)) {
             float[] outputs = new float[target.outputs()];
             target.write(label, outputs, 0);
             add(t, tallies.get(t), label, outputs, 0);
@@ -129,12 +153,12 @@ final class Validator implements Serializable {
     for (int t = 0; t < tallied.size(); t++) {
       Target target = batcher.targets().get(t);
       tallies.add(
-          target.task() == Task.REGRESSION
-              ? new ErrorTally()
-              : ClassTally.of(
-                  tallied.get(t),
-                  target.classCount(),
-                  target.task() == Task.BINARY ? target.positive() : -1));
+          switch (target.task()) {
+            case REGRESSION -> new ErrorTally();
+            case BINARY -> ClassTally.of(tallied.get(t), 2, target.positive());
+            case MULTICLASS -> ClassTally.of(tallied.get(t), target.classCount(), -1);
+            case TAGS -> new TagTally(target.outputs(), units.get(t).spans());
+          });
     }
     return tallies;
   }
@@ -145,12 +169,40 @@ final class Validator implements Serializable {
       result.add(loss(judged, block, from + i, i));
       for (int t = 0; t < judged.outputs().length; t++) {
         float label = block.label(from + i, t);
-        if (!Float.isNaN(label)) {
+        if (result.tallies().get(t) instanceof TagTally tags) {
+          int each = judged.outputs()[t].length / (to - from);
+          addTags(t, tags, block.examples(), from + i, judged.outputs()[t], i * each, each);
+        } else if (!Float.isNaN(label)) {
           int width = batcher.targets().get(t).outputs();
           add(t, result.tallies().get(t), label, judged.outputs()[t], i * width);
         }
       }
     }
+  }
+
+  /**
+   * @param at where the outputs of the example begin, [tags, padded steps]
+   * @param count how many they are
+   */
+  private void addTags(
+      int target,
+      TagTally tally,
+      Examples examples,
+      int example,
+      float[] outputs,
+      int at,
+      int count) {
+    int[] truth = batcher.tags(examples, example, target);
+    int[] guesses = new int[Math.min(truth.length, batcher.taggedSteps(examples, example, target))];
+    int room = count / batcher.targets().get(target).outputs();
+    for (int step = 0; step < guesses.length; step++) {
+      for (int tag = 1; tag < batcher.targets().get(target).outputs(); tag++) {
+        if (outputs[at + tag * room + step] > outputs[at + guesses[step] * room + step]) {
+          guesses[step] = tag;
+        }
+      }
+    }
+    tally.add(truth, guesses);
   }
 
   private Replica.Judged judge(Replica network, Block block, int from, int to) {

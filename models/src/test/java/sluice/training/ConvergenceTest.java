@@ -22,7 +22,7 @@ class ConvergenceTest {
   private static Convergence.Fall falls(double... falls) {
     LossFall sum = binary();
     for (int i = 0; i < falls.length; i++) {
-      sum.add(new float[] {i % 2}, 2 + falls[i], 2);
+      sum.add(new float[][] {{i % 2}}, 2 + falls[i], 2);
     }
     return sum.between(9, 10);
   }
@@ -80,7 +80,7 @@ class ConvergenceTest {
       for (int i = 0; i < 4; i++) {
         // Of a variance of a quarter of the squared unit, some falls away.
         double variance = unit * unit / 4;
-        numbers.add(new float[] {(float) (i % 2 * unit)}, variance, variance * (1 - shares[v]));
+        numbers.add(new float[][] {{(float) (i % 2 * unit)}}, variance, variance * (1 - shares[v]));
       }
       verdicts[v] = Convergence.of(numbers.between(9, 10)).converged();
     }
@@ -126,8 +126,8 @@ class ConvergenceTest {
     for (int i = 0; i < 1000; i++) {
       double before = Math.exp(5 * random.nextGaussian());
       double after = Math.exp(5 * random.nextGaussian());
-      whole.add(new float[] {i % 2}, before, after);
-      parts[random.nextInt(3)].add(new float[] {i % 2}, before, after);
+      whole.add(new float[][] {{i % 2}}, before, after);
+      parts[random.nextInt(3)].add(new float[][] {{i % 2}}, before, after);
     }
     assertThat(parts[2].merge(parts[0]).merge(parts[1]).between(1, 2))
         .isEqualTo(whole.between(1, 2));

@@ -404,8 +404,8 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
   }
 
   private static String place(int position, Rule rule) {
-    return rule instanceof RejectUnlabelled
-        ? RejectUnlabelled.PLACE
+    return rule instanceof LabelRule ofLabel
+        ? ofLabel.place()
         : "rules[%s] %s".formatted(position, Rules.TYPES.name(rule));
   }
 

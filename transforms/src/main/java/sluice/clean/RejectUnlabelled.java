@@ -13,13 +13,11 @@ import sluice.data.DatasetContract;
 import sluice.data.RawRecord;
 
 /**
- * Rejects rows without any label, which nothing can be learnt from or judged by. It is no rule of a
- * configuration's list: labels that are named bring it along, and it stands behind the others.
+ * Rejects rows without any label, which nothing can be learnt from or judged by.
  *
  * @param labels the columns, at least one
  */
-public record RejectUnlabelled(List<String> labels) implements RowRule {
-  /** What the rejects name as the rule: the key that asks for it. */
+public record RejectUnlabelled(List<String> labels) implements LabelRule {
   static final String PLACE = "normalise.label";
 
   public RejectUnlabelled {
@@ -27,8 +25,8 @@ public record RejectUnlabelled(List<String> labels) implements RowRule {
   }
 
   @Override
-  public At at() {
-    return At.TRAINING;
+  public String place() {
+    return PLACE;
   }
 
   @Override

@@ -16,11 +16,15 @@ public enum Task {
   /** A number. */
   @JsonProperty("regression")
   @JsonAlias("REGRESSION")
-  REGRESSION;
+  REGRESSION,
+  /** One of some tags for each step of a series. */
+  @JsonProperty("tags")
+  @JsonAlias("TAGS")
+  TAGS;
 
-  /** Whether it is one of some classes. */
+  /** Whether it is one of some classes for each example. */
   public boolean isOfClasses() {
-    return this != REGRESSION;
+    return this == BINARY || this == MULTICLASS;
   }
 
   /** The name that users meet. */
@@ -30,6 +34,7 @@ public enum Task {
       case BINARY -> "binary";
       case MULTICLASS -> "multiclass";
       case REGRESSION -> "regression";
+      case TAGS -> "tags";
     };
   }
 }

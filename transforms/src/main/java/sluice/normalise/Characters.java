@@ -11,7 +11,7 @@ import sluice.text.CharacterTokeniser;
  * @param maxCharacters how many characters are known, the most frequent; 10,000 by default
  */
 public record Characters(boolean lowerCase, long minCount, int maxCharacters)
-    implements SeriesStep {
+    implements SeriesStep, TokenStep {
   private static final long serialVersionUID = 1L;
 
   public Characters {
@@ -19,8 +19,13 @@ public record Characters(boolean lowerCase, long minCount, int maxCharacters)
   }
 
   @Override
+  public CharacterTokeniser tokeniser() {
+    return new CharacterTokeniser(lowerCase);
+  }
+
+  @Override
   public Fit fit(Kind input) {
-    CharacterTokeniser tokeniser = new CharacterTokeniser(lowerCase);
+    CharacterTokeniser tokeniser = tokeniser();
     return new TokenFit(
         tokeniser,
         minCount,

@@ -101,6 +101,24 @@ public record FittedPreprocessing(
   }
 
   /**
+   * The tokens of a text.
+   *
+   * @param group one of {@code words}, {@code tokens} or {@code characters}
+   */
+  public List<String> tokens(String group, String text) {
+    List<String> tokens = new ArrayList<>();
+    for (FittedGroup each : features) {
+      List<FittedStep> steps = each.columns().get(0).steps();
+      if (each.name().equals(group)
+          && !steps.isEmpty()
+          && steps.get(steps.size() - 1) instanceof TokenSeries series) {
+        series.tokeniser().tokenise(text, tokens::add);
+      }
+    }
+    return tokens;
+  }
+
+  /**
    * Why rows of this table cannot be taken: all problems, or none. It reads no data.
    *
    * @param table the columns that there are

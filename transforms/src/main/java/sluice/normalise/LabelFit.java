@@ -9,7 +9,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import sluice.data.FieldType;
 import sluice.data.InvalidInput;
+import sluice.data.SpanScheme;
 import sluice.statistics.Moments;
+import sluice.text.WhiteSpaceTokeniser;
 
 /** The label on the train rows; one scan. */
 final class LabelFit implements Serializable {
@@ -20,16 +22,24 @@ final class LabelFit implements Serializable {
   private final LabelType type;
   private final LabelScale scale;
   private final @Nullable String positive;
+  private final @Nullable String of;
+  private final SpanScheme spans;
 
   private final HashMap<String, Long> classes = new HashMap<>();
   private boolean tooMany;
+  private long labelled;
   private final Moments moments = new Moments();
 
-  LabelFit(LabelSettings settings, FieldType columnType) {
+  /**
+   * @param of of tags, the feature group whose tokens have them; null of another label
+   */
+  LabelFit(LabelSettings settings, FieldType columnType, @Nullable String of) {
     column = Objects.requireNonNull(settings.column());
     type = settings.type();
     scale = settings.scale();
     positive = settings.positive();
+    spans = settings.spans();
+    this.of = of;
     this.columnType = columnType;
   }
 
@@ -54,6 +64,13 @@ final class LabelFit implements Serializable {
         }
         return number != null;
       }
+      case TAGS -> {
+        if (raw instanceof String text) {
+          labelled++;
+          WhiteSpaceTokeniser.tokens(text).forEach(tag -> count(tag, 1));
+        }
+        return raw != null;
+      }
       case TEXT -> {
         return raw != null;
       }
@@ -64,6 +81,7 @@ final class LabelFit implements Serializable {
 
   void merge(LabelFit other) {
     tooMany |= other.tooMany;
+    labelled += other.labelled;
     other.classes.forEach(this::count);
     moments.merge(other.moments);
   }
@@ -87,6 +105,7 @@ final class LabelFit implements Serializable {
     return switch (type) {
       case CLASS -> classLabel(rows);
       case NUMBER -> numberLabel();
+      case TAGS -> tagsLabel();
       case TEXT -> new TextLabel(column);
       case NONE -> throw new IllegalStateException("no label to fit");
     };
@@ -108,14 +127,39 @@ final class LabelFit implements Serializable {
     return new NumberLabel(column, columnType, moments.mean(), std > 0 ? std : 1);
   }
 
-  private ClassLabel classLabel(long rows) {
+  /** The classes or tags in their order, with their counts. */
+  private List<Map.Entry<String, Long>> sorted(String what, String hint) {
     if (tooMany) {
       throw InvalidInput.data(
-          "label %s: must have at most %,d classes, and the train rows have more; is it a number?"
-              .formatted(column, ClassLabel.MAX_CLASSES));
+          "label %s: must have at most %,d %s, and the train rows have more; %s"
+              .formatted(column, ClassLabel.MAX_CLASSES, what, hint));
     }
     List<Map.Entry<String, Long>> sorted = new ArrayList<>(classes.entrySet());
     sorted.sort(Map.Entry.comparingByKey(ClassLabel.order(columnType)));
+    return sorted;
+  }
+
+  private TagsLabel tagsLabel() {
+    List<Map.Entry<String, Long>> sorted = sorted("tags", "are they the tokens?");
+    if (labelled == 0) {
+      throw none();
+    }
+    if (sorted.size() < 2) {
+      throw InvalidInput.data(
+          "label %s: must have at least two tags, and the tokens of all %s train rows have %s"
+              .formatted(column, labelled, sorted.isEmpty() ? "none" : sorted.get(0).getKey()));
+    }
+    return new TagsLabel(
+        column,
+        sorted.stream().map(Map.Entry::getKey).toList(),
+        sorted.stream().map(Map.Entry::getValue).toList(),
+        labelled,
+        Objects.requireNonNull(of),
+        spans);
+  }
+
+  private ClassLabel classLabel(long rows) {
+    List<Map.Entry<String, Long>> sorted = sorted("classes", "is it a number?");
     List<String> names = sorted.stream().map(Map.Entry::getKey).toList();
     List<Long> counts = sorted.stream().map(Map.Entry::getValue).toList();
     if (names.isEmpty()) {

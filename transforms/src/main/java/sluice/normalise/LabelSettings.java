@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import sluice.data.InvalidInput;
+import sluice.data.SpanScheme;
 
 /**
  * Which column is to be predicted, and how.
@@ -13,9 +14,17 @@ import sluice.data.InvalidInput;
  * @param positive with {@link LabelType#CLASS} and two classes, the one whose precision and recall
  *     are reported; by default the rarer, at a tie the later
  * @param scale with {@link LabelType#NUMBER}, how the network sees it; {@code auto} by default
+ * @param of with {@link LabelType#TAGS}, the feature group whose tokens have the tags; by default
+ *     the only one of {@code tokens} or {@code characters}
+ * @param spans with {@link LabelType#TAGS}, how tags tell spans of tokens; none by default
  */
 public record LabelSettings(
-    @Nullable String column, LabelType type, @Nullable String positive, LabelScale scale) {
+    @Nullable String column,
+    LabelType type,
+    @Nullable String positive,
+    LabelScale scale,
+    @Nullable String of,
+    SpanScheme spans) {
 
   public LabelSettings {
     List<String> problems = new ArrayList<>();
@@ -32,9 +41,22 @@ public record LabelSettings(
     if (scale == LabelScale.STANDARDISE && type != LabelType.NUMBER) {
       problems.add("scale is for type = number only, got standardise with " + type.text());
     }
+    if (of != null && type != LabelType.TAGS) {
+      problems.add("of is for type = tags only, got %s with %s".formatted(of, type.text()));
+    }
+    if (spans != SpanScheme.NONE && type != LabelType.TAGS) {
+      problems.add(
+          "spans is for type = tags only, got %s with %s".formatted(spans.text(), type.text()));
+    }
     if (!problems.isEmpty()) {
       throw InvalidInput.configuration(problems);
     }
+  }
+
+  /** A label that is no tags. */
+  public LabelSettings(
+      @Nullable String column, LabelType type, @Nullable String positive, LabelScale scale) {
+    this(column, type, positive, scale, null, SpanScheme.NONE);
   }
 
   /** No label. */
@@ -45,6 +67,11 @@ public record LabelSettings(
   /** A class label with the default positive class. */
   public static LabelSettings ofClass(String column) {
     return new LabelSettings(column, LabelType.CLASS, null, LabelScale.AUTO);
+  }
+
+  /** A tag for each token of the only series. */
+  public static LabelSettings ofTags(String column, SpanScheme spans) {
+    return new LabelSettings(column, LabelType.TAGS, null, LabelScale.AUTO, null, spans);
   }
 
   /** A number label, standardised. */

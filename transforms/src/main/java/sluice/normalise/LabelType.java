@@ -8,6 +8,8 @@ public enum LabelType {
   CLASS,
   /** A number. */
   NUMBER,
+  /** A tag for each token of a text. */
+  TAGS,
   /** A text. */
   TEXT,
   /** Nothing: the rows have no label. */

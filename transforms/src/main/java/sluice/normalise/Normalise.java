@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,12 +76,16 @@ public final class Normalise {
         columns.add(new ColumnFit(name, column, contract.type(column), group.steps()));
       }
     }
+    Map<String, String> tagged = new HashMap<>();
+    settings.tagged().forEach(text -> tagged.put(text.label(), text.group()));
     List<LabelFit> labelFits =
         settings.label().stream()
             .flatMap(
                 label ->
                     Stream.ofNullable(label.column())
-                        .map(column -> new LabelFit(label, contract.type(column))))
+                        .map(
+                            column ->
+                                new LabelFit(label, contract.type(column), tagged.get(column))))
             .toList();
     List<FittedLabel> labels = new ArrayList<>();
     int scans = 0;
@@ -402,6 +407,9 @@ public final class Normalise {
   }
 
   private static DataType type(FittedLabel label) {
+    if (label instanceof TagsLabel) {
+      return DataTypes.createArrayType(DataTypes.IntegerType, false);
+    }
     return label instanceof ClassLabel
         ? DataTypes.IntegerType
         : label instanceof NumberLabel ? DataTypes.FloatType : DataTypes.StringType;
@@ -507,7 +515,18 @@ public final class Normalise {
     return named(label).isNotNull();
   }
 
-  /** The name of a raw label's class, which a number has too. */
+  /** The name of a raw label's class, which a number has too; of tags each that is unknown. */
+  private static Column wrongNames(FittedLabel label) {
+    if (!(label instanceof TagsLabel tags)) {
+      return named(label);
+    }
+    UDF1<@Nullable Object, List<String>> unknown = tags::unknown;
+    return functions.explode_outer(
+        functions
+            .udf(unknown, DataTypes.createArrayType(DataTypes.StringType, false))
+            .apply(col(Sql.name(label.column()))));
+  }
+
   private static Column named(FittedLabel label) {
     UDF1<@Nullable Object, @Nullable String> name = ClassLabel::name;
     return functions.udf(name, DataTypes.StringType).apply(col(Sql.name(label.column())));
@@ -515,7 +534,7 @@ public final class Normalise {
 
   /** Says which labels are wrong. */
   private static String unknown(FittedLabel label, Dataset<Row> wrong, long rows, String where) {
-    Dataset<Row> unknown = wrong.groupBy(named(label).as("name")).count();
+    Dataset<Row> unknown = wrong.select(wrongNames(label).as("name")).groupBy("name").count();
     List<Row> most =
         unknown
             .orderBy(col("count").desc(), col("name").asc_nulls_first())
@@ -529,7 +548,9 @@ public final class Normalise {
     String rule =
         label instanceof ClassLabel
             ? "must be a class that the train rows have"
-            : "must be there and fit a 32-bit float";
+            : label instanceof TagsLabel
+                ? "must be tags that the train rows have"
+                : "must be there and fit a 32-bit float";
     return "label %s: %s, and is not on %s %s rows: %s%s"
         .formatted(
             label.column(),

@@ -13,6 +13,7 @@ import sluice.data.DatasetContract;
 import sluice.data.FieldType;
 import sluice.data.InvalidInput;
 import sluice.features.Element;
+import sluice.text.Tokeniser;
 
 /**
  * What the network sees: the labels and the feature groups.
@@ -108,18 +109,77 @@ public record NormaliseSettings(List<LabelSettings> label, List<GroupSettings> f
     return series;
   }
 
+  /**
+   * The text whose tokens a label tags.
+   *
+   * @param label its column
+   * @param group the feature group of the text
+   * @param column the column of the text
+   * @param tokeniser what cuts it
+   */
+  public record TaggedText(String label, String group, String column, Tokeniser tokeniser) {}
+
+  /** The texts whose tokens labels tag, as far as there is one. */
+  public List<TaggedText> tagged() {
+    List<TaggedText> tagged = new ArrayList<>();
+    for (LabelSettings each : label) {
+      List<TaggedText> texts = taggable(each);
+      if (each.type() == LabelType.TAGS && texts.size() == 1) {
+        tagged.add(texts.get(0));
+      }
+    }
+    return tagged;
+  }
+
+  /** Those that a label may be about: that of its group, or without one all. */
+  private List<TaggedText> taggable(LabelSettings of) {
+    List<TaggedText> texts = new ArrayList<>();
+    for (int i = 0; i < features.size(); i++) {
+      GroupSettings group = features.get(i);
+      String name = groupNames().get(i);
+      if (group.columns().size() == 1
+          && group.steps().size() == 1
+          && group.steps().get(0) instanceof TokenStep step
+          && of.column() != null
+          && (of.of() == null || of.of().equals(name))) {
+        texts.add(new TaggedText(of.column(), name, group.columns().get(0), step.tokeniser()));
+      }
+    }
+    return texts;
+  }
+
   /** Why these settings do not fit a table: all problems, or none. It reads no data. */
   public List<String> problems(DatasetContract contract) {
     List<String> problems = new ArrayList<>();
     for (int i = 0; i < label.size(); i++) {
       String place = label.size() == 1 ? "normalise.label" : "normalise.label[%s]".formatted(i);
       labelProblems(place, label.get(i), contract, problems);
+      tagProblem(place, label.get(i)).ifPresent(problems::add);
     }
+    List<String> tagged = tagged().stream().map(TaggedText::group).toList();
+    boolean ofTagsAlone = label.stream().allMatch(each -> each.type() == LabelType.TAGS);
     for (int i = 0; i < features.size(); i++) {
       String place = "normalise.features[%s]: group %s".formatted(i, groupNames().get(i));
+      if (ofTagsAlone && tagged.size() == label.size() && !tagged.contains(groupNames().get(i))) {
+        problems.add(
+            place + " is read for no label: tags are made of the tokens that have them alone");
+      }
       groupProblems(place, features.get(i), contract, problems);
     }
     return problems;
+  }
+
+  private Optional<String> tagProblem(String place, LabelSettings tags) {
+    int texts = taggable(tags).size();
+    return tags.type() != LabelType.TAGS || tags.column() == null || texts == 1
+        ? Optional.empty()
+        : Optional.of(
+            "%s.of must be a feature group of one column whose only step is tokens or characters, got %s"
+                .formatted(
+                    place,
+                    tags.of() != null
+                        ? tags.of()
+                        : texts == 0 ? "none and there is none" : "none and there are " + texts));
   }
 
   private static void labelProblems(
@@ -137,7 +197,7 @@ public record NormaliseSettings(List<LabelSettings> label, List<GroupSettings> f
         switch (label.type()) {
           case CLASS -> !type.isTime() && type != FieldType.BINARY;
           case NUMBER -> type.isNumber();
-          case TEXT -> type == FieldType.STRING;
+          case TAGS, TEXT -> type == FieldType.STRING;
           case NONE -> throw new IllegalStateException("a column without a label");
         };
     if (!fits) {

@@ -36,6 +36,7 @@ public final class Steps {
           line("date-parts", DateParts.class),
           line("pixels", Pixels.class),
           line("words", Words.class, new Learned("word-series", WordSeries.class)),
+          line("tokens", Tokens.class, new Learned("parted-series", PartedSeries.class)),
           line(
               "characters",
               Characters.class,

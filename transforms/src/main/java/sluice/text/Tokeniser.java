@@ -17,4 +17,11 @@ public interface Tokeniser extends Serializable {
    * @param tokens takes each, never empty, without a surrogate that stands alone
    */
   void tokenise(String text, Consumer<String> tokens);
+
+  /** How many tokens a text has. */
+  default int count(String text) {
+    int[] count = new int[1];
+    tokenise(text, token -> count[0]++);
+    return count[0];
+  }
 }

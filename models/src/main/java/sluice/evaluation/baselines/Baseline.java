@@ -11,7 +11,7 @@ import sluice.evaluation.metric.Label;
 import sluice.features.TensorSpec;
 
 /** A simple model to compare a network with: an immutable record, named in {@link Baselines}. */
-sealed interface Baseline permits Constant, Baseline.OfFeatures {
+sealed interface Baseline permits Constant, MostFrequentTag, Baseline.OfFeatures {
 
   /** Why this model cannot be fitted to such a task, if so. */
   Optional<String> objection(Label label, List<TensorSpec> groups);
@@ -67,7 +67,7 @@ sealed interface Baseline permits Constant, Baseline.OfFeatures {
   interface Prediction extends Serializable {
 
     /**
-     * The probability of each class, or one number.
+     * The probability of each class, or one number; of tags that of each for each token.
      *
      * @param values the features, an index as a number; none where {@link Baseline#form} has none
      */

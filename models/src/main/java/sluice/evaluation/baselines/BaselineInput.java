@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.spark.ml.attribute.NominalAttribute;
 import org.apache.spark.ml.linalg.SQLDataTypes;
@@ -13,6 +14,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import sluice.data.Columns;
 import sluice.data.SplitMix64;
@@ -32,7 +34,8 @@ import sluice.statistics.Moments;
  * @param rows one column a feature group beside key, part and label; nothing null
  * @param key a column of bytes or of texts, unique among the rows of a part
  * @param part a column of strings, such as {@code train}
- * @param labelColumn a numeric column: a class's index, or the number to predict
+ * @param labelColumn a numeric column: a class's index, or the number to predict; of tags an array
+ *     of their indices
  * @param groups the feature columns
  * @param label what is predicted
  */
@@ -48,6 +51,8 @@ public record BaselineInput(
   static final String KEY = "key";
 
   static final String LABEL = "label";
+  static final String TOKEN = "token";
+  static final String TAG = "tag";
   static final String FEATURES = "features";
 
   public BaselineInput {
@@ -84,6 +89,20 @@ public record BaselineInput(
     features(form).ifPresent(features -> columns.add(features.as(FEATURES)));
     return TensorColumns.decoded(rows.where(Columns.named(part).equalTo(ofPart)), groups)
         .select(columns.toArray(Column[]::new));
+  }
+
+  /**
+   * The tokens of a part that have tags: {@code token INT}, an index among those of the group that
+   * is tagged, and {@code tag INT}.
+   */
+  Dataset<Row> tagged(String ofPart) {
+    Label.Tagging tagging = Objects.requireNonNull(label.tagging());
+    return rows.where(Columns.named(part).equalTo(ofPart))
+        .select(
+            functions.explode(
+                functions.arrays_zip(
+                    Columns.named(tagging.of()).as(TOKEN), Columns.named(labelColumn).as(TAG))))
+        .select("col." + TOKEN, "col." + TAG);
   }
 
   private Optional<Column> features(Form form) {
@@ -123,7 +142,9 @@ public record BaselineInput(
         rows.where(Columns.named(part).equalTo(ofPart)),
         List.of(
             Columns.named(key).cast("binary").as(KEY),
-            Columns.named(labelColumn).cast("double").as(LABEL)),
+            label.tagging() == null
+                ? Columns.named(labelColumn).cast("double").as(LABEL)
+                : Columns.named(labelColumn).as(LABEL)),
         model,
         scored ->
             PredictionRows.of(

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sluice.data.InvalidInput;
-import sluice.data.Task;
 import sluice.decision.DecideSettings;
 import sluice.evaluation.metric.Label;
 import sluice.evaluation.metric.Predictions;
@@ -45,13 +44,14 @@ public final class Baselines {
               Map.of(
                   "majority", new Constant(Constant.Answer.MAJORITY),
                   "mean", new Constant(Constant.Answer.MEAN),
+                  "most-frequent-tag", new MostFrequentTag(),
                   "logistic-regression",
                       new Linear(Linear.Kind.LOGISTIC, Linear.STRENGTHS, 200, 1e-6),
                   "linear-regression",
                       new Linear(Linear.Kind.LEAST_SQUARES, Linear.STRENGTHS, 200, 1e-6),
                   "gradient-boosted-trees", BoostedTrees.TUNED)));
 
-  /** Stands for the constant, the linear model and the trees of the task. */
+  /** Stands for the constant, the linear model and the trees of the task, or for what tags have. */
   public static final String AUTO = "auto";
 
   private Baselines() {}
@@ -110,13 +110,11 @@ public final class Baselines {
    * @throws InvalidInput (configuration) that names each one asked for that does not suit it
    */
   static Chosen chosen(List<String> asked, Label label, List<TensorSpec> groups) {
-    boolean number = label.task() == Task.REGRESSION;
     Set<String> types = new LinkedHashSet<>();
-    types.add(number ? "mean" : "majority");
+    types.add(simplest(label));
     if (asked.contains(AUTO)) {
       List<String> leftOut = new ArrayList<>();
-      for (String type :
-          List.of(number ? "linear-regression" : "logistic-regression", "gradient-boosted-trees")) {
+      for (String type : learned(label)) {
         Optional<String> objection = type(type).objection(label, groups);
         objection.ifPresentOrElse(
             reason -> leftOut.add("%s left out: it %s".formatted(type, reason)),
@@ -127,6 +125,22 @@ public final class Baselines {
     requireSuiting("evaluate.baselines", asked, label, groups);
     types.addAll(asked);
     return new Chosen(List.copyOf(types), List.of());
+  }
+
+  private static String simplest(Label label) {
+    return switch (label.task()) {
+      case BINARY, MULTICLASS -> "majority";
+      case REGRESSION -> "mean";
+      case TAGS -> "most-frequent-tag";
+    };
+  }
+
+  private static List<String> learned(Label label) {
+    return switch (label.task()) {
+      case BINARY, MULTICLASS -> List.of("logistic-regression", "gradient-boosted-trees");
+      case REGRESSION -> List.of("linear-regression", "gradient-boosted-trees");
+      case TAGS -> List.of();
+    };
   }
 
   private static void requireSuiting(
@@ -259,7 +273,11 @@ public final class Baselines {
       long fittedRows;
       Baseline.Fitted fitted;
       List<TensorSpec> read;
-      if (baseline instanceof Baseline.OfFeatures model) {
+      if (baseline instanceof MostFrequentTag model) {
+        read = List.of(model.tagged(table.label(), table.groups()));
+        fittedRows = trainRows;
+        fitted = model.fit(table.tagged(rows.train()), table.label());
+      } else if (baseline instanceof Baseline.OfFeatures model) {
         read = table.groups();
         try (Drawn train = Drawn.of(table, rows.train(), counts, model, seed);
             @Nullable Drawn validation =

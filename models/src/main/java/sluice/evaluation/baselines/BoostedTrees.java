@@ -53,6 +53,9 @@ record BoostedTrees(List<BoostingSettings> candidates) implements Baseline.OfFea
 
   @Override
   public Optional<String> objection(Label label, List<TensorSpec> groups) {
+    if (label.task() == Task.TAGS) {
+      return Optional.of("needs a class label or a numeric one");
+    }
     if (label.classes().size() > MOST_CLASSES) {
       return Optional.of(
           "takes at most %d classes, got %d".formatted(MOST_CLASSES, label.classes().size()));

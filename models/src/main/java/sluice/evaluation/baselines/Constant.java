@@ -25,10 +25,12 @@ record Constant(Answer answer) implements Baseline {
 
   @Override
   public Optional<String> objection(Label label, List<TensorSpec> groups) {
-    boolean number = label.task() == Task.REGRESSION;
-    return number == (answer == Answer.MEAN)
-        ? Optional.empty()
-        : Optional.of(number ? "needs a class label" : "needs a numeric label");
+    if (answer == Answer.MEAN) {
+      return label.task() == Task.REGRESSION
+          ? Optional.empty()
+          : Optional.of("needs a numeric label");
+    }
+    return label.task().isOfClasses() ? Optional.empty() : Optional.of("needs a class label");
   }
 
   @Override

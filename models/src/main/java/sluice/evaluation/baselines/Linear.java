@@ -66,9 +66,11 @@ record Linear(Kind kind, List<Double> strengths, int iterations, double toleranc
 
   @Override
   public Optional<String> objection(Label label, List<TensorSpec> groups) {
-    boolean number = label.task() == Task.REGRESSION;
-    if (number != (kind == Kind.LEAST_SQUARES)) {
-      return Optional.of(number ? "needs a class label" : "needs a numeric label");
+    if (kind == Kind.LEAST_SQUARES && label.task() != Task.REGRESSION) {
+      return Optional.of("needs a numeric label");
+    }
+    if (kind == Kind.LOGISTIC && !label.task().isOfClasses()) {
+      return Optional.of("needs a class label");
     }
     Optional<TensorSpec> series =
         groups.stream().filter(group -> group.isSeries() && group.element().isNumber()).findFirst();

@@ -12,8 +12,17 @@ final class Accuracy extends ClassMetric {
   }
 
   @Override
+  public Set<Task> tasks() {
+    return alsoOfTags();
+  }
+
+  @Override
   public int headline(Task task) {
-    return task == Task.BINARY ? 5 : 1;
+    return switch (task) {
+      case BINARY -> 5;
+      case TAGS -> 2;
+      default -> 1;
+    };
   }
 
   @Override
@@ -23,7 +32,7 @@ final class Accuracy extends ClassMetric {
 
   @Override
   public String explanation(Subject subject) {
-    return "The share of rows that is right";
+    return "The share of %s that is right".formatted(counted(subject));
   }
 
   @Override

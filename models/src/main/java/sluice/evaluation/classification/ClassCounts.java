@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 import sluice.decision.ConfusionMetrics;
 
 /**
@@ -36,6 +37,10 @@ public final class ClassCounts {
   final long[] binRight;
   final double[] binConfidence;
 
+  /** Of tags: the spans that they tell, if they do, and the tokens that were not read. */
+  private @Nullable SpanCounts spans;
+
+  private long unread;
   private final List<ClassMetric.OfRows> ofRows;
 
   /** The sums over the rows of each of {@link #ofRows}. */
@@ -100,6 +105,22 @@ public final class ClassCounts {
         right[t] += t == p ? rows : 0;
       }
     }
+  }
+
+  /** Sets what there is of tags alone. */
+  void setTags(@Nullable SpanCounts told, long tokens) {
+    spans = told;
+    unread = tokens;
+  }
+
+  /** The spans that tags tell; null if there are no such tags. */
+  @Nullable SpanCounts spans() {
+    return spans;
+  }
+
+  /** The tokens that were not read. */
+  long unread() {
+    return unread;
   }
 
   /** How many there are. */

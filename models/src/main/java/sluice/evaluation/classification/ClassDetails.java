@@ -15,9 +15,10 @@ final class ClassDetails {
 
   private ClassDetails() {}
 
-  static Details.OfClasses of(ClassPredictions predictions, Label label) {
+  static Details.OfClasses of(
+      ClassPredictions predictions, Label label, ClassMeasures.Ranking ranking) {
     int positive = label.positiveIndex();
-    ClassMeasures measures = new ClassMeasures(predictions, positive);
+    ClassMeasures measures = new ClassMeasures(predictions, positive, ranking);
     ClassCounts counts = measures.count();
     int classes = predictions.classes();
     List<List<Long>> confusion = new ArrayList<>();
@@ -39,12 +40,12 @@ final class ClassDetails {
               defined(counts.f1(c)),
               defined(rocAuc),
               defined(prAuc)));
-      long[] thresholds = measures.thresholds(c);
       if (!Double.isNaN(rocAuc)) {
-        roc.add(new Details.Curve(name, roc(thresholds), rocAuc));
+        roc.add(new Details.Curve(name, roc(measures.thresholds(c)), rocAuc));
       }
       if (!Double.isNaN(prAuc)) {
-        precisionRecall.add(new Details.Curve(name, precisionRecall(thresholds), prAuc));
+        precisionRecall.add(
+            new Details.Curve(name, precisionRecall(measures.thresholds(c)), prAuc));
       }
     }
     return new Details.OfClasses(

@@ -22,6 +22,14 @@ final class ClassMeasures implements Measures<ClassCounts> {
   private static final int OF_CLASS = 2;
   private static final int FLAG_BITS = 2;
 
+  /** Whether the areas under the curves are asked for. */
+  enum Ranking {
+    /** Of the positive class of two, or of each of more. */
+    ASKED,
+    /** They are not, which saves a pass over the rows for each class. */
+    NONE
+  }
+
   private final ClassPredictions predictions;
   private final int positive;
   private final int[] confusionCells;
@@ -40,6 +48,13 @@ final class ClassMeasures implements Measures<ClassCounts> {
    * @param positive the index of the positive class of two, or -1
    */
   ClassMeasures(ClassPredictions predictions, int positive) {
+    this(predictions, positive, Ranking.ASKED);
+  }
+
+  /**
+   * @param positive the index of the positive class of two, or -1
+   */
+  ClassMeasures(ClassPredictions predictions, int positive, Ranking ranking) {
     this.predictions = predictions;
     this.positive = positive;
     int rows = predictions.rows();
@@ -63,7 +78,8 @@ final class ClassMeasures implements Measures<ClassCounts> {
     }
     descending = new int[classes][];
     for (int c = 0; c < classes; c++) {
-      descending[c] = positive < 0 || c == positive ? descending(c) : new int[0];
+      boolean ranked = ranking == Ranking.ASKED && (positive < 0 || c == positive);
+      descending[c] = ranked ? descending(c) : new int[0];
     }
   }
 

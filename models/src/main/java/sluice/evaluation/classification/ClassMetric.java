@@ -51,6 +51,16 @@ public abstract class ClassMetric extends Metric<ClassCounts> {
     return Needs.COUNTS;
   }
 
+  /** Of classes, and of tags, whose tokens are rows. */
+  static Set<Task> alsoOfTags() {
+    return EnumSet.of(Task.BINARY, Task.MULTICLASS, Task.TAGS);
+  }
+
+  /** What it is a share of. */
+  static String counted(Subject subject) {
+    return subject.label().task() == Task.TAGS ? "tokens" : "rows";
+  }
+
   static boolean isBinary(Subject subject) {
     return subject.label().task() == Task.BINARY;
   }

@@ -12,6 +12,7 @@ public final class ClassMetrics {
       MetricRegistry.withExtensions(
           ClassMetric.class,
           List.of(
+              SpanMetric.f1(),
               new Accuracy(),
               new BalancedAccuracy(),
               new Precision(),
@@ -27,7 +28,10 @@ public final class ClassMetrics {
               new PrAuc(),
               new LogLoss(),
               new BrierScore(),
-              new CalibrationError()));
+              new CalibrationError(),
+              SpanMetric.precision(),
+              SpanMetric.recall(),
+              new UnreadTokens()));
 
   public static final List<ClassMetric> ALL = REGISTRY.metrics();
 

@@ -138,7 +138,7 @@ public final class ClassPredictions implements Predictions, LabelledRows {
 
   @Override
   public Details details(Label label) {
-    return ClassDetails.of(this, label);
+    return ClassDetails.of(this, label, ClassMeasures.Ranking.ASKED);
   }
 
   @Override

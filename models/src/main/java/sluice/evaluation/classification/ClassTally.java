@@ -70,7 +70,7 @@ public final class ClassTally implements Tally {
   @Override
   public void merge(Tally other) {
     if (!(other instanceof ClassTally that)) {
-      throw new IllegalArgumentException("a tally of classes cannot take in one of numbers");
+      throw new IllegalArgumentException("a tally of classes cannot take in one of anything else");
     }
     for (int c = 0; c < support.length; c++) {
       support[c] += that.support[c];
@@ -95,7 +95,8 @@ public final class ClassTally implements Tally {
         : ClassMetrics.named(metric).note(counts);
   }
 
-  private ClassCounts counts() {
+  /** What was gathered. */
+  ClassCounts counts() {
     ClassCounts counts =
         new ClassCounts(positive, new ClassCounts.ByClass(support, predicted, right));
     if (ranked) {

@@ -17,6 +17,11 @@ final class CohenKappa extends ClassMetric {
   }
 
   @Override
+  public Set<Task> tasks() {
+    return alsoOfTags();
+  }
+
+  @Override
   public Set<Task> watchable() {
     return tasks();
   }

@@ -1,5 +1,6 @@
 package sluice.evaluation.classification;
 
+import java.util.Set;
 import sluice.data.Task;
 import sluice.evaluation.metric.Direction;
 import sluice.evaluation.metric.Unit;
@@ -16,8 +17,13 @@ final class LogLoss extends ClassMetric.OfRows {
   }
 
   @Override
+  public Set<Task> tasks() {
+    return alsoOfTags();
+  }
+
+  @Override
   public int headline(Task task) {
-    return task == Task.BINARY ? 6 : 5;
+    return task == Task.MULTICLASS ? 5 : 6;
   }
 
   @Override

@@ -13,6 +13,16 @@ final class MacroF1 extends ClassMetric {
   }
 
   @Override
+  public Set<Task> tasks() {
+    return alsoOfTags();
+  }
+
+  @Override
+  public int headline(Task task) {
+    return task == Task.TAGS ? 3 : 0;
+  }
+
+  @Override
   public Set<Task> watchable() {
     return tasks();
   }

@@ -1,5 +1,7 @@
 package sluice.evaluation.classification;
 
+import java.util.Set;
+import sluice.data.Task;
 import sluice.evaluation.metric.Direction;
 
 /** The mean of F1 over the classes, weighted by their rows. */
@@ -7,6 +9,11 @@ final class WeightedF1 extends ClassMetric {
 
   WeightedF1() {
     super("weightedF1", "F1, weighted", Direction.HIGHER);
+  }
+
+  @Override
+  public Set<Task> tasks() {
+    return alsoOfTags();
   }
 
   @Override

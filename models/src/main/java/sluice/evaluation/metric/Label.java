@@ -1,8 +1,10 @@
 package sluice.evaluation.metric;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.Serializable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import sluice.data.SpanScheme;
 import sluice.data.Task;
 
 /**
@@ -12,19 +14,45 @@ import sluice.data.Task;
  * @param classes the classes by index; empty for a number
  * @param positive the class that precision, recall, F1 and the curves of a binary task are about;
  *     null for more than two classes and for a number
+ * @param tagging of tags, which {@code classes} then are, what they are about; else null
  */
-public record Label(String column, List<String> classes, @Nullable String positive)
+public record Label(
+    String column,
+    List<String> classes,
+    @Nullable String positive,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Tagging tagging)
     implements Serializable {
+
+  /**
+   * What tags are about.
+   *
+   * @param of the feature group whose steps have them
+   * @param spans how they tell spans
+   */
+  public record Tagging(String of, SpanScheme spans) implements Serializable {}
+
   public Label {
     classes = List.copyOf(classes);
     if (classes.size() == 1) {
       throw new IllegalArgumentException("label " + column + " needs two classes, got " + classes);
     }
-    if (classes.size() == 2 ? positive == null || !classes.contains(positive) : positive != null) {
+    if (tagging != null && (classes.isEmpty() || positive != null)) {
+      throw new IllegalArgumentException(
+          "label %s: tags must be at least two, without a positive one, got %s and %s"
+              .formatted(column, classes, positive));
+    }
+    if ((tagging == null && classes.size() == 2)
+        ? positive == null || !classes.contains(positive)
+        : positive != null) {
       throw new IllegalArgumentException(
           "label %s: the positive class must be one of two classes, got %s of %s"
               .formatted(column, positive, classes));
     }
+  }
+
+  /** A class or a number to predict. */
+  public Label(String column, List<String> classes, @Nullable String positive) {
+    this(column, classes, positive, null);
   }
 
   /** A number to predict. */
@@ -42,7 +70,15 @@ public record Label(String column, List<String> classes, @Nullable String positi
     return new Label(column, classes, null);
   }
 
+  /** A tag for each token. */
+  public static Label tags(String column, List<String> tags, Tagging tagging) {
+    return new Label(column, tags, null, tagging);
+  }
+
   public Task task() {
+    if (tagging != null) {
+      return Task.TAGS;
+    }
     return switch (classes.size()) {
       case 0 -> Task.REGRESSION;
       case 2 -> Task.BINARY;
@@ -50,9 +86,14 @@ public record Label(String column, List<String> classes, @Nullable String positi
     };
   }
 
-  /** How many outputs a prediction has: one a class, or one number. */
+  /** How many outputs a prediction has: one a class, or one number; of tags one a tag and token. */
   public int outputs() {
     return Math.max(1, classes.size());
+  }
+
+  /** How many classes there are to decide between; 0 of what is no class. */
+  public int decidable() {
+    return task().isOfClasses() ? classes.size() : 0;
   }
 
   /** The index of the positive class of two, or -1. */

@@ -67,6 +67,11 @@ public abstract class Metric<C> implements NamedMetric {
   /** Of which tasks it is. */
   public abstract Set<Task> tasks();
 
+  /** Whether it is of a label, whose task is one of its own. */
+  public boolean isOf(Label label) {
+    return tasks().contains(label.task());
+  }
+
   /** Its place among the metrics of a task that tables begin with, from 1; 0 if it is none. */
   public int headline(Task task) {
     return 0;

@@ -38,7 +38,7 @@ public interface Predictions {
 
   /**
    * The rows that are predicted worst, the worst first: of classes those whose true class is the
-   * least probable, of numbers those with the greatest error.
+   * least probable, of numbers those with the greatest error, of tags those with most wrong ones.
    *
    * @param most how many at most
    */
@@ -61,8 +61,9 @@ public interface Predictions {
      * Puts a row; each has to be put once.
      *
      * @param row its number, from 0
-     * @param truth the index of the true class, or the true number
-     * @param outputs the probability of each class, or one number; not kept
+     * @param truth the index of the true class, or the true number; of tags how many there are
+     * @param outputs the probability of each class, or one number; of tags the index of each, then
+     *     the probabilities of all tags for each token that was read; not kept
      */
     void put(int row, double truth, double[] outputs);
 

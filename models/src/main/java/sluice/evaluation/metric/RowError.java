@@ -1,5 +1,7 @@
 package sluice.evaluation.metric;
 
+import java.util.List;
+
 /** One of the rows that a model predicts worst. */
 public sealed interface RowError {
 
@@ -23,4 +25,19 @@ public sealed interface RowError {
    * @param prediction the predicted number
    */
   record OfNumbers(long keyHash, double truth, double prediction) implements RowError {}
+
+  /**
+   * Of tags.
+   *
+   * @param truth the true tag of each token
+   * @param predicted likewise, of the first tokens alone if not all were read
+   * @param wrong how many tokens have another tag than they should, or none
+   */
+  record OfTags(long keyHash, List<String> truth, List<String> predicted, int wrong)
+      implements RowError {
+    public OfTags {
+      truth = List.copyOf(truth);
+      predicted = List.copyOf(predicted);
+    }
+  }
 }

@@ -17,9 +17,11 @@ import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.apache.spark.storage.StorageLevel;
 import sluice.data.Columns;
 import sluice.evaluation.classification.ClassPredictions;
+import sluice.evaluation.classification.TagPredictions;
 import sluice.evaluation.metric.Label;
 import sluice.evaluation.metric.Predictions;
 import sluice.evaluation.metric.SliceColumn;
@@ -35,15 +37,19 @@ public final class PredictionRows {
   /** A block that has reached it is full, so that long texts do not outgrow an array. */
   private static final int BYTES_IN_BLOCK = 1 << 24;
 
+  /** Outputs that are as many as a row has. */
+  private static final int ANY = -1;
+
   private PredictionRows() {}
 
   /**
    * What a table has for predictions; nothing of it is null except slices.
    *
    * @param key a column of bytes or of texts, the row's key
-   * @param truth a numeric column: the index of the true class, or the true number
+   * @param truth a numeric column: the index of the true class, or the true number; of tags an
+   *     array of their indices
    * @param output an array of numbers: the probability of each class, or one number in the units of
-   *     the truth
+   *     the truth; of tags the probability of each at the first token that was read, then the next
    * @param slices columns of any type, compared by their text
    */
   public record Shape(String key, String truth, Column output, List<String> slices) {
@@ -83,8 +89,17 @@ public final class PredictionRows {
 
   /** The predictions that a table holds of this label. */
   public static Predictions of(Label label, Dataset<Row> rows, Shape shape) {
+    Column truth = Columns.named(shape.truth);
     Collected collected =
-        new Collected(rows, shape.key, shape.truth, shape.output, label.outputs(), shape.slices);
+        label.tagging() == null
+            ? new Collected(rows, shape.key, truth, shape.output, label.outputs(), shape.slices)
+            : new Collected(
+                rows,
+                shape.key,
+                functions.size(truth),
+                functions.concat(truth.cast("array<double>"), shape.output.cast("array<double>")),
+                ANY,
+                shape.slices);
     Predictions.Builder predictions = builder(label, collected.rows);
     long[] keys = collected.unpack(predictions::put);
     return predictions.build(keys, collected.slices());
@@ -95,6 +110,7 @@ public final class PredictionRows {
     return switch (label.task()) {
       case BINARY, MULTICLASS -> ClassPredictions.builder(label.classes().size(), rows);
       case REGRESSION -> NumberPredictions.builder(rows);
+      case TAGS -> TagPredictions.builder(label.classes().size(), rows);
     };
   }
 
@@ -114,7 +130,8 @@ public final class PredictionRows {
       int width,
       IntConsumer size,
       RowTarget target) {
-    Collected collected = new Collected(rows, key, label, Columns.named(values), width, List.of());
+    Collected collected =
+        new Collected(rows, key, Columns.named(label), Columns.named(values), width, List.of());
     size.accept(collected.rows);
     collected.unpack(target);
   }
@@ -134,13 +151,13 @@ public final class PredictionRows {
     Collected(
         Dataset<Row> table,
         String key,
-        String label,
+        Column label,
         Column output,
         int outputs,
         List<String> slices) {
       List<Column> columns = new ArrayList<>();
       columns.add(Columns.named(key).cast("binary"));
-      columns.add(Columns.named(label).cast("double"));
+      columns.add(label.cast("double"));
       columns.add(output.cast("array<double>"));
       slices.forEach(slice -> columns.add(Columns.named(slice).cast("string")));
       this.outputs = outputs;
@@ -161,7 +178,7 @@ public final class PredictionRows {
 
     long[] unpack(RowTarget target) {
       long[] keys = new long[rows];
-      double[] values = new double[outputs];
+      double[] values = new double[Math.max(0, outputs)];
       int row = 0;
       try {
         for (byte[] block : blocks) {
@@ -169,7 +186,10 @@ public final class PredictionRows {
           for (int left = in.readInt(); left > 0; left--) {
             keys[row] = in.readLong();
             double label = in.readDouble();
-            for (int i = 0; i < outputs; i++) {
+            if (outputs == ANY) {
+              values = new double[in.readInt()];
+            }
+            for (int i = 0; i < values.length; i++) {
               values[i] = in.readDouble();
             }
             for (SliceColumn.Builder builder : builders) {
@@ -236,13 +256,16 @@ public final class PredictionRows {
 
     private void write(Row row, DataOutputStream out) throws IOException {
       List<Double> values = row.getList(2);
-      if (values.size() != outputs) {
+      if (outputs != ANY && values.size() != outputs) {
         throw new IllegalArgumentException(
             "%d outputs a row, got %d for key %s"
                 .formatted(outputs, values.size(), HexFormat.of().formatHex(row.getAs(0))));
       }
       out.writeLong(Predictions.keyHash(row.<byte[]>getAs(0)));
       out.writeDouble(row.getDouble(1));
+      if (outputs == ANY) {
+        out.writeInt(values.size());
+      }
       for (double value : values) {
         out.writeDouble(value);
       }

@@ -320,8 +320,11 @@ public final class CompiledNetwork implements Replica, Inference {
     }
     int examples = Math.toIntExact(batch.getFeatures(0).size(0));
     bind(plan, batch, examples);
-    List<Labels> labels =
-        Arrays.stream(batch.getLabels()).map(array -> new Labels(array, null)).toList();
+    List<Labels> labels = new ArrayList<>();
+    for (int i = 0; i < network.outputs().size(); i++) {
+      INDArray array = batch.getLabels(i);
+      labels.add(new Labels(array, array.rank() == 3 ? batch.getLabelsMaskArray(i) : null));
+    }
     plan.forward(new Step(examples, false, iteration, epoch, labels));
     List<OutputOp> outputs = plan.outputs();
     return new Judged(

@@ -44,6 +44,7 @@ import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 import sluice.network.ExampleWeightedOutputLayer;
+import sluice.network.StepWeightedOutputLayer;
 import sluice.network.UncertaintyOutputLayer;
 
 /** Compiles the vertices of a network, each kind of layer by the kernel that is registered here. */
@@ -268,9 +269,14 @@ final class Compiler {
         return;
       }
     }
-    if (settings.getClass() == RnnOutputLayer.class && isPlain(settings) && in.isSeries()) {
-      RnnOutputLayer output = (RnnOutputLayer) settings;
-      Optional<LossKernel> loss = LossKernel.of(output.getLossFn(), output.getActivationFn());
+    if (settings instanceof RnnOutputLayer output
+        && (settings.getClass() == RnnOutputLayer.class
+            || settings.getClass() == StepWeightedOutputLayer.class)
+        && isPlain(settings)
+        && in.isSeries()) {
+      Optional<LossKernel> loss =
+          LossKernel.of(
+              ExampleWeightedOutputLayer.unweighted(output.getLossFn()), output.getActivationFn());
       if (loss.isPresent() && output.hasBias() && output.getRnnDataFormat() != RNNFormat.NWC) {
         Tensor read = compilation.dropped(settings, in);
         compilation.addOutput(new SeriesLoss(compilation, layer, read, loss.get(), index), index);

@@ -22,6 +22,7 @@ import org.nd4j.linalg.lossfunctions.impl.LossMAE;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 import org.nd4j.linalg.lossfunctions.impl.LossNegativeLogLikelihood;
+import sluice.data.InvalidInput;
 import sluice.data.Task;
 import sluice.network.Target;
 
@@ -39,6 +40,9 @@ final class OutputFit {
             new Rule(
                 ActivationSoftmax.class, with(LossMCXENT.class, LossNegativeLogLikelihood.class));
         case REGRESSION -> new Rule(ActivationIdentity.class, OF_NUMBERS);
+        case TAGS ->
+            throw InvalidInput.configuration(
+                "model must be auto or network for a label of tags, got a network of a file");
       };
     }
 
@@ -150,6 +154,7 @@ final class OutputFit {
           "label %s of two classes (the positive one's probability)".formatted(target.name());
       case MULTICLASS -> "label %s of %d classes".formatted(target.name(), target.outputs());
       case REGRESSION -> "label %s, a number".formatted(target.name());
+      case TAGS -> "label %s of %d tags".formatted(target.name(), target.outputs());
     };
   }
 

@@ -44,6 +44,11 @@ public record AutoNetwork() implements NetworkSpec {
   }
 
   @Override
+  public List<String> tagProblems(String label, String group) {
+    return List.of();
+  }
+
+  @Override
   public Network build(
       List<TensorSpec> groups,
       ExampleLayout layout,

@@ -49,11 +49,15 @@ public record Decoder(
   /**
    * Adds layers to a graph.
    *
-   * @param vector the vertex that they read
+   * @param vector the vertex that they read; of tags one that gives a vector for each step
    * @return the name of the output layer
    */
   String addTo(GraphBuilder graph, String vector, Target target, Loss loss, Weighting weighting) {
     String prefix = "decoder/" + target.name() + "/";
+    if (target.isOfSteps()) {
+      graph.addLayer(prefix + "output", OutputLayers.ofSteps(target, loss), vector);
+      return prefix + "output";
+    }
     String last =
         new DenseStack(hidden, activation, dropout, weightInit).addTo(graph, prefix, vector);
     graph.addLayer(prefix + "output", OutputLayers.output(target, loss, weighting), last);

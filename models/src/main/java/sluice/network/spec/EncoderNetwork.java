@@ -176,6 +176,27 @@ public record EncoderNetwork(
   }
 
   @Override
+  public List<String> tagProblems(String label, String group) {
+    List<String> problems = new ArrayList<>();
+    if (!(inputs.get(group) instanceof SeriesEncoder) || group.equals(COLUMNS)) {
+      problems.add(
+          "model.inputs.%s must be recurrent, sequence-transformer or textcnn for a label of tags, as %s is"
+              .formatted(group, label));
+    }
+    if (!decoder(label).hidden().isEmpty()) {
+      problems.add(
+          "model.outputs.%s.hidden must be empty for a label of tags, got %s"
+              .formatted(label, decoder(label).hidden()));
+    }
+    if (weighting == Weighting.UNCERTAINTY) {
+      problems.add(
+          "model.weighting must be fixed with a label of tags, as %s is, got uncertainty"
+              .formatted(label));
+    }
+    return problems;
+  }
+
+  @Override
   public double lossWeight(Target target) {
     return decoder(target.name()).weight();
   }
@@ -232,11 +253,10 @@ public record EncoderNetwork(
     List<Encoder.Input> read = read(groups, layout);
     graph.addInputs(read.stream().map(input -> input.values().name()).toList());
     graph.setInputTypes(read.stream().map(Encoder.Input::type).toArray(InputType[]::new));
-    List<String> encoded = new ArrayList<>();
-    for (Part part : parts(groups)) {
-      encoded.add(part.encoder().addTo(graph, part.prefix(), part.groups()));
-    }
-    String combined = combiner.addTo(graph, "combiner/", encoded);
+    Map<String, String> steps = addSteps(graph, groups, targets);
+    // Tags are made of the steps alone: without another target nothing reads one vector of all.
+    @Nullable String combined =
+        targets.stream().allMatch(Target::isOfSteps) ? null : addVectors(graph, groups, steps);
     String[] decoded =
         targets.stream()
             .map(
@@ -244,11 +264,50 @@ public record EncoderNetwork(
                     decoder(target.name())
                         .addTo(
                             graph,
-                            combined,
+                            requireNonNull(
+                                target.steps() == null ? combined : steps.get(target.steps().of())),
                             target,
                             lossOf(target.name()),
                             requireNonNull(weighting)))
             .toArray(String[]::new);
     return Network.of(graph.setOutputs(decoded).build());
+  }
+
+  /** Adds what gives the steps that are tagged, and says by group what the vertex is called. */
+  private Map<String, String> addSteps(
+      GraphBuilder graph, List<TensorSpec> groups, List<Target> targets) {
+    List<String> problems = new ArrayList<>();
+    List<String> tagged = new ArrayList<>();
+    for (Target target : targets) {
+      if (target.steps() != null) {
+        problems.addAll(tagProblems(target.name(), target.steps().of()));
+        tagged.add(target.steps().of());
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw InvalidInput.configuration(problems);
+    }
+    Map<String, String> steps = new TreeMap<>();
+    for (Part part : parts(groups)) {
+      String group = part.groups().get(0).name();
+      if (tagged.contains(group) && part.encoder() instanceof SeriesEncoder encoder) {
+        steps.put(group, encoder.addSteps(graph, part.prefix(), part.groups()));
+      }
+    }
+    return steps;
+  }
+
+  /** Adds what makes one vector of an example, and says what the vertex is called. */
+  private String addVectors(
+      GraphBuilder graph, List<TensorSpec> groups, Map<String, String> steps) {
+    List<String> encoded = new ArrayList<>();
+    for (Part part : parts(groups)) {
+      String given = steps.get(part.groups().get(0).name());
+      encoded.add(
+          given != null && part.encoder() instanceof SeriesEncoder encoder
+              ? encoder.addPooling(graph, part.prefix(), given)
+              : part.encoder().addTo(graph, part.prefix(), part.groups()));
+    }
+    return combiner.addTo(graph, "combiner/", encoded);
   }
 }

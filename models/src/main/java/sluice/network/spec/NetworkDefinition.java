@@ -86,7 +86,7 @@ public record NetworkDefinition(NetworkSpec spec, List<TensorSpec> inputs, List<
     return new NetworkDefinition(spec, others, targets);
   }
 
-  /** How examples are kept. */
+  /** How examples to predict are kept. */
   public ExampleLayout layout() {
     return new ExampleLayout(inputs);
   }
@@ -103,14 +103,24 @@ public record NetworkDefinition(NetworkSpec spec, List<TensorSpec> inputs, List<
     return most;
   }
 
-  /** What makes minibatches of examples. */
+  /** What makes minibatches of examples to train on, which are kept with their tags. */
   public Batcher batcher() {
-    ExampleLayout layout = layout();
+    return batcher(new ExampleLayout(inputs, targets));
+  }
+
+  private Batcher batcher(ExampleLayout layout) {
     return new Batcher(
         layout,
         spec.inputs(inputs, layout),
         targets,
-        targets.stream().mapToDouble(spec::lossWeight).toArray());
+        targets.stream().mapToDouble(this::lossWeight).toArray());
+  }
+
+  private double lossWeight(Target target) {
+    double weight = spec.lossWeight(target);
+    return target.steps() == null || target.steps().mean() == 0
+        ? weight
+        : weight / target.steps().mean();
   }
 
   /**
@@ -160,7 +170,8 @@ public record NetworkDefinition(NetworkSpec spec, List<TensorSpec> inputs, List<
 
   /** What predicts with these parameters. */
   public Predictor predictor(float[] parameters) {
-    return new Predictor(initial(new UpdaterSpec.Sgd(1), 1).inference(parameters), batcher());
+    return new Predictor(
+        initial(new UpdaterSpec.Sgd(1), 1).inference(parameters), batcher(layout()));
   }
 
   /** A network with these parameters, for predictions. */

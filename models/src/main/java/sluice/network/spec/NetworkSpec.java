@@ -72,6 +72,19 @@ public interface NetworkSpec {
   }
 
   /**
+   * Why it cannot tag the steps of a feature group: all problems, or none, each beginning with the
+   * path of its key.
+   *
+   * @param label whose tags they are
+   * @param group that is the series
+   */
+  default List<String> tagProblems(String label, String group) {
+    return List.of(
+        "model must be auto, or network with an encoder of %s, for a label of tags, as %s is"
+            .formatted(group, label));
+  }
+
+  /**
    * The inputs of the network, in its order; one of all groups unless a network says otherwise.
    *
    * @param groups the feature groups of an example

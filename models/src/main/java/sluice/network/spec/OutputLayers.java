@@ -2,6 +2,7 @@ package sluice.network.spec;
 
 import java.util.List;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.nd4j.linalg.activations.Activation;
 import sluice.data.InvalidInput;
 import sluice.data.Task;
@@ -18,19 +19,39 @@ final class OutputLayers {
    * @throws InvalidInput (configuration) if the target cannot have such a loss
    */
   static OutputLayer.Builder output(Target target, Loss loss) {
-    Loss.misfit(loss, target.task())
-        .ifPresent(
-            problem -> {
-              throw InvalidInput.configuration(problem);
-            });
+    requireFit(target, loss);
     return new OutputLayer.Builder(loss.function(target.task()))
         .activation(
             switch (target.task()) {
               case BINARY -> Activation.SIGMOID;
               case MULTICLASS -> Activation.SOFTMAX;
               case REGRESSION -> Activation.IDENTITY;
+              case TAGS ->
+                  throw InvalidInput.configuration(
+                      "model must be auto or network for a label of tags, as " + target.name());
             })
         .nOut(target.outputs());
+  }
+
+  /**
+   * The last layer of a target of tags, with one output a tag at each step.
+   *
+   * @throws InvalidInput (configuration) if the target cannot have such a loss
+   */
+  static RnnOutputLayer ofSteps(Target target, Loss loss) {
+    requireFit(target, loss);
+    return new RnnOutputLayer.Builder(loss.function(target.task()))
+        .activation(Activation.SOFTMAX)
+        .nOut(target.outputs())
+        .build();
+  }
+
+  private static void requireFit(Target target, Loss loss) {
+    Loss.misfit(loss, target.task())
+        .ifPresent(
+            problem -> {
+              throw InvalidInput.configuration(problem);
+            });
   }
 
   /** The last layer of a target whose loss is weighted like this. */

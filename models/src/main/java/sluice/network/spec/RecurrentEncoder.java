@@ -41,7 +41,7 @@ public record RecurrentEncoder(
     Kind pooling,
     int maxLength,
     double dropout)
-    implements Encoder {
+    implements SeriesEncoder {
   /** What a state is made by. */
   public enum Cell {
     /** Hochreiter and Schmidhuber 1997, with forget gates. */
@@ -74,7 +74,7 @@ public record RecurrentEncoder(
   }
 
   @Override
-  public String addTo(GraphBuilder graph, String prefix, List<TensorSpec> groups) {
+  public String addSteps(GraphBuilder graph, String prefix, List<TensorSpec> groups) {
     String last =
         OneSeries.addTokens(
             graph, prefix, OneSeries.inOrder(NAME, groups), new SeriesTokens.Builder(dimension));
@@ -87,7 +87,12 @@ public record RecurrentEncoder(
         last = dropped;
       }
     }
-    graph.addLayer(prefix + "pooled", new SeriesPooling.Builder(pooling).build(), last);
+    return last;
+  }
+
+  @Override
+  public String addPooling(GraphBuilder graph, String prefix, String steps) {
+    graph.addLayer(prefix + "pooled", new SeriesPooling.Builder(pooling).build(), steps);
     return prefix + "pooled";
   }
 

@@ -54,7 +54,7 @@ public record SequenceTransformerEncoder(
     @Nullable Integer segments,
     TransformerBlock.@Nullable Gelu gelu,
     @Nullable Double epsilon)
-    implements Encoder {
+    implements SeriesEncoder {
   /** How tokens know where they stand. */
   public enum Positions {
     /** A learnt vector for each position. */
@@ -145,7 +145,7 @@ public record SequenceTransformerEncoder(
   }
 
   @Override
-  public String addTo(GraphBuilder graph, String prefix, List<TensorSpec> groups) {
+  public String addSteps(GraphBuilder graph, String prefix, List<TensorSpec> groups) {
     TensorSpec series = OneSeries.inOrder(NAME, groups);
     SeriesTokens.Builder tokens = new SeriesTokens.Builder(dimension);
     if (positions == Positions.LEARNT) {
@@ -173,7 +173,12 @@ public record SequenceTransformerEncoder(
     if (norm == TransformerBlock.Norm.PRE) {
       last = addNorm(graph, prefix + "normalised", last);
     }
-    graph.addLayer(prefix + "pooled", new SeriesPooling.Builder(pooling).build(), last);
+    return last;
+  }
+
+  @Override
+  public String addPooling(GraphBuilder graph, String prefix, String steps) {
+    graph.addLayer(prefix + "pooled", new SeriesPooling.Builder(pooling).build(), steps);
     return prefix + "pooled";
   }
 

@@ -1,5 +1,6 @@
 package sluice.network.spec;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
@@ -28,7 +29,7 @@ import sluice.network.layers.SeriesTokens;
  */
 public record TextCnnEncoder(
     int dimension, List<Integer> widths, int filters, int maxLength, double dropout)
-    implements Encoder {
+    implements SeriesEncoder {
   private static final String NAME = "textcnn";
 
   public TextCnnEncoder {
@@ -55,38 +56,76 @@ public record TextCnnEncoder(
   }
 
   @Override
-  public String addTo(GraphBuilder graph, String prefix, List<TensorSpec> groups) {
-    String tokens =
-        OneSeries.addTokens(
-            graph, prefix, OneSeries.inOrder(NAME, groups), new SeriesTokens.Builder(dimension));
+  public String addSteps(GraphBuilder graph, String prefix, List<TensorSpec> groups) {
+    String tokens = addTokens(graph, prefix, groups);
+    List<String> convolutions = new ArrayList<>();
     for (int width : widths) {
-      String convolution = prefix + "convolution" + width;
-      graph.addLayer(
-          convolution,
-          new Convolution1DLayer.Builder(width)
-              .nOut(filters)
-              .convolutionMode(ConvolutionMode.Same)
-              .weightInit(WeightInit.RELU)
-              .activation(Activation.RELU)
-              .build(),
-          tokens);
-      graph.addLayer(
-          prefix + "pooled" + width,
-          new SeriesPooling.Builder(SeriesPooling.Kind.MAX).build(),
-          convolution);
+      convolutions.add(addConvolution(graph, prefix, tokens, width));
     }
-    String last = prefix + "pooled" + widths.get(0);
-    if (widths.size() > 1) {
-      last = prefix + "merged";
-      graph.addVertex(
-          last,
-          new MergeVertex(),
-          widths.stream().map(width -> prefix + "pooled" + width).toArray(String[]::new));
+    String steps = prefix + "steps/";
+    return dropped(graph, steps, merged(graph, steps, convolutions));
+  }
+
+  /** Pools each convolution by itself. */
+  @Override
+  public String addPooling(GraphBuilder graph, String prefix, String steps) {
+    List<String> pooled = new ArrayList<>();
+    for (int width : widths) {
+      pooled.add(addPooled(graph, prefix, width));
     }
-    if (dropout > 0) {
-      graph.addLayer(prefix + "dropped", new DropoutLayer.Builder(1 - dropout).build(), last);
-      last = prefix + "dropped";
+    return dropped(graph, prefix, merged(graph, prefix, pooled));
+  }
+
+  @Override
+  public String addTo(GraphBuilder graph, String prefix, List<TensorSpec> groups) {
+    String tokens = addTokens(graph, prefix, groups);
+    List<String> pooled = new ArrayList<>();
+    for (int width : widths) {
+      addConvolution(graph, prefix, tokens, width);
+      pooled.add(addPooled(graph, prefix, width));
     }
-    return last;
+    return dropped(graph, prefix, merged(graph, prefix, pooled));
+  }
+
+  private String addTokens(GraphBuilder graph, String prefix, List<TensorSpec> groups) {
+    return OneSeries.addTokens(
+        graph, prefix, OneSeries.inOrder(NAME, groups), new SeriesTokens.Builder(dimension));
+  }
+
+  private String addConvolution(GraphBuilder graph, String prefix, String tokens, int width) {
+    graph.addLayer(
+        prefix + "convolution" + width,
+        new Convolution1DLayer.Builder(width)
+            .nOut(filters)
+            .convolutionMode(ConvolutionMode.Same)
+            .weightInit(WeightInit.RELU)
+            .activation(Activation.RELU)
+            .build(),
+        tokens);
+    return prefix + "convolution" + width;
+  }
+
+  private static String addPooled(GraphBuilder graph, String prefix, int width) {
+    graph.addLayer(
+        prefix + "pooled" + width,
+        new SeriesPooling.Builder(SeriesPooling.Kind.MAX).build(),
+        prefix + "convolution" + width);
+    return prefix + "pooled" + width;
+  }
+
+  private static String merged(GraphBuilder graph, String prefix, List<String> vertices) {
+    if (vertices.size() == 1) {
+      return vertices.get(0);
+    }
+    graph.addVertex(prefix + "merged", new MergeVertex(), vertices.toArray(String[]::new));
+    return prefix + "merged";
+  }
+
+  private String dropped(GraphBuilder graph, String prefix, String vertex) {
+    if (dropout == 0) {
+      return vertex;
+    }
+    graph.addLayer(prefix + "dropped", new DropoutLayer.Builder(1 - dropout).build(), vertex);
+    return prefix + "dropped";
   }
 }

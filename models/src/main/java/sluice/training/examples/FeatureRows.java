@@ -1,5 +1,10 @@
 package sluice.training.examples;
 
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.size;
+import static org.apache.spark.sql.functions.when;
+
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,11 +53,24 @@ final class FeatureRows implements Serializable {
   /** The columns that {@link #read} expects, labels first. */
   Column[] columns() {
     List<Column> columns = new ArrayList<>();
-    LabelColumns.of(targets).forEach(label -> columns.add(label.cast("float")));
+    List<Column> labels = LabelColumns.of(targets);
+    for (int t = 0; t < labels.size(); t++) {
+      Column label = labels.get(t);
+      columns.add((targets.get(t).isOfSteps() ? count(label) : label).cast("float"));
+    }
     for (int g = 0; g < layout.groups(); g++) {
-      columns.add(Columns.named(layout.name(g)));
+      int target = layout.target(g);
+      columns.add(
+          target < 0
+              ? Columns.named(layout.name(g))
+              : coalesce(labels.get(target), array().cast("array<int>")));
     }
     return columns.toArray(Column[]::new);
+  }
+
+  /** How many tags there are; null where they are missing. */
+  private static Column count(Column tags) {
+    return when(tags.isNotNull(), size(tags));
   }
 
   static JavaRDD<InternalRow> internal(Dataset<Row> rows) {

@@ -37,6 +37,7 @@ import scala.collection.JavaConverters;
 import scala.collection.Seq;
 import sluice.boosting.BoostingSettings;
 import sluice.data.InvalidInput;
+import sluice.data.SpanScheme;
 import sluice.data.Task;
 import sluice.decision.Calibrate;
 import sluice.decision.DecideSettings;
@@ -78,6 +79,7 @@ class BaselinesTest {
       float label =
           switch (task) {
             case REGRESSION -> (float) value;
+            case TAGS -> throw new IllegalArgumentException("no single label");
             case BINARY -> value > 1 ? 1 : 0;
             case MULTICLASS -> value > 2 ? 2 : value > 0 ? 1 : 0;
           };
@@ -90,9 +92,13 @@ class BaselinesTest {
     return LocalSpark.session().createDataFrame(rows, schema).repartition(partitions);
   }
 
+  private static final Label TAGS =
+      Label.tags("t", List.of("n", "v", "w"), new Label.Tagging("words", SpanScheme.NONE));
+
   private static Label label(Task task) {
     return switch (task) {
       case REGRESSION -> Examples.NUMBER;
+      case TAGS -> TAGS;
       case BINARY -> Examples.BINARY;
       case MULTICLASS -> Examples.THREE;
     };
@@ -152,7 +158,7 @@ class BaselinesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Task.class)
+  @EnumSource(value = Task.class, mode = EnumSource.Mode.EXCLUDE, names = "TAGS")
   void learnsAndDoesNotDependOnThePartitions(Task task) {
     Map<String, Map<String, Scores>> scores = scores(task, 1);
 
@@ -692,5 +698,57 @@ class BaselinesTest {
             .measures(label(Task.BINARY))
             .scores();
     assertThat(again).isEqualTo(linear);
+  }
+
+  /** Of the train rows token 1 is n twice and v once, 2 is w; 3 does not occur. */
+  @Test
+  void theMostFrequentTagIsThatOfEachToken() {
+    Dataset<Row> rows =
+        LocalSpark.session()
+            .createDataFrame(
+                List.of(
+                    RowFactory.create("a", "train", new int[] {0, 2}, new int[] {1, 2}),
+                    RowFactory.create("b", "train", new int[] {0, 1, 0}, new int[] {1, 1, 0}),
+                    RowFactory.create("c", "train", new int[0], new int[0]),
+                    RowFactory.create("d", "test", new int[] {1, 2, 1, 0}, new int[] {1, 2, 3, 0})),
+                StructType.fromDDL("k STRING, p STRING, l ARRAY<INT>, words ARRAY<INT>"));
+    TensorSpec words =
+        TensorSpec.of(
+            "words",
+            Element.INDEX,
+            List.of(-1),
+            List.of(),
+            List.of(4),
+            List.of(List.of("?", "1", "2", "3")));
+    BaselineInput table = new BaselineInput(rows, "k", "p", "l", List.of(words), TAGS);
+
+    List<BaselineResult> results =
+        Baselines.fit(List.of("auto"), rows(table, null), CALIBRATED, 42);
+
+    assertThat(results).hasSize(1);
+    assertThat(results.get(0).fitted().name()).isEqualTo("most-frequent-tag");
+    Predictions said = results.get(0).predictions().get("test");
+    // Shares of all are 3/5, 1/5, 1/5: token 1 is n by 2.6/4, 2 w by 1.2/2, 3 n by 0.6, 0 n by
+    // 1.6/2.
+    double[] truths = {1.2 / 4, 1.2 / 2, 0.2, 1.6 / 2};
+    double loss = 0;
+    for (double truth : truths) {
+      loss -= Math.log(truth) / truths.length;
+    }
+    Scores scores = Objects.requireNonNull(said).measures(TAGS).scores();
+    assertThat(scores.rows()).isEqualTo(1);
+    assertThat(scores.value("accuracy")).isEqualTo(2.0 / 4);
+    assertThat(scores.value("logLoss")).isCloseTo(loss, within(1e-6));
+    assertThat(scores.values()).doesNotContainKey("spanF1");
+  }
+
+  @Test
+  void aModelOfClassesHasNoTags() {
+    for (String type :
+        List.of("majority", "mean", "logistic-regression", "gradient-boosted-trees")) {
+      assertThat(Baselines.objection(type, TAGS)).as(type).isPresent();
+    }
+    assertThat(Baselines.objection("most-frequent-tag", Examples.NUMBER))
+        .contains("needs a label of tags");
   }
 }
