@@ -18,7 +18,7 @@ final class WeightedF1 extends ClassMetric {
 
   @Override
   public String explanation(Subject subject) {
-    return "Precision and recall in one number: the mean over the rows";
+    return "Precision and recall in one number: the mean over the " + counted(subject);
   }
 
   @Override

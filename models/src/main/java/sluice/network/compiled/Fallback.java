@@ -264,7 +264,8 @@ final class Fallback {
     private void forward(Step step, Part part) {
       LayerWorkspaceMgr none = LayerWorkspaceMgr.noWorkspaces();
       layer.setInput(part.copy(in), none);
-      // Also where there is none: some keep the mask of the last minibatch apart.
+      // Also where there is none: some keep the masks of the last minibatch.
+      layer.setMaskArray(null);
       StepMask mask = part.mask(in);
       layer.feedForwardMaskArray(mask.array(), mask.state(), part.count);
       if (!step.training()) {
