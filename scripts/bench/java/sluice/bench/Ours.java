@@ -3,6 +3,7 @@ package sluice.bench;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import sluice.adaptation.AdaptSettings;
 import sluice.network.GradientClipping;
 import sluice.network.LearningRateSchedule;
 import sluice.network.Target;
@@ -71,7 +72,8 @@ final class Ours {
             new CheckpointSettings(0, 1),
             ClassWeights.NONE,
             new EarlyStopping(EarlyStopping.LOSS, 0, 0),
-            TrainSettings.WarmStart.none());
+            TrainSettings.WarmStart.none(),
+            AdaptSettings.none());
     TrainingProgress progress =
         new TrainingProgress() {
           @Override

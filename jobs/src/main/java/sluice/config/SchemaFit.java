@@ -68,6 +68,7 @@ final class SchemaFit {
         config
             .model()
             .problems(config.normalise().groupNames(), config.normalise().labelColumns()));
+    problems.addAll(adapted(config));
     problems.addAll(series(config, config.normalise().series(cleaned)));
     problems.addAll(
         Augment.problems(
@@ -82,6 +83,18 @@ final class SchemaFit {
     problems.addAll(predicted(config));
     problems.addAll(slices(config.evaluate().slices(), cleaned));
     return problems;
+  }
+
+  /** What is taken over from another network is of feature groups. */
+  private static List<String> adapted(PipelineConfig config) {
+    List<String> groups = config.normalise().groupNames();
+    return config.train().adapt().inputs().stream()
+        .filter(input -> !groups.contains(input))
+        .map(
+            input ->
+                "train.adapt.inputs must be feature groups, got %s; there are %s"
+                    .formatted(input, String.join(", ", groups)))
+        .toList();
   }
 
   /** Slices are of columns that there are, and only texts have lengths and languages. */

@@ -11,6 +11,9 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.jspecify.annotations.Nullable;
+import sluice.data.DatasetContract;
+import sluice.adaptation.TakenFeatures;
 import sluice.bundle.PredictionColumns;
 import sluice.config.PipelineConfig;
 import sluice.data.AcceptedRejected;
@@ -40,10 +43,20 @@ import sluice.split.Split;
 
 /** {@code split} to {@code features}, with the fitted preprocessing beside them. */
 public final class NormaliseStage implements StageWork {
-  /** The file in the attempt that holds the {@link FittedPreprocessing}. */
-
   /** The manifest's fact that says whether there is enough data. */
   static final String FINDINGS = "findings";
+
+  /** The manifest's fact that holds which feature groups keep fitted steps of a bundle. */
+  static final String KEPT = "keptSteps";
+
+  /**
+   * Whose fitted steps were kept.
+   *
+   * @param sha256 of the bundle
+   * @param groups that keep them
+   * @param others the groups that were fitted anew, each with the reason
+   */
+  record KeptSteps(String sha256, List<String> groups, Map<String, String> others) {}
 
   /** The manifest's fact that says how many held-out rows have a text of a train row. */
   static final String SHARED_TEXTS = "sharedTexts";
@@ -66,7 +79,12 @@ public final class NormaliseStage implements StageWork {
 
   @Override
   public List<Object> settings(PipelineConfig config) {
-    return List.of(config.normalise(), config.sufficiency(), config.split());
+    List<Object> settings =
+        new ArrayList<>(List.of(config.normalise(), config.sufficiency(), config.split()));
+    if (config.train().adapt().from() != null) {
+      settings.add(config.train().adapt().ofFeatures());
+    }
+    return settings;
   }
 
   @Override
@@ -78,6 +96,8 @@ public final class NormaliseStage implements StageWork {
   public Map<String, String> inputs(JobContext context) {
     Map<String, String> inputs = new LinkedHashMap<>(context.fingerprints(Stage.SPLIT));
     fileSteps(context.config()).forEach(step -> inputs.putAll(step.fingerprints(context.hadoop())));
+    NamedBundle.toAdapt(context)
+        .ifPresent(from -> inputs.put(TrainStage.ADAPTED, from.bundle().sha256()));
     return inputs;
   }
 
@@ -93,11 +113,19 @@ public final class NormaliseStage implements StageWork {
     PipelineConfig config = context.config();
     Dataset<Row> split = context.read(Stage.SPLIT);
     Dataset<Row> train = Split.rows(split, config.split(), Part.TRAIN);
+    DatasetContract contract = SparkSchema.contract(train.drop(Split.PART).schema());
+    @Nullable NamedBundle from = NamedBundle.toAdapt(context).orElse(null);
+    TakenFeatures taken =
+        from == null
+            ? TakenFeatures.none()
+            : TakenFeatures.of(
+                from.bundle().features(),
+                config.normalise(),
+                contract,
+                config.train().adapt().inputs(),
+                from.where());
     FittedPreprocessing fitted =
-        Normalise.fit(
-            train.drop(Split.PART),
-            SparkSchema.contract(train.drop(Split.PART).schema()),
-            config.normalise());
+        Normalise.fit(train.drop(Split.PART), contract, config.normalise(), taken.groups());
     List<Finding> findings =
         new ArrayList<>(findings(fitted, context.rows(Stage.SPLIT, "train"), config));
     Sufficiency.requireNoFailure(findings);
@@ -123,12 +151,18 @@ public final class NormaliseStage implements StageWork {
     List<String> lines = new ArrayList<>();
     lines.add(described(fitted.schema().inputs()));
     findings.forEach(finding -> lines.add("warning: " + finding.text()));
-    return new StageResult(
-        List.of(
-            StageOutput.of(Stage.FEATURES, rows)
-                .withFact(FINDINGS, JobContext.fact(findings))
-                .withFact(SHARED_TEXTS, JobContext.fact(shared))),
-        lines);
+    StageOutput output =
+        StageOutput.of(Stage.FEATURES, rows)
+            .withFact(FINDINGS, JobContext.fact(findings))
+            .withFact(SHARED_TEXTS, JobContext.fact(shared));
+    if (from != null) {
+      KeptSteps kept = new KeptSteps(from.bundle().sha256(), taken.names(), taken.others());
+      output = output.withFact(KEPT, JobContext.fact(kept));
+      lines.add(
+          "%s as fitted for bundle %s"
+              .formatted(String.join(", ", taken.names()), from.bundle().id()));
+    }
+    return new StageResult(List.of(output), lines);
   }
 
   /** Of each column of texts, how many held-out rows have a text of a train row. */

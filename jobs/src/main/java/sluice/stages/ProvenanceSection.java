@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import sluice.adaptation.AdaptedFrom;
 import sluice.bundle.ModelBundle;
 import sluice.evaluation.baselines.FittedBaseline;
 import sluice.jobs.JobContext;
@@ -27,6 +28,9 @@ final class ProvenanceSection {
     entries.add(value("configuration hash", made.configurationHash()));
     entries.add(value("code", made.code()));
     entries.add(tree("data", made.data()));
+    if (made.adapted() != null) {
+      entries.add(adapted(made.adapted()));
+    }
     entries.add(tree("versions", made.versions()));
     entries.add(tree("machine", made.machine()));
     entries.add(tree("rows", made.rows()));
@@ -43,6 +47,23 @@ final class ProvenanceSection {
       }
     }
     return new ProvenanceTable(entries);
+  }
+
+  private static Entry adapted(AdaptedFrom from) {
+    return new Entry(
+        "adapted from",
+        "",
+        List.of(
+            value("SHA-256", from.sha256()),
+            list("preprocessing taken over", from.inputs()),
+            list("layers taken over", from.taken()),
+            list("frozen", from.frozen()),
+            list("low-rank adapters", from.adapted()),
+            list("new", from.fresh())));
+  }
+
+  private static Entry list(String key, List<String> values) {
+    return value(key, values.isEmpty() ? "none" : String.join(", ", values));
   }
 
   private static List<Entry> stages(JobContext context) {

@@ -19,9 +19,9 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sluice.adaptation.AdaptedFrom;
 import sluice.bundle.BundleTarget;
 import sluice.bundle.ModelBundle;
-import sluice.bundle.StartingPoint;
 import sluice.config.ConfigHash;
 import sluice.config.PipelineConfig;
 import sluice.data.Auto;
@@ -120,6 +120,16 @@ public final class TrainStage implements StageWork {
    */
   public record WarmStart(String path, String id, List<String> refitted) {}
 
+  /** The manifest's input and fact that tell which bundle was fine-tuned. */
+  public static final String ADAPTED = "adapted";
+
+  /**
+   * What was fine-tuned.
+   *
+   * @param path the bundle's directory
+   */
+  public record Adapted(String path, AdaptedFrom from) {}
+
   /** The manifest's fact that holds the configuration, as a file could. */
   public static final String CONFIGURATION = "configuration";
 
@@ -142,9 +152,11 @@ public final class TrainStage implements StageWork {
   @Override
   public List<String> plan(PipelineConfig config) {
     @Nullable String start = config.train().warmStart().bundle();
+    @Nullable String adapted = config.train().adapt().from();
     @Nullable AveragingFrequency frequency = config.train().averagingFrequency();
     return List.of(
         (start == null ? "" : "from the bundle at %s ".formatted(start))
+            + (adapted == null ? "" : "fine-tune the bundle at %s, ".formatted(adapted))
             + "train %s epochs at most, minibatches of %s, %s logical workers, averaged every %s minibatches"
                 .formatted(
                     orAuto(config.train().epochs()),
@@ -180,17 +192,14 @@ public final class TrainStage implements StageWork {
 
   @Override
   public Map<String, String> inputs(JobContext context) {
-    return inputs(context, WarmStartBundle.of(context).orElse(null));
+    return inputs(context, TrainingStart.inputs(context));
   }
 
-  private static Map<String, String> inputs(JobContext context, @Nullable WarmStartBundle from) {
+  private static Map<String, String> inputs(JobContext context, Map<String, String> start) {
     Map<String, String> inputs =
         new LinkedHashMap<>(context.fingerprints(Stage.FEATURES, Stage.AUGMENTED));
     inputs.putAll(context.windowFingerprints(Stage.RAW));
-    if (from != null) {
-      // Another bundle at the same path is another start.
-      inputs.put(WARM_START, from.bundle().id());
-    }
+    inputs.putAll(start);
     if (device(context).kind() == ComputeDevice.Kind.GPU) {
       inputs.put(DEVICE, ComputeDevice.Kind.GPU.text());
     }
@@ -207,10 +216,11 @@ public final class TrainStage implements StageWork {
     LOG.info("train: {}", device.text());
     FittedPreprocessing fitted = context.preprocessing();
     DecisionFit.check(context, fitted.labels());
-    @Nullable Start start = start(context, fitted);
+    TrainingStart start =
+        TrainingStart.of(context, fitted, definition(context.config(), fitted));
     // Read once: whoever changes the bundle meanwhile must not change what is said of this
     // training.
-    Map<String, String> inputs = inputs(context, start == null ? null : start.from());
+    Map<String, String> inputs = inputs(context, start.inputs());
     Dataset<Row> validation = examples(context, fitted, Part.VALIDATION);
     context.progress().begin("train", "examples");
     Checkpoints checkpoints = checkpoints(context, inputs);
@@ -221,13 +231,13 @@ public final class TrainStage implements StageWork {
                     .train(train(context, fitted), validation, checkpoints),
             () -> save(checkpoints));
     context.progress().end();
-    ModelBundle undecided = TrainedBundle.bundle(context, fitted, trained, inputs);
+    ModelBundle undecided = TrainedBundle.bundle(context, fitted, trained, inputs, start.adapted());
     List<FittedDecision> decided = DecisionFit.of(context, undecided);
     ModelBundle bundle = undecided.decided(decided.stream().map(FittedDecision::decision).toList());
     Map<String, JsonNode> facts = facts(context, device, trained, start);
     facts.put(DECISION, JobContext.fact(decided.size() == 1 ? decided.get(0) : decided));
     List<String> lines =
-        TrainingSummary.lines(trained, bundle.id(), start == null ? null : start.fact());
+        TrainingSummary.lines(trained, bundle.id(), start.line());
     lines.addAll(DecisionFit.lines(bundle, decided));
     bundle.files().forEach((name, content) -> context.writeFile(attempt.path(), name, content));
     return new StageResult(
@@ -247,7 +257,9 @@ public final class TrainStage implements StageWork {
   /** What {@code train --advise} says. */
   public static Advice advise(JobContext context, double seconds) {
     FittedPreprocessing fitted = context.preprocessing();
-    return trainer(context, fitted, start(context, fitted)).advise(train(context, fitted), seconds);
+    TrainingStart start =
+        TrainingStart.of(context, fitted, definition(context.config(), fitted));
+    return trainer(context, fitted, start).advise(train(context, fitted), seconds);
   }
 
   @Override
@@ -256,16 +268,15 @@ public final class TrainStage implements StageWork {
   }
 
   private static Trainer trainer(
-      JobContext context, FittedPreprocessing fitted, @Nullable Start start) {
+      JobContext context, FittedPreprocessing fitted, TrainingStart start) {
     PipelineConfig config = context.config();
-    Trainer trainer =
-        new Trainer(
+    return new Trainer(
             definition(config, fitted).withInputs(stored(context, fitted)),
             config.train(),
             fitted.labels().stream().map(TrainStage::units).toList(),
             config.pipeline().seed(),
-            TrainingSummary.shown(context.progress()));
-    return start == null ? trainer : trainer.from(start.point().parameters());
+            TrainingSummary.shown(context.progress()))
+        .from(start.adaptation());
   }
 
   private static NetworkDefinition definition(PipelineConfig config, FittedPreprocessing fitted) {
@@ -273,30 +284,6 @@ public final class TrainStage implements StageWork {
         config.model(),
         fitted.schema().inputs(),
         fitted.labels().stream().map(TrainStage::target).toList());
-  }
-
-  /** A start from a bundle. */
-  private record Start(WarmStartBundle from, StartingPoint point) {
-    WarmStart fact() {
-      return new WarmStart(from.path().toString(), from.bundle().id(), point.refitted());
-    }
-  }
-
-  private static @Nullable Start start(JobContext context, FittedPreprocessing fitted) {
-    @Nullable WarmStartBundle from = WarmStartBundle.of(context).orElse(null);
-    if (from == null) {
-      return null;
-    }
-    StartingPoint point =
-        StartingPoint.of(from.bundle(), fitted, definition(context.config(), fitted), from.where());
-    LOG.info("train: starts from the bundle {} at {}", from.bundle().id(), from.path());
-    if (!point.refitted().isEmpty()) {
-      LOG.warn(
-          "train: the values of {} are scaled otherwise than for the bundle that it starts from;"
-              + " the first epochs have to make up for it",
-          point.refitted());
-    }
-    return new Start(from, point);
   }
 
   private static Dataset<Row> train(JobContext context, FittedPreprocessing fitted) {
@@ -325,13 +312,11 @@ public final class TrainStage implements StageWork {
   }
 
   private static Map<String, JsonNode> facts(
-      JobContext context, ComputeDevice device, TrainedNetwork trained, @Nullable Start start) {
+      JobContext context, ComputeDevice device, TrainedNetwork trained, TrainingStart start) {
     Map<String, JsonNode> facts = new TreeMap<>();
     facts.put(CONFIGURATION, JobContext.fact(context.resolved().source()));
     facts.put(DEVICE, JobContext.fact(new Device(device.kind().text(), device.reason())));
-    if (start != null) {
-      facts.put(WARM_START, JobContext.fact(start.fact()));
-    }
+    facts.putAll(start.facts());
     facts.put(SECONDS, JobContext.fact(trained.seconds()));
     if (trained.trained() > 0) {
       facts.put(SPEED, JobContext.fact(TrainingSummary.speed(trained)));

@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import org.nd4j.linalg.factory.Nd4j;
+import org.jspecify.annotations.Nullable;
+import sluice.adaptation.AdaptedFrom;
 import sluice.bundle.ModelBundle;
 import sluice.bundle.Provenance;
 import sluice.clean.Cleaning;
@@ -56,12 +58,14 @@ final class TrainedBundle {
    * The network with the rules and the preprocessing that scoring takes, and what it was made from.
    *
    * @param inputs fingerprints of what was trained on
+   * @param adapted what it was fine-tuned from; null if it was not
    */
   static ModelBundle bundle(
       JobContext context,
       FittedPreprocessing fitted,
       TrainedNetwork trained,
-      Map<String, String> inputs) {
+      Map<String, String> inputs,
+      @Nullable AdaptedFrom adapted) {
     PipelineConfig config = context.config();
     Cleaning scoring = CleanStage.cleaning(context.read(Stage.RAW), config).scoring();
     for (FittedLabel label : fitted.labels()) {
@@ -94,7 +98,8 @@ final class TrainedBundle {
                 rows,
                 trained.plan(),
                 trained.bestEpoch(),
-                trained.history()))
+                trained.history(),
+                adapted))
         .reading(config.ingest().notation());
   }
 

@@ -29,10 +29,9 @@ final class TrainingSummary {
    * What a person is told of a training at its end.
    *
    * @param bundle the name of the bundle with its parameters
-   * @param start what its first parameters are from; null for random ones
+   * @param start what its first parameters are from; empty for random ones
    */
-  static List<String> lines(
-      TrainedNetwork trained, String bundle, TrainStage.@Nullable WarmStart start) {
+  static List<String> lines(TrainedNetwork trained, String bundle, String start) {
     List<EpochRecord> history = trained.history();
     EpochRecord best =
         history.stream()
@@ -44,15 +43,8 @@ final class TrainingSummary {
     long examples = history.stream().mapToLong(EpochRecord::examples).sum();
     TimeBreakdown time = trained.time();
     List<String> lines = new ArrayList<>();
-    if (start != null) {
-      List<String> refitted = start.refitted();
-      lines.add(
-          "started from bundle %s%s"
-              .formatted(
-                  start.id(),
-                  refitted.isEmpty()
-                      ? ""
-                      : ", which had %s on another scale".formatted(String.join(", ", refitted))));
+    if (!start.isEmpty()) {
+      lines.add(start);
     }
     lines.add(
         String.format(

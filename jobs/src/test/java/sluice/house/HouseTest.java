@@ -56,6 +56,7 @@ class HouseTest {
   };
   private static final String[] MODELS = {
     "sluice.network..",
+    "sluice.adaptation..",
     "sluice.training..",
     "sluice.boosting..",
     "sluice.pretrained..",

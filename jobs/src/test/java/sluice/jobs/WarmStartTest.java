@@ -266,7 +266,7 @@ final class WarmStartTest {
   void noBundleOrADamagedOneIsSaid() throws IOException {
     assertThat(sluice("train", "--set", from(dir.resolve("none"))))
         .containsExactly(
-            "train.warm-start.bundle: %s/none: must be a directory with bundle.json, or the directory model of a run that was trained"
+            "train.warm-start.bundle: %s/none: must be a directory with bundle.json, or a run that was trained, or its directory model"
                 .formatted(dir));
     Path damaged = copy("damaged");
     byte[] parameters = Files.readAllBytes(damaged.resolve("parameters.bin"));

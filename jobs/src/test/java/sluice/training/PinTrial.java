@@ -9,6 +9,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import sluice.adaptation.AdaptSettings;
 import sluice.features.Element;
 import sluice.features.TensorSpec;
 import sluice.network.GradientClipping;
@@ -110,7 +111,8 @@ public final class PinTrial {
         new CheckpointSettings(0, 1),
         TrainSettings.ClassWeights.NONE,
         new TrainSettings.EarlyStopping(TrainSettings.EarlyStopping.LOSS, 0, 0),
-        TrainSettings.WarmStart.none());
+        TrainSettings.WarmStart.none(),
+        AdaptSettings.none());
   }
 
   private static Dataset<Row> rows(SparkSession spark) {

@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import sluice.adaptation.PretrainedNetwork;
 import sluice.clean.Cleaning;
 import sluice.clean.Rules;
 import sluice.data.Extensions;
@@ -61,7 +62,8 @@ public record ModelBundle(
     float[] parameters,
     Provenance provenance,
     List<Decision> decisions,
-    ValueNotation notation) {
+    ValueNotation notation)
+    implements PretrainedNetwork {
 
   /**
    * The version of the layout of a bundle that decides on the most probable class and reads values
@@ -202,6 +204,17 @@ public record ModelBundle(
   /** A name made of the bundle's content: the same content, the same id. */
   public String id() {
     return id(digests(content()));
+  }
+
+  /** The SHA-256 over those of its files, whose first half is its id. */
+  @Override
+  public String sha256() {
+    return sha256(digests(content()));
+  }
+
+  @Override
+  public List<FittedGroup> features() {
+    return preprocessing.features();
   }
 
   /** The bundle as files, by name. */
@@ -444,7 +457,11 @@ public record ModelBundle(
   }
 
   private static String id(SortedMap<String, String> digests) {
-    return Sha256.hexOf(utf8(digests.toString())).substring(0, 32);
+    return sha256(digests).substring(0, 32);
+  }
+
+  private static String sha256(SortedMap<String, String> digests) {
+    return Sha256.hexOf(utf8(digests.toString()));
   }
 
   private static byte[] utf8(String text) {

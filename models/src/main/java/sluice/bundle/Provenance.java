@@ -1,8 +1,10 @@
 package sluice.bundle;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import sluice.adaptation.AdaptedFrom;
 import sluice.training.TrainingPlan;
 import sluice.training.checkpoint.EpochRecord;
 
@@ -23,6 +25,7 @@ import sluice.training.checkpoint.EpochRecord;
  *     0.1.0
  * @param bestEpoch the epoch whose parameters were kept, from 1
  * @param history how training went
+ * @param adapted what it was fine-tuned from; null if it was not
  */
 public record Provenance(
     String pipeline,
@@ -36,4 +39,5 @@ public record Provenance(
     Map<String, Long> rows,
     @Nullable TrainingPlan training,
     int bestEpoch,
-    List<EpochRecord> history) {}
+    List<EpochRecord> history,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable AdaptedFrom adapted) {}

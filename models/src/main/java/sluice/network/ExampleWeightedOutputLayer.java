@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +73,8 @@ public final class ExampleWeightedOutputLayer extends OutputLayer {
       org.deeplearning4j.nn.conf.layers.Layer from, org.deeplearning4j.nn.conf.layers.Layer to) {
     if (from instanceof BatchNormalization own && to instanceof BatchNormalization read) {
       read.setUseLogStd(own.isUseLogStd());
+    } else if (from instanceof FrozenLayer own && to instanceof FrozenLayer read) {
+      keepVariance(own.getLayer(), read.getLayer());
     }
   }
 

@@ -2,13 +2,20 @@ package sluice.network;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.graph.vertex.impl.LayerVertex;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +72,43 @@ record GraphNetwork(ComputationGraph model) implements Network {
   @Override
   public Layer[] layers() {
     return model().getLayers();
+  }
+
+  @Override
+  public List<NamedLayer> namedLayers() {
+    ComputationGraph graph = model();
+    Map<String, List<String>> reads = graph.getConfiguration().getVertexInputs();
+    // By each vertex the layers that it gives the values of: itself, or those that it reads.
+    Map<String, Set<String>> given = new HashMap<>();
+    List<NamedLayer> named = new ArrayList<>();
+    for (int i : graph.topologicalSortOrder()) {
+      GraphVertex vertex = graph.getVertices()[i];
+      String name = vertex.getVertexName();
+      Set<String> below = new LinkedHashSet<>();
+      reads.getOrDefault(name, List.of()).forEach(read -> below.addAll(given.get(read)));
+      if (vertex instanceof LayerVertex layer) {
+        named.add(new NamedLayer(name, List.copyOf(below), layer.getLayer()));
+        given.put(name, Set.of(name));
+      } else {
+        given.put(name, below);
+      }
+    }
+    return named;
+  }
+
+  @Override
+  public Network changed(LayerChange change) {
+    ComputationGraphConfiguration copy = model.getConfiguration().clone();
+    copy.getVertices()
+        .forEach(
+            (name, vertex) -> {
+              if (vertex instanceof org.deeplearning4j.nn.conf.graph.LayerVertex of) {
+                NeuralNetConfiguration conf = of.getLayerConf();
+                conf.setLayer(change.of(name, conf.getLayer()));
+                conf.clearVariables();
+              }
+            });
+    return Network.of(copy);
   }
 
   @Override

@@ -2,6 +2,7 @@ package sluice.network;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.annotation.JsonTypeIdResolver;
+import java.util.function.DoubleUnaryOperator;
 import sluice.data.NamedTypes;
 import sluice.data.Require;
 
@@ -20,6 +21,7 @@ public sealed interface LearningRateSchedule {
           .with("constant", Constant.class)
           .with("cosine", Cosine.class)
           .with("warmup-cosine", WarmupCosine.class)
+          .with("warmup-linear", WarmupLinear.class)
           .with("step", Step.class);
 
   /** The names in JSON. */
@@ -78,10 +80,28 @@ public sealed interface LearningRateSchedule {
 
     @Override
     public double factor(long step, long steps) {
-      double rising = warmup * steps;
-      return step < rising
-          ? Math.min(1, (step + 1) / rising)
-          : cosine((step - rising) / (steps - rising), end);
+      return warmed(step, steps, warmup, progress -> cosine(progress, end));
+    }
+  }
+
+  /**
+   * A straight line up to 1, then a straight one down, as BERT is fine-tuned (Devlin et al. 2019,
+   * appendix A.2 and A.3).
+   *
+   * @param warmup the share of the steps that the line up takes, 0 to below 1
+   * @param end the factor that it comes to, 0 to 1
+   */
+  record WarmupLinear(double warmup, double end) implements LearningRateSchedule {
+    public WarmupLinear {
+      new Require()
+          .that(warmup >= 0 && warmup < 1, "warmup must be at least 0 and below 1, got " + warmup)
+          .within("end", end, 0, 1)
+          .hold();
+    }
+
+    @Override
+    public double factor(long step, long steps) {
+      return warmed(step, steps, warmup, progress -> end + (1 - end) * (1 - progress));
     }
   }
 
@@ -105,6 +125,14 @@ public sealed interface LearningRateSchedule {
     public double factor(long step, long steps) {
       return StrictMath.pow(factor, Math.floor(step / (every * steps)));
     }
+  }
+
+  /** A straight line up to 1, then what a function makes of how much of the rest has passed. */
+  private static double warmed(long step, long steps, double warmup, DoubleUnaryOperator then) {
+    double rising = warmup * steps;
+    return step < rising
+        ? Math.min(1, (step + 1) / rising)
+        : then.applyAsDouble((step - rising) / (steps - rising));
   }
 
   private static double cosine(double progress, double end) {

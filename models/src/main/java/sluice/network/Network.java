@@ -1,6 +1,5 @@
 package sluice.network;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +9,6 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
-import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
@@ -20,6 +18,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
 import sluice.data.InvalidInput;
 import sluice.network.compiled.NoPlanException;
+import sluice.network.layers.LowRankLayer;
 
 /**
  * One face for the two kinds of networks that Deeplearning4j has, with what training and prediction
@@ -144,28 +143,34 @@ public sealed interface Network extends Replica permits SequentialNetwork, Graph
   }
 
   /**
-   * Each layer in the order of the parameters: its type, its activation where it has one, and the
-   * shapes of its parameters. Networks of which this is equal can have each other's parameters.
+   * {@link NamedLayer#architecture} of each layer in the order of the parameters. Networks of which
+   * this is equal can have each other's parameters.
    */
   default List<String> architecture() {
-    List<String> architecture = new ArrayList<>();
-    for (Layer layer : layers()) {
-      org.deeplearning4j.nn.conf.layers.Layer configuration = layer.conf().getLayer();
-      StringBuilder text = new StringBuilder(configuration.getClass().getSimpleName());
-      if (configuration instanceof BaseLayer base && base.getActivationFn() != null) {
-        text.append(' ').append(base.getActivationFn());
-      }
-      layer
-          .paramTable(false)
-          .forEach(
-              (name, view) -> text.append(' ').append(name).append(Arrays.toString(view.shape())));
-      architecture.add(text.toString());
-    }
-    return architecture;
+    return Arrays.stream(layers()).map(NamedLayer::architecture).toList();
   }
 
   /** The layers, in no particular order. */
   Layer[] layers();
+
+  /** The layers, in an order in which each comes behind those that it reads. */
+  List<NamedLayer> namedLayers();
+
+  /** What stands in the place of a layer. */
+  @FunctionalInterface
+  interface LayerChange {
+    /**
+     * Another layer, or the same.
+     *
+     * @param name of the layer in the network
+     * @param layer its configuration, which may be changed: it is a copy
+     */
+    org.deeplearning4j.nn.conf.layers.Layer of(
+        String name, org.deeplearning4j.nn.conf.layers.Layer layer);
+  }
+
+  /** The same network but for some layers, with initial weights. */
+  Network changed(LayerChange change);
 
   /** Sets the loss that the network says it has, for those who listen. */
   void setScore(double score);
@@ -232,6 +237,7 @@ public sealed interface Network extends Replica permits SequentialNetwork, Graph
     if (updater == null
         || layer instanceof FrozenLayer
         || layer instanceof FrozenLayerWithBackprop
+        || LowRankLayer.isBase(layer, parameter)
         || !RunningStatistics.isGradient(layer, parameter)) {
       return 0;
     }

@@ -1,6 +1,7 @@
 package sluice.network;
 
 import java.util.List;
+import java.util.function.Consumer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
@@ -47,26 +48,52 @@ public record Optimisation(
   }
 
   private static void decay(Layer layer, WeightDecay decay) {
+    forEach(
+        layer,
+        base -> {
+          if (!(base instanceof EmbeddingLayer) && !(base instanceof EmbeddingSequenceLayer)) {
+            // Of this project's own layers the roles of their arrays say what is a weight.
+            base.setRegularization(List.of(decay));
+          }
+        });
+  }
+
+  /** Each layer with weights in what may be wrapped around them. */
+  private static void forEach(Layer layer, Consumer<BaseLayer> action) {
     if (layer instanceof Bidirectional both) {
-      decay(both.getFwd(), decay);
-      decay(both.getBwd(), decay);
+      forEach(both.getFwd(), action);
+      forEach(both.getBwd(), action);
     } else if (layer instanceof BaseWrapperLayer outer) {
-      decay(outer.getUnderlying(), decay);
-    } else if (layer instanceof BaseLayer base
-        && !(layer instanceof EmbeddingLayer)
-        && !(layer instanceof EmbeddingSequenceLayer)) {
-      // Of this project's own layers the roles of their arrays say what is a weight.
-      base.setRegularization(List.of(decay));
+      forEach(outer.getUnderlying(), action);
+    } else if (layer instanceof BaseLayer base) {
+      action.accept(base);
     }
+  }
+
+  /**
+   * Multiplies the learning rate of a layer, and so its weight decay, by a factor. One that does
+   * not learn stays so.
+   */
+  public void scaleRate(Layer layer, double factor) {
+    forEach(
+        layer,
+        base -> {
+          if (base.getIUpdater().hasLearningRate()) {
+            base.setIUpdater(scheduled(factor));
+          }
+        });
   }
 
   /** The updater, which asks the schedule for its rate at each step. */
   IUpdater scheduled() {
+    return scheduled(1);
+  }
+
+  private IUpdater scheduled(double factor) {
     IUpdater made = updater.updater();
-    if (!(schedule instanceof Constant)) {
-      double rate = made.getLearningRate(0, 0);
-      made.setLrAndSchedule(rate, new ScheduledRate(rate, steps, schedule));
-    }
+    double rate = factor * made.getLearningRate(0, 0);
+    made.setLrAndSchedule(
+        rate, schedule instanceof Constant ? null : new ScheduledRate(rate, steps, schedule));
     return made;
   }
 }

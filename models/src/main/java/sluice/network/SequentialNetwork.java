@@ -1,8 +1,12 @@
 package sluice.network;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +64,34 @@ record SequentialNetwork(MultiLayerNetwork model) implements Network {
   @Override
   public Layer[] layers() {
     return model().getLayers();
+  }
+
+  @Override
+  public List<NamedLayer> namedLayers() {
+    List<NamedLayer> named = new ArrayList<>();
+    for (Layer layer : layers()) {
+      List<String> below =
+          named.isEmpty() ? List.of() : List.of(named.get(named.size() - 1).name());
+      named.add(new NamedLayer(nameOf(named.size(), layer.conf().getLayer()), below, layer));
+    }
+    return named;
+  }
+
+  /** The name of a layer among layers that lie one behind the other. */
+  private static String nameOf(int index, org.deeplearning4j.nn.conf.layers.Layer settings) {
+    String name = settings.getLayerName();
+    return name == null ? "layer" + index : name;
+  }
+
+  @Override
+  public Network changed(LayerChange change) {
+    MultiLayerConfiguration copy = model.getLayerWiseConfigurations().clone();
+    for (int i = 0; i < copy.getConfs().size(); i++) {
+      NeuralNetConfiguration conf = copy.getConf(i);
+      conf.setLayer(change.of(nameOf(i, conf.getLayer()), conf.getLayer()));
+      conf.clearVariables();
+    }
+    return Network.of(copy);
   }
 
   @Override

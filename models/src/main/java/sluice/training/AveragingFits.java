@@ -55,7 +55,7 @@ final class AveragingFits {
 
     private AveragingEngine.Settings averaging() {
       return new AveragingEngine.Settings(
-          updaterState, outer, new WeightAverage.None(), seed, roundTimeoutSeconds);
+          updaterState, outer, new WeightAverage.None(), seed, roundTimeoutSeconds, 0);
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import sluice.adaptation.AdaptSettings;
 import sluice.data.Auto;
 import sluice.data.InvalidInput;
 import sluice.data.Nearest;
@@ -56,6 +57,7 @@ import sluice.training.examples.ExampleStorage;
  * @param classWeights what an example counts for in the loss
  * @param earlyStopping when to stop before the last epoch
  * @param warmStart what the first round starts from
+ * @param adapt what of another network is fine-tuned, instead of a warm start
  */
 public record TrainSettings(
     Master master,
@@ -76,7 +78,8 @@ public record TrainSettings(
     CheckpointSettings checkpoint,
     ClassWeights classWeights,
     EarlyStopping earlyStopping,
-    WarmStart warmStart) {
+    WarmStart warmStart,
+    AdaptSettings adapt) {
 
   /** What averages. */
   public enum Master {
@@ -284,6 +287,11 @@ public record TrainSettings(
       stock(device != Device.GPU, "device = auto or cpu", problems);
       stock(schedule instanceof LearningRateSchedule.Constant, "schedule = constant", problems);
       stock(ema instanceof WeightAverage.None, "ema = none", problems);
+      stock(adapt.from() == null, "adapt.from = null", problems);
+    }
+    if (adapt.from() != null && warmStart.bundle() != null) {
+      problems.add(
+          "adapt.from must not be given with warm-start.bundle, which goes on with the same network");
     }
     if (roundTimeoutSeconds < 0) {
       problems.add("round-timeout-seconds must be at least 0, got " + roundTimeoutSeconds);
@@ -314,7 +322,8 @@ public record TrainSettings(
         checkpoint,
         classWeights,
         earlyStopping,
-        warmStart);
+        warmStart,
+        adapt);
   }
 
   private static void stock(boolean holds, String rule, List<String> problems) {

@@ -11,6 +11,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.jspecify.annotations.Nullable;
+import sluice.adaptation.Adaptation;
 import sluice.data.InvalidInput;
 import sluice.data.Task;
 import sluice.network.Target;
@@ -40,8 +41,7 @@ public final class Trainer {
   private final long seed;
   private final TrainingProgress progress;
 
-  /** The parameters before the first round; null for random ones. */
-  private final float @Nullable [] start;
+  private final Adaptation adaptation;
 
   private final Accelerator accelerator;
 
@@ -72,7 +72,14 @@ public final class Trainer {
       List<LabelUnits> units,
       long seed,
       TrainingProgress progress) {
-    this(fitting(definition, settings), settings, units, seed, progress, null, new Cuda());
+    this(
+        fitting(definition, settings),
+        settings,
+        units,
+        seed,
+        progress,
+        Adaptation.none(),
+        new Cuda());
   }
 
   /** The definition, if what is watched fits it. */
@@ -95,32 +102,29 @@ public final class Trainer {
       List<LabelUnits> units,
       long seed,
       TrainingProgress progress,
-      float @Nullable [] start,
+      Adaptation adaptation,
       Accelerator accelerator) {
     this.definition = definition;
     this.settings = settings;
     this.units = units;
     this.seed = seed;
     this.progress = progress;
-    this.start = start;
+    this.adaptation = adaptation;
     this.accelerator = accelerator;
   }
 
   /**
-   * A trainer that starts from these parameters instead of random ones (a warm start). The updater
-   * and the outer optimiser start afresh. A training that goes on from a checkpoint takes all of it
-   * from there.
-   *
-   * @param parameters as many as the network has, else training throws {@link InvalidInput} (data)
+   * A trainer that starts otherwise than from random parameters. The updater and the outer
+   * optimiser start afresh. A training that goes on from a checkpoint takes all parameters from
+   * there.
    */
-  public Trainer from(float[] parameters) {
-    return new Trainer(
-        definition, settings, units, seed, progress, parameters.clone(), accelerator);
+  public Trainer from(Adaptation other) {
+    return new Trainer(definition, settings, units, seed, progress, other, accelerator);
   }
 
   /** A trainer that takes this for the GPUs that there may be. */
   Trainer with(Accelerator other) {
-    return new Trainer(definition, settings, units, seed, progress, start, other);
+    return new Trainer(definition, settings, units, seed, progress, adaptation, other);
   }
 
   /**
@@ -174,7 +178,7 @@ public final class Trainer {
                 spark,
                 training(plan),
                 new TrainingResources.Data(examples, none, classWeights(train)),
-                new TrainingResources.Start(null, start),
+                new TrainingResources.Start(null, adaptation),
                 pin)) {
       return resources.adviser().measure(seconds);
     }
@@ -193,7 +197,7 @@ public final class Trainer {
               spark,
               training(plan),
               new TrainingResources.Data(examples, held, classWeights(train)),
-              new TrainingResources.Start(from, start),
+              new TrainingResources.Start(from, adaptation),
               pin)) {
         return new ValidatedTraining(training(plan), resources, progress, checkpoints, from).run();
       }

@@ -6,6 +6,8 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.jspecify.annotations.Nullable;
+import sluice.adaptation.Adaptation;
+import sluice.adaptation.AdaptedNetwork;
 import sluice.data.InvalidInput;
 import sluice.network.Network;
 import sluice.network.Optimisation;
@@ -36,12 +38,12 @@ final class TrainingResources implements AutoCloseable {
   private final TrainingPlan plan;
   private final long examples;
   private final int minibatchesEachEpoch;
+  private final AdaptedNetwork network;
   private final RowTables tables;
-  private final ReplicaPool.Lender lender;
   private final ValidationPass validation;
   private final Shards<Block> shards;
   private final Function<Shards<Block>, Rounds> engines;
-  private final Rounds engine;
+  private final PhasedRounds engine;
 
   /**
    * What is trained, and how.
@@ -69,10 +71,10 @@ final class TrainingResources implements AutoCloseable {
    * Where it starts.
    *
    * @param checkpoint that it goes on from; null for none
-   * @param parameters before the first round, if there is no checkpoint; null for random ones
+   * @param adaptation how its network comes about, and its parameters before the first round, if
+   *     there is no checkpoint
    */
-  @SuppressWarnings("ArrayRecordComponent") // handed over and never compared
-  record Start(@Nullable Checkpoint checkpoint, float @Nullable [] parameters) {}
+  record Start(@Nullable Checkpoint checkpoint, Adaptation adaptation) {}
 
   /**
    * @param pin binds tasks to the training's device
@@ -95,16 +97,92 @@ final class TrainingResources implements AutoCloseable {
             settings.gradientClipping(),
             settings.schedule(),
             (long) plan.epochs() * minibatchesEachEpoch);
-    Network initial = definition.initial(optimisation, training.seed());
-    requireFewEnough(initial.model().numParams());
-    ReplicaPool.Factory replicas = ReplicaPool.Factory.of(settings.engine().replicas(initial));
-    this.tables = replicas.tables();
-    this.lender = new ReplicaPool.Lender(UUID.randomUUID().toString(), replicas, pin);
-    this.validation =
+    network =
+        start.adaptation().begin(definition.initial(optimisation, training.seed()), optimisation);
+    requireFewEnough(network.largest().model().numParams());
+    AveragingEngine.Settings averaging =
+        new AveragingEngine.Settings(
+            settings.updaterState(),
+            settings.outer(),
+            settings.ema(),
+            training.seed(),
+            settings.roundTimeoutSeconds(),
+            0);
+    Checkpoint from = start.checkpoint();
+    int firstPhase = network.phaseOf(from == null ? 0 : from.position().epoch());
+    Network first = network.network(firstPhase);
+    tables = settings.engine().replicas(first).tables();
+    if (settings.master() == TrainSettings.Master.AVERAGING) {
+      DriverRoom.of(network.largest(), settings.updaterState(), tables, plan.logicalWorkers())
+          .require(spark.sc().conf(), Runtime.getRuntime().maxMemory());
+    }
+    BlockReader reader =
+        new BlockReader(
+            definition.batcher().weighing(data.classWeights()),
+            dealt.workerBlocks(),
+            plan.batchSize(),
+            training.seed());
+    shards = dealt.shards(reader);
+    engine =
+        new PhasedRounds(
+            spark,
+            network,
+            from == null ? 0 : from.position().epoch(),
+            (phase, left) -> {
+              Network own = network.network(phase);
+              ReplicaPool.Lender lender =
+                  new ReplicaPool.Lender(
+                      UUID.randomUUID().toString(),
+                      ReplicaPool.Factory.of(settings.engine().replicas(own)),
+                      pin);
+              if (settings.master() == TrainSettings.Master.STOCK) {
+                return new PhasedRounds.Engine(
+                    new StockRounds(
+                        spark,
+                        dealt,
+                        reader,
+                        own,
+                        new StockRounds.Settings(
+                            plan.logicalWorkers(),
+                            plan.batchSize(),
+                            plan.averagingFrequency().first(),
+                            settings.updaterState(),
+                            training.seed()),
+                        minibatchesEachEpoch),
+                    lender);
+              }
+              AveragingEngine.Settings settled =
+                  averaging.withUpdaterStart(network.beginOf(phase) * minibatchesEachEpoch);
+              AveragingState state =
+                  left == null && from != null
+                      ? from.state()
+                      : AveragingState.initial(own, settled, plan.logicalWorkers());
+              return new PhasedRounds.Engine(
+                  new AveragingEngine<>(
+                      spark,
+                      shards,
+                      reader,
+                      own,
+                      lender,
+                      settled,
+                      left == null ? state : left.withUpdaters(state)),
+                  lender);
+            });
+    engines =
+        some ->
+            new AveragingEngine<>(
+                spark,
+                some,
+                reader,
+                first,
+                engine.lender(),
+                averaging,
+                AveragingState.initial(first, averaging, plan.logicalWorkers()));
+    validation =
         new ValidationPass(
             spark,
             data.held(),
-            lender,
+            engine::lender,
             new Validator(
                 definition.batcher(),
                 definition.targets().stream()
@@ -113,58 +191,6 @@ final class TrainingResources implements AutoCloseable {
                 settings.earlyStopping().tallied(definition.targets()),
                 training.units(),
                 plan.batchSize()));
-    AveragingEngine.Settings averaging =
-        new AveragingEngine.Settings(
-            settings.updaterState(),
-            settings.outer(),
-            settings.ema(),
-            training.seed(),
-            settings.roundTimeoutSeconds());
-    if (settings.master() == TrainSettings.Master.AVERAGING) {
-      DriverRoom.of(initial, settings.updaterState(), tables, plan.logicalWorkers())
-          .require(spark.sc().conf(), Runtime.getRuntime().maxMemory());
-    }
-    float[] parameters = start.parameters();
-    Checkpoint from = start.checkpoint();
-    if (parameters != null && from == null) {
-      initial.setParameters(parameters);
-    }
-    AveragingState state =
-        from == null
-            ? AveragingState.initial(initial, averaging, plan.logicalWorkers())
-            : from.state();
-    BlockReader reader =
-        new BlockReader(
-            definition.batcher().weighing(data.classWeights()),
-            dealt.workerBlocks(),
-            plan.batchSize(),
-            training.seed());
-    this.shards = dealt.shards(reader);
-    this.engines =
-        some ->
-            new AveragingEngine<>(
-                spark,
-                some,
-                reader,
-                initial,
-                lender,
-                averaging,
-                AveragingState.initial(initial, averaging, plan.logicalWorkers()));
-    this.engine =
-        settings.master() == TrainSettings.Master.STOCK
-            ? new StockRounds(
-                spark,
-                dealt,
-                reader,
-                initial,
-                new StockRounds.Settings(
-                    plan.logicalWorkers(),
-                    plan.batchSize(),
-                    plan.averagingFrequency().first(),
-                    settings.updaterState(),
-                    training.seed()),
-                minibatchesEachEpoch)
-            : new AveragingEngine<>(spark, shards, reader, initial, lender, averaging, state);
   }
 
   /**
@@ -197,6 +223,20 @@ final class TrainingResources implements AutoCloseable {
     return validation;
   }
 
+  /**
+   * The most epochs that one round may cover: while other layers may learn in the next, one.
+   *
+   * @param plan what the plan says
+   */
+  int mostEpochsOfARound(int plan) {
+    return network.phases() == 1 ? plan : 1;
+  }
+
+  /** The parameters of the network that comes of the one that is trained. */
+  float[] merged(float[] trained) {
+    return network.merged(trained);
+  }
+
   /** What trains the network, from where it starts. */
   Rounds engine() {
     return engine;
@@ -221,6 +261,5 @@ final class TrainingResources implements AutoCloseable {
   @Override
   public void close() {
     engine.close();
-    lender.release(spark);
   }
 }

@@ -177,7 +177,7 @@ final class ValidatedTraining implements TrainingLoop.Observer {
     TrainingCursor end = loop().run();
     return new TrainedNetwork(
         definition,
-        best.parameters(),
+        resources.merged(best.parameters()),
         best.epoch(),
         best.history(),
         List.copyOf(seconds),
@@ -198,7 +198,8 @@ final class ValidatedTraining implements TrainingLoop.Observer {
             plan.epochs(),
             resources.minibatchesEachEpoch(),
             0,
-            held.rows() == 0 ? Integer.MAX_VALUE : plan.mostEpochsOfARound()),
+            resources.mostEpochsOfARound(
+                held.rows() == 0 ? Integer.MAX_VALUE : plan.mostEpochsOfARound())),
         averagingFrequency,
         start,
         this);

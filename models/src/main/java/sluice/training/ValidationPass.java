@@ -1,6 +1,7 @@
 package sluice.training;
 
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import sluice.data.InvalidInput;
@@ -15,14 +16,18 @@ import sluice.training.examples.WorkerDataset;
 final class ValidationPass {
   private final JavaSparkContext spark;
   private final WorkerDataset held;
-  private final ReplicaPool.Lender lender;
+  private final Supplier<ReplicaPool.Lender> lender;
   private final Validator validator;
 
   /**
    * @param held the validation part; may be empty
+   * @param lender what lends replicas of the network as it is trained now
    */
   ValidationPass(
-      JavaSparkContext spark, WorkerDataset held, ReplicaPool.Lender lender, Validator validator) {
+      JavaSparkContext spark,
+      WorkerDataset held,
+      Supplier<ReplicaPool.Lender> lender,
+      Validator validator) {
     this.spark = spark;
     this.held = held;
     this.lender = lender;
@@ -70,7 +75,7 @@ final class ValidationPass {
   Validation validate(float[] parameters, int epoch) {
     spark.sc().setJobDescription("train: validation after epoch " + epoch);
     Broadcast<FloatVector> current = spark.broadcast(new FloatVector(parameters));
-    ReplicaPool.Lender replicas = lender;
+    ReplicaPool.Lender replicas = lender.get();
     Validator own = validator;
     try {
       return held.blocks()
@@ -93,7 +98,7 @@ final class ValidationPass {
     spark.sc().setJobDescription("train: whether the validation loss still falls");
     Broadcast<FloatVector> first = spark.broadcast(new FloatVector(before));
     Broadcast<FloatVector> second = spark.broadcast(new FloatVector(after));
-    ReplicaPool.Lender replicas = lender;
+    ReplicaPool.Lender replicas = lender.get();
     Validator own = validator;
     try {
       return held.blocks()

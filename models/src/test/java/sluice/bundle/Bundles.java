@@ -50,6 +50,7 @@ public final class Bundles {
             Map.of(),
             new TrainingPlan(1, 1, 1, new AveragingFrequency.Fixed(1), 0.1, null, 0),
             1,
-            List.of()));
+            List.of(),
+            null));
   }
 }

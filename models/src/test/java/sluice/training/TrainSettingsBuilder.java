@@ -1,6 +1,7 @@
 package sluice.training;
 
 import org.jspecify.annotations.Nullable;
+import sluice.adaptation.AdaptSettings;
 import sluice.network.GradientClipping;
 import sluice.network.LearningRateSchedule;
 import sluice.network.UpdaterSpec;
@@ -169,6 +170,7 @@ public final class TrainSettingsBuilder {
         checkpoint,
         classWeights,
         earlyStopping,
-        TrainSettings.WarmStart.none());
+        TrainSettings.WarmStart.none(),
+        AdaptSettings.none());
   }
 }

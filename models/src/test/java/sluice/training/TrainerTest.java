@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.dataset.MultiDataSet;
+import sluice.adaptation.Adaptation;
 import sluice.data.Task;
 import sluice.evaluation.Metrics;
 import sluice.evaluation.metric.Metric;
@@ -393,7 +394,7 @@ class TrainerTest {
     TrainSettings still = settings(1, 16, 2, 7, new UpdaterSpec.Sgd(1e-30));
     TrainedNetwork warm =
         new Trainer(definition(0), still, 8, TrainingProgress.SILENT)
-            .from(source.parameters())
+            .from(Adaptation.continuing(source.parameters()))
             .train(train, validation);
     assertThat(warm.parameters()).containsExactly(source.parameters());
     assertThat(warm.history().get(0).validationLoss())
@@ -407,7 +408,8 @@ class TrainerTest {
 
     TrainSettings settings = settings(2, 16, 2, 7, ADAM);
     Trainer on =
-        new Trainer(definition(0), settings, 8, TrainingProgress.SILENT).from(source.parameters());
+        new Trainer(definition(0), settings, 8, TrainingProgress.SILENT)
+            .from(Adaptation.continuing(source.parameters()));
     TrainedNetwork trained = on.train(train, validation);
     assertThat(trained.parameters())
         .isNotEqualTo(source.parameters())
@@ -418,7 +420,7 @@ class TrainerTest {
     assertThatThrownBy(
             () ->
                 new Trainer(definition(0), settings, 8, TrainingProgress.SILENT)
-                    .from(new float[3])
+                    .from(Adaptation.continuing(new float[3]))
                     .train(train, validation))
         .hasMessage("the network has %d parameters, got 3".formatted(source.parameters().length));
   }

@@ -106,6 +106,18 @@ final class ColumnFit implements Serializable {
     }
   }
 
+  /** A column whose steps were fitted before: what is left is to see that every row has a value. */
+  ColumnFit(String group, FittedColumn known) {
+    this.group = group;
+    column = known.column();
+    type = known.type();
+    entry = known.entry();
+    steps = new ArrayList<>();
+    fitted.addAll(known.steps());
+    soFar = known;
+    phase = Phase.COUNTING;
+  }
+
   String column() {
     return column;
   }

@@ -64,6 +64,20 @@ public final class Normalise {
    */
   public static FittedPreprocessing fit(
       Dataset<Row> trainRows, DatasetContract contract, NormaliseSettings settings) {
+    return fit(trainRows, contract, settings, List.of());
+  }
+
+  /**
+   * {@link #fit(Dataset, DatasetContract, NormaliseSettings)} of all groups but some, which were
+   * fitted before.
+   *
+   * @param known those groups, of the columns that the settings give them
+   */
+  public static FittedPreprocessing fit(
+      Dataset<Row> trainRows,
+      DatasetContract contract,
+      NormaliseSettings settings,
+      List<FittedGroup> known) {
     List<String> problems = new ArrayList<>(settings.problems(contract));
     if (!problems.isEmpty()) {
       throw InvalidInput.configuration(problems);
@@ -72,9 +86,19 @@ public final class Normalise {
     for (int i = 0; i < settings.features().size(); i++) {
       GroupSettings group = settings.features().get(i);
       String name = settings.groupNames().get(i);
-      for (String column : group.columns()) {
-        columns.add(new ColumnFit(name, column, contract.type(column), group.steps()));
-      }
+      known.stream()
+          .filter(each -> each.name().equals(name))
+          .findFirst()
+          .ifPresentOrElse(
+              each -> each.columns().forEach(column -> columns.add(new ColumnFit(name, column))),
+              () ->
+                  group
+                      .columns()
+                      .forEach(
+                          column ->
+                              columns.add(
+                                  new ColumnFit(
+                                      name, column, contract.type(column), group.steps()))));
     }
     Map<String, String> tagged = new HashMap<>();
     settings.tagged().forEach(text -> tagged.put(text.label(), text.group()));

@@ -2,6 +2,7 @@ package sluice.normalise;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import sluice.data.NamedTypes;
 
 /**
@@ -61,13 +62,45 @@ public final class Steps {
   private Steps() {}
 
   /** A step by its name in a configuration, and what it may learn. */
-  private record Line(String name, Class<? extends Step> step, List<Learned> learned) {}
+  private record Line(String name, Class<? extends Step> step, List<Learned> learned) {
+    boolean makes(FittedStep fitted) {
+      return step.isInstance(fitted)
+          || learned.stream().anyMatch(each -> each.type == fitted.getClass());
+    }
+  }
 
   /** What steps learn, by the name under which it is saved. */
   private record Learned(String name, Class<? extends FittedStep> type) {}
 
   private static Line line(String name, Class<? extends Step> step, Learned... learned) {
     return new Line(name, step, List.of(learned));
+  }
+
+  /**
+   * Whether steps of these types and parameters could have learned these fitted steps from some
+   * rows. Parameters of steps that learn do not count: what they have learned does not tell them.
+   */
+  public static boolean couldBecome(List<Step> steps, List<FittedStep> fitted) {
+    return steps.size() == fitted.size()
+        && IntStream.range(0, steps.size()).allMatch(i -> couldBecome(steps.get(i), fitted.get(i)));
+  }
+
+  private static boolean couldBecome(Step step, FittedStep fitted) {
+    if (fitted instanceof PerPositionStep several) {
+      return several.steps().stream().allMatch(each -> couldBecome(step, each));
+    }
+    if (step instanceof FittedStep) {
+      return step.equals(fitted);
+    }
+    if (fitted instanceof Categorical categorical && categorical.encoding() != step.encoding()) {
+      return false;
+    }
+    return LINES.stream()
+        .filter(line -> line.step == step.getClass())
+        .findFirst()
+        .map(line -> line.makes(fitted))
+        // Of a step of another jar nobody knows what it learns, but it is none of these.
+        .orElseGet(() -> LINES.stream().noneMatch(line -> line.makes(fitted)));
   }
 
   /** The names of fitted steps in JSON. */

@@ -213,7 +213,8 @@ class TextProfilesTest {
               new Judged(
                   100,
                   Map.of("eng", 75L, "deu", 25L),
-                  Map.of("count of curly brackets at most 0", 50L, "sentence count at least 3", 50L),
+                  Map.of(
+                      "count of curly brackets at most 0", 50L, "sentence count at least 3", 50L),
                   Map.of("word count at least 50", 100L)));
     }
     assertThat(all.get(0).texts()).isBetween(107L, 193L);

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,12 @@ final class Compilation {
   /** Whether what is compiled now does not learn, nor anything below it. */
   private boolean frozen;
 
+  /** Where the parameters of what is compiled now lie. */
+  private Block parameters;
+
+  /** Null if the network only predicts. */
+  private @Nullable Block byParameters;
+
   /** The function that alone reads what is compiled now. */
   private Activation following = Activations.IDENTITY;
 
@@ -37,6 +44,8 @@ final class Compilation {
     this.network = network;
     this.products = products;
     arena = new Arena(memory);
+    parameters = network.parameters();
+    byParameters = network.gradients();
   }
 
   Products products() {
@@ -118,13 +127,33 @@ final class Compilation {
         : new Weights(
             Math.toIntExact(view.offset()),
             Math.toIntExact(view.length()),
-            network.parameters(),
-            frozen ? null : network.gradients());
+            parameters,
+            frozen ? null : byParameters);
+  }
+
+  /**
+   * Compiles a layer whose parameters lie elsewhere than those of the network.
+   *
+   * @param gradients null if the network only predicts
+   */
+  <T> T within(Block elsewhere, @Nullable Block gradients, Supplier<T> compiled) {
+    parameters = elsewhere;
+    byParameters = gradients;
+    try {
+      return compiled.get();
+    } finally {
+      parameters = network.parameters();
+      byParameters = network.gradients();
+    }
+  }
+
+  private boolean isElsewhere() {
+    return parameters != network.parameters();
   }
 
   /** The rows of a table that the network holds; null if it holds all of them. */
   @Nullable HeldRows heldRows(Weights weights) {
-    return network.held().at(weights.at());
+    return isElsewhere() ? null : network.held().at(weights.at());
   }
 
   /**
@@ -133,7 +162,7 @@ final class Compilation {
    * @param rows how many the table has, held or not
    */
   @Nullable TouchedRows touchedRows(Weights weights, int rows, int width) {
-    return weights.gradients() != null && ParameterRanges.isLarge(rows, width)
+    return weights.gradients() != null && !isElsewhere() && ParameterRanges.isLarge(rows, width)
         ? network.ranges().table(weights.at(), weights.count() / width, width)
         : null;
   }

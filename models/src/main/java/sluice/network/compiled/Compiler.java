@@ -209,18 +209,12 @@ final class Compiler {
   private Tensor layer(Node.OfLayer node, Layer layer, Tensor in) {
     org.deeplearning4j.nn.conf.layers.Layer settings = network.held().settings(node.name(), layer);
     boolean last = layer instanceof LastTimeStepLayer;
-    Kernel kernel = kernel(settings.getClass());
     // A wrapped layer, which does something else, gives the settings of that within it.
     boolean wrapped = layer instanceof BaseWrapperLayer && !last;
-    if (kernel != null && !wrapped && isPlain(settings)) {
-      int size = compilation.size();
-      Tensor read =
-          NOT_DROPPED.contains(settings.getClass()) ? in : compilation.dropped(settings, in);
-      Optional<Tensor> out = kernel.compile(layer, settings, read, compilation);
-      if (out.isPresent()) {
-        return last ? LastStepOp.of(out.get(), compilation) : out.get();
-      }
-      compilation.shrink(size);
+    Optional<Tensor> known =
+        wrapped ? Optional.empty() : byKernel(layer, settings, in, compilation);
+    if (known.isPresent()) {
+      return last ? LastStepOp.of(known.get(), compilation) : known.get();
     }
     compilation.addFallback(node.name());
     // Deeplearning4j's wrapper knows no last step of a series that is empty.
@@ -232,6 +226,26 @@ final class Compiler {
             : compilation.passing(List.of(in), shape);
     compilation.add(new Fallback.OfLayer(computing, in, out));
     return last ? LastStepOp.of(out, compilation) : out;
+  }
+
+  /** What a kernel makes of a layer; none if it has no kernel, and then nothing was added. */
+  static Optional<Tensor> byKernel(
+      Layer layer,
+      org.deeplearning4j.nn.conf.layers.Layer settings,
+      Tensor in,
+      Compilation compilation) {
+    Kernel kernel = kernel(settings.getClass());
+    if (kernel == null || !isPlain(settings)) {
+      return Optional.empty();
+    }
+    int size = compilation.size();
+    Tensor read =
+        NOT_DROPPED.contains(settings.getClass()) ? in : compilation.dropped(settings, in);
+    Optional<Tensor> out = kernel.compile(layer, settings, read, compilation);
+    if (out.isEmpty()) {
+      compilation.shrink(size);
+    }
+    return out;
   }
 
   /** Whether a kernel computes a layer that is no output, unless it knows a setting of it not. */

@@ -16,10 +16,11 @@ import org.deeplearning4j.nn.conf.layers.Subsampling1DLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import sluice.network.compiled.Compiler.Kernel;
+import sluice.network.layers.Gru;
 
 /**
- * The kernels of Deeplearning4j's layers over series, [features, time] for each example. To
- * convolutions and poolings a series is a picture of one line.
+ * The kernels of Deeplearning4j's layers over series, [features, time] for each example, and of the
+ * recurrent one that it lacks. To convolutions and poolings a series is a picture of one line.
  */
 final class SeriesKernels {
   static final Map<Class<? extends org.deeplearning4j.nn.conf.layers.Layer>, Kernel> KERNELS =
@@ -28,6 +29,7 @@ final class SeriesKernels {
           Convolution1DLayer.class, SeriesKernels::convolution,
           Subsampling1DLayer.class, SeriesKernels::pooling,
           LSTM.class, RecurrentKernels::recurrent,
+          Gru.class, RecurrentKernels::recurrent,
           Bidirectional.class, RecurrentKernels::bidirectional);
 
   private SeriesKernels() {}

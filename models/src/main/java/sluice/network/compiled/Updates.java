@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
 import org.deeplearning4j.nn.updater.UpdaterBlock;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.nd4j.linalg.learning.regularization.Regularization.ApplyStep;
 import org.nd4j.linalg.learning.regularization.WeightDecay;
 import sluice.network.RestartedUpdater;
 import sluice.network.RunningStatistics;
+import sluice.network.layers.LowRankLayer;
 
 /**
  * What makes of gradients a change of the parameters, in the order of Deeplearning4j: the mean over
@@ -117,11 +119,20 @@ final class Updates {
       }
       rule.begin(iteration, epoch, iteration - start);
       for (UpdaterBlock.ParamState part : block.getLayersAndVariablesInBlock()) {
+        if (isFrozen(part)) {
+          continue;
+        }
         boolean divides = divided && network.minibatch() && isGradient(part);
         update(block, part, rule, divides ? 1f / examples : 1, iteration, epoch);
       }
     }
     network.applyConstraints(iteration, epoch);
+  }
+
+  /** Whether nothing changes it: its gradient is zero, and its updater none. */
+  private static boolean isFrozen(UpdaterBlock.ParamState part) {
+    return part.getLayer() instanceof FrozenLayer
+        || LowRankLayer.isBase(part.getLayer(), part.getParamName());
   }
 
   /** Running statistics are no gradients: they are neither divided nor limited. */

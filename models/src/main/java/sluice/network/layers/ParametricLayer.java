@@ -38,6 +38,14 @@ public abstract class ParametricLayer extends FeedForwardLayer {
   /** In the order in which they lie. */
   abstract List<ParameterArray> parameters();
 
+  /**
+   * What, beside the shapes of its arrays, decides what its parameters mean, for people and to
+   * compare; empty for nothing.
+   */
+  public String form() {
+    return "";
+  }
+
   /** The layer at work, without parameters yet. */
   abstract RuntimeLayer<?> runtime(NeuralNetConfiguration configuration, DataType type);
 

@@ -59,6 +59,11 @@ public final class SelfAttention extends ParametricLayer {
   }
 
   @Override
+  public String form() {
+    return " %s heads%s%s".formatted(heads, causal ? " causal" : "", rotary ? " rotary" : "");
+  }
+
+  @Override
   RuntimeLayer<?> runtime(NeuralNetConfiguration configuration, DataType type) {
     return new SelfAttentionLayer(configuration, type);
   }

@@ -1,6 +1,7 @@
 package sluice.network.layers;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -53,6 +54,11 @@ public final class SeriesPooling extends ParametricLayer {
     return kind == Kind.ATTENTION
         ? List.of(ParameterArray.weights(QUERY, new long[] {size}, 'c', size, 1))
         : List.of();
+  }
+
+  @Override
+  public String form() {
+    return " " + kind.name().toLowerCase(Locale.ROOT);
   }
 
   @Override

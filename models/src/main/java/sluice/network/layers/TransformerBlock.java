@@ -128,6 +128,16 @@ public final class TransformerBlock extends ParametricLayer {
   }
 
   @Override
+  public String form() {
+    return " %s heads %s%s%s"
+        .formatted(
+            heads,
+            norm == Norm.PRE ? "pre" : "post",
+            causal ? " causal" : "",
+            rotary ? " rotary" : "");
+  }
+
+  @Override
   RuntimeLayer<?> runtime(NeuralNetConfiguration configuration, DataType type) {
     return new TransformerBlockLayer(configuration, type);
   }

@@ -74,7 +74,15 @@ final class AveragedNetwork {
     Replica.Changes start =
         new Replica.Changes(
             tables.rest(state.parameters()), updaterState, inProcess ? TableRows.NONE : changed);
-    Round round = new Round(training, number, tables, Exchange.of(start), settings.seed(), range);
+    Round round =
+        new Round(
+            training,
+            number,
+            tables,
+            Exchange.of(start),
+            settings.seed(),
+            settings.updaterStart(),
+            range);
     if (inProcess) {
       WholeNetwork.keep(round, whole());
     }

@@ -67,13 +67,20 @@ public final class AveragingEngine<T> implements Rounds {
    * @param ema which average over the steps is kept beside them
    * @param seed of dropout
    * @param timeoutSeconds after which a round is given up; 0 for never
+   * @param updaterStart the step at which the updaters' states began as zeros
    */
   public record Settings(
       UpdaterState updaterState,
       OuterOptimiser outer,
       WeightAverage ema,
       long seed,
-      int timeoutSeconds) {}
+      int timeoutSeconds,
+      int updaterStart) {
+    /** The same for updaters that begin at a step. */
+    public Settings withUpdaterStart(int step) {
+      return new Settings(updaterState, outer, ema, seed, timeoutSeconds, step);
+    }
+  }
 
   /**
    * @param shards what the workers hold

@@ -44,6 +44,11 @@ public record AveragingState(
         local);
   }
 
+  /** This with the updaters' states of another. */
+  public AveragingState withUpdaters(AveragingState other) {
+    return new AveragingState(parameters, average, other.updaterState, velocity, other.localStates);
+  }
+
   /** What is validated and kept: the average where there is one. */
   public float[] evaluated() {
     return average.length == 0 ? parameters : average;

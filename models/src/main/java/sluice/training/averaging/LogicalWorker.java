@@ -40,7 +40,8 @@ final class LogicalWorker {
       long ready = System.nanoTime();
       int iteration = round.range().iteration(minibatches.epoch(), minibatches.index());
       network.setCounters(iteration, minibatches.epoch());
-      network.setUpdaterStart(keeps == UpdaterState.RESET ? iteration - steps : 0);
+      network.setUpdaterStart(
+          keeps == UpdaterState.RESET ? iteration - steps : round.updaterStart());
       steps++;
       // Dropout draws from a generator of this thread; what ran on it before must not matter.
       Nd4j.getRandom().setSeed(Seeds.of(round.seed(), worker, iteration));

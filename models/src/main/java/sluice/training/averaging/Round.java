@@ -14,8 +14,15 @@ import sluice.training.examples.MinibatchRange;
  * @param start the network at the start, the same for every worker; of large tables the rows that
  *     the round before has changed
  * @param seed of dropout
+ * @param updaterStart the step at which the updaters' states began as zeros
  * @param range what is trained
  */
 record Round(
-    String training, int number, RowTables tables, Exchange start, long seed, MinibatchRange range)
+    String training,
+    int number,
+    RowTables tables,
+    Exchange start,
+    long seed,
+    int updaterStart,
+    MinibatchRange range)
     implements Serializable {}

@@ -93,6 +93,7 @@ class LogicalWorkerTest {
                 network.replicas().tables(),
                 Exchange.of(new Replica.Changes(new float[] {0, 0}, zeros, TableRows.NONE)),
                 1,
+                0,
                 range);
         LogicalWorker.train(way, 0, new OneExample(range), round, start, zeros, UpdaterState.RESET);
         for (float moved : way.parameters()) {

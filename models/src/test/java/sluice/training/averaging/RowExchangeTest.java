@@ -134,7 +134,7 @@ class RowExchangeTest {
         spark.parallelize(IntStream.range(0, workers).boxed().toList(), workers);
     Network network = Network.of(configuration());
     AveragingEngine.Settings settings =
-        new AveragingEngine.Settings(kept, outer, new WeightAverage.Exponential(0.9), 1, 0);
+        new AveragingEngine.Settings(kept, outer, new WeightAverage.Exponential(0.9), 1, 0, 0);
     return new AveragingEngine<>(
         spark,
         Shards.whole(shards),

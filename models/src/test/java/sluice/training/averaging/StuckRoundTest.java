@@ -82,7 +82,7 @@ class StuckRoundTest {
     Network network = network();
     AveragingEngine.Settings settings =
         new AveragingEngine.Settings(
-            UpdaterState.AVERAGED, new OuterOptimiser.Average(), new WeightAverage.None(), 1, 3);
+            UpdaterState.AVERAGED, new OuterOptimiser.Average(), new WeightAverage.None(), 1, 3, 0);
     AveragingEngine<Integer> engine =
         new AveragingEngine<>(
             spark,

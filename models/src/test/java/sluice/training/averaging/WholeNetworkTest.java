@@ -40,6 +40,7 @@ class WholeNetworkTest {
                 new float[] {-value, -value},
                 new TableRows(new int[] {1}, new float[] {value, 10 * value}))),
         1,
+        0,
         new MinibatchRange(0, 1, 0, 1, 1, 0));
   }
 
@@ -88,6 +89,7 @@ class WholeNetworkTest {
             RowTables.none(),
             Exchange.of(new Replica.Changes(new float[] {1, 2}, new float[] {3}, TableRows.NONE)),
             1,
+            0,
             new MinibatchRange(0, 1, 0, 1, 1, 0));
     assertNetwork(requireNonNull(WholeNetwork.of(round, null)), List.of(1f, 2f), List.of(3f));
   }

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import sluice.adaptation.Adaptation;
 import sluice.features.Element;
 import sluice.features.TensorSpec;
 import sluice.network.LearningRateSchedule;
@@ -256,12 +257,13 @@ class CheckpointsTest {
   void aResumedWarmStartNeedsItsParametersNoMore() throws Exception {
     float[] start = unbroken();
     Trainer trainer =
-        new Trainer(definition(Target.binary(1)), PLAIN, 6, new Watch(1000)).from(start);
+        new Trainer(definition(Target.binary(1)), PLAIN, 6, new Watch(1000))
+            .from(Adaptation.continuing(start));
     TrainedNetwork unbroken = trainer.train(features(200, 1), features(80, 2));
     assertThatThrownBy(
             () ->
                 new Trainer(definition(Target.binary(1)), PLAIN, 6, new Watch(5))
-                    .from(start)
+                    .from(Adaptation.continuing(start))
                     .train(features(200, 1), features(80, 2), checkpoints()))
         .isInstanceOf(Killed.class);
     assertThat(files()).isNotEmpty();

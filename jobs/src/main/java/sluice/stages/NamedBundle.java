@@ -15,22 +15,33 @@ import sluice.run.RunFile;
 import sluice.run.Stage;
 
 /**
- * The bundle that a training takes its first parameters from.
+ * A bundle that the configuration names as what a training starts from.
  *
+ * @param key that names it
  * @param named where the configuration says that it is
  * @param path its directory
  * @param bundle whole and checked against its digests
  */
-record WarmStartBundle(String named, Path path, ModelBundle bundle) {
-  private static final String KEY = "train.warm-start.bundle";
+record NamedBundle(String key, String named, Path path, ModelBundle bundle) {
+  /**
+   * The bundle that a training goes on from; empty if there is none.
+   *
+   * @throws InvalidInput (data) if there is no bundle where it should be, or it is damaged
+   */
+  static Optional<NamedBundle> toContinue(JobContext context) {
+    return of(context, "train.warm-start.bundle", context.config().train().warmStart().bundle());
+  }
 
   /**
-   * The bundle that the configuration names; empty if it names none.
+   * The bundle that is fine-tuned; empty if there is none.
    *
-   * @throws InvalidInput (data) if there is no bundle, or it is damaged
+   * @throws InvalidInput (data) if there is no bundle where it should be, or it is damaged
    */
-  static Optional<WarmStartBundle> of(JobContext context) {
-    @Nullable String named = context.config().train().warmStart().bundle();
+  static Optional<NamedBundle> toAdapt(JobContext context) {
+    return of(context, "train.adapt.from", context.config().train().adapt().from());
+  }
+
+  private static Optional<NamedBundle> of(JobContext context, String key, @Nullable String named) {
     if (named == null) {
       return Optional.empty();
     }
@@ -40,10 +51,10 @@ record WarmStartBundle(String named, Path path, ModelBundle bundle) {
           ModelBundle.of(
               (name, most) -> RunFile.read(new Path(path, name), context.hadoop(), most),
               path.toString());
-      return Optional.of(new WarmStartBundle(named, path, bundle));
+      return Optional.of(new NamedBundle(key, named, path, bundle));
     } catch (InvalidInput fault) {
       throw InvalidInput.data(
-          fault.problems().stream().map(problem -> KEY + ": " + problem).toList());
+          fault.problems().stream().map(problem -> key + ": " + problem).toList());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + named, e);
     }
@@ -51,24 +62,26 @@ record WarmStartBundle(String named, Path path, ModelBundle bundle) {
 
   /** The key and the place, for messages. */
   String where() {
-    return KEY + ": " + named;
+    return key + ": " + named;
   }
 
-  /** The directory of the bundle itself; the models of a run have one for each attempt. */
+  /** The directory of the bundle itself; a run has one for each attempt. */
   private static Path directory(Path named, JobContext context) throws IOException {
     FileSystem files = named.getFileSystem(context.hadoop());
     if (files.exists(new Path(named, ModelBundle.INDEX))) {
       return named;
     }
-    if (named.getParent() != null && named.getName().equals(Stage.MODEL.directory())) {
+    boolean isModels = named.getName().equals(Stage.MODEL.directory());
+    Path run = isModels && named.getParent() != null ? named.getParent() : named;
+    if (files.exists(new Path(run, Stage.MODEL.directory()))) {
       Optional<Published> current =
-          RunDirectory.open(named.getParent(), context.hadoop()).current(Stage.MODEL);
+          RunDirectory.open(run, context.hadoop()).current(Stage.MODEL);
       if (current.isPresent()) {
         return current.get().path();
       }
     }
     throw InvalidInput.data(
-        "%s: must be a directory with %s, or the directory %s of a run that was trained"
+        "%s: must be a directory with %s, or a run that was trained, or its directory %s"
             .formatted(named, ModelBundle.INDEX, Stage.MODEL.directory()));
   }
 }
