@@ -38,7 +38,8 @@ final class BillOfMaterialsTest {
           "com/fasterxml/jackson/", "sluice/shaded/jackson/",
           "com/google/gson/", "sluice/shaded/gson/",
           "com/typesafe/config/", "sluice/shaded/config/",
-          "picocli/", "sluice/shaded/picocli/");
+          "picocli/", "sluice/shaded/picocli/",
+          "com/google/protobuf/", "sluice/shaded/protobuf/");
 
   private static List<JsonNode> components = List.of();
 

@@ -58,6 +58,7 @@ class HouseTest {
     "sluice.network..",
     "sluice.training..",
     "sluice.boosting..",
+    "sluice.pretrained..",
     "sluice.decision..",
     "sluice.evaluation..",
     "sluice.explanation..",

@@ -32,8 +32,8 @@ final class Activations {
           ActivationSwish.class, new ScaledSigmoid(1),
           ActivationGELU.class, new ScaledSigmoid(1.702f),
           ActivationMish.class, new Mish(),
-          TanhGelu.class, new ByTangent(),
-          ErfGelu.class, new ByError());
+          TanhGelu.class, new OfGelu(new GeluByTangent()),
+          ErfGelu.class, new OfGelu(new GeluByError()));
 
   private Activations() {}
 
@@ -227,8 +227,8 @@ final class Activations {
     }
   }
 
-  /** {@link TanhGelu}. */
-  private static final class ByTangent implements Activation {
+  /** {@link TanhGelu} or {@link ErfGelu}. */
+  private record OfGelu(Gelu gelu) implements Activation {
     @Override
     public boolean keepsPreActivation() {
       return true;
@@ -236,53 +236,13 @@ final class Activations {
 
     @Override
     public void forward(float[] numbers, int count) {
-      Gelu.forward(numbers, numbers, count);
+      gelu.forward(numbers, numbers, count);
     }
 
     @Override
     public void backward(float[] kept, float[] gradients, int count) {
       // Of its own: networks of several threads share this kernel.
-      Gelu.backward(kept, gradients, count, new float[count]);
-    }
-  }
-
-  /** {@link ErfGelu}. */
-  private static final class ByError implements Activation {
-    private static final float ROOT = (float) Math.sqrt(0.5);
-    private static final float DENSITY = (float) (1 / Math.sqrt(2 * Math.PI));
-
-    /** Beyond it the share below a number is 0 or 1 in single precision. */
-    private static final float LARGE = 6;
-
-    /** The share of the normal distribution below x: Abramowitz and Stegun 1964, 7.1.26. */
-    private static float below(float x) {
-      float z = Math.min(Math.abs(x), LARGE) * ROOT;
-      float t = 1 / (1 + 0.3275911f * z);
-      float sum =
-          ((((1.0614054f * t - 1.4531521f) * t + 1.4214138f) * t - 0.28449672f) * t + 0.2548296f)
-              * t;
-      float upper = 0.5f * sum * Exponentials.exp(-z * z);
-      return 0.5f + Math.signum(x) * (0.5f - upper);
-    }
-
-    @Override
-    public boolean keepsPreActivation() {
-      return true;
-    }
-
-    @Override
-    public void forward(float[] numbers, int count) {
-      for (int i = 0; i < count; i++) {
-        numbers[i] *= below(numbers[i]);
-      }
-    }
-
-    @Override
-    public void backward(float[] kept, float[] gradients, int count) {
-      for (int i = 0; i < count; i++) {
-        float x = Math.min(Math.max(kept[i], -2 * LARGE), 2 * LARGE);
-        gradients[i] *= below(x) + x * DENSITY * Exponentials.exp(-0.5f * x * x);
-      }
+      gelu.backward(kept, gradients, count, new float[count]);
     }
   }
 

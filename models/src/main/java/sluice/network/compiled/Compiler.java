@@ -25,6 +25,7 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
@@ -255,6 +256,15 @@ final class Compiler {
         Tensor z = DenseKernels.output(layer, compilation.dropped(settings, in), compilation);
         compilation.addOutput(
             new FusedLoss(z, loss.get(), uncertainty(layer, output), index), index);
+        return;
+      }
+    }
+    // Deeplearning4j passes over its dropout.
+    if (settings.getClass() == LossLayer.class && in.shape().length == 1) {
+      LossLayer output = (LossLayer) settings;
+      Optional<LossKernel> loss = LossKernel.of(output.getLossFn(), output.getActivationFn());
+      if (loss.isPresent()) {
+        compilation.addOutput(new FusedLoss(in, loss.get(), null, index), index);
         return;
       }
     }

@@ -75,8 +75,8 @@ final class FusedLoss implements OutputOp {
       uncertainty.backward();
     }
     @Nullable Block below = in.gradient();
-    if (below != null && below.beta() == 0) {
-      below.write(0, gradient, gradient.length);
+    if (below != null) {
+      below.add(below.beta(), 0, gradient, gradient.length, shares);
     }
   }
 

@@ -1,51 +1,31 @@
 package sluice.network.compiled;
 
-/** GELU by its hyperbolic tangent (Hendrycks and Gimpel 2016), as x sigmoid(2 u). */
-final class Gelu {
-  private static final float SLOPE = 0.7978846f;
-  private static final float CUBE = 0.044715f;
+import sluice.network.layers.TransformerBlock;
 
-  private Gelu() {}
-
-  static void forward(float[] x, float[] y, int count) {
-    for (int i = 0; i < count; i++) {
-      float v = x[i];
-      y[i] = v * Exponentials.sigmoid(2 * SLOPE * (v + CUBE * v * v * v));
-    }
-  }
-
-  /** {@link #forward(float[], float[], int)}, and overwrites x by the derivatives there. */
-  static void forwardWithSlopes(float[] x, float[] y, int count) {
-    sigmoids(x, y, count);
-    for (int i = 0; i < count; i++) {
-      float v = x[i];
-      float sigmoid = y[i];
-      x[i] = slope(v, sigmoid);
-      y[i] = v * sigmoid;
-    }
+/** GELU (Hendrycks and Gimpel 2016) of numbers in heap arrays. */
+interface Gelu {
+  /** The kernel of a way to compute it. */
+  static Gelu of(TransformerBlock.Gelu way) {
+    return switch (way) {
+      case TANH -> new GeluByTangent();
+      case ERF -> new GeluByError();
+    };
   }
 
   /**
-   * Multiplies gradients by the derivative, in two loops: one of both is not vectorised.
+   * GELU of numbers.
+   *
+   * @param y overwritten; {@code x} itself will do
+   */
+  void forward(float[] x, float[] y, int count);
+
+  /** {@link #forward}, and overwrites x, which is another array, by the derivatives there. */
+  void forwardWithSlopes(float[] x, float[] y, int count);
+
+  /**
+   * Multiplies gradients by the derivative.
    *
    * @param scratch as long as {@code x}
    */
-  static void backward(float[] x, float[] d, int count, float[] scratch) {
-    sigmoids(x, scratch, count);
-    for (int i = 0; i < count; i++) {
-      d[i] *= slope(x[i], scratch[i]);
-    }
-  }
-
-  private static void sigmoids(float[] x, float[] y, int count) {
-    for (int i = 0; i < count; i++) {
-      float v = x[i];
-      y[i] = Exponentials.sigmoid(2 * SLOPE * (v + CUBE * v * v * v));
-    }
-  }
-
-  private static float slope(float v, float sigmoid) {
-    float inner = SLOPE * (1 + 3 * CUBE * v * v);
-    return sigmoid + 2 * v * sigmoid * (1 - sigmoid) * inner;
-  }
+  void backward(float[] x, float[] d, int count, float[] scratch);
 }

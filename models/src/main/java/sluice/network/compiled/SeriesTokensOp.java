@@ -78,7 +78,7 @@ final class SeriesTokensOp implements Op {
       tables.add(
           new Table(
               new EmbeddingTable(c, atWork, SeriesTokens.SEGMENTS, layer.getSegments()),
-              place -> layer.segment(input(place, 1))));
+              place -> features == 1 ? 0 : layer.segment(input(place, 1))));
     }
     numbers = new SeriesRows(SeriesRows.Order.BY_EXAMPLE, features, time);
     given = new SeriesRows(SeriesRows.Order.BY_EXAMPLE, width, time);

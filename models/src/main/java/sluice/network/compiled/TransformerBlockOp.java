@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.Layer;
 import org.jspecify.annotations.Nullable;
-import sluice.network.layers.LayerNorm;
 import sluice.network.layers.SelfAttention;
 import sluice.network.layers.TransformerBlock;
 import sluice.network.layers.TransformerBlock.Norm;
@@ -27,6 +26,7 @@ final class TransformerBlockOp implements Op {
   private final Connected hidden;
   private final Connected back;
   private final Heads heads;
+  private final Gelu gelu;
 
   /** Null without rotary positions. */
   private final @Nullable Rotary rotary;
@@ -76,7 +76,7 @@ final class TransformerBlockOp implements Op {
             TransformerBlock.ATTENTION_GAIN,
             TransformerBlock.ATTENTION_BIAS,
             time,
-            LayerNorm.EPSILON);
+            layer.getEpsilon());
     hiddenNorm =
         new NormRows(
             c,
@@ -84,7 +84,7 @@ final class TransformerBlockOp implements Op {
             TransformerBlock.HIDDEN_GAIN,
             TransformerBlock.HIDDEN_BIAS,
             time,
-            LayerNorm.EPSILON);
+            layer.getEpsilon());
     List<String> names = SelfAttention.parameterNames();
     projections = new Connected(c, atWork, names.get(0), names.get(1));
     output = new Connected(c, atWork, names.get(2), names.get(3));
@@ -92,6 +92,7 @@ final class TransformerBlockOp implements Op {
     back = new Connected(c, atWork, TransformerBlock.BACK, TransformerBlock.BACK_BIASES);
     heads =
         new Heads(c, layer.getHeads(), layer.isCausal(), time, width, layer.getAttentionDropRate());
+    gelu = Gelu.of(layer.getGelu());
     rotary = layer.isRotary() ? new Rotary(layer.getHeads(), time, width) : null;
     steps = new StepRows(time);
     series = new SeriesRows(SeriesRows.Order.BY_EXAMPLE, width, time);
@@ -192,9 +193,9 @@ final class TransformerBlockOp implements Op {
     int length = count * hidden.width();
     hidden.addBiases(numbers, count);
     if (step.training() && out.gradient() != null) {
-      Gelu.forwardWithSlopes(numbers, other, length);
+      gelu.forwardWithSlopes(numbers, other, length);
     } else {
-      Gelu.forward(numbers, other, length);
+      gelu.forward(numbers, other, length);
     }
     if (hiddenMask != null && step.training()) {
       steps.drop(hiddenMask, other, row, count, hidden.width());

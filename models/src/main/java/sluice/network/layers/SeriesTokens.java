@@ -19,8 +19,9 @@ import sluice.data.InvalidInput;
  * segment (Devlin et al. 2018).
  *
  * <p>Reads [examples, features, time], where an index is one feature and that of a segment another
- * behind it. Gives [examples, nOut, time]. An index outside of its table is an error of the data,
- * but in steps that a mask leaves out, which come out as zeros. Indices get a gradient of zeros.
+ * behind it; in a series of indices alone all steps are in the first segment. Gives [examples,
+ * nOut, time]. An index outside of its table is an error of the data, but in steps that a mask
+ * leaves out, which come out as zeros. Indices get a gradient of zeros.
  *
  * <p>All tables begin as a truncated normal distribution of deviation 1/sqrt(nOut) unless told
  * otherwise, and have no penalties; the matrix of numbers has the layer's.
@@ -60,7 +61,7 @@ public final class SeriesTokens extends ParametricLayer {
     }
     if (vocabulary > 0) {
       requireCardinality("index", vocabulary);
-      setNIn(segments > 0 ? 2 : 1);
+      setNIn(segments > 0 && getNIn() != 1 ? 2 : 1);
     }
     if (segments < 0 || (segments > 0 && vocabulary == 0)) {
       throw invalid("segments must be of indices, and at least 0", segments);
@@ -128,10 +129,11 @@ public final class SeriesTokens extends ParametricLayer {
   @Override
   public void setNIn(InputType input, boolean override) {
     long features = series(input).getSize();
-    if (vocabulary > 0 && features != getNIn()) {
-      throw invalid("reads series of %s features".formatted(getNIn()), input);
+    if (vocabulary > 0 && features != 1 && (segments == 0 || features != 2)) {
+      throw invalid(
+          "reads series of %s".formatted(segments == 0 ? "1 feature" : "1 or 2 features"), input);
     }
-    if (vocabulary == 0 && (getNIn() <= 0 || override)) {
+    if (vocabulary > 0 || getNIn() <= 0 || override) {
       setNIn(features);
     }
   }
@@ -219,7 +221,10 @@ public final class SeriesTokens extends ParametricLayer {
       return this;
     }
 
-    /** The index of a segment stands behind that of each step. */
+    /**
+     * The index of a segment stands behind that of each step, or the series has indices alone and
+     * all of its steps are in the first segment.
+     */
     public Builder segments(int count) {
       segments = count;
       return this;

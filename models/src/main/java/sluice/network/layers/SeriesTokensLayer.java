@@ -46,7 +46,8 @@ final class SeriesTokensLayer extends RuntimeLayer<SeriesTokens> {
           int row =
               switch (name) {
                 case SeriesTokens.POSITIONS -> step;
-                case SeriesTokens.SEGMENTS -> layerConf().segment(in.getDouble(example, 1, step));
+                case SeriesTokens.SEGMENTS ->
+                    in.size(1) == 1 ? 0 : layerConf().segment(in.getDouble(example, 1, step));
                 default -> layerConf().row(in.getDouble(example, 0, step));
               };
           use.accept(table.getRow(row), (int) (example * in.size(2)) + step);

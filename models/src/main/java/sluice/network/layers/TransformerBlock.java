@@ -7,13 +7,13 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * A block of a transformer's encoder, or with causal attention of its decoder (Vaswani et al.
  * 2017): self-attention as in {@link SelfAttention} and two connected layers with GELU between them
- * (Hendrycks and Gimpel 2016, by its hyperbolic tangent), each with a residual connection around it
- * and a {@link LayerNorm}.
+ * (Hendrycks and Gimpel 2016), each with a residual connection around it and a {@link LayerNorm}.
  *
  * <ul>
  *   <li>{@link Norm#PRE} normalises what attention and connected layers read (Xiong et al. 2020);
@@ -29,6 +29,25 @@ public final class TransformerBlock extends ParametricLayer {
   public enum Norm {
     PRE,
     POST
+  }
+
+  /** How GELU is computed. */
+  public enum Gelu {
+    /** By a hyperbolic tangent: {@link TanhGelu}. */
+    TANH(new TanhGelu()),
+    /** As it is defined, by the error function: {@link ErfGelu}. */
+    ERF(new ErfGelu());
+
+    @SuppressWarnings("ImmutableEnumChecker") // it has no state
+    private final IActivation function;
+
+    Gelu(IActivation function) {
+      this.function = function;
+    }
+
+    IActivation function() {
+      return function;
+    }
   }
 
   /** The names of the parameters besides attention's. */
@@ -51,6 +70,8 @@ public final class TransformerBlock extends ParametricLayer {
   private int hidden;
   private double attentionDropRate;
   private double dropRate;
+  private Gelu gelu = Gelu.TANH;
+  private double epsilon = LayerNorm.EPSILON;
 
   /** For Jackson. */
   public TransformerBlock() {}
@@ -64,6 +85,8 @@ public final class TransformerBlock extends ParametricLayer {
     hidden = builder.hidden;
     attentionDropRate = builder.attentionDropRate;
     dropRate = builder.dropRate;
+    gelu = builder.gelu;
+    epsilon = builder.epsilon;
     if (heads < 1) {
       throw invalid("the number of heads must be at least 1", heads);
     }
@@ -191,6 +214,26 @@ public final class TransformerBlock extends ParametricLayer {
     this.dropRate = dropRate;
   }
 
+  /** How it computes GELU. */
+  public Gelu getGelu() {
+    return gelu;
+  }
+
+  /** For Jackson. */
+  public void setGelu(Gelu gelu) {
+    this.gelu = gelu;
+  }
+
+  /** What is added to variances where it normalises. */
+  public double getEpsilon() {
+    return epsilon;
+  }
+
+  /** For Jackson. */
+  public void setEpsilon(double epsilon) {
+    this.epsilon = epsilon;
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof TransformerBlock layer
@@ -201,13 +244,24 @@ public final class TransformerBlock extends ParametricLayer {
         && rotary == layer.rotary
         && hidden == layer.hidden
         && attentionDropRate == layer.attentionDropRate
-        && dropRate == layer.dropRate;
+        && dropRate == layer.dropRate
+        && gelu == layer.gelu
+        && epsilon == layer.epsilon;
   }
 
   @Override
   public int hashCode() {
     return Objects.hash(
-        super.hashCode(), heads, norm, causal, rotary, hidden, attentionDropRate, dropRate);
+        super.hashCode(),
+        heads,
+        norm,
+        causal,
+        rotary,
+        hidden,
+        attentionDropRate,
+        dropRate,
+        gelu,
+        epsilon);
   }
 
   /** Makes the layer, whose size comes from {@code nIn} or from the type of the input. */
@@ -220,6 +274,8 @@ public final class TransformerBlock extends ParametricLayer {
     private boolean rotary;
     private double attentionDropRate;
     private double dropRate;
+    private Gelu gelu = Gelu.TANH;
+    private double epsilon = LayerNorm.EPSILON;
 
     /**
      * A block that normalises first, attends to all steps and drops nothing.
@@ -259,6 +315,18 @@ public final class TransformerBlock extends ParametricLayer {
     /** The share that training drops between the connected layers and before each sum. */
     public Builder dropRate(double rate) {
       dropRate = rate;
+      return this;
+    }
+
+    /** How GELU is computed; by a hyperbolic tangent unless told otherwise. */
+    public Builder gelu(Gelu way) {
+      gelu = way;
+      return this;
+    }
+
+    /** What is added to variances; {@value LayerNorm#EPSILON} unless told otherwise. */
+    public Builder epsilon(double number) {
+      epsilon = number;
       return this;
     }
 

@@ -5,15 +5,11 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.ops.transforms.Transforms;
 import sluice.network.layers.TransformerBlock.Norm;
 
 /** {@link TransformerBlock} in Deeplearning4j's networks. */
 final class TransformerBlockLayer extends AttentionRuntime<TransformerBlock> {
   private static final long serialVersionUID = 1L;
-
-  private static final double SLOPE = Math.sqrt(2 / Math.PI);
-  private static final double CUBE = 0.044715;
 
   TransformerBlockLayer(NeuralNetConfiguration configuration, DataType type) {
     super(configuration, type);
@@ -42,18 +38,14 @@ final class TransformerBlockLayer extends AttentionRuntime<TransformerBlock> {
       Dropped back,
       INDArray out) {}
 
-  private static INDArray tanh(INDArray x) {
-    return Transforms.tanh(x.mul(x).muli(x).muli(CUBE).addi(x).muli(SLOPE));
+  /** Of a copy: Deeplearning4j's functions overwrite what they are given. */
+  private INDArray gelu(INDArray x) {
+    return layerConf().getGelu().function().getActivation(x.dup(), false);
   }
 
-  private static INDArray gelu(INDArray x) {
-    return tanh(x).addi(1).muli(x).muli(0.5);
-  }
-
-  private static INDArray geluSlope(INDArray x) {
-    INDArray tanh = tanh(x);
-    INDArray inner = x.mul(x).muli(3 * CUBE).addi(1).muli(SLOPE);
-    return tanh.mul(tanh).rsubi(1).muli(inner).muli(x).addi(tanh).addi(1).muli(0.5);
+  /** The gradient by what GELU read. */
+  private INDArray geluBack(INDArray x, INDArray epsilon) {
+    return layerConf().getGelu().function().backprop(x.dup(), epsilon).getFirst();
   }
 
   private boolean normalisesFirst() {
@@ -71,7 +63,7 @@ final class TransformerBlockLayer extends AttentionRuntime<TransformerBlock> {
     INDArray secondGain = parameter(TransformerBlock.HIDDEN_GAIN, training, spaces);
     INDArray secondBias = parameter(TransformerBlock.HIDDEN_BIAS, training, spaces);
     boolean pre = normalisesFirst();
-    Normalised before = Normalised.of(x, LayerNorm.EPSILON);
+    Normalised before = Normalised.of(x, layerConf().getEpsilon());
     INDArray read = pre ? before.scaled(firstGain, firstBias) : x;
     INDArray all =
         connected(read, Attention.PROJECTIONS, Attention.PROJECTION_BIASES, training, spaces);
@@ -84,7 +76,7 @@ final class TransformerBlockLayer extends AttentionRuntime<TransformerBlock> {
         draws.drop(
             connected(gathered, Attention.OUTPUT, Attention.OUTPUT_BIASES, training, spaces), rate);
     INDArray sum = x.add(attended.rows());
-    Normalised middle = Normalised.of(sum, LayerNorm.EPSILON);
+    Normalised middle = Normalised.of(sum, layerConf().getEpsilon());
     INDArray hiddenRead =
         pre ? middle.scaled(secondGain, secondBias) : middle.scaled(firstGain, firstBias);
     INDArray inner =
@@ -101,7 +93,7 @@ final class TransformerBlockLayer extends AttentionRuntime<TransformerBlock> {
                 spaces),
             rate);
     INDArray last = (pre ? sum : hiddenRead).add(back.rows());
-    Normalised end = pre ? middle : Normalised.of(last, LayerNorm.EPSILON);
+    Normalised end = pre ? middle : Normalised.of(last, layerConf().getEpsilon());
     INDArray out = pre ? last : end.scaled(secondGain, secondBias);
     return new Pass(
         pre ? before : middle,
@@ -136,7 +128,7 @@ final class TransformerBlockLayer extends AttentionRuntime<TransformerBlock> {
             TransformerBlock.BACK,
             TransformerBlock.BACK_BIASES,
             workspaces);
-    INDArray byInner = pass.hidden().backward(byHidden).mul(geluSlope(pass.before()));
+    INDArray byInner = geluBack(pass.before(), pass.hidden().backward(byHidden));
     INDArray byRead =
         connectedBack(
             pass.hiddenRead(),

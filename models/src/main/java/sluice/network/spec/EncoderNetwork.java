@@ -94,8 +94,13 @@ public record EncoderNetwork(
   /** A part of an example and its encoder. */
   private record Part(String prefix, List<TensorSpec> groups, Encoder encoder) {
     static Part of(String name, List<TensorSpec> groups, Encoder encoder) {
-      return new Part("encoder/" + name + "/", groups, encoder);
+      return new Part(EncoderNetwork.prefix(name), groups, encoder);
     }
+  }
+
+  /** What the names of the layers begin with that encode a feature group or the part of columns. */
+  public static String prefix(String name) {
+    return "encoder/" + name + "/";
   }
 
   /** The parts: the columns first, then the groups with encoders of their own. */

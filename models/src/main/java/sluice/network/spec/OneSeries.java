@@ -74,7 +74,12 @@ final class OneSeries {
     if (group.isIndex()) {
       tokens.vocabulary(group.cardinalities().get(0));
     }
-    graph.addLayer(prefix + "tokens", tokens.build(), vertex(prefix));
+    graph.addLayer(tokens(prefix), tokens.build(), vertex(prefix));
+    return tokens(prefix);
+  }
+
+  /** The layer of the tokens. */
+  static String tokens(String prefix) {
     return prefix + "tokens";
   }
 }

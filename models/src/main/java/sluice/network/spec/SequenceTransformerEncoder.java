@@ -1,7 +1,11 @@
 package sluice.network.spec;
 
+import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
+
 import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.jspecify.annotations.Nullable;
 import sluice.data.Require;
 import sluice.features.TensorSpec;
 import sluice.network.ExampleLayout;
@@ -14,6 +18,9 @@ import sluice.network.layers.TransformerBlock;
  * A transformer over one series (Vaswani et al. 2017): each index or each step of numbers is a
  * token, and the pooled tokens are the vector. An empty series gives zeros.
  *
+ * <p>With norm {@code post}, normalised tokens, 2 segments, GELU by the error function and an
+ * epsilon of 1e-12 it is BERT's encoder (Devlin et al. 2018).
+ *
  * @param dimension of the tokens and of the vector, a multiple of heads
  * @param heads of attention
  * @param layers blocks of attention and two connected layers, at least 1
@@ -25,6 +32,12 @@ import sluice.network.layers.TransformerBlock;
  * @param maxLength steps that are read; of longer series the first
  * @param attentionDropout share of attention's weights that is set to zero in a training step
  * @param dropout share of the units between the connected layers and before each sum, likewise
+ * @param normaliseTokens whether a layer normalises the tokens before the first block; null, as all
+ *     that follow, in bundles from before there was a choice
+ * @param segments of which each has a learnt vector that is added to its tokens; a series is in the
+ *     first of them
+ * @param gelu how blocks compute GELU
+ * @param epsilon what is added to variances where they normalise
  */
 public record SequenceTransformerEncoder(
     int dimension,
@@ -36,7 +49,11 @@ public record SequenceTransformerEncoder(
     SeriesPooling.Kind pooling,
     int maxLength,
     double attentionDropout,
-    double dropout)
+    double dropout,
+    @Nullable Boolean normaliseTokens,
+    @Nullable Integer segments,
+    TransformerBlock.@Nullable Gelu gelu,
+    @Nullable Double epsilon)
     implements Encoder {
   /** How tokens know where they stand. */
   public enum Positions {
@@ -49,8 +66,13 @@ public record SequenceTransformerEncoder(
   }
 
   private static final String NAME = "sequence-transformer";
+  private static final int MOST_SEGMENTS = 100;
 
   public SequenceTransformerEncoder {
+    normaliseTokens = requireNonNullElse(normaliseTokens, false);
+    segments = requireNonNullElse(segments, 0);
+    gelu = requireNonNullElse(gelu, TransformerBlock.Gelu.TANH);
+    epsilon = requireNonNullElse(epsilon, LayerNorm.EPSILON);
     new Require()
         .within("heads", heads, 1, EncoderSizes.WIDEST)
         .within("dimension", dimension, 1, EncoderSizes.WIDEST)
@@ -68,7 +90,38 @@ public record SequenceTransformerEncoder(
             attentionDropout >= 0 && attentionDropout < 1,
             "attention-dropout must be at least 0 and below 1, got " + attentionDropout)
         .that(dropout >= 0 && dropout < 1, "dropout must be at least 0 and below 1, got " + dropout)
+        .within("segments", segments, 0, MOST_SEGMENTS)
+        .that(epsilon > 0 && epsilon < 1, "epsilon must be above 0 and below 1, got " + epsilon)
         .hold();
+  }
+
+  /** With GELU by a hyperbolic tangent, and tokens as they are. */
+  public SequenceTransformerEncoder(
+      int dimension,
+      int heads,
+      int layers,
+      int hidden,
+      Positions positions,
+      TransformerBlock.Norm norm,
+      SeriesPooling.Kind pooling,
+      int maxLength,
+      double attentionDropout,
+      double dropout) {
+    this(
+        dimension,
+        heads,
+        layers,
+        hidden,
+        positions,
+        norm,
+        pooling,
+        maxLength,
+        attentionDropout,
+        dropout,
+        false,
+        0,
+        TransformerBlock.Gelu.TANH,
+        LayerNorm.EPSILON);
   }
 
   /** What stands for nothing else said. */
@@ -93,29 +146,58 @@ public record SequenceTransformerEncoder(
 
   @Override
   public String addTo(GraphBuilder graph, String prefix, List<TensorSpec> groups) {
+    TensorSpec series = OneSeries.inOrder(NAME, groups);
     SeriesTokens.Builder tokens = new SeriesTokens.Builder(dimension);
     if (positions == Positions.LEARNT) {
       tokens.positions(maxLength);
     }
-    String last = OneSeries.addTokens(graph, prefix, OneSeries.inOrder(NAME, groups), tokens);
+    tokens.segments(requireNonNull(segments));
+    String last = OneSeries.addTokens(graph, prefix, series, tokens);
+    if (requireNonNull(normaliseTokens)) {
+      last = addNorm(graph, tokensNorm(prefix), last);
+    }
     for (int layer = 1; layer <= layers; layer++) {
-      String block = prefix + "block" + layer;
       TransformerBlock.Builder settings =
           new TransformerBlock.Builder(heads, hidden)
               .norm(norm)
               .attentionDropRate(attentionDropout)
-              .dropRate(dropout);
+              .dropRate(dropout)
+              .gelu(requireNonNull(gelu))
+              .epsilon(requireNonNull(epsilon));
       if (positions == Positions.ROTARY) {
         settings.rotary();
       }
-      graph.addLayer(block, settings.build(), last);
-      last = block;
+      graph.addLayer(block(prefix, layer), settings.build(), last);
+      last = block(prefix, layer);
     }
     if (norm == TransformerBlock.Norm.PRE) {
-      graph.addLayer(prefix + "normalised", new LayerNorm.Builder().build(), last);
-      last = prefix + "normalised";
+      last = addNorm(graph, prefix + "normalised", last);
     }
     graph.addLayer(prefix + "pooled", new SeriesPooling.Builder(pooling).build(), last);
     return prefix + "pooled";
+  }
+
+  private String addNorm(GraphBuilder graph, String name, String read) {
+    graph.addLayer(name, new LayerNorm.Builder().epsilon(requireNonNull(epsilon)).build(), read);
+    return name;
+  }
+
+  /** The name of the layer that gives the tokens. */
+  public static String tokens(String prefix) {
+    return OneSeries.tokens(prefix);
+  }
+
+  /** The name of the layer that normalises the tokens. */
+  public static String tokensNorm(String prefix) {
+    return prefix + "tokens-normalised";
+  }
+
+  /**
+   * The name of a block.
+   *
+   * @param layer from 1 on
+   */
+  public static String block(String prefix, int layer) {
+    return prefix + "block" + layer;
   }
 }

@@ -26,6 +26,7 @@ import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
@@ -42,6 +43,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 import sluice.network.Network;
 import sluice.network.Replica.Judged;
 
@@ -346,6 +348,35 @@ class GraphTest {
       }
     }
     comparison.slopes(several(1), 3, 6);
+  }
+
+  /** Two losses of one value, whose gradients add up. */
+  private static ComputationGraphConfiguration losses(double rate) {
+    return graph(rate)
+        .addInputs("in")
+        .setInputTypes(InputType.feedForward(WIDTH))
+        .addLayer("a", dense(), "in")
+        .addLayer("b", new DenseLayer.Builder().nOut(CLASSES).build(), "a")
+        .addLayer(
+            "classes",
+            new LossLayer.Builder(new LossMCXENT()).activation(Activation.SOFTMAX).build(),
+            "b")
+        .addLayer(
+            "numbers",
+            new LossLayer.Builder(new LossMSE()).activation(Activation.IDENTITY).build(),
+            "b")
+        .setOutputs("classes", "numbers")
+        .build();
+  }
+
+  @Test
+  void aLossMayHaveNoLayerOfItsOwn() {
+    Comparison comparison = new Comparison(List.of(new int[] {WIDTH}), List.of(CLASSES, CLASSES));
+    for (int seed = 1; seed <= 3; seed++) {
+      assertThat(comparison.steps(losses(0.1), seed, 7, false).fallbacks()).isEmpty();
+    }
+    comparison.predictions(losses(0.1), 27);
+    comparison.slopes(losses(1), 3, 6);
   }
 
   @Test

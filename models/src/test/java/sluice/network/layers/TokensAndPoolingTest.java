@@ -60,6 +60,7 @@ class TokensAndPoolingTest {
     Layer tokens =
         new SeriesTokens.Builder(6).vocabulary(VOCABULARY).positions(STEPS).segments(2).build();
     ofIndices(2, tokens, pooling(Kind.MEAN)).hold();
+    ofIndices(1, tokens, pooling(Kind.MEAN)).withMasks().hold();
     ofIndices(2, tokens, pooling(Kind.MEAN)).withMasks().hold();
     ofIndices(1, new SeriesTokens.Builder(5).vocabulary(VOCABULARY).build(), pooling(Kind.MAX))
         .withMasks()
@@ -154,6 +155,14 @@ class TokensAndPoolingTest {
         .hasMessage("layer SeriesTokens: nOut must be at least 1, got 0");
     assertThatThrownBy(() -> new SeriesTokens.Builder(4).segments(2).build())
         .hasMessage("layer SeriesTokens: segments must be of indices, and at least 0, got 2");
+    assertThatThrownBy(
+            () ->
+                new SeriesTokens.Builder(4)
+                    .vocabulary(3)
+                    .segments(2)
+                    .build()
+                    .setNIn(InputType.recurrent(3), false))
+        .hasMessageStartingWith("layer SeriesTokens: reads series of 1 or 2 features, got ");
     assertThatThrownBy(() -> new SelfAttention.Builder(2).nOut(6).rotary().build())
         .hasMessage("layer SelfAttention: the width of a rotary head must be even, got 3");
     SeriesTokens tokens =

@@ -66,6 +66,14 @@ class TransformerTest {
 
   @ParameterizedTest
   @EnumSource(Norm.class)
+  void geluMayBeByTheErrorFunction(Norm norm) throws IOException {
+    checks(block(norm).gelu(TransformerBlock.Gelu.ERF).epsilon(1e-3).build(), last()).hold();
+    checks(block(norm).gelu(TransformerBlock.Gelu.ERF).dropRate(0.2).build(), last())
+        .kernelsComputeTheSame();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Norm.class)
   void dropsTheSame(Norm norm) {
     checks(
             attention().attentionDropRate(0.3).nOut(6).build(),
