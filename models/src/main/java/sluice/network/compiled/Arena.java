@@ -41,8 +41,8 @@ final class Arena {
   private final Memory memory;
   private final List<Block> blocks = new ArrayList<>();
 
-  /** Blocks of one operation at a time, which share their place. */
-  private final List<Block> scratch = new ArrayList<>();
+  /** Blocks of one operation each; the operations, one of which is at work, share their place. */
+  private final List<List<Block>> scratch = new ArrayList<>(List.of(new ArrayList<>()));
 
   /** Of the memory that the blocks point into. */
   private int generation;
@@ -70,8 +70,13 @@ final class Arena {
    */
   Block scratch(int size) {
     Block block = new Block(size);
-    scratch.add(block);
+    scratch.get(scratch.size() - 1).add(block);
     return block;
+  }
+
+  /** Says that further blocks of {@link #scratch} are another operation's. */
+  void endOperation() {
+    scratch.add(new ArrayList<>());
   }
 
   /** Makes room for so many examples; what the blocks held may be lost. */
@@ -80,7 +85,11 @@ final class Arena {
       return;
     }
     long total = blocks.stream().mapToLong(block -> length(block, examples)).sum();
-    long shared = scratch.stream().mapToLong(block -> length(block, 1)).max().orElse(0);
+    long shared =
+        scratch.stream()
+            .mapToLong(of -> of.stream().mapToLong(block -> length(block, 1)).sum())
+            .max()
+            .orElse(0);
     FloatPointer bound = memory.makeRoom(total + shared + LINE);
     generation = memory.generation;
     long at = (LINE - bound.address() / Float.BYTES % LINE) % LINE;
@@ -88,8 +97,12 @@ final class Arena {
       block.bind(bound.getPointer(at).capacity((long) block.size() * examples));
       at += length(block, examples);
     }
-    for (Block block : scratch) {
-      block.bind(bound.getPointer(at).capacity(block.size()));
+    for (List<Block> ofOperation : scratch) {
+      long place = at;
+      for (Block block : ofOperation) {
+        block.bind(bound.getPointer(place).capacity(block.size()));
+        place += length(block, 1);
+      }
     }
     room = examples;
   }

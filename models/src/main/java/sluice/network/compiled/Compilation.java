@@ -140,6 +140,7 @@ final class Compilation {
 
   void add(Op op) {
     ops.add(frozen ? new Frozen(op) : op);
+    arena.endOperation();
   }
 
   /** What a layer reads, behind its dropout, which is plain or none. */
@@ -204,6 +205,7 @@ final class Compilation {
   void addOutput(OutputOp op, int index) {
     ops.add(op);
     outputs.put(index, op);
+    arena.endOperation();
   }
 
   void addFallback(String name) {

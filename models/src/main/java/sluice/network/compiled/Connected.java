@@ -38,9 +38,10 @@ final class Connected {
     biases.read();
     boolean alike = step.targets().isEmpty();
     int some = alike ? products.blockOfRows() : rows;
-    if (alike && step.examples() % some != 0) {
+    int computed = (rows + some - 1) / Math.max(1, some) * some;
+    if (computed > from.pointer().capacity() / in || computed > to.pointer().capacity() / out) {
       throw new IllegalStateException(
-          "predictions must be of blocks of %d examples, got %d".formatted(some, step.examples()));
+          "predictions must have room for blocks of %d rows, got %d rows".formatted(some, rows));
     }
     for (int row = 0; row < rows; row += some) {
       products.multiply(

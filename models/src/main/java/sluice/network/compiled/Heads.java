@@ -47,16 +47,16 @@ final class Heads {
    * @param width of the heads together
    * @param dropRate the share of the weights that training drops
    */
-  Heads(Compilation c, int heads, boolean causal, int time, int width, double dropRate) {
+  Heads(Compilation c, int heads, boolean causal, StepRows steps, int width, double dropRate) {
     products = c.products();
     this.heads = heads;
     this.causal = causal;
-    this.time = time;
+    time = steps.time();
     this.width = width;
     own = width / heads;
     root = (float) (1 / Math.sqrt((double) own));
     dropout = dropRate == 0 ? null : new DropoutMask(1 - dropRate);
-    all = c.block(3, width, time);
+    all = steps.block(c, 3 * width);
     learns = c.learns();
     weights = learns ? c.block(heads, time, time) : c.scratch(time, time);
     used = dropout == null || !learns ? weights : c.block(heads, time, time);
@@ -126,7 +126,7 @@ final class Heads {
             0,
             weights.at(at),
             length);
-        softmax(at, example, mask);
+        softmax(at, steps.first() + example, mask);
         if (used != weights) {
           if (drawn) {
             drop(p, at, length);

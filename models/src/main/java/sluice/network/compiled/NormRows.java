@@ -36,12 +36,12 @@ final class NormRows {
   private final float[] y;
   private float[] inverse = {};
 
-  NormRows(Compilation c, Layer layer, String gain, String bias, int time, double epsilon) {
+  NormRows(Compilation c, Layer layer, String gain, String bias, StepRows steps, double epsilon) {
     gains = requireNonNull(c.weights(layer, gain));
     biases = requireNonNull(c.weights(layer, bias));
     width = gains.count();
     this.epsilon = (float) epsilon;
-    normal = c.block(time, width);
+    normal = steps.block(c, width);
     this.gain = new float[width];
     this.bias = new float[width];
     gainSums = new float[width];

@@ -35,15 +35,16 @@ final class SelfAttentionOp implements Op {
     List<String> names = SelfAttention.parameterNames();
     projections = new Connected(c, atWork, names.get(0), names.get(1));
     output = new Connected(c, atWork, names.get(2), names.get(3));
+    steps = new StepRows(c, time);
     heads =
-        new Heads(c, layer.getHeads(), layer.isCausal(), time, width, layer.getAttentionDropRate());
+        new Heads(
+            c, layer.getHeads(), layer.isCausal(), steps, width, layer.getAttentionDropRate());
     rotary = layer.isRotary() ? new Rotary(layer.getHeads(), time, width) : null;
-    steps = new StepRows(time);
     read = new SeriesRows(SeriesRows.Order.BY_EXAMPLE, features, time);
     given = new SeriesRows(SeriesRows.Order.BY_EXAMPLE, width, time);
-    x = c.block(features, time);
-    gathered = c.block(width, time);
-    y = c.block(width, time);
+    x = steps.block(c, features);
+    gathered = steps.block(c, width);
+    y = steps.block(c, width);
     byGathered = c.backwardBlock(width, time);
     some = new float[Math.max(Loops.CHUNK, 3 * width)];
   }
@@ -57,7 +58,13 @@ final class SelfAttentionOp implements Op {
 
   @Override
   public void forward(Step step) {
-    steps.set(step.examples(), in.mask());
+    for (int from = 0; from < step.examples(); ) {
+      from = steps.take(from, step.examples(), in.mask());
+      forwardRows(step);
+    }
+  }
+
+  private void forwardRows(Step step) {
     int rows = steps.count();
     read.toRows(steps, in.data(), null, x);
     projections.forward(step, rows, x, heads.all());

@@ -94,9 +94,10 @@ final class SeriesRows {
   void toRows(StepRows steps, Block from, @Nullable StepMask mask, Block to) {
     for (int i = 0; i < steps.examples(); i++) {
       int length = steps.length(i);
-      from.read(i * series.length, series, series.length);
+      int example = steps.first() + i;
+      from.read(example * series.length, series, series.length);
       if (mask != null) {
-        mask.multiplySeries(i, series, width);
+        mask.multiplySeries(example, series, width);
       }
       Transposes.transpose(series, 0, width, length, time, rows, 0, width);
       to.write(steps.start(i) * width, rows, length * width);
@@ -106,9 +107,10 @@ final class SeriesRows {
   /** Turns rows without padding, and multiplies the steps of the series by a mask. */
   void toSeries(StepRows steps, Block from, StepMask mask, Block to) {
     for (int i = 0; i < steps.examples(); i++) {
+      int example = steps.first() + i;
       turn(i, steps, from);
-      mask.multiplySeries(i, series, width);
-      to.write(i * series.length, series, series.length);
+      mask.multiplySeries(example, series, width);
+      to.write(example * series.length, series, series.length);
     }
   }
 

@@ -2,10 +2,23 @@ package sluice.network.compiled;
 
 /**
  * The steps of a minibatch of series as rows, one example behind the other: of each example those
- * up to the last that is there, so that nothing is computed for the padding behind it.
+ * up to the last that is there, so that nothing is computed for the padding behind it. Where there
+ * is no way back, an operation takes few examples at a time, whose rows stay in the processor's
+ * cache.
  */
 final class StepRows {
+  /** Blocks of rows that are taken at a time where there is no way back, or one longer example. */
+  private static final int BLOCKS = 4;
+
   private final int time;
+  private final boolean learns;
+
+  /** The most rows. */
+  private final int room;
+
+  /** The first of the examples in the minibatch. */
+  private int first;
+
   private int examples;
 
   /** The first row of each example, and behind the last the number of all. */
@@ -17,26 +30,49 @@ final class StepRows {
   /**
    * @param time steps of each example, padding included
    */
-  StepRows(int time) {
+  StepRows(Compilation c, int time) {
     this.time = time;
+    learns = c.learns();
+    int some = c.products().blockOfRows();
+    int blocks = Math.max(BLOCKS, (time + some - 1) / some);
+    room = learns ? Integer.MAX_VALUE : Math.multiplyExact(blocks, some);
   }
 
-  /** The rows of another minibatch. */
-  void set(int count, StepMask mask) {
-    examples = count;
-    if (starts.length <= count) {
-      starts = new int[count + 1];
-      places = new int[count * time];
+  /** Room for rows of this width. */
+  Block block(Compilation c, int width) {
+    return learns ? c.block(width, time) : c.scratch(room, width);
+  }
+
+  /**
+   * The rows of as many examples of a minibatch as there is room for, at least one.
+   *
+   * @param from the first of them
+   * @param to behind the last that there is
+   * @return behind the last that was taken
+   */
+  int take(int from, int to, StepMask mask) {
+    first = from;
+    if (starts.length <= to - from) {
+      starts = new int[to - from + 1];
+      places = new int[(to - from) * time];
     }
     int row = 0;
-    for (int example = 0; example < count; example++) {
-      starts[example] = row;
-      int length = mask.length(example);
+    examples = 0;
+    while (from + examples < to && row + mask.length(from + examples) <= room) {
+      starts[examples] = row;
+      int length = mask.length(from + examples);
       for (int step = 0; step < length; step++) {
-        places[row++] = example * time + step;
+        places[row++] = examples * time + step;
       }
+      examples++;
     }
-    starts[count] = row;
+    starts[examples] = row;
+    return from + examples;
+  }
+
+  /** The first of the examples in the minibatch, from which the others count. */
+  int first() {
+    return first;
   }
 
   int examples() {

@@ -69,13 +69,14 @@ final class TransformerBlockOp implements Op {
     int time = in.shape()[1];
     out = c.learning(width, time).masked(in.mask());
     pre = layer.getNorm() == Norm.PRE;
+    steps = new StepRows(c, time);
     attentionNorm =
         new NormRows(
             c,
             atWork,
             TransformerBlock.ATTENTION_GAIN,
             TransformerBlock.ATTENTION_BIAS,
-            time,
+            steps,
             layer.getEpsilon());
     hiddenNorm =
         new NormRows(
@@ -83,7 +84,7 @@ final class TransformerBlockOp implements Op {
             atWork,
             TransformerBlock.HIDDEN_GAIN,
             TransformerBlock.HIDDEN_BIAS,
-            time,
+            steps,
             layer.getEpsilon());
     List<String> names = SelfAttention.parameterNames();
     projections = new Connected(c, atWork, names.get(0), names.get(1));
@@ -91,22 +92,22 @@ final class TransformerBlockOp implements Op {
     hidden = new Connected(c, atWork, TransformerBlock.HIDDEN, TransformerBlock.HIDDEN_BIASES);
     back = new Connected(c, atWork, TransformerBlock.BACK, TransformerBlock.BACK_BIASES);
     heads =
-        new Heads(c, layer.getHeads(), layer.isCausal(), time, width, layer.getAttentionDropRate());
+        new Heads(
+            c, layer.getHeads(), layer.isCausal(), steps, width, layer.getAttentionDropRate());
     gelu = Gelu.of(layer.getGelu());
     rotary = layer.isRotary() ? new Rotary(layer.getHeads(), time, width) : null;
-    steps = new StepRows(time);
     series = new SeriesRows(SeriesRows.Order.BY_EXAMPLE, width, time);
     attendedMask = mask(layer.getDropRate());
     hiddenMask = mask(layer.getDropRate());
     backMask = mask(layer.getDropRate());
-    x = c.block(width, time);
-    read = pre ? c.block(width, time) : x;
-    gathered = c.block(width, time);
-    attended = c.block(width, time);
-    hiddenRead = c.block(width, time);
-    beforeGelu = c.block(layer.getHidden(), time);
-    behindGelu = c.block(layer.getHidden(), time);
-    y = c.block(width, time);
+    x = steps.block(c, width);
+    read = pre ? steps.block(c, width) : x;
+    gathered = steps.block(c, width);
+    attended = steps.block(c, width);
+    hiddenRead = steps.block(c, width);
+    beforeGelu = steps.block(c, layer.getHidden());
+    behindGelu = steps.block(c, layer.getHidden());
+    y = steps.block(c, width);
     byGelu = c.backwardBlock(layer.getHidden(), time);
     dropped = c.backwardBlock(width, time);
     some = new float[Math.max(Loops.CHUNK, Math.max(3 * width, layer.getHidden()))];
@@ -146,7 +147,13 @@ final class TransformerBlockOp implements Op {
 
   @Override
   public void forward(Step step) {
-    steps.set(step.examples(), in.mask());
+    for (int from = 0; from < step.examples(); ) {
+      from = steps.take(from, step.examples(), in.mask());
+      forwardRows(step);
+    }
+  }
+
+  private void forwardRows(Step step) {
     int rows = steps.count();
     series.toRows(steps, in.data(), null, x);
     if (pre) {

@@ -32,6 +32,23 @@ class ArenaTest {
     assertThat(block.pointer().capacity()).isEqualTo(2L << 22);
   }
 
+  /** Of one operation they lie apart, as all other blocks do. */
+  @Test
+  void operationsShareThePlaceOfTheirScratch() {
+    Arena arena = new Arena(new Arena.Memory());
+    Block first = arena.scratch(10);
+    Block second = arena.scratch(40);
+    Block kept = arena.block(3);
+    arena.endOperation();
+    Block other = arena.scratch(50);
+    arena.makeRoom(7);
+    long place = first.pointer().address();
+    assertThat(other.pointer().address()).isEqualTo(place);
+    assertThat(second.pointer().address()).isGreaterThanOrEqualTo(place + 10 * Float.BYTES);
+    assertThat(kept.pointer().address()).isLessThanOrEqualTo(place - 21 * Float.BYTES);
+    assertThat(other.pointer().capacity()).isEqualTo(50);
+  }
+
   /** 4 * 32,768 * 32,768 is 0 to an int. */
   @Test
   void anExampleThatHasNoRoomIsRefused() {

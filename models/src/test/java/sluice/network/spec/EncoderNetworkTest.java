@@ -22,6 +22,8 @@ import sluice.network.Predictor;
 import sluice.network.Target;
 import sluice.network.UpdaterSpec;
 import sluice.network.layers.CategoryEmbedding;
+import sluice.network.layers.SeriesPooling;
+import sluice.network.layers.TransformerBlock;
 import sluice.network.spec.MultilayerPerceptron.HiddenActivation;
 import sluice.network.spec.MultilayerPerceptron.InitialWeights;
 
@@ -276,6 +278,35 @@ final class EncoderNetworkTest {
 
   private static NetworkSpec auto(TensorSpec... groups) {
     return new NetworkDefinition(new AutoNetwork(), List.of(groups), Target.number()).spec();
+  }
+
+  /** As it was written before it could be BERT's. */
+  @Test
+  void aTransformerOfAnOlderBundleIsAsItWas() {
+    String older =
+        """
+        { "type": "sequence-transformer", "dimension": 8, "heads": 2, "layers": 1, "hidden": 16,
+          "positions": "LEARNT", "norm": "POST", "pooling": "MEAN", "maxLength": 9,
+          "attentionDropout": 0.1, "dropout": 0.2 }
+        """;
+    SequenceTransformerEncoder read =
+        (SequenceTransformerEncoder) Json.read(older, Encoder.class, "network.json");
+    assertThat(read)
+        .isEqualTo(
+            new SequenceTransformerEncoder(
+                8,
+                2,
+                1,
+                16,
+                SequenceTransformerEncoder.Positions.LEARNT,
+                TransformerBlock.Norm.POST,
+                SeriesPooling.Kind.MEAN,
+                9,
+                0.1,
+                0.2));
+    assertThat(read.gelu()).isEqualTo(TransformerBlock.Gelu.TANH);
+    assertThat(read.epsilon()).isEqualTo(1e-5);
+    assertThat(Json.read(Json.write(read), Encoder.class, "network.json")).isEqualTo(read);
   }
 
   @Test
