@@ -122,6 +122,8 @@ public final class CodeVersion {
         for (Extensions.Added extension : Extensions.onClassPath().all()) {
           added.addAll(roots(extension.classes()));
         }
+        // Sluice's own extension is where Sluice is.
+        added.removeAll(own);
         return of(own, added);
       } catch (IOException e) {
         throw new UncheckedIOException("the program's own classes cannot be read", e);

@@ -133,7 +133,6 @@ public final class NormaliseStage implements StageWork {
     Normalise.checkLabels(
         fitted, split.filter(col(Split.PART).notEqual(Part.TRAIN.text())), "validation or test");
     AcceptedRejected features = Normalise.apply(fitted, split);
-    requireNone(features.rejected());
     context.write(features.accepted(), attempt.path());
     context.writeFile(attempt.path(), JobContext.PREPROCESSING, Json.write(fitted));
     Dataset<Row> written = context.read(attempt.path());
@@ -141,6 +140,9 @@ public final class NormaliseStage implements StageWork {
     for (Row part :
         written.groupBy(FeatureColumns.PART).agg(functions.count("*")).collectAsList()) {
       rows.put(part.getString(0), part.getLong(1));
+    }
+    if (total(rows) < total(context.published(Stage.SPLIT).manifest().rows())) {
+      requireNone(features.rejected());
     }
     findings.addAll(
         FeatureScale.findings(
@@ -229,6 +231,10 @@ public final class NormaliseStage implements StageWork {
     }
     return Sufficiency.findings(
         config.sufficiency(), trainRows, classRows, fitted.schema().values());
+  }
+
+  private static long total(Map<String, Long> rows) {
+    return rows.values().stream().mapToLong(Long::longValue).sum();
   }
 
   /** Train rows all give features, or the fit had failed; others may lack what train has. */

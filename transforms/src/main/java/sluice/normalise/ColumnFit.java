@@ -3,6 +3,7 @@ package sluice.normalise;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import sluice.data.FieldType;
 import sluice.data.InvalidInput;
@@ -127,29 +128,35 @@ final class ColumnFit implements Serializable {
     return phase != Phase.DONE;
   }
 
-  void add(@Nullable Object raw) {
-    if (phase == Phase.COUNTING) {
-      count(raw);
-      return;
-    }
-    Object value = soFar.value(raw);
-    if (value == null) {
-      seen.missing++;
-    } else {
-      seen.add(value);
-      fitting().add(value);
+  /** Whether raw values are to be added many at a time. */
+  boolean inBatches() {
+    return soFar.inBatches();
+  }
+
+  /** Adds raw values. */
+  void add(@Nullable Object[] raw) {
+    @Nullable Object[] values = soFar.values(raw);
+    for (int i = 0; i < raw.length; i++) {
+      Object value = values[i];
+      if (phase == Phase.COUNTING) {
+        count(raw[i], value);
+      } else if (value == null) {
+        seen.missing++;
+      } else {
+        seen.add(value);
+        fitting().add(value);
+      }
     }
   }
 
-  private void count(@Nullable Object raw) {
-    String reason = soFar.rejection(raw);
-    if (reason == null) {
+  private void count(@Nullable Object raw, @Nullable Object value) {
+    if (FittedColumn.usable(value)) {
       seen.present++;
     } else if (RawValues.value(entry, raw) == null
         && fitted.stream().allMatch(s -> s.value(null) == null)) {
       seen.missing++;
     } else {
-      seen.refuse(reason);
+      seen.refuse(Objects.requireNonNull(soFar.rejection(raw)));
     }
   }
 

@@ -71,6 +71,23 @@ public record FittedColumn(String column, FieldType type, Kind entry, List<Fitte
     return after(RawValues.value(entry, raw));
   }
 
+  /** What comes out of several raw values, in their order; null of one that is missing. */
+  @Nullable Object[] values(@Nullable Object[] raw) {
+    @Nullable Object[] values = new @Nullable Object[raw.length];
+    for (int i = 0; i < raw.length; i++) {
+      values[i] = RawValues.value(entry, raw[i]);
+    }
+    for (FittedStep step : steps) {
+      values = step.values(values);
+    }
+    return values;
+  }
+
+  /** Whether {@link #values} is to be asked, where there are many. */
+  boolean inBatches() {
+    return steps.stream().anyMatch(FittedStep::inBatches);
+  }
+
   /** What comes out of a value that has entered. */
   @Nullable Object after(@Nullable Object entered) {
     Object value = entered;

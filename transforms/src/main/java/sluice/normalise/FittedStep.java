@@ -29,6 +29,23 @@ public interface FittedStep extends Serializable {
   @Nullable Object value(@Nullable Object input);
 
   /**
+   * The values for several records, in their order: of each what {@link #value} gives. A step that
+   * takes many at a time faster gives them so, and says it by {@link #inBatches}.
+   */
+  default @Nullable Object[] values(@Nullable Object[] inputs) {
+    @Nullable Object[] values = new @Nullable Object[inputs.length];
+    for (int i = 0; i < inputs.length; i++) {
+      values[i] = value(inputs[i]);
+    }
+    return values;
+  }
+
+  /** Whether {@link #values} is to be asked, where there are many records. */
+  default boolean inBatches() {
+    return false;
+  }
+
+  /**
    * The value as a Spark SQL expression, or null if there is none that is exact and small. A number
    * that comes out NaN or infinite is made missing afterwards.
    *

@@ -26,8 +26,6 @@ import org.apache.spark.sql.types.DataTypes;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import scala.collection.JavaConverters;
-import scala.collection.Seq;
 import sluice.data.AcceptedRejected;
 import sluice.data.Columns;
 import sluice.data.DatasetContract;
@@ -248,8 +246,21 @@ public final class Normalise {
         projection.add(output.as(work(i)));
       }
       worked = worked.select(projection.toArray(Column[]::new));
+      worked = BatchPass.over(worked, faces(levels, level));
     }
     return worked;
+  }
+
+  /** What is applied to many rows at a time behind the projections of a level, by column. */
+  private static Map<String, JavaFace> faces(List<List<Level>> levels, int level) {
+    Map<String, JavaFace> faces = new LinkedHashMap<>();
+    for (int i = 0; i < levels.size(); i++) {
+      List<Level> own = levels.get(i);
+      if (level < own.size() && own.get(level) instanceof InBatches batches) {
+        faces.put(work(i), batches.face);
+      }
+    }
+    return faces;
   }
 
   private static String work(int column) {
@@ -259,6 +270,14 @@ public final class Normalise {
   /** One projection of one column, given the quoted name of its input. */
   private interface Level {
     Column of(String input);
+  }
+
+  /** Leaves the column for a pass behind the projection. */
+  private record InBatches(JavaFace face) implements Level {
+    @Override
+    public Column of(String input) {
+      return col(input);
+    }
   }
 
   private static List<Level> levels(FittedGroup group, FittedColumn column) {
@@ -318,56 +337,12 @@ public final class Normalise {
     }
     JavaFace face = new JavaFace(input, List.copyOf(pending));
     pending.clear();
-    levels.add(call(functions.udf(face, face.dataType())));
+    levels.add(face.inBatches() ? new InBatches(face) : call(functions.udf(face, face.dataType())));
   }
 
   private static Level call(UserDefinedFunction function) {
     // Spark would otherwise copy the call into the filter for whole rows and make it twice.
     return input -> function.asNondeterministic().apply(col(input));
-  }
-
-  /**
-   * Steps in plain Java over a value of Spark's.
-   *
-   * @param input the kind of the value
-   */
-  private record JavaFace(Kind input, List<FittedStep> steps)
-      implements UDF1<@Nullable Object, @Nullable Object> {
-    private static final long serialVersionUID = 1L;
-
-    @Override
-    public @Nullable Object call(@Nullable Object given) {
-      Object value = given;
-      if (given instanceof Seq<?> values) {
-        value = array(values);
-      } else if (given instanceof Row row) {
-        value = WeightedColumns.value(row);
-      }
-      for (FittedStep step : steps) {
-        value = step.value(value);
-      }
-      return value instanceof WeightedIndices weighted ? WeightedColumns.row(weighted) : value;
-    }
-
-    private Object array(Seq<?> values) {
-      Stream<?> elements = JavaConverters.seqAsJavaList(values).stream();
-      return input == Kind.SERIES
-          ? elements.mapToInt(index -> (Integer) index).toArray()
-          : elements.mapToDouble(number -> (Double) number).toArray();
-    }
-
-    DataType dataType() {
-      return switch (steps.get(steps.size() - 1).gives()) {
-        case NUMBER -> DataTypes.DoubleType;
-        case TEXT -> DataTypes.StringType;
-        case TIME -> DataTypes.TimestampNTZType;
-        case BYTES -> DataTypes.BinaryType;
-        case INDEX -> DataTypes.IntegerType;
-        case VECTOR -> DataTypes.createArrayType(DataTypes.DoubleType);
-        case SERIES -> DataTypes.createArrayType(DataTypes.IntegerType, false);
-        case WEIGHTED_SERIES -> WeightedColumns.TYPE;
-      };
-    }
   }
 
   private static Column[] featureTable(FittedPreprocessing fitted, List<String> raw) {

@@ -38,19 +38,25 @@ final class Scan implements Serializable {
   Scan over(Dataset<Row> trainRows) {
     Column[] read = names.stream().map(Sql::name).map(functions::col).toArray(Column[]::new);
     JavaRDD<Row> selected = trainRows.select(read).toJavaRDD();
-    return selected.treeAggregate(this, Scan::add, Scan::merge);
+    int atOnce = columns.stream().anyMatch(ColumnFit::inBatches) ? BatchPass.ROWS : 1;
+    return selected
+        .mapPartitions(rows -> new Batches(rows, atOnce))
+        .treeAggregate(this, Scan::add, Scan::merge);
   }
 
-  private Scan add(Row row) {
-    rows++;
+  private Scan add(List<Row> batch) {
+    rows += batch.size();
     for (int i = 0; i < places.length; i++) {
-      columns.get(i).add(row.get(places[i]));
+      int place = places[i];
+      columns.get(i).add(batch.stream().map(row -> row.get(place)).toArray());
     }
-    boolean labelled = labelPlaces.length == 0;
-    for (int i = 0; i < labelPlaces.length; i++) {
-      labelled |= labels.get(i).add(row.get(labelPlaces[i]));
+    for (Row row : batch) {
+      boolean labelled = labelPlaces.length == 0;
+      for (int i = 0; i < labelPlaces.length; i++) {
+        labelled |= labels.get(i).add(row.get(labelPlaces[i]));
+      }
+      unlabelled += labelled ? 0 : 1;
     }
-    unlabelled += labelled ? 0 : 1;
     return this;
   }
 

@@ -235,6 +235,8 @@ class FacesTest {
     columns.add(column("s", units));
     columns.add(column("s", pretrained));
     columns.add(column("s", new FillText("a"), pretrained));
+    columns.add(column("s", new Lengths()));
+    columns.add(column("s", new FillText("abc"), new Lengths(), new PerPositionStep(twoScales())));
     columns.add(column("s", tfIdf));
     columns.add(column("s", hashed));
     columns.add(column("s", new FillText("a a"), tfIdf));
@@ -252,6 +254,51 @@ class FacesTest {
               perPosition));
     }
     return columns.stream();
+  }
+
+  /** Takes texts in batches: the chars and the code points of each. */
+  record Lengths() implements FittedStep {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Kind gives() {
+      return Kind.VECTOR;
+    }
+
+    @Override
+    public boolean inBatches() {
+      return true;
+    }
+
+    @Override
+    public @Nullable Object value(@Nullable Object input) {
+      return values(new @Nullable Object[] {input})[0];
+    }
+
+    @Override
+    public @Nullable Object[] values(@Nullable Object[] inputs) {
+      return Arrays.stream(inputs)
+          .map(
+              input ->
+                  input instanceof String text
+                      ? new double[] {text.length(), text.codePointCount(0, text.length())}
+                      : null)
+          .toArray();
+    }
+
+    @Override
+    public List<Integer> shape(List<Integer> input) {
+      return List.of(2);
+    }
+
+    @Override
+    public List<String> names(List<String> inputs) {
+      return List.of("chars", "points");
+    }
+  }
+
+  private static List<FittedStep> twoScales() {
+    return List.of(new Scale(0.1, 3, false), new Scale(2, 7, false));
   }
 
   private static List<FittedStep> twelve() {
