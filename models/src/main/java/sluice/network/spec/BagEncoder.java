@@ -2,6 +2,7 @@ package sluice.network.spec;
 
 import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
 import sluice.data.Require;
 import sluice.features.Element;
 import sluice.features.TensorSpec;
@@ -16,7 +17,9 @@ import sluice.network.spec.MultilayerPerceptron.InitialWeights;
  * The mean of learnt vectors of one series' steps, in whatever order they stand, and fully
  * connected layers behind it ("Bag of Tricks for Efficient Text Classification", Joulin et al.
  * 2016, which has none). Of weighted indices it is the sum in which each vector counts for its
- * weight. An empty series gives the layers' vector of zeros.
+ * weight, and begins near zero: at the start every text is as good as an empty one, as for a linear
+ * model, and n-grams that few rows have add no noise. An empty series gives the layers' vector of
+ * zeros.
  *
  * @param dimension of the vectors of steps
  * @param hidden units of each fully connected layer; may be empty, then the mean or the sum is the
@@ -31,6 +34,9 @@ public record BagEncoder(
     implements Encoder {
   private static final String NAME = "bag";
 
+  /** What vectors of weighted indices begin with: not 0, from which layers of ReLU never rise. */
+  private static final double DEVIATION = 0.01;
+
   public BagEncoder {
     hidden = List.copyOf(hidden);
     new Require()
@@ -42,7 +48,7 @@ public record BagEncoder(
 
   /** What stands for nothing else said. */
   static BagEncoder standard() {
-    return new BagEncoder(64, List.of(), HiddenActivation.RELU, 512, 0.2);
+    return new BagEncoder(16, List.of(), HiddenActivation.RELU, 512, 0.2);
   }
 
   @Override
@@ -71,7 +77,10 @@ public record BagEncoder(
     String sum = prefix + "sum";
     graph.addLayer(
         sum,
-        new WeightedBag.Builder(series.cardinalities().get(0)).nOut(dimension).build(),
+        new WeightedBag.Builder(series.cardinalities().get(0))
+            .nOut(dimension)
+            .weightInit(new NormalDistribution(0, DEVIATION))
+            .build(),
         OneSeries.vertex(prefix));
     return sum;
   }
