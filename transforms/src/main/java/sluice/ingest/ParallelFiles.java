@@ -89,7 +89,7 @@ record ParallelFiles(int index, List<ParallelFile> files) implements Serializabl
               (column, pattern) -> {
                 if (!set.containsKey(column)) {
                   problems.add(
-                      "%s: there must be a readable file %s%s for column %s beside it"
+                      "%s: needs the file %s%s of column %s beside it, with as many lines"
                           .formatted(
                               set.values().iterator().next().named(),
                               common.get(0),

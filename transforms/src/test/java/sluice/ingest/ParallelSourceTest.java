@@ -160,9 +160,9 @@ class ParallelSourceTest {
                         readme
                             + ": its name must be of one pattern of format.files, source = *.en,"
                             + " target = *.de, is of none",
-                        "%s: there must be a readable file %s/a.de for column target beside it"
+                        "%s: needs the file %s/a.de of column target beside it, with as many lines"
                             .formatted(lonely, dir),
-                        "%s: there must be a readable file %s/b/a.en for column source beside it"
+                        "%s: needs the file %s/b/a.en of column source beside it, with as many lines"
                             .formatted(elsewhere, dir)));
   }
 

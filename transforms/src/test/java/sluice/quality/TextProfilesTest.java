@@ -6,10 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.api.java.function.FilterFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.LongAccumulator;
 import org.junit.jupiter.api.Test;
 import sluice.features.Axis;
 import sluice.features.Element;
@@ -180,7 +182,7 @@ class TextProfilesTest {
                         judged(2, Map.of("not sure", 1L, "no letters", 1L), 2, 2)))));
   }
 
-  /** In one scan of the rows and one of the features, whatever is counted. */
+  /** In one scan of the rows, whatever is counted. */
   @Test
   void languagesAndQualityAreThoseOfSomeTexts() {
     String english = "This is a plain sentence about the weather of today. ";
@@ -196,16 +198,23 @@ class TextProfilesTest {
     features.add(RowFactory.create("test", List.of(), List.of()));
     List<Judged> all = new ArrayList<>();
     for (int partitions : new int[] {1, 2, 7}) {
+      LongAccumulator scanned = LocalSpark.session().sparkContext().longAccumulator();
+      FilterFunction<Row> counting =
+          row -> {
+            scanned.add(1);
+            return true;
+          };
       // A part that is said to be ten thousand rows large shows a half of its rows.
       List<PartTexts> parts =
           TextProfiles.of(
-                  table(rows, KEYED, partitions),
+                  table(rows, KEYED, partitions).filter(counting),
                   table(features, "part string, words array<int>, bytes array<int>", partitions),
                   List.of(text(NAME, "words", true)),
                   Map.of(),
                   Map.of("train", 10_000L, "test", 101L))
               .get(0)
               .parts();
+      assertThat(scanned.value()).isEqualTo(401);
       assertThat(parts).extracting(PartTexts::rows).containsExactly(300L, 101L);
       all.add(parts.get(0).judged());
       assertThat(parts.get(1).judged())
