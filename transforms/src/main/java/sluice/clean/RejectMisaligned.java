@@ -76,7 +76,7 @@ public record RejectMisaligned(String tags, String text, Tokeniser tokeniser) im
     int needed = tokeniser.count(ofTokens);
     return given == needed
         ? null
-        : "%s: must have a tag for each token of %s, got %d tags of %d tokens"
+        : "%s: must have a tag for each token of %s, got %s tags of %s tokens"
             .formatted(tags, text, given, needed);
   }
 }
