@@ -142,6 +142,6 @@ class TallyTest {
         .hasMessage("rocAuc of 3 classes cannot be tallied");
     assertThatThrownBy(() -> ClassTally.of("mae", 3, -1)).hasMessage("no metric mae");
     assertThatThrownBy(() -> ClassTally.of("mcc", 2, 1).merge(new ErrorTally()))
-        .hasMessage("a tally of classes cannot take in one of numbers");
+        .hasMessage("a tally of classes cannot take in one of anything else");
   }
 }

@@ -49,7 +49,11 @@ public record RejectMisaligned(String tags, String text, Tokeniser tokeniser) im
 
   @Override
   public Column rejection(DatasetContract input) {
-    UDF2<@Nullable Object, @Nullable Object, @Nullable String> reason = this::reason;
+    String ofTags = tags;
+    String ofText = text;
+    Tokeniser cutting = tokeniser;
+    UDF2<@Nullable Object, @Nullable Object, @Nullable String> reason =
+        (tagged, parted) -> reason(ofTags, ofText, cutting, tagged, parted);
     return udf(reason, DataTypes.StringType).apply(Columns.named(tags), Columns.named(text));
   }
 
@@ -60,7 +64,7 @@ public record RejectMisaligned(String tags, String text, Tokeniser tokeniser) im
 
   @Override
   public @Nullable String rejection(RawRecord row) {
-    return reason(row.value(tags), row.value(text));
+    return reason(tags, text, tokeniser, row.value(tags), row.value(text));
   }
 
   @Override
@@ -68,7 +72,12 @@ public record RejectMisaligned(String tags, String text, Tokeniser tokeniser) im
     return row;
   }
 
-  private @Nullable String reason(@Nullable Object tagged, @Nullable Object parted) {
+  private static @Nullable String reason(
+      String tags,
+      String text,
+      Tokeniser tokeniser,
+      @Nullable Object tagged,
+      @Nullable Object parted) {
     if (!(tagged instanceof String ofTags && parted instanceof String ofTokens)) {
       return null;
     }

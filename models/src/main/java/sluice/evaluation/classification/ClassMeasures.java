@@ -107,7 +107,7 @@ final class ClassMeasures implements Measures<ClassCounts> {
 
   @Override
   public List<ClassMetric> metrics() {
-    return ClassMetrics.ALL;
+    return ClassMetrics.OF_CLASSES;
   }
 
   @Override

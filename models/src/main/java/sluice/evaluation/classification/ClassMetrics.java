@@ -1,6 +1,7 @@
 package sluice.evaluation.classification;
 
 import java.util.List;
+import sluice.data.Task;
 import sluice.evaluation.metric.MetricRegistry;
 
 /**
@@ -34,6 +35,10 @@ public final class ClassMetrics {
               new UnreadTokens()));
 
   public static final List<ClassMetric> ALL = REGISTRY.metrics();
+
+  /** Without those that are of tags alone. */
+  static final List<ClassMetric> OF_CLASSES =
+      ALL.stream().filter(metric -> metric.tasks().stream().anyMatch(Task::isOfClasses)).toList();
 
   private ClassMetrics() {}
 
