@@ -74,8 +74,7 @@ record NamedBundle(String key, String named, Path path, ModelBundle bundle) {
     boolean isModels = named.getName().equals(Stage.MODEL.directory());
     Path run = isModels && named.getParent() != null ? named.getParent() : named;
     if (files.exists(new Path(run, Stage.MODEL.directory()))) {
-      Optional<Published> current =
-          RunDirectory.open(run, context.hadoop()).current(Stage.MODEL);
+      Optional<Published> current = RunDirectory.open(run, context.hadoop()).current(Stage.MODEL);
       if (current.isPresent()) {
         return current.get().path();
       }

@@ -215,8 +215,7 @@ public final class TrainStage implements StageWork {
     LOG.info("train: {}", device.text());
     FittedPreprocessing fitted = context.preprocessing();
     DecisionFit.check(context, fitted.labels());
-    TrainingStart start =
-        TrainingStart.of(context, fitted, definition(context.config(), fitted));
+    TrainingStart start = TrainingStart.of(context, fitted, definition(context.config(), fitted));
     // Read once: whoever changes the bundle meanwhile must not change what is said of this
     // training.
     Map<String, String> inputs = inputs(context, start.inputs());
@@ -235,8 +234,7 @@ public final class TrainStage implements StageWork {
     ModelBundle bundle = undecided.decided(decided.stream().map(FittedDecision::decision).toList());
     Map<String, JsonNode> facts = facts(context, device, trained, start);
     facts.put(DECISION, JobContext.fact(decided.size() == 1 ? decided.get(0) : decided));
-    List<String> lines =
-        TrainingSummary.lines(trained, bundle.id(), start.line());
+    List<String> lines = TrainingSummary.lines(trained, bundle.id(), start.line());
     lines.addAll(DecisionFit.lines(bundle, decided));
     bundle.files().forEach((name, content) -> context.writeFile(attempt.path(), name, content));
     return new StageResult(
@@ -256,8 +254,7 @@ public final class TrainStage implements StageWork {
   /** What {@code train --advise} says. */
   public static Advice advise(JobContext context, double seconds) {
     FittedPreprocessing fitted = context.preprocessing();
-    TrainingStart start =
-        TrainingStart.of(context, fitted, definition(context.config(), fitted));
+    TrainingStart start = TrainingStart.of(context, fitted, definition(context.config(), fitted));
     return trainer(context, fitted, start).advise(train(context, fitted), seconds);
   }
 

@@ -156,7 +156,7 @@ final class FineTuneTest {
                     "fact")
                 .from())
         .isEqualTo(adapted);
-    assertThat(features.manifest().facts().get("keptSteps").toString())
+    assertThat(String.valueOf(features.manifest().facts().get("keptSteps")))
         .contains("\"groups\":[\"text\"]", "is not among train.adapt.inputs");
 
     // What is frozen does not concern the features.
