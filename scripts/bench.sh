@@ -17,8 +17,8 @@
 #   scripts/bench.sh gemm [--turns N]              products of matrices by size, in GFLOP/s, against other libraries
 #   scripts/bench.sh steps [NETWORK]...            examples a processor-second of a step of one thread: compiled, of
 #                                                  Deeplearning4j's own layers and of PyTorch; networks: those of training
-#   scripts/bench.sh text [--quick] [PART]...      texts: training over them, TF-IDF, byte pairs; parts: text-cnn text-gru
-#                                                  text-transformer tfidf bpe (all)
+#   scripts/bench.sh text [--quick] [PART]...      texts: training over them, TF-IDF, byte pairs, vectors; parts: text-cnn
+#                                                  text-gru text-transformer tfidf bpe encoder (all)
 #   scripts/bench.sh defaults [--seeds N] [SET]... what comes of the defaults on eight data sets, beside scikit-learn
 #                                                  (scripts/bench/defaults; packages of defaults-requirements.txt)
 #   scripts/bench.sh texts [CONF]...               the pipelines of texts beside scikit-learn on the same rows (those of

@@ -2,10 +2,13 @@
 
 Parts: text-cnn, text-gru, text-transformer (tokens a second of training with padding, mask and dropout, as `training` does
 it); tfidf (texts a second of TF-IDF over words and pairs of words, fit and transform, beside scikit-learn's); bpe (learning of
-16,000 byte pairs beside Hugging Face's tokenizers). Texts are the lines of raw_sentences.txt, 97,162 short ones, and the mails
-of spam-assassin, 6,046 long ones, in memory before the first turn; starting Spark or Python is not counted.
+16,000 byte pairs beside Hugging Face's tokenizers); encoder (vectors of 2,000 reviews in Chinese by bge-small-zh in float32,
+beside ONNX Runtime). Other texts are the lines of raw_sentences.txt, 97,162 short ones, and the mails of spam-assassin, 6,046 long
+ones. They are in memory before the first turn; starting Spark or Python is not counted.
 """
 
+import csv
+from itertools import islice
 from statistics import median
 
 import figures
@@ -21,7 +24,9 @@ NETWORKS = {
     "text-transformer": Network("SENTENCES", 32, 3_200, 320),
 }
 
-MOST = {"tfidf": 50_000, "bpe": 16_000}
+MOST = {"tfidf": 50_000, "bpe": 16_000, "encoder": 128}
+ENCODER = figures.ROOT / "data" / "models" / "bge-small-zh"
+REVIEWS = 2_000
 
 
 class Way(Asked):
@@ -56,14 +61,23 @@ def texts():
     return {"sentences": figures.ROOT / "data" / "raw_sentences.txt", "mails": mails}
 
 
-def compared(way, other, options):
+def reviews():
+    file = figures.RESULTS / "reviews.txt"
+    if not file.exists():
+        with open(figures.ROOT / "data" / "zh-sentiment.csv", newline="") as rows:
+            read = [" ".join(row["text"].split()) for row in islice(csv.DictReader(rows), REVIEWS)]
+        file.write_text("".join(f"{text}\n" for text in read))
+    return {"reviews": file}
+
+
+def compared(way, other, files, options, *more):
     """Sluice's way and the library's, in turns, over each of the texts."""
-    python, why = python_of("text", "text-requirements.txt", "sklearn", "tokenizers")
+    python, why = python_of("text", "text-requirements.txt", "sklearn", "tokenizers", "onnxruntime")
     if not python:
         raise SystemExit(f"there is nothing to compare with: {why}")
     found = {}
-    for name, file in texts().items():
-        arguments = way, file, MOST[way]
+    for name, file in files.items():
+        arguments = way, file, MOST[way], *more
         ways = {
             "Sluice, local[2]": Way(java("Texts", *arguments)),
             other: Way([python, BENCH / "text_ways.py", *map(str, arguments)]),
@@ -85,23 +99,28 @@ def compared(way, other, options):
 
 
 def tfidf(options):
-    found = compared("tfidf", "scikit-learn", options)
+    found = compared("tfidf", "scikit-learn", texts(), options)
     return found | {"text.tfidf_over_sklearn": min(found[f"text.tfidf.{name}_over_other"] for name in texts())}
 
 
 def bpe(options):
-    found = compared("bpe", "tokenizers", options)
+    found = compared("bpe", "tokenizers", texts(), options)
     return found | {"text.bpe_over_hf": min(found[f"text.bpe.{name}_over_other"] for name in texts())}
+
+
+def encoder(options):
+    found = compared("encoder", "ONNX Runtime", reviews(), options, ENCODER)
+    return found | {"text.encoder_over_ort": found["text.encoder.reviews_over_other"]}
 
 
 PARTS = {
     name: lambda options, name=name, network=network: trained(name, network, options)
     for name, network in NETWORKS.items()
-} | {"tfidf": tfidf, "bpe": bpe}
+} | {"tfidf": tfidf, "bpe": bpe, "encoder": encoder}
 
 
 def prepared(_):
-    figures.fetch("raw-sentences", "spam-assassin")
+    figures.fetch("raw-sentences", "spam-assassin", "zh-sentiment", "bge-small-zh")
     compile_java()
 
 

@@ -23,6 +23,8 @@ import sluice.normalise.Normalise;
 import sluice.normalise.NormaliseSettings;
 import sluice.normalise.Step;
 import sluice.normalise.TfIdf;
+import sluice.pretrained.Pooling;
+import sluice.pretrained.SentenceEncoderStep;
 import sluice.text.Chinese;
 import sluice.text.Punctuation;
 import sluice.text.Terms;
@@ -39,17 +41,21 @@ public final class Texts {
   private Texts() {}
 
   /**
-   * @param args {@code tfidf} (fit and transform) or {@code bpe} (learning alone), a file of a text
-   *     a line, and how many n-grams or merges there are at most
+   * @param args {@code tfidf} or {@code encoder} (fit and transform), or {@code bpe} (learning
+   *     alone), a file of a text a line, how many n-grams, tokens of a text or merges there are at
+   *     most, and of an encoder the folder
    */
   public static void main(String[] args) throws IOException {
-    boolean transform = args[0].equals("tfidf");
+    boolean transform = !args[0].equals("bpe");
     int most = Integer.parseInt(args[2]);
     Step step =
-        transform
-            ? new TfIdf(
-                Terms.WORDS, true, Punctuation.DROP, Chinese.WORDS, List.of(1, 2), 2, most, false)
-            : new BytePairUnits(false, most, 2);
+        switch (args[0]) {
+          case "tfidf" ->
+              new TfIdf(
+                  Terms.WORDS, true, Punctuation.DROP, Chinese.WORDS, List.of(1, 2), 2, most, false);
+          case "encoder" -> new SentenceEncoderStep(args[3], Pooling.FIRST, most);
+          default -> new BytePairUnits(false, most, 2);
+        };
     try (SparkSession spark = SparkSession.builder().getOrCreate()) {
       Dataset<Row> texts =
           spark
