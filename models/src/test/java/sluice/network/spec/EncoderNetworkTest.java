@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Random;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import sluice.data.InvalidInput;
 import sluice.data.Json;
 import sluice.features.Element;
@@ -24,6 +25,7 @@ import sluice.network.UpdaterSpec;
 import sluice.network.layers.CategoryEmbedding;
 import sluice.network.layers.SeriesPooling;
 import sluice.network.layers.TransformerBlock;
+import sluice.network.layers.WeightedBag;
 import sluice.network.spec.MultilayerPerceptron.HiddenActivation;
 import sluice.network.spec.MultilayerPerceptron.InitialWeights;
 
@@ -274,6 +276,26 @@ final class EncoderNetworkTest {
                 Map.of(),
                 Loss.AUTO,
                 null));
+  }
+
+  /** So that n-grams that few rows have add no noise to start with. */
+  @Test
+  void theBagOfNGramsBeginsNearZero() {
+    TensorSpec nGrams =
+        TensorSpec.of(
+            "text",
+            Element.WEIGHTED_INDEX,
+            List.of(-1),
+            List.of(),
+            List.of(900),
+            List.of(List.of()));
+    NetworkDefinition definition =
+        new NetworkDefinition(new AutoNetwork(), List.of(nGrams), Target.classes(3));
+    ComputationGraph graph =
+        (ComputationGraph) definition.initial(new UpdaterSpec.Sgd(1), 1).model();
+    INDArray vectors = graph.getLayer("encoder/text/sum").getParam(WeightedBag.VECTORS);
+    assertThat(vectors.length()).isEqualTo(900 * 16);
+    assertThat(vectors.stdNumber().doubleValue()).isCloseTo(0.01, within(0.001));
   }
 
   private static NetworkSpec auto(TensorSpec... groups) {
