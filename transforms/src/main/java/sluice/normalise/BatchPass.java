@@ -20,7 +20,16 @@ final class BatchPass {
   /** How many rows are taken at a time. */
   static final int ROWS = 1024;
 
+  /** Tasks of a core, so that none idles long where others are longer. */
+  private static final int PARTITIONS_PER_SLOT = 4;
+
   private BatchPass() {}
+
+  /** The rows over as many partitions as keep all cores at work: each row takes long. */
+  static Dataset<Row> spread(Dataset<Row> rows) {
+    return rows.repartition(
+        PARTITIONS_PER_SLOT * rows.sparkSession().sparkContext().defaultParallelism());
+  }
 
   /** The rows with what the faces make of columns, by name, in their place. */
   static Dataset<Row> over(Dataset<Row> rows, Map<String, JavaFace> faces) {
@@ -41,7 +50,7 @@ final class BatchPass {
           Iterator<List<Row>> batches = new Batches(partition, ROWS);
           return new Flattened(batches, places, own);
         };
-    return rows.mapPartitions(pass, Encoders.row(new StructType(fields)));
+    return spread(rows).mapPartitions(pass, Encoders.row(new StructType(fields)));
   }
 
   /** The rows of batches, one after the other, each batch worked on when its first row is asked. */

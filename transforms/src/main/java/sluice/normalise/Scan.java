@@ -37,10 +37,12 @@ final class Scan implements Serializable {
   /** This pass, having seen every row. One Spark job. */
   Scan over(Dataset<Row> trainRows) {
     Column[] read = names.stream().map(Sql::name).map(functions::col).toArray(Column[]::new);
-    JavaRDD<Row> selected = trainRows.select(read).toJavaRDD();
-    int atOnce = columns.stream().anyMatch(ColumnFit::inBatches) ? BatchPass.ROWS : 1;
-    return selected
-        .mapPartitions(rows -> new Batches(rows, atOnce))
+    Dataset<Row> selected = trainRows.select(read);
+    boolean inBatches = columns.stream().anyMatch(ColumnFit::inBatches);
+    JavaRDD<Row> spread = (inBatches ? BatchPass.spread(selected) : selected).toJavaRDD();
+    int atOnce = inBatches ? BatchPass.ROWS : 1;
+    return spread
+        .mapPartitions(partition -> new Batches(partition, atOnce))
         .treeAggregate(this, Scan::add, Scan::merge);
   }
 
