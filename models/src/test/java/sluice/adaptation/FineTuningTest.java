@@ -169,7 +169,6 @@ final class FineTuningTest {
                     Reviews.features(own, Reviews.rows(400, 4, 2))));
     double tuned = accuracy(trained(settings(List.of(), Rates.same()), training));
     double byAdapters = accuracy(trained(lora(Matrices.QUERY, Matrices.VALUE), training));
-    System.out.println("scratch " + scratch + " tuned " + tuned + " lora " + byAdapters);
     assertThat(tuned).isGreaterThan(scratch + 0.1).isGreaterThan(0.9);
     assertThat(byAdapters).isGreaterThan(scratch + 0.1).isGreaterThan(0.9);
   }

@@ -12,6 +12,7 @@ import sluice.network.LearningRateSchedule.Constant;
 import sluice.network.LearningRateSchedule.Cosine;
 import sluice.network.LearningRateSchedule.Step;
 import sluice.network.LearningRateSchedule.WarmupCosine;
+import sluice.network.LearningRateSchedule.WarmupLinear;
 
 class LearningRateScheduleTest {
   private static double[] factors(LearningRateSchedule schedule, int... steps) {
@@ -33,6 +34,10 @@ class LearningRateScheduleTest {
         .containsExactly(new double[] {1 / 3.0, 2 / 3.0, 1, 1, 0.75, 0.25}, within(1e-12));
     assertThat(factors(new WarmupCosine(0, 0), 0, 6))
         .containsExactly(new double[] {1, 0.5}, within(1e-12));
+    assertThat(factors(new WarmupLinear(0.25, 0), 0, 1, 2, 3, 6, 9))
+        .containsExactly(new double[] {1 / 3.0, 2 / 3.0, 1, 1, 2 / 3.0, 1 / 3.0}, within(1e-12));
+    assertThat(factors(new WarmupLinear(0, 0.5), 0, 6))
+        .containsExactly(new double[] {1, 0.75}, within(1e-12));
     assertThat(factors(new Step(0.25, 0.1), 0, 2, 3, 5, 6, 11))
         .containsExactly(new double[] {1, 1, 0.1, 0.1, 0.01, 0.001}, within(1e-12));
   }
@@ -41,7 +46,7 @@ class LearningRateScheduleTest {
   void noStepStandsStill() {
     for (LearningRateSchedule schedule :
         new LearningRateSchedule[] {
-          new Constant(), new Cosine(0), new WarmupCosine(0.05, 0), new Step(0.01, 0.5)
+          new Constant(), new Cosine(0), new WarmupCosine(0.05, 0), new WarmupLinear(0.05, 0), new Step(0.01, 0.5)
         }) {
       for (int step = 0; step < 1000; step++) {
         assertThat(schedule.factor(step, 1000)).isPositive().isLessThanOrEqualTo(1);
