@@ -85,7 +85,12 @@ class TagsTest {
   /** A class of the whole example beside its tags. */
   private static NetworkDefinition both(String encoder) {
     return new NetworkDefinition(
-        new EncoderNetwork(Map.of("text", encoder(encoder), EncoderNetwork.COLUMNS, columns()), PLAIN, Map.of(), Loss.AUTO, null),
+        new EncoderNetwork(
+            Map.of("text", encoder(encoder), EncoderNetwork.COLUMNS, columns()),
+            PLAIN,
+            Map.of(),
+            Loss.AUTO,
+            null),
         List.of(NUMBERS, TEXT),
         List.of(Target.binary(1).named("class"), TAGGED));
   }
@@ -248,9 +253,7 @@ class TagsTest {
   void whatCannotTagIsRefusedByName() {
     assertThat(
             new EncoderNetwork(
-                    Map.of(
-                        "text",
-                        columns()),
+                    Map.of("text", columns()),
                     PLAIN,
                     Map.of(
                         "tags",
