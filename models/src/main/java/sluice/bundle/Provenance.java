@@ -1,6 +1,5 @@
 package sluice.bundle;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -40,4 +39,4 @@ public record Provenance(
     @Nullable TrainingPlan training,
     int bestEpoch,
     List<EpochRecord> history,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable AdaptedFrom adapted) {}
+    @Nullable AdaptedFrom adapted) {}

@@ -17,6 +17,7 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.graph.vertex.impl.LayerVertex;
+import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -94,6 +95,20 @@ record GraphNetwork(ComputationGraph model) implements Network {
       }
     }
     return named;
+  }
+
+  @Override
+  public Optional<String> frozenAboveVertex() {
+    ComputationGraph graph = model();
+    return namedLayers().stream()
+        .filter(layer -> layer.layer() instanceof FrozenLayer)
+        .map(NamedLayer::name)
+        .filter(
+            name ->
+                requireNonNull(graph.getConfiguration().getVertexInputs().get(name)).stream()
+                    .map(graph::getVertex)
+                    .anyMatch(read -> !read.isInputVertex() && !(read instanceof LayerVertex)))
+        .findFirst();
   }
 
   @Override

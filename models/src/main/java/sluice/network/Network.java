@@ -156,6 +156,12 @@ public sealed interface Network extends Replica permits SequentialNetwork, Graph
   /** The layers, in an order in which each comes behind those that it reads. */
   List<NamedLayer> namedLayers();
 
+  /**
+   * A frozen layer that reads a vertex which is no layer: there Deeplearning4j's own steps fail, as
+   * no gradient reaches the vertex. None if there is none.
+   */
+  Optional<String> frozenAboveVertex();
+
   /** What stands in the place of a layer. */
   @FunctionalInterface
   interface LayerChange {

@@ -77,6 +77,11 @@ record SequentialNetwork(MultiLayerNetwork model) implements Network {
     return named;
   }
 
+  @Override
+  public Optional<String> frozenAboveVertex() {
+    return Optional.empty();
+  }
+
   /** The name of a layer among layers that lie one behind the other. */
   private static String nameOf(int index, org.deeplearning4j.nn.conf.layers.Layer settings) {
     String name = settings.getLayerName();

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import sluice.adaptation.Adaptation;
 import sluice.adaptation.AdaptedNetwork;
 import sluice.data.InvalidInput;
+import sluice.network.Natives;
 import sluice.network.Network;
 import sluice.network.Optimisation;
 import sluice.network.RowTables;
@@ -111,6 +112,7 @@ final class TrainingResources implements AutoCloseable {
     Checkpoint from = start.checkpoint();
     int firstPhase = network.phaseOf(from == null ? 0 : from.position().epoch());
     Network first = network.network(firstPhase);
+    requireSteps(first, settings);
     tables = settings.engine().replicas(first).tables();
     if (settings.master() == TrainSettings.Master.AVERAGING) {
       DriverRoom.of(network.largest(), settings.updaterState(), tables, plan.logicalWorkers())
@@ -206,6 +208,19 @@ final class TrainingResources implements AutoCloseable {
               "model: the network must have at most %,d parameters, which a bundle's file of 2 GiB holds, has %,d",
               MOST_PARAMETERS,
               parameters));
+    }
+  }
+
+  private static void requireSteps(Network network, TrainSettings settings) {
+    if (settings.engine() == TrainSettings.Engine.DL4J || !Natives.load().cpu()) {
+      network
+          .frozenAboveVertex()
+          .ifPresent(
+              layer -> {
+                throw InvalidInput.configuration(
+                    "train.engine must be compiled, and on CPUs, where a frozen layer reads a vertex that is no layer, as %s does: Deeplearning4j's own steps fail there, got %s"
+                        .formatted(layer, settings.engine()));
+              });
     }
   }
 

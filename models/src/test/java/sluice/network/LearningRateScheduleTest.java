@@ -46,7 +46,11 @@ class LearningRateScheduleTest {
   void noStepStandsStill() {
     for (LearningRateSchedule schedule :
         new LearningRateSchedule[] {
-          new Constant(), new Cosine(0), new WarmupCosine(0.05, 0), new WarmupLinear(0.05, 0), new Step(0.01, 0.5)
+          new Constant(),
+          new Cosine(0),
+          new WarmupCosine(0.05, 0),
+          new WarmupLinear(0.05, 0),
+          new Step(0.01, 0.5)
         }) {
       for (int step = 0; step < 1000; step++) {
         assertThat(schedule.factor(step, 1000)).isPositive().isLessThanOrEqualTo(1);
