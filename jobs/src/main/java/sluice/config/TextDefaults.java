@@ -2,6 +2,7 @@ package sluice.config;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
@@ -26,7 +27,9 @@ import sluice.ingest.TextColumns;
  * What it adds is written down as if it had been said.
  */
 final class TextDefaults {
-  private static final String ORIGIN = "defaults for texts";
+  /** Of what several say together, a problem names the file alone. */
+  private static final String ORIGIN = "merge of the configuration and the defaults for texts";
+
   private static final String SCHEMA = "ingest.schema";
   private static final String TEXT = "ingest.text";
   private static final String LABEL = "normalise.label";
@@ -172,7 +175,15 @@ final class TextDefaults {
     return !said.hasPath(path);
   }
 
+  /** With a value of a section, which may not be there yet. */
   private static ConfigObject with(ConfigObject given, String path, Object value) {
-    return given.toConfig().withValue(path, ConfigValueFactory.fromAnyRef(value, ORIGIN)).root();
+    List<String> keys = ConfigUtil.splitPath(path);
+    ConfigObject section =
+        given.get(keys.get(0)) instanceof ConfigObject there
+            ? there
+            : ConfigValueFactory.fromMap(Map.of(), ORIGIN);
+    return given.withValue(
+        keys.get(0),
+        section.withValue(keys.get(1), ConfigValueFactory.fromAnyRef(value, ORIGIN)));
   }
 }

@@ -109,13 +109,13 @@ final class TextDefaultsTest {
     assertThat(read.source()).doesNotContain("schema");
     assertThatThrownBy(() -> read(ingest))
         .isInstanceOf(InvalidInput.class)
-        .hasMessageEndingWith("normalise.label must be given");
+        .hasMessage(directory.resolve("x.conf") + ": normalise.label must be given");
     assertThatThrownBy(() -> read(ingest + ", schema = \"a INT, Review INT\""))
         .isInstanceOf(InvalidInput.class)
-        .hasMessageContaining("ingest.text must be a column of texts, Review is INT");
+        .hasMessageContaining("ingest.text must be a column of texts, Review is int");
     assertThatThrownBy(() -> read(ingest.replace("= Review", "= review")))
         .isInstanceOf(InvalidInput.class)
-        .hasMessageContaining("ingest.text: unknown column review");
+        .hasMessageContaining("ingest.text: no column review; did you mean Review?");
     assertThatThrownBy(() -> read(ingest.replace("header = true", "header = false")))
         .isInstanceOf(InvalidInput.class)
         .hasMessageContaining("ingest: schema must be given");
