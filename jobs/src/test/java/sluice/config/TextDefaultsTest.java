@@ -118,7 +118,7 @@ final class TextDefaultsTest {
         .hasMessageContaining("ingest.text: no column review; did you mean Review?");
     assertThatThrownBy(() -> read(ingest.replace("header = true", "header = false")))
         .isInstanceOf(InvalidInput.class)
-        .hasMessageContaining("ingest: schema must be given");
+        .hasMessageContaining("ingest.schema must be given");
     assertThatThrownBy(() -> read(ingest.replace("b.csv", "none.csv")))
         .isInstanceOf(InvalidInput.class)
         .hasMessageContaining(
