@@ -1,7 +1,5 @@
 package sluice.pretrained;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
-import ai.onnx.proto.OnnxMl.NodeProto;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +35,7 @@ final class BertReader {
   private static final int MOST_PROBLEMS = 10;
 
   private final OnnxGraph graph;
+  private final BertNodes nodes;
   private final BertConfig config;
   private final String where;
 
@@ -52,6 +51,7 @@ final class BertReader {
    */
   BertReader(OnnxGraph graph, BertConfig config, String where) {
     this.graph = graph;
+    nodes = new BertNodes(graph);
     this.config = config;
     this.where = where;
   }
@@ -81,17 +81,31 @@ final class BertReader {
     requireActivation(layers);
     requireAllUsed();
     stopIfWrong();
-    return new BertEncoder(
-        new BertSizes(
-            layers,
-            width,
-            heads,
-            hidden,
-            length(words, 0),
-            length(positions, 0),
-            length(segments, 0),
-            epsilon),
-        new BertWeights(words.floats(), positions.floats(), segments.floats(), tokensNorm, found));
+    BertEncoder encoder =
+        new BertEncoder(
+            new BertSizes(
+                layers,
+                width,
+                heads,
+                hidden,
+                length(words, 0),
+                length(positions, 0),
+                length(segments, 0),
+                epsilon),
+            new BertWeights(
+                words.floats(), positions.floats(), segments.floats(), tokensNorm, found));
+    requireBuildable(encoder);
+    return encoder;
+  }
+
+  /** That a network can be asked for with these sizes. */
+  private void requireBuildable(BertEncoder encoder) {
+    try {
+      encoder.encoder(Pooling.MEAN, encoder.sizes().positions(), 0);
+    } catch (InvalidInput e) {
+      problems.addAll(e.problems());
+      stopIfWrong();
+    }
   }
 
   private void stopIfWrong() {
@@ -210,12 +224,7 @@ final class BertReader {
     float[] biases = vector(name + ".bias", out);
     String bias = prefix + name + ".bias";
     Optional<float[]> matrix =
-        graph.readers(bias, "Add").stream()
-            .flatMap(add -> OnnxGraph.others(add, bias).stream())
-            .flatMap(product -> graph.producer(product, "MatMul").stream())
-            .filter(product -> product.getInputCount() == 2)
-            .flatMap(product -> matrix(product.getInput(1), in, out).stream())
-            .findFirst();
+        nodes.matrices(bias).stream().flatMap(value -> matrix(value, in, out).stream()).findFirst();
     if (matrix.isEmpty() && graph.tensor(bias).isPresent()) {
       problems.add(
           "it lacks the matrix of FLOAT of [%d, %d] whose product %s is added to"
@@ -233,7 +242,7 @@ final class BertReader {
     }
     return graph
         .producer(value, "Transpose")
-        .map(node -> node.getInput(0))
+        .flatMap(node -> node.getInputList().stream().findFirst())
         .flatMap(
             name -> {
               used.add(name);
@@ -253,15 +262,9 @@ final class BertReader {
     return turned;
   }
 
-  /** By the shape that queries get, [..., heads, width of a head], or else as the config says. */
+  /** As the graph says, or else the config. */
   private int heads(int width) {
-    String bias = prefix + layer(0) + QUERIES + ".bias";
-    Optional<Integer> shaped =
-        graph.readers(bias, "Add").stream()
-            .flatMap(add -> graph.readers(add.getOutput(0), "Reshape").stream())
-            .filter(node -> node.getInputCount() == 2)
-            .flatMap(node -> headsOf(node.getInput(1)).stream())
-            .findFirst();
+    Optional<Integer> shaped = nodes.heads(prefix + layer(0) + QUERIES + ".bias");
     @Nullable Integer said = config.heads();
     if (shaped.isPresent() && said != null && !shaped.get().equals(said)) {
       problems.add(
@@ -279,31 +282,13 @@ final class BertReader {
     return heads;
   }
 
-  private Optional<Integer> headsOf(String shape) {
-    Optional<Long> whole =
-        graph
-            .constant(shape)
-            .map(OnnxTensor::integers)
-            .filter(all -> all.length == 4)
-            .map(all -> all[2]);
-    Optional<Long> part =
-        graph
-            .producer(shape, "Concat")
-            .filter(node -> node.getInputCount() == 4)
-            .flatMap(node -> graph.constant(node.getInput(2)))
-            .map(OnnxTensor::integers)
-            .filter(one -> one.length == 1)
-            .map(one -> one[0]);
-    return whole.or(() -> part).filter(count -> count > 0 && count < 1 << 16).map(Long::intValue);
-  }
-
-  /** What all norms add to variances, in the graph or else as the config says. */
+  /** What all norms add to variances, as the graph says, or else the config. */
   private double epsilon(int layers) {
     Set<Double> found = new TreeSet<>();
-    norm(prefix + TOKENS_NORM).ifPresent(found::add);
+    nodes.epsilon(prefix + TOKENS_NORM).ifPresent(found::add);
     for (int i = 0; i < layers; i++) {
-      norm(prefix + layer(i) + ATTENDED_NORM).ifPresent(found::add);
-      norm(prefix + layer(i) + BACK_NORM).ifPresent(found::add);
+      nodes.epsilon(prefix + layer(i) + ATTENDED_NORM).ifPresent(found::add);
+      nodes.epsilon(prefix + layer(i) + BACK_NORM).ifPresent(found::add);
     }
     if (found.isEmpty() && config.epsilon() != null) {
       found.add(config.epsilon());
@@ -319,50 +304,13 @@ final class BertReader {
     return found.iterator().next();
   }
 
-  /** What the norm with this name adds: a node of its own knows it, or the sum below the root. */
-  private Optional<Double> norm(String name) {
-    String gain = name + ".weight";
-    Optional<Double> whole =
-        graph.readers(gain, "LayerNormalization").stream()
-            .map(
-                node ->
-                    OnnxGraph.attribute(node, "epsilon").map(AttributeProto::getF).orElse(1e-5f))
-            .map(BertReader::decimal)
-            .findFirst();
-    return whole.or(
-        () ->
-            graph.readers(gain, "Mul").stream()
-                .flatMap(node -> OnnxGraph.others(node, gain).stream())
-                .flatMap(value -> graph.producer(value, "Div").stream())
-                .flatMap(node -> graph.producer(node.getInput(1), "Sqrt").stream())
-                .flatMap(node -> graph.producer(node.getInput(0), "Add").stream())
-                .flatMap(node -> node.getInputList().stream())
-                .flatMap(value -> graph.constant(value).stream())
-                .filter(tensor -> tensor.floats().length == 1)
-                .map(tensor -> decimal(tensor.floats()[0]))
-                .findFirst());
-  }
-
-  /** The shortest decimal that is this float: 1e-12 for the float that is nearest to it. */
-  private static double decimal(float number) {
-    return Double.parseDouble(Float.toString(number));
-  }
-
   private void requireActivation(int layers) {
-    long exact =
-        graph.nodes("Gelu").stream().filter(node -> !isByTangent(node)).count()
-            + graph.nodes("Erf").size();
+    long exact = nodes.exactGelus();
     if (exact != layers) {
       problems.add(
           "the function between the connected layers must be GELU by the error function, one in each of %d layers, there are %d"
               .formatted(layers, exact));
     }
-  }
-
-  private static boolean isByTangent(NodeProto node) {
-    return OnnxGraph.attribute(node, "approximate")
-        .map(attribute -> attribute.getS().toStringUtf8().equals("tanh"))
-        .orElse(false);
   }
 
   /** That the encoder has no weights besides. */

@@ -15,6 +15,8 @@ import com.google.protobuf.CodedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +69,7 @@ class HostileOnnxTest {
     byte[] model = Onnx.bytes("old.onnx");
     assertThat(isRefused(model)).isFalse();
     // The graph, but for its end, is what fills the file.
-    for (int length = 0; length < model.length - 200; length += 61) {
+    for (int length = 0; length < model.length - 200; length += 211) {
       assertThat(isRefused(Arrays.copyOf(model, length))).as("%s bytes", length).isTrue();
     }
   }
@@ -84,6 +86,26 @@ class HostileOnnxTest {
       refused += isRefused(model) ? 1 : 0;
     }
     assertThat(refused).isBetween(50, 599);
+  }
+
+  /** Each node in turn without what it reads, what it gives, or its settings. */
+  @Test
+  void nodesMayLackEverything() throws IOException {
+    int nodes = ModelProto.parseFrom(Onnx.bytes("old.onnx")).getGraph().getNodeCount();
+    int refused = 0;
+    for (int i = 0; i < nodes; i++) {
+      int node = i;
+      List<Consumer<NodeProto.Builder>> changes =
+          List.of(
+              NodeProto.Builder::clearInput,
+              NodeProto.Builder::clearOutput,
+              NodeProto.Builder::clearAttribute);
+      for (Consumer<NodeProto.Builder> change : changes) {
+        byte[] model = Onnx.changed(graph -> change.accept(graph.getNodeBuilder(node)));
+        refused += isRefused(model) ? 1 : 0;
+      }
+    }
+    assertThat(refused).isBetween(20, 2 * nodes);
   }
 
   @Test
@@ -248,6 +270,9 @@ class HostileOnnxTest {
             graph -> operators(graph, "Reshape", 9).forEach(node -> node.setOpType("Resize")),
             "the number of heads is neither in the graph nor in config.json (num_attention_heads)"),
         new Wrong(
+            graph -> operators(graph, "Constant", 99).forEach(HostileOnnxTest::enlarge),
+            "epsilon must be above 0 and below 1, got 2.0"),
+        new Wrong(
             graph -> operators(graph, "Sqrt", 9).forEach(node -> node.setOpType("Abs")),
             "what norms add to variances is neither in the graph nor in config.json (layer_norm_eps)"));
   }
@@ -258,6 +283,21 @@ class HostileOnnxTest {
         .filter(node -> node.getOpType().equals(operator))
         .limit(most)
         .toList();
+  }
+
+  /** Makes 2 of what norms add to variances. */
+  private static void enlarge(NodeProto.Builder constant) {
+    TensorProto.Builder value = constant.getAttributeBuilder(0).getTBuilder();
+    ByteString epsilon = raw(1e-12f);
+    if (value.getRawData().equals(epsilon)) {
+      value.setRawData(raw(2));
+    }
+  }
+
+  private static ByteString raw(float number) {
+    byte[] bytes = new byte[Float.BYTES];
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putFloat(number);
+    return ByteString.copyFrom(bytes);
   }
 
   private static NodeProto.Builder readers(GraphProto.Builder graph, String tensor) {

@@ -35,9 +35,18 @@ final class Connected {
    * lies behind the rows.
    */
   void forward(Step step, int rows, Block from, Block to) {
+    forward(step, rows, products.blockOfRows(), from, to);
+  }
+
+  /** {@link #forward(Step, int, Block, Block)} of rows that know how many are taken at a time. */
+  void forward(Step step, StepRows rows, Block from, Block to) {
+    forward(step, rows.count(), rows.blockOfRows(), from, to);
+  }
+
+  private void forward(Step step, int rows, int block, Block from, Block to) {
     biases.read();
     boolean alike = step.targets().isEmpty();
-    int some = alike ? products.blockOfRows() : rows;
+    int some = alike ? block : rows;
     int computed = (rows + some - 1) / Math.max(1, some) * some;
     if (computed > from.pointer().capacity() / in || computed > to.pointer().capacity() / out) {
       throw new IllegalStateException(

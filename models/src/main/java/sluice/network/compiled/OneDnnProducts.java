@@ -14,6 +14,11 @@ final class OneDnnProducts implements Products {
   /** See {@link Products#blockOfRows}: kernels take rows by six (AVX2) or eight (AVX-512). */
   private static final int BLOCK_OF_ROWS = 24;
 
+  /** A block takes hardly less time than two, and more than eight are no faster a row. */
+  private static final int LEAST_BLOCKS = 2;
+
+  private static final int MOST_BLOCKS = 8;
+
   private static final Map<Integer, String> INSTRUCTIONS =
       Map.of(
           dnnl.dnnl_cpu_isa_sse41, "SSE4.1",
@@ -104,5 +109,11 @@ final class OneDnnProducts implements Products {
   @Override
   public int blockOfRows() {
     return BLOCK_OF_ROWS;
+  }
+
+  @Override
+  public int blockOfRows(int about) {
+    int blocks = (about + BLOCK_OF_ROWS - 1) / BLOCK_OF_ROWS;
+    return BLOCK_OF_ROWS * Math.min(MOST_BLOCKS, Math.max(LEAST_BLOCKS, blocks));
   }
 }

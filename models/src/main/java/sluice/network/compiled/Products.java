@@ -54,4 +54,12 @@ public interface Products {
    * (OpenBLAS).
    */
   int blockOfRows();
+
+  /**
+   * A number of rows for which {@link #blockOfRows()} holds, too, for who has about so many rows: a
+   * larger one where the library is faster by it.
+   */
+  default int blockOfRows(int about) {
+    return blockOfRows();
+  }
 }

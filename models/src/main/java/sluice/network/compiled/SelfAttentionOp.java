@@ -67,11 +67,11 @@ final class SelfAttentionOp implements Op {
   private void forwardRows(Step step) {
     int rows = steps.count();
     read.toRows(steps, in.data(), null, x);
-    projections.forward(step, rows, x, heads.all());
+    projections.forward(step, steps, x, heads.all());
     addBiases(projections, rows, heads.all());
     turn(rows, heads.all(), 1);
     heads.forward(steps, step.training(), in.mask(), gathered);
-    output.forward(step, rows, gathered, y);
+    output.forward(step, steps, gathered, y);
     addBiases(output, rows, y);
     given.toSeries(steps, y, out.mask(), out.data());
   }

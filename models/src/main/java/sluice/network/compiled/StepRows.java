@@ -7,11 +7,12 @@ package sluice.network.compiled;
  * cache.
  */
 final class StepRows {
-  /** Blocks of rows that are taken at a time where there is no way back, or one longer example. */
-  private static final int BLOCKS = 4;
+  /** Rows that are taken at a time where there is no way back, or a longer example. */
+  private static final int ROWS = 192;
 
   private final int time;
   private final boolean learns;
+  private final int blockOfRows;
 
   /** The most rows. */
   private final int room;
@@ -33,9 +34,15 @@ final class StepRows {
   StepRows(Compilation c, int time) {
     this.time = time;
     learns = c.learns();
-    int some = c.products().blockOfRows();
-    int blocks = Math.max(BLOCKS, (time + some - 1) / some);
-    room = learns ? Integer.MAX_VALUE : Math.multiplyExact(blocks, some);
+    // By the length that an example is padded to, so that its bits depend on nothing else.
+    blockOfRows = learns ? c.products().blockOfRows() : c.products().blockOfRows(time);
+    int blocks = (Math.max(ROWS, time) + blockOfRows - 1) / blockOfRows;
+    room = learns ? Integer.MAX_VALUE : Math.multiplyExact(blocks, blockOfRows);
+  }
+
+  /** Rows of one product where they must not depend on each other. */
+  int blockOfRows() {
+    return blockOfRows;
   }
 
   /** Room for rows of this width. */

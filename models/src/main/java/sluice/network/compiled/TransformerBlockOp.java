@@ -159,7 +159,7 @@ final class TransformerBlockOp implements Op {
     if (pre) {
       attentionNorm.forward(rows, x, NOTHING, null, read);
     }
-    projections.forward(step, rows, read, heads.all());
+    projections.forward(step, steps, read, heads.all());
     SeriesRows.pass(
         rows,
         projections.width(),
@@ -171,12 +171,12 @@ final class TransformerBlockOp implements Op {
         },
         heads.all());
     heads.forward(steps, step.training(), in.mask(), gathered);
-    output.forward(step, rows, gathered, attended);
+    output.forward(step, steps, gathered, attended);
     draw(attendedMask, step, width);
     NormRows middle = pre ? hiddenNorm : attentionNorm;
     middle.forward(
         rows, attended, joined(output, attendedMask, step, x), pre ? attended : null, hiddenRead);
-    hidden.forward(step, rows, hiddenRead, beforeGelu);
+    hidden.forward(step, steps, hiddenRead, beforeGelu);
     draw(hiddenMask, step, hidden.width());
     SeriesRows.pass(
         rows,
@@ -185,7 +185,7 @@ final class TransformerBlockOp implements Op {
         some,
         (numbers, row, count) -> gelu(numbers, row, count, step),
         beforeGelu);
-    back.forward(step, rows, behindGelu, y);
+    back.forward(step, steps, behindGelu, y);
     draw(backMask, step, width);
     NormRows.OnRows sum = joined(back, backMask, step, pre ? attended : hiddenRead);
     if (pre) {

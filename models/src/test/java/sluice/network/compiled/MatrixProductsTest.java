@@ -218,7 +218,13 @@ class MatrixProductsTest {
   @MethodSource("libraries")
   void inABlockOfRowsEqualRowsHaveEqualBits(String library) {
     Products products = MatrixProducts.choose(library);
-    int rows = products.blockOfRows();
+    requireEqualRows(products, products.blockOfRows());
+    for (int about : new int[] {8, 56, 96, 112, 160, 10_000}) {
+      requireEqualRows(products, products.blockOfRows(about));
+    }
+  }
+
+  private static void requireEqualRows(Products products, int rows) {
     int[][] sizes = {
       {1, 10}, {1, 300}, {2, 100}, {3, 17}, {10, 64}, {33, 1000}, {64, 256}, {100, 333}, {257, 513}
     };
@@ -261,5 +267,6 @@ class MatrixProductsTest {
         .hasMessage("sluice.products must be onednn or openblas, got mkl");
     assertThat(MatrixProducts.ofThisProcess()).isSameAs(MatrixProducts.ofThisProcess());
     assertThat(MatrixProducts.ofThisProcess().blockOfRows()).isEqualTo(24);
+    assertThat(MatrixProducts.ofThisProcess().blockOfRows(64)).isEqualTo(72);
   }
 }
