@@ -130,7 +130,7 @@ class TagsTest {
     float[][] weights = new float[definition.targets().size()][0];
     weights[weights.length - 1] = new float[] {0.5f, 1, 2.5f};
     Batcher batcher = definition.batcher().weighing(weights);
-    Network initial = definition.initial(new UpdaterSpec.Adam(0.01, 0.9, 0.999, 1e-8), 3);
+    Network initial = definition.initial(new UpdaterSpec.Sgd(0.1), 3);
     Replica compiled = initial.replica();
     Replica reference = initial.replicas().uncompiled().get();
     for (Replica replica : List.of(compiled, reference)) {

@@ -1,5 +1,6 @@
 package sluice.data;
 
+import java.io.Serializable;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -35,7 +36,7 @@ public enum SpanScheme {
    *
    * @param type empty if it has none
    */
-  public record Part(Role role, String type) {}
+  public record Part(Role role, String type) implements Serializable {}
 
   /** The name in a configuration. */
   public String text() {
