@@ -9,6 +9,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.jspecify.annotations.Nullable;
 
 /** One pass over the train rows, for all columns that need one at once. */
 final class Scan implements Serializable {
@@ -49,8 +50,11 @@ final class Scan implements Serializable {
   private Scan add(List<Row> batch) {
     rows += batch.size();
     for (int i = 0; i < places.length; i++) {
-      int place = places[i];
-      columns.get(i).add(batch.stream().map(row -> row.get(place)).toArray());
+      @Nullable Object[] values = new @Nullable Object[batch.size()];
+      for (int row = 0; row < values.length; row++) {
+        values[row] = batch.get(row).get(places[i]);
+      }
+      columns.get(i).add(values);
     }
     for (Row row : batch) {
       boolean labelled = labelPlaces.length == 0;
