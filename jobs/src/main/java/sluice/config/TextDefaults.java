@@ -183,7 +183,6 @@ final class TextDefaults {
             ? there
             : ConfigValueFactory.fromMap(Map.of(), ORIGIN);
     return given.withValue(
-        keys.get(0),
-        section.withValue(keys.get(1), ConfigValueFactory.fromAnyRef(value, ORIGIN)));
+        keys.get(0), section.withValue(keys.get(1), ConfigValueFactory.fromAnyRef(value, ORIGIN)));
   }
 }
