@@ -1,6 +1,7 @@
 package sluice.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,11 +9,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sluice.bundle.Prediction;
 import sluice.bundle.Scorer;
 import sluice.data.Field;
+import sluice.data.Json;
 import sluice.run.Stage;
 import sluice.testing.LocalSpark;
 
@@ -44,12 +48,15 @@ final class FolderOfTextsTest {
             "--set",
             "evaluate.baselines=[]",
             "--set",
+            "evaluate.predictions=true",
+            "--set",
             "explain.max-rows=10",
             "--set",
             "explain.leave-one-out.rows=0");
     assertThat(String.join("\n", out)).contains("text a series of", "weighted indices");
-    Scorer scorer =
-        Scorer.load(new StageOutputs(directory.resolve("runs/texts")).path(Stage.MODEL));
+    StageOutputs outputs = new StageOutputs(directory.resolve("runs/texts"));
+    assertThatEachRowsPredictionsAreKept(outputs);
+    Scorer scorer = Scorer.load(outputs.path(Stage.MODEL));
     assertThat(scorer.columns()).extracting(Field::name).containsExactly("text");
     assertThat(((Prediction.OfClass) scorer.score(Map.of("text", "A ship, a wave!"))).decision())
         .isEqualTo("sea");
@@ -57,6 +64,35 @@ final class FolderOfTextsTest {
             ((Prediction.OfClass) scorer.score(Map.of("text", "the road is a field"))).decision())
         .isEqualTo("land");
     assertThat(scorer.score(Map.of("text", " "))).isInstanceOf(Prediction.Unscored.class);
+  }
+
+  /** Of the network and of the constant, and they come to the accuracy that was measured. */
+  private static void assertThatEachRowsPredictionsAreKept(StageOutputs outputs)
+      throws IOException {
+    Path metrics = outputs.path(Stage.METRICS);
+    double accuracy =
+        Json.tree(Files.readString(metrics.resolve("metrics.json")), "metrics.json")
+            .at("/test/accuracy")
+            .asDouble();
+    List<Row> predictions =
+        LocalSpark.session()
+            .read()
+            .parquet(metrics.resolve("predictions.parquet").toString())
+            .groupBy("label", "model", "part")
+            .agg(
+                functions.expr("count(distinct key)"),
+                functions.expr("avg(int(if(outputs[1] > 0.5, 1, 0) = truth))"))
+            .orderBy("model", "part")
+            .collectAsList();
+    assertThat(predictions)
+        .extracting(row -> row.getString(0) + " " + row.getString(1) + " " + row.getString(2))
+        .containsExactly(
+            "label majority test",
+            "label majority validation",
+            "label network test",
+            "label network validation");
+    assertThat(predictions).extracting(row -> row.getLong(3)).containsOnly(27L);
+    assertThat(predictions.get(2).getDouble(4)).isCloseTo(accuracy, within(1e-9));
   }
 
   private static void write(Path directory, String name, Random random, List<String> words)
