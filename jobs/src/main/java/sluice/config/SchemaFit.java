@@ -80,6 +80,10 @@ final class SchemaFit {
     for (TaggedText tagged : config.normalise().tagged()) {
       problems.addAll(config.model().tagProblems(tagged.label(), tagged.group()));
     }
+    problems.addAll(
+        Augment.taggedProblems(
+            config.augment(),
+            config.normalise().tagged().stream().map(TaggedText::column).toList()));
     problems.addAll(predicted(config));
     problems.addAll(slices(config.evaluate().slices(), cleaned));
     return problems;

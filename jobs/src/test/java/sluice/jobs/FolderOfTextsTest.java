@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.Test;
@@ -97,11 +99,11 @@ final class FolderOfTextsTest {
 
   private static void write(Path directory, String name, Random random, List<String> words)
       throws IOException {
-    StringBuilder text = new StringBuilder(name);
-    for (int i = 0; i < 12; i++) {
-      List<String> from = i % 3 == 0 ? words : COMMON;
-      text.append(' ').append(from.get(random.nextInt(from.size())));
-    }
+    String text =
+        IntStream.range(0, 12)
+            .mapToObj(i -> i % 3 == 0 ? words : COMMON)
+            .map(from -> from.get(random.nextInt(from.size())))
+            .collect(Collectors.joining(" "));
     Path file = directory.resolve("data").resolve(name);
     Files.createDirectories(file.getParent());
     Files.writeString(file, text);

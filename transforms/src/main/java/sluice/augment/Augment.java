@@ -105,6 +105,28 @@ public final class Augment {
   }
 
   /**
+   * Why texts whose tokens have tags cannot be changed: all problems, or none. A changed text has
+   * other tokens, and its tags would be those of others.
+   *
+   * @param tagged the columns of such texts
+   */
+  public static List<String> taggedProblems(AugmentSettings settings, List<String> tagged) {
+    List<String> problems = new ArrayList<>();
+    for (int i = 0; i < settings.steps().size(); i++) {
+      if (settings.steps().get(i) instanceof RowAugmenter step) {
+        for (String column : step.columns()) {
+          if (tagged.contains(column)) {
+            problems.add(
+                "augment.steps[%s]: %s must not change column %s, whose tokens have tags"
+                    .formatted(i, Augmenters.TYPES.name(step), column));
+          }
+        }
+      }
+    }
+    return problems;
+  }
+
+  /**
    * Why examples with these series cannot be made: all problems, or none. A series has a length of
    * its own in each example, and no layout of numbers holds it.
    *

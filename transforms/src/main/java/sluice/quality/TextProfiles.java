@@ -42,7 +42,7 @@ public final class TextProfiles {
 
   /**
    * About so many texts of a part, chosen by their keys, are looked at for their language and
-   * quality, which takes a millisecond each: half of a share's 95 % interval is 1.4 % at most.
+   * quality: half of a share's 95 % interval is 1.4 % at most.
    */
   public static final int MOST_JUDGED = 5_000;
 

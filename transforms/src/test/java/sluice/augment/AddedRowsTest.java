@@ -222,4 +222,14 @@ class AddedRowsTest {
             "augment.steps[1]: column age must be string for eda, is int",
             "augment.steps[1]: " + cleaned.unknown("no"));
   }
+
+  @Test
+  void aTextWhoseTokensHaveTagsIsNotChanged() {
+    AugmentSettings settings =
+        new AugmentSettings(List.of(new Jitter(1, 1), eda(1, List.of("all"), null)));
+    assertThat(Augment.taggedProblems(settings, List.of("other", "text")))
+        .containsExactly(
+            "augment.steps[1]: eda must not change column text, whose tokens have tags");
+    assertThat(Augment.taggedProblems(settings, List.of("other"))).isEmpty();
+  }
 }
