@@ -26,8 +26,8 @@ cancer|UCI Breast Cancer Wisconsin, 10 columns|CC BY 4.0 (W. Wolberg); package A
 pima|768 Pima women, 9 columns with missing values, diabetes|public domain (NIDDK, 1990); package GPL-2
 flchain|7,874 residents of Olmsted County, 12 columns, death; futime and chapter leak it|from R survival, LGPL-2 or later; package MIT
 hdma|2,381 requests for loans in Boston, 14 columns, deny|from R Ecdat, GPL-2 or later; package MIT
-zh-tags|18,991 sentences of the People's Daily of January 1998 in Chinese, words with parts of speech|not stated for the data; package MIT
-zh-words|18,989 sentences of the People's Daily of January 1998 in Chinese, characters with b, m, e or s|not stated for the data; package MIT
+zh-tags|18,991 sentences of a Chinese newspaper of January 1998 (Renmin Ribao), words with parts of speech|not stated for the data; package MIT
+zh-words|18,989 sentences of a Chinese newspaper of January 1998 (Renmin Ribao), characters with b, m, e or s|not stated for the data; package MIT
 zh-sentiment|17,363 reviews in Chinese, each once, praise or complaint|not stated for the data; package MIT
 tweets|38,158 tweets in three classes, MacRoman|not stated for the data (CrowdFlower, 2015); package MIT
 poems|60,000 Chinese poems of 4,872 poets, Tang or Song, of the 311,855 of two collections|poems in the public domain; package MIT

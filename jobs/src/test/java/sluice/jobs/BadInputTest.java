@@ -427,7 +427,7 @@ final class BadInputTest {
                     + " byte-pairs, characters, clip-iqr, clip-quantiles, date-parts, frequency,"
                     + " hashed-n-grams, hashing, impute-constant, impute-mean, impute-median,"
                     + " impute-mode, index, log1p, min-max, one-hot, piecewise-linear, pixels, robust,"
-                    + " standardise, tf-idf, words, got \"impute-medium\"; did you mean impute-median?")
+                    + " sentence-encoder, standardise, tf-idf, tokenizer, tokens, words, got \"impute-medium\"; did you mean impute-median?")
             .with("impute-median", "impute-medium"),
         configuration(
                 "wrong types",
@@ -451,7 +451,7 @@ final class BadInputTest {
                 "a schedule and an average that there are not",
                 "validate",
                 "{dir}/x.conf: 19: train.schedule must be one of constant, cosine, step,"
-                    + " warmup-cosine, got \"cosin\"; did you mean cosine?",
+                    + " warmup-cosine, warmup-linear, got \"cosin\"; did you mean cosine?",
                 "{dir}/x.conf: 19: train.ema.decay must be at least 0 and below 1, got 1.0")
             .with("epochs = 2", "epochs = 2, schedule = cosin, ema = 1.0"),
         configuration(

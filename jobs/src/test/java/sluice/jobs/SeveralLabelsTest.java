@@ -431,7 +431,7 @@ final class SeveralLabelsTest {
     assertThat(refused("explain.baselines=[auto]"))
         .contains(
             "explain.baselines must be of [gradient-boosted-trees, linear-regression,"
-                + " logistic-regression, majority, mean], got [auto]");
+                + " logistic-regression, majority, mean, most-frequent-tag], got [auto]");
     assertThat(refused("augment.steps=[smote]"))
         .contains("augment.steps[0]: smote needs one label of classes, got 3 labels");
     assertThat(refused("predict.keep=[size, position, prediction_kind]"))

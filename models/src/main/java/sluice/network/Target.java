@@ -1,6 +1,5 @@
 package sluice.network;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.fasterxml.jackson.databind.util.StdConverter;
@@ -50,7 +49,7 @@ public record Target(String name, Task task, int outputs, int positive, @Nullabl
         String task,
         int outputs,
         int positive,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Steps steps) {}
+        @Nullable Steps steps) {}
 
     @Override
     public SavedFields convert(Target target) {

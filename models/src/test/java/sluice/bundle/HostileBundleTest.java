@@ -241,7 +241,7 @@ class HostileBundleTest {
             "preprocessing.json",
             "\"type\" : \"class\"",
             "\"type\" : \"%s\"".formatted(gadget),
-            "Could not resolve type id '%s' as a subtype of `sluice.normalise.FittedLabel`: known type ids = [class, number, text]; a type of another jar needs that jar on the class path"
+            "Could not resolve type id '%s' as a subtype of `sluice.normalise.FittedLabel`: known type ids = [class, number, tags, text]; a type of another jar needs that jar on the class path"
                 .formatted(gadget)),
         change(
             "network.json",
@@ -323,7 +323,7 @@ class HostileBundleTest {
     assertRefused(
         "{}/network.json: the network must predict the labels [ClassLabel[column=y,"
             + " columnType=STRING, classes=[no, yes], counts=[5, 5], positive=yes]], got"
-            + " [Target[name=label, task=multiclass, outputs=10000, positive=0]]");
+            + " [Target[name=label, task=multiclass, outputs=10000, positive=0, steps=null]]");
   }
 
   /** 100,000 by 100,000 weights would take 40 GB; none of them is made. */

@@ -157,7 +157,7 @@ class EvaluationTest {
             "measuredOnTrainingRows");
     assertThat(json.get("task").textValue()).isEqualTo("binary");
     assertThat(json.get("label").toString())
-        .isEqualTo("{\"column\":\"y\",\"classes\":[\"no\",\"yes\"],\"positive\":\"yes\"}");
+        .isEqualTo("{\"column\":\"y\",\"classes\":[\"no\",\"yes\"],\"positive\":\"yes\",\"tagging\":null}");
     assertThat(json.get("test").fieldNames())
         .toIterable()
         .containsExactlyInAnyOrder(
@@ -715,7 +715,7 @@ class EvaluationTest {
                     .containsExactly(
                         "slices must name each once, got job twice",
                         "baselines must be auto or of [gradient-boosted-trees,"
-                            + " linear-regression, logistic-regression, majority, mean], got svm",
+                            + " linear-regression, logistic-regression, majority, mean, most-frequent-tag], got svm",
                         "resamples must lie in 50..10000, got 49",
                         "confidence must be above 0.5 and below 1, got 1.0",
                         "errors must lie in 0..300, got 301"));

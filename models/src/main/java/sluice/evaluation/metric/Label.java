@@ -1,6 +1,5 @@
 package sluice.evaluation.metric;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.Serializable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +19,7 @@ public record Label(
     String column,
     List<String> classes,
     @Nullable String positive,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Tagging tagging)
+    @Nullable Tagging tagging)
     implements Serializable {
 
   /**
