@@ -45,11 +45,7 @@ public record Target(String name, Task task, int outputs, int positive, @Nullabl
   /** In a bundle a task has the name that the format has had since its first version. */
   static final class Saved extends StdConverter<Target, Saved.SavedFields> {
     record SavedFields(
-        String name,
-        String task,
-        int outputs,
-        int positive,
-        @Nullable Steps steps) {}
+        String name, String task, int outputs, int positive, @Nullable Steps steps) {}
 
     @Override
     public SavedFields convert(Target target) {

@@ -157,7 +157,8 @@ class EvaluationTest {
             "measuredOnTrainingRows");
     assertThat(json.get("task").textValue()).isEqualTo("binary");
     assertThat(json.get("label").toString())
-        .isEqualTo("{\"column\":\"y\",\"classes\":[\"no\",\"yes\"],\"positive\":\"yes\",\"tagging\":null}");
+        .isEqualTo(
+            "{\"column\":\"y\",\"classes\":[\"no\",\"yes\"],\"positive\":\"yes\",\"tagging\":null}");
     assertThat(json.get("test").fieldNames())
         .toIterable()
         .containsExactlyInAnyOrder(

@@ -16,10 +16,7 @@ import sluice.data.Task;
  * @param tagging of tags, which {@code classes} then are, what they are about; else null
  */
 public record Label(
-    String column,
-    List<String> classes,
-    @Nullable String positive,
-    @Nullable Tagging tagging)
+    String column, List<String> classes, @Nullable String positive, @Nullable Tagging tagging)
     implements Serializable {
 
   /**
