@@ -239,21 +239,15 @@ public final class NormaliseStage implements StageWork {
 
   /** Train rows all give features, or the fit had failed; others may lack what train has. */
   private static void requireNone(Dataset<Row> rejected) {
-    List<Row> reasons =
-        rejected
-            .groupBy(col("_reason"))
-            .agg(functions.count("*").as("rows"))
-            .orderBy(col("rows").desc(), col("_reason"))
-            .limit(10)
-            .collectAsList();
-    if (!reasons.isEmpty()) {
-      throw InvalidInput.data(
-          reasons.stream()
-              .map(
-                  row ->
-                      "normalise: %,d validation or test rows give no features: %s"
-                          .formatted(row.getLong(1), row.getString(0)))
-              .toList());
+    List<String> problems = new ArrayList<>();
+    Normalise.reasons(rejected)
+        .forEach(
+            (reason, rows) ->
+                problems.add(
+                    "normalise: %,d validation or test rows give no features: %s"
+                        .formatted(rows, reason)));
+    if (!problems.isEmpty()) {
+      throw InvalidInput.data(problems);
     }
   }
 }

@@ -1,7 +1,6 @@
 package sluice.augment;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 
 import java.util.ArrayList;
@@ -75,22 +74,15 @@ final class AddedRows {
 
   /** The fit has seen no changed value: a category that it does not know may be refused. */
   private static void requireNone(Dataset<Row> rejected, AugmentContext context) {
-    List<Row> reasons =
-        rejected
-            .groupBy("_reason")
-            .agg(count(lit(1)).as("rows"))
-            .orderBy(col("rows").desc(), col("_reason"))
-            .limit(10)
-            .collectAsList();
-    if (!reasons.isEmpty()) {
-      throw InvalidInput.data(
-          reasons.stream()
-              .map(
-                  row ->
-                      context.problem(
-                          "made %s rows that give no features: %s"
-                              .formatted(row.getLong(1), row.getString(0))))
-              .toList());
+    List<String> problems = new ArrayList<>();
+    Normalise.reasons(rejected)
+        .forEach(
+            (reason, rows) ->
+                problems.add(
+                    context.problem(
+                        "made %s rows that give no features: %s".formatted(rows, reason))));
+    if (!problems.isEmpty()) {
+      throw InvalidInput.data(problems);
     }
   }
 

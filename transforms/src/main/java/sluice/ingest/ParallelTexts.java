@@ -5,9 +5,7 @@ import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -131,15 +129,13 @@ final class ParallelTexts {
   }
 
   /** The rows of files that belong together, or the malformed ones. */
-  private static final class Rows implements Iterator<Row> {
+  private static final class Rows extends FoundRows {
     private final ParallelFiles files;
     private final List<String> columns;
     private final boolean quarantine;
     private final CollectionAccumulator<Tally> tallies;
     private final List<Lines> lines = new ArrayList<>();
     private boolean malformed;
-    private boolean ended;
-    private @Nullable Row next;
 
     Rows(
         ParallelFiles files,
@@ -161,21 +157,20 @@ final class ParallelTexts {
       }
     }
 
+    /** The number of the next line of any file. */
+    private long line() {
+      return lines.stream().mapToLong(Lines::line).min().orElse(Long.MAX_VALUE);
+    }
+
     @Override
-    public boolean hasNext() {
-      while (next == null && !ended) {
-        long line = lines.stream().mapToLong(Lines::line).min().orElse(Long.MAX_VALUE);
-        if (line == Long.MAX_VALUE) {
-          end();
-        } else {
-          next = row(line);
-        }
-      }
-      return next != null;
+    boolean hasMore() {
+      return line() < Long.MAX_VALUE;
     }
 
     /** The row of a line; null if it belongs to the other table. */
-    private @Nullable Row row(long line) {
+    @Override
+    @Nullable Row look() {
+      long line = line();
       @Nullable Object[] row = new @Nullable Object[2 + columns.size()];
       row[0] = files.files().get(0).named();
       row[1] = line;
@@ -209,8 +204,8 @@ final class ParallelTexts {
       return faulty == null ? RowFactory.create(row) : null;
     }
 
-    private void end() {
-      ended = true;
+    @Override
+    void end() {
       if (lines.stream().mapToLong(Lines::count).distinct().count() > 1) {
         throw InvalidInput.data(
             "files that belong together must have as many lines, got %s"
@@ -220,16 +215,6 @@ final class ParallelTexts {
                         .collect(Collectors.joining(", "))));
       }
       tallies.add(new Tally(files.index(), malformed));
-    }
-
-    @Override
-    public Row next() {
-      Row row = hasNext() ? next : null;
-      if (row == null) {
-        throw new NoSuchElementException();
-      }
-      next = null;
-      return row;
     }
   }
 }

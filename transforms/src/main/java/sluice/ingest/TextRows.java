@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -178,7 +177,7 @@ final class TextRows {
   }
 
   /** The rows of a piece that have a certain content. */
-  private static final class Rows implements Iterator<Row> {
+  private static final class Rows extends FoundRows {
     private final TextRecords records;
     private final TextFormat format;
     private final Content content;
@@ -186,8 +185,6 @@ final class TextRows {
     private final String source;
     private final @Nullable Object[] values;
     private boolean malformed;
-    private boolean told;
-    private @Nullable Row next;
 
     Rows(
         TextRecords records,
@@ -204,21 +201,23 @@ final class TextRows {
     }
 
     @Override
-    public boolean hasNext() {
-      while (next == null && records.hasNext()) {
-        TextRecord record = records.next();
-        String reason =
-            record.fault() == null ? format.parse(record.text(), values) : record.fault();
-        malformed |= reason != null;
-        if ((content == Content.MALFORMED) == (reason != null)) {
-          next = row(record.text(), reason == null ? "" : reason);
-        }
-      }
-      if (next == null && !told) {
-        told = true;
-        tallies.add(new Tally(records.piece(), records.positions(), malformed));
-      }
-      return next != null;
+    boolean hasMore() {
+      return records.hasNext();
+    }
+
+    @Override
+    @Nullable Row look() {
+      TextRecord record = records.next();
+      String reason = record.fault() == null ? format.parse(record.text(), values) : record.fault();
+      malformed |= reason != null;
+      return (content == Content.MALFORMED) == (reason != null)
+          ? row(record.text(), reason == null ? "" : reason)
+          : null;
+    }
+
+    @Override
+    void end() {
+      tallies.add(new Tally(records.piece(), records.positions(), malformed));
     }
 
     private Row row(String text, String reason) {
@@ -235,16 +234,6 @@ final class TextRows {
       }
       System.arraycopy(values, 0, row, first, values.length);
       return RowFactory.create(row);
-    }
-
-    @Override
-    public Row next() {
-      Row row = hasNext() ? next : null;
-      if (row == null) {
-        throw new NoSuchElementException();
-      }
-      next = null;
-      return row;
     }
   }
 }

@@ -11,7 +11,6 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -160,13 +159,11 @@ final class WholeTexts {
   }
 
   /** What is made of files, one after the other. */
-  private abstract static class OfFiles implements Iterator<Row> {
+  private abstract static class OfFiles extends FoundRows {
     private final Iterator<TextFile> files;
     private final FileReading reading;
     private final SourceFiles.Opener opener;
     private final TaskContext task = TaskContext.get();
-    private @Nullable Row next;
-    private boolean ended;
 
     OfFiles(Iterator<TextFile> files, FileReading reading, Configuration hadoop) {
       this.files = files;
@@ -177,30 +174,16 @@ final class WholeTexts {
     /** The row of a file; null if there is none. */
     abstract @Nullable Row row(TextFile file, TextContent content);
 
-    abstract void end();
-
     @Override
-    public boolean hasNext() {
-      while (next == null && files.hasNext()) {
-        task.killTaskIfInterrupted();
-        TextFile file = files.next();
-        next = row(file, content(file, reading, opener));
-      }
-      if (next == null && !ended) {
-        ended = true;
-        end();
-      }
-      return next != null;
+    final boolean hasMore() {
+      return files.hasNext();
     }
 
     @Override
-    public Row next() {
-      Row row = hasNext() ? next : null;
-      if (row == null) {
-        throw new NoSuchElementException();
-      }
-      next = null;
-      return row;
+    final @Nullable Row look() {
+      task.killTaskIfInterrupted();
+      TextFile file = files.next();
+      return row(file, content(file, reading, opener));
     }
   }
 

@@ -44,6 +44,9 @@ public final class Normalise {
   /** The part of a row, as {@code split} sets it. */
   private static final String PART = "_part";
 
+  /** Reasons named in a message about rows without features. */
+  private static final int SHOWN_REASONS = 10;
+
   /** Classes named in the message about labels that train lacks. */
   private static final int SHOWN = 20;
 
@@ -436,6 +439,24 @@ public final class Normalise {
       pieces.add(functions.array(single.toArray(Column[]::new)));
       single.clear();
     }
+  }
+
+  /**
+   * Why rows give no features, and how many for each reason: the ten most frequent, none if no row
+   * was rejected. One pass.
+   *
+   * @param rejected of {@link #apply}
+   */
+  public static Map<String, Long> reasons(Dataset<Row> rejected) {
+    Map<String, Long> reasons = new LinkedHashMap<>();
+    rejected
+        .groupBy(col("_reason"))
+        .agg(functions.count(lit(1)).as("rows"))
+        .orderBy(col("rows").desc(), col("_reason"))
+        .limit(SHOWN_REASONS)
+        .collectAsList()
+        .forEach(row -> reasons.put(row.getString(0), row.getLong(1)));
+    return reasons;
   }
 
   private static Column[] rejections(FittedPreprocessing fitted, List<String> raw) {

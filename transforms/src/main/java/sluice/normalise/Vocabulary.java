@@ -4,10 +4,10 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import sluice.data.InvalidInput;
+import sluice.text.TokenIndices;
 
 /**
  * The tokens that have an index of their own: 0 is always kept for every other token, and the known
@@ -16,8 +16,7 @@ import sluice.data.InvalidInput;
 final class Vocabulary implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  private final List<String> tokens;
-  private final transient Map<String, Integer> indices;
+  private final TokenIndices known;
 
   /**
    * @param tokens in the order of their indices
@@ -25,14 +24,7 @@ final class Vocabulary implements Serializable {
    */
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   Vocabulary(List<String> tokens) {
-    this.tokens = List.copyOf(tokens);
-    indices = new HashMap<>(2 * tokens.size());
-    for (String token : this.tokens) {
-      if (indices.put(token, indices.size() + 1) != null) {
-        throw InvalidInput.data(
-            "vocabulary: tokens must be distinct, got %s twice".formatted(token));
-      }
-    }
+    known = new TokenIndices(tokens);
   }
 
   /**
@@ -50,43 +42,40 @@ final class Vocabulary implements Serializable {
   /** The tokens from index 1 on. */
   @JsonValue
   List<String> tokens() {
-    return tokens;
+    return known.tokens();
   }
 
   /** How many indices there are: they run from 0 to one less. */
   int cardinality() {
-    return tokens.size() + 1;
+    return known.size() + 1;
   }
 
   /** The index of a token; 0 of one that is not known. */
   int index(String token) {
-    return indices.getOrDefault(token, 0);
+    int index = known.index(token);
+    return index == TokenIndices.NONE ? 0 : index + 1;
   }
 
   /** What each index stands for. */
   List<String> categories() {
     List<String> categories = new ArrayList<>(cardinality());
     categories.add(Categories.OTHER);
-    categories.addAll(tokens);
+    categories.addAll(known.tokens());
     return categories;
-  }
-
-  private Object readResolve() {
-    return new Vocabulary(tokens);
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Vocabulary vocabulary && vocabulary.tokens.equals(tokens);
+    return other instanceof Vocabulary vocabulary && vocabulary.known.equals(known);
   }
 
   @Override
   public int hashCode() {
-    return tokens.hashCode();
+    return known.hashCode();
   }
 
   @Override
   public String toString() {
-    return "%s tokens".formatted(tokens.size());
+    return known.toString();
   }
 }

@@ -8,20 +8,20 @@ import java.util.List;
 import java.util.Map;
 import sluice.data.InvalidInput;
 
-/** Tokens by their indices, from 0 on, as somebody else gave them. Immutable; saved as the list. */
+/** Tokens and their indices, from 0 on. Immutable; saved as the list of the tokens. */
 public final class TokenIndices implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /** The index of what is no token. */
-  static final int NONE = -1;
+  public static final int NONE = -1;
 
   private final List<String> tokens;
   private final transient Map<String, Integer> indices;
   private final transient int longest;
 
   /**
-   * @param tokens in the order of their indices, at least one
-   * @throws InvalidInput (data) if there is none, or one is there twice
+   * @param tokens in the order of their indices
+   * @throws InvalidInput (data) if one is there twice
    */
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public TokenIndices(List<String> tokens) {
@@ -30,12 +30,10 @@ public final class TokenIndices implements Serializable {
     int most = 0;
     for (String token : this.tokens) {
       if (indices.put(token, indices.size()) != null) {
-        throw InvalidInput.data("tokens must be distinct, got %s twice".formatted(token));
+        throw InvalidInput.data(
+            "vocabulary: tokens must be distinct, got %s twice".formatted(token));
       }
       most = Math.max(most, token.length());
-    }
-    if (this.tokens.isEmpty()) {
-      throw InvalidInput.data("there must be at least one token, got none");
     }
     longest = most;
   }
@@ -52,7 +50,7 @@ public final class TokenIndices implements Serializable {
   }
 
   /** The index of a token; {@value #NONE} if it is none. */
-  int index(String token) {
+  public int index(String token) {
     return indices.getOrDefault(token, NONE);
   }
 

@@ -239,6 +239,6 @@ class BertTokeniserTest {
         .hasMessage("added tokens must have different indices, got [2, 2]");
     assertThatThrownBy(() -> new TokenIndices(List.of("a", "a")))
         .isInstanceOf(InvalidInput.class)
-        .hasMessage("tokens must be distinct, got a twice");
+        .hasMessage("vocabulary: tokens must be distinct, got a twice");
   }
 }
