@@ -65,7 +65,7 @@ public record PipelineConfig(
           .with("model", NetworkSpec.CONFIGURED)
           .with("model", Dl4jNetwork.TYPES)
           .with("loss", Loss.TYPES)
-          .with("encoder", Encoder.TYPES)
+          .with("encoder", Encoder.CONFIGURED)
           .with("combiner", Combiner.TYPES)
           .with("updater", UpdaterSpec.TYPES)
           .with("averaging-frequency", AveragingFrequency.TYPES, "fixed")

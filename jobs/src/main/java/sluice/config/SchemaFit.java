@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import sluice.adaptation.AdaptSettings;
 import sluice.augment.Augment;
 import sluice.bundle.BatchScorer;
 import sluice.bundle.PredictionColumns;
@@ -91,14 +92,28 @@ final class SchemaFit {
 
   /** What is taken over from another network is of feature groups. */
   private static List<String> adapted(PipelineConfig config) {
+    AdaptSettings adapt = config.train().adapt();
     List<String> groups = config.normalise().groupNames();
-    return config.train().adapt().inputs().stream()
-        .filter(input -> !groups.contains(input))
-        .map(
-            input ->
-                "train.adapt.inputs must be feature groups, got %s; there are %s"
-                    .formatted(input, String.join(", ", groups)))
-        .toList();
+    List<String> problems = new ArrayList<>();
+    for (String input : adapt.inputs()) {
+      if (!groups.contains(input)) {
+        problems.add(
+            "train.adapt.inputs must be feature groups, got %s; there are %s"
+                .formatted(input, String.join(", ", groups)));
+      }
+    }
+    for (String group : config.model().pretrained()) {
+      if (adapt.from() == null) {
+        problems.add(
+            "model.inputs.%s = pretrained needs train.adapt.from, which names what it is of"
+                .formatted(group));
+      } else if (!adapt.inputs().isEmpty() && !adapt.inputs().contains(group)) {
+        problems.add(
+            "train.adapt.inputs must have %s, whose encoder is pretrained, got %s"
+                .formatted(group, adapt.inputs()));
+      }
+    }
+    return problems;
   }
 
   /** Slices are of columns that there are, and only texts have lengths and languages. */

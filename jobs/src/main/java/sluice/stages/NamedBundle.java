@@ -33,15 +33,13 @@ record NamedBundle(String key, String named, Path path, ModelBundle bundle) {
   }
 
   /**
-   * The bundle that is fine-tuned; empty if there is none.
+   * What the configuration names.
    *
+   * @param key that names it
+   * @param named the place; null if there is none
    * @throws InvalidInput (data) if there is no bundle where it should be, or it is damaged
    */
-  static Optional<NamedBundle> toAdapt(JobContext context) {
-    return of(context, "train.adapt.from", context.config().train().adapt().from());
-  }
-
-  private static Optional<NamedBundle> of(JobContext context, String key, @Nullable String named) {
+  static Optional<NamedBundle> of(JobContext context, String key, @Nullable String named) {
     if (named == null) {
       return Optional.empty();
     }

@@ -38,7 +38,6 @@ import sluice.jobs.Rerun;
 import sluice.jobs.StageResult;
 import sluice.jobs.StageWork;
 import sluice.network.Target;
-import sluice.network.spec.NetworkDefinition;
 import sluice.normalise.FeatureColumns;
 import sluice.normalise.FittedLabel;
 import sluice.normalise.FittedPreprocessing;
@@ -156,7 +155,7 @@ public final class TrainStage implements StageWork {
     @Nullable AveragingFrequency frequency = config.train().averagingFrequency();
     return List.of(
         (start == null ? "" : "from the bundle at %s ".formatted(start))
-            + (adapted == null ? "" : "fine-tune the bundle at %s, ".formatted(adapted))
+            + (adapted == null ? "" : "fine-tune %s, ".formatted(adapted))
             + "train %s epochs at most, minibatches of %s, %s logical workers, averaged every %s minibatches"
                 .formatted(
                     orAuto(config.train().epochs()),
@@ -216,7 +215,7 @@ public final class TrainStage implements StageWork {
     LOG.info("train: {}", device.text());
     FittedPreprocessing fitted = context.preprocessing();
     DecisionFit.check(context, fitted.labels());
-    TrainingStart start = TrainingStart.of(context, fitted, definition(context.config(), fitted));
+    TrainingStart start = TrainingStart.of(context, fitted, targets(fitted));
     // Read once: whoever changes the bundle meanwhile must not change what is said of this
     // training.
     Map<String, String> inputs = inputs(context, start.inputs());
@@ -255,7 +254,7 @@ public final class TrainStage implements StageWork {
   /** What {@code train --advise} says. */
   public static Advice advise(JobContext context, double seconds) {
     FittedPreprocessing fitted = context.preprocessing();
-    TrainingStart start = TrainingStart.of(context, fitted, definition(context.config(), fitted));
+    TrainingStart start = TrainingStart.of(context, fitted, targets(fitted));
     return trainer(context, fitted, start).advise(train(context, fitted), seconds);
   }
 
@@ -268,7 +267,7 @@ public final class TrainStage implements StageWork {
       JobContext context, FittedPreprocessing fitted, TrainingStart start) {
     PipelineConfig config = context.config();
     return new Trainer(
-            definition(config, fitted).withInputs(stored(context, fitted)),
+            start.definition().withInputs(stored(context, fitted)),
             config.train(),
             fitted.labels().stream().map(TrainStage::units).toList(),
             config.pipeline().seed(),
@@ -276,11 +275,8 @@ public final class TrainStage implements StageWork {
         .from(start.adaptation());
   }
 
-  private static NetworkDefinition definition(PipelineConfig config, FittedPreprocessing fitted) {
-    return new NetworkDefinition(
-        config.model(),
-        fitted.schema().inputs(),
-        fitted.labels().stream().map(TrainStage::target).toList());
+  private static List<Target> targets(FittedPreprocessing fitted) {
+    return fitted.labels().stream().map(TrainStage::target).toList();
   }
 
   private static Dataset<Row> train(JobContext context, FittedPreprocessing fitted) {

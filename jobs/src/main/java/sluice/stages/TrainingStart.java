@@ -11,34 +11,36 @@ import sluice.adaptation.AdaptSettings;
 import sluice.adaptation.Adaptation;
 import sluice.adaptation.AdaptedFrom;
 import sluice.adaptation.FineTuning;
+import sluice.adaptation.PretrainedNetwork;
 import sluice.adaptation.Transfer;
 import sluice.bundle.StartingPoint;
+import sluice.features.TensorSpec;
 import sluice.jobs.JobContext;
+import sluice.network.Target;
 import sluice.network.spec.NetworkDefinition;
+import sluice.network.spec.NetworkSpec;
 import sluice.normalise.FittedGroup;
 import sluice.normalise.FittedPreprocessing;
 
 /**
- * What a training starts from, where that is a bundle: it goes on with the same network, or
- * fine-tunes layers of it.
+ * What a training starts from: random parameters, or a network that was trained before, with which
+ * it goes on or whose layers it fine-tunes.
  *
+ * @param definition of the network to train
  * @param adaptation of the network
- * @param adapted what is fine-tuned; null if training goes on
+ * @param adapted what is fine-tuned; null for nothing
  * @param inputs of the stage, by name
  * @param facts for the manifest
  * @param line for people
  */
 record TrainingStart(
+    NetworkDefinition definition,
     Adaptation adaptation,
     @Nullable AdaptedFrom adapted,
     Map<String, String> inputs,
     Map<String, JsonNode> facts,
     String line) {
   private static final Logger LOG = LoggerFactory.getLogger(TrainStage.class);
-
-  /** From random parameters. */
-  private static final TrainingStart RANDOM =
-      new TrainingStart(Adaptation.none(), null, Map.of(), Map.of(), "");
 
   TrainingStart {
     inputs = Map.copyOf(inputs);
@@ -50,7 +52,7 @@ record TrainingStart(
     Optional<NamedBundle> warm = NamedBundle.toContinue(context);
     return warm.isPresent()
         ? continued(warm.get())
-        : NamedBundle.toAdapt(context).map(TrainingStart::adapted).orElse(Map.of());
+        : NamedPretrained.of(context).map(TrainingStart::adapted).orElse(Map.of());
   }
 
   /** Another bundle at the same path is another start. */
@@ -58,20 +60,32 @@ record TrainingStart(
     return Map.of(TrainStage.WARM_START, from.bundle().id());
   }
 
-  private static Map<String, String> adapted(NamedBundle from) {
-    return Map.of(TrainStage.ADAPTED, from.bundle().sha256());
+  private static Map<String, String> adapted(NamedPretrained from) {
+    return Map.of(TrainStage.ADAPTED, from.pretrained().sha256());
   }
 
-  /** What the configuration names. */
-  static TrainingStart of(
-      JobContext context, FittedPreprocessing fitted, NetworkDefinition definition) {
-    Optional<NamedBundle> warm = NamedBundle.toContinue(context);
-    if (warm.isPresent()) {
-      return continued(warm.get(), fitted, definition);
+  /**
+   * What the configuration names.
+   *
+   * @param targets that the network is to predict
+   */
+  static TrainingStart of(JobContext context, FittedPreprocessing fitted, List<Target> targets) {
+    NetworkSpec asked = context.config().model();
+    List<TensorSpec> groups = fitted.schema().inputs();
+    Optional<NamedPretrained> adapted = NamedPretrained.of(context);
+    if (adapted.isPresent()) {
+      NamedPretrained from = adapted.get();
+      return adapted(
+          from,
+          fitted,
+          new NetworkDefinition(asked.taking(groups, from.pretrained()), groups, targets),
+          context.config().train().adapt());
     }
-    return NamedBundle.toAdapt(context)
-        .map(from -> adapted(from, fitted, definition, context.config().train().adapt()))
-        .orElse(RANDOM);
+    NetworkDefinition definition = new NetworkDefinition(asked, groups, targets);
+    return NamedBundle.toContinue(context)
+        .map(warm -> continued(warm, fitted, definition))
+        .orElseGet(
+            () -> new TrainingStart(definition, Adaptation.none(), null, Map.of(), Map.of(), ""));
   }
 
   private static TrainingStart continued(
@@ -88,6 +102,7 @@ record TrainingStart(
     TrainStage.WarmStart fact =
         new TrainStage.WarmStart(from.path().toString(), from.bundle().id(), refitted);
     return new TrainingStart(
+        definition,
         Adaptation.continuing(point.parameters()),
         null,
         continued(from),
@@ -101,31 +116,33 @@ record TrainingStart(
   }
 
   private static TrainingStart adapted(
-      NamedBundle from,
+      NamedPretrained from,
       FittedPreprocessing fitted,
       NetworkDefinition definition,
       AdaptSettings settings) {
+    PretrainedNetwork former = from.pretrained().network(definition, fitted.features());
     Transfer transfer =
-        Transfer.of(from.bundle(), definition, fitted.features(), settings.inputs(), from.where());
+        Transfer.of(former, definition, fitted.features(), settings.inputs(), from.where());
     FineTuning tuning = new FineTuning(transfer, definition, settings);
     List<String> kept =
         fitted.features().stream()
-            .filter(from.bundle().features()::contains)
+            .filter(former.features()::contains)
             .map(FittedGroup::name)
             .toList();
-    AdaptedFrom adapted = tuning.from(from.bundle(), kept);
-    LOG.info("train: fine-tunes the bundle {} at {}", from.bundle().id(), from.path());
+    AdaptedFrom adapted = tuning.from(former, kept);
+    LOG.info("train: fine-tunes {}, {}", former.title(), from.path());
     LOG.info("train: taken over {}; new {}", adapted.taken(), adapted.fresh());
     return new TrainingStart(
+        definition,
         tuning,
         adapted,
         adapted(from),
         Map.of(
             TrainStage.ADAPTED,
             JobContext.fact(new TrainStage.Adapted(from.path().toString(), adapted))),
-        "fine-tuned from bundle %s: %d layers taken over, %d of them frozen%s"
+        "fine-tuned from %s: %d layers taken over, %d of them frozen%s"
             .formatted(
-                from.bundle().id(),
+                former.title(),
                 adapted.taken().size(),
                 adapted.frozen().size(),
                 adapted.adapted().isEmpty()

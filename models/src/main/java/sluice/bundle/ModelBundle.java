@@ -213,6 +213,11 @@ public record ModelBundle(
   }
 
   @Override
+  public String title() {
+    return "bundle " + id();
+  }
+
+  @Override
   public List<FittedGroup> features() {
     return preprocessing.features();
   }

@@ -18,12 +18,9 @@ import sluice.features.Element;
 import sluice.features.TensorSpec;
 import sluice.network.ExampleLayout;
 import sluice.network.Natives;
-import sluice.network.Network;
-import sluice.network.UpdaterSpec;
+import sluice.network.layers.SeriesPooling;
 import sluice.network.layers.TransformerBlock;
 import sluice.network.spec.Encoder;
-import sluice.network.spec.EncoderNetwork;
-import sluice.network.spec.NetworkDefinition;
 import sluice.network.spec.SequenceTransformerEncoder;
 
 /**
@@ -64,17 +61,11 @@ public final class BertEncoder {
   }
 
   /**
-   * What asks for such an encoder in a network.
+   * What asks for such an encoder in a network, which reads as many steps as there are positions.
    *
-   * @param maxLength steps that are read, at most as many as there are positions
    * @param dropout of a training step, of attention and within blocks
    */
-  public SequenceTransformerEncoder encoder(Pooling pooling, int maxLength, double dropout) {
-    if (maxLength > sizes.positions()) {
-      throw InvalidInput.configuration(
-          "max-length must be at most %,d, for which these weights have positions, got %,d"
-              .formatted(sizes.positions(), maxLength));
-    }
+  SequenceTransformerEncoder encoder(SeriesPooling.Kind pooling, double dropout) {
     return new SequenceTransformerEncoder(
         sizes.width(),
         sizes.heads(),
@@ -82,8 +73,8 @@ public final class BertEncoder {
         sizes.hidden(),
         SequenceTransformerEncoder.Positions.LEARNT,
         TransformerBlock.Norm.POST,
-        pooling.kind(),
-        maxLength,
+        pooling,
+        sizes.positions(),
         dropout,
         dropout,
         true,
@@ -104,7 +95,7 @@ public final class BertEncoder {
             .mapToLong(vertex -> vertex.numParams(false))
             .sum();
     network.init(Nd4j.create(DataType.FLOAT, 1, count), false);
-    new BertLayers(weights, "").writeTo(network);
+    writeTo(network, "");
     return network;
   }
 
@@ -119,7 +110,7 @@ public final class BertEncoder {
                 List.of(),
                 List.of(sizes.vocabulary()),
                 List.of(List.of())));
-    SequenceTransformerEncoder encoder = encoder(pooling, sizes.positions(), 0);
+    SequenceTransformerEncoder encoder = encoder(pooling.kind(), 0);
     GraphBuilder graph = new NeuralNetConfiguration.Builder().updater(new NoOp()).graphBuilder();
     List<Encoder.Input> inputs = encoder.inputs("", groups, new ExampleLayout(groups));
     graph.addInputs(inputs.stream().map(input -> input.values().name()).toList());
@@ -133,19 +124,11 @@ public final class BertEncoder {
   }
 
   /**
-   * The parameters that a network begins with whose encoder of one feature group is this one.
+   * Lays the weights into a network that has this encoder.
    *
-   * @param definition of a network of encoders
-   * @param group of texts' tokens, whose cardinality is the vocabulary
-   * @param seed of all other weights
-   * @throws InvalidInput (configuration) if its encoder of the group is another one, with all that
-   *     differs
+   * @param prefix of the names of its layers
    */
-  public float[] parameters(NetworkDefinition definition, String group, long seed) {
-    new BertFit(this, definition, group).require();
-    Network network = definition.initial(new UpdaterSpec.Sgd(1), seed);
-    new BertLayers(weights, EncoderNetwork.prefix(group))
-        .writeTo((ComputationGraph) network.model());
-    return network.parameters();
+  void writeTo(ComputationGraph network, String prefix) {
+    new BertLayers(weights, prefix).writeTo(network);
   }
 }

@@ -101,7 +101,7 @@ final class BertReader {
   /** That a network can be asked for with these sizes. */
   private void requireBuildable(BertEncoder encoder) {
     try {
-      encoder.encoder(Pooling.MEAN, encoder.sizes().positions(), 0);
+      encoder.encoder(Pooling.MEAN.kind(), 0);
     } catch (InvalidInput e) {
       problems.addAll(e.problems());
       stopIfWrong();

@@ -1,12 +1,6 @@
 package sluice.pretrained;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,7 +9,6 @@ import java.util.function.Consumer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import sluice.data.InvalidInput;
-import sluice.data.Sha256;
 import sluice.network.FloatArrays;
 import sluice.network.Inference;
 import sluice.network.Network;
@@ -61,20 +54,7 @@ final class EncoderNetworks {
     float[] parameters = FloatArrays.copy(network.params());
     network.close();
     return new EncoderNetworks(
-        digest(folder.resolve(BertEncoder.MODEL)),
-        encoder.sizes(),
-        network.getConfiguration(),
-        parameters);
-  }
-
-  private static String digest(Path file) {
-    MessageDigest digest = Sha256.start();
-    try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-      in.transferTo(OutputStream.nullOutputStream());
-    } catch (IOException e) {
-      throw InvalidInput.data("%s: cannot be read: %s".formatted(file, e));
-    }
-    return Sha256.finish(digest);
+        new BertFolder(folder).digest(), encoder.sizes(), network.getConfiguration(), parameters);
   }
 
   /** The SHA-256 of the file that the weights were read from. */

@@ -1,6 +1,5 @@
 package sluice.pretrained;
 
-import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -8,7 +7,6 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
-import sluice.data.ForeignFile;
 import sluice.data.InvalidInput;
 import sluice.data.Require;
 import sluice.data.Sha256;
@@ -17,7 +15,6 @@ import sluice.normalise.FittedStep;
 import sluice.normalise.Kind;
 import sluice.normalise.TextStep;
 import sluice.text.BertTokeniser;
-import sluice.text.TokenizerJson;
 
 /**
  * A text as the vector that a pretrained encoder of sentences makes of it, see {@link
@@ -34,8 +31,6 @@ public record SentenceEncoderStep(
     String model, @Nullable Pooling pooling, @Nullable Integer maxLength)
     implements TextStep, FileStep {
   private static final long serialVersionUID = 1L;
-
-  private static final String TOKENIZER = "tokenizer.json";
 
   /** What messages begin with. */
   private static final String NAME = "sentence-encoder: ";
@@ -57,23 +52,19 @@ public record SentenceEncoderStep(
   public Map<String, String> fingerprints(Configuration hadoop) {
     Map<String, String> fingerprints = new LinkedHashMap<>();
     fingerprints.put(model + "/" + BertEncoder.MODEL, encoder().digest());
-    fingerprints.put(tokenizer(), Sha256.hexOf(tokenizerContent()));
+    fingerprints.put(
+        files().tokenizer(), Sha256.hexOf(asConfiguration(() -> files().tokenizerContent())));
     return fingerprints;
   }
 
   @Override
   public FittedStep read(Configuration hadoop) {
     SentenceEncoder encoder = encoder();
-    BertTokeniser tokeniser =
-        asConfiguration(() -> TokenizerJson.read(tokenizerContent(), tokenizer()));
+    BertTokeniser tokeniser = asConfiguration(() -> files().tokeniser(encoder.vocabulary()));
     int length = maxLength == null ? encoder.maxLength() : maxLength;
     return asConfiguration(
         () -> {
           new Require()
-              .that(
-                  tokeniser.size() == encoder.vocabulary(),
-                  "%s must have the %s tokens of the network beside it, got %s"
-                      .formatted(tokenizer(), encoder.vocabulary(), tokeniser.size()))
               .within("max-length", length, tokeniser.specials() + 1, encoder.maxLength())
               .hold();
           return new SentenceVectors(
@@ -106,20 +97,8 @@ public record SentenceEncoderStep(
     }
   }
 
-  private String tokenizer() {
-    return model + "/" + TOKENIZER;
-  }
-
-  private byte[] tokenizerContent() {
-    return asConfiguration(
-        () -> {
-          try {
-            return ForeignFile.read(folder(), TOKENIZER, TokenizerJson.MOST_BYTES);
-          } catch (IOException e) {
-            throw InvalidInput.data(
-                "%s: must be a file, cannot be read: %s".formatted(tokenizer(), e));
-          }
-        });
+  private BertFolder files() {
+    return new BertFolder(folder());
   }
 
   /** What the configuration names is its to mend. */

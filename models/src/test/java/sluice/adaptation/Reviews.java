@@ -149,5 +149,10 @@ final class Reviews {
         NetworkDefinition definition, float[] parameters, FittedPreprocessing fitted) {
       return new Trained("0".repeat(64), requireNonNull(definition), parameters, fitted.features());
     }
+
+    @Override
+    public String title() {
+      return "the network of topics";
+    }
   }
 }

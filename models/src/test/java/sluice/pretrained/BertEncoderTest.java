@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -29,32 +28,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.dataset.MultiDataSet;
 import sluice.data.Json;
-import sluice.features.Element;
-import sluice.features.TensorSpec;
 import sluice.network.FloatArrays;
-import sluice.network.Network;
-import sluice.network.Target;
-import sluice.network.UpdaterSpec;
 import sluice.network.compiled.CompiledNetwork;
 import sluice.network.compiled.MatrixProducts;
-import sluice.network.layers.SeriesPooling;
-import sluice.network.layers.TransformerBlock;
-import sluice.network.spec.Concatenation;
-import sluice.network.spec.EncoderNetwork;
-import sluice.network.spec.Loss;
-import sluice.network.spec.MultilayerPerceptron.HiddenActivation;
-import sluice.network.spec.MultilayerPerceptron.InitialWeights;
-import sluice.network.spec.NetworkDefinition;
-import sluice.network.spec.SequenceTransformerEncoder;
 
 /** Against ONNX Runtime, whose vectors scripts/reference/bert.py has written down. */
 class BertEncoderTest {
   private static final JsonNode REFERENCE =
       Json.tree(new String(Onnx.bytes("vectors.json"), StandardCharsets.UTF_8), "vectors.json");
-
-  private static final String TEXT = "text";
 
   @SuppressWarnings("NullAway.Init") // set by JUnit
   @TempDir
@@ -238,90 +220,5 @@ class BertEncoderTest {
       unit[i] = (float) (numbers[i] / Math.sqrt(squares));
     }
     return unit;
-  }
-
-  private static NetworkDefinition definition(SequenceTransformerEncoder encoder, int words) {
-    return new NetworkDefinition(
-        new EncoderNetwork(
-            Map.of(TEXT, encoder),
-            new Concatenation(List.of(), HiddenActivation.RELU, 0, InitialWeights.HE),
-            Map.of(),
-            Loss.AUTO,
-            0.0),
-        List.of(
-            TensorSpec.of(
-                TEXT, Element.INDEX, List.of(-1), List.of(), List.of(words), List.of(List.of()))),
-        Target.binary(1));
-  }
-
-  /** A network over shorter texts begins as the encoder and learns on, its kernels as DL4J. */
-  @Test
-  void aNetworkBeginsWithTheWeights() {
-    BertEncoder encoder = BertEncoder.read(folder("old.onnx"));
-    NetworkDefinition definition = definition(encoder.encoder(Pooling.MEAN, 9, 0), 40);
-    float[] parameters = encoder.parameters(definition, TEXT, 1);
-    assertThat(encoder.parameters(definition, TEXT, 1)).containsExactly(parameters);
-    Network network = definition.initial(new UpdaterSpec.Adam(0.01, 0.9, 0.999, 1e-4), 1);
-    network.setParameters(parameters);
-    ComputationGraph graph = (ComputationGraph) network.model();
-    INDArray in = indices(tokens().get(3));
-    INDArray pooled = requireNonNull(graph.feedForward(in, false).get("encoder/text/pooled"));
-    float[] vector = unit(FloatArrays.copy(pooled));
-    for (int i = 0; i < vector.length; i++) {
-      assertThat((double) vector[i])
-          .isCloseTo(REFERENCE.get("mean").get(3).get(i).asDouble(), within(2e-6));
-    }
-    CompiledNetwork compiled =
-        CompiledNetwork.training(graph.getConfiguration(), MatrixProducts.ofThisProcess())
-            .orElseThrow();
-    compiled.setParameters(parameters);
-    compiled.setUpdaterState(network.updaterState());
-    MultiDataSet batch =
-        new MultiDataSet(
-            new INDArray[] {in}, new INDArray[] {FloatArrays.create(new float[] {1}, 1, 1)});
-    double first = 0;
-    double last = 0;
-    for (int step = 0; step < 5; step++) {
-      network.setCounters(step, 0);
-      compiled.setCounters(step, 0);
-      last = network.fit(batch);
-      first = step == 0 ? last : first;
-      assertThat(compiled.fit(batch)).isCloseTo(last, within(1e-4));
-    }
-    assertThat(last).isLessThan(0.5 * first);
-    assertThat(compiled.fallbacks()).isEmpty();
-  }
-
-  @Test
-  void anotherNetworkIsRefusedWithAllThatDiffers() {
-    BertEncoder encoder = BertEncoder.read(folder("old.onnx"));
-    assertThatThrownBy(() -> encoder.encoder(Pooling.MEAN, 15, 0))
-        .hasMessage(
-            "max-length must be at most 14, for which these weights have positions, got 15");
-    SequenceTransformerEncoder other =
-        new SequenceTransformerEncoder(
-            12,
-            4,
-            2,
-            20,
-            SequenceTransformerEncoder.Positions.LEARNT,
-            TransformerBlock.Norm.POST,
-            SeriesPooling.Kind.MAX,
-            20,
-            0.1,
-            0.1);
-    assertThatThrownBy(() -> encoder.parameters(definition(other, 41), TEXT, 1))
-        .hasMessage(
-            """
-            model.inputs.text.heads must be 3 for these weights, got 4
-            model.inputs.text.normalise-tokens must be true for these weights, got false
-            model.inputs.text.segments must be 2 for these weights, got 0
-            model.inputs.text.gelu must be erf for these weights, got tanh
-            model.inputs.text.epsilon must be 1.0e-12 for these weights, got 1.0e-5
-            model.inputs.text.max-length must be at most 14 for these weights, got 20
-            feature group text must be of the 40 tokens of these weights, is of [41]""");
-    assertThatThrownBy(() -> encoder.parameters(definition(other, 40), "other", 1))
-        .hasMessage(
-            "model.inputs.other must be a sequence-transformer to begin with the weights of BERT");
   }
 }

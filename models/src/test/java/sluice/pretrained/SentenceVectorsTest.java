@@ -10,8 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -46,29 +44,8 @@ class SentenceVectorsTest {
   @TempDir
   private Path dir;
 
-  /** A folder with an encoder and a tokeniser, whose words are w5, w6 and so on. */
   private Path folder(String model, int tokens) throws IOException {
-    Path folder = Onnx.folder(dir, Onnx.bytes(model));
-    List<String> vocabulary =
-        new ArrayList<>(List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"));
-    IntStream.range(5, tokens).forEach(i -> vocabulary.add("w" + i));
-    String vocab =
-        IntStream.range(0, tokens)
-            .mapToObj(i -> "\"%s\": %d".formatted(vocabulary.get(i), i))
-            .collect(Collectors.joining(", "));
-    Files.writeString(
-        folder.resolve("tokenizer.json"),
-        """
-        {"version": "1.0", "added_tokens": [],
-         "normalizer": {"type": "BertNormalizer", "clean_text": true, "handle_chinese_chars": true,
-                        "strip_accents": null, "lowercase": true},
-         "pre_tokenizer": {"type": "BertPreTokenizer"},
-         "post_processor": {"type": "BertProcessing", "cls": ["[CLS]", 2], "sep": ["[SEP]", 3]},
-         "model": {"type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##",
-                   "max_input_chars_per_word": 100, "vocab": {%s}}}
-        """
-            .formatted(vocab));
-    return folder;
+    return Onnx.withTokens(Onnx.folder(dir, Onnx.bytes(model)), tokens);
   }
 
   private Path folder(String model) throws IOException {

@@ -14,7 +14,7 @@ import sluice.network.spec.MultilayerPerceptron.InitialWeights;
  * The network that suits the features: the standard perceptron for columns, the standard residual
  * network for one picture, and for both together, or where there are series, an encoder each. The
  * rows are not known here, so that a series is read by a transformer however few there are, one of
- * weighted indices by a bag.
+ * weighted indices by a bag. Fine-tuning takes the encoders that the former network has.
  */
 public record AutoNetwork() implements NetworkSpec {
   @Override
@@ -36,6 +36,18 @@ public record AutoNetwork() implements NetworkSpec {
       return new ResNet(standard.filters(), standard.blocks(), 0);
     }
     return EncoderNetwork.standard(groups);
+  }
+
+  @Override
+  public NetworkSpec taking(List<TensorSpec> groups, PretrainedEncoder.Source from) {
+    return settled(groups) instanceof EncoderNetwork standard
+        ? standard.with(
+            group ->
+                from.misfit(group).isEmpty()
+                    ? from.encoder(group, PretrainedEncoder.usual())
+                    : standard.inputs().get(group.name()),
+            groups)
+        : this;
   }
 
   @Override

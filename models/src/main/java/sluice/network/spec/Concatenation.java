@@ -23,7 +23,7 @@ public record Concatenation(
   }
 
   /** The vectors alone. */
-  static Concatenation plain() {
+  public static Concatenation plain() {
     return new Concatenation(List.of(), HiddenActivation.RELU, 0, InitialWeights.HE);
   }
 

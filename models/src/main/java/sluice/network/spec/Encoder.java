@@ -16,7 +16,7 @@ import sluice.network.NetworkInput;
 @JsonTypeInfo(use = JsonTypeInfo.Id.CUSTOM, property = "type")
 @JsonTypeIdResolver(Encoder.Names.class)
 public interface Encoder {
-  /** The encoders by the name that the configuration gives them. */
+  /** The encoders of bundles, by the name that the configuration gives them. */
   NamedTypes<Encoder> TYPES =
       NamedTypes.of(Encoder.class)
           .with("mlp", MlpEncoder.class)
@@ -28,6 +28,9 @@ public interface Encoder {
           .with("textcnn", TextCnnEncoder.class)
           .with("recurrent", RecurrentEncoder.class)
           .withExtensions();
+
+  /** Those of configurations, which may leave one to what {@code train.adapt.from} names. */
+  NamedTypes<Encoder> CONFIGURED = TYPES.with(PretrainedEncoder.TYPE, PretrainedEncoder.class);
 
   /** The names in JSON. */
   final class Names extends NamedTypes.Resolver {

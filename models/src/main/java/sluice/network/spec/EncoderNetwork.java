@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -89,6 +90,47 @@ public record EncoderNetwork(
   /** The network of one encoder, over the group or the part of this name. */
   static EncoderNetwork of(String name, Encoder encoder, Loss loss, @Nullable Double l2) {
     return new EncoderNetwork(Map.of(name, encoder), Concatenation.plain(), Map.of(), loss, l2);
+  }
+
+  @Override
+  public NetworkSpec taking(List<TensorSpec> groups, PretrainedEncoder.Source from) {
+    List<String> problems = new ArrayList<>();
+    for (TensorSpec group : groups) {
+      if (inputs.get(group.name()) instanceof PretrainedEncoder) {
+        from.misfit(group)
+            .ifPresent(
+                misfit -> problems.add("model.inputs.%s: %s".formatted(group.name(), misfit)));
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw InvalidInput.configuration(problems);
+    }
+    return with(
+        group ->
+            inputs.get(group.name()) instanceof PretrainedEncoder asked
+                ? from.encoder(group, asked)
+                : inputs.get(group.name()),
+        groups);
+  }
+
+  /** This, with these encoders of feature groups, null for none of its own. */
+  EncoderNetwork with(Function<TensorSpec, @Nullable Encoder> encoders, List<TensorSpec> groups) {
+    Map<String, Encoder> others = new TreeMap<>(inputs);
+    for (TensorSpec group : groups) {
+      Encoder encoder = encoders.apply(group);
+      if (encoder != null) {
+        others.put(group.name(), encoder);
+      }
+    }
+    return new EncoderNetwork(others, combiner, outputs, loss, weighting, l2);
+  }
+
+  @Override
+  public List<String> pretrained() {
+    return inputs.entrySet().stream()
+        .filter(input -> input.getValue() instanceof PretrainedEncoder)
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /** A part of an example and its encoder. */

@@ -52,6 +52,20 @@ public interface NetworkSpec {
   }
 
   /**
+   * This, with the encoders of a network that was trained before where it leaves them to that.
+   *
+   * @throws InvalidInput (configuration) with all encoders that it leaves to it and that it lacks
+   */
+  default NetworkSpec taking(List<TensorSpec> groups, PretrainedEncoder.Source from) {
+    return this;
+  }
+
+  /** The feature groups whose encoders must be those of a network that was trained before. */
+  default List<String> pretrained() {
+    return List.of();
+  }
+
+  /**
    * Why it cannot be a network over these features and targets: all problems, or none, each
    * beginning with the path of its key.
    *

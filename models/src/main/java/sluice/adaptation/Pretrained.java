@@ -1,0 +1,38 @@
+package sluice.adaptation;
+
+import java.util.List;
+import sluice.data.DatasetContract;
+import sluice.data.InvalidInput;
+import sluice.network.spec.NetworkDefinition;
+import sluice.network.spec.PretrainedEncoder;
+import sluice.normalise.FittedGroup;
+import sluice.normalise.NormaliseSettings;
+
+/** What fine-tuning takes encoders from: a network of Sluice, or weights of elsewhere. */
+public interface Pretrained extends PretrainedEncoder.Source {
+  /** The SHA-256 over all that it is, in hexadecimal. */
+  String sha256();
+
+  /** What it is called where people read of it. */
+  String title();
+
+  /**
+   * The feature groups that keep its fitted steps.
+   *
+   * @param contract the columns that there are now
+   * @param inputs the groups to take over; empty for all that fit
+   * @param where its place, for messages
+   * @throws InvalidInput (configuration) as {@link TakenFeatures#of} does
+   */
+  TakenFeatures taken(
+      NormaliseSettings settings, DatasetContract contract, List<String> inputs, String where);
+
+  /**
+   * Its network, to be compared with another.
+   *
+   * @param definition the one to train
+   * @param features its fitted feature groups
+   * @throws InvalidInput (configuration) if nothing of that can be its own
+   */
+  PretrainedNetwork network(NetworkDefinition definition, List<FittedGroup> features);
+}

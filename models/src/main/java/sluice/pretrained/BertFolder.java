@@ -1,0 +1,66 @@
+package sluice.pretrained;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import sluice.data.ForeignFile;
+import sluice.data.InvalidInput;
+import sluice.data.Sha256;
+import sluice.text.BertTokeniser;
+import sluice.text.TokenizerJson;
+
+/**
+ * The folder of an encoder: its weights and what makes its tokens.
+ *
+ * @param path of it, as it is shown
+ */
+record BertFolder(Path path) {
+  /** The file that says how texts become tokens. */
+  private static final String TOKENIZER = "tokenizer.json";
+
+  /** The file with what makes tokens, as messages name it. */
+  String tokenizer() {
+    return path + "/" + TOKENIZER;
+  }
+
+  /** What {@link #tokenizer} holds. */
+  byte[] tokenizerContent() {
+    try {
+      return ForeignFile.read(path, TOKENIZER, TokenizerJson.MOST_BYTES);
+    } catch (IOException e) {
+      throw InvalidInput.data("%s: must be a file, cannot be read: %s".formatted(tokenizer(), e));
+    }
+  }
+
+  /**
+   * What makes the tokens.
+   *
+   * @param vocabulary how many there are for the weights
+   * @throws InvalidInput (data) if they are not as many, or the file is not what it must be
+   */
+  BertTokeniser tokeniser(int vocabulary) {
+    BertTokeniser tokeniser = TokenizerJson.read(tokenizerContent(), tokenizer());
+    if (tokeniser.size() != vocabulary) {
+      throw InvalidInput.data(
+          "%s must have the %s tokens of the network beside it, got %s"
+              .formatted(tokenizer(), vocabulary, tokeniser.size()));
+    }
+    return tokeniser;
+  }
+
+  /** The SHA-256 of the file of the weights, in hexadecimal. */
+  String digest() {
+    Path file = path.resolve(BertEncoder.MODEL);
+    MessageDigest digest = Sha256.start();
+    try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+      in.transferTo(OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      throw InvalidInput.data("%s: cannot be read: %s".formatted(file, e));
+    }
+    return Sha256.finish(digest);
+  }
+}

@@ -1,0 +1,177 @@
+package sluice.pretrained;
+
+import static java.util.Objects.requireNonNullElse;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import sluice.adaptation.Pretrained;
+import sluice.adaptation.PretrainedNetwork;
+import sluice.adaptation.TakenFeatures;
+import sluice.data.DatasetContract;
+import sluice.data.InvalidInput;
+import sluice.features.Element;
+import sluice.features.TensorSpec;
+import sluice.network.Network;
+import sluice.network.UpdaterSpec;
+import sluice.network.layers.SeriesPooling;
+import sluice.network.spec.Concatenation;
+import sluice.network.spec.Encoder;
+import sluice.network.spec.EncoderNetwork;
+import sluice.network.spec.Loss;
+import sluice.network.spec.NetworkDefinition;
+import sluice.network.spec.PretrainedEncoder;
+import sluice.network.spec.SequenceTransformerEncoder;
+import sluice.normalise.FittedGroup;
+import sluice.normalise.NormaliseSettings;
+import sluice.text.BertTokeniser;
+
+/**
+ * A BERT encoder that fine-tuning begins with: it encodes the feature groups whose tokens are those
+ * that its folder's {@code tokenizer.json} gives.
+ */
+public final class PretrainedBert implements Pretrained {
+  /** As in the networks that Devlin et al. fine-tuned (2018, appendix A.2). */
+  private static final double DROPOUT = 0.1;
+
+  private final BertFolder folder;
+  private final BertEncoder encoder;
+  private final BertTokeniser tokeniser;
+  private final SeriesPooling.Kind pooling;
+  private final String sha256;
+
+  private PretrainedBert(
+      BertFolder folder,
+      BertEncoder encoder,
+      BertTokeniser tokeniser,
+      SeriesPooling.Kind pooling,
+      String sha256) {
+    this.folder = folder;
+    this.encoder = encoder;
+    this.tokeniser = tokeniser;
+    this.pooling = pooling;
+    this.sha256 = sha256;
+  }
+
+  /** Whether a folder has weights of some network. */
+  public static boolean isAt(Path folder) {
+    return Files.exists(folder.resolve(BertEncoder.MODEL));
+  }
+
+  /**
+   * Reads weights and tokens.
+   *
+   * @param folder as {@link BertEncoder#read} has it, with {@code tokenizer.json}
+   * @throws InvalidInput (data) if a file is missing or is not what it must be, or the tokens are
+   *     not as many as the weights are for
+   */
+  public static PretrainedBert read(Path folder) {
+    BertEncoder encoder = BertEncoder.read(folder);
+    BertFolder files = new BertFolder(folder);
+    return new PretrainedBert(
+        files,
+        encoder,
+        files.tokeniser(encoder.sizes().vocabulary()),
+        BertConfig.pooling(folder).orElse(Pooling.MEAN).kind(),
+        files.digest());
+  }
+
+  @Override
+  public String sha256() {
+    return sha256;
+  }
+
+  @Override
+  public String title() {
+    return "the weights at " + folder.path();
+  }
+
+  /** All steps are fitted on the rows that there are: it has learned nothing of them. */
+  @Override
+  public TakenFeatures taken(
+      NormaliseSettings settings, DatasetContract contract, List<String> inputs, String where) {
+    return TakenFeatures.none();
+  }
+
+  @Override
+  public Optional<String> misfit(TensorSpec group) {
+    boolean same =
+        group.isSeries()
+            && group.element() == Element.INDEX
+            && group.categories().equals(List.of(tokeniser.tokens()));
+    return same
+        ? Optional.empty()
+        : Optional.of(
+            "%s must be read by them as tokens, got other features: steps must end in { type = tokenizer, path = \"%s\" }"
+                .formatted(group.name(), folder.tokenizer()));
+  }
+
+  @Override
+  public Encoder encoder(TensorSpec group, PretrainedEncoder asked) {
+    return encoder.encoder(
+        requireNonNullElse(asked.pooling(), pooling), requireNonNullElse(asked.dropout(), DROPOUT));
+  }
+
+  @Override
+  public PretrainedNetwork network(NetworkDefinition definition, List<FittedGroup> features) {
+    Map<String, Encoder> encoders = new TreeMap<>();
+    if (definition.spec() instanceof EncoderNetwork network) {
+      for (TensorSpec group : definition.inputs()) {
+        Encoder own = network.inputs().get(group.name());
+        if (own instanceof SequenceTransformerEncoder && misfit(group).isEmpty()) {
+          encoders.put(group.name(), own);
+        }
+      }
+    }
+    if (encoders.isEmpty()) {
+      throw InvalidInput.configuration(
+          definition.inputs().stream()
+              .map(
+                  group ->
+                      misfit(group)
+                          .orElse("model.inputs.%s must be pretrained".formatted(group.name())))
+              .toList());
+    }
+    NetworkDefinition theirs =
+        new NetworkDefinition(
+            new EncoderNetwork(encoders, Concatenation.plain(), Map.of(), Loss.AUTO, 0.0),
+            definition.inputs().stream()
+                .filter(group -> encoders.containsKey(group.name()))
+                .toList(),
+            definition.targets());
+    Network network = theirs.initial(new UpdaterSpec.Sgd(1), 1);
+    encoders
+        .keySet()
+        .forEach(
+            group ->
+                encoder.writeTo((ComputationGraph) network.model(), EncoderNetwork.prefix(group)));
+    return new Weights(
+        this,
+        theirs,
+        network.parameters(),
+        features.stream().filter(group -> encoders.containsKey(group.name())).toList());
+  }
+
+  /** The weights within a network. */
+  @SuppressWarnings("ArrayRecordComponent") // parameters are handed over in bulk, never compared
+  private record Weights(
+      PretrainedBert from,
+      NetworkDefinition definition,
+      float[] parameters,
+      List<FittedGroup> features)
+      implements PretrainedNetwork {
+    @Override
+    public String sha256() {
+      return from.sha256();
+    }
+
+    @Override
+    public String title() {
+      return from.title();
+    }
+  }
+}
