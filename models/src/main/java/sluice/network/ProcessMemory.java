@@ -23,6 +23,9 @@ public final class ProcessMemory {
   /** For code, threads and buffers beyond heap and arrays. */
   private static final long REST = 1L << 30;
 
+  private static final String ADVICE =
+      "allow more, or take smaller minibatches, shorter series or fewer slots";
+
   private static final int RETRIES = 10;
   private static final long RETRY_MILLISECONDS = 100;
 
@@ -57,7 +60,7 @@ public final class ProcessMemory {
   /**
    * Lets go of what nobody refers to any more if the process has outgrown its limit.
    *
-   * @throws OutOfMemoryError if that is not enough
+   * @throws InvalidInput (configuration) if that is not enough
    */
   public static void check() {
     check(Natives.load().maxPhysicalBytes());
@@ -83,14 +86,37 @@ public final class ProcessMemory {
       used = Pointer.physicalBytes();
     }
     if (used > limit) {
-      throw new OutOfMemoryError(
+      throw InvalidInput.configuration(
           String.format(
               Locale.ROOT,
-              "the memory of the process must be at most %,d MiB (heap, arrays and 1 GiB, or %s), and is %,d MiB: allow more, or take smaller minibatches or fewer slots",
+              "the memory of the process must be at most %,d MiB (heap, arrays and 1 GiB, or %s), and is %,d MiB: %s",
               limit >> 20,
               LIMIT,
-              used >> 20));
+              used >> 20,
+              ADVICE));
     }
+  }
+
+  /**
+   * What a failed allocation comes to. Spark ends the process of a task that throws such an error,
+   * without a word to the user.
+   *
+   * @return (configuration) that the memory for arrays is too small
+   * @throws OutOfMemoryError the error itself, if it is about other memory
+   */
+  public static InvalidInput explained(OutOfMemoryError error) {
+    String message = String.valueOf(error.getMessage());
+    if (!message.startsWith("Cannot allocate new")) {
+      throw error;
+    }
+    return InvalidInput.configuration(
+        String.format(
+            Locale.ROOT,
+            "the memory for arrays is full, of which there are %,d MiB (SLUICE_NATIVE_MEMORY of scripts/sluice, %s of Java), %,d MiB taken: %s",
+            Natives.load().maxBytes() >> 20,
+            ARRAYS,
+            Pointer.totalBytes() >> 20,
+            ADVICE));
   }
 
   /**

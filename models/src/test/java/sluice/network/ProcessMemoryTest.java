@@ -8,11 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import sluice.data.InvalidInput;
 import sluice.features.Element;
 import sluice.features.TensorSpec;
 import sluice.network.spec.Loss;
@@ -26,13 +28,34 @@ class ProcessMemoryTest {
   void aProcessBeyondItsLimitTakesNoStep() {
     Natives.load();
     assertThatThrownBy(() -> ProcessMemory.check(1L << 20))
-        .isInstanceOf(OutOfMemoryError.class)
+        .isInstanceOf(InvalidInput.class)
         .hasMessageMatching(
             "the memory of the process must be at most 1 MiB \\(heap, arrays and 1 GiB, or"
                 + " org\\.bytedeco\\.javacpp\\.maxphysicalbytes\\), and is [\\d,]+ MiB: allow more,"
-                + " or take smaller minibatches or fewer slots");
+                + " or take smaller minibatches, shorter series or fewer slots");
     ProcessMemory.check(0);
     ProcessMemory.check(Pointer.physicalBytes() + (1L << 33));
+  }
+
+  /** Of the heap it is an error of Java's as before. */
+  @Test
+  void anAllocationThatFailsSaysWhichMemoryAndHowMuch() {
+    OutOfMemoryError heap = new OutOfMemoryError("Java heap space");
+    assertThatThrownBy(() -> ProcessMemory.explained(heap)).isSameAs(heap);
+    assertThatThrownBy(
+            () -> {
+              try (FloatPointer huge = new FloatPointer(1L << 40)) {
+                assertThat(huge.capacity()).isZero();
+              } catch (OutOfMemoryError e) {
+                throw ProcessMemory.explained(e);
+              }
+            })
+        .isInstanceOf(InvalidInput.class)
+        .hasMessageMatching(
+            "the memory for arrays is full, of which there are [\\d,]+ MiB"
+                + " \\(SLUICE_NATIVE_MEMORY of scripts/sluice, org\\.bytedeco\\.javacpp\\.maxbytes"
+                + " of Java\\), [\\d,]+ MiB taken: allow more, or take smaller minibatches,"
+                + " shorter series or fewer slots");
   }
 
   /** The arrays of Nd4j are made where JavaCPP's limit of bytes does not see them. */
@@ -114,7 +137,7 @@ class ProcessMemoryTest {
         network.fit(batch);
         network.fit(batch);
         System.out.println("> trained");
-      } catch (sluice.data.InvalidInput | OutOfMemoryError e) {
+      } catch (InvalidInput e) {
         System.out.println("> " + e.getMessage());
       }
     }

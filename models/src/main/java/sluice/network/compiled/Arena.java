@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.FloatPointer;
 import sluice.data.InvalidInput;
+import sluice.network.ProcessMemory;
 
 /**
  * The places of all values of a minibatch and their gradients in one piece of memory off the heap.
@@ -30,7 +31,12 @@ final class Arena {
       if (count > capacity) {
         // The old one first, that both need not fit.
         floats.deallocate();
-        floats = new FloatPointer(count);
+        capacity = 0;
+        try {
+          floats = new FloatPointer(count);
+        } catch (OutOfMemoryError e) {
+          throw ProcessMemory.explained(e);
+        }
         capacity = count;
         generation++;
       }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import scala.collection.Iterator;
 import scala.collection.JavaConverters;
 import scala.runtime.AbstractFunction2;
+import sluice.network.ProcessMemory;
 import sluice.network.Replica;
 import sluice.training.examples.ExampleReader;
 import sluice.training.examples.FloatVector;
@@ -89,6 +90,8 @@ final class RoundTask<T> extends AbstractFunction2<Object, Iterator<T>, Iterator
       replicas.giveBack(replica);
       done.add(worker);
       return one(result);
+    } catch (OutOfMemoryError e) {
+      throw ProcessMemory.explained(e);
     }
   }
 
