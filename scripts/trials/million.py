@@ -68,8 +68,8 @@ def run(work, options):
     """Runs the pipeline; the most MiB of memory that the process had."""
     with (work / "said").open("wb") as said:
         process = subprocess.Popen(
-            [SLUICE, "run", str(work / "million.conf"), *trial_kit.settings(*options)], cwd=ROOT, env=os.environ | MEMORY, stdout=said,
-            stderr=said, env={**os.environ, "SPARK_LOCAL_DIRS": f"{work}/spark"},
+            [SLUICE, "run", str(work / "million.conf"), *trial_kit.settings(*options)], cwd=ROOT, stdout=said,
+            stderr=said, env={**os.environ, **MEMORY, "SPARK_LOCAL_DIRS": f"{work}/spark"},
         )  # fmt: skip
         _, status, usage = os.wait4(process.pid, 0)
     print((work / "said").read_text())
