@@ -14,15 +14,19 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import sluice.data.InvalidInput;
 import sluice.data.Sha256;
-import sluice.network.FloatArrays;
 import sluice.network.Inference;
 import sluice.network.Network;
+import sluice.network.compiled.SharedParameters;
 
 /** The networks of this process that encode by the weights of one folder. */
 final class EncoderNetworks {
   private record Key(Path folder, Pooling pooling) {}
+
+  private static final Logger LOG = LoggerFactory.getLogger(EncoderNetworks.class);
 
   /** By folder and pooling; they stay as long as the process. */
   private static final Map<Key, EncoderNetworks> LOADED = new ConcurrentHashMap<>();
@@ -30,7 +34,7 @@ final class EncoderNetworks {
   private final String digest;
   private final BertSizes sizes;
   private final ComputationGraphConfiguration configuration;
-  private final float[] parameters;
+  private final SharedParameters parameters;
 
   /** Networks that no thread uses now; as many were made as threads have encoded at a time. */
   private final Queue<Inference> idle = new ConcurrentLinkedQueue<>();
@@ -39,7 +43,7 @@ final class EncoderNetworks {
       String digest,
       BertSizes sizes,
       ComputationGraphConfiguration configuration,
-      float[] parameters) {
+      SharedParameters parameters) {
     this.digest = digest;
     this.sizes = sizes;
     this.configuration = configuration;
@@ -58,13 +62,12 @@ final class EncoderNetworks {
   private static EncoderNetworks read(Path folder, Pooling pooling) {
     BertEncoder encoder = BertEncoder.read(folder);
     ComputationGraph network = encoder.network(pooling);
-    float[] parameters = FloatArrays.copy(network.params());
-    network.close();
+    LOG.info("{}: {}, pooling {}", folder, encoder.sizes(), pooling);
     return new EncoderNetworks(
         digest(folder.resolve(BertEncoder.MODEL)),
         encoder.sizes(),
         network.getConfiguration(),
-        parameters);
+        new SharedParameters(network.params()));
   }
 
   private static String digest(Path file) {

@@ -39,6 +39,7 @@ import sluice.network.Target;
 import sluice.network.UpdaterSpec;
 import sluice.network.compiled.CompiledNetwork;
 import sluice.network.compiled.MatrixProducts;
+import sluice.network.compiled.SharedParameters;
 import sluice.network.layers.SeriesPooling;
 import sluice.network.layers.TransformerBlock;
 import sluice.network.spec.Concatenation;
@@ -209,7 +210,7 @@ class BertEncoderTest {
         CompiledNetwork.predicting(
                 network.getConfiguration(),
                 MatrixProducts.ofThisProcess(),
-                FloatArrays.copy(network.params()))
+                new SharedParameters(network.params()))
             .orElseThrow();
     compiled.outputs(new float[][] {new float[8]}, new float[][] {{1, 1, 1, 0, 0, 0, 0, 0}}, 1);
     assertThat(compiled.fallbacks()).isEmpty();
