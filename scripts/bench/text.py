@@ -32,8 +32,8 @@ REVIEWS = 2_000
 class Way(Asked):
     """A process that works on the texts whenever it is asked to; the seconds of each of its turns, and its memory."""
 
-    def __init__(self, command):
-        super().__init__(command, 2)
+    def __init__(self, command, threads):
+        super().__init__(command, threads)
         self.seconds = []
 
     def turn(self):
@@ -79,8 +79,8 @@ def compared(way, other, files, options, *more):
     for name, file in files.items():
         arguments = way, file, MOST[way], *more
         ways = {
-            "Sluice, local[2]": Way(java("Texts", *arguments)),
-            other: Way([python, BENCH / "text_ways.py", *map(str, arguments)]),
+            "Sluice, local[2]": Way(java("Texts", *arguments), 1),  # for each of the two tasks
+            other: Way([python, BENCH / "text_ways.py", *map(str, arguments)], 2),
         }
         for _ in range(options.repetitions):
             for each in ways.values():

@@ -25,6 +25,7 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 import sluice.network.compiled.CompiledNetwork;
 import sluice.network.compiled.MatrixProducts;
 import sluice.network.compiled.Products;
+import sluice.network.compiled.SharedParameters;
 import sluice.network.compiled.SparseReplica;
 
 /** Layers in a graph. */
@@ -202,8 +203,12 @@ record GraphNetwork(ComputationGraph model) implements Network {
     Products products = MatrixProducts.ofThisProcess();
     Optional<SparseReplica> sparse =
         SparseReplica.predicting(model.getConfiguration(), products, parameters);
-    return sparse.isPresent()
-        ? sparse
-        : CompiledNetwork.predicting(model.getConfiguration(), products, parameters);
+    return sparse.isPresent() ? sparse : compiled(SharedParameters.of(parameters));
+  }
+
+  @Override
+  public Optional<CompiledNetwork> compiled(SharedParameters parameters) {
+    return CompiledNetwork.predicting(
+        model.getConfiguration(), MatrixProducts.ofThisProcess(), parameters);
   }
 }

@@ -18,6 +18,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
 import sluice.data.InvalidInput;
 import sluice.network.compiled.NoPlanException;
+import sluice.network.compiled.SharedParameters;
 import sluice.network.layers.LowRankLayer;
 
 /**
@@ -219,6 +220,18 @@ public sealed interface Network extends Replica permits SequentialNetwork, Graph
         : byDl4j(parameters);
   }
 
+  /**
+   * {@link #inference(float[])} with parameters that others share, one for each thread: all of them
+   * take hardly more memory than one.
+   */
+  default Inference inference(SharedParameters parameters) {
+    Optional<? extends Inference> compiled =
+        Natives.load().cpu() ? compiled(parameters) : Optional.empty();
+    return compiled.isPresent()
+        ? new CompiledInference(compiled.get(), () -> byDl4j(parameters.copy()))
+        : byDl4j(parameters.copy());
+  }
+
   private Inference byDl4j(float[] parameters) {
     setParameters(parameters);
     return new Dl4jInference(this);
@@ -237,6 +250,9 @@ public sealed interface Network extends Replica permits SequentialNetwork, Graph
    * plan only its first predictions tell, by a {@link NoPlanException}.
    */
   Optional<? extends Inference> compiled(float[] parameters);
+
+  /** {@link #compiled(float[])} with parameters that others share, and read the whole of. */
+  Optional<? extends Inference> compiled(SharedParameters parameters);
 
   private static double rate(Layer layer, String parameter, int iteration, int epoch) {
     IUpdater updater = layer.getConfig().getUpdaterByParam(parameter);

@@ -16,6 +16,7 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 import sluice.network.compiled.CompiledNetwork;
 import sluice.network.compiled.MatrixProducts;
 import sluice.network.compiled.Products;
+import sluice.network.compiled.SharedParameters;
 import sluice.network.compiled.SparseReplica;
 
 /** Layers one behind the other. */
@@ -149,9 +150,13 @@ record SequentialNetwork(MultiLayerNetwork model) implements Network {
     Products products = MatrixProducts.ofThisProcess();
     Optional<SparseReplica> sparse =
         SparseReplica.predicting(model.getLayerWiseConfigurations(), products, parameters);
-    return sparse.isPresent()
-        ? sparse
-        : CompiledNetwork.predicting(model.getLayerWiseConfigurations(), products, parameters);
+    return sparse.isPresent() ? sparse : compiled(SharedParameters.of(parameters));
+  }
+
+  @Override
+  public Optional<CompiledNetwork> compiled(SharedParameters parameters) {
+    return CompiledNetwork.predicting(
+        model.getLayerWiseConfigurations(), MatrixProducts.ofThisProcess(), parameters);
   }
 
   private static float[][] copies(INDArray[] arrays) {

@@ -8,14 +8,18 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import sluice.data.InvalidInput;
-import sluice.network.FloatArrays;
 import sluice.network.Inference;
 import sluice.network.Network;
+import sluice.network.compiled.SharedParameters;
 
 /** The networks of this process that encode by the weights of one folder. */
 final class EncoderNetworks {
   private record Key(Path folder, Pooling pooling) {}
+
+  private static final Logger LOG = LoggerFactory.getLogger(EncoderNetworks.class);
 
   /** By folder and pooling; they stay as long as the process. */
   private static final Map<Key, EncoderNetworks> LOADED = new ConcurrentHashMap<>();
@@ -23,7 +27,7 @@ final class EncoderNetworks {
   private final String digest;
   private final BertSizes sizes;
   private final ComputationGraphConfiguration configuration;
-  private final float[] parameters;
+  private final SharedParameters parameters;
 
   /** Networks that no thread uses now; as many were made as threads have encoded at a time. */
   private final Queue<Inference> idle = new ConcurrentLinkedQueue<>();
@@ -32,7 +36,7 @@ final class EncoderNetworks {
       String digest,
       BertSizes sizes,
       ComputationGraphConfiguration configuration,
-      float[] parameters) {
+      SharedParameters parameters) {
     this.digest = digest;
     this.sizes = sizes;
     this.configuration = configuration;
@@ -51,10 +55,12 @@ final class EncoderNetworks {
   private static EncoderNetworks read(Path folder, Pooling pooling) {
     BertEncoder encoder = BertEncoder.read(folder);
     ComputationGraph network = encoder.network(pooling);
-    float[] parameters = FloatArrays.copy(network.params());
-    network.close();
+    LOG.info("{}: {}, pooling {}", folder, encoder.sizes(), pooling);
     return new EncoderNetworks(
-        new BertFolder(folder).digest(), encoder.sizes(), network.getConfiguration(), parameters);
+        new BertFolder(folder).digest(),
+        encoder.sizes(),
+        network.getConfiguration(),
+        new SharedParameters(network.params()));
   }
 
   /** The SHA-256 of the file that the weights were read from. */

@@ -6,8 +6,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import sluice.data.InvalidInput;
 import sluice.network.Inference;
 import sluice.network.StepLengths;
@@ -18,13 +16,11 @@ import sluice.network.StepLengths;
  * its Euclidean length. A text's vector is the same bits whatever texts are beside it.
  *
  * <p>It is a handle, which may travel to other processes: the weights stay in their file, and a
- * process reads them once, when it first needs them. Thread-safe; threads that encode at the same
- * time have a copy of the weights each.
+ * process reads them once, when it first needs them. Thread-safe: threads encode at the same time,
+ * by the same weights.
  */
 public final class SentenceEncoder implements Serializable {
   private static final long serialVersionUID = 1L;
-
-  private static final Logger LOG = LoggerFactory.getLogger(SentenceEncoder.class);
 
   /** Steps of texts that are encoded at a time, padding included; at least one text. */
   private static final int MOST_STEPS = 1 << 13;
@@ -67,10 +63,7 @@ public final class SentenceEncoder implements Serializable {
   public static SentenceEncoder load(Path folder, Pooling pooling) {
     Path absolute = folder.toAbsolutePath().normalize();
     EncoderNetworks networks = EncoderNetworks.of(absolute, pooling);
-    SentenceEncoder encoder =
-        new SentenceEncoder(absolute.toString(), pooling, networks.digest(), networks.sizes());
-    LOG.info("{}: {}, pooling {}", absolute, networks.sizes(), pooling);
-    return encoder;
+    return new SentenceEncoder(absolute.toString(), pooling, networks.digest(), networks.sizes());
   }
 
   /** How many numbers a vector has. */
@@ -104,8 +97,9 @@ public final class SentenceEncoder implements Serializable {
    * @param tokens of each text the indices of its tokens, those that begin and end it among them;
    *     of a text without tokens the vector is zeros
    * @return for each text as many numbers as the {@link #dimension}
-   * @throws InvalidInput (data) if a text is too long or an index too high, or if this process
-   *     finds another file of weights than the one that the encoder was made of
+   * @throws InvalidInput (data) if a text is too long or an index too high, if numbers of its
+   *     vector come out as none, or if this process finds another file of weights than the one that
+   *     the encoder was made of
    */
   public float[][] encode(List<int[]> tokens) {
     for (int i = 0; i < tokens.size(); i++) {
@@ -131,7 +125,7 @@ public final class SentenceEncoder implements Serializable {
             int[] some = Arrays.copyOfRange(order, from, to);
             float[] all = pooled(inference, tokens, some);
             for (int i = 0; i < some.length; i++) {
-              vectors[some[i]] = unit(all, i * dimension, dimension);
+              vectors[some[i]] = unit(all, i * dimension, some[i]);
             }
             from = to;
           }
@@ -182,14 +176,19 @@ public final class SentenceEncoder implements Serializable {
   }
 
   /** A vector divided by its length; zeros stay zeros. */
-  private static float[] unit(float[] numbers, int from, int count) {
+  private float[] unit(float[] numbers, int from, int text) {
     double squares = 0;
-    for (int i = from; i < from + count; i++) {
+    for (int i = from; i < from + dimension; i++) {
       squares += (double) numbers[i] * numbers[i];
     }
+    if (!Double.isFinite(squares)) {
+      throw InvalidInput.data(
+          "%s: must give finite numbers, gives others for text %,d"
+              .formatted(Path.of(folder, BertEncoder.MODEL), text + 1));
+    }
     double length = squares == 0 ? 1 : Math.sqrt(squares);
-    float[] unit = new float[count];
-    for (int i = 0; i < count; i++) {
+    float[] unit = new float[dimension];
+    for (int i = 0; i < dimension; i++) {
       unit[i] = (float) (numbers[from + i] / length);
     }
     return unit;

@@ -25,6 +25,11 @@ public record SentenceVectors(TextVectors encoder) implements FittedStep {
   }
 
   @Override
+  public boolean total() {
+    return true;
+  }
+
+  @Override
   public @Nullable Object value(@Nullable Object input) {
     return values(new @Nullable Object[] {input})[0];
   }

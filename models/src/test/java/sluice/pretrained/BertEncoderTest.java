@@ -32,6 +32,7 @@ import sluice.data.Json;
 import sluice.network.FloatArrays;
 import sluice.network.compiled.CompiledNetwork;
 import sluice.network.compiled.MatrixProducts;
+import sluice.network.compiled.SharedParameters;
 
 /** Against ONNX Runtime, whose vectors scripts/reference/bert.py has written down. */
 class BertEncoderTest {
@@ -191,7 +192,7 @@ class BertEncoderTest {
         CompiledNetwork.predicting(
                 network.getConfiguration(),
                 MatrixProducts.ofThisProcess(),
-                FloatArrays.copy(network.params()))
+                new SharedParameters(network.params()))
             .orElseThrow();
     compiled.outputs(new float[][] {new float[8]}, new float[][] {{1, 1, 1, 0, 0, 0, 0, 0}}, 1);
     assertThat(compiled.fallbacks()).isEmpty();

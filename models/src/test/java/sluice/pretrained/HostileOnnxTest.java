@@ -212,6 +212,28 @@ class HostileOnnxTest {
         .hasMessageContaining(": must lie in its folder, is a link that leads to ");
   }
 
+  @Test
+  void weightsThatAreNoNumbersAreAnErrorOfTheirTexts() {
+    Path folder =
+        Onnx.folder(
+            dir,
+            Onnx.changed(
+                graph -> {
+                  byte[] numbers = words(graph).getRawData().toByteArray();
+                  ByteBuffer.wrap(numbers)
+                      .order(ByteOrder.LITTLE_ENDIAN)
+                      .putFloat(7 * 12 * Float.BYTES, Float.NaN);
+                  words(graph).setRawData(ByteString.copyFrom(numbers));
+                }));
+    SentenceEncoder encoder = SentenceEncoder.load(folder);
+    assertThat(encoder.encode(List.of(new int[] {2, 6, 3}))).hasNumberOfRows(1);
+    assertThatThrownBy(() -> encoder.encode(List.of(new int[] {2, 6, 3}, new int[] {2, 7, 3})))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessage(
+            folder.resolve(BertEncoder.MODEL)
+                + ": must give finite numbers, gives others for text 2");
+  }
+
   private static TensorProto.Builder words(GraphProto.Builder graph) {
     return graph.getInitializerBuilder(Onnx.tensor(graph, WORDS));
   }

@@ -15,8 +15,10 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sluice.data.AcceptedRejected;
 import sluice.data.DatasetContract;
 import sluice.data.Field;
 import sluice.data.FieldType;
@@ -60,7 +62,7 @@ class SentenceVectorsTest {
             LabelSettings.none(), List.of(new GroupSettings(null, List.of("t"), List.of(steps)))));
   }
 
-  private static Dataset<Row> rows(List<String> texts) {
+  private static Dataset<Row> rows(List<? extends @Nullable String> texts) {
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < texts.size(); i++) {
       rows.add(RowFactory.create("%03d".formatted(i), texts.get(i)));
@@ -143,6 +145,36 @@ class SentenceVectorsTest {
         .isInstanceOf(InvalidInput.class)
         .hasMessageEndingWith(
             "that in %s has %s".formatted(other, SentenceEncoder.load(other).digest()));
+  }
+
+  /** An encoder gives a vector of every text: nobody encodes one to learn whether there is one. */
+  @Test
+  void whichRowsGiveVectorsIsKnownWithoutTheEncoder() throws IOException {
+    Path folder = folder("old.onnx");
+    Dataset<Row> rows = rows(texts());
+    String saved =
+        Json.write(fitted(rows, new SentenceEncoderStep(folder.toString(), Pooling.FIRST, 6)));
+    Path gone = dir.resolve("gone");
+    FittedPreprocessing moved =
+        Json.read(
+            saved.replace(folder.toString(), gone.toString()), FittedPreprocessing.class, "moved");
+    NormaliseSettings settings =
+        new NormaliseSettings(
+            LabelSettings.none(),
+            List.of(
+                new GroupSettings(
+                    null,
+                    List.of("t"),
+                    List.of(new SentenceEncoderStep(gone.toString(), Pooling.FIRST, 6)))));
+    assertThat(Normalise.fit(rows.drop("_key"), CONTRACT, settings, moved.features()))
+        .isEqualTo(moved);
+    List<@Nullable String> some = new ArrayList<>(texts());
+    some.set(3, null);
+    AcceptedRejected applied = Normalise.apply(moved, rows(some));
+    assertThat(applied.rejected().select("_key", "_reason").collectAsList())
+        .containsExactly(RowFactory.create("003", "t is missing and has no impute step"));
+    assertThatThrownBy(() -> applied.accepted().collectAsList())
+        .hasStackTraceContaining("sentence-encoder: the network with the SHA-256");
   }
 
   @Test

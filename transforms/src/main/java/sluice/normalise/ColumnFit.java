@@ -130,12 +130,17 @@ final class ColumnFit implements Serializable {
 
   /** Whether raw values are to be added many at a time. */
   boolean inBatches() {
-    return soFar.inBatches();
+    return asked().inBatches();
+  }
+
+  /** What a scan asks for values: where they are only counted, what they come out as is nothing. */
+  private FittedColumn asked() {
+    return phase == Phase.COUNTING ? soFar.deciding() : soFar;
   }
 
   /** Adds raw values. */
   void add(@Nullable Object[] raw) {
-    @Nullable Object[] values = soFar.values(raw);
+    @Nullable Object[] values = asked().values(raw);
     for (int i = 0; i < raw.length; i++) {
       Object value = values[i];
       if (phase == Phase.COUNTING) {

@@ -83,6 +83,18 @@ public record FittedColumn(String column, FieldType type, Kind entry, List<Fitte
     return values;
   }
 
+  /**
+   * The column without total steps at its end: it gives something of the same raw values that this
+   * gives a feature of.
+   */
+  FittedColumn deciding() {
+    int count = steps.size();
+    while (count > 0 && steps.get(count - 1).total()) {
+      count--;
+    }
+    return new FittedColumn(column, type, entry, steps.subList(0, count));
+  }
+
   /** Whether {@link #values} is to be asked, where there are many. */
   boolean inBatches() {
     return steps.stream().anyMatch(FittedStep::inBatches);

@@ -46,6 +46,14 @@ public interface FittedStep extends Serializable {
   }
 
   /**
+   * Whether it gives a value that is there and finite for each that is there, and none for one that
+   * is missing: then nobody computes it to learn whether there is one.
+   */
+  default boolean total() {
+    return false;
+  }
+
+  /**
    * The value as a Spark SQL expression, or null if there is none that is exact and small. A number
    * that comes out NaN or infinite is made missing afterwards.
    *

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -201,21 +202,19 @@ public final class Normalise {
       throw InvalidInput.data(problems);
     }
     List<String> raw = List.of(rows.columns());
-    List<FittedColumn> columns =
-        fitted.features().stream().flatMap(group -> group.columns().stream()).toList();
-    List<List<Level>> levels =
-        fitted.features().stream()
-            .flatMap(group -> group.columns().stream().map(column -> levels(group, column)))
-            .toList();
-    Dataset<Row> worked = work(rows, raw, columns, levels);
+    int columns = fitted.features().stream().mapToInt(group -> group.columns().size()).sum();
     Column usable =
-        IntStream.range(0, columns.size())
+        IntStream.range(0, columns)
             .mapToObj(i -> col(work(i)).isNotNull())
             .reduce(Column::and)
             .orElse(lit(true));
     return new AcceptedRejected(
-        worked.filter(usable).select(featureTable(fitted, raw)),
-        worked.filter(functions.not(usable)).select(rejections(fitted, raw)));
+        work(rows, raw, fitted.features(), column -> column)
+            .filter(usable)
+            .select(featureTable(fitted, raw)),
+        work(rows, raw, fitted.features(), FittedColumn::deciding)
+            .filter(functions.not(usable))
+            .select(rejections(fitted, raw)));
   }
 
   /** The columns that a contract may have: neither Sluice's own nor of a type it does not read. */
@@ -234,9 +233,22 @@ public final class Normalise {
    * The rows with what comes out of each fitted column in a column of its own. Each level of steps
    * is a projection of its own, so that a step may use its input several times without repeating
    * how it came about.
+   *
+   * @param part of each column what is asked
    */
   private static Dataset<Row> work(
-      Dataset<Row> rows, List<String> raw, List<FittedColumn> columns, List<List<Level>> levels) {
+      Dataset<Row> rows,
+      List<String> raw,
+      List<FittedGroup> groups,
+      UnaryOperator<FittedColumn> part) {
+    List<FittedColumn> columns = new ArrayList<>();
+    List<List<Level>> levels = new ArrayList<>();
+    for (FittedGroup group : groups) {
+      for (FittedColumn column : group.columns()) {
+        columns.add(column);
+        levels.add(levels(group, part.apply(column)));
+      }
+    }
     int depth = levels.stream().mapToInt(List::size).max().orElse(0);
     Dataset<Row> worked = rows;
     for (int level = 0; level < depth; level++) {

@@ -21,6 +21,10 @@ final class Biases {
     return numbers.length;
   }
 
+  Weights weights() {
+    return weights;
+  }
+
   void read() {
     weights.read(numbers);
   }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -14,11 +15,16 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import sluice.network.layers.TransformerBlock;
 
 /** A plan in the making: what kernels are given to make their operations of. */
 final class Compilation {
   private final ReferenceNetwork network;
   private final Products products;
+
+  /** Null if parameters may change. */
+  private final @Nullable SharedParameters shared;
+
   private final Arena arena;
   private final List<Op> ops = new ArrayList<>();
   private final SortedMap<Integer, OutputOp> outputs = new TreeMap<>();
@@ -40,9 +46,14 @@ final class Compilation {
 
   private boolean fused;
 
-  Compilation(ReferenceNetwork network, Products products, Arena.Memory memory) {
+  Compilation(
+      ReferenceNetwork network,
+      Products products,
+      @Nullable SharedParameters shared,
+      Arena.Memory memory) {
     this.network = network;
     this.products = products;
+    this.shared = shared;
     arena = new Arena(memory);
     parameters = network.parameters();
     byParameters = network.gradients();
@@ -149,6 +160,19 @@ final class Compilation {
 
   private boolean isElsewhere() {
     return parameters != network.parameters();
+  }
+
+  /**
+   * A matrix and biases for products of some rows; none where parameters may change, or if the
+   * library of products has no kernels for it.
+   *
+   * @param gelu what is taken of the sums; null for the sums themselves
+   */
+  Optional<PackedMatrix> packed(
+      int rows, Weights matrix, Weights biases, TransformerBlock.@Nullable Gelu gelu) {
+    return shared == null || isElsewhere()
+        ? Optional.empty()
+        : shared.packed(products, rows, matrix, biases, gelu);
   }
 
   /** The rows of a table that the network holds; null if it holds all of them. */

@@ -24,7 +24,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import sluice.data.InvalidInput;
 import sluice.network.ExampleBlocks;
 import sluice.network.ExampleWeightedOutputLayer;
 import sluice.network.Inference;
@@ -52,6 +51,9 @@ public final class CompiledNetwork implements Replica, Inference {
 
   private final ReferenceNetwork network;
   private final Products products;
+
+  /** Null if the parameters may change. */
+  private final @Nullable SharedParameters shared;
 
   /** Null if it only predicts. */
   private final @Nullable Updates updates;
@@ -81,8 +83,14 @@ public final class CompiledNetwork implements Replica, Inference {
   private int epoch;
 
   private CompiledNetwork(ReferenceNetwork network, Products products) {
+    this(network, products, null);
+  }
+
+  private CompiledNetwork(
+      ReferenceNetwork network, Products products, @Nullable SharedParameters shared) {
     this.network = network;
     this.products = products;
+    this.shared = shared;
     // In each product of a prediction: so an example's bits do not depend on the others.
     blocks = new ExampleBlocks(products.blockOfRows(), this::block);
     updates = network.gradients() == null ? null : new Updates(network);
@@ -98,7 +106,9 @@ public final class CompiledNetwork implements Replica, Inference {
     return trains(configuration)
         ? Optional.of(
             new CompiledNetwork(
-                new ReferenceNetwork(ExampleWeightedOutputLayer.in(configuration), true), products))
+                new ReferenceNetwork(
+                    ExampleWeightedOutputLayer.in(configuration), true, HeldTables.none()),
+                products))
         : Optional.empty();
   }
 
@@ -111,7 +121,9 @@ public final class CompiledNetwork implements Replica, Inference {
     return trains(configuration)
         ? Optional.of(
             new CompiledNetwork(
-                new ReferenceNetwork(ExampleWeightedOutputLayer.in(configuration), true), products))
+                new ReferenceNetwork(
+                    ExampleWeightedOutputLayer.in(configuration), true, HeldTables.none()),
+                products))
         : Optional.empty();
   }
 
@@ -159,21 +171,21 @@ public final class CompiledNetwork implements Replica, Inference {
 
   /** A network that only predicts; none if {@link #training} gives none. */
   public static Optional<CompiledNetwork> predicting(
-      MultiLayerConfiguration configuration, Products products, float[] parameters) {
+      MultiLayerConfiguration configuration, Products products, SharedParameters parameters) {
     return compiles(configuration)
         ? Optional.of(
-            new CompiledNetwork(new ReferenceNetwork(configuration, false), products)
-                .with(parameters))
+            new CompiledNetwork(
+                new ReferenceNetwork(configuration, parameters.numbers()), products, parameters))
         : Optional.empty();
   }
 
-  /** {@link #predicting(MultiLayerConfiguration, Products, float[])} of a graph. */
+  /** {@link #predicting(MultiLayerConfiguration, Products, SharedParameters)} of a graph. */
   public static Optional<CompiledNetwork> predicting(
-      ComputationGraphConfiguration configuration, Products products, float[] parameters) {
+      ComputationGraphConfiguration configuration, Products products, SharedParameters parameters) {
     return compiles(configuration)
         ? Optional.of(
-            new CompiledNetwork(new ReferenceNetwork(configuration, false), products)
-                .with(parameters))
+            new CompiledNetwork(
+                new ReferenceNetwork(configuration, parameters.numbers()), products, parameters))
         : Optional.empty();
   }
 
@@ -212,11 +224,6 @@ public final class CompiledNetwork implements Replica, Inference {
     return backpropagation == BackpropType.Standard && type == DataType.FLOAT;
   }
 
-  private CompiledNetwork with(float[] parameters) {
-    setParameters(parameters);
-    return this;
-  }
-
   /** The layers that Deeplearning4j computes, once a minibatch was seen. */
   public List<String> fallbacks() {
     return fallbacks;
@@ -237,7 +244,10 @@ public final class CompiledNetwork implements Replica, Inference {
 
   @Override
   public void setParameters(float[] parameters) {
-    require(network.parameters().size(), "parameters", parameters.length);
+    if (shared != null) {
+      throw new IllegalStateException("parameters that networks share must not change");
+    }
+    ReferenceNetwork.require(network.parameters().size(), "parameters", parameters.length);
     network.parameters().write(0, parameters, parameters.length);
   }
 
@@ -251,14 +261,8 @@ public final class CompiledNetwork implements Replica, Inference {
   public void setUpdaterState(float[] state) {
     INDArray own = updates == null ? null : updates.state();
     if (own != null) {
-      require(Math.toIntExact(own.length()), "updater values", state.length);
+      ReferenceNetwork.require(own.length(), "updater values", state.length);
       ReferenceNetwork.block(own).write(0, state, state.length);
-    }
-  }
-
-  private static void require(int has, String what, int got) {
-    if (got != has) {
-      throw InvalidInput.data("the network has %d %s, got %d".formatted(has, what, got));
     }
   }
 
@@ -436,7 +440,7 @@ public final class CompiledNetwork implements Replica, Inference {
     if (known != null) {
       return known;
     }
-    Plan plan = Compiler.compile(network, products, memory, shapes);
+    Plan plan = Compiler.compile(network, products, shared, memory, shapes);
     if (plans.isEmpty() && !plan.fallbacks().isEmpty()) {
       inform("layers without a kernel, which Deeplearning4j computes: " + plan.fallbacks());
     }

@@ -96,19 +96,28 @@ final class Compiler {
   private final ReferenceNetwork network;
   private final Compilation compilation;
 
-  private Compiler(ReferenceNetwork network, Products products, Arena.Memory memory) {
+  private Compiler(
+      ReferenceNetwork network,
+      Products products,
+      @Nullable SharedParameters shared,
+      Arena.Memory memory) {
     this.network = network;
-    this.compilation = new Compilation(network, products, memory);
+    this.compilation = new Compilation(network, products, shared, memory);
   }
 
   /**
+   * @param shared the parameters of the network; null if they may change
    * @param memory that all plans of the network share
    * @param shapes of one example of each input of the network
    * @throws NoPlanException if Deeplearning4j must compute all of it
    */
   static Plan compile(
-      ReferenceNetwork network, Products products, Arena.Memory memory, List<int[]> shapes) {
-    return new Compiler(network, products, memory).plan(shapes);
+      ReferenceNetwork network,
+      Products products,
+      @Nullable SharedParameters shared,
+      Arena.Memory memory,
+      List<int[]> shapes) {
+    return new Compiler(network, products, shared, memory).plan(shapes);
   }
 
   private Plan plan(List<int[]> shapes) {

@@ -2,9 +2,11 @@ package sluice.network.compiled;
 
 import static java.util.Objects.requireNonNull;
 
+import org.bytedeco.javacpp.FloatPointer;
 import org.deeplearning4j.nn.api.Layer;
 import org.jspecify.annotations.Nullable;
 import sluice.network.compiled.Products.Form;
+import sluice.network.layers.TransformerBlock;
 
 /**
  * A connected layer within a larger operation, over rows that lie one behind the other. Its biases
@@ -17,12 +19,39 @@ final class Connected {
   private final int out;
   private final int in;
 
+  /** Null where the layer learns, or the library has none. */
+  private final PackedMatrix.@Nullable Product packed;
+
   Connected(Compilation c, Layer layer, String weights, String biases) {
     products = c.products();
     this.weights = requireNonNull(c.weights(layer, weights));
     this.biases = new Biases(c, layer, biases);
     out = this.biases.width();
     in = this.weights.count() / out;
+    packed = null;
+  }
+
+  /**
+   * A layer over rows that know how many are taken at a time.
+   *
+   * @param gelu which the layer takes where it {@link #finishes}; null for none
+   */
+  Connected(
+      Compilation c,
+      Layer layer,
+      String weights,
+      String biases,
+      StepRows rows,
+      TransformerBlock.@Nullable Gelu gelu) {
+    products = c.products();
+    this.weights = requireNonNull(c.weights(layer, weights));
+    this.biases = new Biases(c, layer, biases);
+    out = this.biases.width();
+    in = this.weights.count() / out;
+    packed =
+        c.packed(rows.blockOfRows(), this.weights, this.biases.weights(), gelu)
+            .map(PackedMatrix::product)
+            .orElse(null);
   }
 
   int width() {
@@ -38,6 +67,14 @@ final class Connected {
     forward(step, rows, products.blockOfRows(), from, to);
   }
 
+  /**
+   * Whether the products of a step over {@link StepRows} add the biases and take GELU, so that
+   * nobody passes over the rows for that.
+   */
+  boolean finishes(Step step) {
+    return packed != null && step.targets().isEmpty();
+  }
+
   /** {@link #forward(Step, int, Block, Block)} of rows that know how many are taken at a time. */
   void forward(Step step, StepRows rows, Block from, Block to) {
     forward(step, rows.count(), rows.blockOfRows(), from, to);
@@ -45,29 +82,24 @@ final class Connected {
 
   private void forward(Step step, int rows, int block, Block from, Block to) {
     biases.read();
-    boolean alike = step.targets().isEmpty();
-    int some = alike ? block : rows;
+    int some = step.targets().isEmpty() ? block : rows;
     int computed = (rows + some - 1) / Math.max(1, some) * some;
     if (computed > from.pointer().capacity() / in || computed > to.pointer().capacity() / out) {
       throw new IllegalStateException(
           "predictions must have room for blocks of %d rows, got %d rows".formatted(some, rows));
     }
     for (int row = 0; row < rows; row += some) {
-      products.multiply(
-          Form.PLAIN,
-          Form.TRANSPOSED,
-          some,
-          out,
-          in,
-          1,
-          from.at(row * in),
-          in,
-          weights.pointer(),
-          in,
-          0,
-          to.at(row * out),
-          out);
+      if (packed != null && finishes(step)) {
+        packed.multiply(from, row * in, to, row * out);
+      } else {
+        multiply(some, from.at(row * in), to.at(row * out));
+      }
     }
+  }
+
+  private void multiply(int rows, FloatPointer from, FloatPointer to) {
+    products.multiply(
+        Form.PLAIN, Form.TRANSPOSED, rows, out, in, 1, from, in, weights.pointer(), in, 0, to, out);
   }
 
   void addBiases(float[] numbers, int rows) {

@@ -34,6 +34,11 @@ final class OneDnnProducts implements Products {
   private final String identity;
 
   /**
+   * Whether there are kernels for a {@link PackedMatrix}, by which few rows are as fast as many.
+   */
+  private final boolean packs;
+
+  /**
    * Loads the library.
    *
    * @throws LinkageError if it is not there for this platform, or does not load
@@ -41,6 +46,7 @@ final class OneDnnProducts implements Products {
   OneDnnProducts() {
     dnnl_version_t version = dnnl.dnnl_version();
     int instructions = dnnl.dnnl_get_effective_cpu_isa();
+    packs = (instructions & dnnl.dnnl_cpu_isa_avx512_core) == dnnl.dnnl_cpu_isa_avx512_core;
     oneDnn = new OneDnn();
     identity =
         MatrixProducts.identity(
@@ -113,6 +119,9 @@ final class OneDnnProducts implements Products {
 
   @Override
   public int blockOfRows(int about) {
+    if (packs) {
+      return BLOCK_OF_ROWS;
+    }
     int blocks = (about + BLOCK_OF_ROWS - 1) / BLOCK_OF_ROWS;
     return BLOCK_OF_ROWS * Math.min(MOST_BLOCKS, Math.max(LEAST_BLOCKS, blocks));
   }

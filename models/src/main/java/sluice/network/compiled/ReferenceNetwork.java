@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import sluice.data.InvalidInput;
 import sluice.network.Network;
 import sluice.network.RunningStatistics;
 
@@ -38,21 +39,26 @@ final class ReferenceNetwork {
   private final @Nullable BaseMultiLayerUpdater<?> updater;
   private final HeldTables held;
 
-  ReferenceNetwork(MultiLayerConfiguration configuration, boolean training) {
-    this(configuration, training, HeldTables.none());
-  }
-
   /**
+   * A network with parameters of its own, which are zeros.
+   *
    * @param held the tables of the configuration that are small
    */
   ReferenceNetwork(MultiLayerConfiguration configuration, boolean training, HeldTables held) {
+    this(configuration, zeros(count(configuration)), training, held);
+  }
+
+  /** A network that only predicts, and reads these parameters where they are. */
+  ReferenceNetwork(MultiLayerConfiguration configuration, INDArray numbers) {
+    this(configuration, numbers, false, HeldTables.none());
+  }
+
+  private ReferenceNetwork(
+      MultiLayerConfiguration configuration, INDArray numbers, boolean training, HeldTables held) {
     this.held = held;
+    require(count(configuration), "parameters", numbers.length());
     MultiLayerNetwork network = new MultiLayerNetwork(configuration.clone());
-    long count =
-        configuration.getConfs().stream()
-            .mapToLong(layer -> layer.getLayer().initializer().numParams(layer))
-            .sum();
-    network.init(zeros(count), false);
+    network.init(numbers, false);
     model = network;
     nodes = new ArrayList<>();
     inputs = List.of("input");
@@ -82,21 +88,29 @@ final class ReferenceNetwork {
     held.bind(this);
   }
 
-  ReferenceNetwork(ComputationGraphConfiguration configuration, boolean training) {
-    this(configuration, training, HeldTables.none());
-  }
-
   /**
+   * A network with parameters of its own, which are zeros.
+   *
    * @param held the tables of the configuration that are small
    */
   ReferenceNetwork(ComputationGraphConfiguration configuration, boolean training, HeldTables held) {
+    this(configuration, zeros(count(configuration)), training, held);
+  }
+
+  /** A network that only predicts, and reads these parameters where they are. */
+  ReferenceNetwork(ComputationGraphConfiguration configuration, INDArray numbers) {
+    this(configuration, numbers, false, HeldTables.none());
+  }
+
+  private ReferenceNetwork(
+      ComputationGraphConfiguration configuration,
+      INDArray numbers,
+      boolean training,
+      HeldTables held) {
     this.held = held;
+    require(count(configuration), "parameters", numbers.length());
     ComputationGraph network = new ComputationGraph(configuration.clone());
-    long count =
-        configuration.getVertices().values().stream()
-            .mapToLong(vertex -> vertex.numParams(false))
-            .sum();
-    network.init(zeros(count), false);
+    network.init(numbers, false);
     model = network;
     nodes = new ArrayList<>();
     inputs = List.copyOf(configuration.getNetworkInputs());
@@ -131,6 +145,29 @@ final class ReferenceNetwork {
   static String nameOf(int index, org.deeplearning4j.nn.conf.layers.Layer settings) {
     String name = settings.getLayerName();
     return name == null ? "layer" + index : name;
+  }
+
+  private static long count(MultiLayerConfiguration configuration) {
+    return configuration.getConfs().stream()
+        .mapToLong(layer -> layer.getLayer().initializer().numParams(layer))
+        .sum();
+  }
+
+  private static long count(ComputationGraphConfiguration configuration) {
+    return configuration.getVertices().values().stream()
+        .mapToLong(vertex -> vertex.numParams(false))
+        .sum();
+  }
+
+  /**
+   * Refuses an array of another length.
+   *
+   * @throws InvalidInput (data)
+   */
+  static void require(long has, String what, long got) {
+    if (got != has) {
+      throw InvalidInput.data("the network has %d %s, got %d".formatted(has, what, got));
+    }
   }
 
   private static INDArray zeros(long count) {

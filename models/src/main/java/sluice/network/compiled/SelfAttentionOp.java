@@ -32,10 +32,10 @@ final class SelfAttentionOp implements Op {
     int width = (int) layer.getNOut();
     int time = in.shape()[1];
     out = c.learning(width, time).masked(in.mask());
-    List<String> names = SelfAttention.parameterNames();
-    projections = new Connected(c, atWork, names.get(0), names.get(1));
-    output = new Connected(c, atWork, names.get(2), names.get(3));
     steps = new StepRows(c, time);
+    List<String> names = SelfAttention.parameterNames();
+    projections = new Connected(c, atWork, names.get(0), names.get(1), steps, null);
+    output = new Connected(c, atWork, names.get(2), names.get(3), steps, null);
     heads =
         new Heads(
             c, layer.getHeads(), layer.isCausal(), steps, width, layer.getAttentionDropRate());
@@ -68,15 +68,18 @@ final class SelfAttentionOp implements Op {
     int rows = steps.count();
     read.toRows(steps, in.data(), null, x);
     projections.forward(step, steps, x, heads.all());
-    addBiases(projections, rows, heads.all());
+    addBiases(step, projections, rows, heads.all());
     turn(rows, heads.all(), 1);
     heads.forward(steps, step.training(), in.mask(), gathered);
     output.forward(step, steps, gathered, y);
-    addBiases(output, rows, y);
+    addBiases(step, output, rows, y);
     given.toSeries(steps, y, out.mask(), out.data());
   }
 
-  private void addBiases(Connected layer, int rows, Block block) {
+  private void addBiases(Step step, Connected layer, int rows, Block block) {
+    if (layer.finishes(step)) {
+      return;
+    }
     SeriesRows.pass(
         rows,
         layer.width(),

@@ -9,8 +9,9 @@ import sluice.network.layers.TransformerBlock;
 import sluice.network.layers.TransformerBlock.Norm;
 
 /**
- * {@link TransformerBlock}, over {@link StepRows}. Biases, dropout and residual connections are
- * part of the passes of the norms; gradients of residual branches are added by the products.
+ * {@link TransformerBlock}, over {@link StepRows}. Biases, where the products do not add them,
+ * dropout and residual connections are part of the passes of the norms; gradients of residual
+ * branches are added by the products.
  */
 final class TransformerBlockOp implements Op {
   private static final NormRows.OnRows NOTHING = (numbers, row, count) -> {};
@@ -87,10 +88,18 @@ final class TransformerBlockOp implements Op {
             steps,
             layer.getEpsilon());
     List<String> names = SelfAttention.parameterNames();
-    projections = new Connected(c, atWork, names.get(0), names.get(1));
-    output = new Connected(c, atWork, names.get(2), names.get(3));
-    hidden = new Connected(c, atWork, TransformerBlock.HIDDEN, TransformerBlock.HIDDEN_BIASES);
-    back = new Connected(c, atWork, TransformerBlock.BACK, TransformerBlock.BACK_BIASES);
+    projections = new Connected(c, atWork, names.get(0), names.get(1), steps, null);
+    output = new Connected(c, atWork, names.get(2), names.get(3), steps, null);
+    hidden =
+        new Connected(
+            c,
+            atWork,
+            TransformerBlock.HIDDEN,
+            TransformerBlock.HIDDEN_BIASES,
+            steps,
+            layer.getGelu());
+    back =
+        new Connected(c, atWork, TransformerBlock.BACK, TransformerBlock.BACK_BIASES, steps, null);
     heads =
         new Heads(
             c, layer.getHeads(), layer.isCausal(), steps, width, layer.getAttentionDropRate());
@@ -136,7 +145,9 @@ final class TransformerBlockOp implements Op {
   private NormRows.OnRows joined(
       Connected layer, @Nullable DropoutMask mask, Step step, Block residual) {
     return (numbers, row, count) -> {
-      layer.addBiases(numbers, count);
+      if (!layer.finishes(step)) {
+        layer.addBiases(numbers, count);
+      }
       if (mask != null && step.training()) {
         steps.drop(mask, numbers, row, count, width);
       }
@@ -160,31 +171,39 @@ final class TransformerBlockOp implements Op {
       attentionNorm.forward(rows, x, NOTHING, null, read);
     }
     projections.forward(step, steps, read, heads.all());
-    SeriesRows.pass(
-        rows,
-        projections.width(),
-        heads.all(),
-        some,
-        (numbers, row, count) -> {
-          projections.addBiases(numbers, count);
-          turn(numbers, row, count, 1);
-        },
-        heads.all());
+    if (rotary != null || !projections.finishes(step)) {
+      SeriesRows.pass(
+          rows,
+          projections.width(),
+          heads.all(),
+          some,
+          (numbers, row, count) -> {
+            if (!projections.finishes(step)) {
+              projections.addBiases(numbers, count);
+            }
+            turn(numbers, row, count, 1);
+          },
+          heads.all());
+    }
     heads.forward(steps, step.training(), in.mask(), gathered);
     output.forward(step, steps, gathered, attended);
     draw(attendedMask, step, width);
     NormRows middle = pre ? hiddenNorm : attentionNorm;
     middle.forward(
         rows, attended, joined(output, attendedMask, step, x), pre ? attended : null, hiddenRead);
-    hidden.forward(step, steps, hiddenRead, beforeGelu);
-    draw(hiddenMask, step, hidden.width());
-    SeriesRows.pass(
-        rows,
-        hidden.width(),
-        beforeGelu,
-        some,
-        (numbers, row, count) -> gelu(numbers, row, count, step),
-        beforeGelu);
+    if (hidden.finishes(step)) {
+      hidden.forward(step, steps, hiddenRead, behindGelu);
+    } else {
+      hidden.forward(step, steps, hiddenRead, beforeGelu);
+      draw(hiddenMask, step, hidden.width());
+      SeriesRows.pass(
+          rows,
+          hidden.width(),
+          beforeGelu,
+          some,
+          (numbers, row, count) -> gelu(numbers, row, count, step),
+          beforeGelu);
+    }
     back.forward(step, steps, behindGelu, y);
     draw(backMask, step, width);
     NormRows.OnRows sum = joined(back, backMask, step, pre ? attended : hiddenRead);

@@ -155,7 +155,9 @@ record Comparison(List<int[]> inputs, List<Integer> outputs) {
     predictions(
         network,
         CompiledNetwork.predicting(
-                configuration, MatrixProducts.ofThisProcess(), network.parameters())
+                configuration,
+                MatrixProducts.ofThisProcess(),
+                SharedParameters.of(network.parameters()))
             .orElseThrow(),
         examples);
   }
@@ -166,7 +168,9 @@ record Comparison(List<int[]> inputs, List<Integer> outputs) {
     predictions(
         network,
         CompiledNetwork.predicting(
-                configuration, MatrixProducts.ofThisProcess(), network.parameters())
+                configuration,
+                MatrixProducts.ofThisProcess(),
+                SharedParameters.of(network.parameters()))
             .orElseThrow(),
         examples);
   }

@@ -1,9 +1,11 @@
 package sluice.network.compiled;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -249,6 +251,24 @@ class CompiledNetworkTest {
     Comparison.of(OUTPUTS, WIDTH).steps(graph, 3, 11, false);
   }
 
+  @Test
+  void networksThatPredictShareTheirParameters() {
+    MultiLayerConfiguration configuration = layers(t -> t, h -> h, classes());
+    float[] parameters = Network.of(configuration).parameters();
+    SharedParameters shared = SharedParameters.of(parameters);
+    float[][] rows = {numbers(new Random(4), 5 * WIDTH)};
+    List<CompiledNetwork> networks = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      networks.add(
+          CompiledNetwork.predicting(configuration, MatrixProducts.ofThisProcess(), shared)
+              .orElseThrow());
+    }
+    assertThat(networks.get(1).outputs(rows, 5)).isDeepEqualTo(networks.get(0).outputs(rows, 5));
+    assertThat(networks.get(1).parameters()).containsExactly(parameters);
+    assertThatThrownBy(() -> networks.get(0).setParameters(parameters))
+        .hasMessage("parameters that networks share must not change");
+  }
+
   /** An example's prediction is the same bits alone, among few and among many. */
   @ParameterizedTest
   @ValueSource(ints = {2, 8, 9, 21})
@@ -257,7 +277,9 @@ class CompiledNetworkTest {
     Network network = Network.of(configuration);
     CompiledNetwork predicting =
         CompiledNetwork.predicting(
-                configuration, MatrixProducts.ofThisProcess(), network.parameters())
+                configuration,
+                MatrixProducts.ofThisProcess(),
+                SharedParameters.of(network.parameters()))
             .orElseThrow();
     float[] rows = numbers(new Random(4), examples * WIDTH);
     float[] together = predicting.outputs(new float[][] {rows}, examples)[0];

@@ -6,17 +6,26 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.FloatPointer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import sluice.data.InvalidInput;
 import sluice.network.Natives;
 import sluice.network.OpenBlasKernel;
 import sluice.network.compiled.Products.Form;
+import sluice.network.layers.ErfGelu;
+import sluice.network.layers.TanhGelu;
+import sluice.network.layers.TransformerBlock;
 
 class MatrixProductsTest {
   /** Rows, columns and what is summed over: one, odd, below and above what a kernel takes. */
@@ -224,6 +233,89 @@ class MatrixProductsTest {
     }
   }
 
+  /** Of sizes that fill the kernels' blocks and of others that do not. */
+  @ParameterizedTest
+  @CsvSource({"64, 32, ", "10, 64, TANH", "33, 100, ERF", "192, 1030, ", "70, 2048, ERF", "2, 1, "})
+  void aPackedMatrixFinishesLayersAndEqualRowsHaveEqualBits(
+      int n, int k, TransformerBlock.@Nullable Gelu gelu) {
+    Products products = MatrixProducts.choose("onednn");
+    int rows = products.blockOfRows(64);
+    float[] a = random(rows * k, 1);
+    float[] b = random(n * k, 2);
+    float[] biases = random(n, 3);
+    // Behind others, as in the parameters of a network.
+    try (FloatPointer parameters = new FloatPointer(b.length + n + 1L)) {
+      Block all = Block.of(parameters, b.length + n + 1);
+      all.write(1, b, b.length);
+      all.write(1 + b.length, biases, n);
+      Optional<PackedMatrix> packed =
+          PackedMatrix.of(
+              products,
+              rows,
+              parameters.getPointer(1),
+              k,
+              parameters.getPointer(1L + b.length),
+              n,
+              gelu);
+      assertThat(packed.isPresent()).isEqualTo(products.identity().contains("AVX-512"));
+      if (packed.isEmpty()) {
+        return;
+      }
+      float[] c = multiply(packed.get(), a, n);
+      double[] sums =
+          naive(
+              new Shape(Form.PLAIN, Form.TRANSPOSED, rows, n, k, 0),
+              1,
+              a,
+              b,
+              0,
+              new float[rows * n]);
+      for (int i = 0; i < c.length; i++) {
+        double sum = sums[i] + biases[i % n];
+        double expected = gelu == null ? sum : gelu(gelu, sum);
+        assertThat((double) c[i]).as("number %s", i).isCloseTo(expected, within(1e-3));
+      }
+      for (int i = 0; i < rows; i++) {
+        float[] moved = random(rows * k, 7);
+        System.arraycopy(a, 0, moved, i * k, k);
+        assertThat(Arrays.copyOfRange(multiply(packed.get(), moved, n), i * n, (i + 1) * n))
+            .as("row %s", i)
+            .containsExactly(Arrays.copyOf(c, n));
+      }
+    }
+  }
+
+  private static double gelu(TransformerBlock.Gelu way, double x) {
+    INDArray number = Nd4j.scalar(DataType.DOUBLE, x);
+    return switch (way) {
+      case TANH -> new TanhGelu().getActivation(number, false).getDouble(0);
+      case ERF -> new ErfGelu().getActivation(number, false).getDouble(0);
+    };
+  }
+
+  private static float[] multiply(PackedMatrix matrix, float[] a, int n) {
+    float[] c = new float[MatrixProducts.choose("onednn").blockOfRows(64) * n];
+    // Behind other numbers, so that first ones count too.
+    try (FloatPointer pointerA = new FloatPointer(a.length + 5L);
+        FloatPointer pointerC = new FloatPointer(c.length + 7L)) {
+      Block blockA = Block.of(pointerA, a.length + 5);
+      Block blockC = Block.of(pointerC, c.length + 7);
+      blockA.write(5, a, a.length);
+      matrix.product().multiply(blockA, 5, blockC, 7);
+      blockC.read(7, c, c.length);
+    }
+    return c;
+  }
+
+  @Test
+  void openBlasPacksNothing() {
+    try (FloatPointer numbers = new FloatPointer(1f, 2f)) {
+      assertThat(
+              PackedMatrix.of(MatrixProducts.choose("openblas"), 8, numbers, 1, numbers, 2, null))
+          .isEmpty();
+    }
+  }
+
   private static void requireEqualRows(Products products, int rows) {
     int[][] sizes = {
       {1, 10}, {1, 300}, {2, 100}, {3, 17}, {10, 64}, {33, 1000}, {64, 256}, {100, 333}, {257, 513}
@@ -267,6 +359,7 @@ class MatrixProductsTest {
         .hasMessage("sluice.products must be onednn or openblas, got mkl");
     assertThat(MatrixProducts.ofThisProcess()).isSameAs(MatrixProducts.ofThisProcess());
     assertThat(MatrixProducts.ofThisProcess().blockOfRows()).isEqualTo(24);
-    assertThat(MatrixProducts.ofThisProcess().blockOfRows(64)).isEqualTo(72);
+    assertThat(MatrixProducts.ofThisProcess().blockOfRows(64))
+        .isEqualTo(MatrixProducts.ofThisProcess().identity().contains("AVX-512") ? 24 : 72);
   }
 }

@@ -132,7 +132,8 @@ class SparseReplicaTest {
         .isInstanceOf(SparseReplica.class);
     Inference sparse = Network.of(configuration).inference(parameters);
     Inference whole =
-        CompiledNetwork.predicting(configuration, MatrixProducts.ofThisProcess(), parameters)
+        CompiledNetwork.predicting(
+                configuration, MatrixProducts.ofThisProcess(), SharedParameters.of(parameters))
             .orElseThrow();
     for (int examples : new int[] {1, 240, 1500, 7}) {
       float[][] inputs = new float[1][3 * examples];

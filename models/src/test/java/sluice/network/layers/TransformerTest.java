@@ -19,6 +19,7 @@ import sluice.network.FloatArrays;
 import sluice.network.Network;
 import sluice.network.compiled.CompiledNetwork;
 import sluice.network.compiled.MatrixProducts;
+import sluice.network.compiled.SharedParameters;
 import sluice.network.layers.TransformerBlock.Norm;
 
 class TransformerTest {
@@ -102,7 +103,9 @@ class TransformerTest {
 
   private static CompiledNetwork predicting(MultiLayerConfiguration configuration) {
     return CompiledNetwork.predicting(
-            configuration, MatrixProducts.ofThisProcess(), Network.of(configuration).parameters())
+            configuration,
+            MatrixProducts.ofThisProcess(),
+            SharedParameters.of(Network.of(configuration).parameters()))
         .orElseThrow();
   }
 
