@@ -23,6 +23,7 @@
 #                                                  (scripts/bench/defaults; packages of defaults-requirements.txt)
 #   scripts/bench.sh texts [CONF]...               the pipelines of texts beside scikit-learn on the same rows (those of
 #                                                  conf/; the same packages)
+#   scripts/bench.sh words                         words of Chinese sentences by conf/zh-words.conf, beside HanLP
 #
 # An idle machine, please: what else runs is measured too.
 
@@ -31,7 +32,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 name=${1:-}
 if [[ ! -f $root/scripts/bench/$name.py ]]; then
-  sed -n '3,25s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+  sed -n '3,26s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
   exit 2
 fi
 command -v python3 >/dev/null || {

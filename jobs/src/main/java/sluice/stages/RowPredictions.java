@@ -5,12 +5,14 @@ import static org.apache.spark.sql.functions.lit;
 
 import java.util.List;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import sluice.bundle.BundleTarget;
 import sluice.bundle.ModelBundle;
 import sluice.bundle.SentBundle;
+import sluice.data.Task;
 import sluice.evaluation.MetricsReport;
 import sluice.evaluation.baselines.BaselineResult;
 import sluice.evaluation.predictions.Model;
@@ -29,6 +31,7 @@ final class RowPredictions {
   static final String TABLE = "predictions.parquet";
 
   private static final String TRUTH = "truth";
+  private static final String TAGS = "tags";
 
   private final JobContext context;
   private final Path table;
@@ -43,8 +46,9 @@ final class RowPredictions {
 
   /**
    * Writes them: {@code label} (its column), {@code model}, {@code part}, {@code key} as in the
-   * feature table, {@code truth} (the index of the class, or the number) and {@code outputs} (the
-   * probability of each class, or one number).
+   * feature table, {@code truth} (the index of the class, or the number; null for tags), {@code
+   * tags} (the index of the tag of each token; null for other labels) and {@code outputs} (the
+   * probability of each class, of each tag at each token that was read, or one number).
    */
   void write(ModelBundle bundle, List<LabelJudgement> judgements) {
     Dataset<Row> features =
@@ -66,6 +70,8 @@ final class RowPredictions {
 
   private void write(
       Dataset<Row> rows, BundleTarget target, String name, Model model, int ofModel) {
+    boolean ofTags = target.label().task() == Task.TAGS;
+    Column label = col(FeatureColumns.LABEL);
     ModelRows.score(
         rows,
         List.of(
@@ -73,7 +79,8 @@ final class RowPredictions {
             lit(name).as("model"),
             col(FeatureColumns.PART),
             col(FeatureColumns.KEY),
-            col(FeatureColumns.LABEL).cast("double").as(TRUTH)),
+            (ofTags ? lit(null) : label).cast("double").as(TRUTH),
+            (ofTags ? label : lit(null)).cast("array<int>").as(TAGS)),
         model,
         scored -> {
           scored
@@ -83,6 +90,7 @@ final class RowPredictions {
                   col(FeatureColumns.PART),
                   col(FeatureColumns.KEY),
                   col(TRUTH),
+                  col(TAGS),
                   ModelRows.outputs(ofModel).as("outputs"))
               .write()
               .mode(SaveMode.Append)

@@ -1,12 +1,14 @@
 package sluice.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -21,10 +23,15 @@ import sluice.bundle.Scorer;
 import sluice.run.Stage;
 import sluice.stages.EvaluateStage;
 import sluice.stages.PredictStage;
+import sluice.testing.LocalSpark;
 
 /** Names in texts, of which the word before tells: a tag for each word, from files to scores. */
 final class TagRunTest {
   private static final int ROWS = 500;
+
+  /** O, and B and I of each of two types. */
+  private static final int TAGS = 5;
+
   private static final List<String> FILLERS =
       List.of("today", "we", "met", "again", "and", "then", "it", "rained", "一天", "，");
   private static final List<String> NAMES = List.of("Ada", "Li", "Berlin", "Fen", "Lund", "Chen");
@@ -65,7 +72,7 @@ final class TagRunTest {
           updater = { type = adam, learning-rate = 0.01 }, early-stopping.metric = span-f1
         }
         evaluate {
-          resamples = 50, errors = 5, slices = [{ column = review, by = length }]
+          resamples = 50, errors = 5, predictions = true, slices = [{ column = review, by = length }]
           gate { at-least { accuracy = 0.5, spanF1 = 0.5 }, at-most { unread = 0.3 } }
         }
         spark { spark.sql.shuffle.partitions = 2 }
@@ -114,6 +121,42 @@ final class TagRunTest {
     assertThat(String.join("\n", said)).contains("not measured: there is no importance");
     JsonNode epoch = run.json(Stage.MODEL, "provenance.json").at("/history/0");
     assertThat(epoch.at("/validationMetrics").has("spanF1")).isTrue();
+  }
+
+  /** Of the network and of the baseline, and they come to the accuracy that was measured. */
+  @Test
+  void whatIsSaidOfEachTokenIsKept() throws IOException {
+    Path metrics = run.outputs().path(Stage.METRICS);
+    JsonNode measured = run.json(Stage.METRICS, "metrics.json");
+    Map<String, long[]> rightOfAll = new TreeMap<>();
+    for (Row row :
+        LocalSpark.session()
+            .read()
+            .parquet(metrics.resolve("predictions.parquet").toString())
+            .filter("part = 'test'")
+            .collectAsList()) {
+      assertThat(row.<Object>getAs("truth")).isNull();
+      List<Integer> tags = row.getList(row.fieldIndex("tags"));
+      List<Double> outputs = row.getList(row.fieldIndex("outputs"));
+      long[] counts = rightOfAll.computeIfAbsent(row.getAs("model"), model -> new long[2]);
+      for (int token = 0; token < tags.size(); token++) {
+        int at = token * TAGS;
+        List<Double> own = at < outputs.size() ? outputs.subList(at, at + TAGS) : List.of();
+        counts[0] += !own.isEmpty() && own.indexOf(Collections.max(own)) == tags.get(token) ? 1 : 0;
+        counts[1]++;
+      }
+    }
+    assertThat(rightOfAll).containsOnlyKeys("most-frequent-tag", "network");
+    rightOfAll.forEach(
+        (model, counts) ->
+            assertThat((double) counts[0] / counts[1])
+                .isCloseTo(
+                    measured
+                        .at(
+                            (model.equals("network") ? "/test" : "/baselines/" + model)
+                                + "/accuracy")
+                        .asDouble(),
+                    within(1e-12)));
   }
 
   @Test

@@ -10,8 +10,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sluice.run.Stage;
 
-/** A pipeline with a file that a step takes. */
+/** Texts as pieces of words, by a file that a step takes, as characters and as byte pairs. */
 final class TokenizerRunTest {
+  private static final int ROWS = 100;
+
   private static final String TOKENIZER =
       """
       {"version": "1.0", "truncation": null, "padding": null, "added_tokens": [],
@@ -25,37 +27,51 @@ final class TokenizerRunTest {
       """;
 
   @Test
-  void theFileIsLookedAtFirstAndItsContentDecidesTheFeatures(@TempDir Path dir) throws IOException {
+  void theFileDecidesTheFeaturesAndPlainJavaScoresAsTheJobDoes(@TempDir Path dir)
+      throws IOException {
     Path file = dir.resolve("tokenizer.json");
-    StringBuilder csv = new StringBuilder("text,mood\n");
-    for (int i = 0; i < 100; i++) {
-      csv.append("number %d is %s,%s\n".formatted(i, i % 2 == 0 ? "good" : "bad", i % 2));
+    StringBuilder csv = new StringBuilder("id,review,mood\n");
+    for (int i = 0; i < ROWS; i++) {
+      String mood = i % 2 == 0 ? "good" : "bad";
+      csv.append("%d,number %d is %s,%s\n".formatted(i, i, mood, mood));
     }
-    Files.writeString(dir.resolve("texts.csv"), csv);
+    Files.writeString(dir.resolve("reviews.csv"), csv);
     Path conf =
         Files.writeString(
-            dir.resolve("texts.conf"),
+            dir.resolve("reviews.conf"),
             """
-            pipeline { name = texts, seed = 7, runs-dir = "%1$s/runs" }
+            pipeline { name = reviews, seed = 7, runs-dir = "%1$s/runs" }
             ingest {
-              format = csv, path = "%1$s/texts.csv", options { header = true }
-              schema = "text STRING, mood STRING"
+              format = csv, path = "%1$s/reviews.csv", key = id, options { header = true }
+              schema = "id INT, review STRING, mood STRING"
             }
             normalise {
-              label { column = mood, positive = "1" }
+              label { column = mood, positive = good }
               features = [
-                { columns = [text], steps = [{ type = tokenizer, path = "%2$s", max-length = 6 }] }
+                { name = pieces, columns = [review], steps = [{ type = tokenizer, path = "%2$s", max-length = 6 }] }
+                { name = characters, columns = [review], steps = [characters] }
+                { name = pairs, columns = [review], steps = [{ type = byte-pairs, merges = 50 }] }
               ]
             }
+            model {
+              type = network
+              inputs {
+                pieces = { type = sequence-transformer, dimension = 8, heads = 2, layers = 1, hidden = 8, max-length = 16 }
+                characters = { type = recurrent, cell = gru, dimension = 8, hidden = 8, max-length = 16 }
+                pairs = { type = recurrent, cell = lstm, dimension = 8, hidden = 8, max-length = 16 }
+              }
+            }
+            train { epochs = 2, logical-workers = 2 }
             """
                 .formatted(dir, file));
-    StageOutputs outputs = new StageOutputs(dir.resolve("runs/texts"));
+    ReviewRun run = new ReviewRun(dir);
+    StageOutputs outputs = run.outputs();
 
     CommandLine missing = CommandLine.of("prepare", conf.toString());
     assertThat(missing.code()).isEqualTo(2);
     assertThat(missing.err().get(0))
         .startsWith("tokenizer: %s: must be a file, cannot be read: ".formatted(file));
-    assertThat(dir.resolve("runs/texts/raw")).doesNotExist();
+    assertThat(dir.resolve("runs/reviews/raw")).doesNotExist();
 
     Files.writeString(file, TOKENIZER);
     CommandLine.out("prepare", conf.toString());
@@ -69,9 +85,16 @@ final class TokenizerRunTest {
     assertThat(outputs.published(Stage.FEATURES).attempt()).isNotEqualTo(features);
     assertThat(outputs.published(Stage.RAW).attempt()).isEqualTo(raw);
     assertThat(first(outputs)).startsWith(1, 4, 0, 0);
+
+    CommandLine.out("train", conf.toString());
+    run.assertScorerEqualsPredict(
+        10,
+        ROWS,
+        List.of(
+            "!", "unheard of", "x\u0330\u0301 \u200F\u05E9", "good ".repeat(300), "\uD842\uDFB7好"));
   }
 
   private static List<Integer> first(StageOutputs outputs) {
-    return outputs.rows(Stage.FEATURES).select("text").head().getList(0);
+    return outputs.rows(Stage.FEATURES).select("pieces").head().getList(0);
   }
 }
