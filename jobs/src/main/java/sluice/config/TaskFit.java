@@ -56,6 +56,7 @@ final class TaskFit {
     return switch (label.type()) {
       case NUMBER -> EnumSet.of(Task.REGRESSION);
       case TAGS -> EnumSet.of(Task.TAGS);
+      case SET -> EnumSet.of(Task.MULTILABEL);
       case CLASS ->
           label.positive() != null
               ? EnumSet.of(Task.BINARY)
@@ -72,6 +73,9 @@ final class TaskFit {
     if (tasks.contains(Task.TAGS)) {
       return "a label of tags";
     }
+    if (tasks.contains(Task.MULTILABEL)) {
+      return "a label of sets";
+    }
     return isNumber(tasks)
         ? "a label of numbers"
         : tasks.contains(Task.MULTICLASS) ? "a label of classes" : "a label of 2 classes";
@@ -82,9 +86,19 @@ final class TaskFit {
     return labels.values().stream().allMatch(TaskFit::isNumber);
   }
 
+  /** Whether no label has classes or tags of which some may count for more than others. */
+  private boolean areNotBalanced() {
+    return labels.values().stream()
+        .allMatch(tasks -> isNumber(tasks) || tasks.contains(Task.MULTILABEL));
+  }
+
   /** Whether some label is one of classes. */
   private boolean areOfClasses() {
     return labels.values().stream().flatMap(Set::stream).anyMatch(Task::isOfClasses);
+  }
+
+  private boolean isOf(Task task) {
+    return labels.values().stream().anyMatch(tasks -> tasks.contains(task));
   }
 
   private String described() {
@@ -106,7 +120,7 @@ final class TaskFit {
                       "train.early-stopping.metric is measured on the validation part, got %s with %s"
                           .formatted(stopping.metric(), why)));
     }
-    if (areNumbers() && train.classWeights() == TrainSettings.ClassWeights.BALANCED) {
+    if (areNotBalanced() && train.classWeights() == TrainSettings.ClassWeights.BALANCED) {
       problems.add("train.class-weights must be none for %s, got balanced".formatted(described()));
     }
     if (train.master() == TrainSettings.Master.STOCK && train.device() == Device.GPU) {
@@ -136,7 +150,7 @@ final class TaskFit {
                     labels.size() > 1 ? "one label of classes" : "a label of classes",
                     labels.size() > 1
                         ? labels.size() + " labels"
-                        : areNumbers() ? "numbers" : "tags"));
+                        : areNumbers() ? "numbers" : isOf(Task.TAGS) ? "tags" : "sets"));
       }
     }
   }
@@ -144,6 +158,12 @@ final class TaskFit {
   private void evaluate(List<String> problems) {
     baselines("evaluate.baselines", config.evaluate().baselines(), problems);
     baselines("explain.baselines", config.explain().baselines(), problems);
+    if (config.evaluate().predictions()
+        && labels.values().stream().flatMap(Set::stream).anyMatch(Task::isOfIndices)) {
+      problems.add(
+          "evaluate.predictions must be false for %s, whose truth is no single number"
+              .formatted(described()));
+    }
     Set<String> metrics = new LinkedHashSet<>();
     labels.forEach(
         (label, tasks) ->
@@ -193,6 +213,9 @@ final class TaskFit {
   private static Label example(String column, Set<Task> tasks) {
     if (tasks.contains(Task.TAGS)) {
       return Label.tags(column, List.of("no", "yes"), new Label.Tagging(column, SpanScheme.NONE));
+    }
+    if (tasks.contains(Task.MULTILABEL)) {
+      return Label.set(column, List.of("a", "b"), ",");
     }
     return isNumber(tasks)
         ? Label.number(column)

@@ -250,6 +250,7 @@ record Champion(
     return switch (label.task()) {
       case REGRESSION -> "numbers of " + label.column();
       case BINARY, MULTICLASS -> "the classes %s of %s".formatted(label.classes(), label.column());
+      case MULTILABEL -> "sets of the names %s of %s".formatted(label.classes(), label.column());
       case TAGS -> "the tags %s of %s".formatted(label.classes(), label.tagging());
     };
   }

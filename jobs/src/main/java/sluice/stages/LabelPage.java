@@ -144,7 +144,9 @@ record LabelPage(JobContext context, LabelJudgement judgement, WorstRows worst) 
     if (report().test().rows() < FEW_ROWS) {
       warnings.add("judged on %s only: every figure is a hint".formatted(judgedRows()));
     } else if (judgement.evaluation().test() instanceof Details.OfClasses classes) {
-      few(classes).ifPresent(warnings::add);
+      few(classes.classes(), "class", "classes").ifPresent(warnings::add);
+    } else if (judgement.evaluation().test() instanceof Details.OfSets sets) {
+      few(sets.names(), "name", "names").ifPresent(warnings::add);
     }
     judgement
         .importances()
@@ -160,9 +162,9 @@ record LabelPage(JobContext context, LabelJudgement judgement, WorstRows worst) 
     return warnings;
   }
 
-  private Optional<String> few(Details.OfClasses classes) {
+  private Optional<String> few(List<Details.ClassLine> lines, String one, String several) {
     List<String> few =
-        classes.classes().stream()
+        lines.stream()
             .filter(line -> line.support() < FEW_CLASS_ROWS)
             .map(line -> "%s (%s)".formatted(line.name(), Numbers.count(line.support())))
             .toList();
@@ -171,7 +173,9 @@ record LabelPage(JobContext context, LabelJudgement judgement, WorstRows worst) 
         : Optional.of(
             "%s with fewer than %d of the %s, so that their figures are hints: %s%s"
                 .formatted(
-                    few.size() == 1 ? "there is 1 class" : "there are " + few.size() + " classes",
+                    few.size() == 1
+                        ? "there is 1 " + one
+                        : "there are %d %s".formatted(few.size(), several),
                     FEW_CLASS_ROWS,
                     report().task() == Task.TAGS ? "tokens" : judgedRows(),
                     String.join(", ", few.subList(0, Math.min(NAMED_CLASSES, few.size()))),

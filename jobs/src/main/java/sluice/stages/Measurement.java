@@ -44,7 +44,8 @@ import sluice.ingest.IngestSettings;
 import sluice.jobs.JobContext;
 import sluice.normalise.FeatureColumns;
 import sluice.normalise.FittedLabel;
-import sluice.normalise.TagsLabel;
+import sluice.normalise.Normalise;
+import sluice.normalise.SetLabel;
 
 /**
  * Measures predictions against the label that new rows have, with the metrics of {@code evaluate}.
@@ -111,7 +112,7 @@ record Measurement(Cleaning cleaning, ModelBundle bundle, List<Field> texts, Val
   MetricsFile metrics(JobContext context, Scoring scoring, Dataset<Row> scored) {
     List<Column> truths = new ArrayList<>();
     truths.add(col(DatasetContract.KEY));
-    Dataset<Row> rows = cleaning.apply(valued(scoring.rows())).accepted();
+    Dataset<Row> rows = labelled(scoring);
     bundle
         .targets()
         .forEach(
@@ -140,6 +141,33 @@ record Measurement(Cleaning cleaning, ModelBundle bundle, List<Field> texts, Val
         bundle.targets().stream()
             .map(target -> report(context, target, predictions.get(target.index()), count))
             .toList());
+  }
+
+  private Dataset<Row> labelled(Scoring scoring) {
+    return cleaning.apply(valued(scoring.rows())).accepted();
+  }
+
+  /**
+   * The names that the bundle does not know, which the sets of scored rows are measured without.
+   */
+  List<String> unlearnt(Scoring scoring, Dataset<Row> scored) {
+    List<String> lines = new ArrayList<>();
+    for (BundleTarget target : bundle.targets()) {
+      if (target.fitted() instanceof SetLabel sets) {
+        Column key = col(FeatureColumns.KEY).as(DatasetContract.KEY);
+        Normalise.unlearnt(
+                sets,
+                labelled(scoring)
+                    .join(scored.select(key), new String[] {DatasetContract.KEY}, "left_semi"))
+            .ifPresent(
+                names ->
+                    lines.add(
+                        target.prefix()
+                            + "measured without names that the bundle does not know, with their rows: "
+                            + names));
+      }
+    }
+    return lines;
   }
 
   private static MetricsReport report(
@@ -191,14 +219,11 @@ record Measurement(Cleaning cleaning, ModelBundle bundle, List<Field> texts, Val
     return col(DatasetContract.ALONG).getField("_" + label);
   }
 
-  /** The label's class, its number as it was read, or its tags; null if it has none. */
+  /** The label's class, its number as it was read, its tags or names; null if it has none. */
   private static Column truth(BundleTarget target) {
     FittedLabel label = target.fitted();
-    if (label instanceof TagsLabel tags) {
-      UDF1<@Nullable Object, int @Nullable []> indices = tags::value;
-      return functions
-          .udf(indices, DataTypes.createArrayType(DataTypes.IntegerType, false))
-          .apply(Columns.named(label.column()));
+    if (target.label().task().isOfIndices()) {
+      return Normalise.label(label);
     }
     UDF1<@Nullable Object, @Nullable Double> truth = label::truth;
     return functions.udf(truth, DataTypes.DoubleType).apply(Columns.named(label.column()));

@@ -37,8 +37,14 @@ final class MetricsSections {
         sections.add(curves(evaluation, classes));
       }
       sections.add(new ConfusionMatrix(evaluation.report().label().classes(), classes.confusion()));
-      sections.add(perClass(evaluation, classes));
+      sections.add(
+          perClass(
+              classes.classes(),
+              evaluation.report().task() == Task.MULTICLASS ? Areas.SHOWN : Areas.LEFT_OUT));
       return sections;
+    }
+    if (evaluation.test() instanceof Details.OfSets sets) {
+      return List.of(perClass(sets.names(), Areas.SHOWN));
     }
     Details.OfNumbers numbers = (Details.OfNumbers) evaluation.test();
     return numbers.counts().isEmpty()
@@ -165,23 +171,28 @@ final class MetricsSections {
             .toList());
   }
 
-  private static PerClass perClass(Evaluation evaluation, Details.OfClasses classes) {
-    boolean areas = evaluation.report().task() == Task.MULTICLASS;
+  /** Whether the areas under the curves of each class are shown. */
+  private enum Areas {
+    SHOWN,
+    LEFT_OUT
+  }
+
+  private static PerClass perClass(List<Details.ClassLine> classes, Areas areas) {
     return new PerClass(
-        areas
+        areas == Areas.SHOWN
             ? List.of("precision", "recall", "f1", "rocAuc", "prAuc")
             : List.of("precision", "recall", "f1"),
-        classes.classes().stream()
+        classes.stream()
             .map(line -> new PerClass.ClassRow(line.name(), line.support(), figures(line, areas)))
             .toList());
   }
 
-  private static List<Figure> figures(Details.ClassLine line, boolean areas) {
+  private static List<Figure> figures(Details.ClassLine line, Areas areas) {
     List<Figure> figures = new ArrayList<>();
     figures.add(figure(line, line.precision()));
     figures.add(figure(line, line.recall()));
     figures.add(figure(line, line.f1()));
-    if (areas) {
+    if (areas == Areas.SHOWN) {
       figures.add(figure(line, line.rocAuc()));
       figures.add(figure(line, line.prAuc()));
     }

@@ -30,6 +30,7 @@ import sluice.normalise.FileStep;
 import sluice.normalise.FittedLabel;
 import sluice.normalise.FittedPreprocessing;
 import sluice.normalise.Normalise;
+import sluice.normalise.SetLabel;
 import sluice.normalise.TextFeature;
 import sluice.quality.FeatureScale;
 import sluice.quality.Finding;
@@ -128,6 +129,7 @@ public final class NormaliseStage implements StageWork {
     requireDistinctPredictions(fitted);
     Normalise.checkLabels(
         fitted, split.filter(col(Split.PART).notEqual(Part.TRAIN.text())), "validation or test");
+    findings.addAll(unlearnt(fitted, split));
     AcceptedRejected features = Normalise.apply(fitted, split);
     context.write(features.accepted(), attempt.path());
     context.writeFile(attempt.path(), JobContext.PREPROCESSING, Json.write(fitted));
@@ -205,13 +207,38 @@ public final class NormaliseStage implements StageWork {
   private static void requireDistinctPredictions(FittedPreprocessing fitted) {
     Map<String, List<String>> labels = new LinkedHashMap<>();
     for (FittedLabel label : fitted.labels()) {
-      labels.put(
-          label.column(), label instanceof ClassLabel classes ? classes.classes() : List.of());
+      labels.put(label.column(), names(label));
     }
     List<String> problems = PredictionColumns.problems(labels);
     if (!problems.isEmpty()) {
       throw InvalidInput.configuration(problems);
     }
+  }
+
+  /** What has a probability of its own. */
+  private static List<String> names(FittedLabel label) {
+    if (label instanceof SetLabel sets) {
+      return sets.names();
+    }
+    return label instanceof ClassLabel classes ? classes.classes() : List.of();
+  }
+
+  /** Names of sets that are left out, of all parts. */
+  private static List<Finding> unlearnt(FittedPreprocessing fitted, Dataset<Row> split) {
+    List<Finding> findings = new ArrayList<>();
+    for (FittedLabel label : fitted.labels()) {
+      if (label instanceof SetLabel sets) {
+        Normalise.unlearnt(sets, split)
+            .ifPresent(
+                names ->
+                    findings.add(
+                        new Finding(
+                            Finding.Level.WARNING,
+                            "label %s: sets are without the names that fewer train rows have than normalise.label.min-count asks for, with their rows: %s"
+                                .formatted(sets.column(), names))));
+      }
+    }
+    return findings;
   }
 
   private static List<Finding> findings(

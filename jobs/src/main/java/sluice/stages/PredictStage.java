@@ -142,6 +142,7 @@ public final class PredictStage implements StageWork {
       MetricsFile metrics = measurement.metrics(context, scoring, scored);
       context.writeFile(attempt.path(), EvaluateStage.METRICS_FILE, metrics.json());
       lines.addAll(Measurement.lines(metrics));
+      lines.addAll(measurement.unlearnt(scoring, scored));
       outcome =
           outcome.withFact(
               MEASURED,

@@ -196,12 +196,15 @@ record Scoring(
                 List.of(DatasetContract.SOURCE, NewRows.POSITION, NewRows.RECORD))));
   }
 
-  /** The classes that have columns of their own; none of a number or of tags. */
+  /** The classes or names that have columns of their own; none of a number or of tags. */
   private static List<String> classes(BundleTarget target) {
-    return target.label().task().isOfClasses() ? target.label().classes() : List.of();
+    return switch (target.label().task()) {
+      case BINARY, MULTICLASS, MULTILABEL -> target.label().classes();
+      case REGRESSION, TAGS -> List.of();
+    };
   }
 
-  /** A column for the probability of each class; of tags that of the predicted ones stands. */
+  /** A column for the probability of each class or name; of tags that of the predicted ones. */
   private void probabilities(BundleTarget target, Map<String, Column> own) {
     String all = target.named(BatchScorer.PROBABILITIES);
     if (target.label().task() == Task.TAGS) {

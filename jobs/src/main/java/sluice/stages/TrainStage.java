@@ -386,6 +386,7 @@ public final class TrainStage implements StageWork {
           case BINARY -> Target.binary(label.classes().indexOf(label.positive()));
           case MULTICLASS -> Target.classes(classes);
           case REGRESSION -> Target.number();
+          case MULTILABEL -> Target.names(classes);
           case TAGS -> throw new IllegalStateException("tags without steps: " + fitted);
         };
     return target.named(label.column());

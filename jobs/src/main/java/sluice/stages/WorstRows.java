@@ -89,7 +89,6 @@ record WorstRows(List<String> columns, Map<Long, List<String>> excerpts) {
     if (label.tagging() != null) {
       return tags(judgement, label.tagging().of());
     }
-    boolean classes = label.task().isOfClasses();
     List<WorstErrors.Line> lines = new ArrayList<>();
     for (RowError error : judgement.evaluation().worst()) {
       lines.add(line(error, excerpts.getOrDefault(error.keyHash(), List.of())));
@@ -98,8 +97,16 @@ record WorstRows(List<String> columns, Map<Long, List<String>> excerpts) {
         "The %s judged rows %s, the worst first."
             .formatted(
                 Numbers.count(lines.size()),
-                classes ? "whose true class is the least probable" : "with the greatest error"),
-        classes ? "Probability of the truth" : "Error",
+                switch (label.task()) {
+                  case BINARY, MULTICLASS -> "whose true class is the least probable";
+                  case MULTILABEL -> "with most wrong names";
+                  case REGRESSION, TAGS -> "with the greatest error";
+                }),
+        switch (label.task()) {
+          case BINARY, MULTICLASS -> "Probability of the truth";
+          case MULTILABEL -> "Wrong names";
+          case REGRESSION, TAGS -> "Error";
+        },
         columns,
         lines);
   }
@@ -141,6 +148,13 @@ record WorstRows(List<String> columns, Map<Long, List<String>> excerpts) {
     if (error instanceof RowError.OfClasses classes) {
       return new WorstErrors.Line(
           classes.truth(), classes.decision(), classes.probability(), texts);
+    }
+    if (error instanceof RowError.OfSets sets) {
+      return new WorstErrors.Line(
+          String.join(", ", sets.truth()),
+          String.join(", ", sets.predicted()),
+          sets.wrong(),
+          texts);
     }
     RowError.OfNumbers numbers = (RowError.OfNumbers) error;
     return new WorstErrors.Line(

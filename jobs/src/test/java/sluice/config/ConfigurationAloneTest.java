@@ -88,7 +88,7 @@ class ConfigurationAloneTest {
         "class|evaluate.baselines|[majority, linear-regression]|evaluate.baselines[1]: linear-regression needs a numeric label, got a label of classes",
         "class|evaluate.baselines|mean|evaluate.baselines[0]: mean needs a numeric label, got a label of classes",
         "number|evaluate.baselines|logistic-regression|evaluate.baselines[0]: logistic-regression needs a class label, got a label of numbers",
-        "number|evaluate.baselines|majority|evaluate.baselines[0]: majority needs a class label, got a label of numbers",
+        "number|evaluate.baselines|majority|evaluate.baselines[0]: majority needs a label of classes or sets, got a label of numbers",
         "number|train.class-weights|balanced|train.class-weights must be none for a label of numbers, got balanced",
         "number|model|{ type = mlp, loss = cross-entropy }|model.loss cross-entropy needs a label of classes, got a number",
         "class|model|{ type = lenet, loss = { type = huber } }|model.loss huber needs a label of numbers, got classes",
@@ -110,6 +110,30 @@ class ConfigurationAloneTest {
             problems(
                 "normalise.label.column=price", "normalise.label.type=" + type, key + "=" + value))
         .containsExactly("--set %s=%s: %s".formatted(key, value, problem));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "train.class-weights|balanced|train.class-weights must be none for a label of sets, got balanced",
+        "augment.steps|[oversample]|augment.steps[0]: oversample needs a label of classes, got sets",
+        "evaluate.predictions|true|evaluate.predictions must be false for a label of sets, whose truth is no single number",
+        "evaluate.baselines|[logistic-regression]|evaluate.baselines[0]: logistic-regression needs a class label, got a label of sets",
+        "train.early-stopping.metric|accuracy|train.early-stopping.metric must be one of loss, micro-f1, samples-f1, subset-accuracy, hamming-loss, macro-f1, micro-precision, micro-recall for a label of sets, got accuracy",
+      })
+  void whatDoesNotFitSets(String key, String value, String problem) throws IOException {
+    assertThat(problems("normalise.label.column=z", "normalise.label.type=set", key + "=" + value))
+        .containsExactly("--set %s=%s: %s".formatted(key, value, problem));
+    assertThat(
+            problems(
+                "normalise.label.column=z",
+                "normalise.label.type=set",
+                "normalise.label.separator=;",
+                "train.early-stopping.metric=hamming-loss",
+                "evaluate.gate.at-least={ microF1 = 0.5, rocAuc = 0.5 }",
+                "evaluate.baselines=[majority]"))
+        .isEmpty();
   }
 
   private static final String TEXT =

@@ -466,7 +466,7 @@ final class BadInputTest {
                 "run",
                 "{dir}/x.conf: 19: train.early-stopping.metric must be one of loss, rmse, mae, r2"
                     + " for a label of numbers, got roc-auc",
-                "{dir}/x.conf: 20: evaluate.baselines[0]: majority needs a class label, got a label"
+                "{dir}/x.conf: 20: evaluate.baselines[0]: majority needs a label of classes or sets, got a label"
                     + " of numbers")
             .with("column = y, type = class, positive = \"yes\"", "column = age, type = number")
             .with("columns = [age, income]", "columns = [income]")

@@ -22,7 +22,7 @@ import sluice.network.Predictor;
 public final class BatchScorer {
   /**
    * The most likely class, or the number on the scale of the label as it was read; of tags an array
-   * of the most likely one of each token that was read.
+   * of the most likely one of each token that was read, of a set one of its names.
    */
   public static final String PREDICTION = "prediction";
 
@@ -30,8 +30,8 @@ public final class BatchScorer {
   public static final String DECISION = "decision";
 
   /**
-   * The calibrated probability of each class in the label's order, of tags of each at the first
-   * token that was read, then at the next; {@code array<float>}.
+   * The calibrated probability of each class, or of each name of sets, in the label's order, of
+   * tags of each at the first token that was read, then at the next; {@code array<float>}.
    */
   public static final String PROBABILITIES = "probabilities";
 
@@ -81,6 +81,11 @@ public final class BatchScorer {
       fields.add(arrays(target.named(PROBABILITIES), DataTypes.FloatType));
       return;
     }
+    if (target.label().task() == Task.MULTILABEL) {
+      fields.add(arrays(target.named(PREDICTION), DataTypes.StringType));
+      fields.add(arrays(target.named(PROBABILITIES), DataTypes.FloatType));
+      return;
+    }
     fields.add(
         DataTypes.createStructField(
             target.named(PREDICTION),
@@ -97,8 +102,8 @@ public final class BatchScorer {
   }
 
   /**
-   * What {@link #score} says of a row, as an array: the probability of each class, of each tag at
-   * each token that was read, or one number.
+   * What {@link #score} says of a row, as an array: the probability of each class or name, of each
+   * tag at each token that was read, or one number.
    */
   public static Column output(BundleTarget target) {
     return target.label().task() == Task.REGRESSION
@@ -120,6 +125,9 @@ public final class BatchScorer {
         } else if (prediction instanceof Prediction.OfClass ofClass) {
           values.add(ofClass.predicted());
           values.add(ofClass.decision());
+          values.add(own);
+        } else if (prediction instanceof Prediction.OfSet set) {
+          values.add(set.names().toArray(String[]::new));
           values.add(own);
         } else if (prediction instanceof Prediction.OfTags tags) {
           values.add(tags.tags().toArray(String[]::new));

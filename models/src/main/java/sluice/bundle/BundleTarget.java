@@ -1,6 +1,7 @@
 package sluice.bundle;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,10 +9,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import sluice.data.InvalidInput;
 import sluice.decision.Decision;
+import sluice.evaluation.classification.SetPredictions;
 import sluice.evaluation.metric.Label;
 import sluice.normalise.ClassLabel;
 import sluice.normalise.FittedLabel;
 import sluice.normalise.NumberLabel;
+import sluice.normalise.SetLabel;
 import sluice.normalise.TagsLabel;
 
 /**
@@ -43,8 +46,12 @@ public record BundleTarget(ModelBundle bundle, int index) {
     if (fitted instanceof TagsLabel tags) {
       return Label.tags(tags.column(), tags.tags(), new Label.Tagging(tags.of(), tags.spans()));
     }
+    if (fitted instanceof SetLabel sets) {
+      return Label.set(sets.column(), sets.names(), sets.separator());
+    }
     throw InvalidInput.configuration(
-        "normalise.label.type must be class, number or tags to train a network, got " + fitted);
+        "normalise.label.type must be class, number, tags or set to train a network, got "
+            + fitted);
   }
 
   /** Whether it is the only one. */
@@ -92,16 +99,20 @@ public record BundleTarget(ModelBundle bundle, int index) {
   }
 
   /**
-   * The truth of a raw label: the class's index, or the number as it was read.
+   * The truth of a raw label: the class's index, the number as it was read, or the indices of the
+   * names of a set.
    *
    * @throws InvalidInput (data) if it is missing or none of the classes
    */
-  public double truth(@Nullable Object raw) {
+  public double[] truth(@Nullable Object raw) {
+    if (fitted().value(raw) instanceof int[] indices) {
+      return Arrays.stream(indices).asDoubleStream().toArray();
+    }
     Double truth = fitted().truth(raw);
     if (truth == null) {
       throw InvalidInput.data("label %s has no truth in %s".formatted(fitted().column(), raw));
     }
-    return truth;
+    return new double[] {truth};
   }
 
   /**
@@ -127,6 +138,11 @@ public record BundleTarget(ModelBundle bundle, int index) {
    * @param outputs calibrated probabilities, or the one number; of tags those of each token
    */
   Prediction prediction(float[] outputs) {
+    if (fitted() instanceof SetLabel sets) {
+      return new Prediction.OfSet(
+          Arrays.stream(SetPredictions.predicted(outputs)).mapToObj(sets.names()::get).toList(),
+          probabilities(sets.names(), outputs));
+    }
     if (fitted() instanceof TagsLabel tags) {
       return ofTags(tags.tags(), outputs);
     }
@@ -136,14 +152,18 @@ public record BundleTarget(ModelBundle bundle, int index) {
     if (!(fitted() instanceof ClassLabel classes)) {
       throw new IllegalStateException("nothing to predict: " + fitted());
     }
-    Map<String, Float> probabilities = new LinkedHashMap<>();
-    for (int c = 0; c < outputs.length; c++) {
-      probabilities.put(classes.classes().get(c), outputs[c]);
-    }
     return new Prediction.OfClass(
         classes.classes().get(Decision.mostProbable(outputs, 0, outputs.length)),
         classes.classes().get(decision().decide(outputs, positiveIndex())),
-        probabilities);
+        probabilities(classes.classes(), outputs));
+  }
+
+  private static Map<String, Float> probabilities(List<String> names, float[] outputs) {
+    Map<String, Float> probabilities = new LinkedHashMap<>();
+    for (int i = 0; i < outputs.length; i++) {
+      probabilities.put(names.get(i), outputs[i]);
+    }
+    return probabilities;
   }
 
   private static Prediction ofTags(List<String> tags, float[] outputs) {

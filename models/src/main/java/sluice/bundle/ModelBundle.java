@@ -37,6 +37,7 @@ import sluice.normalise.FittedGroup;
 import sluice.normalise.FittedLabel;
 import sluice.normalise.FittedPreprocessing;
 import sluice.normalise.NumberLabel;
+import sluice.normalise.SetLabel;
 import sluice.normalise.Steps;
 import sluice.normalise.TagsLabel;
 
@@ -414,6 +415,9 @@ public record ModelBundle(
   private static int classCount(FittedLabel label) {
     if (label instanceof TagsLabel tags) {
       return tags.tags().size();
+    }
+    if (label instanceof SetLabel sets) {
+      return sets.names().size();
     }
     return label instanceof ClassLabel classes
         ? classes.classes().size()

@@ -40,6 +40,18 @@ public sealed interface Prediction {
   }
 
   /**
+   * A set.
+   *
+   * @param names those whose probability is at least one half, in the label's order
+   * @param probabilities of every name, in the label's order
+   */
+  record OfSet(List<String> names, Map<String, Float> probabilities) implements Prediction {
+    public OfSet {
+      names = List.copyOf(names);
+    }
+  }
+
+  /**
    * Several labels.
    *
    * @param labels what is said of each, by its column, in their order

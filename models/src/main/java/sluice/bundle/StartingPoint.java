@@ -16,6 +16,7 @@ import sluice.normalise.FittedGroup;
 import sluice.normalise.FittedLabel;
 import sluice.normalise.FittedPreprocessing;
 import sluice.normalise.NumberLabel;
+import sluice.normalise.SetLabel;
 import sluice.normalise.TagsLabel;
 
 /**
@@ -144,6 +145,9 @@ public record StartingPoint(float[] parameters, List<String> refitted) {
       if (here.get(l) instanceof ClassLabel ours && there.get(l) instanceof ClassLabel theirs) {
         compare("class", ours.classes(), theirs.classes(), problems);
       }
+      if (here.get(l) instanceof SetLabel ours && there.get(l) instanceof SetLabel theirs) {
+        compare("name", ours.names(), theirs.names(), problems);
+      }
       if (here.get(l) instanceof TagsLabel ours && there.get(l) instanceof TagsLabel theirs) {
         compare("tag", ours.tags(), theirs.tags(), problems);
       }
@@ -164,6 +168,9 @@ public record StartingPoint(float[] parameters, List<String> refitted) {
       return classes.positive() == null
           ? "classes of " + classes.column()
           : "classes of %s, %s is positive".formatted(classes.column(), classes.positive());
+    }
+    if (label instanceof SetLabel sets) {
+      return "sets of " + sets.column();
     }
     if (label instanceof TagsLabel tags) {
       return "tags %s of %s".formatted(tags.column(), tags.of());

@@ -78,7 +78,7 @@ public final class PermutationImportance implements Explainer<Importances>, Auto
 
   private static String metric(Label label) {
     return switch (label.task()) {
-      case BINARY -> "rocAuc";
+      case BINARY, MULTILABEL -> "rocAuc";
       case MULTICLASS -> "logLoss";
       case REGRESSION -> "mae";
       case TAGS -> throw new IllegalStateException("no importances of tags");

@@ -48,8 +48,8 @@ public final class RawSample implements Serializable {
   /** Hashes of the rows' keys. */
   private final long[] keys;
 
-  /** Per label and row a class's index, or a number as read; NaN where the label has not chosen. */
-  private final double[][] truths;
+  /** Per label and row a class's index, a number as read, or the indices of the names of a set. */
+  private final double[][][] truths;
 
   /** Per label and row which of the label's choice it is; the greatest number where it is none. */
   private final int[][] ranks;
@@ -59,7 +59,7 @@ public final class RawSample implements Serializable {
       List<String> labels,
       @Nullable Object[][] values,
       long[] keys,
-      double[][] truths,
+      double[][][] truths,
       int[][] ranks) {
     this.preprocessing = preprocessing;
     this.labels = labels;
@@ -81,7 +81,7 @@ public final class RawSample implements Serializable {
     List<BundleTarget> targets = bundle.targets();
     int columns = bundle.preprocessing().input().names().size();
     List<Row> kept = new ArrayList<>();
-    List<double[]> truths = new ArrayList<>();
+    List<double[][]> truths = new ArrayList<>();
     List<int[]> ranks = new ArrayList<>();
     int[] chosen = new int[targets.size()];
     Map<ByteBuffer, Integer> places = new LinkedHashMap<>();
@@ -92,9 +92,7 @@ public final class RawSample implements Serializable {
       if (place == null) {
         place = kept.size();
         kept.add(row);
-        double[] none = new double[targets.size()];
-        Arrays.fill(none, Double.NaN);
-        truths.add(none);
+        truths.add(new double[targets.size()][0]);
         int[] unranked = new int[targets.size()];
         Arrays.fill(unranked, Integer.MAX_VALUE);
         ranks.add(unranked);
@@ -104,7 +102,7 @@ public final class RawSample implements Serializable {
     }
     @Nullable Object[][] values = new @Nullable Object[kept.size()][columns];
     long[] keys = new long[kept.size()];
-    double[][] byLabel = new double[targets.size()][kept.size()];
+    double[][][] byLabel = new double[targets.size()][kept.size()][];
     int[][] ranksByLabel = new int[targets.size()][kept.size()];
     for (int i = 0; i < keys.length; i++) {
       keys[i] = Predictions.keyHash(kept.get(i).<byte[]>getAs(1));
@@ -137,7 +135,7 @@ public final class RawSample implements Serializable {
             .toArray();
     @Nullable Object[][] ownValues = new @Nullable Object[kept.length][];
     long[] ownKeys = new long[kept.length];
-    double[][] ownTruths = new double[labels.size()][kept.length];
+    double[][][] ownTruths = new double[labels.size()][kept.length][];
     int[][] ownRanks = new int[labels.size()][kept.length];
     for (int i = 0; i < kept.length; i++) {
       ownValues[i] = values[kept[i]];
@@ -145,7 +143,7 @@ public final class RawSample implements Serializable {
       for (int label = 0; label < ranks.length; label++) {
         boolean chosen = ranks[label][kept[i]] < most;
         ownRanks[label][i] = chosen ? ranks[label][kept[i]] : Integer.MAX_VALUE;
-        ownTruths[label][i] = chosen ? truths[label][kept[i]] : Double.NaN;
+        ownTruths[label][i] = truths[label][kept[i]];
       }
     }
     return new RawSample(preprocessing, labels, ownValues, ownKeys, ownTruths, ownRanks);
@@ -194,16 +192,16 @@ public final class RawSample implements Serializable {
 
   /** The positions of the rows that a label has chosen, in their order. */
   List<Integer> rows(Label label) {
-    double[] own = truths(label);
-    return IntStream.range(0, own.length).filter(i -> !Double.isNaN(own[i])).boxed().toList();
+    int[] own = ranks[position(label)];
+    return IntStream.range(0, own.length).filter(i -> own[i] < Integer.MAX_VALUE).boxed().toList();
   }
 
-  private double[] truths(Label label) {
+  private int position(Label label) {
     int position = labels.indexOf(label.column());
     if (position < 0) {
       throw new IllegalArgumentException("the sample has no label " + label.column());
     }
-    return truths[position];
+    return position;
   }
 
   /**
@@ -247,13 +245,19 @@ public final class RawSample implements Serializable {
    * @param outputs of these rows
    */
   Predictions predictions(Label label, List<Integer> rows, double[][] outputs) {
-    double[] own = truths(label);
+    double[][] own = truths[position(label)];
     long[] hashes = new long[rows.size()];
     Predictions.Builder predictions = PredictionRows.builder(label, hashes.length);
     for (int i = 0; i < hashes.length; i++) {
       int row = rows.get(i);
       hashes[i] = keys[row];
-      predictions.put(i, own[row], outputs[i]);
+      if (label.task().isOfIndices()) {
+        double[] packed = Arrays.copyOf(own[row], own[row].length + outputs[i].length);
+        System.arraycopy(outputs[i], 0, packed, own[row].length, outputs[i].length);
+        predictions.put(i, own[row].length, packed);
+      } else {
+        predictions.put(i, own[row][0], outputs[i]);
+      }
     }
     return predictions.build(hashes, List.of());
   }

@@ -5,14 +5,15 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import sluice.data.Task;
 
 /**
  * Makes minibatches of compact examples: one array for each input of the network and one for each
  * target, examples first, and a mask over the steps of each input that is a series.
  *
  * <p>A label that is missing is NaN. Its target then counts for nothing in the loss of the example,
- * which the other targets still learn from. Of tags the label is how many there are; they stand
- * among the values of the example. Steps that are not read have none.
+ * which the other targets still learn from. Of tags and sets the label is how many there are; they
+ * stand among the values of the example. Steps that are not read have none.
  */
 public final class Batcher implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -173,9 +174,9 @@ public final class Batcher implements Serializable {
     return inputs.get(tagged[target]).steps(examples, example);
   }
 
-  /** The tags of an example, those of steps that are not read, too. */
-  public int[] tags(Examples examples, int example, int target) {
-    return examples.indices(example, layout.tags(target));
+  /** The tags of an example, those of steps that are not read, too; or the names of its set. */
+  public int[] indices(Examples examples, int example, int target) {
+    return examples.indices(example, layout.label(target));
   }
 
   /** The positions of the examples, those of short series first, so that little is padded. */
@@ -270,12 +271,18 @@ public final class Batcher implements Serializable {
       }
       Target target = targets.get(t);
       if (target.isOfSteps()) {
-        writeTags(tags(examples, example, t), taggedSteps(examples, example, t), batch, t, row);
+        writeTags(indices(examples, example, t), taggedSteps(examples, example, t), batch, t, row);
         continue;
       }
-      target.write(label, batch.targets[t], row * target.outputs());
+      int at = row * target.outputs();
+      boolean isSet = target.task() == Task.MULTILABEL;
+      if (isSet) {
+        target.write(indices(examples, example, t), batch.targets[t], at);
+      } else {
+        target.write(label, batch.targets[t], at);
+      }
       if (batch.weights.length > 0) {
-        batch.weights[t][row] = weight(t, (int) label);
+        batch.weights[t][row] = isSet ? (float) lossWeights[t] : weight(t, (int) label);
       }
     }
   }

@@ -37,7 +37,7 @@ public final class ExampleLayout implements Serializable {
   /** Per group its position among the series; -1 of one that is none. */
   private final int[] series;
 
-  /** Per target its group; -1 of one whose label is a number. */
+  /** Per target its group; -1 of one whose label is a class or a number. */
   private final int[] labels;
 
   private final int allSeries;
@@ -55,15 +55,16 @@ public final class ExampleLayout implements Serializable {
     this(groups, List.of());
   }
 
-  /** The layout of these groups and, behind them, of the tags that steps of them have. */
+  /** The layout of these groups and, behind them, of labels that are tags of steps or sets. */
   public ExampleLayout(List<TensorSpec> inputs, List<Target> targets) {
     List<TensorSpec> groups = new ArrayList<>(inputs);
     labels = new int[targets.size()];
     for (int t = 0; t < labels.length; t++) {
       Target target = targets.get(t);
-      labels[t] = target.isOfSteps() ? groups.size() : -1;
-      if (target.isOfSteps()) {
-        groups.add(tags(target));
+      boolean ofIndices = target.task().isOfIndices();
+      labels[t] = ofIndices ? groups.size() : -1;
+      if (ofIndices) {
+        groups.add(indices(target));
       }
     }
     names = new String[groups.size()];
@@ -103,7 +104,7 @@ public final class ExampleLayout implements Serializable {
     allSeries = seriesBefore;
   }
 
-  private static TensorSpec tags(Target target) {
+  private static TensorSpec indices(Target target) {
     return TensorSpec.of(
         target.name(),
         Element.INDEX,
@@ -149,7 +150,7 @@ public final class ExampleLayout implements Serializable {
     return series[group];
   }
 
-  /** The target whose tags a group is; -1 of a group that a network reads. */
+  /** The target whose tags or sets a group is; -1 of a group that a network reads. */
   public int target(int group) {
     for (int t = 0; t < labels.length; t++) {
       if (labels[t] == group) {
@@ -159,8 +160,8 @@ public final class ExampleLayout implements Serializable {
     return -1;
   }
 
-  /** The group that the tags of a target are. */
-  int tags(int target) {
+  /** The group that the tags or the sets of a target are. */
+  int label(int target) {
     return labels[target];
   }
 

@@ -39,8 +39,9 @@ public final class Predictor {
   /**
    * The outputs for many examples.
    *
-   * @return per target and example the probability of each class in the label's order, or the one
-   *     number; of tags the probability of each at the first step that is read, then at the next
+   * @return per target and example the probability of each class or name in the label's order, or
+   *     the one number; of tags the probability of each at the first step that is read, then at the
+   *     next
    */
   public float[][][] predict(Examples examples) {
     ProcessMemory.check();

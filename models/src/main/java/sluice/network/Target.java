@@ -14,9 +14,10 @@ import sluice.data.Task;
  * @param name of the label; {@value #UNNAMED} where there is one and nobody named it
  * @param task the kind of prediction: for binary one sigmoid output, the probability of the
  *     positive class; for multi-class one softmax output a class; for regression one number, on the
- *     scale that the label was fitted to; for tags one softmax output a tag at each step
+ *     scale that the label was fitted to; for tags one softmax output a tag at each step; for
+ *     multilabel one sigmoid output a name
  * @param outputs the width of the output layer: 1 for binary and regression, the number of classes
- *     for multi-class, of tags for tags
+ *     for multi-class, of tags for tags, of names for multilabel
  * @param positive for binary the index of the class whose probability the output is, else 0
  * @param steps for tags the steps that have them, else null
  */
@@ -75,7 +76,7 @@ public record Target(String name, Task task, int outputs, int positive, @Nullabl
         switch (task) {
           case BINARY, REGRESSION -> 1;
           case MULTICLASS -> 3;
-          case TAGS -> 2;
+          case TAGS, MULTILABEL -> 2;
         };
     if (outputs < least || (least == 1 && outputs > 1)) {
       throw InvalidInput.data(
@@ -122,6 +123,11 @@ public record Target(String name, Task task, int outputs, int positive, @Nullabl
     return new Target(UNNAMED, Task.TAGS, tags, 0, steps);
   }
 
+  /** A set of so many names. */
+  public static Target names(int names) {
+    return new Target(Task.MULTILABEL, names, 0);
+  }
+
   /** The steps that have tags, of a target of tags. */
   Steps tagged() {
     if (steps == null) {
@@ -135,17 +141,22 @@ public record Target(String name, Task task, int outputs, int positive, @Nullabl
     return steps != null;
   }
 
-  /** The number of classes of the label, or of tags; 0 for a number. */
+  /** Whether classes of it may count for more than others, so that rare ones are heard. */
+  public boolean isBalanced() {
+    return task != Task.REGRESSION && task != Task.MULTILABEL;
+  }
+
+  /** The number of classes of the label, of tags or of names; 0 for a number. */
   public int classCount() {
     return switch (task) {
       case BINARY -> 2;
-      case MULTICLASS, TAGS -> outputs;
+      case MULTICLASS, TAGS, MULTILABEL -> outputs;
       case REGRESSION -> 0;
     };
   }
 
   /**
-   * Writes what the outputs should be, of what is no tags.
+   * Writes what the outputs should be, of what is neither tags nor a set.
    *
    * @param label the class index, or the number
    * @param out all zero from {@code offset} to {@code offset + outputs}
@@ -155,7 +166,19 @@ public record Target(String name, Task task, int outputs, int positive, @Nullabl
       case BINARY -> out[offset] = (int) label == positive ? 1 : 0;
       case MULTICLASS -> out[offset + (int) label] = 1;
       case REGRESSION -> out[offset] = label;
-      case TAGS -> throw new IllegalStateException("tags have no single label");
+      case TAGS, MULTILABEL -> throw new IllegalStateException("no single label: " + this);
+    }
+  }
+
+  /**
+   * Writes what the outputs of a set should be.
+   *
+   * @param names the indices of its names
+   * @param out all zero from {@code offset} to {@code offset + outputs}
+   */
+  void write(int[] names, float[] out, int offset) {
+    for (int name : names) {
+      out[offset + name] = 1;
     }
   }
 }

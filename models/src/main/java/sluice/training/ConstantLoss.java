@@ -37,6 +37,25 @@ final class ConstantLoss implements Serializable {
     }
   }
 
+  /**
+   * Adds what there is of an example.
+   *
+   * @param labels one, or one of each step that is tagged; of a set for each name 1 if it is there,
+   *     else 0; none where the label is missing
+   */
+  void addAll(float[] labels) {
+    if (target.task() != Task.MULTILABEL) {
+      for (float label : labels) {
+        add(label);
+      }
+    } else if (labels.length > 0) {
+      count++;
+      for (int name = 0; name < labels.length; name++) {
+        classes[name] += (long) labels[name];
+      }
+    }
+  }
+
   void merge(ConstantLoss other) {
     count += other.count;
     numbers.merge(other.numbers);
@@ -56,7 +75,20 @@ final class ConstantLoss implements Serializable {
    * their mean is not above.
    */
   double value() {
-    return target.task() == Task.REGRESSION ? ofNumbers(numbers.std()) : ofClasses();
+    return switch (target.task()) {
+      case REGRESSION -> ofNumbers(numbers.std());
+      case MULTILABEL -> ofNames();
+      case BINARY, MULTICLASS, TAGS -> ofClasses(classes);
+    };
+  }
+
+  /** Each name is there or not: two classes. The cross-entropy is a sum, others are means. */
+  private double ofNames() {
+    double sum = 0;
+    for (long there : classes) {
+      sum += ofClasses(new long[] {there, count - there});
+    }
+    return isOfOutputs() ? sum / classes.length : sum;
   }
 
   private double ofNumbers(double deviation) {
@@ -71,7 +103,7 @@ final class ConstantLoss implements Serializable {
     return loss instanceof Loss.Quantile ? deviation / 2 : variance;
   }
 
-  private double ofClasses() {
+  private double ofClasses(long[] classes) {
     double all = LongStream.of(classes).sum();
     double smoothing = loss instanceof Loss.CrossEntropy entropy ? entropy.labelSmoothing() : 0;
     double sum = 0;
@@ -86,9 +118,11 @@ final class ConstantLoss implements Serializable {
         sum += smoothed == 0 ? 0 : -smoothed * StrictMath.log(smoothed);
       }
     }
-    // These two are means over the outputs; two classes are one output.
-    boolean ofOutputs =
-        loss instanceof Loss.MeanSquaredError || loss instanceof Loss.MeanAbsoluteError;
-    return ofOutputs ? sum / classes.length : sum;
+    return isOfOutputs() ? sum / classes.length : sum;
+  }
+
+  /** Whether the loss is a mean over the outputs; two classes are one output. */
+  private boolean isOfOutputs() {
+    return loss instanceof Loss.MeanSquaredError || loss instanceof Loss.MeanAbsoluteError;
   }
 }

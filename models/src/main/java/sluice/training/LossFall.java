@@ -35,13 +35,11 @@ final class LossFall implements Serializable {
   /**
    * Adds an example by its losses over all targets, which must be finite.
    *
-   * @param labels of each target one, or one of each step that is tagged; none where one is missing
+   * @param labels of each target, see {@link ConstantLoss#addAll}
    */
   void add(float[][] labels, double before, double after) {
     for (int t = 0; t < labels.length; t++) {
-      for (float label : labels[t]) {
-        constants.get(t).add(label);
-      }
+      constants.get(t).addAll(labels[t]);
     }
     double fall = before - after;
     falls.add(fall);

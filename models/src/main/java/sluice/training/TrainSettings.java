@@ -215,6 +215,9 @@ public record TrainSettings(
       if (possible.contains(Task.TAGS)) {
         return "a label of tags";
       }
+      if (possible.contains(Task.MULTILABEL)) {
+        return "a label of sets";
+      }
       return possible.equals(Set.of(Task.BINARY)) ? "a label of 2 classes" : "a label of classes";
     }
 

@@ -247,14 +247,15 @@ public final class Trainer {
     if (settings.classWeights() == TrainSettings.ClassWeights.NONE) {
       return weights;
     }
-    if (targets.stream().allMatch(target -> target.classCount() == 0)) {
+    if (targets.stream().noneMatch(Target::isBalanced)) {
       throw InvalidInput.configuration(
-          "train.class-weights balanced needs a label of classes, got a number");
+          "train.class-weights balanced needs a label of classes or tags, got "
+              + targets.stream().map(target -> target.task().toString()).distinct().toList());
     }
     List<Column> labels = LabelColumns.of(targets);
     for (int t = 0; t < weights.length; t++) {
       Target target = targets.get(t);
-      if (target.classCount() > 0) {
+      if (target.isBalanced()) {
         Column label = labels.get(t);
         weights[t] =
             target.isOfSteps()

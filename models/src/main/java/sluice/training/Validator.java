@@ -7,6 +7,8 @@ import java.util.List;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import sluice.data.Task;
 import sluice.evaluation.classification.ClassTally;
+import sluice.evaluation.classification.SetPredictions;
+import sluice.evaluation.classification.SetTally;
 import sluice.evaluation.classification.TagTally;
 import sluice.evaluation.metric.Tally;
 import sluice.evaluation.regression.ErrorTally;
@@ -82,13 +84,22 @@ final class Validator implements Serializable {
     return result;
   }
 
-  /** Of each target its label, or the tags of the steps that are read; none where it is missing. */
+  /** Of each target its labels; see {@link ConstantLoss#addAll}. */
   private float[][] labels(Block block, int example) {
     float[][] labels = new float[batcher.targets().size()][];
     for (int t = 0; t < labels.length; t++) {
       float label = block.label(example, t);
-      if (batcher.targets().get(t).isOfSteps()) {
-        int[] tags = batcher.tags(block.examples(), example, t);
+      Task task = batcher.targets().get(t).task();
+      if (task == Task.MULTILABEL) {
+        int[] names = batcher.indices(block.examples(), example, t);
+        labels[t] = new float[Float.isNaN(label) ? 0 : batcher.targets().get(t).outputs()];
+        if (labels[t].length > 0) {
+          for (int name : names) {
+            labels[t][name] = 1;
+          }
+        }
+      } else if (task == Task.TAGS) {
+        int[] tags = batcher.indices(block.examples(), example, t);
         int read = batcher.taggedSteps(block.examples(), example, t);
         labels[t] = new float[Math.min(tags.length, read)];
         for (int step = 0; step < labels[t].length; step++) {
@@ -135,8 +146,11 @@ final class Validator implements Serializable {
           Target target = batcher.targets().get(t);
           float label = block.label(i, t);
           if (tallies.get(t) instanceof TagTally tags) {
-            int[] truth = batcher.tags(block.examples(), i, t);
+            int[] truth = batcher.indices(block.examples(), i, t);
             tags.add(truth, truth);
+          } else if (tallies.get(t) instanceof SetTally sets && !Float.isNaN(label)) {
+            int[] truth = batcher.indices(block.examples(), i, t);
+            sets.add(truth, truth);
           } else if (!Float.isNaN(label)) {
             float[] outputs = new float[target.outputs()];
             target.write(label, outputs, 0);
@@ -157,6 +171,7 @@ final class Validator implements Serializable {
             case REGRESSION -> new ErrorTally();
             case BINARY -> ClassTally.of(tallied.get(t), 2, target.positive());
             case MULTICLASS -> ClassTally.of(tallied.get(t), target.classCount(), -1);
+            case MULTILABEL -> new SetTally(target.outputs());
             case TAGS -> new TagTally(target.outputs(), units.get(t).spans());
           });
     }
@@ -172,6 +187,11 @@ final class Validator implements Serializable {
         if (result.tallies().get(t) instanceof TagTally tags) {
           int each = judged.outputs()[t].length / (to - from);
           addTags(t, tags, block.examples(), from + i, judged.outputs()[t], i * each, each);
+        } else if (result.tallies().get(t) instanceof SetTally sets && !Float.isNaN(label)) {
+          int names = batcher.targets().get(t).outputs();
+          sets.add(
+              batcher.indices(block.examples(), from + i, t),
+              SetPredictions.predicted(judged.outputs()[t], i * names, names));
         } else if (!Float.isNaN(label)) {
           int width = batcher.targets().get(t).outputs();
           add(t, result.tallies().get(t), label, judged.outputs()[t], i * width);
@@ -192,7 +212,7 @@ final class Validator implements Serializable {
       float[] outputs,
       int at,
       int count) {
-    int[] truth = batcher.tags(examples, example, target);
+    int[] truth = batcher.indices(examples, example, target);
     int[] guesses = new int[Math.min(truth.length, batcher.taggedSteps(examples, example, target))];
     int room = count / batcher.targets().get(target).outputs();
     for (int step = 0; step < guesses.length; step++) {

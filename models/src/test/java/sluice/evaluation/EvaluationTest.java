@@ -158,7 +158,7 @@ class EvaluationTest {
     assertThat(json.get("task").textValue()).isEqualTo("binary");
     assertThat(json.get("label").toString())
         .isEqualTo(
-            "{\"column\":\"y\",\"classes\":[\"no\",\"yes\"],\"positive\":\"yes\",\"tagging\":null}");
+            "{\"column\":\"y\",\"classes\":[\"no\",\"yes\"],\"positive\":\"yes\",\"tagging\":null,\"separator\":null}");
     assertThat(json.get("test").fieldNames())
         .toIterable()
         .containsExactlyInAnyOrder(

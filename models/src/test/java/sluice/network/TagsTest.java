@@ -196,7 +196,7 @@ class TagsTest {
     double sum = 0;
     int longest = 0;
     for (int i = 0; i < 7; i++) {
-      int[] tags = batcher.tags(examples, i, 0);
+      int[] tags = batcher.indices(examples, i, 0);
       longest = Math.max(longest, tags.length);
       assertThat(said[i]).hasSize(TAGS * Math.min(MOST, tags.length));
       for (int step = 0; step < said[i].length / TAGS; step++) {

@@ -107,6 +107,30 @@ class ConvergenceTest {
     assertThat(constant(Target.classes(3), Loss.CROSS_ENTROPY, 2, 2)).isZero();
   }
 
+  /** Each name is there or not: a in three of four rows, b in all, c in none. */
+  @Test
+  void theConstantOfSetsIsOneOfEachName() {
+    Target sets = Target.names(3);
+    double cross = -0.75 * Math.log(0.75) - 0.25 * Math.log(0.25);
+    assertThat(ofSets(sets, Loss.AUTO)).isCloseTo(cross, within(1e-12));
+    assertThat(ofSets(sets, Loss.MEAN_SQUARED_ERROR)).isCloseTo(0.75 * 0.25 / 3, within(1e-12));
+    assertThat(ofSets(sets, Loss.MEAN_ABSOLUTE_ERROR)).isCloseTo(0.25 / 3, within(1e-12));
+  }
+
+  private static double ofSets(Target target, Loss loss) {
+    ConstantLoss first = new ConstantLoss(target, loss);
+    ConstantLoss rest = new ConstantLoss(target, loss);
+    first.addAll(new float[] {0, 1, 0});
+    for (int i = 0; i < 3; i++) {
+      rest.addAll(new float[] {1, 1, 0});
+      // Without the label.
+      rest.addAll(new float[0]);
+    }
+    first.merge(rest);
+    assertThat(first.count()).isEqualTo(4);
+    return first.value();
+  }
+
   private static double constant(Target target, Loss loss, float... labels) {
     ConstantLoss first = new ConstantLoss(target, loss);
     ConstantLoss rest = new ConstantLoss(target, loss);

@@ -20,11 +20,20 @@ public enum Task {
   /** One of some tags for each step of a series. */
   @JsonProperty("tags")
   @JsonAlias("TAGS")
-  TAGS;
+  TAGS,
+  /** Any of some names for each example: a set, maybe of none. */
+  @JsonProperty("multilabel")
+  @JsonAlias("MULTILABEL")
+  MULTILABEL;
 
   /** Whether it is one of some classes for each example. */
   public boolean isOfClasses() {
     return this == BINARY || this == MULTICLASS;
+  }
+
+  /** Whether the label of an example is a list of indices: of its tags, or of the names it has. */
+  public boolean isOfIndices() {
+    return this == TAGS || this == MULTILABEL;
   }
 
   /** The name that users meet. */
@@ -35,6 +44,7 @@ public enum Task {
       case MULTICLASS -> "multiclass";
       case REGRESSION -> "regression";
       case TAGS -> "tags";
+      case MULTILABEL -> "multilabel";
     };
   }
 }

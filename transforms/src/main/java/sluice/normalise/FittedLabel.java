@@ -13,13 +13,14 @@ import sluice.features.TensorSpec;
 @JsonTypeInfo(use = JsonTypeInfo.Id.CUSTOM, property = "type")
 @JsonTypeIdResolver(FittedLabel.Names.class)
 public sealed interface FittedLabel extends Serializable
-    permits ClassLabel, NumberLabel, TagsLabel, TextLabel {
+    permits ClassLabel, NumberLabel, SetLabel, TagsLabel, TextLabel {
 
   /** The fitted labels by the name under which they are saved. */
   NamedTypes<FittedLabel> TYPES =
       NamedTypes.of(FittedLabel.class)
           .with("class", ClassLabel.class)
           .with("number", NumberLabel.class)
+          .with("set", SetLabel.class)
           .with("tags", TagsLabel.class)
           .with("text", TextLabel.class);
 
@@ -38,14 +39,14 @@ public sealed interface FittedLabel extends Serializable
 
   /**
    * The label as the network sees it: a class's index as {@link Integer}, a number as {@link
-   * Float}, the indices of tags as {@code int[]}, a text as {@link String}; null if it is missing
-   * or unknown.
+   * Float}, the indices of tags or of the names of a set as {@code int[]}, a text as {@link
+   * String}; null if it is missing or unknown.
    */
   @Nullable Object value(@Nullable Object raw);
 
   /**
    * What predictions of the label are measured against: a class's index, or the number as it was
-   * read; null for tags, which {@link #value} has, for a text and where {@link #value} is.
+   * read; null for tags and sets, which {@link #value} has, for a text and where {@link #value} is.
    */
   default @Nullable Double truth(@Nullable Object raw) {
     return value(raw) instanceof Number number ? number.doubleValue() : null;

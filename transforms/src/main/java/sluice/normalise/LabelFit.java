@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import sluice.data.Excerpt;
 import sluice.data.FieldType;
 import sluice.data.InvalidInput;
 import sluice.data.SpanScheme;
@@ -24,6 +25,8 @@ final class LabelFit implements Serializable {
   private final @Nullable String positive;
   private final @Nullable String of;
   private final SpanScheme spans;
+  private final String separator;
+  private final int minCount;
 
   private final HashMap<String, Long> classes = new HashMap<>();
   private boolean tooMany;
@@ -39,6 +42,8 @@ final class LabelFit implements Serializable {
     scale = settings.scale();
     positive = settings.positive();
     spans = settings.spans();
+    separator = settings.separator();
+    minCount = settings.minCount();
     this.of = of;
     this.columnType = columnType;
   }
@@ -68,6 +73,13 @@ final class LabelFit implements Serializable {
         if (raw instanceof String text) {
           labelled++;
           WhiteSpaceTokeniser.tokens(text).forEach(tag -> count(tag, 1));
+        }
+        return raw != null;
+      }
+      case SET -> {
+        if (raw instanceof String text) {
+          labelled++;
+          SetLabel.names(text, separator).forEach(name -> count(name, 1));
         }
         return raw != null;
       }
@@ -106,6 +118,7 @@ final class LabelFit implements Serializable {
       case CLASS -> classLabel(rows);
       case NUMBER -> numberLabel();
       case TAGS -> tagsLabel();
+      case SET -> setLabel();
       case TEXT -> new TextLabel(column);
       case NONE -> throw new IllegalStateException("no label to fit");
     };
@@ -127,7 +140,7 @@ final class LabelFit implements Serializable {
     return new NumberLabel(column, columnType, moments.mean(), std > 0 ? std : 1);
   }
 
-  /** The classes or tags in their order, with their counts. */
+  /** The classes, tags or names in their order, with their counts. */
   private List<Map.Entry<String, Long>> sorted(String what, String hint) {
     if (tooMany) {
       throw InvalidInput.data(
@@ -156,6 +169,33 @@ final class LabelFit implements Serializable {
         labelled,
         Objects.requireNonNull(of),
         spans);
+  }
+
+  private SetLabel setLabel() {
+    List<Map.Entry<String, Long>> sorted =
+        sorted("names", "is " + Excerpt.quoted(separator) + " what stands between them?");
+    if (labelled == 0) {
+      throw none();
+    }
+    List<Map.Entry<String, Long>> learnt =
+        sorted.stream().filter(name -> name.getValue() >= minCount).toList();
+    if (learnt.size() < 2) {
+      throw InvalidInput.data(
+          "label %s: must have at least two names that %s or more train rows have (normalise.label.min-count), and of the %s of the %s train rows that have a set there are %s; is %s what stands between names?"
+              .formatted(
+                  column,
+                  minCount,
+                  sorted.size(),
+                  labelled,
+                  learnt.size(),
+                  Excerpt.quoted(separator)));
+    }
+    return new SetLabel(
+        column,
+        learnt.stream().map(Map.Entry::getKey).toList(),
+        learnt.stream().map(Map.Entry::getValue).toList(),
+        labelled,
+        separator);
   }
 
   private ClassLabel classLabel(long rows) {

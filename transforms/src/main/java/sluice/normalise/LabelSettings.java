@@ -17,6 +17,10 @@ import sluice.data.SpanScheme;
  * @param of with {@link LabelType#TAGS}, the feature group whose tokens have the tags; by default
  *     the only one of {@code tokens} or {@code characters}
  * @param spans with {@link LabelType#TAGS}, how tags tell spans of tokens; none by default
+ * @param separator with {@link LabelType#SET}, what stands between names; {@value
+ *     #DEFAULT_SEPARATOR} by default
+ * @param minCount with {@link LabelType#SET}, the train rows that a name needs to be learnt; 1 by
+ *     default
  */
 public record LabelSettings(
     @Nullable String column,
@@ -24,7 +28,10 @@ public record LabelSettings(
     @Nullable String positive,
     LabelScale scale,
     @Nullable String of,
-    SpanScheme spans) {
+    SpanScheme spans,
+    String separator,
+    int minCount) {
+  private static final String DEFAULT_SEPARATOR = ",";
 
   public LabelSettings {
     List<String> problems = new ArrayList<>();
@@ -48,15 +55,29 @@ public record LabelSettings(
       problems.add(
           "spans is for type = tags only, got %s with %s".formatted(spans.text(), type.text()));
     }
+    if (separator.isEmpty()) {
+      problems.add("separator must have a character, got none");
+    }
+    if (!separator.equals(DEFAULT_SEPARATOR) && type != LabelType.SET) {
+      problems.add(
+          "separator is for type = set only, got \"%s\" with %s".formatted(separator, type.text()));
+    }
+    if (minCount < 1) {
+      problems.add("min-count must be at least 1, got " + minCount);
+    }
+    if (minCount > 1 && type != LabelType.SET) {
+      problems.add(
+          "min-count is for type = set only, got %s with %s".formatted(minCount, type.text()));
+    }
     if (!problems.isEmpty()) {
       throw InvalidInput.configuration(problems);
     }
   }
 
-  /** A label that is no tags. */
+  /** A label that is neither tags nor a set. */
   public LabelSettings(
       @Nullable String column, LabelType type, @Nullable String positive, LabelScale scale) {
-    this(column, type, positive, scale, null, SpanScheme.NONE);
+    this(column, type, positive, scale, null, SpanScheme.NONE, DEFAULT_SEPARATOR, 1);
   }
 
   /** No label. */
@@ -71,7 +92,14 @@ public record LabelSettings(
 
   /** A tag for each token of the only series. */
   public static LabelSettings ofTags(String column, SpanScheme spans) {
-    return new LabelSettings(column, LabelType.TAGS, null, LabelScale.AUTO, null, spans);
+    return new LabelSettings(
+        column, LabelType.TAGS, null, LabelScale.AUTO, null, spans, DEFAULT_SEPARATOR, 1);
+  }
+
+  /** A set of names that this stands between. */
+  public static LabelSettings ofSet(String column, String separator, int minCount) {
+    return new LabelSettings(
+        column, LabelType.SET, null, LabelScale.AUTO, null, SpanScheme.NONE, separator, minCount);
   }
 
   /** A number label, standardised. */

@@ -10,6 +10,8 @@ public enum LabelType {
   NUMBER,
   /** A tag for each token of a text. */
   TAGS,
+  /** A set of names. */
+  SET,
   /** A text. */
   TEXT,
   /** Nothing: the rows have no label. */

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -421,7 +422,7 @@ public final class Normalise {
   }
 
   private static DataType type(FittedLabel label) {
-    if (label instanceof TagsLabel) {
+    if (label instanceof TagsLabel || label instanceof SetLabel) {
       return DataTypes.createArrayType(DataTypes.IntegerType, false);
     }
     return label instanceof ClassLabel
@@ -552,11 +553,24 @@ public final class Normalise {
     if (!(label instanceof TagsLabel tags)) {
       return named(label);
     }
-    UDF1<@Nullable Object, List<String>> unknown = tags::unknown;
-    return functions.explode_outer(
-        functions
-            .udf(unknown, DataTypes.createArrayType(DataTypes.StringType, false))
-            .apply(col(Sql.name(label.column()))));
+    return functions.explode_outer(unknownNames(label, tags::unknown));
+  }
+
+  /** Those of a raw label's tags or names that are unknown. */
+  private static Column unknownNames(
+      FittedLabel label, UDF1<@Nullable Object, List<String>> unknown) {
+    return functions
+        .udf(unknown, DataTypes.createArrayType(DataTypes.StringType, false))
+        .apply(col(Sql.name(label.column())));
+  }
+
+  /**
+   * The names of sets that are not learnt, as fewer train rows than {@code min-count} have them,
+   * the most frequent with the number of rows that have each; empty if all are learnt.
+   */
+  public static Optional<String> unlearnt(SetLabel label, Dataset<Row> rows) {
+    String listed = listed(rows, functions.explode(unknownNames(label, label::unknown)));
+    return listed.isEmpty() ? Optional.empty() : Optional.of(listed);
   }
 
   private static Column named(FittedLabel label) {
@@ -566,30 +580,31 @@ public final class Normalise {
 
   /** Says which labels are wrong. */
   private static String unknown(FittedLabel label, Dataset<Row> wrong, long rows, String where) {
-    Dataset<Row> unknown = wrong.select(wrongNames(label).as("name")).groupBy("name").count();
-    List<Row> most =
-        unknown
-            .orderBy(col("count").desc(), col("name").asc_nulls_first())
-            .limit(SHOWN)
-            .collectAsList();
-    String listed =
-        most.stream()
-            .map(row -> (row.isNullAt(0) ? "missing" : row.get(0)) + " (" + row.get(1) + ")")
-            .collect(Collectors.joining(", "));
-    long more = most.size() < SHOWN ? 0 : unknown.count() - most.size();
+    String listed = listed(wrong, wrongNames(label));
     String rule =
         label instanceof ClassLabel
             ? "must be a class that the train rows have"
             : label instanceof TagsLabel
                 ? "must be tags that the train rows have"
-                : "must be there and fit a 32-bit float";
-    return "label %s: %s, and is not on %s %s rows: %s%s"
-        .formatted(
-            label.column(),
-            rule,
-            rows,
-            where,
-            listed,
-            more > 0 ? " and %s more".formatted(more) : "");
+                : label instanceof NumberLabel
+                    ? "must be there and fit a 32-bit float"
+                    : "must be there";
+    return "label %s: %s, and is not on %s %s rows: %s"
+        .formatted(label.column(), rule, rows, where, listed);
+  }
+
+  /** The most frequent names with their counts; empty if there are none. */
+  private static String listed(Dataset<Row> rows, Column names) {
+    Dataset<Row> counts = rows.select(names.as("name")).groupBy("name").count();
+    List<Row> most =
+        counts
+            .orderBy(col("count").desc(), col("name").asc_nulls_first())
+            .limit(SHOWN)
+            .collectAsList();
+    long more = most.size() < SHOWN ? 0 : counts.count() - most.size();
+    return most.stream()
+            .map(row -> (row.isNullAt(0) ? "missing" : row.get(0)) + " (" + row.get(1) + ")")
+            .collect(Collectors.joining(", "))
+        + (more > 0 ? " and %s more".formatted(more) : "");
   }
 }

@@ -197,7 +197,7 @@ public record NormaliseSettings(List<LabelSettings> label, List<GroupSettings> f
         switch (label.type()) {
           case CLASS -> !type.isTime() && type != FieldType.BINARY;
           case NUMBER -> type.isNumber();
-          case TAGS, TEXT -> type == FieldType.STRING;
+          case TAGS, SET, TEXT -> type == FieldType.STRING;
           case NONE -> throw new IllegalStateException("a column without a label");
         };
     if (!fits) {

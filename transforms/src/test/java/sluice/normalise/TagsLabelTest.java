@@ -129,7 +129,14 @@ class TagsLabelTest {
     assertThat(
             new NormaliseSettings(
                     new LabelSettings(
-                        "tags", LabelType.TAGS, null, LabelScale.AUTO, "other", SpanScheme.NONE),
+                        "tags",
+                        LabelType.TAGS,
+                        null,
+                        LabelScale.AUTO,
+                        "other",
+                        SpanScheme.NONE,
+                        ",",
+                        1),
                     two)
                 .problems(CONTRACT))
         .containsExactly(
@@ -137,7 +144,7 @@ class TagsLabelTest {
     assertThatThrownBy(
             () ->
                 new LabelSettings(
-                    "tags", LabelType.CLASS, null, LabelScale.AUTO, "text", SpanScheme.BIO))
+                    "tags", LabelType.CLASS, null, LabelScale.AUTO, "text", SpanScheme.BIO, ",", 1))
         .hasMessageContaining("of is for type = tags only, got text with class")
         .hasMessageContaining("spans is for type = tags only, got bio with class");
   }

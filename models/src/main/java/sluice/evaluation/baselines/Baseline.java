@@ -67,7 +67,7 @@ sealed interface Baseline permits Constant, MostFrequentTag, Baseline.OfFeatures
   interface Prediction extends Serializable {
 
     /**
-     * The probability of each class, or one number; of tags that of each for each token.
+     * The probability of each class or name, or one number; of tags that of each for each token.
      *
      * @param values the features, an index as a number; none where {@link Baseline#form} has none
      */

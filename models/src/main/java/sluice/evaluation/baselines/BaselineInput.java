@@ -18,7 +18,6 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import sluice.data.Columns;
 import sluice.data.SplitMix64;
-import sluice.data.Task;
 import sluice.evaluation.metric.Label;
 import sluice.evaluation.metric.Predictions;
 import sluice.evaluation.predictions.Model;
@@ -34,8 +33,8 @@ import sluice.statistics.Moments;
  * @param rows one column a feature group beside key, part and label; nothing null
  * @param key a column of bytes or of texts, unique among the rows of a part
  * @param part a column of strings, such as {@code train}
- * @param labelColumn a numeric column: a class's index, or the number to predict; of tags an array
- *     of their indices
+ * @param labelColumn a numeric column: a class's index, or the number to predict; of tags and of
+ *     sets an array of their indices
  * @param groups the feature columns
  * @param label what is predicted
  */
@@ -71,24 +70,30 @@ public record BaselineInput(
 
   /**
    * The rows of a part: {@code key BINARY, label DOUBLE, features VECTOR or ARRAY<FLOAT>}, as they
-   * come; without features in the form that has none.
+   * come, of sets {@code label ARRAY<INT>}; without features in the form that has none.
    */
   Dataset<Row> rows(String ofPart, Form form) {
-    Column number = Columns.named(labelColumn).cast("double");
-    Column named =
-        label.task() == Task.REGRESSION
-            ? number.as(LABEL)
-            : number.as(
-                LABEL,
-                NominalAttribute.defaultAttr()
-                    .withName(LABEL)
-                    .withNumValues(label.classes().size())
-                    .toMetadata());
     List<Column> columns =
-        new ArrayList<>(List.of(Columns.named(key).cast("binary").as(KEY), named));
+        new ArrayList<>(List.of(Columns.named(key).cast("binary").as(KEY), asLabel()));
     features(form).ifPresent(features -> columns.add(features.as(FEATURES)));
     return TensorColumns.decoded(rows.where(Columns.named(part).equalTo(ofPart)), groups)
         .select(columns.toArray(Column[]::new));
+  }
+
+  private Column asLabel() {
+    Column read = Columns.named(labelColumn);
+    return switch (label.task()) {
+      case TAGS, MULTILABEL -> read.as(LABEL);
+      case REGRESSION -> read.cast("double").as(LABEL);
+      case BINARY, MULTICLASS ->
+          read.cast("double")
+              .as(
+                  LABEL,
+                  NominalAttribute.defaultAttr()
+                      .withName(LABEL)
+                      .withNumValues(label.classes().size())
+                      .toMetadata());
+    };
   }
 
   /**
@@ -140,11 +145,7 @@ public record BaselineInput(
   Predictions predictions(String ofPart, Model model) {
     return ModelRows.score(
         rows.where(Columns.named(part).equalTo(ofPart)),
-        List.of(
-            Columns.named(key).cast("binary").as(KEY),
-            label.tagging() == null
-                ? Columns.named(labelColumn).cast("double").as(LABEL)
-                : Columns.named(labelColumn).as(LABEL)),
+        List.of(Columns.named(key).cast("binary").as(KEY), asLabel()),
         model,
         scored ->
             PredictionRows.of(

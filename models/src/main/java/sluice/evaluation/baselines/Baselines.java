@@ -51,7 +51,10 @@ public final class Baselines {
                       new Linear(Linear.Kind.LEAST_SQUARES, Linear.STRENGTHS, 200, 1e-6),
                   "gradient-boosted-trees", BoostedTrees.TUNED)));
 
-  /** Stands for the constant, the linear model and the trees of the task, or for what tags have. */
+  /**
+   * Stands for the constant, the linear model and the trees of the task, or for what tags and sets
+   * have.
+   */
   public static final String AUTO = "auto";
 
   private Baselines() {}
@@ -129,7 +132,7 @@ public final class Baselines {
 
   private static String simplest(Label label) {
     return switch (label.task()) {
-      case BINARY, MULTICLASS -> "majority";
+      case BINARY, MULTICLASS, MULTILABEL -> "majority";
       case REGRESSION -> "mean";
       case TAGS -> "most-frequent-tag";
     };
@@ -139,7 +142,7 @@ public final class Baselines {
     return switch (label.task()) {
       case BINARY, MULTICLASS -> List.of("logistic-regression", "gradient-boosted-trees");
       case REGRESSION -> List.of("linear-regression", "gradient-boosted-trees");
-      case TAGS -> List.of();
+      case TAGS, MULTILABEL -> List.of();
     };
   }
 

@@ -53,7 +53,7 @@ record BoostedTrees(List<BoostingSettings> candidates) implements Baseline.OfFea
 
   @Override
   public Optional<String> objection(Label label, List<TensorSpec> groups) {
-    if (label.task() == Task.TAGS) {
+    if (label.task().isOfIndices()) {
       return Optional.of("needs a class label or a numeric one");
     }
     if (label.classes().size() > MOST_CLASSES) {

@@ -41,6 +41,10 @@ public final class ClassCounts {
   private @Nullable SpanCounts spans;
 
   private long unread;
+
+  /** Of sets: what is counted by row. */
+  private @Nullable SetCounts sets;
+
   private final List<ClassMetric.OfRows> ofRows;
 
   /** The sums over the rows of each of {@link #ofRows}. */
@@ -74,7 +78,29 @@ public final class ClassCounts {
    * @param right that are both
    */
   @SuppressWarnings("ArrayRecordComponent") // handed over in bulk and never compared
-  record ByClass(long[] support, long[] predicted, long[] right) {}
+  record ByClass(long[] support, long[] predicted, long[] right) {
+    /**
+     * Counts the sets of a row.
+     *
+     * @param truth the names that are true, ascending
+     * @param guesses the names that are predicted
+     * @return how many are both
+     */
+    int add(int[] truth, int[] guesses, int times) {
+      for (int name : truth) {
+        support[name] += times;
+      }
+      int both = 0;
+      for (int name : guesses) {
+        predicted[name] += times;
+        if (Arrays.binarySearch(truth, name) >= 0) {
+          right[name] += times;
+          both++;
+        }
+      }
+      return both;
+    }
+  }
 
   private ClassCounts(
       int positive, long[] confusion, ByClass counted, int bins, List<ClassMetric.OfRows> ofRows) {
@@ -95,6 +121,12 @@ public final class ClassCounts {
     this.binConfidence = new double[bins];
   }
 
+  /** Sets both areas under the curves of a class. */
+  void setAreas(int c, Areas areas) {
+    rocAucs[c] = areas.roc();
+    averagePrecisions[c] = areas.averagePrecision();
+  }
+
   /** Counts by class what the confusion matrix now holds. */
   void tally() {
     for (int t = 0; t < classes; t++) {
@@ -111,6 +143,16 @@ public final class ClassCounts {
   void setTags(@Nullable SpanCounts told, long tokens) {
     spans = told;
     unread = tokens;
+  }
+
+  /** Sets what there is of sets alone. */
+  void setSets(SetCounts counted) {
+    sets = counted;
+  }
+
+  /** Of sets what is counted by row; null of anything else. */
+  @Nullable SetCounts sets() {
+    return sets;
   }
 
   /** The spans that tags tell; null if there are no such tags. */
@@ -257,7 +299,8 @@ public final class ClassCounts {
     return absent == 0
         ? Optional.empty()
         : Optional.of(
-            "%d of %d classes have no row here and are left out".formatted(absent, classes));
+            "%d of %d %s have no row here and are left out"
+                .formatted(absent, classes, sets == null ? "classes" : "names"));
   }
 
   Optional<String> recallNote() {
@@ -278,7 +321,10 @@ public final class ClassCounts {
   Optional<String> rocAucNote() {
     if (positive < 0) {
       return Double.isNaN(rocAuc())
-          ? Optional.of("undefined: rows of one class only")
+          ? Optional.of(
+              sets == null
+                  ? "undefined: rows of one class only"
+                  : "undefined: no name that some rows have and others do not")
           : absentClasses();
     }
     return Double.isNaN(rocAucs[positive])

@@ -1,9 +1,9 @@
 package sluice.evaluation.classification;
 
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import sluice.evaluation.metric.Measures;
-import sluice.evaluation.metric.Order;
-import sluice.statistics.OrderSelection;
 
 /**
  * Measures class probabilities. What does not depend on the weights is prepared once, above all the
@@ -15,12 +15,6 @@ import sluice.statistics.OrderSelection;
 final class ClassMeasures implements Measures<ClassCounts> {
   /** The equally wide bins of probabilities for calibration and its error. */
   static final int CONFIDENCE_BINS = 15;
-
-  /** Flags below a row's number in a view sorted by score. */
-  private static final int LAST_OF_TIE = 1;
-
-  private static final int OF_CLASS = 2;
-  private static final int FLAG_BITS = 2;
 
   /** Whether the areas under the curves are asked for. */
   enum Ranking {
@@ -41,8 +35,8 @@ final class ClassMeasures implements Measures<ClassCounts> {
   /** By metric that is a mean of a figure of each row, then by row. */
   private final double[][] figures;
 
-  /** By class, the rows from the highest score down, with flags; empty where no area is asked. */
-  private final int[][] descending;
+  /** By class; null where no area is asked for. */
+  private final @Nullable RankedRows[] ranked;
 
   /**
    * @param positive the index of the positive class of two, or -1
@@ -76,33 +70,22 @@ final class ClassMeasures implements Measures<ClassCounts> {
         figures[m][row] = ofRows.get(m).of(predictions, row, positive);
       }
     }
-    descending = new int[classes][];
+    ranked = new @Nullable RankedRows[classes];
     for (int c = 0; c < classes; c++) {
-      boolean ranked = ranking == Ranking.ASKED && (positive < 0 || c == positive);
-      descending[c] = ranked ? descending(c) : new int[0];
+      if (ranking == Ranking.ASKED && (positive < 0 || c == positive)) {
+        int ofClass = c;
+        ranked[c] =
+            RankedRows.of(
+                rows,
+                row -> predictions.probability(row, ofClass),
+                row -> predictions.truth(row) == ofClass);
+      }
     }
   }
 
   /** The bin of a probability among equally wide ones that are closed above: (lower, upper]. */
   static int bin(double probability, int bins) {
     return Math.max(0, (int) Math.ceil(probability * bins) - 1);
-  }
-
-  private int[] descending(int ofClass) {
-    long[] scores = new long[predictions.rows()];
-    for (int row = 0; row < scores.length; row++) {
-      scores[row] = ~OrderSelection.ordered(predictions.probability(row, ofClass));
-    }
-    int[] order = Order.by(scores);
-    int[] flagged = new int[order.length];
-    for (int i = 0; i < order.length; i++) {
-      boolean last = i + 1 == order.length || scores[order[i + 1]] != scores[order[i]];
-      flagged[i] =
-          order[i] << FLAG_BITS
-              | (predictions.truth(order[i]) == ofClass ? OF_CLASS : 0)
-              | (last ? LAST_OF_TIE : 0);
-    }
-    return flagged;
   }
 
   @Override
@@ -136,55 +119,16 @@ final class ClassMeasures implements Measures<ClassCounts> {
     }
     counts.tally();
     for (int c = 0; c < classes; c++) {
-      if (descending[c].length > 0) {
-        areas(counts, c, weights);
+      RankedRows rows = ranked[c];
+      if (rows != null) {
+        counts.setAreas(c, rows.areas(weights, counts.support(c)));
       }
     }
     return counts;
   }
 
-  /** Both areas of a class in one pass over the rows from the highest score down. */
-  private void areas(ClassCounts counts, int ofClass, byte[] weights) {
-    Areas areas = new Areas(counts.support(ofClass));
-    long hits = 0;
-    long misses = 0;
-    for (int flagged : descending[ofClass]) {
-      int weight = weights[flagged >> FLAG_BITS];
-      if ((flagged & OF_CLASS) != 0) {
-        hits += weight;
-      } else {
-        misses += weight;
-      }
-      if ((flagged & LAST_OF_TIE) != 0) {
-        areas.reach(hits, misses);
-      }
-    }
-    counts.rocAucs[ofClass] = areas.roc();
-    counts.averagePrecisions[ofClass] = areas.averagePrecision();
-  }
-
-  /**
-   * The points of a class's curves: the counts of hits and misses among the rows that score at
-   * least as high as each distinct score, from the highest down, behind a first point of none.
-   *
-   * @return hits and misses, alternating
-   */
+  /** {@link RankedRows#thresholds} of a class that is ranked. */
   long[] thresholds(int ofClass) {
-    int[] order = descending[ofClass];
-    int ties = 0;
-    for (int flagged : order) {
-      ties += flagged & LAST_OF_TIE;
-    }
-    long[] points = new long[2 * (ties + 1)];
-    long hits = 0;
-    int at = 2;
-    for (int i = 0; i < order.length; i++) {
-      hits += (order[i] & OF_CLASS) >> 1;
-      if ((order[i] & LAST_OF_TIE) != 0) {
-        points[at++] = hits;
-        points[at++] = i + 1 - hits;
-      }
-    }
-    return points;
+    return Objects.requireNonNull(ranked[ofClass]).thresholds();
   }
 }

@@ -56,6 +56,13 @@ public abstract class ClassMetric extends Metric<ClassCounts> {
     return EnumSet.of(Task.BINARY, Task.MULTICLASS, Task.TAGS);
   }
 
+  /** What the plain mean over the classes is, whose place the names of sets take. */
+  static String meanOverClasses(Subject subject) {
+    return subject.label().task() == Task.MULTILABEL
+        ? "the mean over the names, rare ones counted like frequent ones"
+        : MEAN_OVER_CLASSES;
+  }
+
   /** What it is a share of. */
   static String counted(Subject subject) {
     return subject.label().task() == Task.TAGS ? "tokens" : "rows";

@@ -14,6 +14,10 @@ public final class ClassMetrics {
           ClassMetric.class,
           List.of(
               SpanMetric.f1(),
+              SetMetric.microF1(),
+              SetMetric.samplesF1(),
+              SetMetric.subsetAccuracy(),
+              SetMetric.hammingLoss(),
               new Accuracy(),
               new BalancedAccuracy(),
               new Precision(),
@@ -32,11 +36,13 @@ public final class ClassMetrics {
               new CalibrationError(),
               SpanMetric.precision(),
               SpanMetric.recall(),
-              new UnreadTokens()));
+              new UnreadTokens(),
+              SetMetric.microPrecision(),
+              SetMetric.microRecall()));
 
   public static final List<ClassMetric> ALL = REGISTRY.metrics();
 
-  /** Without those that are of tags alone. */
+  /** Without those that are of tags or of sets alone. */
   static final List<ClassMetric> OF_CLASSES =
       ALL.stream().filter(metric -> metric.tasks().stream().anyMatch(Task::isOfClasses)).toList();
 

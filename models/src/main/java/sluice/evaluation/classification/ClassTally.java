@@ -118,8 +118,7 @@ public final class ClassTally implements Tally {
         }
         areas.reach(hits.length - hit, misses.length - miss);
       }
-      counts.rocAucs[positive] = areas.roc();
-      counts.averagePrecisions[positive] = areas.averagePrecision();
+      counts.setAreas(positive, areas);
     }
     return counts;
   }

@@ -5,7 +5,7 @@ import java.util.Set;
 import sluice.data.Task;
 import sluice.evaluation.metric.Direction;
 
-/** The plain mean of F1 over the classes that have a row, of two classes too. */
+/** The plain mean of F1 over the classes or names that have a row, of two classes too. */
 final class MacroF1 extends ClassMetric {
 
   MacroF1() {
@@ -14,12 +14,18 @@ final class MacroF1 extends ClassMetric {
 
   @Override
   public Set<Task> tasks() {
-    return alsoOfTags();
+    Set<Task> tasks = alsoOfTags();
+    tasks.add(Task.MULTILABEL);
+    return tasks;
   }
 
   @Override
   public int headline(Task task) {
-    return task == Task.TAGS ? 3 : 0;
+    return switch (task) {
+      case TAGS -> 3;
+      case MULTILABEL -> 2;
+      default -> 0;
+    };
   }
 
   @Override
@@ -29,7 +35,7 @@ final class MacroF1 extends ClassMetric {
 
   @Override
   public String explanation(Subject subject) {
-    return "Precision and recall in one number: " + MEAN_OVER_CLASSES;
+    return "Precision and recall in one number: " + meanOverClasses(subject);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package sluice.evaluation.classification;
 
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import sluice.data.Task;
@@ -7,8 +8,8 @@ import sluice.evaluation.metric.Direction;
 
 /**
  * The share of pairs of a row of the class and another row in which the first scores higher, ties
- * counting half. Of more than two classes the mean over one class against the rest. Undefined with
- * rows of one class only.
+ * counting half. Of more than two classes, and of the names of sets, the mean over one against the
+ * rest. Undefined with rows of one class only.
  */
 final class RocAuc extends ClassMetric {
 
@@ -17,8 +18,17 @@ final class RocAuc extends ClassMetric {
   }
 
   @Override
+  public Set<Task> tasks() {
+    return EnumSet.of(Task.BINARY, Task.MULTICLASS, Task.MULTILABEL);
+  }
+
+  @Override
   public int headline(Task task) {
-    return task == Task.BINARY ? 1 : 4;
+    return switch (task) {
+      case BINARY -> 1;
+      case MULTILABEL -> 6;
+      default -> 4;
+    };
   }
 
   @Override
@@ -36,7 +46,10 @@ final class RocAuc extends ClassMetric {
     return isBinary(subject)
         ? "How often a random row of %s is ranked above a random other one; a guess has 0.5"
             .formatted(positive(subject))
-        : "How often a row of a class is ranked above another row: %s".formatted(MEAN_OVER_CLASSES);
+        : "How often a row of a %s is ranked above another row: %s"
+            .formatted(
+                subject.label().task() == Task.MULTILABEL ? "name" : "class",
+                meanOverClasses(subject));
   }
 
   @Override

@@ -40,8 +40,19 @@ public sealed interface Details {
   }
 
   /**
-   * How well a class is found; null where undefined, by the rules of the metrics. The areas of a
-   * binary task are known for its positive class only.
+   * Of sets.
+   *
+   * @param names a line a name, whose areas are known where rows have it and others do not
+   */
+  record OfSets(List<ClassLine> names) implements Details {
+    public OfSets {
+      names = List.copyOf(names);
+    }
+  }
+
+  /**
+   * How well a class is found, or a name; null where undefined, by the rules of the metrics. The
+   * areas of a binary task are known for its positive class only.
    *
    * @param support how many rows truly belong to it
    */

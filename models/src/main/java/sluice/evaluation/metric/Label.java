@@ -14,9 +14,15 @@ import sluice.data.Task;
  * @param positive the class that precision, recall, F1 and the curves of a binary task are about;
  *     null for more than two classes and for a number
  * @param tagging of tags, which {@code classes} then are, what they are about; else null
+ * @param separator of a set, whose names {@code classes} then are, what stands between them in the
+ *     column; else null
  */
 public record Label(
-    String column, List<String> classes, @Nullable String positive, @Nullable Tagging tagging)
+    String column,
+    List<String> classes,
+    @Nullable String positive,
+    @Nullable Tagging tagging,
+    @Nullable String separator)
     implements Serializable {
 
   /**
@@ -32,12 +38,16 @@ public record Label(
     if (classes.size() == 1) {
       throw new IllegalArgumentException("label " + column + " needs two classes, got " + classes);
     }
-    if (tagging != null && (classes.isEmpty() || positive != null)) {
+    boolean ofOneEach = tagging == null && separator == null;
+    if (!ofOneEach && (classes.isEmpty() || positive != null)) {
       throw new IllegalArgumentException(
-          "label %s: tags must be at least two, without a positive one, got %s and %s"
+          "label %s: tags and names must be at least two, without a positive one, got %s and %s"
               .formatted(column, classes, positive));
     }
-    if ((tagging == null && classes.size() == 2)
+    if (tagging != null && separator != null) {
+      throw new IllegalArgumentException("label %s: must be tags or a set".formatted(column));
+    }
+    if ((ofOneEach && classes.size() == 2)
         ? positive == null || !classes.contains(positive)
         : positive != null) {
       throw new IllegalArgumentException(
@@ -48,7 +58,7 @@ public record Label(
 
   /** A class or a number to predict. */
   public Label(String column, List<String> classes, @Nullable String positive) {
-    this(column, classes, positive, null);
+    this(column, classes, positive, null, null);
   }
 
   /** A number to predict. */
@@ -68,12 +78,20 @@ public record Label(
 
   /** A tag for each token. */
   public static Label tags(String column, List<String> tags, Tagging tagging) {
-    return new Label(column, tags, null, tagging);
+    return new Label(column, tags, null, tagging, null);
+  }
+
+  /** A set of names. */
+  public static Label set(String column, List<String> names, String separator) {
+    return new Label(column, names, null, null, separator);
   }
 
   public Task task() {
     if (tagging != null) {
       return Task.TAGS;
+    }
+    if (separator != null) {
+      return Task.MULTILABEL;
     }
     return switch (classes.size()) {
       case 0 -> Task.REGRESSION;
@@ -82,7 +100,10 @@ public record Label(
     };
   }
 
-  /** How many outputs a prediction has: one a class, or one number; of tags one a tag and token. */
+  /**
+   * How many outputs a prediction has: one a class or name, or one number; of tags one a tag and
+   * token.
+   */
   public int outputs() {
     return Math.max(1, classes.size());
   }

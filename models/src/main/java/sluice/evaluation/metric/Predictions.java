@@ -10,7 +10,8 @@ import sluice.decision.Decision;
  * leaves no trace in any result.
  *
  * <p>Memory: 8 bytes a row for the key and 4 for each slice column; besides, for classes 4 + 4 x
- * classes, for numbers 16. Measuring takes about as much again for its sorted views.
+ * classes, for sets 4 x names and 4 a true name, for numbers 16. Measuring takes about as much
+ * again for its sorted views.
  */
 public interface Predictions {
 
@@ -38,7 +39,8 @@ public interface Predictions {
 
   /**
    * The rows that are predicted worst, the worst first: of classes those whose true class is the
-   * least probable, of numbers those with the greatest error, of tags those with most wrong ones.
+   * least probable, of numbers those with the greatest error, of tags and sets those with most
+   * wrong ones.
    *
    * @param most how many at most
    */
@@ -61,9 +63,11 @@ public interface Predictions {
      * Puts a row; each has to be put once.
      *
      * @param row its number, from 0
-     * @param truth the index of the true class, or the true number; of tags how many there are
+     * @param truth the index of the true class, or the true number; of tags and sets how many there
+     *     are
      * @param outputs the probability of each class, or one number; of tags the index of each, then
-     *     the probabilities of all tags for each token that was read; not kept
+     *     the probabilities of all tags for each token that was read; of a set the index of each of
+     *     its names, then the probability of every name; not kept
      */
     void put(int row, double truth, double[] outputs);
 

@@ -40,4 +40,19 @@ public sealed interface RowError {
       predicted = List.copyOf(predicted);
     }
   }
+
+  /**
+   * Of sets.
+   *
+   * @param truth the names that are true
+   * @param predicted the names that are predicted
+   * @param wrong how many are one but not the other
+   */
+  record OfSets(long keyHash, List<String> truth, List<String> predicted, int wrong)
+      implements RowError {
+    public OfSets {
+      truth = List.copyOf(truth);
+      predicted = List.copyOf(predicted);
+    }
+  }
 }

@@ -28,9 +28,9 @@ public interface Model extends Serializable {
     /**
      * What the model says.
      *
-     * @return for each label, per example, the probability of each class in the label's order, or
-     *     one number in the label's own units; of tags the probability of each tag at the first
-     *     token that is read, then at the next
+     * @return for each label, per example, the probability of each class or name in the label's
+     *     order, or one number in the label's own units; of tags the probability of each tag at the
+     *     first token that is read, then at the next
      */
     double[][][] of(Examples examples);
   }

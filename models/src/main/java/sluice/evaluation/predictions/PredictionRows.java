@@ -21,6 +21,7 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.storage.StorageLevel;
 import sluice.data.Columns;
 import sluice.evaluation.classification.ClassPredictions;
+import sluice.evaluation.classification.SetPredictions;
 import sluice.evaluation.classification.TagPredictions;
 import sluice.evaluation.metric.Label;
 import sluice.evaluation.metric.Predictions;
@@ -46,10 +47,11 @@ public final class PredictionRows {
    * What a table has for predictions; nothing of it is null except slices.
    *
    * @param key a column of bytes or of texts, the row's key
-   * @param truth a numeric column: the index of the true class, or the true number; of tags an
-   *     array of their indices
-   * @param output an array of numbers: the probability of each class, or one number in the units of
-   *     the truth; of tags the probability of each at the first token that was read, then the next
+   * @param truth a numeric column: the index of the true class, or the true number; of tags and of
+   *     the names of sets an array of their indices
+   * @param output an array of numbers: the probability of each class or name, or one number in the
+   *     units of the truth; of tags the probability of each at the first token that was read, then
+   *     the next
    * @param slices columns of any type, compared by their text
    */
   public record Shape(String key, String truth, Column output, List<String> slices) {
@@ -91,7 +93,7 @@ public final class PredictionRows {
   public static Predictions of(Label label, Dataset<Row> rows, Shape shape) {
     Column truth = Columns.named(shape.truth);
     Collected collected =
-        label.tagging() == null
+        !label.task().isOfIndices()
             ? new Collected(rows, shape.key, truth, shape.output, label.outputs(), shape.slices)
             : new Collected(
                 rows,
@@ -110,6 +112,7 @@ public final class PredictionRows {
     return switch (label.task()) {
       case BINARY, MULTICLASS -> ClassPredictions.builder(label.classes().size(), rows);
       case REGRESSION -> NumberPredictions.builder(rows);
+      case MULTILABEL -> SetPredictions.builder(label.classes().size(), rows);
       case TAGS -> TagPredictions.builder(label.classes().size(), rows);
     };
   }

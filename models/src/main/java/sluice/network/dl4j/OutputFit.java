@@ -35,7 +35,7 @@ final class OutputFit {
   private record Rule(Class<? extends IActivation> activation, List<Class<?>> losses) {
     static Rule of(Task task) {
       return switch (task) {
-        case BINARY -> new Rule(ActivationSigmoid.class, with(LossBinaryXENT.class));
+        case BINARY, MULTILABEL -> new Rule(ActivationSigmoid.class, with(LossBinaryXENT.class));
         case MULTICLASS ->
             new Rule(
                 ActivationSoftmax.class, with(LossMCXENT.class, LossNegativeLogLikelihood.class));
@@ -154,6 +154,9 @@ final class OutputFit {
           "label %s of two classes (the positive one's probability)".formatted(target.name());
       case MULTICLASS -> "label %s of %d classes".formatted(target.name(), target.outputs());
       case REGRESSION -> "label %s, a number".formatted(target.name());
+      case MULTILABEL ->
+          "label %s of sets of %d names (the probability of each)"
+              .formatted(target.name(), target.outputs());
       case TAGS -> "label %s of %d tags".formatted(target.name(), target.outputs());
     };
   }

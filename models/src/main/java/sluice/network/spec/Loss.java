@@ -120,10 +120,11 @@ public sealed interface Loss extends Serializable {
   }
 
   /**
-   * The negative log-likelihood of the true class, in nats.
+   * The negative log-likelihood of the true class, in nats; of sets the sum over the names, each of
+   * which is there or not.
    *
    * @param labelSmoothing the share of the true class that goes to all classes alike (Szegedy et
-   *     al. 2016, section 7), 0 to below 1
+   *     al. 2016, section 7), 0 to below 1; a name has two
    */
   @JsonDeserialize
   record CrossEntropy(double labelSmoothing) implements Loss {
@@ -142,7 +143,8 @@ public sealed interface Loss extends Serializable {
 
     @Override
     public ILossFunction function(Task task) {
-      ILossFunction plain = task == Task.BINARY ? new LossBinaryXENT() : new LossMCXENT();
+      boolean ofEach = task == Task.BINARY || task == Task.MULTILABEL;
+      ILossFunction plain = ofEach ? new LossBinaryXENT() : new LossMCXENT();
       return labelSmoothing == 0 ? plain : new LabelSmoothing(plain, labelSmoothing);
     }
   }

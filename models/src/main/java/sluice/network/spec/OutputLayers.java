@@ -14,7 +14,7 @@ final class OutputLayers {
   private OutputLayers() {}
 
   /**
-   * The last layer, with one output a class, or one.
+   * The last layer, with one output a class or name, or one.
    *
    * @throws InvalidInput (configuration) if the target cannot have such a loss
    */
@@ -23,7 +23,7 @@ final class OutputLayers {
     return new OutputLayer.Builder(loss.function(target.task()))
         .activation(
             switch (target.task()) {
-              case BINARY -> Activation.SIGMOID;
+              case BINARY, MULTILABEL -> Activation.SIGMOID;
               case MULTICLASS -> Activation.SOFTMAX;
               case REGRESSION -> Activation.IDENTITY;
               case TAGS ->

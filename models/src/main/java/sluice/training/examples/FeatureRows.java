@@ -56,7 +56,7 @@ final class FeatureRows implements Serializable {
     List<Column> labels = LabelColumns.of(targets);
     for (int t = 0; t < labels.size(); t++) {
       Column label = labels.get(t);
-      columns.add((targets.get(t).isOfSteps() ? count(label) : label).cast("float"));
+      columns.add((targets.get(t).task().isOfIndices() ? count(label) : label).cast("float"));
     }
     for (int g = 0; g < layout.groups(); g++) {
       int target = layout.target(g);
@@ -68,9 +68,9 @@ final class FeatureRows implements Serializable {
     return columns.toArray(Column[]::new);
   }
 
-  /** How many tags there are; null where they are missing. */
-  private static Column count(Column tags) {
-    return when(tags.isNotNull(), size(tags));
+  /** How many tags or names there are; null where they are missing. */
+  private static Column count(Column indices) {
+    return when(indices.isNotNull(), size(indices));
   }
 
   static JavaRDD<InternalRow> internal(Dataset<Row> rows) {

@@ -79,7 +79,7 @@ class BaselinesTest {
       float label =
           switch (task) {
             case REGRESSION -> (float) value;
-            case TAGS -> throw new IllegalArgumentException("no single label");
+            case TAGS, MULTILABEL -> throw new IllegalArgumentException("no single label");
             case BINARY -> value > 1 ? 1 : 0;
             case MULTICLASS -> value > 2 ? 2 : value > 0 ? 1 : 0;
           };
@@ -95,10 +95,13 @@ class BaselinesTest {
   private static final Label TAGS =
       Label.tags("t", List.of("n", "v", "w"), new Label.Tagging("words", SpanScheme.NONE));
 
+  private static final Label SETS = Label.set("l", List.of("a", "b", "c"), ",");
+
   private static Label label(Task task) {
     return switch (task) {
       case REGRESSION -> Examples.NUMBER;
       case TAGS -> TAGS;
+      case MULTILABEL -> SETS;
       case BINARY -> Examples.BINARY;
       case MULTICLASS -> Examples.THREE;
     };
@@ -158,7 +161,10 @@ class BaselinesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = Task.class, mode = EnumSource.Mode.EXCLUDE, names = "TAGS")
+  @EnumSource(
+      value = Task.class,
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"TAGS", "MULTILABEL"})
   void learnsAndDoesNotDependOnThePartitions(Task task) {
     Map<String, Map<String, Scores>> scores = scores(task, 1);
 
@@ -448,7 +454,8 @@ class BaselinesTest {
                     Examples.NUMBER,
                     GROUPS))
         .isInstanceOf(InvalidInput.class)
-        .hasMessage("evaluate.baselines: majority needs a class label; label y is regression");
+        .hasMessage(
+            "evaluate.baselines: majority needs a label of classes or sets; label y is regression");
     assertThatThrownBy(
             () -> Baselines.chosen(List.of("gradient-boosted-trees"), manyClasses(), GROUPS))
         .hasMessage(
@@ -740,6 +747,42 @@ class BaselinesTest {
     assertThat(scores.value("accuracy")).isEqualTo(2.0 / 4);
     assertThat(scores.value("logLoss")).isCloseTo(loss, within(1e-6));
     assertThat(scores.values()).doesNotContainKey("spanF1");
+  }
+
+  /** Of the train rows a has 3 of 4, b 2 and c none; one has no name. */
+  @Test
+  void theConstantOfSetsHasTheShareOfEachName() {
+    Dataset<Row> rows =
+        LocalSpark.session()
+            .createDataFrame(
+                List.of(
+                    RowFactory.create("a", "train", new int[] {0, 1}, new float[] {1}),
+                    RowFactory.create("b", "train", new int[] {0}, new float[] {1}),
+                    RowFactory.create("c", "train", new int[0], new float[] {1}),
+                    RowFactory.create("d", "train", new int[] {0, 1}, new float[] {1}),
+                    RowFactory.create("e", "test", new int[] {0, 1, 2}, new float[] {1}),
+                    RowFactory.create("f", "test", new int[0], new float[] {1})),
+                StructType.fromDDL("k STRING, p STRING, l ARRAY<INT>, x ARRAY<FLOAT>"));
+    BaselineInput table =
+        new BaselineInput(
+            rows, "k", "p", "l", List.of(TensorSpec.numbers("x", List.of("x"))), SETS);
+
+    List<BaselineResult> results =
+        Baselines.fit(List.of("auto"), rows(table, null), CALIBRATED, 42);
+
+    assertThat(results).hasSize(1);
+    assertThat(results.get(0).fitted().name()).isEqualTo("majority");
+    Predictions said = Objects.requireNonNull(results.get(0).predictions().get("test"));
+    Scores scores = said.measures(SETS).scores();
+    // Three quarters of the train rows have a and one half has b, which is enough.
+    assertThat(scores.value("microPrecision")).isEqualTo(2.0 / 4);
+    assertThat(scores.value("microRecall")).isEqualTo(2.0 / 3);
+    assertThat(scores.value("hammingLoss")).isEqualTo(3.0 / 6);
+    assertThat(scores.value("rocAuc")).isEqualTo(0.5);
+    for (String type :
+        List.of("mean", "logistic-regression", "gradient-boosted-trees", "most-frequent-tag")) {
+      assertThat(Baselines.objection(type, SETS)).as(type).isPresent();
+    }
   }
 
   @Test
