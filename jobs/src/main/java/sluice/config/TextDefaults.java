@@ -20,6 +20,7 @@ import sluice.data.InvalidInput;
 import sluice.ingest.IngestSettings;
 import sluice.ingest.Source;
 import sluice.ingest.TextColumns;
+import sluice.pretrained.PretrainedBert;
 
 /**
  * What a configuration of texts leaves out: the label, the features, the rules that clean any text
@@ -35,6 +36,11 @@ final class TextDefaults {
   private static final String LABEL = "normalise.label";
   private static final String FEATURES = "normalise.features";
   private static final String RULES = "clean.rules";
+  private static final Map<String, Object> NGRAMS = Map.of("type", "tf-idf", "of", "auto");
+  private static final String ADAPTED = "train.adapt.from";
+
+  /** Tokens that a network to be fine-tuned reads: its time and memory grow with them. */
+  private static final int MAX_LENGTH = 128;
 
   private final TypeRegistry families;
   private final ConfigObject reference;
@@ -88,19 +94,32 @@ final class TextDefaults {
     if (!isLeftOut(said, FEATURES)) {
       return whole;
     }
-    whole = with(whole, FEATURES, columns.texts().stream().map(TextDefaults::group).toList());
+    Map<String, Object> read = reader(said);
+    whole =
+        with(
+            whole,
+            FEATURES,
+            columns.texts().stream()
+                .map(column -> group(column, column.equals(columns.texts().get(0)) ? read : NGRAMS))
+                .toList());
     return isLeftOut(said, RULES) ? with(whole, RULES, rules(columns)) : whole;
   }
 
   /** A missing text is an empty one. */
-  private static Map<String, Object> group(String column) {
+  private static Map<String, Object> group(String column, Map<String, Object> read) {
     return Map.of(
         "columns",
         List.of(column),
         "steps",
-        List.of(
-            Map.of("type", "impute-constant", "value", ""),
-            Map.of("type", "tf-idf", "of", "auto")));
+        List.of(Map.of("type", "impute-constant", "value", ""), read));
+  }
+
+  /** The step that makes numbers of a text: tokens of what is fine-tuned, if that has any; of mails their subjects do without it. */
+  private static Map<String, Object> reader(Config said) {
+    @Nullable String from = text(said, ADAPTED);
+    return from != null && PretrainedBert.isAt(from)
+        ? Map.of("type", "tokenizer", "path", PretrainedBert.tokens(from), "max-length", MAX_LENGTH)
+        : NGRAMS;
   }
 
   private static List<Map<String, Object>> rules(TextColumns columns) {

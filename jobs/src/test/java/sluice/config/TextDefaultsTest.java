@@ -60,6 +60,21 @@ final class TextDefaultsTest {
         .noneMatch(line -> line.startsWith("normalise.features[1]"));
   }
 
+  /** Their tokens, whatever they are: a bundle to fine-tune has steps of its own. */
+  @Test
+  void whatIsFineTunedSaysHowTextsAreRead() throws IOException {
+    Path bert = Files.createDirectory(directory.resolve("bert"));
+    String from = "train.adapt.from = \"%s\"".formatted(bert);
+    assertThat(shown("format = folders, path = x", from)).containsAll(group(0, "text"));
+    Files.createFile(bert.resolve("model.onnx"));
+    assertThat(shown("format = folders, path = x", from))
+        .contains(
+            "normalise.features[0].steps[0].type = \"impute-constant\"",
+            "normalise.features[0].steps[1].type = \"tokenizer\"",
+            "normalise.features[0].steps[1].path = \"%s/tokenizer.json\"".formatted(bert),
+            "normalise.features[0].steps[1].max-length = 128");
+  }
+
   @Test
   void mailsHaveASubjectAndMayBeHtml() throws IOException {
     assertThat(shown("format = mail, path = x"))

@@ -5,6 +5,16 @@ import sluice.network.Optimisation;
 
 /** How a training starts, and what of its network learns. */
 public interface Adaptation {
+  /** What a training begins with, by which settings that are left open go. */
+  enum Start {
+    /** Random parameters, or those that other data of this kind have given. */
+    OWN,
+    /** Weights that have learned of far more data than these: they change little and soon. */
+    GENERAL,
+    /** Such weights that stay, and adapters of them. */
+    ADAPTERS
+  }
+
   /** From random parameters, all of which learn. */
   static Adaptation none() {
     return (initial, optimisation) -> AdaptedNetwork.of(initial);
@@ -22,6 +32,11 @@ public interface Adaptation {
       initial.setParameters(copy);
       return AdaptedNetwork.of(initial);
     };
+  }
+
+  /** What it begins with. */
+  default Start start() {
+    return Start.OWN;
   }
 
   /**

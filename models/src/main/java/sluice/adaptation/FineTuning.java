@@ -25,14 +25,18 @@ public final class FineTuning implements Adaptation {
   private final Transfer transfer;
   private final AdaptSettings settings;
   private final LayerPlan plan;
+  private final boolean general;
 
   /**
    * @param definition the network to train
+   * @param general whether what is taken over is of a network that {@link Pretrained#isGeneral}
    * @throws InvalidInput (configuration) with all that the settings name wrongly
    */
-  public FineTuning(Transfer transfer, NetworkDefinition definition, AdaptSettings settings) {
+  public FineTuning(
+      Transfer transfer, NetworkDefinition definition, AdaptSettings settings, boolean general) {
     this.transfer = transfer;
     this.settings = settings;
+    this.general = general;
     plan =
         new LayerPlan(
             definition.initial(new UpdaterSpec.Sgd(1), 1).namedLayers(),
@@ -54,6 +58,14 @@ public final class FineTuning implements Adaptation {
 
   private boolean isAdapted(String name) {
     return !plan.of(name).adapters().isEmpty();
+  }
+
+  @Override
+  public Start start() {
+    if (!general) {
+      return Start.OWN;
+    }
+    return settings.lora() == null ? Start.GENERAL : Start.ADAPTERS;
   }
 
   @Override

@@ -16,6 +16,9 @@ public interface Pretrained extends PretrainedEncoder.Source {
   /** What it is called where people read of it. */
   String title();
 
+  /** Whether it has learned of far more data than it is fine-tuned on, and other data. */
+  boolean isGeneral();
+
   /**
    * The feature groups that keep its fitted steps.
    *

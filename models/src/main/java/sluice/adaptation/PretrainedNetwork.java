@@ -31,6 +31,11 @@ public interface PretrainedNetwork extends Pretrained {
   }
 
   @Override
+  default boolean isGeneral() {
+    return false;
+  }
+
+  @Override
   default TakenFeatures taken(
       NormaliseSettings settings, DatasetContract contract, List<String> inputs, String where) {
     return TakenFeatures.of(features(), settings, contract, inputs, where);

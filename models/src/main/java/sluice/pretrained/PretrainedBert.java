@@ -3,6 +3,7 @@ package sluice.pretrained;
 import static java.util.Objects.requireNonNullElse;
 
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -57,9 +58,23 @@ public final class PretrainedBert implements Pretrained {
     this.sha256 = sha256;
   }
 
+  /** Whether a place is a local folder that has weights of some network. */
+  public static boolean isAt(String place) {
+    try {
+      return isAt(Path.of(place));
+    } catch (InvalidPathException e) {
+      return false;
+    }
+  }
+
   /** Whether a folder has weights of some network. */
   public static boolean isAt(Path folder) {
     return Files.exists(folder.resolve(BertEncoder.MODEL));
+  }
+
+  /** The file that says how texts become the tokens of the weights in a folder. */
+  public static String tokens(String folder) {
+    return new BertFolder(Path.of(folder)).tokenizer();
   }
 
   /**
@@ -88,6 +103,11 @@ public final class PretrainedBert implements Pretrained {
   @Override
   public String title() {
     return "the weights at " + folder.path();
+  }
+
+  @Override
+  public boolean isGeneral() {
+    return true;
   }
 
   /** All steps are fitted on the rows that there are: it has learned nothing of them. */
@@ -167,6 +187,11 @@ public final class PretrainedBert implements Pretrained {
     @Override
     public String sha256() {
       return from.sha256();
+    }
+
+    @Override
+    public boolean isGeneral() {
+      return from.isGeneral();
     }
 
     @Override

@@ -210,7 +210,7 @@ public final class Trainer {
   }
 
   private TrainingPlan plan(Dataset<Row> train) {
-    return TrainingPlan.of(settings, definition.spec(), train::count);
+    return TrainingPlan.of(settings, definition.spec(), adaptation.start(), train::count);
   }
 
   private WorkerDataset examples(Dataset<Row> train, TrainingPlan plan) {

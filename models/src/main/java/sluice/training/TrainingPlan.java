@@ -5,13 +5,14 @@ import java.math.MathContext;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import sluice.adaptation.Adaptation.Start;
 import sluice.network.UpdaterSpec;
 import sluice.network.spec.NetworkSpec;
 import sluice.training.averaging.AveragingFrequency;
 
 /**
  * The settings of a training that may be left to its data, with their values. A value that was
- * given stands; the others are made of the number of training examples alone, so that they are the
+ * given stands; the others are made of the number of training examples and of what it begins with alone, so that they are the
  * same wherever the training runs. {@code reference.conf} has the formulas too.
  *
  * @param epochs most passes over the training examples
@@ -30,19 +31,8 @@ public record TrainingPlan(
     double learningRate,
     @Nullable Double l2,
     int patience) {
-  /** So many steps each worker takes at least, as long as that is possible. */
-  private static final long STEPS_OF_A_WORKER = 4_000;
-
-  private static final int MOST_WORKERS = 8;
-  private static final int LEAST_BATCH = 16;
-  private static final int MOST_BATCH = 256;
-
   /** Steps of a worker in a round; more cost nothing but the time until a checkpoint. */
   private static final int STEPS_OF_A_ROUND = 64;
-
-  private static final double BUDGET = 1250;
-  private static final int MOST_EPOCHS = 300;
-  private static final long MOST_EXAMPLES = 20_000_000;
 
   /** Of the epochs, after how many without improvement training stops. */
   private static final double PATIENCE = 0.2;
@@ -60,14 +50,57 @@ public record TrainingPlan(
   private static final double ADAPTIVE_RATE = 0.001;
   private static final double PLAIN_RATE = 0.01;
 
+  /** Of weights that have learned of far more data, as Devlin et al. fine-tune them or twice that. */
+  private static final double FINE_TUNING_RATE = 1e-4;
+
+  /**
+   * How many epochs, of which minibatches, among how many workers.
+   *
+   * @param budget of epochs, divided by the cube root of the examples
+   * @param mostEpochs at most
+   * @param mostExamples of all epochs
+   * @param mostBatch examples of a minibatch at most
+   * @param stepsOfAWorker so many steps each worker takes at least, as long as that is possible
+   */
+  private record Habits(
+      double budget, int mostEpochs, long mostExamples, int mostBatch, long stepsOfAWorker) {
+    static final Habits OWN = new Habits(1250, 300, 20_000_000, 256, 4_000);
+    static final Habits FINE_TUNING = new Habits(80, 20, 2_000_000, 16, 1_500);
+
+    /** As many examples as grow with the data, but less than they do. */
+    int epochs(long examples) {
+      long wanted = (long) Math.ceil(budget / Math.cbrt((double) examples));
+      long most = Math.min(mostEpochs, mostExamples / examples);
+      return (int) Math.max(1, Math.min(most, wanted));
+    }
+
+    /** The power of two at or below the square root of the examples. */
+    int batchSize(long examples) {
+      long root = (long) Math.sqrt((double) examples);
+      return (int) Math.max(LEAST_BATCH, Math.min(mostBatch, Long.highestOneBit(root)));
+    }
+
+    /**
+     * Averaging is worth less than steps: the more workers, the fewer steps each of them takes.
+     * Hence no more than leave each enough, of an otherwise automatic plan.
+     */
+    int workers(long examples) {
+      long steps = examples * epochs(examples) / batchSize(examples);
+      return (int) Math.max(1, Math.min(MOST_WORKERS, steps / stepsOfAWorker));
+    }
+  }
+
   /**
    * The plan of a training.
    *
    * @param network what it is that is trained
+   * @param start what it begins with
    * @param examples how many there are to train on, added ones included; asked only if something is
    *     left to it
    */
-  static TrainingPlan of(TrainSettings settings, NetworkSpec network, LongSupplier examples) {
+  static TrainingPlan of(
+      TrainSettings settings, NetworkSpec network, Start start, LongSupplier examples) {
+    Habits habits = start == Start.OWN ? Habits.OWN : Habits.FINE_TUNING;
     UpdaterSpec updater = settings.updater();
     @Nullable Integer patience = settings.earlyStopping().patience();
     Integer epochs = settings.epochs();
@@ -82,9 +115,9 @@ public record TrainingPlan(
         || frequency == null
         || network.leavesL2ToTraining()) {
       long count = Math.max(1, examples.getAsLong());
-      epochs = epochs == null ? epochs(count) : epochs;
-      batch = batch == null ? batchSize(count) : batch;
-      workers = workers == null ? workers(count) : workers;
+      epochs = epochs == null ? habits.epochs(count) : epochs;
+      batch = batch == null ? habits.batchSize(count) : batch;
+      workers = workers == null ? habits.workers(count) : workers;
       frequency = frequency == null ? frequency(count, workers, batch) : frequency;
       if (network.leavesL2ToTraining()) {
         l2 = updater.weightDecay() > 0 ? 0.0 : l2(count);
@@ -95,9 +128,16 @@ public record TrainingPlan(
         batch,
         workers,
         frequency,
-        rate == null ? (updater.adaptive() ? ADAPTIVE_RATE : PLAIN_RATE) : rate,
+        rate == null ? rate(updater, start) : rate,
         l2,
         patience == null ? patience(epochs) : patience);
+  }
+
+  private static double rate(UpdaterSpec updater, Start start) {
+    if (!updater.adaptive()) {
+      return PLAIN_RATE;
+    }
+    return start == Start.GENERAL ? FINE_TUNING_RATE : ADAPTIVE_RATE;
   }
 
   private static int patience(int epochs) {
@@ -147,28 +187,6 @@ public record TrainingPlan(
 
   private static double l2(long examples) {
     return Math.min(MOST_PENALTY, PENALTY / examples);
-  }
-
-  /** As many examples as grow with the data, but less than they do. */
-  private static int epochs(long examples) {
-    long wanted = (long) Math.ceil(BUDGET / Math.cbrt((double) examples));
-    long most = Math.min(MOST_EPOCHS, MOST_EXAMPLES / examples);
-    return (int) Math.max(1, Math.min(most, wanted));
-  }
-
-  /** The power of two at or below the square root of the examples. */
-  private static int batchSize(long examples) {
-    long root = (long) Math.sqrt((double) examples);
-    return (int) Math.max(LEAST_BATCH, Math.min(MOST_BATCH, Long.highestOneBit(root)));
-  }
-
-  /**
-   * Averaging is worth less than steps: the more workers, the fewer steps each of them takes. Hence
-   * no more than leave each enough, of an otherwise automatic plan.
-   */
-  private static int workers(long examples) {
-    long steps = examples * epochs(examples) / batchSize(examples);
-    return (int) Math.max(1, Math.min(MOST_WORKERS, steps / STEPS_OF_A_WORKER));
   }
 
   /**

@@ -123,7 +123,8 @@ final class FrozenNetworksTest {
             new Transfer(taken, Map.of()),
             definition,
             new AdaptSettings(
-                "there", List.of(), List.copyOf(taken.keySet()), Rates.same(), null, null));
+                "there", List.of(), List.copyOf(taken.keySet()), Rates.same(), null, null),
+            false);
     AdaptedNetwork adapted = tuning.begin(definition.initial(ADAMW, 3), ADAMW);
     Network network = adapted.network(0);
     assertThat(adapted.phases()).isEqualTo(1);

@@ -124,7 +124,8 @@ class PretrainedBertTest {
     return new FineTuning(
         Transfer.of(former, definition, List.of(group), List.of("text"), "there"),
         definition,
-        settings);
+        settings,
+        former.isGeneral());
   }
 
   /** A network over shorter texts begins as the encoder and learns on, its kernels as DL4J. */

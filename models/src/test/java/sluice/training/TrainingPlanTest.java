@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import sluice.adaptation.Adaptation.Start;
 import sluice.network.UpdaterSpec;
 import sluice.network.spec.Embeddings;
 import sluice.network.spec.Loss;
@@ -44,7 +45,26 @@ class TrainingPlanTest {
   private static final UpdaterSpec ADAM = new UpdaterSpec.Adam(null, 0.9, 0.999, 1e-8);
 
   private static TrainingPlan auto(long examples) {
-    return TrainingPlan.of(settings(null, null, null, null, ADAM, null), DEFAULT, () -> examples);
+    return TrainingPlan.of(settings(null, null, null, null, ADAM, null), DEFAULT, Start.OWN, () -> examples);
+  }
+
+  /** Weights of elsewhere change little and soon, adapters of them faster. */
+  @ParameterizedTest
+  @CsvSource({"121, 17, 1", "1215, 8, 1", "12154, 4, 2", "400000, 2, 8", "3000000, 1, 8"})
+  void weightsAreFineTunedSoon(long examples, int epochs, int workers) {
+    TrainSettings open = settings(null, null, null, null, ADAM, null);
+    TrainingPlan plan = TrainingPlan.of(open, DEFAULT, Start.GENERAL, () -> examples);
+    assertThat(plan.epochs()).isEqualTo(epochs);
+    assertThat(plan.logicalWorkers()).isEqualTo(workers);
+    assertThat(plan.batchSize()).isEqualTo(16);
+    assertThat(plan.learningRate()).isEqualTo(1e-4);
+    TrainingPlan adapters = TrainingPlan.of(open, DEFAULT, Start.ADAPTERS, () -> examples);
+    assertThat(adapters.epochs()).isEqualTo(epochs);
+    assertThat(adapters.learningRate()).isEqualTo(0.001);
+    TrainSettings said = settings(50, 32, 2, null, new UpdaterSpec.Adam(0.01, 0.9, 0.999, 1e-8), 3);
+    assertThat(TrainingPlan.of(said, DEFAULT, Start.GENERAL, () -> examples))
+        .extracting(TrainingPlan::epochs, TrainingPlan::batchSize, TrainingPlan::learningRate)
+        .containsExactly(50, 32, 0.01);
   }
 
   @ParameterizedTest
@@ -77,7 +97,7 @@ class TrainingPlanTest {
   void aDecayOfTheUpdaterTakesThePlaceOfL2() {
     UpdaterSpec adamw = new UpdaterSpec.AdamW(null, 0.9, 0.999, 1e-8, 0.01);
     TrainingPlan plan =
-        TrainingPlan.of(settings(null, null, null, null, adamw, null), DEFAULT, () -> 240);
+        TrainingPlan.of(settings(null, null, null, null, adamw, null), DEFAULT, Start.OWN, () -> 240);
     assertThat(plan.l2()).isZero();
     assertThat(plan.learningRate()).isEqualTo(0.001);
   }
@@ -135,6 +155,7 @@ class TrainingPlanTest {
                 new UpdaterSpec.Sgd(0.5),
                 0),
             network(0.0),
+            Start.OWN,
             unasked);
     assertThat(plan)
         .isEqualTo(
@@ -166,7 +187,7 @@ class TrainingPlanTest {
   void oneWorseEpochDoesNotStopATraining() {
     for (int epochs = 2; epochs <= 10; epochs++) {
       assertThat(
-              TrainingPlan.of(settings(epochs, 1, 1, null, ADAM, null), DEFAULT, () -> 1000L)
+              TrainingPlan.of(settings(epochs, 1, 1, null, ADAM, null), DEFAULT, Start.OWN, () -> 1000L)
                   .patience())
           .isEqualTo(2);
     }
@@ -186,13 +207,13 @@ class TrainingPlanTest {
   @Test
   void oneThatIsGivenIsWhatTheOthersGoBy() {
     TrainingPlan plan =
-        TrainingPlan.of(settings(null, 100, 2, null, ADAM, null), DEFAULT, () -> 100_000L);
+        TrainingPlan.of(settings(null, 100, 2, null, ADAM, null), DEFAULT, Start.OWN, () -> 100_000L);
     assertThat(plan.batchSize()).isEqualTo(100);
     assertThat(plan.logicalWorkers()).isEqualTo(2);
     // 500 minibatches an epoch, in eight rounds.
     assertThat(plan.averagingFrequency()).isEqualTo(new AveragingFrequency.Fixed(63));
     assertThat(
-            TrainingPlan.of(settings(50, null, null, null, ADAM, null), DEFAULT, () -> 1L)
+            TrainingPlan.of(settings(50, null, null, null, ADAM, null), DEFAULT, Start.OWN, () -> 1L)
                 .patience())
         .isEqualTo(10);
   }
@@ -200,6 +221,6 @@ class TrainingPlanTest {
   @Test
   void plainDescentTakesLongerSteps() {
     TrainSettings plain = settings(1, 1, 1, null, new UpdaterSpec.Nesterov(null, 0.9), 0);
-    assertThat(TrainingPlan.of(plain, DEFAULT, () -> 9L).learningRate()).isEqualTo(0.01);
+    assertThat(TrainingPlan.of(plain, DEFAULT, Start.OWN, () -> 9L).learningRate()).isEqualTo(0.01);
   }
 }
