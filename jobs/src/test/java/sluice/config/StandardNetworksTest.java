@@ -10,8 +10,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sluice.features.Element;
 import sluice.features.TensorSpec;
+import sluice.network.Target;
 import sluice.network.spec.Encoder;
 import sluice.network.spec.EncoderNetwork;
+import sluice.network.spec.NetworkDefinition;
 import sluice.network.spec.NetworkSpec;
 
 /** What {@code auto} stands for is what the reference gives those who name the type alone. */
@@ -56,9 +58,25 @@ final class StandardNetworksTest {
     assertThat(auto.settled(List.of(COLUMNS, PICTURE)))
         .isEqualTo(model(directory, "{ type = network, inputs { p = resnet } }"));
     assertThat(auto.settled(List.of(COLUMNS, SERIES)))
-        .isEqualTo(model(directory, "{ type = network, inputs { p = sequence-transformer } }"));
+        .isEqualTo(
+            model(directory, "{ type = network, l2 = 0, inputs { p = sequence-transformer } }"));
     assertThat(auto.settled(List.of(COLUMNS, SPARSE)))
-        .isEqualTo(model(directory, "{ type = network, inputs { p = bag } }"));
+        .isEqualTo(model(directory, "{ type = network, l2 = 0, inputs { p = bag } }"));
+  }
+
+  @Test
+  void aPenaltyThatIsLeftOpenIsNoneOverSeries(@TempDir Path directory) throws IOException {
+    String network = "{ type = network, l2 = %s, inputs { p = recurrent } }";
+    NetworkSpec open = model(directory, network.formatted("auto"));
+    NetworkSpec given = model(directory, network.formatted("0.01"));
+    for (TensorSpec series : List.of(SERIES, SPARSE)) {
+      NetworkSpec settled = new NetworkDefinition(open, List.of(series), Target.number()).spec();
+      assertThat(settled).isEqualTo(model(directory, network.formatted("0")));
+      assertThat(settled.leavesL2ToTraining()).isFalse();
+      assertThat(given.settled(List.of(COLUMNS, series))).isEqualTo(given);
+    }
+    assertThat(open.settled(List.of(COLUMNS, PICTURE))).isEqualTo(open);
+    assertThat(open.leavesL2ToTraining()).isTrue();
   }
 
   @Test

@@ -35,7 +35,7 @@ public record AutoNetwork() implements NetworkSpec {
       ResNetEncoder standard = ResNetEncoder.standard();
       return new ResNet(standard.filters(), standard.blocks(), 0);
     }
-    return EncoderNetwork.standard(groups);
+    return EncoderNetwork.standard(groups).settled(groups);
   }
 
   @Override

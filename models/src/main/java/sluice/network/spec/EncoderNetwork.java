@@ -34,7 +34,8 @@ import sluice.network.Target;
  * @param weighting what the losses of several labels count for; null in bundles from before there
  *     was a choice
  * @param l2 factor of the squared weights (neither biases nor embeddings) in the loss, divided by
- *     two; null leaves it to the training
+ *     two; null leaves it to the training, and is 0 where a feature group is a series: with small
+ *     recurrent weights what was read is soon forgotten (Pascanu et al. 2013, section 3.1)
  */
 public record EncoderNetwork(
     Map<String, Encoder> inputs,
@@ -209,6 +210,12 @@ public record EncoderNetwork(
       problems.add("model.weighting uncertainty needs several labels, there is " + targets.get(0));
     }
     return problems;
+  }
+
+  /** Without the penalty that is left open where a group is a series. */
+  @Override
+  public NetworkSpec settled(List<TensorSpec> groups) {
+    return groups.stream().anyMatch(TensorSpec::isSeries) ? withL2(0) : this;
   }
 
   @Override
