@@ -114,7 +114,10 @@ final class TextDefaults {
         List.of(Map.of("type", "impute-constant", "value", ""), read));
   }
 
-  /** The step that makes numbers of a text: tokens of what is fine-tuned, if that has any; of mails their subjects do without it. */
+  /**
+   * The step that makes numbers of a text: tokens of what is fine-tuned, if that has any; of mails
+   * their subjects do without it.
+   */
   private static Map<String, Object> reader(Config said) {
     @Nullable String from = text(said, ADAPTED);
     return from != null && PretrainedBert.isAt(from)

@@ -195,7 +195,7 @@ record GraphNetwork(ComputationGraph model) implements Network {
 
   @Override
   public Replicas replicas() {
-    return Replicas.of(model.getConfiguration());
+    return Replicas.of(model.getConfiguration(), frozen());
   }
 
   @Override

@@ -1,6 +1,8 @@
 package sluice.network;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -19,6 +21,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import sluice.data.InvalidInput;
 import sluice.network.compiled.NoPlanException;
 import sluice.network.compiled.SharedParameters;
+import sluice.network.layers.LowRank;
 import sluice.network.layers.LowRankLayer;
 
 /**
@@ -239,6 +242,29 @@ public sealed interface Network extends Replica permits SequentialNetwork, Graph
 
   /** Makes networks to train instead of this one; their weights do not matter. */
   Replicas replicas();
+
+  /** The parameters that no step changes. */
+  default RowTables frozen() {
+    List<RowTables.Table> tables = new ArrayList<>();
+    for (NamedLayer layer : namedLayers()) {
+      if (layer.layer() instanceof FrozenLayer && layer.parameters() > 0) {
+        tables.add(RowTables.Table.ofFrozen(layer.from(), layer.parameters()));
+      } else if (layer.layer() instanceof LowRankLayer adapted) {
+        // The layer's own parameters come first.
+        int count = Math.toIntExact(adapted.getParam(LowRank.BASE).length());
+        tables.add(RowTables.Table.ofFrozen(layer.from(), count));
+      }
+    }
+    if (tables.isEmpty()) {
+      return RowTables.none();
+    }
+    tables.sort(Comparator.comparingInt(RowTables.Table::at));
+    INDArray state = updaterView();
+    return new RowTables(
+        Math.toIntExact(model().numParams()),
+        state == null ? 0 : Math.toIntExact(state.length()),
+        tables);
+  }
 
   /** One of {@link #replicas}. */
   default Replica replica() {

@@ -53,7 +53,7 @@ public interface Replica {
    *
    * @param parameters all outside of the large tables
    * @param updaterState likewise
-   * @param rows of the large tables
+   * @param rows of the large tables; none of what is frozen
    */
   @SuppressWarnings("ArrayRecordComponent") // handed over in bulk and never compared
   record Changes(float[] parameters, float[] updaterState, TableRows rows) {}
@@ -61,11 +61,12 @@ public interface Replica {
   /**
    * What steps may have changed.
    *
-   * @param tables that the network has, with the states of those that the rows shall bring; none
-   *     unless {@link Replicas#tables} says so
+   * @param tables as {@link Replicas#tables} has them, with the states that the rows shall bring;
+   *     of a replica that has no rows of its own all are frozen
    */
   default Changes changes(RowTables tables) {
-    return new Changes(parameters(), updaterState(), TableRows.NONE);
+    return new Changes(
+        tables.rest(parameters()), tables.restOfState(updaterState()), TableRows.NONE);
   }
 
   /**

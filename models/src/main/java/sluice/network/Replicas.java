@@ -25,34 +25,38 @@ public final class Replicas implements Supplier<Replica>, Serializable {
   private final @Nullable ComputationGraphConfiguration graph;
 
   private final boolean compiled;
+  private final RowTables frozen;
 
   private Replicas(
       @Nullable MultiLayerConfiguration layers,
       @Nullable ComputationGraphConfiguration graph,
-      boolean compiled) {
+      boolean compiled,
+      RowTables frozen) {
     this.layers = layers;
     this.graph = graph;
     this.compiled = compiled;
+    this.frozen = frozen;
   }
 
-  static Replicas of(MultiLayerConfiguration configuration) {
-    return new Replicas(configuration, null, true);
+  static Replicas of(MultiLayerConfiguration configuration, RowTables frozen) {
+    return new Replicas(configuration, null, true, frozen);
   }
 
-  static Replicas of(ComputationGraphConfiguration configuration) {
-    return new Replicas(null, configuration, true);
+  static Replicas of(ComputationGraphConfiguration configuration, RowTables frozen) {
+    return new Replicas(null, configuration, true, frozen);
   }
 
   /** Those that Deeplearning4j computes. */
   public Replicas uncompiled() {
-    return new Replicas(layers, graph, false);
+    return new Replicas(layers, graph, false, frozen);
   }
 
-  /** The large tables of which they hold only rows that they have read. */
+  /**
+   * The large tables of which they hold only rows that they have read; or else, the parameters that
+   * are frozen.
+   */
   public RowTables tables() {
-    return isCompiled()
-        ? sparse().map(SparseReplica::tables).orElse(RowTables.none())
-        : RowTables.none();
+    return isCompiled() ? sparse().map(SparseReplica::tables).orElse(frozen) : frozen;
   }
 
   @Override

@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * The large tables among the parameters of a network, of which a minibatch reads a few rows only,
- * and steps change no others. All else is called the rest.
+ * and steps change no others; of what is frozen they change none. All else is called the rest.
  *
  * <p>The rows of all tables are numbered one table behind the other. The values of a row are its
  * parameters and, behind them, its part of each array of its updater's state.
@@ -27,10 +27,22 @@ public record RowTables(int parameters, int updaterState, List<Table> tables)
    * @param width parameters of a row
    * @param states where it begins in each array of the updater's state; empty if that has none, or
    *     is not exchanged
+   * @param frozen whether no step changes any row
    */
-  public record Table(int at, int rows, int width, List<Integer> states) implements Serializable {
+  public record Table(int at, int rows, int width, List<Integer> states, boolean frozen)
+      implements Serializable {
     public Table {
       states = List.copyOf(states);
+    }
+
+    /** Whose rows steps change that read them. */
+    public Table(int at, int rows, int width, List<Integer> states) {
+      this(at, rows, width, states, false);
+    }
+
+    /** Parameters that no step changes, which have no state. */
+    static Table ofFrozen(int at, int count) {
+      return new Table(at, 1, count, List.of(), true);
     }
 
     int size() {
@@ -66,16 +78,17 @@ public record RowTables(int parameters, int updaterState, List<Table> tables)
 
   /** How many parameters, and numbers of the updater's state that are exchanged, are of tables. */
   public long numbersOfTables() {
-    return numbersOf(Long.MAX_VALUE);
+    return tables.stream().mapToLong(table -> (long) table.rows * table.valuesOfRow()).sum();
   }
 
   /**
-   * How many of them are of the rows that some examples read, at most.
+   * How many of them steps on some examples change, at most.
    *
    * @param examples each of which reads a row of each table
    */
   public long numbersOf(long examples) {
     return tables.stream()
+        .filter(table -> !table.frozen)
         .mapToLong(table -> Math.min(table.rows, examples) * table.valuesOfRow())
         .sum();
   }
@@ -86,7 +99,7 @@ public record RowTables(int parameters, int updaterState, List<Table> tables)
         parameters,
         0,
         tables.stream()
-            .map(table -> new Table(table.at, table.rows, table.width, List.of()))
+            .map(table -> new Table(table.at, table.rows, table.width, List.of(), table.frozen))
             .toList());
   }
 
@@ -100,7 +113,8 @@ public record RowTables(int parameters, int updaterState, List<Table> tables)
               shifted(table.at, rows, false),
               rows[t],
               table.width,
-              table.states.stream().map(at -> shifted(at, rows, true)).toList()));
+              table.states.stream().map(at -> shifted(at, rows, true)).toList(),
+              table.frozen));
     }
     return new RowTables(
         shifted(parameters, rows, false), shifted(updaterState, rows, true), resized);

@@ -142,7 +142,7 @@ record SequentialNetwork(MultiLayerNetwork model) implements Network {
 
   @Override
   public Replicas replicas() {
-    return Replicas.of(model.getLayerWiseConfigurations());
+    return Replicas.of(model.getLayerWiseConfigurations(), frozen());
   }
 
   @Override

@@ -12,8 +12,9 @@ import sluice.training.averaging.AveragingFrequency;
 
 /**
  * The settings of a training that may be left to its data, with their values. A value that was
- * given stands; the others are made of the number of training examples and of what it begins with alone, so that they are the
- * same wherever the training runs. {@code reference.conf} has the formulas too.
+ * given stands; the others are made of the number of training examples and of what it begins with
+ * alone, so that they are the same wherever the training runs. {@code reference.conf} has the
+ * formulas too.
  *
  * @param epochs most passes over the training examples
  * @param batchSize examples of a minibatch of one logical worker
@@ -31,6 +32,9 @@ public record TrainingPlan(
     double learningRate,
     @Nullable Double l2,
     int patience) {
+  private static final int MOST_WORKERS = 8;
+  private static final int LEAST_BATCH = 16;
+
   /** Steps of a worker in a round; more cost nothing but the time until a checkpoint. */
   private static final int STEPS_OF_A_ROUND = 64;
 
@@ -50,7 +54,7 @@ public record TrainingPlan(
   private static final double ADAPTIVE_RATE = 0.001;
   private static final double PLAIN_RATE = 0.01;
 
-  /** Of weights that have learned of far more data, as Devlin et al. fine-tune them or twice that. */
+  /** Of weights that have learned of far more data: twice the highest of Devlin et al. 2018. */
   private static final double FINE_TUNING_RATE = 1e-4;
 
   /**

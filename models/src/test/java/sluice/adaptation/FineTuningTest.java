@@ -28,6 +28,7 @@ import sluice.network.GradientClipping;
 import sluice.network.NamedLayer;
 import sluice.network.Network;
 import sluice.network.Optimisation;
+import sluice.network.RowTables;
 import sluice.network.UpdaterSpec;
 import sluice.network.spec.NetworkDefinition;
 import sluice.normalise.FittedPreprocessing;
@@ -188,6 +189,36 @@ final class FineTuningTest {
                 .build());
     assertKept(network.parameters(), List.of(TEXT + "tokens", TEXT + "block1"));
     assertThat(tuning(settings).frozen()).containsExactly(TEXT + "tokens", TEXT + "block1");
+  }
+
+  /** Rounds exchange what learns. */
+  @Test
+  void whatIsFrozenIsNotExchanged() {
+    Network frozen = begun(settings(List.of("text/tokens"), Rates.same())).network(0);
+    RowTables tables = frozen.replicas().tables();
+    float[] parameters = frozen.parameters();
+    int tokens =
+        frozen.namedLayers().stream()
+            .filter(layer -> layer.name().equals(TEXT + "tokens"))
+            .mapToInt(NamedLayer::parameters)
+            .sum();
+    assertThat(tokens).isPositive();
+    assertThat(tables.parametersOfTables()).isEqualTo(tokens);
+    assertThat(tables.numbersOf(1000)).isZero();
+    assertThat(tables.rest(parameters)).hasSize(parameters.length - tokens);
+    assertThat(frozen.replicas().uncompiled().tables()).isEqualTo(tables);
+
+    Network adapted = begun(lora(Matrices.QUERY)).network(0);
+    RowTables base = adapted.replicas().tables();
+    // In each block the rank times what the matrix takes and gives; the head with the column beside it.
+    int head =
+        adapted.namedLayers().stream()
+            .filter(layer -> !layer.name().startsWith(TEXT))
+            .mapToInt(NamedLayer::parameters)
+            .sum();
+    assertThat(base.rest(adapted.parameters())).hasSize(2 * 4 * (16 + 16) + head);
+    assertThat(begun(settings(List.of(), Rates.same())).network(0).replicas().tables().isEmpty())
+        .isTrue();
   }
 
   /** Of what learns by adapters, all else stays; the adapters are merged at the end. */

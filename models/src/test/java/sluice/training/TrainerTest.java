@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.dataset.MultiDataSet;
-import sluice.adaptation.Adaptation.Start;
 import sluice.adaptation.Adaptation;
+import sluice.adaptation.Adaptation.Start;
 import sluice.data.Task;
 import sluice.evaluation.Metrics;
 import sluice.evaluation.metric.Metric;
@@ -848,7 +848,8 @@ class TrainerTest {
             .earlyStopping(new EarlyStopping(EarlyStopping.LOSS, null, 0))
             .build();
     TrainedNetwork trained = held(open, 2);
-    assertThat(trained.plan()).isEqualTo(TrainingPlan.of(open, definition(0).spec(), Start.OWN, () -> 300));
+    assertThat(trained.plan())
+        .isEqualTo(TrainingPlan.of(open, definition(0).spec(), Start.OWN, () -> 300));
     assertThat(trained.plan().epochs()).isEqualTo(2);
     TrainedNetwork again = held(open, 5);
     assertThat(again.parameters()).containsExactly(trained.parameters());

@@ -45,7 +45,8 @@ class TrainingPlanTest {
   private static final UpdaterSpec ADAM = new UpdaterSpec.Adam(null, 0.9, 0.999, 1e-8);
 
   private static TrainingPlan auto(long examples) {
-    return TrainingPlan.of(settings(null, null, null, null, ADAM, null), DEFAULT, Start.OWN, () -> examples);
+    return TrainingPlan.of(
+        settings(null, null, null, null, ADAM, null), DEFAULT, Start.OWN, () -> examples);
   }
 
   /** Weights of elsewhere change little and soon, adapters of them faster. */
@@ -97,7 +98,8 @@ class TrainingPlanTest {
   void aDecayOfTheUpdaterTakesThePlaceOfL2() {
     UpdaterSpec adamw = new UpdaterSpec.AdamW(null, 0.9, 0.999, 1e-8, 0.01);
     TrainingPlan plan =
-        TrainingPlan.of(settings(null, null, null, null, adamw, null), DEFAULT, Start.OWN, () -> 240);
+        TrainingPlan.of(
+            settings(null, null, null, null, adamw, null), DEFAULT, Start.OWN, () -> 240);
     assertThat(plan.l2()).isZero();
     assertThat(plan.learningRate()).isEqualTo(0.001);
   }
@@ -187,7 +189,8 @@ class TrainingPlanTest {
   void oneWorseEpochDoesNotStopATraining() {
     for (int epochs = 2; epochs <= 10; epochs++) {
       assertThat(
-              TrainingPlan.of(settings(epochs, 1, 1, null, ADAM, null), DEFAULT, Start.OWN, () -> 1000L)
+              TrainingPlan.of(
+                      settings(epochs, 1, 1, null, ADAM, null), DEFAULT, Start.OWN, () -> 1000L)
                   .patience())
           .isEqualTo(2);
     }
@@ -207,13 +210,15 @@ class TrainingPlanTest {
   @Test
   void oneThatIsGivenIsWhatTheOthersGoBy() {
     TrainingPlan plan =
-        TrainingPlan.of(settings(null, 100, 2, null, ADAM, null), DEFAULT, Start.OWN, () -> 100_000L);
+        TrainingPlan.of(
+            settings(null, 100, 2, null, ADAM, null), DEFAULT, Start.OWN, () -> 100_000L);
     assertThat(plan.batchSize()).isEqualTo(100);
     assertThat(plan.logicalWorkers()).isEqualTo(2);
     // 500 minibatches an epoch, in eight rounds.
     assertThat(plan.averagingFrequency()).isEqualTo(new AveragingFrequency.Fixed(63));
     assertThat(
-            TrainingPlan.of(settings(50, null, null, null, ADAM, null), DEFAULT, Start.OWN, () -> 1L)
+            TrainingPlan.of(
+                    settings(50, null, null, null, ADAM, null), DEFAULT, Start.OWN, () -> 1L)
                 .patience())
         .isEqualTo(10);
   }

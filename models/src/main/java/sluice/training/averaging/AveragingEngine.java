@@ -250,11 +250,19 @@ public final class AveragingEngine<T> implements Rounds {
       throw new IllegalStateException(description + ": interrupted", e);
     } catch (Exception e) {
       // Spark throws checked exceptions without declaring them.
-      throw new IllegalStateException(description + ": failed: " + e.getMessage(), e);
+      throw new IllegalStateException(
+          description + ": failed: " + e.getMessage() + hint(String.valueOf(e.getMessage())), e);
     }
     @SuppressWarnings("unchecked")
     List<R> elements = (List<R>) Arrays.asList(collected);
     return elements;
+  }
+
+  /** Java's streams of objects say so in the place of what ended them. */
+  private static String hint(String message) {
+    return message.contains("unread block data")
+        ? " (the driver has too little Java heap for the results of workers: give it more by SLUICE_DRIVER_MEMORY, or spark.driver.memory with spark-submit)"
+        : "";
   }
 
   /** Takes the one element of a partition; not a lambda, for the reason that RoundTask is none. */
