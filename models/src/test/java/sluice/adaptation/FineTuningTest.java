@@ -210,7 +210,8 @@ final class FineTuningTest {
 
     Network adapted = begun(lora(Matrices.QUERY)).network(0);
     RowTables base = adapted.replicas().tables();
-    // In each block the rank times what the matrix takes and gives; the head with the column beside it.
+    // In each block the rank times what the matrix takes and gives; the head with the column beside
+    // it.
     int head =
         adapted.namedLayers().stream()
             .filter(layer -> !layer.name().startsWith(TEXT))
