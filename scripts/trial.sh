@@ -7,6 +7,7 @@
 #   scripts/trial.sh same        trains the same many times in four places; the parameters are the same to the bit
 #   scripts/trial.sh disk        trains from disk on examples of four times the heap; the parameters are those of memory
 #   scripts/trial.sh million     a million categories, from CSV to predictions with the default memory
+#   scripts/trial.sh scorer      scores the test rows of pipelines over texts by Spark and in plain Java; the bits are the same
 #   scripts/trial.sh encoders    encodes texts by pretrained networks; the vectors are ONNX Runtime's
 #   scripts/trial.sh yarn        a pipeline on YARN, the driver in the cluster; features and rows are those of local mode
 #   scripts/trial.sh night       a night of dated runs under Airflow; drivers, executors and tasks are killed
@@ -19,7 +20,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 name=${1:-}
 if [[ ! $name =~ ^[a-z]+$ || ! -f $root/scripts/trials/$name.py ]]; then
-  sed -n '3,15s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+  sed -n '3,16s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
   exit 2
 fi
 command -v python3 >/dev/null || {
