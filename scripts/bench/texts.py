@@ -111,6 +111,9 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("confs", nargs="*", type=Path, default=[figures.ROOT / "conf" / f"{name}.conf" for name in SETS])
     arguments = parser.parse_args()
+    for conf in arguments.confs:
+        if conf.stem not in SETS:
+            parser.error(f"CONF must be one of {', '.join(SETS)}, got {conf}")
     differences = " | ".join(f"difference in {name}" for name in METRICS)
     print(f"| set | train rows | metric | constant | our linear | network | scikit-learn | ours by validation | {differences} |")
     print("|---|---|---|---|---|---|---|---|---|---|---|")

@@ -7,7 +7,6 @@ not the same to the bit alone and among others. Installs ONNX Runtime into targe
 """
 
 import array
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -34,20 +33,6 @@ def python():
     return executable
 
 
-def java(*arguments):
-    """The output of the program that encodes, run from its source with the application jar alone."""
-    executable = Path(os.environ["JAVA_HOME"], "bin", "java") if "JAVA_HOME" in os.environ else "java"
-    environment = {**os.environ, **trial_kit.kernels(), "OMP_NUM_THREADS": "1"}
-    command = [
-        executable, "-Xmx2g", f"@{ROOT}/conf/java.options", "-cp", ROOT / "jobs" / "target" / "sluice.jar",
-        HERE / "java" / "Encode.java", *arguments,
-    ]  # fmt: skip
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise Broken(f"Encode ended with {done.returncode}:\n{done.stdout}{done.stderr}")
-    return done.stdout.strip()
-
-
 def floats(file):
     numbers = array.array("f", file.read_bytes())
     if sys.byteorder != "little":
@@ -69,7 +54,7 @@ def trial(options):
             weights = ROOT / "data" / "models" / model
             script = [python(), HERE / "onnx_vectors.py", weights, pooling, str(options.texts), options.seed, directory]
             said = subprocess.run(script, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
-            spoken = java(weights, pooling, directory)
+            spoken = trial_kit.java("Encode", weights, pooling, directory)
             together, alone, own, expected = (
                 floats(directory / f"{name}.bin") for name in ("together", "alone", "deeplearning4j", "onnxruntime")
             )

@@ -32,6 +32,10 @@ FOREIGN = {
 # What tells when it was made, what Spark names by chance, and what holds the other files' digests.
 NOT_COMPARED = {"_manifest.json", "_SUCCESS", "report.html"}
 
+TABLE = "bank.conf", ["evaluate.baselines=[majority]", "explain.repeats=2", "explain.max-rows=200"]
+# Some hundred sentences, of which a GRU tags each word.
+TEXTS = "zh-tags.conf", ["clean.rules=[{ type = reject-length, columns = [text], at-least = 8, at-most = 12 }]"]
+
 
 def pointers(run):
     """The stages that have a current attempt, in the order of their publication."""
@@ -356,12 +360,13 @@ def main():
         " and the last round, of a training of more rounds without CONF",
     )
     command.add_argument("kills", nargs="?", type=trial_kit.positive, default=20, metavar="N", help="kills (20)")
+    command.add_argument("--texts", action="store_true", help="without CONF: short sentences of conf/zh-tags.conf")
     trial_kit.add_pipeline(command, "a short conf/bank.conf")
     asked = command.parse_args()
 
     def trial(work):
         started = time.monotonic()
-        killed = Trial(work, asked.seed, asked.stage, asked.pipeline or short_bank(asked.stage))
+        killed = Trial(work, asked.seed, asked.stage, asked.pipeline or short(asked))
         killed.unbroken()
         stages = ", ".join(f"{stage} {seconds:.1f}" for stage, seconds in killed.stages.items())
         print(f"unbroken: {killed.seconds:.1f} s ({stages})", flush=True)
@@ -375,11 +380,10 @@ def main():
     trial_kit.run(trial)
 
 
-def short_bank(stage):
-    rounds = [*trial_kit.MANY_ROUNDS, "train.checkpoint.every=20"] if stage == TRAINING else ["train.epochs=4"]
-    return [str(ROOT / "conf" / "bank.conf"), *trial_kit.settings(
-        "evaluate.baselines=[majority]", "explain.repeats=2", "explain.max-rows=200", *rounds,
-    )]  # fmt: skip
+def short(asked):
+    conf, own = TEXTS if asked.texts else TABLE
+    rounds = [*trial_kit.MANY_ROUNDS, "train.checkpoint.every=20"] if asked.stage == TRAINING else ["train.epochs=4"]
+    return [str(ROOT / "conf" / conf), *trial_kit.settings(*own, *rounds)]
 
 
 main()

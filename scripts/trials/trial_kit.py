@@ -20,6 +20,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SLUICE = str(ROOT / "scripts" / "sluice")
 CLUSTER = str(ROOT / "scripts" / "cluster.sh")
 DATA = str(ROOT / "scripts" / "data.sh")
+JAVA = Path(__file__).parent / "java"
+SPARK_JARS = f"{ROOT}/jobs/target/spark/jars/*"
 ROUND = re.compile(r"train: epoch \d+, minibatches \d+ to \d+")
 JOB_STARTS = b'{"Event":"SparkListenerJobStart"'
 
@@ -104,6 +106,23 @@ def kernels() -> dict[str, str]:
     """The environment in which what scripts/sluice does not start computes with the kernels of what it starts."""
     found = sluice("kernels").strip()
     return {"OPENBLAS_CORETYPE": found} if found else {}
+
+
+def java(program: str, *arguments: str | Path, beside: str | Path = "") -> str:
+    """The output of a program of ``java/`` that must succeed, run from its source with the application jar.
+
+    :param beside: jars on the class path before it; Spark's are ``SPARK_JARS``
+    """
+    executable = Path(os.environ["JAVA_HOME"], "bin", "java") if "JAVA_HOME" in os.environ else "java"
+    class_path = f"{beside}:{ROOT}/jobs/target/sluice.jar".lstrip(":")
+    options = [f"@{ROOT}/conf/java.options", f"-Dlog4j2.configurationFile=file:{ROOT}/conf/log4j2.properties"]
+    done = subprocess.run(
+        [executable, "-Xmx2g", *options, "-cp", class_path, JAVA / f"{program}.java", *arguments],
+        cwd=ROOT, env={**os.environ, **kernels(), "OMP_NUM_THREADS": "1"}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode != 0:
+        raise Broken(f"{program} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+    return done.stdout.strip()
 
 
 def current(run_directory: Path, stage: str) -> Path:

@@ -22,7 +22,7 @@ class KillTrialTest {
       pipeline { name = tiny, seed = 7 }
       ingest {
         format = csv, path = "%s", options { header = true }
-        schema = "a DOUBLE, b DOUBLE, place STRING, label STRING"
+        schema = "a DOUBLE, b DOUBLE, place STRING, said STRING, label STRING"
         max-quarantined = 0.1
       }
       clean { rules = [trim, drop-duplicates, { type = reject-outside, column = a, min = 0, max = 9 }] }
@@ -32,10 +32,17 @@ class KillTrialTest {
         features = [
           { columns = [a, b], steps = [standardise] }
           { columns = [place], steps = [one-hot] }
+          { columns = [said], steps = [words] }
         ]
       }
-      augment { steps = [smote] }
-      model { type = mlp, hidden = [4] }
+      augment { steps = [oversample] }
+      model {
+        type = network
+        inputs {
+          columns = { type = mlp, hidden = [4] }
+          said = { type = recurrent, cell = gru, dimension = 4, hidden = 4, max-length = 16 }
+        }
+      }
       train { epochs = 2, logical-workers = 2 }
       evaluate { baselines = [majority], resamples = 50 }
       explain { repeats = 2, max-rows = 50 }
@@ -64,13 +71,14 @@ class KillTrialTest {
         IntStream.range(0, ROWS)
             .mapToObj(
                 i ->
-                    "%s,%s,%s,%s\n"
+                    "%s,%s,%s,%s,%s\n"
                         .formatted(
                             random.nextDouble() + (i % 3 == 0 ? 1 : 0),
                             random.nextGaussian(),
                             "p" + random.nextInt(3),
+                            "well ".repeat(random.nextInt(5)) + "done " + random.nextInt(9),
                             i % 3 == 0 ? "yes" : "no"))
             .collect(Collectors.joining());
-    return "a,b,place,label\n" + rows + "99,0,p0,no\nfew,columns\n";
+    return "a,b,place,said,label\n" + rows + "99,0,p0,well done,no\nfew,columns\n";
   }
 }
