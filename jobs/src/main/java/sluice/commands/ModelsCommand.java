@@ -18,7 +18,7 @@ import sluice.run.ModelVersion;
 /** The versions of each pipeline's model. */
 public final class ModelsCommand implements Command {
   private static final List<String> SHOWN =
-      List.of("rocAuc", "accuracy", "f1", "logLoss", "rmse", "mae");
+      List.of("microF1", "rocAuc", "accuracy", "f1", "logLoss", "rmse", "mae");
   private static final int MOST = 2;
 
   @Override

@@ -115,6 +115,7 @@ final class SetRunTest {
     assertThat(metrics.at("/decisions").isEmpty()).isTrue();
     JsonNode epoch = run.json(Stage.MODEL, "provenance.json").at("/history/0");
     assertThat(epoch.at("/validationMetrics").has("microF1")).isTrue();
+    assertThat(epoch.at("/validationMetrics").has("accuracy")).isFalse();
     assertThat(String.join("\n", said))
         .contains(
             "label topics: sets are without the names that fewer train rows have than normalise.label.min-count asks for, with their rows: rare (3)");

@@ -2,6 +2,7 @@ package sluice.training;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -284,11 +285,10 @@ final class ValidatedTraining implements TrainingLoop.Observer {
       Target target = definition.targets().get(t);
       String prefix = tallies.size() == 1 ? "" : target.name() + ".";
       Tally tally = tallies.get(t);
-      // Of a label that no row of the part has there is none.
-      double accuracy = target.task() == Task.REGRESSION ? Double.NaN : tally.value("accuracy");
-      if (!Double.isNaN(accuracy)) {
-        metrics.put(prefix + "accuracy", accuracy);
-      }
+      followed(target.task())
+          // Of a label that no row of the part has there is none.
+          .filter(name -> !Double.isNaN(tally.value(name)))
+          .ifPresent(name -> metrics.put(prefix + name, tally.value(name)));
       stopping()
           .watched()
           .filter(watched -> watched.isOf(target))
@@ -297,6 +297,15 @@ final class ValidatedTraining implements TrainingLoop.Observer {
     }
     metrics.forEach((name, value) -> checkFinite("validation " + name, value, epoch));
     return metrics;
+  }
+
+  /** The metric that each epoch has whatever is watched; none of numbers. */
+  private static Optional<String> followed(Task task) {
+    return switch (task) {
+      case BINARY, MULTICLASS, TAGS -> Optional.of("accuracy");
+      case MULTILABEL -> Optional.of("microF1");
+      case REGRESSION -> Optional.empty();
+    };
   }
 
   private EarlyStopping stopping() {

@@ -152,6 +152,14 @@ class Dl4jNetworkTest {
         "layer layer2: lossFn must be one of LossBinaryXENT, LossMSE, LossMAE, LossL1, LossL2 for"
             + " label label of two classes (the positive one's probability), got LossMCXENT");
     assertMisfit(
+        definition(UserNetworks.layers(4, 3).toJson(), Target.names(2), columns("g", 4)),
+        "layer layer2: nOut must be 2 for label label of sets of 2 names (the probability of each),"
+            + " got 3",
+        "layer layer2: activationFn must be ActivationSigmoid for label label of sets of 2 names"
+            + " (the probability of each), got ActivationSoftmax",
+        "layer layer2: lossFn must be one of LossBinaryXENT, LossMSE, LossMAE, LossL1, LossL2 for"
+            + " label label of sets of 2 names (the probability of each), got LossMCXENT");
+    assertMisfit(
         definition(
             UserNetworks.plain(2, new LossMSE(), Activation.TANH).toJson(),
             Target.number(),
