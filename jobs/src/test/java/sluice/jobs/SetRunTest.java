@@ -184,8 +184,7 @@ final class SetRunTest {
     assertThat(inJava).isEqualTo(byJob).hasSizeGreaterThan(50);
     assertThat(inJava.get("9100"))
         .isInstanceOfSatisfying(
-            Prediction.OfSet.class,
-            set -> assertThat(set.names()).contains("rain, 雨", "sport"));
+            Prediction.OfSet.class, set -> assertThat(set.names()).contains("rain, 雨", "sport"));
     assertThat(String.join("\n", measuredRows))
         .contains("measured without names that the bundle does not know, with their rows: ");
     // The test rows are measured again, as they were judged, and one without a topic that is known.
