@@ -158,12 +158,6 @@ final class TaskFit {
   private void evaluate(List<String> problems) {
     baselines("evaluate.baselines", config.evaluate().baselines(), problems);
     baselines("explain.baselines", config.explain().baselines(), problems);
-    if (config.evaluate().predictions()
-        && labels.values().stream().flatMap(Set::stream).anyMatch(Task::isOfIndices)) {
-      problems.add(
-          "evaluate.predictions must be false for %s, whose truth is no single number"
-              .formatted(described()));
-    }
     Set<String> metrics = new LinkedHashSet<>();
     labels.forEach(
         (label, tasks) ->

@@ -12,7 +12,6 @@ import org.apache.spark.sql.SaveMode;
 import sluice.bundle.BundleTarget;
 import sluice.bundle.ModelBundle;
 import sluice.bundle.SentBundle;
-import sluice.data.Task;
 import sluice.evaluation.MetricsReport;
 import sluice.evaluation.baselines.BaselineResult;
 import sluice.evaluation.predictions.Model;
@@ -31,7 +30,7 @@ final class RowPredictions {
   static final String TABLE = "predictions.parquet";
 
   private static final String TRUTH = "truth";
-  private static final String TAGS = "tags";
+  private static final String INDICES = "indices";
 
   private final JobContext context;
   private final Path table;
@@ -46,9 +45,10 @@ final class RowPredictions {
 
   /**
    * Writes them: {@code label} (its column), {@code model}, {@code part}, {@code key} as in the
-   * feature table, {@code truth} (the index of the class, or the number; null for tags), {@code
-   * tags} (the index of the tag of each token; null for other labels) and {@code outputs} (the
-   * probability of each class, of each tag at each token that was read, or one number).
+   * feature table, {@code truth} (the index of the class, or the number; null for tags and sets),
+   * {@code indices} (of the tag of each token, or of the names of the set; null for other labels)
+   * and {@code outputs} (the probability of each class, of each name, of each tag at each token
+   * that was read, or one number).
    */
   void write(ModelBundle bundle, List<LabelJudgement> judgements) {
     Dataset<Row> features =
@@ -70,7 +70,7 @@ final class RowPredictions {
 
   private void write(
       Dataset<Row> rows, BundleTarget target, String name, Model model, int ofModel) {
-    boolean ofTags = target.label().task() == Task.TAGS;
+    boolean ofIndices = target.label().task().isOfIndices();
     Column label = col(FeatureColumns.LABEL);
     ModelRows.score(
         rows,
@@ -79,8 +79,8 @@ final class RowPredictions {
             lit(name).as("model"),
             col(FeatureColumns.PART),
             col(FeatureColumns.KEY),
-            (ofTags ? lit(null) : label).cast("double").as(TRUTH),
-            (ofTags ? label : lit(null)).cast("array<int>").as(TAGS)),
+            (ofIndices ? lit(null) : label).cast("double").as(TRUTH),
+            (ofIndices ? label : lit(null)).cast("array<int>").as(INDICES)),
         model,
         scored -> {
           scored
@@ -90,7 +90,7 @@ final class RowPredictions {
                   col(FeatureColumns.PART),
                   col(FeatureColumns.KEY),
                   col(TRUTH),
-                  col(TAGS),
+                  col(INDICES),
                   ModelRows.outputs(ofModel).as("outputs"))
               .write()
               .mode(SaveMode.Append)

@@ -118,7 +118,6 @@ class ConfigurationAloneTest {
       value = {
         "train.class-weights|balanced|train.class-weights must be none for a label of sets, got balanced",
         "augment.steps|[oversample]|augment.steps[0]: oversample needs a label of classes, got sets",
-        "evaluate.predictions|true|evaluate.predictions must be false for a label of sets, whose truth is no single number",
         "evaluate.baselines|[logistic-regression]|evaluate.baselines[0]: logistic-regression needs a class label, got a label of sets",
         "train.early-stopping.metric|accuracy|train.early-stopping.metric must be one of loss, micro-f1, samples-f1, subset-accuracy, hamming-loss, macro-f1, micro-precision, micro-recall for a label of sets, got accuracy",
       })

@@ -1,6 +1,7 @@
 package sluice.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -24,6 +25,7 @@ import sluice.bundle.Scorer;
 import sluice.run.Stage;
 import sluice.stages.EvaluateStage;
 import sluice.stages.PredictStage;
+import sluice.testing.LocalSpark;
 
 /** Reviews with any of three topics, each told by a word: sets of names, from files to scores. */
 final class SetRunTest {
@@ -64,7 +66,7 @@ final class SetRunTest {
           updater = { type = adam, learning-rate = 0.02 }, early-stopping.metric = micro-f1
         }
         evaluate {
-          resamples = 50, errors = 5, slices = [{ column = review, by = length }]
+          resamples = 50, errors = 5, predictions = true, slices = [{ column = review, by = length }]
           gate { at-least { microF1 = 0.8, subsetAccuracy = 0.5 }, at-most { hammingLoss = 0.2 } }
         }
         explain { repeats = 3, leave-one-out { rows = 50, least-rows = 5 } }
@@ -119,6 +121,41 @@ final class SetRunTest {
     assertThat(String.join("\n", said))
         .contains(
             "label topics: sets are without the names that fewer train rows have than normalise.label.min-count asks for, with their rows: rare (3)");
+  }
+
+  /** Of the network and of the baseline, and they come to what was measured. */
+  @Test
+  void whatIsSaidOfEachRowIsKept() throws IOException {
+    JsonNode measured = run.json(Stage.METRICS, EvaluateStage.METRICS_FILE);
+    Map<String, int[]> rightOfAll = new TreeMap<>();
+    for (Row row :
+        LocalSpark.session()
+            .read()
+            .parquet(run.outputs().path(Stage.METRICS).resolve("predictions.parquet").toString())
+            .filter("part = 'test'")
+            .collectAsList()) {
+      List<Double> outputs = row.getList(row.fieldIndex("outputs"));
+      List<Integer> said = new ArrayList<>();
+      for (int name = 0; name < outputs.size(); name++) {
+        if (outputs.get(name) >= 0.5) {
+          said.add(name);
+        }
+      }
+      int[] counts = rightOfAll.computeIfAbsent(row.getAs("model"), model -> new int[2]);
+      counts[0] += row.<Integer>getList(row.fieldIndex("indices")).equals(said) ? 1 : 0;
+      counts[1]++;
+    }
+    assertThat(rightOfAll).containsOnlyKeys("majority", "network");
+    rightOfAll.forEach(
+        (model, counts) ->
+            assertThat((double) counts[0] / counts[1])
+                .isCloseTo(
+                    measured
+                        .at(
+                            (model.equals("network") ? "/test" : "/baselines/" + model)
+                                + "/subsetAccuracy")
+                        .asDouble(),
+                    within(1e-12)));
   }
 
   /** An empty field is no label, a separator alone is the empty set. */

@@ -136,7 +136,7 @@ final class TagRunTest {
             .filter("part = 'test'")
             .collectAsList()) {
       assertThat(row.<Object>getAs("truth")).isNull();
-      List<Integer> tags = row.getList(row.fieldIndex("tags"));
+      List<Integer> tags = row.getList(row.fieldIndex("indices"));
       List<Double> outputs = row.getList(row.fieldIndex("outputs"));
       long[] counts = rightOfAll.computeIfAbsent(row.getAs("model"), model -> new long[2]);
       for (int token = 0; token < tags.size(); token++) {
