@@ -241,7 +241,7 @@ class HostileBundleTest {
             "preprocessing.json",
             "\"type\" : \"class\"",
             "\"type\" : \"%s\"".formatted(gadget),
-            "Could not resolve type id '%s' as a subtype of `sluice.normalise.FittedLabel`: known type ids = [class, number, tags, text]; a type of another jar needs that jar on the class path"
+            "Could not resolve type id '%s' as a subtype of `sluice.normalise.FittedLabel`: known type ids = [class, number, set, tags, text]; a type of another jar needs that jar on the class path"
                 .formatted(gadget)),
         change(
             "network.json",
