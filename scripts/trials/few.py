@@ -108,7 +108,6 @@ normalise {{
 {model}
 {adapt}
 evaluate.baselines = [{"logistic-regression" if way in ("tf-idf", "frozen") else ""}]
-explain.rows = 0
 """
 
 
@@ -123,7 +122,8 @@ def measured() -> dict[tuple[str, str, str, int], dict[str, float]]:
 def measure(work: Path, name: str, way: str, share: str, seed: int) -> None:
     conf = work / f"{way}.conf"
     conf.write_text(configuration(name, way, share, seed))
-    trial_kit.sluice("run", str(conf))
+    for job in ("prepare", "train", "evaluate"):
+        trial_kit.sluice(job, str(conf))
     run = HOME / "runs" / way
     metrics = json.loads((trial_kit.current(run, "metrics") / "metrics.json").read_text())
     linear = way in ("tf-idf", "frozen")
