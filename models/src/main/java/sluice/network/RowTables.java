@@ -71,6 +71,11 @@ public record RowTables(int parameters, int updaterState, List<Table> tables)
     return tables.isEmpty();
   }
 
+  /** Whether steps change rows of any: then it is too large for a copy of each round's. */
+  public boolean learn() {
+    return tables.stream().anyMatch(table -> !table.frozen);
+  }
+
   /** How many parameters are in tables. */
   public long parametersOfTables() {
     return tables.stream().mapToLong(Table::size).sum();

@@ -259,7 +259,7 @@ final class TrainingResources implements AutoCloseable {
 
   /** Whether rounds overwrite the arrays that those before them left. */
   boolean roundsOverwrite() {
-    return !tables.isEmpty();
+    return tables.learn();
   }
 
   /** An array that a round left, or a copy that no round overwrites. */

@@ -367,6 +367,33 @@ final class FineTuningTest {
     assertThat(unbroken.history()).hasSize(4);
   }
 
+  /** What is frozen is not exchanged, and part of every checkpoint all the same. */
+  @ParameterizedTest
+  @EnumSource(UpdaterState.class)
+  void stoppedWithFrozenLayersItGoesOnFromTheLatestRound(UpdaterState kept, @TempDir Path dir) {
+    AdaptSettings settings = settings(List.of("text/tokens"), Rates.same());
+    TrainSettings training =
+        training(3).updaterState(kept).checkpoint(new CheckpointSettings(50, 2)).build();
+    TrainedNetwork unbroken = trained(settings, training);
+    Checkpoints checkpoints =
+        new Checkpoints(
+            new org.apache.hadoop.fs.Path(dir.toUri()), new Configuration(), kept.name());
+    assertThatThrownBy(
+            () ->
+                new Trainer(definition, training, 5, killed(3))
+                    .from(tuning(settings))
+                    .train(train, held, checkpoints))
+        .isInstanceOf(Killed.class);
+    assertThat(checkpoints.save().map(org.apache.hadoop.fs.Path::getName))
+        .hasValue("round-000000003");
+    TrainedNetwork resumed =
+        new Trainer(definition, training, 5, TrainingProgress.SILENT)
+            .from(tuning(settings))
+            .train(train.repartition(3), held, checkpoints);
+    assertThat(resumed.parameters()).containsExactly(unbroken.parameters());
+    assertThat(resumed.history()).isEqualTo(unbroken.history());
+  }
+
   @Test
   void whatDoesNotFitIsSaidByName() {
     assertThatThrownBy(

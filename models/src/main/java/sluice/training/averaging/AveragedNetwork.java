@@ -130,11 +130,12 @@ final class AveragedNetwork {
   }
 
   /**
-   * The mean of all parameters where there are large tables: in the place of where the round
-   * started, unless the outer optimiser needs both, since there may be no room for another.
+   * The mean of all parameters where there are tables: of those that learn in the place of where
+   * the round started, unless the outer optimiser needs both, since there may be no room for
+   * another.
    */
   private float[] put(float[] rest, float[] start) {
-    float[] mean = settings.outer().keepsUnmoved() ? start : start.clone();
+    float[] mean = tables.learn() && settings.outer().keepsUnmoved() ? start : start.clone();
     tables.putRest(rest, mean);
     tables.put(changed, mean, state.updaterState());
     return mean;
@@ -145,7 +146,7 @@ final class AveragedNetwork {
     if (settings.updaterState() != UpdaterState.AVERAGED) {
       return state.updaterState();
     }
-    if (tables.isEmpty()) {
+    if (!tables.learn()) {
       return sum.meanUpdaterState();
     }
     tables.putRestOfState(sum.meanUpdaterState(), state.updaterState());
