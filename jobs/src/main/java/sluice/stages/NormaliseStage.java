@@ -234,7 +234,7 @@ public final class NormaliseStage implements StageWork {
                     findings.add(
                         new Finding(
                             Finding.Level.WARNING,
-                            "label %s: sets are without the names that fewer train rows have than normalise.label.min-count asks for, with their rows: %s"
+                            "label %s: sets are without the names that fewer train rows have than normalise.label.min-count asks for; with their rows in all parts: %s"
                                 .formatted(sets.column(), names))));
       }
     }
