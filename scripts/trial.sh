@@ -6,7 +6,7 @@
 #   scripts/trial.sh executors   kills executors while they train on a cluster; the parameters are those of an unbroken training
 #   scripts/trial.sh same        trains the same many times in four places; the parameters are the same to the bit
 #   scripts/trial.sh disk        trains from disk on examples of four times the heap; the parameters are those of memory
-#   scripts/trial.sh million     a million categories, from CSV to predictions with the default memory
+#   scripts/trial.sh million     a million categories, from CSV to predictions with 2 GiB of heap and 1 for arrays
 #   scripts/trial.sh scorer      scores the test rows of pipelines over texts by Spark and in plain Java; the bits are the same
 #   scripts/trial.sh encoders    encodes texts by pretrained networks; the vectors are ONNX Runtime's
 #   scripts/trial.sh few         trains on few labels from scratch and from pretrained weights; these beat that (hours)

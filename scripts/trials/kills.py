@@ -33,7 +33,7 @@ FOREIGN = {
 NOT_COMPARED = {"_manifest.json", "_SUCCESS", "report.html"}
 
 TABLE = "bank.conf", ["evaluate.baselines=[majority]", "explain.repeats=2", "explain.max-rows=200"]
-# Some hundred sentences, of which a GRU tags each word.
+# A thousand short sentences, of which a GRU tags each word.
 TEXTS = "zh-tags.conf", ["clean.rules=[{ type = reject-length, columns = [text], at-least = 8, at-most = 12 }]"]
 
 

@@ -118,10 +118,16 @@ public final class Scored {
     } else if (prediction instanceof Prediction.OfTags one) {
       columns.put("prediction" + label, one.tags());
       columns.put("probability" + label, one.probabilities());
+    } else if (prediction instanceof Prediction.OfSet one) {
+      columns.put("prediction" + label, one.names());
+      one.probabilities()
+          .forEach((name, value) -> columns.put("probability" + label + "_" + name, value));
     } else if (prediction instanceof Prediction.OfSeveral several) {
       several.labels().forEach((name, one) -> columns.putAll(columns(one, "_" + name)));
     } else if (prediction instanceof Prediction.Unscored one) {
       columns.put("reason", one.reason());
+    } else {
+      throw new IllegalStateException("cannot compare " + prediction);
     }
     return columns;
   }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import sluice.data.Decimal;
+import sluice.data.Task;
 import sluice.evaluation.MetricsReport;
 import sluice.evaluation.metric.Label;
 import sluice.explanation.Importances;
@@ -61,7 +62,8 @@ final class ExplanationSections {
   }
 
   private static Tokens tokens(Label about, String model, TokenEffects measured) {
-    boolean classes = about.task().isOfClasses();
+    boolean sets = about.task() == Task.MULTILABEL;
+    boolean classes = sets || about.task().isOfClasses();
     String label = about.column();
     boolean several =
         measured.sides().stream()
@@ -75,7 +77,7 @@ final class ExplanationSections {
         "How much %s with a token than without it, the mean of the rows that have it."
             .formatted(
                 classes
-                    ? "more probable a class is"
+                    ? "more probable a %s is".formatted(sets ? "name" : "class")
                     : "greater the predicted %s is".formatted(label)),
         classes ? "Change of the probability" : "Change of " + label,
         measured.sides().stream()

@@ -47,6 +47,31 @@ record NamedPretrained(String named, Path path, Pretrained pretrained) {
     }
   }
 
+  /**
+   * The bundle that keeps fitted steps; empty if there is none, or weights of elsewhere are named,
+   * which have learned nothing of the features.
+   *
+   * @throws InvalidInput (data) as {@link #of} does
+   */
+  static Optional<NamedBundle> withFeatures(JobContext context) {
+    @Nullable String named = context.config().train().adapt().from();
+    return named == null || folder(new Path(named), context).isPresent()
+        ? Optional.empty()
+        : NamedBundle.of(context, KEY, named);
+  }
+
+  /** The {@link Pretrained#sha256} of what is named, without reading weights; empty if none is. */
+  static Optional<String> sha256(JobContext context) {
+    @Nullable String named = context.config().train().adapt().from();
+    if (named == null) {
+      return Optional.empty();
+    }
+    Optional<java.nio.file.Path> folder = folder(new Path(named), context);
+    return folder.isPresent()
+        ? folder.map(PretrainedBert::digest)
+        : NamedBundle.of(context, KEY, named).map(bundle -> bundle.bundle().sha256());
+  }
+
   /** A local folder with weights. */
   private static Optional<java.nio.file.Path> folder(Path named, JobContext context) {
     try {

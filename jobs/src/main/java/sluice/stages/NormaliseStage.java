@@ -97,8 +97,8 @@ public final class NormaliseStage implements StageWork {
   public Map<String, String> inputs(JobContext context) {
     Map<String, String> inputs = new LinkedHashMap<>(context.fingerprints(Stage.SPLIT));
     fileSteps(context.config()).forEach(step -> inputs.putAll(step.fingerprints(context.hadoop())));
-    NamedPretrained.of(context)
-        .ifPresent(from -> inputs.put(TrainStage.ADAPTED, from.pretrained().sha256()));
+    NamedPretrained.withFeatures(context)
+        .ifPresent(from -> inputs.put(TrainStage.ADAPTED, from.bundle().sha256()));
     return inputs;
   }
 
@@ -115,11 +115,11 @@ public final class NormaliseStage implements StageWork {
     Dataset<Row> split = context.read(Stage.SPLIT);
     Dataset<Row> train = Split.rows(split, config.split(), Part.TRAIN);
     DatasetContract contract = SparkSchema.contract(train.drop(Split.PART).schema());
-    @Nullable NamedPretrained from = NamedPretrained.of(context).orElse(null);
+    @Nullable NamedBundle from = NamedPretrained.withFeatures(context).orElse(null);
     TakenFeatures taken =
         from == null
             ? TakenFeatures.none()
-            : from.pretrained()
+            : from.bundle()
                 .taken(config.normalise(), contract, config.train().adapt().inputs(), from.where());
     FittedPreprocessing fitted =
         Normalise.fit(train.drop(Split.PART), contract, config.normalise(), taken.groups());
@@ -155,12 +155,11 @@ public final class NormaliseStage implements StageWork {
         StageOutput.of(Stage.FEATURES, rows)
             .withFact(FINDINGS, JobContext.fact(findings))
             .withFact(SHARED_TEXTS, JobContext.fact(shared));
-    if (from != null && !taken.groups().isEmpty()) {
-      KeptSteps kept = new KeptSteps(from.pretrained().sha256(), taken.names(), taken.others());
+    if (from != null) {
+      KeptSteps kept = new KeptSteps(from.bundle().sha256(), taken.names(), taken.others());
       output = output.withFact(KEPT, JobContext.fact(kept));
       lines.add(
-          "%s as fitted for %s"
-              .formatted(String.join(", ", taken.names()), from.pretrained().title()));
+          "%s as fitted for %s".formatted(String.join(", ", taken.names()), from.bundle().title()));
     }
     return new StageResult(List.of(output), lines);
   }

@@ -52,7 +52,7 @@ record TrainingStart(
     Optional<NamedBundle> warm = NamedBundle.toContinue(context);
     return warm.isPresent()
         ? continued(warm.get())
-        : NamedPretrained.of(context).map(TrainingStart::adapted).orElse(Map.of());
+        : NamedPretrained.sha256(context).map(TrainingStart::adapted).orElse(Map.of());
   }
 
   /** Another bundle at the same path is another start. */
@@ -60,8 +60,8 @@ record TrainingStart(
     return Map.of(TrainStage.WARM_START, from.bundle().id());
   }
 
-  private static Map<String, String> adapted(NamedPretrained from) {
-    return Map.of(TrainStage.ADAPTED, from.pretrained().sha256());
+  private static Map<String, String> adapted(String sha256) {
+    return Map.of(TrainStage.ADAPTED, sha256);
   }
 
   /**
@@ -130,13 +130,13 @@ record TrainingStart(
             .map(FittedGroup::name)
             .toList();
     AdaptedFrom adapted = tuning.from(former, kept);
-    LOG.info("train: fine-tunes {}, {}", former.title(), from.path());
+    LOG.info("train: fine-tunes {} ({})", former.title(), from.named());
     LOG.info("train: taken over {}; new {}", adapted.taken(), adapted.fresh());
     return new TrainingStart(
         definition,
         tuning,
         adapted,
-        adapted(from),
+        adapted(former.sha256()),
         Map.of(
             TrainStage.ADAPTED,
             JobContext.fact(new TrainStage.Adapted(from.path().toString(), adapted))),

@@ -18,7 +18,7 @@ import sluice.adaptation.AdaptedFrom;
 import sluice.bundle.ModelBundle;
 import sluice.bundle.Prediction;
 import sluice.bundle.Scorer;
-import sluice.data.Sha256;
+import sluice.pretrained.PretrainedBert;
 import sluice.run.Stage;
 import sluice.testing.LocalSpark;
 
@@ -108,7 +108,7 @@ final class FineTuneWeightsTest {
     CommandLine.out("run", configuration());
     ModelBundle bundle = bundle();
     AdaptedFrom adapted = Objects.requireNonNull(bundle.provenance().adapted());
-    String sha256 = Sha256.hexOf(Files.readAllBytes(WEIGHTS));
+    String sha256 = PretrainedBert.digest(dir.resolve("bert"));
     assertThat(adapted.sha256()).isEqualTo(sha256);
     assertThat(adapted.inputs()).containsExactly("text");
     assertThat(adapted.taken())
@@ -129,6 +129,7 @@ final class FineTuneWeightsTest {
                 .getPath());
     assertThat(Files.readString(metrics.resolve("report.html")))
         .contains("adapted from", sha256, "encoder/text/block2");
+    assertThat(bundle.isGeneral()).isTrue();
     Files.move(dir.resolve("bert"), dir.resolve("gone"));
     try {
       Prediction prediction =

@@ -1,6 +1,7 @@
 package sluice.adaptation;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a fine-tuned network was adapted from.
@@ -11,6 +12,8 @@ import java.util.List;
  * @param frozen those of them that did not learn
  * @param adapted those of them with low-rank adapters, which were merged
  * @param fresh what was new, each with the reason
+ * @param general whether it had learned of far more data, see {@link Pretrained#isGeneral}; null in
+ *     bundles from before that was known
  */
 public record AdaptedFrom(
     String sha256,
@@ -18,7 +21,8 @@ public record AdaptedFrom(
     List<String> taken,
     List<String> frozen,
     List<String> adapted,
-    List<String> fresh) {
+    List<String> fresh,
+    @Nullable Boolean general) {
   public AdaptedFrom {
     inputs = List.copyOf(inputs);
     taken = List.copyOf(taken);

@@ -138,6 +138,7 @@ public final class FineTuning implements Adaptation {
         transfer.layers(),
         frozen(),
         adapted(),
-        transfer.reasons().toList());
+        transfer.reasons().toList(),
+        general);
   }
 }

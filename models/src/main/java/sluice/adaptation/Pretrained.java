@@ -1,12 +1,10 @@
 package sluice.adaptation;
 
 import java.util.List;
-import sluice.data.DatasetContract;
 import sluice.data.InvalidInput;
 import sluice.network.spec.NetworkDefinition;
 import sluice.network.spec.PretrainedEncoder;
 import sluice.normalise.FittedGroup;
-import sluice.normalise.NormaliseSettings;
 
 /** What fine-tuning takes encoders from: a network of Sluice, or weights of elsewhere. */
 public interface Pretrained extends PretrainedEncoder.Source {
@@ -18,17 +16,6 @@ public interface Pretrained extends PretrainedEncoder.Source {
 
   /** Whether it has learned of far more data than it is fine-tuned on, and other data. */
   boolean isGeneral();
-
-  /**
-   * The feature groups that keep its fitted steps.
-   *
-   * @param contract the columns that there are now
-   * @param inputs the groups to take over; empty for all that fit
-   * @param where its place, for messages
-   * @throws InvalidInput (configuration) as {@link TakenFeatures#of} does
-   */
-  TakenFeatures taken(
-      NormaliseSettings settings, DatasetContract contract, List<String> inputs, String where);
 
   /**
    * Its network, to be compared with another.

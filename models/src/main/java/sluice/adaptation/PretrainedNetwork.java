@@ -35,7 +35,14 @@ public interface PretrainedNetwork extends Pretrained {
     return false;
   }
 
-  @Override
+  /**
+   * The feature groups that keep its fitted steps.
+   *
+   * @param contract the columns that there are now
+   * @param inputs the groups to take over; empty for all that fit
+   * @param where its place, for messages
+   * @throws InvalidInput (configuration) as {@link TakenFeatures#of} does
+   */
   default TakenFeatures taken(
       NormaliseSettings settings, DatasetContract contract, List<String> inputs, String where) {
     return TakenFeatures.of(features(), settings, contract, inputs, where);
@@ -46,9 +53,17 @@ public interface PretrainedNetwork extends Pretrained {
     return this;
   }
 
-  /** Its own encoder of a feature group; null if it has none. */
+  /** Its own encoder of such a feature group; null if it has none. */
   private @Nullable Encoder own(TensorSpec group) {
-    return definition().spec() instanceof EncoderNetwork network
+    boolean known =
+        definition().inputs().stream()
+            .anyMatch(
+                own ->
+                    own.name().equals(group.name())
+                        && own.element() == group.element()
+                        && own.shape().equals(group.shape())
+                        && own.cardinalities().equals(group.cardinalities()));
+    return known && definition().spec() instanceof EncoderNetwork network
         ? network.inputs().get(group.name())
         : null;
   }
@@ -56,7 +71,9 @@ public interface PretrainedNetwork extends Pretrained {
   @Override
   default Optional<String> misfit(TensorSpec group) {
     return own(group) == null
-        ? Optional.of("%s must have an encoder of %s, has none".formatted(title(), group.name()))
+        ? Optional.of(
+            "%s must have an encoder of %s, of the same values, and has none"
+                .formatted(title(), group.name()))
         : Optional.empty();
   }
 

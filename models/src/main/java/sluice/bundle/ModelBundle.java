@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import sluice.adaptation.AdaptedFrom;
 import sluice.adaptation.PretrainedNetwork;
 import sluice.clean.Cleaning;
 import sluice.clean.Rules;
@@ -211,6 +212,13 @@ public record ModelBundle(
   @Override
   public String sha256() {
     return sha256(digests(content()));
+  }
+
+  /** What came of such a network is one. */
+  @Override
+  public boolean isGeneral() {
+    AdaptedFrom from = provenance.adapted();
+    return from != null && Boolean.TRUE.equals(from.general());
   }
 
   @Override

@@ -175,14 +175,15 @@ public final class Scorer {
     if (!problems.isEmpty()) {
       return new Rejected(String.join("; ", problems));
     }
+    RuleOutcome outcome;
     try {
-      RuleOutcome outcome = cleaning.apply(RawRecord.of(typed));
-      return outcome instanceof RuleOutcome.Rejected rejected
-          ? new Rejected(rejected.reason())
-          : bundle.preprocessing().apply(((RuleOutcome.Kept) outcome).record());
+      outcome = cleaning.apply(RawRecord.of(typed));
     } catch (InvalidInput e) {
       // A text may be too long for the pattern of a rule.
       return new Rejected(String.join("; ", e.problems()));
     }
+    return outcome instanceof RuleOutcome.Rejected rejected
+        ? new Rejected(rejected.reason())
+        : bundle.preprocessing().apply(((RuleOutcome.Kept) outcome).record());
   }
 }

@@ -243,7 +243,7 @@ public sealed interface Network extends Replica permits SequentialNetwork, Graph
   /** Makes networks to train instead of this one; their weights do not matter. */
   Replicas replicas();
 
-  /** The parameters that no step changes. */
+  /** The parameters of layers that fine-tuning has frozen, those within adapters among them. */
   default RowTables frozen() {
     List<RowTables.Table> tables = new ArrayList<>();
     for (NamedLayer layer : namedLayers()) {

@@ -2,6 +2,7 @@ package sluice.network;
 
 import java.lang.reflect.Method;
 import java.util.Locale;
+import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 import sluice.data.InvalidInput;
@@ -94,6 +95,19 @@ public final class ProcessMemory {
               LIMIT,
               used >> 20,
               ADVICE));
+    }
+  }
+
+  /**
+   * Memory for so many floats outside the heap, whatever is in it.
+   *
+   * @throws InvalidInput (configuration) as {@link #explained} gives it
+   */
+  public static FloatPointer floats(long count) {
+    try {
+      return new FloatPointer(count);
+    } catch (OutOfMemoryError e) {
+      throw explained(e);
     }
   }
 

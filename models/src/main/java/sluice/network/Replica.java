@@ -65,6 +65,9 @@ public interface Replica {
    *     of a replica that has no rows of its own all are frozen
    */
   default Changes changes(RowTables tables) {
+    if (tables.learn()) {
+      throw new IllegalStateException("a replica without rows of its own was asked for some");
+    }
     return new Changes(
         tables.rest(parameters()), tables.restOfState(updaterState()), TableRows.NONE);
   }

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
+import java.util.List;
+import java.util.Optional;
 import sluice.data.ForeignFile;
 import sluice.data.InvalidInput;
 import sluice.data.Sha256;
@@ -21,6 +23,10 @@ import sluice.text.TokenizerJson;
 record BertFolder(Path path) {
   /** The file that says how texts become tokens. */
   private static final String TOKENIZER = "tokenizer.json";
+
+  /** All that decides an encoder, as far as it is there. */
+  static final List<String> FILES =
+      List.of(BertEncoder.MODEL, BertConfig.FILE, BertConfig.POOLING, TOKENIZER);
 
   /** The file with what makes tokens, as messages name it. */
   String tokenizer() {
@@ -52,15 +58,33 @@ record BertFolder(Path path) {
     return tokeniser;
   }
 
-  /** The SHA-256 of the file of the weights, in hexadecimal. */
+  /**
+   * The SHA-256 of the file of the weights, in hexadecimal.
+   *
+   * @throws InvalidInput (data) if there is none, or it cannot be read
+   */
   String digest() {
-    Path file = path.resolve(BertEncoder.MODEL);
+    return digest(BertEncoder.MODEL)
+        .orElseThrow(
+            () -> InvalidInput.data("%s: there is no %s".formatted(path, BertEncoder.MODEL)));
+  }
+
+  /**
+   * The SHA-256 of a file; none if there is no such file.
+   *
+   * @throws InvalidInput (data) if it cannot be read
+   */
+  Optional<String> digest(String name) {
+    Path file = path.resolve(name);
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
     MessageDigest digest = Sha256.start();
     try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
       in.transferTo(OutputStream.nullOutputStream());
     } catch (IOException e) {
       throw InvalidInput.data("%s: cannot be read: %s".formatted(file, e));
     }
-    return Sha256.finish(digest);
+    return Optional.of(Sha256.finish(digest));
   }
 }

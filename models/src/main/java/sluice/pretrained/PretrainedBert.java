@@ -2,19 +2,23 @@ package sluice.pretrained;
 
 import static java.util.Objects.requireNonNullElse;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.jspecify.annotations.Nullable;
 import sluice.adaptation.Pretrained;
 import sluice.adaptation.PretrainedNetwork;
-import sluice.adaptation.TakenFeatures;
-import sluice.data.DatasetContract;
 import sluice.data.InvalidInput;
+import sluice.data.Sha256;
 import sluice.features.Element;
 import sluice.features.TensorSpec;
 import sluice.network.Network;
@@ -28,7 +32,6 @@ import sluice.network.spec.NetworkDefinition;
 import sluice.network.spec.PretrainedEncoder;
 import sluice.network.spec.SequenceTransformerEncoder;
 import sluice.normalise.FittedGroup;
-import sluice.normalise.NormaliseSettings;
 import sluice.text.BertTokeniser;
 
 /**
@@ -72,6 +75,22 @@ public final class PretrainedBert implements Pretrained {
     return Files.exists(folder.resolve(BertEncoder.MODEL));
   }
 
+  /**
+   * The SHA-256 over the names and digests of all files that {@link #read} reads, in hexadecimal.
+   *
+   * @throws InvalidInput (data) if one cannot be read
+   */
+  public static String digest(Path folder) {
+    BertFolder files = new BertFolder(folder);
+    StringBuilder all = new StringBuilder();
+    for (String name : BertFolder.FILES) {
+      files
+          .digest(name)
+          .ifPresent(digest -> all.append(name).append(' ').append(digest).append('\n'));
+    }
+    return Sha256.hexOf(all.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
   /** The file that says how texts become the tokens of the weights in a folder. */
   public static String tokens(String folder) {
     return new BertFolder(Path.of(folder)).tokenizer();
@@ -92,7 +111,7 @@ public final class PretrainedBert implements Pretrained {
         encoder,
         files.tokeniser(encoder.sizes().vocabulary()),
         BertConfig.pooling(folder).orElse(Pooling.MEAN).kind(),
-        files.digest());
+        digest(folder));
   }
 
   @Override
@@ -110,13 +129,6 @@ public final class PretrainedBert implements Pretrained {
     return true;
   }
 
-  /** All steps are fitted on the rows that there are: it has learned nothing of them. */
-  @Override
-  public TakenFeatures taken(
-      NormaliseSettings settings, DatasetContract contract, List<String> inputs, String where) {
-    return TakenFeatures.none();
-  }
-
   @Override
   public Optional<String> misfit(TensorSpec group) {
     boolean same =
@@ -126,8 +138,13 @@ public final class PretrainedBert implements Pretrained {
     return same
         ? Optional.empty()
         : Optional.of(
-            "%s must be read by them as tokens, got other features: steps must end in { type = tokenizer, path = \"%s\" }"
-                .formatted(group.name(), folder.tokenizer()));
+            "the steps of feature group %s must end in { type = tokenizer, path = \"%s\" }, whose tokens these weights are for, got %s"
+                .formatted(
+                    group.name(),
+                    folder.tokenizer(),
+                    group.isSeries()
+                        ? "a series of %,d others".formatted(group.cardinalities().get(0))
+                        : "features that are no series"));
   }
 
   @Override
@@ -139,22 +156,24 @@ public final class PretrainedBert implements Pretrained {
   @Override
   public PretrainedNetwork network(NetworkDefinition definition, List<FittedGroup> features) {
     Map<String, Encoder> encoders = new TreeMap<>();
+    List<String> problems = new ArrayList<>();
     if (definition.spec() instanceof EncoderNetwork network) {
       for (TensorSpec group : definition.inputs()) {
         Encoder own = network.inputs().get(group.name());
-        if (own instanceof SequenceTransformerEncoder && misfit(group).isEmpty()) {
-          encoders.put(group.name(), own);
+        if (own instanceof SequenceTransformerEncoder transformer && misfit(group).isEmpty()) {
+          List<String> differences = differences(group.name(), transformer);
+          problems.addAll(differences);
+          if (differences.isEmpty()) {
+            encoders.put(group.name(), own);
+          }
+        } else {
+          problems.add(
+              misfit(group).orElse("model.inputs.%s must be pretrained".formatted(group.name())));
         }
       }
     }
     if (encoders.isEmpty()) {
-      throw InvalidInput.configuration(
-          definition.inputs().stream()
-              .map(
-                  group ->
-                      misfit(group)
-                          .orElse("model.inputs.%s must be pretrained".formatted(group.name())))
-              .toList());
+      throw InvalidInput.configuration(problems);
     }
     NetworkDefinition theirs =
         new NetworkDefinition(
@@ -174,6 +193,46 @@ public final class PretrainedBert implements Pretrained {
         theirs,
         network.parameters(),
         features.stream().filter(group -> encoders.containsKey(group.name())).toList());
+  }
+
+  /** What of a transformer is otherwise than these weights are for. */
+  private List<String> differences(String group, SequenceTransformerEncoder own) {
+    SequenceTransformerEncoder right = encoder.encoder(own.pooling(), own.dropout());
+    List<String> differences = new ArrayList<>();
+    differ(differences, group, "dimension", right.dimension(), own.dimension());
+    differ(differences, group, "heads", right.heads(), own.heads());
+    differ(differences, group, "layers", right.layers(), own.layers());
+    differ(differences, group, "hidden", right.hidden(), own.hidden());
+    differ(differences, group, "positions", right.positions(), own.positions());
+    differ(differences, group, "norm", right.norm(), own.norm());
+    differ(differences, group, "normalise-tokens", right.normaliseTokens(), own.normaliseTokens());
+    differ(differences, group, "segments", right.segments(), own.segments());
+    differ(differences, group, "gelu", right.gelu(), own.gelu());
+    differ(differences, group, "epsilon", right.epsilon(), own.epsilon());
+    if (own.maxLength() > right.maxLength()) {
+      differences.add(
+          "model.inputs.%s.max-length must be at most %,d for these weights, got %,d"
+              .formatted(group, right.maxLength(), own.maxLength()));
+    }
+    return differences;
+  }
+
+  private static void differ(
+      List<String> differences,
+      String group,
+      String key,
+      @Nullable Object right,
+      @Nullable Object own) {
+    if (!Objects.equals(right, own)) {
+      differences.add(
+          "model.inputs.%s.%s must be %s for these weights, got %s"
+              .formatted(group, key, written(right), written(own)));
+    }
+  }
+
+  /** A value as a configuration has it. */
+  private static String written(@Nullable Object value) {
+    return String.valueOf(value).toLowerCase(Locale.ROOT);
   }
 
   /** The weights within a network. */

@@ -115,7 +115,12 @@ final class TrainingResources implements AutoCloseable {
     requireSteps(first, settings);
     tables = settings.engine().replicas(first).tables();
     if (settings.master() == TrainSettings.Master.AVERAGING) {
-      DriverRoom.of(network.largest(), settings.updaterState(), tables, plan.logicalWorkers())
+      Network largest = network.largest();
+      DriverRoom.of(
+              largest,
+              settings.updaterState(),
+              settings.engine().replicas(largest).tables(),
+              plan.logicalWorkers())
           .require(spark.sc().conf(), Runtime.getRuntime().maxMemory());
     }
     BlockReader reader =

@@ -39,6 +39,7 @@ import sluice.network.UpdaterSpec;
 import sluice.network.compiled.CompiledNetwork;
 import sluice.network.compiled.MatrixProducts;
 import sluice.network.layers.SeriesPooling;
+import sluice.network.layers.TransformerBlock;
 import sluice.network.spec.AutoNetwork;
 import sluice.network.spec.BagEncoder;
 import sluice.network.spec.Concatenation;
@@ -205,8 +206,8 @@ class PretrainedBertTest {
             "encoder/text/block1",
             "encoder/text/block2");
     PretrainedNetwork former = bert.network(definition, List.of(group));
-    assertThat(tuning.from(former, List.of("text")).sha256())
-        .isEqualTo(new BertFolder(folder).digest());
+    assertThat(tuning.from(former, List.of("text")).sha256()).isEqualTo(bert.sha256());
+    assertThat(tuning.from(former, List.of("text")).general()).isTrue();
     assertThat(former.title()).isEqualTo("the weights at " + folder);
     Optimisation sgd = Optimisation.constant(new UpdaterSpec.Sgd(0.1), GradientClipping.none());
     AdaptedNetwork adapted = tuning.begin(definition.initial(sgd, 1), sgd);
@@ -221,9 +222,11 @@ class PretrainedBertTest {
   @Test
   void autoTakesTheEncoderOfItsTokens() throws IOException {
     Path folder = folder();
+    String before = PretrainedBert.digest(folder);
     Files.createDirectories(folder.resolve("1_Pooling"));
     Files.writeString(folder.resolve(BertConfig.POOLING), "{\"pooling_mode_cls_token\": true}");
     PretrainedBert bert = PretrainedBert.read(folder);
+    assertThat(bert.sha256()).isEqualTo(PretrainedBert.digest(folder)).isNotEqualTo(before);
     List<TensorSpec> groups = List.of(tensor(folder, 40), TensorSpec.numbers("x", List.of("x")));
     EncoderNetwork settled = (EncoderNetwork) definition(new AutoNetwork(), groups, bert).spec();
     assertThat(settled.inputs()).containsOnlyKeys("text");
@@ -246,7 +249,7 @@ class PretrainedBertTest {
     PretrainedBert bert = PretrainedBert.read(folder);
     TensorSpec other = tensor(Onnx.withTokens(Onnx.folder(dir, Onnx.bytes("old.onnx")), 39), 39);
     String tokens =
-        "text must be read by them as tokens, got other features: steps must end in { type = tokenizer, path = \"%s/tokenizer.json\" }"
+        "the steps of feature group text must end in { type = tokenizer, path = \"%s/tokenizer.json\" }, whose tokens these weights are for, got a series of 39 others"
             .formatted(folder);
     assertThatThrownBy(() -> network(PretrainedEncoder.usual()).taking(List.of(other), bert))
         .hasMessage("model.inputs.text: " + tokens);
@@ -263,6 +266,42 @@ class PretrainedBertTest {
             bert);
     assertThatThrownBy(() -> bert.network(unasked, List.of()))
         .hasMessage("model.inputs.text must be pretrained");
+    SequenceTransformerEncoder own =
+        new SequenceTransformerEncoder(
+            24,
+            4,
+            1,
+            5,
+            SequenceTransformerEncoder.Positions.LEARNT,
+            TransformerBlock.Norm.PRE,
+            SeriesPooling.Kind.MEAN,
+            20,
+            0.1,
+            0.1);
+    NetworkDefinition other24 = definition(network(own), List.of(tensor(folder, 40)), bert);
+    assertThatThrownBy(() -> bert.network(other24, List.of()))
+        .hasMessage(
+            """
+            model.inputs.text.dimension must be 12 for these weights, got 24
+            model.inputs.text.heads must be 3 for these weights, got 4
+            model.inputs.text.layers must be 2 for these weights, got 1
+            model.inputs.text.hidden must be 20 for these weights, got 5
+            model.inputs.text.norm must be post for these weights, got pre
+            model.inputs.text.normalise-tokens must be true for these weights, got false
+            model.inputs.text.segments must be 2 for these weights, got 0
+            model.inputs.text.gelu must be erf for these weights, got tanh
+            model.inputs.text.epsilon must be 1.0e-12 for these weights, got 1.0e-5
+            model.inputs.text.max-length must be at most 14 for these weights, got 20""");
+    assertThat(
+            new EncoderNetwork(
+                    Map.of("columns", PretrainedEncoder.usual()),
+                    Concatenation.plain(),
+                    Map.of(),
+                    Loss.AUTO,
+                    0.0)
+                .problems(List.of("x"), List.of("y")))
+        .containsExactly(
+            "model.inputs.columns must not be pretrained, which is of one feature group");
     assertThatThrownBy(() -> PretrainedBert.read(Onnx.withTokens(folder, 41)))
         .hasMessage(
             folder + "/tokenizer.json must have the 40 tokens of the network beside it, got 41");

@@ -28,6 +28,9 @@ final class LabelFit implements Serializable {
   private final String separator;
   private final int minCount;
 
+  /** Names that are counted: some 100 MB. */
+  private static final int MOST_NAMES = 1_000_000;
+
   private final HashMap<String, Long> classes = new HashMap<>();
   private boolean tooMany;
   private long labelled;
@@ -101,11 +104,16 @@ final class LabelFit implements Serializable {
   private void count(String name, long times) {
     if (!tooMany) {
       classes.merge(name, times, Long::sum);
-      tooMany = classes.size() > ClassLabel.MAX_CLASSES;
+      tooMany = classes.size() > most();
     }
     if (tooMany) {
       classes.clear();
     }
+  }
+
+  /** Of names of sets those that few rows have are left out at the end. */
+  private int most() {
+    return type == LabelType.SET ? MOST_NAMES : ClassLabel.MAX_CLASSES;
   }
 
   /**
@@ -145,7 +153,7 @@ final class LabelFit implements Serializable {
     if (tooMany) {
       throw InvalidInput.data(
           "label %s: must have at most %,d %s, and the train rows have more; %s"
-              .formatted(column, ClassLabel.MAX_CLASSES, what, hint));
+              .formatted(column, most(), what, hint));
     }
     List<Map.Entry<String, Long>> sorted = new ArrayList<>(classes.entrySet());
     sorted.sort(Map.Entry.comparingByKey(ClassLabel.order(columnType)));
@@ -179,6 +187,11 @@ final class LabelFit implements Serializable {
     }
     List<Map.Entry<String, Long>> learnt =
         sorted.stream().filter(name -> name.getValue() >= minCount).toList();
+    if (learnt.size() > ClassLabel.MAX_CLASSES) {
+      throw InvalidInput.data(
+          "label %s: must have at most %s names that %s or more train rows have (normalise.label.min-count), and has %s"
+              .formatted(column, ClassLabel.MAX_CLASSES, minCount, learnt.size()));
+    }
     if (learnt.size() < 2) {
       throw InvalidInput.data(
           "label %s: must have at least two names that %s or more train rows have (normalise.label.min-count), and of the %s of the %s train rows that have a set there are %s; is %s what stands between names?"

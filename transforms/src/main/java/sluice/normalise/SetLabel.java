@@ -36,6 +36,13 @@ public record SetLabel(
           "label %s: must have at least two names, a count each, and a row, got %s, %s and %s"
               .formatted(column, names.size(), counts.size(), rows));
     }
+    for (int i = 1; i < names.size(); i++) {
+      if (CodePointOrder.INSTANCE.compare(names.get(i - 1), names.get(i)) >= 0) {
+        throw InvalidInput.data(
+            "label %s: names must be by code point and different, got %s before %s"
+                .formatted(column, names.get(i - 1), names.get(i)));
+      }
+    }
   }
 
   /**

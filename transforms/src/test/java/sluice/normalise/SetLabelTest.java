@@ -69,6 +69,29 @@ class SetLabelTest {
     assertThat(names("a.b", ".")).containsExactly("a", "b");
   }
 
+  /** However many names there are that few rows have. */
+  @Test
+  void aLongTailIsLeftOut() {
+    String[] topics = new String[60];
+    for (int row = 0; row < topics.length; row++) {
+      StringBuilder names = new StringBuilder(row % 2 == 0 ? "corn" : "wheat");
+      for (int rare = 0; rare < 200; rare++) {
+        names.append(",rare").append(row * 200 + rare);
+      }
+      topics[row] = names.toString();
+    }
+    assertThat(fit(table(topics), ",", 20).names()).containsExactly("corn", "wheat");
+    assertThatThrownBy(() -> fit(table(topics), ",", 1))
+        .hasMessage(
+            "label topics: must have at most 10000 names that 1 or more train rows have (normalise.label.min-count), and has 12002");
+  }
+
+  @Test
+  void namesOfABundleAreInOrder() {
+    assertThatThrownBy(() -> new SetLabel("topics", List.of("b", "a"), List.of(1L, 1L), 2, ","))
+        .hasMessage("label topics: names must be by code point and different, got b before a");
+  }
+
   /** Null is no set, a text without a name the empty one; the result knows no partitions. */
   @ParameterizedTest
   @ValueSource(ints = {1, 7})

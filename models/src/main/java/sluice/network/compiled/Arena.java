@@ -32,11 +32,7 @@ final class Arena {
         // The old one first, that both need not fit.
         floats.deallocate();
         capacity = 0;
-        try {
-          floats = new FloatPointer(count);
-        } catch (OutOfMemoryError e) {
-          throw ProcessMemory.explained(e);
-        }
+        floats = ProcessMemory.floats(count);
         capacity = count;
         generation++;
       }

@@ -17,6 +17,7 @@ import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
+import sluice.network.ProcessMemory;
 import sluice.network.layers.TransformerBlock;
 
 /**
@@ -46,7 +47,7 @@ final class PackedMatrix {
     this.biases = new memory(kernel.bias_desc(), oneDnn.engine(), biases);
     primitive = new inner_product_forward(kernel);
     memory.desc layout = kernel.weights_desc();
-    numbers = new FloatPointer(layout.get_size() / Float.BYTES + LINE);
+    numbers = ProcessMemory.floats(layout.get_size() / Float.BYTES + LINE);
     long first = (LINE - numbers.address() / Float.BYTES % LINE) % LINE;
     weights = new memory(layout, oneDnn.engine(), numbers.getPointer(first));
   }

@@ -199,6 +199,9 @@ public record EncoderNetwork(
   @Override
   public List<String> problems(List<String> groups, List<String> targets) {
     List<String> problems = new ArrayList<>(misfits(inputs.keySet(), groups));
+    if (inputs.get(COLUMNS) instanceof PretrainedEncoder && !groups.contains(COLUMNS)) {
+      problems.add("model.inputs.columns must not be pretrained, which is of one feature group");
+    }
     for (String name : outputs.keySet()) {
       if (!targets.contains(name)) {
         problems.add(

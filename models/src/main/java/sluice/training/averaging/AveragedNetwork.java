@@ -94,7 +94,9 @@ final class AveragedNetwork {
    * starts from.
    */
   boolean goesOutWhole() {
-    return !inProcess && !tables.isEmpty() && (number == 0 || !settings.outer().keepsUnmoved());
+    return !inProcess
+        && !tables.isEmpty()
+        && (number == 0 || (tables.learn() && !settings.outer().keepsUnmoved()));
   }
 
   WholeNetwork whole() {

@@ -13,7 +13,7 @@ import sluice.network.RowTables;
  * What the driver must have room for in a round: the results of up to {@value
  * AveragingEngine#COLLECTED} workers, their sum in double precision, and the state that they
  * started from. Large tables are there once, with the parameters of the best epoch, since only rows
- * of them are exchanged.
+ * of them are exchanged; what is frozen is there before a round and behind it.
  *
  * @param parameters of the network
  * @param updaterState numbers of the updater's state that are averaged too
@@ -64,7 +64,9 @@ public record DriverRoom(
     double each = Float.BYTES * (parameters + updaterState - tableNumbers);
     double own = (double) Float.BYTES * ownState * workers;
     double needed =
-        each * (collected + BESIDES) + own * OWN + Float.BYTES * (tableNumbers + tableParameters);
+        each * (collected + BESIDES)
+            + own * OWN
+            + Float.BYTES * (tableNumbers + tableParameters * (tables.learn() ? 1 : 2));
     if (needed > heap) {
       problems.add(
           String.format(

@@ -82,9 +82,9 @@ final class RoundTask<T> extends AbstractFunction2<Object, Iterator<T>, Iterator
     }
     FloatVector state =
         localStates.isEmpty() ? start.updaterState() : localStates.get(worker).value();
-    Replica replica = replicas.borrow();
     try (Minibatches own =
         reader.read(worker, JavaConverters.asJavaIterator(shard), todo.range())) {
+      Replica replica = replicas.borrow();
       WorkerResult result =
           LogicalWorker.train(replica, worker, own, todo, start, state.array(), keeps);
       replicas.giveBack(replica);
