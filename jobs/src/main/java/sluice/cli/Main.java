@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.ToIntFunction;
+import sluice.jobs.OnStop;
 
 /** The entry point, of {@code java} and of spark-submit. */
 public final class Main {
@@ -42,8 +43,10 @@ public final class Main {
                   if (!ended.get()) {
                     stopped.set(true);
                     System.err.println(
-                        "stopped: what was published is whole, and the same command goes on from"
-                            + " there");
+                        OnStop.isByError()
+                            ? OnStop.error()
+                            : "stopped: what was published is whole, and the same command goes on"
+                                + " from there");
                     // What is torn down under the work that goes on has traces to print.
                     System.setErr(new PrintStream(OutputStream.nullOutputStream()));
                   }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -37,6 +38,9 @@ record BertFolder(Path path) {
   byte[] tokenizerContent() {
     try {
       return ForeignFile.read(path, TOKENIZER, TokenizerJson.MOST_BYTES);
+    } catch (NoSuchFileException e) {
+      throw InvalidInput.data(
+          "%s: must be there, beside %s, and is not".formatted(tokenizer(), BertEncoder.MODEL));
     } catch (IOException e) {
       throw InvalidInput.data("%s: must be a file, cannot be read: %s".formatted(tokenizer(), e));
     }

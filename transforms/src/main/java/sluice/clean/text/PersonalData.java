@@ -223,6 +223,9 @@ final class PersonalData {
         && digits.get(country + 3) > 1;
   }
 
+  /** Digits that a whole part before a fraction does not have. */
+  private static final int LISTED = 10;
+
   /** Whether a number may start here: at a digit, and not within a longer number. */
   static boolean startsNumber(String text, int at) {
     if (!Digits.isAt(text, at)) {
@@ -232,7 +235,16 @@ final class PersonalData {
       return true;
     }
     char before = text.charAt(at - 1);
-    boolean fraction = (before == '.' || before == ',') && Digits.isBefore(text, at - 1);
-    return !Digits.isBefore(text, at) && !fraction;
+    return !Digits.isBefore(text, at)
+        && !((before == '.' || before == ',') && isShortNumber(text, at - 1));
+  }
+
+  /** Whether a number ends here that has a fraction: longer ones are listed without spaces. */
+  private static boolean isShortNumber(String text, int end) {
+    int digits = 0;
+    for (int at = end; digits < LISTED && Digits.isBefore(text, at); digits++) {
+      at -= Character.charCount(text.codePointBefore(at));
+    }
+    return digits > 0 && digits < LISTED;
   }
 }

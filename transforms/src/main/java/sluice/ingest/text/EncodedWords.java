@@ -4,7 +4,9 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,18 @@ import org.jspecify.annotations.Nullable;
 final class EncodedWords {
   private static final Pattern WORD =
       Pattern.compile("=\\?([^?*\\s]+)(?:\\*[^?\\s]*)?\\?([bBqQ])\\?([^?]*)\\?=");
+
+  /**
+   * What mails mean by encodings that have grown: the Encoding Standard takes these names for them,
+   * too.
+   */
+  private static final Map<String, String> WIDER =
+      Map.of(
+          "GB2312", "GB18030",
+          "GBK", "GB18030",
+          "EUC-KR", "x-windows-949",
+          "Big5", "Big5-HKSCS",
+          "Shift_JIS", "windows-31j");
 
   private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/=\\s]*");
 
@@ -80,9 +94,11 @@ final class EncodedWords {
     Charset known = TextEncoding.charset(charset.trim());
     // ASCII is what a mail that names no encoding is said to have, and many call anything so.
     if (known != null && !known.equals(StandardCharsets.US_ASCII)) {
-      Decoded said = new TextEncoding(known.name()).decode(bytes, bytes.length);
-      if (said.fault() == null) {
-        return said;
+      for (String name : List.of(known.name(), WIDER.getOrDefault(known.name(), known.name()))) {
+        Decoded said = new TextEncoding(name).decode(bytes, bytes.length);
+        if (said.fault() == null) {
+          return said;
+        }
       }
     }
     return otherwise.decode(bytes, bytes.length);

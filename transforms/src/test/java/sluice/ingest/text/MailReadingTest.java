@@ -80,6 +80,11 @@ class MailReadingTest {
     "=?utf-8?X?b?= =?utf-8?B?!?=, =?utf-8?X?b?= =?utf-8?B?!?=",
     "=?nobody-knows?Q?caf=C3=A9?=, café",
     "=?us-ascii?Q?caf=E9s_and_cr=E8mes_and_p=E2t=E9s?=, cafés and crèmes and pâtés",
+    // Said to be of what has grown since.
+    "=?gb2312?B?1uzpRrv5y7WjuoE55TSI0oa0hv4=?=, 朱镕基说：㎘堃喆嘅",
+    "=?ks_c_5601-1987?B?x9Gxub7uIIxjueawosfP?=, 한국어 똠방각하",
+    "=?big5?B?wWPF6aSkpOWhQbT6uNWd9p33?=, 繁體中文，測試喺咗",
+    "=?shift_jis?B?h0Du4JOH?=, ①髙島",
     "=?utf-8?Q??= b, b",
     "=?utf-8?Q?100=?= =3D, 100= =3D"
   })
