@@ -23,6 +23,11 @@ import sluice.run.Stage;
  * @param bundle whole and checked against its digests
  */
 record NamedBundle(String key, String named, Path path, ModelBundle bundle) {
+  /** What a message about a place without one ends with. */
+  static final String NONE =
+      ": must be a directory with %s, or a run that was trained, or its directory %s"
+          .formatted(ModelBundle.INDEX, Stage.MODEL.directory());
+
   /**
    * The bundle that a training goes on from; empty if there is none.
    *
@@ -77,8 +82,6 @@ record NamedBundle(String key, String named, Path path, ModelBundle bundle) {
         return current.get().path();
       }
     }
-    throw InvalidInput.data(
-        "%s: must be a directory with %s, or a run that was trained, or its directory %s"
-            .formatted(named, ModelBundle.INDEX, Stage.MODEL.directory()));
+    throw InvalidInput.data(named + NONE);
   }
 }

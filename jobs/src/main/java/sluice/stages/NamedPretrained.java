@@ -35,7 +35,7 @@ record NamedPretrained(String named, Path path, Pretrained pretrained) {
     }
     Optional<java.nio.file.Path> folder = folder(new Path(named), context);
     if (folder.isEmpty()) {
-      return NamedBundle.of(context, KEY, named)
+      return bundle(context, named)
           .map(bundle -> new NamedPretrained(named, bundle.path(), bundle.bundle()));
     }
     try {
@@ -57,7 +57,7 @@ record NamedPretrained(String named, Path path, Pretrained pretrained) {
     @Nullable String named = context.config().train().adapt().from();
     return named == null || folder(new Path(named), context).isPresent()
         ? Optional.empty()
-        : NamedBundle.of(context, KEY, named);
+        : bundle(context, named);
   }
 
   /** The {@link Pretrained#sha256} of what is named, without reading weights; empty if none is. */
@@ -69,7 +69,22 @@ record NamedPretrained(String named, Path path, Pretrained pretrained) {
     Optional<java.nio.file.Path> folder = folder(new Path(named), context);
     return folder.isPresent()
         ? folder.map(PretrainedBert::digest)
-        : NamedBundle.of(context, KEY, named).map(bundle -> bundle.bundle().sha256());
+        : bundle(context, named).map(bundle -> bundle.bundle().sha256());
+  }
+
+  private static Optional<NamedBundle> bundle(JobContext context, String named) {
+    try {
+      return NamedBundle.of(context, KEY, named);
+    } catch (InvalidInput fault) {
+      throw InvalidInput.data(
+          fault.problems().stream()
+              .map(
+                  problem ->
+                      problem.endsWith(NamedBundle.NONE)
+                          ? problem + ", or a local folder with model.onnx and tokenizer.json"
+                          : problem)
+              .toList());
+    }
   }
 
   /** A local folder with weights. */

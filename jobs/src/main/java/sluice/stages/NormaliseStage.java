@@ -91,6 +91,7 @@ public final class NormaliseStage implements StageWork {
   @Override
   public void check(JobContext context) {
     fileSteps(context.config()).forEach(step -> step.read(context.hadoop()));
+    NamedPretrained.sha256(context);
   }
 
   @Override
@@ -129,7 +130,7 @@ public final class NormaliseStage implements StageWork {
     requireDistinctPredictions(fitted);
     Normalise.checkLabels(
         fitted, split.filter(col(Split.PART).notEqual(Part.TRAIN.text())), "validation or test");
-    findings.addAll(unlearnt(fitted, split));
+    findings.addAll(unlearnt(fitted, split, config));
     AcceptedRejected features = Normalise.apply(fitted, split);
     context.write(features.accepted(), attempt.path());
     context.writeFile(attempt.path(), JobContext.PREPROCESSING, Json.write(fitted));
@@ -223,18 +224,20 @@ public final class NormaliseStage implements StageWork {
   }
 
   /** Names of sets that are left out, of all parts. */
-  private static List<Finding> unlearnt(FittedPreprocessing fitted, Dataset<Row> split) {
+  private static List<Finding> unlearnt(
+      FittedPreprocessing fitted, Dataset<Row> split, PipelineConfig config) {
     List<Finding> findings = new ArrayList<>();
-    for (FittedLabel label : fitted.labels()) {
-      if (label instanceof SetLabel sets) {
+    for (int i = 0; i < fitted.labels().size(); i++) {
+      if (fitted.labels().get(i) instanceof SetLabel sets) {
+        int minCount = config.normalise().label().get(i).minCount();
         Normalise.unlearnt(sets, split)
             .ifPresent(
                 names ->
                     findings.add(
                         new Finding(
                             Finding.Level.WARNING,
-                            "label %s: sets are without the names that fewer train rows have than normalise.label.min-count asks for; with their rows in all parts: %s"
-                                .formatted(sets.column(), names))));
+                            "label %s: sets are without the names that fewer than %,d train rows have (normalise.label.min-count); with their rows in all parts: %s"
+                                .formatted(sets.column(), minCount, names))));
       }
     }
     return findings;

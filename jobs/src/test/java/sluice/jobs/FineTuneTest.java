@@ -183,7 +183,7 @@ final class FineTuneTest {
         .contains("adapt.from must not be given with warm-start.bundle");
     assertThat(sluice("prepare", "tuned", "train.adapt.from=" + dir.resolve("none")))
         .containsExactly(
-            "train.adapt.from: %s/none: must be a directory with bundle.json, or a run that was trained, or its directory model"
+            "train.adapt.from: %s/none: must be a directory with bundle.json, or a run that was trained, or its directory model, or a local folder with model.onnx and tokenizer.json"
                 .formatted(dir));
     assertThat(
             sluice(

@@ -120,7 +120,7 @@ final class SetRunTest {
     assertThat(epoch.at("/validationMetrics").has("accuracy")).isFalse();
     assertThat(String.join("\n", said))
         .contains(
-            "label topics: sets are without the names that fewer train rows have than normalise.label.min-count asks for; with their rows in all parts: rare (3)");
+            "label topics: sets are without the names that fewer than 5 train rows have (normalise.label.min-count); with their rows in all parts: rare (3)");
   }
 
   /** Of the network and of the baseline, and they come to what was measured. */
