@@ -144,12 +144,7 @@ final class JobRun {
         JobResult result =
             OnStop.during(
                 () -> job.run(context),
-                () ->
-                    held.report(
-                        OnStop.isByError()
-                            ? status.ended(
-                                ExitCode.INTERNAL.number(), OnStop.error(), clock.instant())
-                            : status.ended(STOPPED, "stopped by a signal", clock.instant())));
+                () -> held.report(status.ended(STOPPED, "stopped by a signal", clock.instant())));
         held.report(status.ended(ExitCode.SUCCESS.number(), "", clock.instant()));
         return result;
       } catch (Exception failure) {

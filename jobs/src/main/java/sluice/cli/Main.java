@@ -8,7 +8,6 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.ToIntFunction;
-import sluice.jobs.OnStop;
 
 /** The entry point, of {@code java} and of spark-submit. */
 public final class Main {
@@ -43,10 +42,8 @@ public final class Main {
                   if (!ended.get()) {
                     stopped.set(true);
                     System.err.println(
-                        OnStop.isByError()
-                            ? OnStop.error()
-                            : "stopped: what was published is whole, and the same command goes on"
-                                + " from there");
+                        "stopped: what was published is whole, and the same command goes on from"
+                            + " there");
                     // What is torn down under the work that goes on has traces to print.
                     System.setErr(new PrintStream(OutputStream.nullOutputStream()));
                   }

@@ -1,7 +1,5 @@
 package sluice.jobs;
 
-import java.util.Arrays;
-import java.util.Locale;
 import java.util.function.Supplier;
 import org.apache.hadoop.util.ShutdownHookManager;
 import org.apache.logging.log4j.Level;
@@ -14,9 +12,6 @@ import org.apache.logging.log4j.core.config.Configurator;
 public final class OnStop {
   /** Of Hadoop's hooks, which run by falling priority: Spark stops at 40, file systems at 10. */
   private static final int PRIORITY = 100;
-
-  private static final String SPARKS_HANDLER =
-      "org.apache.spark.util.SparkUncaughtExceptionHandler";
 
   private OnStop() {}
 
@@ -41,23 +36,5 @@ public final class OnStop {
         hooks.removeShutdownHook(hook);
       }
     }
-  }
-
-  /**
-   * Whether the process ends by an error that Spark lets no task survive, as where memory is short,
-   * and not because it was told to.
-   */
-  public static boolean isByError() {
-    return Thread.getAllStackTraces().values().stream()
-        .flatMap(Arrays::stream)
-        .anyMatch(frame -> frame.getClassName().startsWith(SPARKS_HANDLER));
-  }
-
-  /** What to say then. */
-  public static String error() {
-    return String.format(
-        Locale.ROOT,
-        "an error ended the process, as too little memory does: the log has it. It has %,d MiB of Java heap: SLUICE_DRIVER_MEMORY, or spark.driver.memory with spark-submit, gives it more",
-        Runtime.getRuntime().maxMemory() >> 20);
   }
 }

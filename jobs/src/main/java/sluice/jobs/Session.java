@@ -116,6 +116,8 @@ public final class Session implements AutoCloseable {
     conf.setIfMissing("spark.task.maxDirectResultSize", "64m");
     if (conf.get("spark.master").startsWith("local")) {
       conf.setIfMissing("spark.ui.enabled", "false");
+      // Else a task that lacks memory ends the process, as an executor, without a word to the user.
+      conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
       // A name that does not resolve, as on many laptops, would keep the driver from starting.
       conf.setIfMissing("spark.driver.host", "127.0.0.1");
       conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");

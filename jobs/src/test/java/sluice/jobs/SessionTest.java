@@ -44,6 +44,7 @@ final class SessionTest {
                     "spark.app.name", "sluice train bank",
                     "spark.master", "local[*]",
                     "spark.ui.enabled", "false",
+                    "spark.executor.killOnFatalError.depth", "0",
                     "spark.driver.host", "127.0.0.1",
                     "spark.driver.bindAddress", "127.0.0.1",
                     "spark.sql.warehouse.dir",

@@ -258,10 +258,11 @@ public final class AveragingEngine<T> implements Rounds {
     return elements;
   }
 
-  /** Java's streams of objects say so in the place of what ended them. */
+  /** Java's streams of objects have a message of their own in the place of what ended them. */
   private static String hint(String message) {
-    return message.contains("unread block data")
-        ? " (the driver has too little Java heap for the results of workers: give it more by SLUICE_DRIVER_MEMORY, or spark.driver.memory with spark-submit)"
+    return message.contains("unread block data") || message.contains("Java heap space")
+        ? " (the Java heap of %,d MiB is too small for the results of workers: SLUICE_DRIVER_MEMORY gives it more, or spark.driver.memory and spark.executor.memory with spark-submit)"
+            .formatted(Runtime.getRuntime().maxMemory() >> 20)
         : "";
   }
 
