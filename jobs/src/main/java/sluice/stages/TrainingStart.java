@@ -123,7 +123,7 @@ record TrainingStart(
     PretrainedNetwork former = from.pretrained().network(definition, fitted.features());
     Transfer transfer =
         Transfer.of(former, definition, fitted.features(), settings.inputs(), from.where());
-    FineTuning tuning = new FineTuning(transfer, definition, settings, former.isGeneral());
+    FineTuning tuning = new FineTuning(transfer, definition, settings);
     List<String> kept =
         fitted.features().stream()
             .filter(former.features()::contains)

@@ -25,18 +25,14 @@ public final class FineTuning implements Adaptation {
   private final Transfer transfer;
   private final AdaptSettings settings;
   private final LayerPlan plan;
-  private final boolean general;
 
   /**
    * @param definition the network to train
-   * @param general whether what is taken over is of a network that {@link Pretrained#isGeneral}
    * @throws InvalidInput (configuration) with all that the settings name wrongly
    */
-  public FineTuning(
-      Transfer transfer, NetworkDefinition definition, AdaptSettings settings, boolean general) {
+  public FineTuning(Transfer transfer, NetworkDefinition definition, AdaptSettings settings) {
     this.transfer = transfer;
     this.settings = settings;
-    this.general = general;
     plan =
         new LayerPlan(
             definition.initial(new UpdaterSpec.Sgd(1), 1).namedLayers(),
@@ -62,7 +58,7 @@ public final class FineTuning implements Adaptation {
 
   @Override
   public Start start() {
-    if (!general) {
+    if (!transfer.general()) {
       return Start.OWN;
     }
     return settings.lora() == null ? Start.GENERAL : Start.ADAPTERS;
@@ -139,6 +135,6 @@ public final class FineTuning implements Adaptation {
         frozen(),
         adapted(),
         transfer.reasons().toList(),
-        general);
+        transfer.general());
   }
 }

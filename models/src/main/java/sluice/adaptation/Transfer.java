@@ -30,9 +30,10 @@ import sluice.normalise.FittedGroup;
  * @param taken the parameters of layers by their names; of a layer without parameters none
  * @param others what is new, each with the reason: encoders by the names of their inputs, and
  *     {@value #HEAD}
+ * @param general whether they are of one that {@link Pretrained#isGeneral}
  */
 @SuppressWarnings("ArrayRecordComponent") // parameters are handed over in bulk and never compared
-public record Transfer(Map<String, float[]> taken, Map<String, String> others) {
+public record Transfer(Map<String, float[]> taken, Map<String, String> others, boolean general) {
   /** What stands behind the encoders and is new. */
   static final String HEAD = "head";
 
@@ -141,7 +142,7 @@ public record Transfer(Map<String, float[]> taken, Map<String, String> others) {
         behind.isEmpty() || ours.combiner.isEmpty()
             ? "predicts"
             : "predicts; of the combiner " + String.join("; ", behind));
-    return new Transfer(taken, others);
+    return new Transfer(taken, others, from.isGeneral());
   }
 
   private static List<String> misfits(Encoder ours, @Nullable Encoder theirs, Set<String> kept) {

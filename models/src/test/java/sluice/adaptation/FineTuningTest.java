@@ -106,7 +106,7 @@ final class FineTuningTest {
   private static FineTuning tuning(AdaptSettings settings) {
     Transfer transfer =
         Transfer.of(source, definition, fitted.features(), settings.inputs(), "there");
-    return new FineTuning(transfer, definition, settings, false);
+    return new FineTuning(transfer, definition, settings);
   }
 
   private static TrainSettingsBuilder training(int epochs) {

@@ -120,11 +120,10 @@ final class FrozenNetworksTest {
     }
     FineTuning tuning =
         new FineTuning(
-            new Transfer(taken, Map.of()),
+            new Transfer(taken, Map.of(), false),
             definition,
             new AdaptSettings(
-                "there", List.of(), List.copyOf(taken.keySet()), Rates.same(), null, null),
-            false);
+                "there", List.of(), List.copyOf(taken.keySet()), Rates.same(), null, null));
     AdaptedNetwork adapted = tuning.begin(definition.initial(ADAMW, 3), ADAMW);
     Network network = adapted.network(0);
     assertThat(adapted.phases()).isEqualTo(1);

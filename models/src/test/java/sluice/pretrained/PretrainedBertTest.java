@@ -125,8 +125,7 @@ class PretrainedBertTest {
     return new FineTuning(
         Transfer.of(former, definition, List.of(group), List.of("text"), "there"),
         definition,
-        settings,
-        former.isGeneral());
+        settings);
   }
 
   /** A network over shorter texts begins as the encoder and learns on, its kernels as DL4J. */

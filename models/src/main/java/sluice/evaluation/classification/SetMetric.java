@@ -1,9 +1,7 @@
 package sluice.evaluation.classification;
 
-import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -14,9 +12,7 @@ import sluice.evaluation.metric.Direction;
  * A metric of predicted sets, as scikit-learn defines it (1.9, of indicator matrices). Micro
  * metrics are of all pairs of a row and a name together, samples F1 is the mean over the rows.
  */
-final class SetMetric extends ClassMetric {
-  private final int headline;
-  private final String explanation;
+final class SetMetric extends OneTaskMetric {
   private final ToDoubleFunction<ClassCounts> value;
   private final Function<ClassCounts, Optional<String>> note;
 
@@ -28,9 +24,7 @@ final class SetMetric extends ClassMetric {
       String explanation,
       ToDoubleFunction<ClassCounts> value,
       Function<ClassCounts, Optional<String>> note) {
-    super(name, title, better);
-    this.headline = headline;
-    this.explanation = explanation;
+    super(Task.MULTILABEL, name, title, better, headline, explanation);
     this.value = value;
     this.note = note;
   }
@@ -136,26 +130,6 @@ final class SetMetric extends ClassMetric {
 
   private static long right(ClassCounts counts) {
     return IntStream.range(0, counts.classes()).mapToLong(counts::right).sum();
-  }
-
-  @Override
-  public Set<Task> tasks() {
-    return EnumSet.of(Task.MULTILABEL);
-  }
-
-  @Override
-  public Set<Task> watchable() {
-    return tasks();
-  }
-
-  @Override
-  public int headline(Task task) {
-    return headline;
-  }
-
-  @Override
-  public String explanation(Subject subject) {
-    return explanation;
   }
 
   @Override

@@ -1,8 +1,6 @@
 package sluice.evaluation.classification;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -11,9 +9,7 @@ import sluice.evaluation.metric.Label;
 import sluice.evaluation.metric.Measures;
 import sluice.evaluation.metric.Predictions;
 import sluice.evaluation.metric.RowError;
-import sluice.evaluation.metric.RowIdentity;
 import sluice.evaluation.metric.SliceColumn;
-import sluice.evaluation.metric.Worst;
 
 /**
  * The probability of each name of sets beside the true sets. A name is predicted if its probability
@@ -23,19 +19,13 @@ public final class SetPredictions implements Predictions {
   private static final float THRESHOLD = 0.5f;
 
   private final int names;
-  private final RowIdentity identity;
 
-  /** By row the indices of the true names, ascending. */
-  private final int[][] truths;
+  /** By row the indices of the true names, ascending, and a probability of each name. */
+  private final IndexedRows rows;
 
-  /** By row, then name. */
-  private final float[][] probabilities;
-
-  private SetPredictions(int names, RowIdentity identity, int[][] truths, float[][] probabilities) {
+  private SetPredictions(int names, IndexedRows rows) {
     this.names = names;
-    this.identity = identity;
-    this.truths = truths;
-    this.probabilities = probabilities;
+    this.rows = rows;
   }
 
   /**
@@ -52,7 +42,6 @@ public final class SetPredictions implements Predictions {
       int[][] truths,
       float[][] probabilities,
       List<SliceColumn> slices) {
-    RowIdentity identity = RowIdentity.of(keyHashes, truths.length, slices);
     for (int row = 0; row < truths.length; row++) {
       if (probabilities[row].length != names) {
         throw new IllegalArgumentException(
@@ -60,33 +49,15 @@ public final class SetPredictions implements Predictions {
                 .formatted(row, probabilities[row].length, names));
       }
     }
-    Comparator<Integer> byTruth = (a, b) -> Arrays.compare(truths[a], truths[b]);
-    Comparator<Integer> byContent =
-        byTruth.thenComparing((a, b) -> Arrays.compare(probabilities[a], probabilities[b]));
-    return new SetPredictions(names, identity, truths, probabilities)
-        .select(identity.order(byContent));
+    return new SetPredictions(names, IndexedRows.of(keyHashes, truths, probabilities, slices));
   }
 
   /** Takes predictions row by row. */
   public static Predictions.Builder builder(int names, int rows) {
-    int[][] truths = new int[rows][];
-    float[][] probabilities = new float[rows][];
-    return new Predictions.Builder() {
-      @Override
-      public void put(int row, double trueNames, double[] packed) {
-        truths[row] = new int[(int) trueNames];
-        Arrays.setAll(truths[row], i -> (int) packed[i]);
-        probabilities[row] = new float[packed.length - truths[row].length];
-        for (int i = 0; i < probabilities[row].length; i++) {
-          probabilities[row][i] = (float) packed[truths[row].length + i];
-        }
-      }
-
-      @Override
-      public SetPredictions build(long[] keyHashes, List<SliceColumn> slices) {
-        return of(names, keyHashes, truths, probabilities, slices);
-      }
-    };
+    return IndexedRows.builder(
+        rows,
+        (keyHashes, truths, probabilities, slices) ->
+            of(names, keyHashes, truths, probabilities, slices));
   }
 
   /** The indices of the names that are predicted by these probabilities, ascending. */
@@ -108,50 +79,43 @@ public final class SetPredictions implements Predictions {
 
   /** The indices of the true names of a row, ascending. */
   int[] truth(int row) {
-    return truths[row];
+    return rows.truths()[row];
   }
 
   /** The indices of the predicted names of a row, ascending. */
   int[] guesses(int row) {
-    return predicted(probabilities[row]);
+    return predicted(rows.probabilities()[row]);
   }
 
   float probability(int row, int name) {
-    return probabilities[row][name];
+    return rows.probabilities()[row][name];
   }
 
   @Override
   public int rows() {
-    return truths.length;
+    return rows.count();
   }
 
   @Override
   public long keyHash(int row) {
-    return identity.keyHash(row);
+    return rows.identity().keyHash(row);
   }
 
   @Override
   public List<SliceColumn> slices() {
-    return identity.slices();
+    return rows.identity().slices();
   }
 
   @Override
-  public SetPredictions select(int[] rows) {
-    int[][] ownTruths = new int[rows.length][];
-    float[][] own = new float[rows.length][];
-    for (int i = 0; i < rows.length; i++) {
-      ownTruths[i] = truths[rows[i]];
-      own[i] = probabilities[rows[i]];
-    }
-    return new SetPredictions(names, identity.select(rows), ownTruths, own);
+  public SetPredictions select(int[] some) {
+    return new SetPredictions(names, rows.select(some));
   }
 
   @Override
   public boolean sameRows(Predictions other) {
     return other instanceof SetPredictions that
         && names == that.names
-        && identity.sameKeys(that.identity)
-        && Arrays.deepEquals(truths, that.truths);
+        && rows.sameTruths(that.rows);
   }
 
   @Override
@@ -183,16 +147,7 @@ public final class SetPredictions implements Predictions {
 
   @Override
   public List<RowError> worst(Label label, int most) {
-    int[] wrong = IntStream.range(0, rows()).map(this::wrongNames).toArray();
-    List<RowError> worst = new ArrayList<>();
-    for (int row : Worst.rows(rows(), most, row -> wrong[row])) {
-      if (wrong[row] > 0) {
-        worst.add(
-            new RowError.OfSets(
-                keyHash(row), named(label, truths[row]), named(label, guesses(row)), wrong[row]));
-      }
-    }
-    return worst;
+    return rows.worst(label, most, this::guesses, this::wrongNames, RowError.OfSets::new);
   }
 
   private int wrongNames(int row) {
@@ -200,12 +155,8 @@ public final class SetPredictions implements Predictions {
     int right =
         (int)
             Arrays.stream(guesses)
-                .filter(name -> Arrays.binarySearch(truths[row], name) >= 0)
+                .filter(name -> Arrays.binarySearch(rows.truths()[row], name) >= 0)
                 .count();
-    return truths[row].length + guesses.length - 2 * right;
-  }
-
-  private static List<String> named(Label label, int[] indices) {
-    return Arrays.stream(indices).mapToObj(label.classes()::get).toList();
+    return rows.truths()[row].length + guesses.length - 2 * right;
   }
 }

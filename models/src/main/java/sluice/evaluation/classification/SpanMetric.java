@@ -1,8 +1,6 @@
 package sluice.evaluation.classification;
 
-import java.util.EnumSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import sluice.data.Task;
@@ -10,9 +8,7 @@ import sluice.evaluation.metric.Direction;
 import sluice.evaluation.metric.Label;
 
 /** A metric of the spans that tags tell: one is right if its first and last token and type are. */
-final class SpanMetric extends ClassMetric {
-  private final int headline;
-  private final String explanation;
+final class SpanMetric extends OneTaskMetric {
   private final ToDoubleFunction<SpanCounts> value;
 
   private SpanMetric(
@@ -21,9 +17,7 @@ final class SpanMetric extends ClassMetric {
       int headline,
       String explanation,
       ToDoubleFunction<SpanCounts> value) {
-    super(name, title, Direction.HIGHER);
-    this.headline = headline;
-    this.explanation = explanation;
+    super(Task.TAGS, name, title, Direction.HIGHER, headline, explanation);
     this.value = value;
   }
 
@@ -55,28 +49,8 @@ final class SpanMetric extends ClassMetric {
   }
 
   @Override
-  public Set<Task> tasks() {
-    return EnumSet.of(Task.TAGS);
-  }
-
-  @Override
   public boolean isOf(Label label) {
     return TagSpans.of(label).areTold();
-  }
-
-  @Override
-  public Set<Task> watchable() {
-    return tasks();
-  }
-
-  @Override
-  public int headline(Task task) {
-    return headline;
-  }
-
-  @Override
-  public String explanation(Subject subject) {
-    return explanation;
   }
 
   @Override

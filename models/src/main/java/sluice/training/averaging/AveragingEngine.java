@@ -13,6 +13,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.util.CollectionAccumulator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.Tuple2;
 import scala.collection.Iterator;
 import scala.collection.immutable.Range$;
@@ -21,6 +23,7 @@ import scala.concurrent.duration.Duration;
 import scala.reflect.ClassTag;
 import scala.runtime.AbstractFunction1;
 import scala.runtime.BoxedUnit;
+import sluice.data.InvalidInput;
 import sluice.network.Network;
 import sluice.network.RowTables;
 import sluice.training.examples.ExampleReader;
@@ -46,6 +49,8 @@ import sluice.training.examples.Shards;
  * @param <T> what the examples are kept as
  */
 public final class AveragingEngine<T> implements Rounds {
+  private static final Logger LOG = LoggerFactory.getLogger(AveragingEngine.class);
+
   /** Up to this many worker results go straight to the driver: two to the power of the depth. */
   static final int COLLECTED = 8;
 
@@ -250,20 +255,22 @@ public final class AveragingEngine<T> implements Rounds {
       throw new IllegalStateException(description + ": interrupted", e);
     } catch (Exception e) {
       // Spark throws checked exceptions without declaring them.
-      throw new IllegalStateException(
-          description + ": failed: " + e.getMessage() + hint(String.valueOf(e.getMessage())), e);
+      if (isOfHeap(String.valueOf(e.getMessage()))) {
+        LOG.error("{}: failed", description, e);
+        throw InvalidInput.configuration(
+            "%s: the Java heap of %,d MiB is too small for a round: SLUICE_DRIVER_MEMORY gives it more, or spark.driver.memory and spark.executor.memory with spark-submit"
+                .formatted(description, Runtime.getRuntime().maxMemory() >> 20));
+      }
+      throw new IllegalStateException(description + ": failed: " + e.getMessage(), e);
     }
     @SuppressWarnings("unchecked")
     List<R> elements = (List<R>) Arrays.asList(collected);
     return elements;
   }
 
-  /** Java's streams of objects have a message of their own in the place of what ended them. */
-  private static String hint(String message) {
-    return message.contains("unread block data") || message.contains("Java heap space")
-        ? " (the Java heap of %,d MiB is too small for the results of workers: SLUICE_DRIVER_MEMORY gives it more, or spark.driver.memory and spark.executor.memory with spark-submit)"
-            .formatted(Runtime.getRuntime().maxMemory() >> 20)
-        : "";
+  /** Streams of objects have a message of their own in the place of what ended them. */
+  private static boolean isOfHeap(String message) {
+    return message.contains("Java heap space") || message.contains("unread block data");
   }
 
   /** Takes the one element of a partition; not a lambda, for the reason that RoundTask is none. */
