@@ -8,8 +8,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -21,6 +19,7 @@ import sluice.bundle.Scorer;
 import sluice.pretrained.PretrainedBert;
 import sluice.run.Stage;
 import sluice.testing.LocalSpark;
+import sluice.testing.WordPieceJson;
 
 /** A network that begins with the weights of a small BERT encoder. */
 @Tag("pipeline")
@@ -67,23 +66,7 @@ final class FineTuneWeightsTest {
     Files.writeString(dir.resolve("texts.csv"), csv.toString());
     Path bert = Files.createDirectory(dir.resolve("bert"));
     Files.copy(WEIGHTS, bert.resolve("model.onnx"));
-    String vocabulary =
-        "\"[PAD]\": 0, \"[UNK]\": 1, \"[CLS]\": 2, \"[SEP]\": 3, \"[MASK]\": 4, "
-            + IntStream.range(5, 40)
-                .mapToObj(i -> "\"w%d\": %d".formatted(i, i))
-                .collect(Collectors.joining(", "));
-    Files.writeString(
-        bert.resolve("tokenizer.json"),
-        """
-        {"version": "1.0", "added_tokens": [],
-         "normalizer": {"type": "BertNormalizer", "clean_text": true, "handle_chinese_chars": true,
-                        "strip_accents": null, "lowercase": true},
-         "pre_tokenizer": {"type": "BertPreTokenizer"},
-         "post_processor": {"type": "BertProcessing", "cls": ["[CLS]", 2], "sep": ["[SEP]", 3]},
-         "model": {"type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##",
-                   "max_input_chars_per_word": 100, "vocab": {%s}}}
-        """
-            .formatted(vocabulary));
+    Files.writeString(bert.resolve("tokenizer.json"), WordPieceJson.ofNumbered(40));
     Files.writeString(
         dir.resolve("tuned.conf"), CONFIGURATION.replace("{dir}", directory.toString()));
   }

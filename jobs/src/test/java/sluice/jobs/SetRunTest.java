@@ -1,7 +1,6 @@
 package sluice.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -24,8 +23,6 @@ import sluice.bundle.Prediction;
 import sluice.bundle.Scorer;
 import sluice.run.Stage;
 import sluice.stages.EvaluateStage;
-import sluice.stages.PredictStage;
-import sluice.testing.LocalSpark;
 
 /** Reviews with any of three topics, each told by a word: sets of names, from files to scores. */
 final class SetRunTest {
@@ -126,14 +123,8 @@ final class SetRunTest {
   /** Of the network and of the baseline, and they come to what was measured. */
   @Test
   void whatIsSaidOfEachRowIsKept() throws IOException {
-    JsonNode measured = run.json(Stage.METRICS, EvaluateStage.METRICS_FILE);
-    Map<String, int[]> rightOfAll = new TreeMap<>();
-    for (Row row :
-        LocalSpark.session()
-            .read()
-            .parquet(run.outputs().path(Stage.METRICS).resolve("predictions.parquet").toString())
-            .filter("part = 'test'")
-            .collectAsList()) {
+    Map<String, long[]> rightOfAll = new TreeMap<>();
+    for (Row row : run.keptPredictions()) {
       List<Double> outputs = row.getList(row.fieldIndex("outputs"));
       List<Integer> said = new ArrayList<>();
       for (int name = 0; name < outputs.size(); name++) {
@@ -141,21 +132,12 @@ final class SetRunTest {
           said.add(name);
         }
       }
-      int[] counts = rightOfAll.computeIfAbsent(row.getAs("model"), model -> new int[2]);
+      long[] counts = rightOfAll.computeIfAbsent(row.getAs("model"), model -> new long[2]);
       counts[0] += row.<Integer>getList(row.fieldIndex("indices")).equals(said) ? 1 : 0;
       counts[1]++;
     }
     assertThat(rightOfAll).containsOnlyKeys("majority", "network");
-    rightOfAll.forEach(
-        (model, counts) ->
-            assertThat((double) counts[0] / counts[1])
-                .isCloseTo(
-                    measured
-                        .at(
-                            (model.equals("network") ? "/test" : "/baselines/" + model)
-                                + "/subsetAccuracy")
-                        .asDouble(),
-                    within(1e-12)));
+    run.assertMeasured("subsetAccuracy", rightOfAll);
   }
 
   /** An empty field is no label, a separator alone is the empty set. */
@@ -194,32 +176,22 @@ final class SetRunTest {
     csv.append("9100,%s,\n".formatted(texts.get("9100")));
     texts.put("9101", "nobody left");
     csv.append("9101,%s,art;rare\n".formatted(texts.get("9101")));
-    Path source = run.directory().resolve("new.csv");
-    Files.writeString(source, csv);
+    Map<String, Map<String, Object>> records = new TreeMap<>();
+    texts.forEach((id, text) -> records.put(id, Map.of("review", text)));
+    assertThat(records).hasSizeGreaterThan(50);
     List<String> measuredRows =
-        CommandLine.out(
-            "predict",
-            run.directory().resolve("reviews.conf").toString(),
-            "--set",
-            "predict.source.path=" + source,
-            "--set",
+        run.assertScorerEqualsPredict(
+            csv.toString(),
+            records,
+            row -> {
+              Map<String, Float> probabilities = new LinkedHashMap<>();
+              for (String topic : List.of("food", "rain, 雨", "sport")) {
+                probabilities.put(topic, row.getAs("probability_" + topic));
+              }
+              return new Prediction.OfSet(row.getList(row.fieldIndex("prediction")), probabilities);
+            },
             "predict.measure=true");
-
-    Map<String, Prediction> byJob = new TreeMap<>();
-    for (Row row : run.outputs().rows(Stage.PREDICTIONS, PredictStage.SCORED).collectAsList()) {
-      Map<String, Float> probabilities = new LinkedHashMap<>();
-      for (String topic : List.of("food", "rain, 雨", "sport")) {
-        probabilities.put(topic, row.getAs("probability_" + topic));
-      }
-      byJob.put(
-          row.getAs("key"),
-          new Prediction.OfSet(row.getList(row.fieldIndex("prediction")), probabilities));
-    }
-    Scorer scorer = new Scorer(run.bundle());
-    Map<String, Prediction> inJava = new TreeMap<>();
-    texts.forEach((id, text) -> inJava.put(id, scorer.score(Map.of("review", text))));
-    assertThat(inJava).isEqualTo(byJob).hasSizeGreaterThan(50);
-    assertThat(inJava.get("9100"))
+    assertThat(new Scorer(run.bundle()).score(Map.of("review", "a goal under an umbrella")))
         .isInstanceOfSatisfying(
             Prediction.OfSet.class, set -> assertThat(set.names()).contains("rain, 雨", "sport"));
     assertThat(String.join("\n", measuredRows))

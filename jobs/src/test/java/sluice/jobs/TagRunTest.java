@@ -1,7 +1,6 @@
 package sluice.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -22,8 +21,6 @@ import sluice.bundle.Prediction;
 import sluice.bundle.Scorer;
 import sluice.run.Stage;
 import sluice.stages.EvaluateStage;
-import sluice.stages.PredictStage;
-import sluice.testing.LocalSpark;
 
 /** Names in texts, of which the word before tells: a tag for each word, from files to scores. */
 final class TagRunTest {
@@ -126,15 +123,8 @@ final class TagRunTest {
   /** Of the network and of the baseline, and they come to the accuracy that was measured. */
   @Test
   void whatIsSaidOfEachTokenIsKept() throws IOException {
-    Path metrics = run.outputs().path(Stage.METRICS);
-    JsonNode measured = run.json(Stage.METRICS, "metrics.json");
     Map<String, long[]> rightOfAll = new TreeMap<>();
-    for (Row row :
-        LocalSpark.session()
-            .read()
-            .parquet(metrics.resolve("predictions.parquet").toString())
-            .filter("part = 'test'")
-            .collectAsList()) {
+    for (Row row : run.keptPredictions()) {
       assertThat(row.<Object>getAs("truth")).isNull();
       List<Integer> tags = row.getList(row.fieldIndex("indices"));
       List<Double> outputs = row.getList(row.fieldIndex("outputs"));
@@ -147,16 +137,7 @@ final class TagRunTest {
       }
     }
     assertThat(rightOfAll).containsOnlyKeys("most-frequent-tag", "network");
-    rightOfAll.forEach(
-        (model, counts) ->
-            assertThat((double) counts[0] / counts[1])
-                .isCloseTo(
-                    measured
-                        .at(
-                            (model.equals("network") ? "/test" : "/baselines/" + model)
-                                + "/accuracy")
-                        .asDouble(),
-                    within(1e-12)));
+    run.assertMeasured("accuracy", rightOfAll);
   }
 
   @Test
@@ -192,30 +173,20 @@ final class TagRunTest {
     }
     texts.put("9100", "unknown with 一 in Ada");
     csv.append("9100,%s,\n".formatted(texts.get("9100")));
-    Path source = run.directory().resolve("new.csv");
-    Files.writeString(source, csv);
-    CommandLine.out(
-        "predict",
-        run.directory().resolve("reviews.conf").toString(),
-        "--set",
-        "predict.source.path=" + source,
-        "--set",
-        "predict.measure=true");
-
-    Map<String, Prediction> byJob = new TreeMap<>();
-    for (Row row : run.outputs().rows(Stage.PREDICTIONS, PredictStage.SCORED).collectAsList()) {
-      assertThat(row.schema().fieldNames()).doesNotContain(BatchScorer.PROBABILITIES);
-      byJob.put(
-          row.getAs("key"),
-          new Prediction.OfTags(
+    Map<String, Map<String, Object>> records = new TreeMap<>();
+    texts.forEach((id, text) -> records.put(id, Map.of("review", text)));
+    assertThat(records).hasSizeGreaterThan(50);
+    run.assertScorerEqualsPredict(
+        csv.toString(),
+        records,
+        row -> {
+          assertThat(row.schema().fieldNames()).doesNotContain(BatchScorer.PROBABILITIES);
+          return new Prediction.OfTags(
               row.getList(row.fieldIndex("prediction")),
-              row.getList(row.fieldIndex("probability"))));
-    }
-    Scorer scorer = new Scorer(run.bundle());
-    Map<String, Prediction> inJava = new TreeMap<>();
-    texts.forEach((id, text) -> inJava.put(id, scorer.score(Map.of("review", text))));
-    assertThat(inJava).isEqualTo(byJob).hasSizeGreaterThan(50);
-    assertThat(inJava.get("9100"))
+              row.getList(row.fieldIndex("probability")));
+        },
+        "predict.measure=true");
+    assertThat(new Scorer(run.bundle()).score(Map.of("review", "unknown with 一 in Ada")))
         .isInstanceOfSatisfying(
             Prediction.OfTags.class, tags -> assertThat(tags.tags()).hasSize(5));
     // The test rows are measured again, as they were judged.

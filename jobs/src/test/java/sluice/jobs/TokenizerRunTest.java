@@ -9,22 +9,14 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sluice.run.Stage;
+import sluice.testing.WordPieceJson;
 
 /** Texts as pieces of words, by a file that a step takes, as characters and as byte pairs. */
 final class TokenizerRunTest {
   private static final int ROWS = 100;
 
   private static final String TOKENIZER =
-      """
-      {"version": "1.0", "truncation": null, "padding": null, "added_tokens": [],
-       "normalizer": {"type": "BertNormalizer", "clean_text": true, "handle_chinese_chars": true,
-                      "strip_accents": null, "lowercase": true},
-       "pre_tokenizer": {"type": "BertPreTokenizer"},
-       "post_processor": {"type": "BertProcessing", "cls": ["[CLS]", 1], "sep": ["[SEP]", 2]},
-       "model": {"type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##",
-                 "max_input_chars_per_word": 100,
-                 "vocab": {"[UNK]": 0, "[CLS]": 1, "[SEP]": 2, "good": 3, "bad": 4}}}
-      """;
+      WordPieceJson.of(List.of("[UNK]", "[CLS]", "[SEP]", "good", "bad"));
 
   @Test
   void theFileDecidesTheFeaturesAndPlainJavaScoresAsTheJobDoes(@TempDir Path dir)

@@ -9,11 +9,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import sluice.testing.WordPieceJson;
 
 /** The small encoders that scripts/reference/bert.py has written, and changes to them. */
 final class Onnx {
@@ -40,25 +38,7 @@ final class Onnx {
 
   /** The folder with a tokeniser beside the encoder, whose words are w5, w6 and so on. */
   static Path withTokens(Path folder, int tokens) throws IOException {
-    List<String> vocabulary =
-        new ArrayList<>(List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"));
-    IntStream.range(5, tokens).forEach(i -> vocabulary.add("w" + i));
-    String vocab =
-        IntStream.range(0, tokens)
-            .mapToObj(i -> "\"%s\": %d".formatted(vocabulary.get(i), i))
-            .collect(Collectors.joining(", "));
-    Files.writeString(
-        folder.resolve("tokenizer.json"),
-        """
-        {"version": "1.0", "added_tokens": [],
-         "normalizer": {"type": "BertNormalizer", "clean_text": true, "handle_chinese_chars": true,
-                        "strip_accents": null, "lowercase": true},
-         "pre_tokenizer": {"type": "BertPreTokenizer"},
-         "post_processor": {"type": "BertProcessing", "cls": ["[CLS]", 2], "sep": ["[SEP]", 3]},
-         "model": {"type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##",
-                   "max_input_chars_per_word": 100, "vocab": {%s}}}
-        """
-            .formatted(vocab));
+    Files.writeString(folder.resolve("tokenizer.json"), WordPieceJson.ofNumbered(tokens));
     return folder;
   }
 
