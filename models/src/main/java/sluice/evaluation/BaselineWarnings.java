@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import sluice.data.Decimal;
 import sluice.evaluation.baselines.Baselines;
@@ -14,9 +15,11 @@ import sluice.evaluation.metric.Scores;
 
 /**
  * Warnings of a network that is not worth its while: it is worse than the constant, by whatever
- * little, or worse than the best baseline by more than the interval of their difference. Compared
- * is the first of the metrics that tables begin with; with the constant of classes the log loss
- * too, which tells probabilities that are worse than none.
+ * little, or worse than the best baseline by more than the interval of their difference. With the
+ * constant is compared by the first of the metrics that tables begin with, of classes by the log
+ * loss too, which tells probabilities that are worse than none; with the best baseline by each of
+ * these metrics, in one sentence: by the others than the first the best of those that are fitted,
+ * as a constant is calibrated without telling anything.
  */
 public final class BaselineWarnings {
   private static final Metric<?> LOG_LOSS = Metrics.named("logLoss");
@@ -35,10 +38,7 @@ public final class BaselineWarnings {
         }
       }
     }
-    bestBaseline(report, metric)
-        .filter(best -> !(Baselines.isConstant(best) && !sentences.isEmpty()))
-        .flatMap(best -> worseThanBest(report, best, metric))
-        .ifPresent(sentences::add);
+    worseThanBest(report, !sentences.isEmpty()).ifPresent(sentences::add);
     return sentences;
   }
 
@@ -54,31 +54,70 @@ public final class BaselineWarnings {
             .formatted(constant, metric, Decimal.rounded(own), Decimal.rounded(other)));
   }
 
-  private static Optional<String> worseThanBest(
-      MetricsReport report, String best, Metric<?> metric) {
+  /**
+   * The metrics by which the network is worse than the best baseline: the first in full, the others
+   * behind it.
+   *
+   * @param warned whether it is said already that the network is worse than a constant
+   */
+  private static Optional<String> worseThanBest(MetricsReport report, boolean warned) {
+    List<Metric<?>> metrics = Metrics.headline(report.label());
+    List<Worse> all =
+        metrics.stream()
+            .flatMap(
+                metric ->
+                    bestBaseline(report, metric, metric.equals(metrics.get(0)))
+                        .filter(best -> !(Baselines.isConstant(best) && warned))
+                        .flatMap(best -> worse(report, best, metric))
+                        .stream())
+            .toList();
+    if (all.isEmpty()) {
+      return Optional.empty();
+    }
+    String others =
+        all.stream()
+            .skip(1)
+            .map(
+                worse ->
+                    "%s %s against %s of %s"
+                        .formatted(
+                            worse.metric(),
+                            Decimal.rounded(worse.own()),
+                            Decimal.rounded(worse.other()),
+                            worse.best()))
+            .collect(Collectors.joining(", "));
+    Worse first = all.get(0);
+    return Optional.of(
+        "The network is worse than %s, the best baseline: %s %s against %s, a difference of %s [%s, %s]%s"
+            .formatted(
+                first.best(),
+                first.metric(),
+                Decimal.rounded(first.own()),
+                Decimal.rounded(first.other()),
+                Decimal.rounded(first.own() - first.other()),
+                Decimal.rounded(first.difference().low()),
+                Decimal.rounded(first.difference().high()),
+                others.isEmpty() ? "" : "; so it is by " + others));
+  }
+
+  private record Worse(
+      Metric<?> metric, String best, double own, double other, Interval difference) {}
+
+  private static Optional<Worse> worse(MetricsReport report, String best, Metric<?> metric) {
     Double own = report.test().value(metric);
     Double other = value(report, best, metric);
     Interval difference =
         report.intervals().differences().getOrDefault(best, Map.of()).get(metric.name());
-    if (own == null
-        || other == null
-        || difference == null
-        || PairedComparison.of(difference, metric) != PairedComparison.WORSE) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        "The network is worse than %s, the best baseline: %s %s against %s, a difference of %s [%s, %s]"
-            .formatted(
-                best,
-                metric,
-                Decimal.rounded(own),
-                Decimal.rounded(other),
-                Decimal.rounded(own - other),
-                Decimal.rounded(difference.low()),
-                Decimal.rounded(difference.high())));
+    return own == null
+            || other == null
+            || difference == null
+            || PairedComparison.of(difference, metric) != PairedComparison.WORSE
+        ? Optional.empty()
+        : Optional.of(new Worse(metric, best, own, other, difference));
   }
 
-  private static Optional<String> bestBaseline(MetricsReport report, Metric<?> metric) {
+  private static Optional<String> bestBaseline(
+      MetricsReport report, Metric<?> metric, boolean withConstants) {
     Comparator<String> byValue =
         Comparator.comparingDouble(
             name -> {
@@ -87,6 +126,7 @@ public final class BaselineWarnings {
             });
     return report.baselines().keySet().stream()
         .filter(name -> !name.equals(Gate.IN_USE))
+        .filter(name -> withConstants || !Baselines.isConstant(name))
         .max(byValue);
   }
 

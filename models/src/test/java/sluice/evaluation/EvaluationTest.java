@@ -1,8 +1,10 @@
 package sluice.evaluation;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -408,12 +410,18 @@ class EvaluationTest {
 
   /** Two classes, 400 rows: how far a score tells them apart. */
   private static ClassPredictions scored(double worth, long seed) {
+    return scored(worth, seed, 0);
+  }
+
+  /** With log odds that are all too high by the shift, which leaves the order of rows as it is. */
+  private static ClassPredictions scored(double worth, long seed, double shift) {
     Random random = new Random(seed);
     int[] truth = new Random(1).ints(400, 0, 2).toArray();
     return Examples.binary(
         truth,
         Arrays.stream(truth)
-            .mapToDouble(t -> 1 / (1 + Math.exp(-worth * (2 * t - 1) - random.nextGaussian())))
+            .mapToDouble(
+                t -> 1 / (1 + Math.exp(-worth * (2 * t - 1) - random.nextGaussian() - shift)))
             .toArray());
   }
 
@@ -452,6 +460,25 @@ class EvaluationTest {
             "WARNING: The network is worse than gradient-boosted-trees, the best baseline: rocAuc"
                 + " 0.");
     assertThat(report.intervals().best()).containsEntry("rocAuc", "gradient-boosted-trees");
+  }
+
+  /** The same order of rows, but most of them called yes: equal by ROC AUC, worse by the rest. */
+  @Test
+  void aNetworkThatIsWorseByOtherMetricsThanTheFirstIsWarnedOfInOneSentence() {
+    MetricsReport report =
+        compared(
+            scored(1.5, 2, 1.5),
+            Map.of("majority", constant(), "logistic-regression", scored(1.5, 2)));
+
+    assertThat(BaselineWarnings.of(report))
+        .singleElement(as(STRING))
+        .matches(
+            "The network is worse than logistic-regression, the best baseline: f1 0\\.\\d+ against"
+                + " 0\\.\\d+, a difference of -0\\.\\d+ \\[-0\\.\\d+, -0\\.\\d+\\]; so it is by"
+                + " balancedAccuracy 0\\.\\d+ against 0\\.\\d+ of logistic-regression, accuracy .* of"
+                + " logistic-regression, logLoss .* of logistic-regression, brier .* of"
+                + " logistic-regression")
+        .doesNotContain("rocAuc", "majority");
   }
 
   @Test
