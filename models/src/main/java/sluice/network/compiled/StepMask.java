@@ -164,13 +164,27 @@ final class StepMask {
 
   /** Multiplies the series of an example, [features, time], by the mask. */
   void multiplySeries(int example, float[] series, int features) {
-    for (int step = 0; isGiven() && step < steps; step++) {
-      float factor = at(example, step);
-      if (factor != 1) {
-        for (int i = step; i < features * steps; i += steps) {
-          series[i] = factor == 0 ? 0 : series[i] * factor;
-        }
+    float[] mask = numbers;
+    if (mask == null) {
+      return;
+    }
+    int length = lengths[example];
+    boolean ones = areOnes(mask, example * steps, length);
+    for (int at = 0; at < features * steps; at += steps) {
+      for (int step = 0; !ones && step < length; step++) {
+        float factor = mask[example * steps + step];
+        series[at + step] = factor == 0 ? 0 : series[at + step] * factor;
+      }
+      Arrays.fill(series, at + length, at + steps, 0);
+    }
+  }
+
+  private static boolean areOnes(float[] mask, int from, int count) {
+    for (int i = from; i < from + count; i++) {
+      if (mask[i] != 1) {
+        return false;
       }
     }
+    return true;
   }
 }
