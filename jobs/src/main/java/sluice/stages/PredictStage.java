@@ -88,6 +88,10 @@ public final class PredictStage implements StageWork {
     PredictSettings predict = context.config().predict();
     ModelBundle bundle =
         isInUse(context) ? Champion.bundle(context, Champion.version(context)) : context.bundle();
+    if (context.spark().sparkContext().isLocal()) {
+      // Elsewhere the driver scores nothing, and need not have the files of those that do.
+      bundle.preprocessing().requireFiles();
+    }
     @Nullable Measurement measurement =
         predict.measure()
             ? Measurement.of(context.config(), source(context.config()), bundle)

@@ -338,6 +338,7 @@ public record ModelBundle(
     }
     float[] parameters = new float[bytes.remaining() / Float.BYTES];
     bytes.asFloatBuffer().get(parameters);
+    requireFinite(parameters, where + "/" + PARAMETERS);
     FittedPreprocessing preprocessing =
         json(files, PREPROCESSING, FittedPreprocessing.class, where);
     ModelBundle bundle =
@@ -357,6 +358,21 @@ public record ModelBundle(
     bundle.checkTargets(where + "/" + NETWORK);
     bundle.checkDecisions(where + "/" + DECISION);
     return bundle.withInputs(preprocessing.schema().inputs());
+  }
+
+  private static void requireFinite(float[] parameters, String where) {
+    for (int i = 0; i < parameters.length; i++) {
+      if (!Float.isFinite(parameters[i])) {
+        throw InvalidInput.data(
+            String.format(
+                Locale.ROOT,
+                "%s: must hold finite numbers, has %s as number %,d of %,d",
+                where,
+                parameters[i],
+                i + 1,
+                parameters.length));
+      }
+    }
   }
 
   private static List<Decision> decisions(

@@ -48,13 +48,14 @@ public final class Scorer {
 
   /**
    * @throws InvalidInput (data) if a rule that decides the features or a rejection can only be
-   *     computed by Spark
+   *     computed by Spark, or a file is missing that the preprocessing needs beside the bundle
    */
   public Scorer(ModelBundle bundle) {
     if (bundle.needsSpark()) {
       throw InvalidInput.data(
           "this bundle has a derive rule and cannot score without Spark; use the predict job");
     }
+    bundle.preprocessing().requireFiles();
     this.bundle = bundle;
     this.targets = bundle.targets();
     this.cleaning = bundle.needed();

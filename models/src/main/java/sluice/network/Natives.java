@@ -152,7 +152,8 @@ public record Natives(
         cache);
     if (cpu()) {
       OpenBlasKernel.loaded()
-          .flatMap(kernel -> kernel.warning(Processor.here()))
+          .flatMap(
+              kernel -> kernel.warning(Processor.here(), System.getenv(OpenBlasKernel.VARIABLE)))
           .ifPresent(LOG::warn);
     }
   }

@@ -5,6 +5,7 @@ import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
 import org.bytedeco.openblas.global.openblas_nolapack;
+import org.jspecify.annotations.Nullable;
 import sluice.network.Processor.Vectors;
 
 /**
@@ -68,14 +69,25 @@ public enum OpenBlasKernel {
         + loaded().map(OpenBlasKernel::title).orElse("with unknown kernels");
   }
 
-  /** What to say where the processor could do more than these kernels do. */
-  Optional<String> warning(Processor processor) {
+  /**
+   * What to say where the processor could do more than these kernels do.
+   *
+   * @param present what {@value #VARIABLE} is in the environment of this process; null if it is not
+   *     set
+   */
+  Optional<String> warning(Processor processor, @Nullable String present) {
     return processor
         .openBlasKernel()
         .filter(better -> vectors.compareTo(better.vectors) < 0)
         .map(
             better ->
-                "OpenBLAS, which Nd4j multiplies matrices with, uses its kernels for %s (%s) on a processor with %s, and is slower than it could be: set %s=%s in the environment of the process"
-                    .formatted(title, vectors, better.vectors, VARIABLE, better.title));
+                "OpenBLAS, which Nd4j multiplies matrices with, uses its kernels for %s (%s) on a processor with %s, and is slower than it could be: set %s=%s in the environment of the process, where it is %s"
+                    .formatted(
+                        title,
+                        vectors,
+                        better.vectors,
+                        VARIABLE,
+                        better.title,
+                        present == null ? "not set" : present));
   }
 }

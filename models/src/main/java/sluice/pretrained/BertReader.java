@@ -80,6 +80,7 @@ final class BertReader {
     double epsilon = epsilon(layers);
     requireActivation(layers);
     requireAllUsed();
+    requireFinite();
     stopIfWrong();
     BertEncoder encoder =
         new BertEncoder(
@@ -321,6 +322,21 @@ final class BertReader {
           name.startsWith(prefix + "embeddings.") || name.startsWith(prefix + "encoder.");
       if (ofEncoder && entry.getValue().isFloat() && !used.contains(name)) {
         problems.add("it has %s, which BERT has not".formatted(name));
+      }
+    }
+  }
+
+  /** Of the weights only: masks beside them may well be infinite. */
+  private void requireFinite() {
+    for (String name : used) {
+      float[] numbers = graph.tensor(name).map(OnnxTensor::floats).orElse(new float[0]);
+      for (int i = 0; i < numbers.length; i++) {
+        if (!Float.isFinite(numbers[i])) {
+          problems.add(
+              "%s must have finite numbers, has %s as number %,d of %,d"
+                  .formatted(name, numbers[i], i + 1, numbers.length));
+          break;
+        }
       }
     }
   }

@@ -20,6 +20,11 @@ public record SentenceVectors(TextVectors encoder) implements FittedStep {
   }
 
   @Override
+  public void requireFiles() {
+    encoder.requireEncoder();
+  }
+
+  @Override
   public boolean inBatches() {
     return true;
   }

@@ -133,6 +133,15 @@ public final class TextVectors implements Serializable {
     return vectors;
   }
 
+  /**
+   * Requires the encoder, and keeps it.
+   *
+   * @throws InvalidInput (data) if it is not where it must be
+   */
+  void requireEncoder() {
+    encoder();
+  }
+
   private SentenceEncoder encoder() {
     SentenceEncoder found = encoder;
     if (found == null) {

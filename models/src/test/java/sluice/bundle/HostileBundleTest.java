@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -451,6 +453,17 @@ class HostileBundleTest {
     write(honest().decided(List.of(new Decision(new Calibration.Temperature(2), 0.3))).files());
     forge("decision.json", text -> text.replace(from, to));
     assertRefused("{}/decision.json: " + reason);
+  }
+
+  @Test
+  void parametersThatAreNotFiniteAreRefused() throws IOException {
+    for (float number : new float[] {Float.NaN, Float.NEGATIVE_INFINITY}) {
+      byte[] bytes = new byte[9 * Float.BYTES];
+      ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putFloat(3 * Float.BYTES, number);
+      forge("parameters.bin", bytes);
+      assertRefused(
+          "{}/parameters.bin: must hold finite numbers, has %s as number 4 of 9".formatted(number));
+    }
   }
 
   @Test

@@ -103,18 +103,22 @@ class NativesTest {
     assertThat(sandyBridge.openBlasKernel()).isEmpty();
     assertThat(arm.openBlasKernel()).isEmpty();
 
-    assertThat(OpenBlasKernel.PRESCOTT.warning(sapphireRapids))
+    assertThat(OpenBlasKernel.PRESCOTT.warning(sapphireRapids, null))
         .contains(
             "OpenBLAS, which Nd4j multiplies matrices with, uses its kernels for Prescott (SSE) on a"
                 + " processor with AVX512, and is slower than it could be: set"
-                + " OPENBLAS_CORETYPE=Cooperlake in the environment of the process");
-    assertThat(OpenBlasKernel.HASWELL.warning(zen4)).isPresent();
-    assertThat(OpenBlasKernel.PRESCOTT.warning(zen3)).isPresent();
-    assertThat(OpenBlasKernel.SKYLAKEX.warning(sapphireRapids)).isEmpty();
-    assertThat(OpenBlasKernel.HASWELL.warning(zen3)).isEmpty();
-    assertThat(OpenBlasKernel.EXCAVATOR.warning(zen3)).isEmpty();
-    assertThat(OpenBlasKernel.PRESCOTT.warning(sandyBridge)).isEmpty();
-    assertThat(OpenBlasKernel.PRESCOTT.warning(arm)).isEmpty();
+                + " OPENBLAS_CORETYPE=Cooperlake in the environment of the process, where it is not"
+                + " set");
+    assertThat(OpenBlasKernel.HASWELL.warning(sapphireRapids, "Haswell").orElseThrow())
+        .endsWith(
+            "set OPENBLAS_CORETYPE=Cooperlake in the environment of the process, where it is Haswell");
+    assertThat(OpenBlasKernel.HASWELL.warning(zen4, null)).isPresent();
+    assertThat(OpenBlasKernel.PRESCOTT.warning(zen3, null)).isPresent();
+    assertThat(OpenBlasKernel.SKYLAKEX.warning(sapphireRapids, null)).isEmpty();
+    assertThat(OpenBlasKernel.HASWELL.warning(zen3, null)).isEmpty();
+    assertThat(OpenBlasKernel.EXCAVATOR.warning(zen3, null)).isEmpty();
+    assertThat(OpenBlasKernel.PRESCOTT.warning(sandyBridge, null)).isEmpty();
+    assertThat(OpenBlasKernel.PRESCOTT.warning(arm, null)).isEmpty();
   }
 
   /** A processor as Linux describes it, with the lines between that are not asked for. */

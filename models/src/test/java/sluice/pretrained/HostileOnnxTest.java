@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import sluice.data.InvalidInput;
 
 /** ONNX files that anybody may have written: each is an encoder, or refused with the reason. */
@@ -212,18 +213,46 @@ class HostileOnnxTest {
         .hasMessageContaining(": must lie in its folder, is a link that leads to ");
   }
 
+  @ParameterizedTest
+  @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
+  void weightsThatAreNotFiniteAreRefused(float number) {
+    String rule =
+        "is no encoder as BERT is: %s must have finite numbers, has %s as number 85 of 480"
+            .formatted(WORDS, number);
+    assertRefused(graph -> put(words(graph), 7 * 12, number), rule);
+    assertRefused(
+        graph -> {
+          put(words(graph), 7 * 12, number);
+          asFloatData(words(graph));
+        },
+        rule);
+  }
+
+  /** An infinite number elsewhere is how some files mask what is not attended to. */
   @Test
-  void weightsThatAreNoNumbersAreAnErrorOfTheirTexts() {
+  void whatIsNoWeightMayBeInfinite() {
+    byte[] model =
+        Onnx.changed(
+            graph ->
+                graph.addInitializer(
+                    TensorProto.newBuilder()
+                        .setName("mask")
+                        .setDataType(DataType.FLOAT_VALUE)
+                        .setRawData(raw(Float.NEGATIVE_INFINITY))));
+    assertThat(BertEncoder.read(Onnx.folder(dir, model)).sizes().width()).isEqualTo(12);
+  }
+
+  /** Finite weights whose sum is not. */
+  @Test
+  void vectorsThatAreNotFiniteAreAnErrorOfTheirTexts() {
     Path folder =
         Onnx.folder(
             dir,
             Onnx.changed(
                 graph -> {
-                  byte[] numbers = words(graph).getRawData().toByteArray();
-                  ByteBuffer.wrap(numbers)
-                      .order(ByteOrder.LITTLE_ENDIAN)
-                      .putFloat(7 * 12 * Float.BYTES, Float.NaN);
-                  words(graph).setRawData(ByteString.copyFrom(numbers));
+                  for (int i = 0; i < 12; i++) {
+                    put(words(graph), 7 * 12 + i, Float.MAX_VALUE);
+                  }
                 }));
     SentenceEncoder encoder = SentenceEncoder.load(folder);
     assertThat(encoder.encode(List.of(new int[] {2, 6, 3}))).hasNumberOfRows(1);
@@ -232,6 +261,22 @@ class HostileOnnxTest {
         .hasMessage(
             folder.resolve(BertEncoder.MODEL)
                 + ": must give finite numbers, gives others for text 2");
+  }
+
+  private static void put(TensorProto.Builder tensor, int index, float number) {
+    byte[] numbers = tensor.getRawData().toByteArray();
+    ByteBuffer.wrap(numbers).order(ByteOrder.LITTLE_ENDIAN).putFloat(index * Float.BYTES, number);
+    tensor.setRawData(ByteString.copyFrom(numbers));
+  }
+
+  /** The other place that a tensor may have its numbers in. */
+  private static void asFloatData(TensorProto.Builder tensor) {
+    ByteBuffer numbers =
+        ByteBuffer.wrap(tensor.getRawData().toByteArray()).order(ByteOrder.LITTLE_ENDIAN);
+    tensor.clearRawData();
+    while (numbers.hasRemaining()) {
+      tensor.addFloatData(numbers.getFloat());
+    }
   }
 
   private static TensorProto.Builder words(GraphProto.Builder graph) {

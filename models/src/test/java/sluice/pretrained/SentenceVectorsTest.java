@@ -18,6 +18,9 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sluice.bundle.Bundles;
+import sluice.bundle.ModelBundle;
+import sluice.bundle.Scorer;
 import sluice.data.AcceptedRejected;
 import sluice.data.DatasetContract;
 import sluice.data.Field;
@@ -26,6 +29,7 @@ import sluice.data.InvalidInput;
 import sluice.data.Json;
 import sluice.data.RawRecord;
 import sluice.features.TensorSpec;
+import sluice.network.Target;
 import sluice.normalise.Features;
 import sluice.normalise.FittedPreprocessing;
 import sluice.normalise.GroupSettings;
@@ -145,6 +149,25 @@ class SentenceVectorsTest {
         .isInstanceOf(InvalidInput.class)
         .hasMessageEndingWith(
             "that in %s has %s".formatted(other, SentenceEncoder.load(other).digest()));
+  }
+
+  /** A scorer that could score no row does not start. */
+  @Test
+  void aScorerNeedsTheEncoderWhenItIsMade() throws IOException {
+    Path folder = folder("old.onnx");
+    FittedPreprocessing fitted =
+        fitted(rows(texts()), new SentenceEncoderStep(folder.toString(), null, null));
+    String saved = Json.write(fitted);
+    Path gone = dir.resolve("gone");
+    FittedPreprocessing moved =
+        Json.read(
+            saved.replace(folder.toString(), gone.toString()), FittedPreprocessing.class, "moved");
+    List<Target> targets = List.of(Target.binary(1));
+    assertThat(new Scorer(Bundles.ofZeros(fitted, 1, targets)).columns()).hasSize(1);
+    ModelBundle bundle = Bundles.ofZeros(moved, 1, targets);
+    assertThatThrownBy(() -> new Scorer(bundle))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessageEndingWith("on each machine that scores: there is none in " + gone);
   }
 
   /** An encoder gives a vector of every text: nobody encodes one to learn whether there is one. */

@@ -9,7 +9,8 @@ import java.util.Locale;
 /**
  * Files that anybody may have written, such as those of a bundle that came by mail. What is read of
  * one is bounded by the heap, whatever its length is said to be, and a file of a folder really lies
- * there: a link within the folder is followed, one that leads out of it is not.
+ * there: a link within the folder is followed, one that leads out of it is not, but for a
+ * snapshot's to the blobs of its repository in Hugging Face's cache.
  */
 public final class ForeignFile {
   private static final int OF_HEAP_FOR_TEXT = 16;
@@ -97,12 +98,28 @@ public final class ForeignFile {
   public static void requireInFolder(Path file) throws IOException {
     Path real = file.toRealPath();
     Path folder = file.resolveSibling("").toRealPath();
-    if (!real.startsWith(folder)) {
+    if (!real.startsWith(folder) && !isBlob(real, folder)) {
       throw InvalidInput.data(
           "%s: must lie in its folder, is a link that leads to %s".formatted(file, real));
     }
     if (Files.readAttributes(real, java.nio.file.attribute.BasicFileAttributes.class).isOther()) {
       throw InvalidInput.data("%s: must be a file, is a device or a pipe".formatted(file));
     }
+  }
+
+  /**
+   * Whether a file is among the blobs beside the snapshot that a folder is of. Hugging Face's cache
+   * keeps contents in {@code REPOSITORY/blobs} and links to them in {@code
+   * REPOSITORY/snapshots/COMMIT}. Both paths are real ones, so that the blobs cannot be a link.
+   */
+  private static boolean isBlob(Path real, Path folder) {
+    for (Path snapshots = folder.getParent();
+        snapshots != null;
+        snapshots = snapshots.getParent()) {
+      if (snapshots.endsWith("snapshots")) {
+        return snapshots.resolveSibling("blobs").equals(real.getParent());
+      }
+    }
+    return false;
   }
 }

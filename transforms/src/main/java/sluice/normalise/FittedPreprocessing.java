@@ -145,6 +145,19 @@ public record FittedPreprocessing(
   }
 
   /**
+   * Requires the files of this machine that the steps need, so that what is missing is told before
+   * the first record.
+   *
+   * @throws InvalidInput (data) as {@link FittedStep#requireFiles} does
+   */
+  public void requireFiles() {
+    features.stream()
+        .flatMap(group -> group.columns().stream())
+        .flatMap(column -> column.steps().stream())
+        .forEach(FittedStep::requireFiles);
+  }
+
+  /**
    * One record as an example; its labels are not looked at.
    *
    * @param row a record that has every column of {@link #input}

@@ -25,6 +25,13 @@ public interface FittedStep extends Serializable {
   /** The kind of its values. */
   Kind gives();
 
+  /**
+   * Requires what it needs that is not saved with it, files of this machine.
+   *
+   * @throws sluice.data.InvalidInput (data) if it is not there, or is another
+   */
+  default void requireFiles() {}
+
   /** The value for one record; null if it is missing. A number is finite. */
   @Nullable Object value(@Nullable Object input);
 

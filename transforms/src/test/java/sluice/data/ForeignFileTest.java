@@ -51,6 +51,35 @@ class ForeignFileTest {
         .hasMessage("%s: must lie in its folder, is a link that leads to /dev/zero", endless);
   }
 
+  /** What everybody has that lets Hugging Face's tools fetch models. */
+  @Test
+  void aSnapshotMayLinkToTheBlobsOfItsRepository() throws IOException {
+    Path repository = folder.resolve("models--a--b");
+    Path onnx = Files.createDirectories(repository.resolve("snapshots/1f/onnx"));
+    Path blobs = Files.createDirectory(repository.resolve("blobs"));
+    Files.writeString(blobs.resolve("c0"), "weights");
+    Files.createSymbolicLink(onnx.resolve("a.json"), Path.of("../../../blobs/c0"));
+    Files.createSymbolicLink(onnx.resolveSibling("a.json"), Path.of("../../blobs/c0"));
+    assertThat(ForeignFile.read(onnx, "a.json", 100)).asString().isEqualTo("weights");
+    assertThat(ForeignFile.read(onnx.resolveSibling(""), "a.json", 100))
+        .asString()
+        .isEqualTo("weights");
+
+    Files.createSymbolicLink(blobs.resolve("c1"), outside);
+    Files.createSymbolicLink(onnx.resolve("b.json"), Path.of("../../../blobs/c1"));
+    Files.createSymbolicLink(onnx.resolve("c.json"), outside);
+    for (String name : new String[] {"b.json", "c.json"}) {
+      assertThatThrownBy(() -> ForeignFile.read(onnx, name, 100))
+          .hasMessageEndingWith("must lie in its folder, is a link that leads to " + outside);
+    }
+
+    Path other = Files.createDirectories(folder.resolve("evil/snapshots/1f"));
+    Files.createSymbolicLink(folder.resolve("evil/blobs"), outside.getParent());
+    Files.createSymbolicLink(other.resolve("a.json"), Path.of("../../blobs/secret.txt"));
+    assertThatThrownBy(() -> ForeignFile.read(other, "a.json", 100))
+        .hasMessageEndingWith("must lie in its folder, is a link that leads to " + outside);
+  }
+
   @Test
   void aPipeIsNotWaitedFor() throws Exception {
     Path pipe = folder.resolve("p.json");
