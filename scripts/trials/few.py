@@ -53,7 +53,7 @@ ingest {
         "source": 'ingest { format = mail, path = "data/spam-assassin/*/*.txt" }',
         "rules": """
   { type = derive, column = spam, to = STRING, expression = "if(label like 'spam%', 'yes', 'no')" }
-  { type = strip-html, columns = [text] }
+  { type = strip-html, columns = [text], where = html }
   { type = normalise-text, columns = [text] }
   { type = reject-missing, columns = [text] }
   { type = drop-duplicates, columns = [text] }

@@ -82,7 +82,7 @@ final class TextDefaults {
         whole = with(whole, SCHEMA, columns.get().ddl());
       }
     }
-    return over(whole, new TextColumns(List.of(text), null, false));
+    return over(whole, new TextColumns(List.of(text), null, null));
   }
 
   private static ConfigObject over(ConfigObject given, TextColumns columns) {
@@ -127,11 +127,11 @@ final class TextDefaults {
 
   private static List<Map<String, Object>> rules(TextColumns columns) {
     List<Map<String, Object>> rules = new ArrayList<>();
-    if (columns.html()) {
-      rules.add(Map.of("type", "strip-html", "columns", columns.texts()));
+    List<String> first = columns.texts().subList(0, 1);
+    if (columns.html() != null) {
+      rules.add(Map.of("type", "strip-html", "columns", first, "where", columns.html()));
     }
     rules.add(Map.of("type", "normalise-text", "columns", columns.texts()));
-    List<String> first = columns.texts().subList(0, 1);
     rules.add(Map.of("type", "reject-missing", "columns", first));
     rules.add(Map.of("type", "drop-duplicates", "columns", first));
     return rules;

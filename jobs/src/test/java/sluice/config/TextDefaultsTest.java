@@ -80,7 +80,8 @@ final class TextDefaultsTest {
     assertThat(shown("format = mail, path = x"))
         .contains(
             "clean.rules[0].type = \"strip-html\"",
-            "clean.rules[0].columns = [\"text\", \"subject\"]",
+            "clean.rules[0].columns = [\"text\"]",
+            "clean.rules[0].where = \"html\"",
             "clean.rules[1].columns = [\"text\", \"subject\"]",
             "clean.rules[2].columns = [\"text\"]",
             "clean.rules[3].columns = [\"text\"]")

@@ -197,6 +197,7 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
         }
       } else {
         needed.addAll(rules.get(i).judged(contracts.get(i)));
+        needed.addAll(rules.get(i).consulted(needed));
       }
     }
     return idle;
@@ -277,7 +278,7 @@ public record Cleaning(DatasetContract input, List<Rule> rules) {
 
   /** A column of a rejected row as it was read, but for personal data that a rule masks. */
   private Column shown(String column) {
-    return MaskedText.of(column, input, rules).shown(col(READ).getField(column));
+    return MaskedText.of(column, input, rules).shown(col(READ));
   }
 
   private Dataset<Row> judged(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.annotation.JsonTypeIdResolver;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import sluice.data.DatasetContract;
 
 /**
@@ -39,6 +40,15 @@ public sealed interface Rule permits RowRule, DropDuplicates, DropNearDuplicates
    */
   default List<String> judged(DatasetContract input) {
     return List.of();
+  }
+
+  /**
+   * The columns that this rule looks at to make these of themselves.
+   *
+   * @param outputs columns of its output
+   */
+  default Set<String> consulted(Set<String> outputs) {
+    return Set.of();
   }
 
   /** This rule for rows that lack a column; nothing if it is then left with nothing to do. */

@@ -19,7 +19,7 @@ record FoldersSource(String encoding, int maxText) implements WholeTextSource {
 
   @Override
   public Optional<TextColumns> textColumns() {
-    return Optional.of(new TextColumns(List.of(FileReading.TEXT), LABEL, false));
+    return Optional.of(new TextColumns(List.of(FileReading.TEXT), LABEL, null));
   }
 
   @Override

@@ -47,7 +47,7 @@ record LinesSource(String encoding, int maxText, Label label) implements TextSou
   @Override
   public Optional<TextColumns> textColumns() {
     return Optional.of(
-        new TextColumns(List.of(FileReading.TEXT), label == Label.FILE ? LABEL : null, false));
+        new TextColumns(List.of(FileReading.TEXT), label == Label.FILE ? LABEL : null, null));
   }
 
   @Override

@@ -21,7 +21,7 @@ record MailSource(String encoding, int maxText) implements WholeTextSource {
   @Override
   public Optional<TextColumns> textColumns() {
     return Optional.of(
-        new TextColumns(List.of(FileReading.TEXT, MailReading.SUBJECT), LABEL, true));
+        new TextColumns(List.of(FileReading.TEXT, MailReading.SUBJECT), LABEL, MailReading.HTML));
   }
 
   @Override

@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param texts the columns of texts, at least one; the first is the one without which a row is of
  *     no use
  * @param label the column of the class; null if the source does not know it
- * @param html whether the texts may be HTML
+ * @param html the column of booleans that is true where the first of the texts is HTML; null if
+ *     none is
  */
-public record TextColumns(List<String> texts, @Nullable String label, boolean html) {
+public record TextColumns(List<String> texts, @Nullable String label, @Nullable String html) {
   public TextColumns {
     texts = List.copyOf(texts);
   }

@@ -10,10 +10,16 @@ import sluice.clean.Rule;
  * is missing.
  *
  * @param columns columns of strings; all of them when empty
+ * @param where a column of booleans: only rows in which it is true are HTML; null if any may be
  */
-public record StripHtml(List<String> columns, At at) implements TextChange {
+public record StripHtml(List<String> columns, @Nullable String where, At at) implements TextChange {
   public StripHtml {
     columns = List.copyOf(columns);
+  }
+
+  /** Whatever row a text is in. */
+  public StripHtml(List<String> columns, At at) {
+    this(columns, null, at);
   }
 
   @Override
@@ -24,6 +30,6 @@ public record StripHtml(List<String> columns, At at) implements TextChange {
 
   @Override
   public Rule on(List<String> others) {
-    return new StripHtml(others, at);
+    return new StripHtml(others, where, at);
   }
 }

@@ -1,13 +1,16 @@
 package sluice.clean.text;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.udf;
+import static org.apache.spark.sql.functions.when;
 
 import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.DataTypes;
@@ -18,6 +21,7 @@ import sluice.clean.Rules;
 import sluice.data.Columns;
 import sluice.data.DatasetContract;
 import sluice.data.FieldType;
+import sluice.data.InvalidInput;
 import sluice.data.RawRecord;
 
 /**
@@ -29,6 +33,11 @@ public interface TextChange extends RowRule, Serializable {
   /** Columns of strings; all of them when empty. */
   List<String> columns();
 
+  /** The column of booleans that is true where texts are changed; null if they are everywhere. */
+  default @Nullable String where() {
+    return null;
+  }
+
   /** What takes the place of a text; null if nothing is left of it. */
   @Nullable String changed(String text);
 
@@ -37,12 +46,28 @@ public interface TextChange extends RowRule, Serializable {
 
   @Override
   default DatasetContract outputOf(DatasetContract input) {
-    return TextColumns.require(columns(), input);
+    TextColumns.require(columns(), input);
+    String where = where();
+    if (where != null && input.type(where) != FieldType.BOOLEAN) {
+      throw InvalidInput.data(
+          "where: column %s must be a boolean, is %s".formatted(where, input.type(where).ddl()));
+    }
+    return input;
+  }
+
+  @Override
+  default Set<String> consulted(Set<String> outputs) {
+    String where = where();
+    boolean changes = columns().isEmpty() || columns().stream().anyMatch(outputs::contains);
+    return where != null && changes ? Set.of(where) : Set.of();
   }
 
   @Override
   default Optional<Rule> without(String absent) {
-    return Rules.<Rule>without(absent, columns(), this, this::on);
+    // Where no row says that it is to be changed, none is.
+    return absent.equals(where())
+        ? Optional.empty()
+        : Rules.<Rule>without(absent, columns(), this, this::on);
   }
 
   @Override
@@ -52,14 +77,26 @@ public interface TextChange extends RowRule, Serializable {
 
   @Override
   default Map<String, Column> changes(DatasetContract input) {
-    UDF1<@Nullable String, @Nullable String> change = text -> text == null ? null : changed(text);
+    String where = where();
     Map<String, Column> changes = new LinkedHashMap<>();
     for (String column : Rules.columnsOrAll(columns(), input)) {
       if (input.type(column) == FieldType.STRING) {
-        changes.put(column, udf(change, DataTypes.StringType).apply(Columns.named(column)));
+        Column text = Columns.named(column);
+        changes.put(column, where == null ? changed(text) : changed(text, Columns.named(where)));
       }
     }
     return changes;
+  }
+
+  /** What takes the place of each text of a column. */
+  default Column changed(Column text) {
+    UDF1<@Nullable String, @Nullable String> change = each -> each == null ? null : changed(each);
+    return udf(change, DataTypes.StringType).apply(text);
+  }
+
+  /** The same where a column is true. */
+  default Column changed(Column text, Column where) {
+    return when(coalesce(where, lit(false)), changed(text)).otherwise(text);
   }
 
   @Override
@@ -69,6 +106,10 @@ public interface TextChange extends RowRule, Serializable {
 
   @Override
   default RawRecord change(RawRecord row) {
+    String where = where();
+    if (where != null && !Boolean.TRUE.equals(row.value(where))) {
+      return row;
+    }
     RawRecord changed = row;
     for (String column : columns().isEmpty() ? row.columns() : columns()) {
       if (row.value(column) instanceof String text) {

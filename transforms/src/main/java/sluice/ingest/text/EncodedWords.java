@@ -32,6 +32,9 @@ final class EncodedWords {
           "Big5", "Big5-HKSCS",
           "Shift_JIS", "windows-31j");
 
+  /** Chinese in ASCII that nothing here reads, and that would pass as the text it is not. */
+  private static final String HZ = "HZ-GB-2312";
+
   private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/=\\s]*");
 
   private final TextEncoding otherwise;
@@ -91,7 +94,17 @@ final class EncodedWords {
    * @param otherwise decodes what is not as it is said
    */
   static Decoded text(byte[] bytes, String charset, TextEncoding otherwise) {
-    Charset known = TextEncoding.charset(charset.trim());
+    String named = charset.trim();
+    if (Utf7.isNamed(named)) {
+      String text = Utf7.decode(bytes);
+      if (text != null) {
+        return new Decoded(text, "UTF-7", TextEncoding.noText(text, "file"));
+      }
+    }
+    if (named.equalsIgnoreCase(HZ)) {
+      return new Decoded("", "", "is said to be in %s, which is not read".formatted(named));
+    }
+    Charset known = TextEncoding.charset(named);
     // ASCII is what a mail that names no encoding is said to have, and many call anything so.
     if (known != null && !known.equals(StandardCharsets.US_ASCII)) {
       for (String name : List.of(known.name(), WIDER.getOrDefault(known.name(), known.name()))) {

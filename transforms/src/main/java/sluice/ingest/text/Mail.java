@@ -2,6 +2,7 @@ package sluice.ingest.text;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.james.mime4j.MimeException;
@@ -21,13 +23,15 @@ import org.apache.james.mime4j.stream.MimeConfig;
 import org.apache.james.mime4j.stream.MimeTokenStream;
 import org.apache.james.mime4j.util.ByteSequence;
 import org.jspecify.annotations.Nullable;
+import sluice.data.InvalidInput;
 
 /**
  * One mail on its way to its columns. Of the header come subject, sender ({@code From}) and date,
  * as they are written, with encoded words decoded. The text is that of all parts that are texts and
- * no attachments, those of mails within the mail too, one behind the other; of alternatives it is
- * the first that is plain, or else the first. HTML is handed on as it is. What an mbox file sets
- * before a mail, a line that begins with {@code From}, is passed over.
+ * neither attachments nor data, those of mails within the mail too, one behind the other; of
+ * alternatives it is the first that is plain, or else the first. HTML is handed on as it is; plain
+ * texts beside it are preformatted text of HTML. What an mbox file sets before a mail, a line that
+ * begins with {@code From}, is passed over. Lines may end as on the old Macintosh.
  */
 final class Mail {
   private static final int MOST_PARTS = 1000;
@@ -40,6 +44,25 @@ final class Mail {
   private static final Map<String, String> COLUMNS =
       Map.of("subject", MailReading.SUBJECT, "from", MailReading.SENDER, "date", MailReading.DATE);
 
+  /** Texts that are for programs: people, dates, tables, style sheets. */
+  private static final Set<String> DATA =
+      Set.of(
+          "text/calendar",
+          "text/x-vcalendar",
+          "text/vcard",
+          "text/x-vcard",
+          "text/directory",
+          "text/csv",
+          "text/x-csv",
+          "text/comma-separated-values",
+          "text/tab-separated-values",
+          "text/css",
+          "text/javascript",
+          "text/x-javascript",
+          "text/x-amp-html",
+          "text/rtf",
+          "text/xml");
+
   /** Broken lines of a header are passed over, and nothing else is refused. */
   private static final MimeConfig LENIENT =
       MimeConfig.custom()
@@ -50,15 +73,22 @@ final class Mail {
           .build();
 
   /** A part that is a text. */
-  private record Piece(String text, boolean html, String encoding) {}
+  private record Piece(String text, boolean html, String encoding) {
+    String asHtml() {
+      return html ? text : "<pre>\n" + text.replace("&", "&amp;").replace("<", "&lt;") + "</pre>";
+    }
+  }
 
   /**
    * A multipart whose end has not come.
    *
    * @param alternative whether its parts say the same
+   * @param boundary the line between its parts, as its header says
+   * @param partsBefore how many parts had begun before its own
    * @param contents of its parts
    */
-  private record Multipart(boolean alternative, List<List<Piece>> contents) {
+  private record Multipart(
+      boolean alternative, @Nullable String boundary, int partsBefore, List<List<Piece>> contents) {
     List<Piece> content() {
       if (!alternative) {
         return contents.stream().flatMap(List::stream).toList();
@@ -88,11 +118,15 @@ final class Mail {
   private long characters;
   private @Nullable String fault;
 
+  /** Whether text stands before the parts of the multipart that was opened last. */
+  private boolean hasPreamble;
+
   Mail(MailReading reading) {
     this.reading = reading;
   }
 
-  TextContent read(byte[] bytes) {
+  TextContent read(byte[] read) {
+    byte[] bytes = withLineFeeds(read);
     if (bytes.length > reading.mostBytes()) {
       fault =
           String.format(
@@ -112,10 +146,31 @@ final class Mail {
       return TextContent.faulty(fault, EncodedWords.lenient(begin, "", reading.encoding()));
     }
     List<Piece> pieces = open.getFirst().content();
+    boolean html = pieces.stream().anyMatch(Piece::html);
     values.put(
-        FileReading.TEXT, pieces.stream().map(Piece::text).collect(Collectors.joining("\n")));
-    values.put(MailReading.HTML, pieces.stream().anyMatch(Piece::html));
+        FileReading.TEXT,
+        pieces.stream().map(html ? Piece::asHtml : Piece::text).collect(Collectors.joining("\n")));
+    values.put(MailReading.HTML, html);
     return TextContent.of(values, pieces.isEmpty() ? "" : pieces.get(0).encoding());
+  }
+
+  /** The bytes with a line feed for each carriage return, if lines end by these alone. */
+  private static byte[] withLineFeeds(byte[] bytes) {
+    boolean returns = false;
+    for (byte b : bytes) {
+      if (b == '\n') {
+        return bytes;
+      }
+      returns |= b == '\r';
+    }
+    if (!returns) {
+      return bytes;
+    }
+    byte[] lines = bytes.clone();
+    for (int i = 0; i < lines.length; i++) {
+      lines[i] = lines[i] == '\r' ? (byte) '\n' : lines[i];
+    }
+    return lines;
   }
 
   /** Whether the bytes before the first empty line, or all of them, are none of a header. */
@@ -138,7 +193,7 @@ final class Mail {
 
   private void parse(byte[] bytes) {
     int start = start(bytes);
-    open.push(new Multipart(false, new ArrayList<>()));
+    open.push(new Multipart(false, null, 0, new ArrayList<>()));
     MimeTokenStream tokens = new MimeTokenStream(LENIENT);
     tokens.parse(new ByteArrayInputStream(bytes, start, bytes.length - start));
     try {
@@ -170,20 +225,41 @@ final class Mail {
       case T_START_MESSAGE, T_START_BODYPART -> enter();
       case T_END_MESSAGE, T_END_BODYPART -> leave();
       case T_FIELD -> takeField(tokens.getField());
-      case T_START_MULTIPART ->
-          open.push(
-              new Multipart(
-                  tokens.getBodyDescriptor().getMimeType().equals("multipart/alternative"),
-                  new ArrayList<>()));
-      case T_END_MULTIPART -> {
-        List<Piece> content = open.pop().content();
-        open.getFirst().contents().add(content);
+      case T_START_MULTIPART -> {
+        BodyDescriptor descriptor = tokens.getBodyDescriptor();
+        open.push(
+            new Multipart(
+                descriptor.getMimeType().equals("multipart/alternative"),
+                descriptor.getBoundary(),
+                parts,
+                new ArrayList<>()));
+        hasPreamble = false;
       }
+      case T_PREAMBLE -> hasPreamble = !isBlank(tokens.getInputStream());
+      case T_END_MULTIPART -> leaveMultipart(open.pop());
       case T_BODY -> takeBody(tokens);
       default -> {
-        // What stands before, between and behind the parts is for programs that do not know MIME.
+        // What stands between and behind the parts is for programs that do not know MIME.
       }
     }
+  }
+
+  private static boolean isBlank(InputStream text) throws IOException {
+    for (int b = text.read(); b >= 0; b = text.read()) {
+      if (b > ' ') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void leaveMultipart(Multipart multipart) {
+    if (attachedAt == 0 && parts == multipart.partsBefore() && hasPreamble) {
+      fault =
+          "part %s is said to be parts between lines of --%s, and has no such line"
+              .formatted(parts, multipart.boundary());
+    }
+    open.getFirst().contents().add(multipart.content());
   }
 
   private void enter() {
@@ -234,15 +310,18 @@ final class Mail {
   private void takeBody(MimeTokenStream tokens) throws IOException {
     BodyDescriptor descriptor = tokens.getBodyDescriptor();
     String type = descriptor.getMimeType();
-    if (attachedAt > 0 || !type.startsWith("text/")) {
+    if (attachedAt > 0 || !type.startsWith("text/") || DATA.contains(type)) {
       return;
     }
     String charset = descriptor.getCharset();
-    Decoded decoded =
-        EncodedWords.text(
-            tokens.getDecodedInputStream().readAllBytes(),
-            charset == null ? "" : charset,
-            reading.encoding());
+    byte[] bytes;
+    try {
+      bytes = TransferEncoding.decode(tokens.getInputStream(), descriptor.getTransferEncoding());
+    } catch (InvalidInput e) {
+      fault = "text in part %s: %s".formatted(parts, e.getMessage());
+      return;
+    }
+    Decoded decoded = EncodedWords.text(bytes, charset == null ? "" : charset, reading.encoding());
     if (decoded.fault() != null) {
       fault = "text in part %s: %s".formatted(parts, decoded.fault());
       return;

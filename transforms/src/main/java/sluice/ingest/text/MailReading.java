@@ -16,9 +16,10 @@ public record MailReading(TextEncoding encoding, int maxText) implements FileRea
   /** The columns that a mail gives, beside its text. */
   public static final String SUBJECT = "subject";
 
+  public static final String HTML = "html";
+
   static final String SENDER = "sender";
   static final String DATE = "date";
-  static final String HTML = "html";
 
   @Override
   public DatasetContract columns() {

@@ -1,8 +1,11 @@
 package sluice.clean.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.FutureTask;
@@ -14,7 +17,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import sluice.clean.Cleaning;
 import sluice.clean.Rule.At;
+import sluice.data.DatasetContract;
+import sluice.data.Field;
+import sluice.data.FieldType;
+import sluice.data.RawRecord;
 
 class StripHtmlTest {
   private static final StripHtml RULE = new StripHtml(List.of(), At.ALWAYS);
@@ -67,6 +75,33 @@ class StripHtmlTest {
       })
   void whatIsNoHtmlStaysToTheBit(String text) {
     assertThat(RULE.changed(text)).isEqualTo(text);
+  }
+
+  /** Rows that are no HTML keep what stands in angle brackets. */
+  @Test
+  void onlyRowsThatSaySoAreHtml() {
+    StripHtml rule = new StripHtml(List.of("t"), "html", At.ALWAYS);
+    String text = "Jo <jo@b.com> wrote <b>";
+    for (@Nullable Boolean html : new @Nullable Boolean[] {true, false, null}) {
+      Map<String, @Nullable Object> row = new HashMap<>();
+      row.put("t", text);
+      row.put("html", html);
+      assertThat(rule.change(RawRecord.of(row)).value("t"))
+          .isEqualTo(Boolean.TRUE.equals(html) ? "Jo wrote" : text);
+    }
+    DatasetContract rows =
+        new DatasetContract(
+            List.of(
+                new Field("t", FieldType.STRING),
+                new Field("html", FieldType.BOOLEAN),
+                new Field("y", FieldType.STRING)));
+    assertThatThrownBy(() -> new StripHtml(List.of("t"), "y", At.ALWAYS).outputOf(rows))
+        .hasMessage("where: column y must be a boolean, is string");
+    assertThat(rule.without("html")).isEmpty();
+    assertThat(rule.without("t")).isEmpty();
+    Cleaning cleaning = new Cleaning(rows, List.of(rule));
+    assertThat(cleaning.narrowedTo(List.of("t")).input().names()).containsExactly("t", "html");
+    assertThat(cleaning.narrowedTo(List.of("y")).input().names()).containsExactly("y");
   }
 
   /** Text that a page was made of comes back, whatever the characters. */

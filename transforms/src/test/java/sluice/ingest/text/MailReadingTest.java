@@ -276,6 +276,169 @@ class MailReadingTest {
         .isEqualTo("has more than 44 bytes, four for each character of format.max-text");
   }
 
+  /** As Python's package email reads them, too. */
+  @Test
+  void linesMayEndAsOnTheOldMacintosh() {
+    TextContent content = read("Subject: a\rFrom: x@y\r\rhello\rworld\r");
+    assertThat(content.values())
+        .isEqualTo(
+            Map.of("subject", "a", "sender", "x@y", "text", "hello\nworld\n", "html", false));
+    assertThat(read("\r").fault()).isEqualTo("has no header, as a mail does");
+  }
+
+  @Test
+  void aBoundaryThatTheBodyDoesNotHaveIsSaid() {
+    String mail = "Subject: a\nContent-Type: multipart/mixed; boundary=A\n\n%s";
+    assertThat(read(mail.formatted("--B\nContent-Type: text/plain\n\nhi\n--B--\n")).fault())
+        .isEqualTo("part 1 is said to be parts between lines of --A, and has no such line");
+    String within = "--A\nContent-Type: multipart/mixed; boundary=C\n%s\n\nlost\n--A--\n";
+    assertThat(read(mail.formatted(within.formatted("X: y"))).fault())
+        .isEqualTo("part 2 is said to be parts between lines of --C, and has no such line");
+    assertThat(read(mail.formatted(within.formatted("Content-Disposition: attachment"))).fault())
+        .isNull();
+    assertThat(read(mail.formatted("\n \n")).values())
+        .isEqualTo(Map.of("subject", "a", "text", "", "html", false));
+    assertThat(read(mail.formatted("lost\n--A\n\nhi\n--A--\n")).values().get("text"))
+        .isEqualTo("hi");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "utf-7, Hi +AOQ- 1 +- 1+-, Hi ä 1 + 1+",
+    "UNICODE-1-1-UTF-7, Hi Mom +Jjo-!, Hi Mom ☺!",
+    "utf-7, +ZeVnLIqe., 日本語.",
+    "utf-7, +2D3eAA-, 😀",
+    // What is none of it stays, as of any encoding that is named wrongly.
+    "utf-7, 1+1 +2D0-, 1+1 +2D0-"
+  })
+  void utf7IsDecoded(String charset, String written, String meant) {
+    TextContent content =
+        read(
+            "Subject: =?%1$s?Q?%2$s?=\nContent-Type: text/plain; charset=%1$s\n\n%2$s"
+                .formatted(charset, written)
+                .replace("Q?" + written, "Q?" + written.replace(' ', '_')));
+    assertThat(content.fault()).isNull();
+    assertThat(content.values().get("text")).isEqualTo(meant);
+    assertThat(content.values().get("subject")).isEqualTo(meant);
+  }
+
+  @Test
+  void encodingsOfTheOldAreKnownAndWhatIsNotReadIsSaid() {
+    byte[] header = ascii("Subject: s\nContent-Type: text/plain; charset=cp850\n\n");
+    TextContent content =
+        READING.read(join(header, new byte[] {'f', (byte) 0x81, 'r', ' ', (byte) 0x94, 'l'}));
+    assertThat(content.values().get("text")).isEqualTo("für öl");
+    assertThat(content.encoding()).isEqualTo("IBM850");
+    for (String unknown : new String[] {"unknown-8bit", "x-unknown"}) {
+      byte[] said = ascii("A: b\nContent-Type: text/plain; charset=" + unknown + "\n\n");
+      String text = "Größere Wörter für müde Hörer";
+      assertThat(READING.read(join(said, text.getBytes(StandardCharsets.UTF_8))).values())
+          .containsEntry("text", text);
+    }
+    assertThat(read("A: b\nContent-Type: text/plain; charset=hz-gb-2312\n\n~{<:Ky2;~}").fault())
+        .isEqualTo("text in part 1: is said to be in hz-gb-2312, which is not read");
+  }
+
+  private static TextContent transferred(String encoding, String body) {
+    return read("A: b\nContent-Transfer-Encoding: %s\n\n%s".formatted(encoding, body));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "base64, aGVsbG8=, hello",
+    "BASE64, aGVsbG8, hello",
+    "base-64, aGVs|bG8, hello",
+    "base64, aGVsbG8gd29ybGQsIGhlbGxvIH!dvcmxk, 'hello world, hello world'",
+    // Parts that were put together, and what a mailing list appends.
+    "base64, aGVsbG8=|IHdvcmxk|, hello world",
+    "base64, aGVsbG8=|_____|Leave: x@y, hello|_____|Leave: x@y",
+    "base64, '', ''",
+    "quoted-printable, a=3Db=|c, a=bc",
+    "x-uuencode, begin 644 a.txt|%:&5L;&\\|`|end|, hello",
+    "uuencode, Hi|begin 644 a.txt|%:&5L;&\\||end|bye, Hi|hellobye",
+    "X-UUE, begin 644 a|#0V%T|end, Cat",
+    "8-bit, a=3D, a=3D",
+    "us-ascii, a=3D, a=3D",
+  })
+  void transferEncodingsAreDecoded(String encoding, String body, String text) {
+    TextContent content = transferred(encoding, body.replace('|', '\n').replace("\\\\", "\\"));
+    assertThat(content.fault()).isNull();
+    assertThat(content.values().get("text")).isEqualTo(text.replace('|', '\n'));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "base64; aGVsb; its base64 ends within a byte, at character 5: the mail is cut or damaged",
+        "base64; Hi, Jo. It's me.; its base64 has 4 characters of another alphabet beside 9: it is none",
+        "x-uuencode; no such; its uuencode has no line that begins with \"begin \"",
+        "x-uuencode; begin 644 a|#0V%T; its uuencode has no line \"end\": the mail is cut",
+        "x-uuencode; begin 644 a|~~|end; line 2 of its uuencode is none",
+        "x-yenc; =ybegin; 'its transfer encoding is x-yenc, which is not read; base64, quoted-printable and uuencode are'"
+      })
+  void whatIsNoTransferEncodingIsSaid(String encoding, String body, String fault) {
+    assertThat(transferred(encoding, body.replace('|', '\n')).fault())
+        .isEqualTo("text in part 1: " + fault);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "text/x-vcard",
+        "Text/VCard",
+        "text/calendar; method=REQUEST",
+        "text/csv; header=x"
+      })
+  void textsForProgramsAreLeftOut(String type) {
+    String parts =
+        """
+        A: b
+        Content-Type: multipart/mixed; boundary=b
+
+        --b
+        Content-Type: text/%s
+
+        hello
+        --b
+        Content-Type: %s
+
+        BEGIN:VCARD
+        --b--
+        """;
+    assertThat(read(parts.formatted("plain", type)).values().get("text")).isEqualTo("hello");
+    assertThat(read(parts.formatted("x-of-mine", type)).values().get("text")).isEqualTo("hello");
+  }
+
+  /** Where a part is HTML all is, so that to read it as such loses no address in angle brackets. */
+  @Test
+  void plainTextBesideHtmlIsHtmlToo() {
+    TextContent content =
+        read(
+            """
+            A: b
+            Content-Type: multipart/mixed; boundary=b
+
+            --b
+            Content-Type: text/plain
+
+            Write to <jo@b.com> & <b>:
+              x
+            --b
+            Content-Type: text/html
+
+            <i>buy</i>
+            --b--
+            """);
+    assertThat(content.values())
+        .isEqualTo(
+            Map.of(
+                "text",
+                "<pre>\nWrite to &lt;jo@b.com> &amp; &lt;b>:\n  x</pre>\n<i>buy</i>",
+                "html",
+                true));
+  }
+
   @Test
   void noBytesAreTooHostile() {
     byte[] mail = ascii(parts(3) + nested(3));
