@@ -1,6 +1,7 @@
 package sluice.config;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
@@ -9,9 +10,11 @@ import com.typesafe.config.ConfigValueType;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
 import org.jspecify.annotations.Nullable;
@@ -91,18 +94,21 @@ final class TextDefaults {
     if (columns.label() != null && isLeftOut(said, LABEL)) {
       whole = with(whole, LABEL, Map.of("column", columns.label()));
     }
-    if (!isLeftOut(said, FEATURES)) {
-      return whole;
+    if (isLeftOut(said, FEATURES)) {
+      Map<String, Object> read = reader(said);
+      whole =
+          with(
+              whole,
+              FEATURES,
+              columns.texts().stream()
+                  .map(
+                      column ->
+                          group(column, column.equals(columns.texts().get(0)) ? read : NGRAMS))
+                  .toList());
     }
-    Map<String, Object> read = reader(said);
-    whole =
-        with(
-            whole,
-            FEATURES,
-            columns.texts().stream()
-                .map(column -> group(column, column.equals(columns.texts().get(0)) ? read : NGRAMS))
-                .toList());
-    return isLeftOut(said, RULES) ? with(whole, RULES, rules(columns)) : whole;
+    return isLeftOut(said, RULES)
+        ? with(whole, RULES, rules(columns, learned(whole.toConfig())))
+        : whole;
   }
 
   /** A missing text is an empty one. */
@@ -125,16 +131,44 @@ final class TextDefaults {
         : NGRAMS;
   }
 
-  private static List<Map<String, Object>> rules(TextColumns columns) {
+  /**
+   * The rules for the texts that are learned from.
+   *
+   * @param learned columns that features are made of
+   */
+  private static List<Map<String, Object>> rules(TextColumns columns, Set<String> learned) {
     List<Map<String, Object>> rules = new ArrayList<>();
     List<String> first = columns.texts().subList(0, 1);
-    if (columns.html() != null) {
+    boolean isRead = learned.containsAll(first);
+    if (isRead && columns.html() != null) {
       rules.add(Map.of("type", "strip-html", "columns", first, "where", columns.html()));
     }
-    rules.add(Map.of("type", "normalise-text", "columns", columns.texts()));
-    rules.add(Map.of("type", "reject-missing", "columns", first));
-    rules.add(Map.of("type", "drop-duplicates", "columns", first));
+    List<String> texts = columns.texts().stream().filter(learned::contains).toList();
+    if (!texts.isEmpty()) {
+      rules.add(Map.of("type", "normalise-text", "columns", texts));
+    }
+    if (isRead) {
+      rules.add(Map.of("type", "reject-missing", "columns", first));
+      rules.add(Map.of("type", "drop-duplicates", "columns", first));
+    }
     return rules;
+  }
+
+  /** The columns that the groups of features name, as far as they are what they have to be. */
+  private static Set<String> learned(Config said) {
+    Set<String> columns = new HashSet<>();
+    for (ConfigValue group : list(said.getValue(FEATURES))) {
+      ConfigValue named = group instanceof ConfigObject keys ? keys.get("columns") : null;
+      if (named != null) {
+        list(named).forEach(column -> columns.add(String.valueOf(column.unwrapped())));
+      }
+    }
+    return columns;
+  }
+
+  /** The elements of a list; a value that is none is its own only element. */
+  private static List<ConfigValue> list(ConfigValue value) {
+    return value instanceof ConfigList list ? list : List.of(value);
   }
 
   private Optional<Source> source(Config said) {

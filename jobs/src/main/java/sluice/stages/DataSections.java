@@ -74,7 +74,16 @@ record DataSections(JobContext context, ModelBundle bundle, Ledger ledger) {
         context.facts(Stage.RAW, IngestStage.PROFILE, ColumnProfile[].class).stream()
             .map(DataSections::column)
             .toList(),
-        "As they were read, before any cleaning; the shapes of numbers reach from the 1st to the 99th percentile.");
+        "As they were read, before any cleaning; the shapes of numbers reach from the 1st to the 99th percentile."
+            + unused());
+  }
+
+  private String unused() {
+    List<String> unused = context.facts(Stage.FEATURES, NormaliseStage.UNUSED, String[].class);
+    return unused.isEmpty()
+        ? ""
+        : " Of the columns behind the rules neither a feature nor the label is made of %s."
+            .formatted(String.join(", ", unused));
   }
 
   private static DataProfile.Column column(ColumnProfile profile) {

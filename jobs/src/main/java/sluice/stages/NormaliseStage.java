@@ -3,10 +3,12 @@ package sluice.stages;
 import static org.apache.spark.sql.functions.col;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -17,6 +19,7 @@ import sluice.bundle.PredictionColumns;
 import sluice.config.PipelineConfig;
 import sluice.data.AcceptedRejected;
 import sluice.data.DatasetContract;
+import sluice.data.Excerpt;
 import sluice.data.InvalidInput;
 import sluice.data.Json;
 import sluice.data.SparkSchema;
@@ -61,6 +64,12 @@ public final class NormaliseStage implements StageWork {
 
   /** The manifest's fact that says how many held-out rows have a text of a train row. */
   static final String SHARED_TEXTS = "sharedTexts";
+
+  /** The fact of the columns that neither a feature nor a label is made of. */
+  static final String UNUSED = "unused";
+
+  /** Of unused columns as many are named on screen. */
+  private static final int NAMED = 8;
 
   @Override
   public Stage stage() {
@@ -151,11 +160,16 @@ public final class NormaliseStage implements StageWork {
     shared.forEach(each -> each.finding().ifPresent(findings::add));
     List<String> lines = new ArrayList<>();
     lines.add(described(fitted.schema().inputs()));
+    List<String> unused = unused(contract, fitted, config);
+    if (!unused.isEmpty()) {
+      lines.add("not used: " + Excerpt.list(unused, NAMED));
+    }
     findings.forEach(finding -> lines.add("warning: " + finding.text()));
     StageOutput output =
         StageOutput.of(Stage.FEATURES, rows)
             .withFact(FINDINGS, JobContext.fact(findings))
-            .withFact(SHARED_TEXTS, JobContext.fact(shared));
+            .withFact(SHARED_TEXTS, JobContext.fact(shared))
+            .withFact(UNUSED, JobContext.fact(unused));
     if (from != null) {
       KeptSteps kept = new KeptSteps(from.bundle().sha256(), taken.names(), taken.others());
       output = output.withFact(KEPT, JobContext.fact(kept));
@@ -175,6 +189,17 @@ public final class NormaliseStage implements StageWork {
             .distinct()
             .map(column -> SharedTexts.of(split, column))
             .toList();
+  }
+
+  /** The columns that neither features nor labels are made of, nor the split goes by. */
+  private static List<String> unused(
+      DatasetContract rows, FittedPreprocessing fitted, PipelineConfig config) {
+    Set<String> used = new HashSet<>(fitted.input().names());
+    fitted.labels().forEach(label -> used.add(label.column()));
+    if (config.split().column() != null) {
+      used.add(config.split().column());
+    }
+    return rows.names().stream().filter(column -> !used.contains(column)).toList();
   }
 
   /** How many features there are, and which series. */

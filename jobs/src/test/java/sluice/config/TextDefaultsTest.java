@@ -102,11 +102,29 @@ final class TextDefaultsTest {
   void whatIsSaidStays() throws IOException {
     String features = "normalise.features = [{ columns = text, steps = [words] }]";
     assertThat(shown("format = folders, path = x", features, "normalise.label.type = none"))
-        .contains("clean.rules = []", "normalise.label[0].type = \"none\"")
+        .contains("clean.rules[0].type = \"normalise-text\"", "normalise.label[0].type = \"none\"")
         .noneMatch(line -> line.contains("tf-idf"));
     assertThat(shown("format = folders, path = x", "clean.rules = []"))
         .contains("clean.rules = []", "normalise.label[0].column = \"label\"")
         .containsAll(group(0, "text"));
+  }
+
+  /** Rules change and reject only what is learned from. */
+  @Test
+  void rulesAreForTextsThatFeaturesName() throws IOException {
+    String features = "normalise.features = [{ columns = [%s], steps = [words] }]";
+    assertThat(shown("format = mail, path = x", features.formatted("subject")))
+        .contains(
+            "clean.rules[0].type = \"normalise-text\"", "clean.rules[0].columns = [\"subject\"]")
+        .noneMatch(line -> line.startsWith("clean.rules[1]"));
+    assertThat(shown("format = mail, path = x", features.formatted("text")))
+        .contains(
+            "clean.rules[0].type = \"strip-html\"",
+            "clean.rules[1].columns = [\"text\"]",
+            "clean.rules[2].type = \"reject-missing\"",
+            "clean.rules[3].type = \"drop-duplicates\"");
+    assertThat(shown("format = mail, path = x", features.formatted("sender")))
+        .contains("clean.rules = []");
   }
 
   @Test

@@ -70,7 +70,8 @@ final class TextSourcesTest {
     assertThat(out("run"))
         .contains(
             "the first: %s/data/ham/bytes:1: has no header, as a mail does".formatted(dir),
-            "encodings: UTF-8 in 120 files, windows-1252 in 120 files");
+            "encodings: UTF-8 in 120 files, windows-1252 in 120 files",
+            "not used: sender, date, text, html");
 
     write("new/1", "buy", "one");
     write("new/2", "thanks", "two");

@@ -1,6 +1,9 @@
 package sluice.data;
 
-/** Texts as messages show them, of which long ones are cut. */
+import java.util.Collection;
+import java.util.stream.Collectors;
+
+/** Texts as messages show them, of which long ones are cut, and lists of many. */
 public final class Excerpt {
   private static final int MOST_CHARACTERS = 100;
 
@@ -15,6 +18,13 @@ public final class Excerpt {
   /** The same in quotes. */
   public static String quoted(String text) {
     return "\"" + of(text) + "\"";
+  }
+
+  /** So many of the names, and how many more there are. */
+  public static String list(Collection<String> names, int most) {
+    String first = names.stream().limit(most).collect(Collectors.joining(", "));
+    int more = names.size() - most;
+    return more > 0 ? first + " and " + more + " more" : first;
   }
 
   /** So many characters of a text from its start, or one less, where that is half of a pair. */

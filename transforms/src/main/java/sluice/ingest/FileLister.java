@@ -25,6 +25,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.GlobExpander;
 import org.apache.hadoop.fs.GlobPattern;
 import org.apache.hadoop.fs.Path;
+import sluice.data.Excerpt;
 import sluice.data.InvalidInput;
 
 /**
@@ -55,13 +56,9 @@ final class FileLister {
     }
 
     private String of(SortedSet<String> names) {
-      int more = names.size() - SHOWN_NAMES;
-      return "%d %s (%s%s)"
+      return "%d %s (%s)"
           .formatted(
-              names.size(),
-              names.size() == 1 ? one : several,
-              names.stream().limit(SHOWN_NAMES).collect(Collectors.joining(", ")),
-              more > 0 ? " and %d more".formatted(more) : "");
+              names.size(), names.size() == 1 ? one : several, Excerpt.list(names, SHOWN_NAMES));
     }
   }
 

@@ -18,6 +18,9 @@ import sluice.text.WhiteSpaceTokeniser;
 final class LabelFit implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  /** As many names are shown. */
+  private static final int SHOWN = 20;
+
   private final String column;
   private final FieldType columnType;
   private final LabelType type;
@@ -230,12 +233,12 @@ final class LabelFit implements Serializable {
     if (positive != null && !names.contains(positive)) {
       throw InvalidInput.data(
           "normalise.label.positive must be a class of label %s, got %s; there are %s"
-              .formatted(column, positive, shown(names)));
+              .formatted(column, positive, Excerpt.list(names, SHOWN)));
     }
     if (positive != null && names.size() > 2) {
       throw InvalidInput.data(
           "normalise.label.positive is for two classes, and label %s has %s: %s"
-              .formatted(column, names.size(), shown(names)));
+              .formatted(column, names.size(), Excerpt.list(names, SHOWN)));
     }
     String rarer = counts.get(0) < counts.get(1) ? names.get(0) : names.get(1);
     return new ClassLabel(
@@ -244,11 +247,5 @@ final class LabelFit implements Serializable {
         names,
         counts,
         names.size() > 2 ? null : positive == null ? rarer : positive);
-  }
-
-  private static String shown(List<String> names) {
-    int most = 20;
-    String first = String.join(", ", names.subList(0, Math.min(most, names.size())));
-    return names.size() <= most ? first : first + " and %s more".formatted(names.size() - most);
   }
 }

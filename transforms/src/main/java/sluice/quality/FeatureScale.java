@@ -8,6 +8,7 @@ import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import sluice.data.Excerpt;
 import sluice.features.TensorSpec;
 import sluice.quality.Finding.Level;
 
@@ -57,14 +58,11 @@ public final class FeatureScale {
     if (far.isEmpty()) {
       return List.of();
     }
-    int more = far.size() - SHOWN;
     return List.of(
         new Finding(
             Level.WARNING,
-            "features that no step has brought near 0, which a network learns badly from: %s%s: more than half of the train rows are beyond 10 in size (a last step standardise mends it)"
-                .formatted(
-                    String.join(", ", far.subList(0, Math.min(SHOWN, far.size()))),
-                    more > 0 ? " and " + more + " more" : "")));
+            "features that no step has brought near 0, which a network learns badly from: %s: more than half of the train rows are beyond 10 in size (a last step standardise mends it)"
+                .formatted(Excerpt.list(far, SHOWN))));
   }
 
   private static long[] count(Iterator<Row> rows, int width) {

@@ -20,8 +20,9 @@ import sluice.text.PartedText;
  * Classification Tasks", EMNLP 2019). Each copy has gone through one operation, drawn evenly as in
  * the paper: n words are replaced by synonyms; n synonyms of words are inserted anywhere; n times
  * two words are swapped; or n words are deleted, where the paper deletes each word with the
- * probability {@code share}. n is {@code share} of the words, rounded down, at least one; a text of
- * one word is not shortened, and one without a word stays as it is.
+ * probability {@code share}. n is {@code share} of the words, rounded down, at least one. Where
+ * that leaves a text as it is, as a swap of equal words or the deletion of its only word, words are
+ * inserted; a text without a word stays as it is.
  *
  * <p>Words are those of {@link PartedText}: punctuation and white space stay where they are, but
  * for the space behind a word that goes. Synonyms are those of {@link WordNet}, of words that are
@@ -115,7 +116,11 @@ public record Eda(
     // Only where there are synonyms is a word replaced, the last of the operations.
     int operations = Operation.values().length - (language == Language.EN ? 0 : 1);
     Operation operation = Operation.values()[random.nextInt(operations)];
-    return parted.with(slots(parted.words(), operation, random));
+    String changed = parted.with(slots(parted.words(), operation, random));
+    // As a swap of equal words, or what is left of a text of one word.
+    return changed.equals(text)
+        ? parted.with(slots(parted.words(), Operation.INSERTION, random))
+        : changed;
   }
 
   private List<List<String>> slots(List<String> words, Operation operation, SeededRandom random) {

@@ -179,6 +179,19 @@ class EdaTest {
     }
   }
 
+  /** Of one word, or of equal ones, whatever operation is drawn. */
+  @Test
+  void aTextWithAWordIsNeverCopiedUnchanged() {
+    for (String text :
+        List.of("one", "good good", "Fine. Fine! Fine?", "\u597d\uff0c\u597d\u3002")) {
+      for (Eda.Language language : Eda.Language.values()) {
+        for (int seed = 0; seed < 40; seed++) {
+          assertThat(eda(language, 0.1).changed(text, new SeededRandom(seed))).isNotEqualTo(text);
+        }
+      }
+    }
+  }
+
   @Test
   void theTimeIsInProportionToTheLength() {
     String text = "Good films make people happy. ".repeat(40_000);
