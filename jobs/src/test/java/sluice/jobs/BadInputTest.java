@@ -268,7 +268,7 @@ final class BadInputTest {
                 "text where a number belongs",
                 "ingest",
                 "{dir}/data.csv: at most a share of 0.05 of the records may be malformed"
-                    + " (max-quarantined), got 0.2000: 30 of 150",
+                    + " (ingest.max-quarantined), got 0.2000: 30 of 150",
                 "{dir}/data.csv:2: age: \"young\" is no int",
                 "{dir}/data.csv:3: age: \"young\" is no int",
                 "{dir}/data.csv:4: age: \"young\" is no int")
@@ -277,7 +277,7 @@ final class BadInputTest {
                 "text where a number belongs",
                 "ingest",
                 "{dir}/data.csv: at most a share of 0.0 of the records may be malformed"
-                    + " (max-quarantined), got 0.02000: 3 of 150",
+                    + " (ingest.max-quarantined), got 0.02000: 3 of 150",
                 "{dir}/data.csv:2: income: \"much\" is no double",
                 "{dir}/data.csv:52: income: \"much\" is no double",
                 "{dir}/data.csv:102: income: \"much\" is no double")
@@ -287,7 +287,7 @@ final class BadInputTest {
                 "not UTF-8",
                 "ingest",
                 "{dir}/data.csv: at most a share of 0.05 of the records may be malformed"
-                    + " (max-quarantined), got 0.3333: 50 of 150",
+                    + " (ingest.max-quarantined), got 0.3333: 50 of 150",
                 "{dir}/data.csv:3: bytes that are not UTF-8: options.encoding names another"
                     + " encoding",
                 "{dir}/data.csv:6: bytes that are not UTF-8: options.encoding names another"
@@ -300,7 +300,7 @@ final class BadInputTest {
                 "not UTF-8 in the label",
                 "ingest",
                 "{dir}/data.csv: at most a share of 0.05 of the records may be malformed"
-                    + " (max-quarantined), got 0.4000: 60 of 150",
+                    + " (ingest.max-quarantined), got 0.4000: 60 of 150",
                 "{dir}/data.csv:2: bytes that are not UTF-8: options.encoding names another"
                     + " encoding",
                 "{dir}/data.csv:3: bytes that are not UTF-8: options.encoding names another"

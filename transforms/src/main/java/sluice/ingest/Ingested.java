@@ -132,7 +132,7 @@ public record Ingested(IngestSettings settings, SourceRows read, Dataset<Row> ro
     }
     List<String> problems = new ArrayList<>();
     problems.add(
-        "%s: at most a share of %s of the records may be malformed (max-quarantined), got %.4g: %d of %d"
+        "%s: at most a share of %s of the records may be malformed (ingest.max-quarantined), got %.4g: %d of %d"
             .formatted(
                 settings.where(), settings.maxQuarantined(), share, counts.quarantined(), records));
     problems.addAll(reasons(quarantined, SHOWN_REASONS));

@@ -66,7 +66,7 @@ final class NGramFit implements Fit {
         NGramFrequencies.of(rows, counts.all(where), step.minCount(), step.maxFeatures());
     if (frequencies.nGrams().isEmpty()) {
       throw InvalidInput.data(
-          "%s: at least one n-gram must occur in %s train rows or more (min-count), and none does"
+          "%s: at least one n-gram must occur in %s train rows or more (min-count of its step), and none does"
               .formatted(where, step.minCount()));
     }
     return new TfIdfVector(Objects.requireNonNull(tokeniser), step.sublinear(), frequencies);

@@ -50,7 +50,7 @@ final class TokenFit implements Fit {
     Categorical series = (Categorical) counts.finish(where);
     if (series.cardinality() == 1) {
       throw InvalidInput.data(
-          "%s: at least one token must occur %s times or more in the train rows (min-count), and none does"
+          "%s: at least one token must occur %s times or more in the train rows (min-count of its step), and none does"
               .formatted(where, minCount));
     }
     return series;

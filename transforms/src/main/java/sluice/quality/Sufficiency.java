@@ -29,7 +29,7 @@ public final class Sufficiency {
       findings.add(
           new Finding(
               Level.FAILURE,
-              "the train part must have at least %,d rows (min-rows), got %,d"
+              "the train part must have at least %,d rows (sufficiency.min-rows), got %,d"
                   .formatted(settings.minRows(), rows)));
     }
     if (classRows.size() == 1) {
@@ -43,7 +43,7 @@ public final class Sufficiency {
       findings.add(
           new Finding(
               Level.WARNING,
-              "the train part should have at least %s rows a feature (min-rows-per-feature), got %,d rows for %,d features"
+              "the train part should have at least %s rows a feature (sufficiency.min-rows-per-feature), got %,d rows for %,d features"
                   .formatted(Decimal.text(settings.minRowsPerFeature()), rows, features)));
     }
     return findings;
@@ -55,7 +55,8 @@ public final class Sufficiency {
     List<Map.Entry<String, Long>> small =
         classRows.entrySet().stream().filter(entry -> entry.getValue() < least).toList();
     String rule =
-        "each class must have at least %,d train rows (min-class-rows), ".formatted(least);
+        "each class must have at least %,d train rows (sufficiency.min-class-rows), "
+            .formatted(least);
     small.stream()
         .limit(SHOWN_CLASSES)
         .forEach(
@@ -69,7 +70,7 @@ public final class Sufficiency {
           new Finding(
               Level.FAILURE,
               rule
-                  + "%,d more of the %,d classes have fewer; a label that is a number has type = number"
+                  + "%,d more of the %,d classes have fewer; a label that is a number has normalise.label.type = number"
                       .formatted(small.size() - SHOWN_CLASSES, classRows.size())));
     }
     return findings;

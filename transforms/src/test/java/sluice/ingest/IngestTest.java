@@ -463,7 +463,7 @@ class IngestTest {
         Arguments.of(
             "csv",
             "age,job,score\n1,a,1\nx,a,1\n1\n1,a,y\n1,a,z\n",
-            "DIR/x: at most a share of 0.001 of the records may be malformed (max-quarantined), got"
+            "DIR/x: at most a share of 0.001 of the records may be malformed (ingest.max-quarantined), got"
                 + " 0.8000: 4 of 5\n"
                 + "DIR/x:3: age: \"x\" is no int\n"
                 + "DIR/x:4: 1 fields, must be 3\n"
@@ -471,7 +471,7 @@ class IngestTest {
         Arguments.of(
             "csv",
             "age,job,score\nNA,a,1\nN/A,b,1\n1;a;y\n",
-            "DIR/x: at most a share of 0.001 of the records may be malformed (max-quarantined), got"
+            "DIR/x: at most a share of 0.001 of the records may be malformed (ingest.max-quarantined), got"
                 + " 1.000: 3 of 3\n"
                 + "DIR/x:2: age: \"NA\" is no int; options.nullValue = \"NA\" reads it as missing\n"
                 + "DIR/x:3: age: \"N/A\" is no int; options.nullValue = \"N/A\" reads it as missing\n"
@@ -479,7 +479,7 @@ class IngestTest {
         Arguments.of(
             "csv",
             "age,job,score\n\"1,a,2\"\n\"1;a;2\"\n\"1\";\"a\";\"2\"\n",
-            "DIR/x: at most a share of 0.001 of the records may be malformed (max-quarantined), got"
+            "DIR/x: at most a share of 0.001 of the records may be malformed (ingest.max-quarantined), got"
                 + " 1.000: 3 of 3\n"
                 + "DIR/x:2: 1 fields, must be 3\n"
                 + "DIR/x:3: 1 fields, must be 3\n"
@@ -516,7 +516,7 @@ class IngestTest {
     String reason = "d: \"29.07.1996\" is no date; t: \"2.1.2020 10:00\" is no timestamp";
     assertRefused(
         () -> ingested.check(ingested.rows(), ingested.quarantined()),
-        "DIR/x: at most a share of 0.0 of the records may be malformed (max-quarantined), got"
+        "DIR/x: at most a share of 0.0 of the records may be malformed (ingest.max-quarantined), got"
             + " 1.000: 2 of 2\nDIR/x:1: "
             + reason
             + "; options.dateFormat says how they are written, as in \"dd.MM.yyyy\"\nDIR/x:2: "

@@ -157,7 +157,7 @@ class SourceTest {
     Ingested malformed = Ingest.read(LocalSpark.session(), settings(null, null, "3", "x", "y"));
     assertThatThrownBy(() -> malformed.check(malformed.rows(), malformed.quarantined()))
         .hasMessageStartingWith(
-            "numbers: at most a share of 0.5 of the records may be malformed (max-quarantined),"
+            "numbers: at most a share of 0.5 of the records may be malformed (ingest.max-quarantined),"
                 + " got 0.6667: 2 of 3\n");
     Ingested twice = Ingest.read(LocalSpark.session(), settings(null, "n", "3", "3"));
     assertThatThrownBy(() -> twice.check(twice.rows(), twice.quarantined()))

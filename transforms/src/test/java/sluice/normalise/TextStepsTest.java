@@ -104,7 +104,7 @@ class TextStepsTest {
     assertThatThrownBy(() -> Fits.of(words(2, 9), Kind.TEXT, List.of("a b", "c")))
         .isInstanceOf(InvalidInput.class)
         .hasMessage(
-            "column x: at least one token must occur 2 times or more in the train rows (min-count), and none does");
+            "column x: at least one token must occur 2 times or more in the train rows (min-count of its step), and none does");
   }
 
   @Test

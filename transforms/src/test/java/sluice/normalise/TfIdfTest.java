@@ -100,7 +100,7 @@ class TfIdfTest {
     assertThatThrownBy(() -> fit(words(List.of(1, 2), 3, 9, false), List.of("a b", "a", "c c c")))
         .isInstanceOf(InvalidInput.class)
         .hasMessage(
-            "column x: at least one n-gram must occur in 3 train rows or more (min-count), and none does");
+            "column x: at least one n-gram must occur in 3 train rows or more (min-count of its step), and none does");
   }
 
   /** By letters, so that a single long text outweighs many short ones. */

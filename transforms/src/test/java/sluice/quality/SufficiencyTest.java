@@ -30,25 +30,26 @@ class SufficiencyTest {
     assertThat(findings)
         .containsExactly(
             new Finding(
-                Level.FAILURE, "the train part must have at least 50 rows (min-rows), got 48"),
+                Level.FAILURE,
+                "the train part must have at least 50 rows (sufficiency.min-rows), got 48"),
             new Finding(
                 Level.FAILURE,
-                "each class must have at least 5 train rows (min-class-rows), class maybe has 4"),
+                "each class must have at least 5 train rows (sufficiency.min-class-rows), class maybe has 4"),
             new Finding(
                 Level.FAILURE,
-                "each class must have at least 5 train rows (min-class-rows), class yes has 0"),
+                "each class must have at least 5 train rows (sufficiency.min-class-rows), class yes has 0"),
             new Finding(
                 Level.WARNING,
-                "the train part should have at least 1 rows a feature (min-rows-per-feature),"
+                "the train part should have at least 1 rows a feature (sufficiency.min-rows-per-feature),"
                     + " got 48 rows for 1,000 features"));
     assertThatThrownBy(() -> Sufficiency.requireNoFailure(findings))
         .isInstanceOfSatisfying(
             InvalidInput.class, e -> assertThat(e.kind()).isEqualTo(InvalidInput.Kind.DATA))
         .hasMessage(
             """
-            the train part must have at least 50 rows (min-rows), got 48
-            each class must have at least 5 train rows (min-class-rows), class maybe has 4
-            each class must have at least 5 train rows (min-class-rows), class yes has 0""");
+            the train part must have at least 50 rows (sufficiency.min-rows), got 48
+            each class must have at least 5 train rows (sufficiency.min-class-rows), class maybe has 4
+            each class must have at least 5 train rows (sufficiency.min-class-rows), class yes has 0""");
   }
 
   @Test
@@ -60,13 +61,14 @@ class SufficiencyTest {
     List<Finding> findings = Sufficiency.findings(SETTINGS, 296, classes, 1);
     assertThat(findings).hasSize(11);
     assertThat(findings.get(9).text())
-        .isEqualTo("each class must have at least 5 train rows (min-class-rows), class 21 has 1");
+        .isEqualTo(
+            "each class must have at least 5 train rows (sufficiency.min-class-rows), class 21 has 1");
     assertThat(findings.get(10))
         .isEqualTo(
             new Finding(
                 Level.FAILURE,
-                "each class must have at least 5 train rows (min-class-rows), 178 more of the 200"
-                    + " classes have fewer; a label that is a number has type = number"));
+                "each class must have at least 5 train rows (sufficiency.min-class-rows), 178 more of the 200"
+                    + " classes have fewer; a label that is a number has normalise.label.type = number"));
   }
 
   @Test

@@ -246,7 +246,7 @@ public final class AveragingEngine<T> implements Rounds {
       }
       missing.removeAll(done.value());
       throw new IllegalStateException(
-          "%s: a round must end within %d s (round-timeout-seconds); not done are logical workers %s"
+          "%s: a round must end within %d s (train.round-timeout-seconds); not done are logical workers %s"
               .formatted(description, settings.timeoutSeconds(), missing),
           e);
     } catch (InterruptedException e) {

@@ -96,7 +96,7 @@ class StuckRoundTest {
     assertThatThrownBy(() -> engine.round(new MinibatchRange(0, 1, 0, 1, 1, 0), "train: a round"))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage(
-            "train: a round: a round must end within 3 s (round-timeout-seconds); not done are"
+            "train: a round: a round must end within 3 s (train.round-timeout-seconds); not done are"
                 + " logical workers [1]");
   }
 }
