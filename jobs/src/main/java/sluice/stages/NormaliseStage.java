@@ -162,7 +162,7 @@ public final class NormaliseStage implements StageWork {
     lines.add(described(fitted.schema().inputs()));
     List<String> unused = unused(contract, fitted, config);
     if (!unused.isEmpty()) {
-      lines.add("not used: " + Excerpt.list(unused, NAMED));
+      lines.add("neither features nor labels: " + Excerpt.list(unused, NAMED));
     }
     findings.forEach(finding -> lines.add("warning: " + finding.text()));
     StageOutput output =

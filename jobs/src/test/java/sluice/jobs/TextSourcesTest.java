@@ -71,7 +71,7 @@ final class TextSourcesTest {
         .contains(
             "the first: %s/data/ham/bytes:1: has no header, as a mail does".formatted(dir),
             "encodings: UTF-8 in 120 files, windows-1252 in 120 files",
-            "not used: sender, date, text, html");
+            "neither features nor labels: sender, date, text, html");
 
     write("new/1", "buy", "one");
     write("new/2", "thanks", "two");

@@ -82,7 +82,7 @@ final class LayerPlan {
       } else if (known.contains(name) && lora != null) {
         from = adapters.isEmpty() ? NEVER : 0;
       } else if (known.contains(name) && settings.unfreezeEvery() != null) {
-        from = depth * settings.unfreezeEvery();
+        from = (int) Math.min(Integer.MAX_VALUE, (long) depth * settings.unfreezeEvery());
       }
       learns.put(name, from);
       passes.put(name, below);

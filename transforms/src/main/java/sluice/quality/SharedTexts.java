@@ -3,13 +3,11 @@ package sluice.quality;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
-import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.sha2;
 import static org.apache.spark.sql.functions.substring;
 import static org.apache.spark.sql.functions.sum;
-import static org.apache.spark.sql.functions.trim;
 
 import java.util.List;
 import java.util.Optional;
@@ -53,7 +51,7 @@ public record SharedTexts(String column, long validation, long test, List<String
     Column text = Columns.named(column);
     Dataset<Row> shared =
         split
-            .filter(coalesce(length(trim(text)).gt(0), lit(false)))
+            .filter(coalesce(text.rlike("[^\\s\\p{Z}]"), lit(false)))
             .select(
                 col(Split.PART).as("part"),
                 sha2(text.cast("binary"), 256).as(DIGEST),

@@ -26,6 +26,9 @@ public final class BytePairs implements Serializable {
 
   static final int BYTES = 256;
 
+  /** No piece of a text is longer, whose characters have at most four bytes, and one is its space. */
+  private static final int MOST_LENGTH = 4 * (1 + PieceTokeniser.MOST_CHARACTERS);
+
   private final List<Merge> merges;
   private final transient Map<Merge, Integer> units;
 
@@ -36,12 +39,15 @@ public final class BytePairs implements Serializable {
 
   /**
    * @param merges in the order in which they were learned, which is that of their units
-   * @throws InvalidInput (data) if a merge is of units that are not there before it, or there twice
+   * @throws InvalidInput (data) if a merge is of units that are not there before it, or there twice,
+   *     or gives a unit that is longer than any piece
    */
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public BytePairs(List<Merge> merges) {
     this.merges = List.copyOf(merges);
     units = new HashMap<>(2 * merges.size());
+    int[] lengths = new int[size()];
+    Arrays.fill(lengths, 0, BYTES, 1);
     for (Merge merge : this.merges) {
       int unit = BYTES + units.size();
       boolean known =
@@ -50,6 +56,12 @@ public final class BytePairs implements Serializable {
         throw InvalidInput.data(
             "byte pairs: a merge must be of units before its own, %s, and be there once, got %s"
                 .formatted(unit, merge));
+      }
+      lengths[unit] = lengths[merge.left] + lengths[merge.right];
+      if (lengths[unit] > MOST_LENGTH) {
+        throw InvalidInput.data(
+            "byte pairs: a unit must have at most %s bytes, as pieces have, got %s by %s"
+                .formatted(MOST_LENGTH, lengths[unit], merge));
       }
     }
   }

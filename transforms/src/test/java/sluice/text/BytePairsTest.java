@@ -189,4 +189,21 @@ class BytePairsTest {
               255 + wrong.size(), wrong.get(wrong.size() - 1));
     }
   }
+
+  /** Forty merges that double the unit before would be a terabyte. */
+  @Test
+  void unitsAreNoLongerThanPieces() {
+    List<Merge> doubled = new ArrayList<>(List.of(new Merge('a', 'a')));
+    while (doubled.size() < 10) {
+      int last = 255 + doubled.size();
+      doubled.add(new Merge(last, last));
+    }
+    assertThat(new BytePairs(doubled).names()).last().isEqualTo("a".repeat(1024));
+    doubled.add(new Merge(265, 'a'));
+    assertThatThrownBy(() -> new BytePairs(doubled))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessage(
+            "byte pairs: a unit must have at most 1024 bytes, as pieces have, got 1025 by %s",
+            doubled.get(10));
+  }
 }

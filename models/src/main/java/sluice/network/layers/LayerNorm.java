@@ -45,6 +45,16 @@ public final class LayerNorm extends ParametricLayer {
     return List.of(gain(GAIN, getNIn()), ParameterArray.bias(BIAS, getNIn()));
   }
 
+  @Override
+  public String form() {
+    return form(epsilon);
+  }
+
+  /** What an epsilon says in a form; nothing where it is the default, as in older bundles. */
+  static String form(double epsilon) {
+    return epsilon == EPSILON ? "" : " epsilon " + epsilon;
+  }
+
   static ParameterArray gain(String name, long size) {
     return new ParameterArray(
         name, new long[] {size}, 'c', Role.FREE, (view, layer) -> view.assign(1));

@@ -2,6 +2,7 @@ package sluice.network.layers;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -129,12 +130,14 @@ public final class TransformerBlock extends ParametricLayer {
 
   @Override
   public String form() {
-    return " %s heads %s%s%s"
+    return " %s heads %s%s%s%s%s"
         .formatted(
             heads,
             norm == Norm.PRE ? "pre" : "post",
             causal ? " causal" : "",
-            rotary ? " rotary" : "");
+            rotary ? " rotary" : "",
+            gelu == Gelu.TANH ? "" : " gelu " + gelu.name().toLowerCase(Locale.ROOT),
+            LayerNorm.form(epsilon));
   }
 
   @Override

@@ -53,6 +53,17 @@ class TransformerTest {
     return new SeriesPooling.Builder(SeriesPooling.Kind.LAST).build();
   }
 
+  /** Parameters learned with one function mean something else with another. */
+  @Test
+  void aFormSaysWhatIsComputedOtherwise() {
+    assertThat(block(Norm.POST).build().form()).isEqualTo(" 3 heads post");
+    assertThat(
+            block(Norm.PRE).gelu(TransformerBlock.Gelu.ERF).epsilon(1e-12).causal().build().form())
+        .isEqualTo(" 3 heads pre causal gelu erf epsilon 1.0E-12");
+    assertThat(new LayerNorm.Builder().build().form()).isEmpty();
+    assertThat(new LayerNorm.Builder().epsilon(1e-3).build().form()).isEqualTo(" epsilon 0.001");
+  }
+
   @Test
   void attentionIsALayerAsAnyOther() throws IOException {
     checks(new LayerNorm.Builder().build(), attention().build(), last()).hold();
