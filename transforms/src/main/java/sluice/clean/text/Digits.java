@@ -102,8 +102,16 @@ final class Digits {
     return ends[count - 1];
   }
 
-  /** Whether a separator stands behind the first so many. */
-  boolean isGroup(int count) {
-    return (groups >> count & 1) == 1;
+  /**
+   * Whether separators stand at these places and at no other among the first so many digits.
+   *
+   * @param behind numbers of digits that a separator stands behind
+   */
+  boolean isParted(int count, int... behind) {
+    long wanted = 0;
+    for (int place : behind) {
+      wanted |= 1L << place;
+    }
+    return (groups & ((1L << count) - 1)) == wanted;
   }
 }

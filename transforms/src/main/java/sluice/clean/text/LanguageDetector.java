@@ -38,7 +38,8 @@ final class LanguageDetector {
    * A language.
    *
    * @param language its code of ISO 639-3
-   * @param confidence its probability, if it is this or the second likeliest language, above 0.5
+   * @param confidence its probability, if it is this or the second likeliest language, above 0.5; 1
+   *     where the script tells it
    */
   record Guess(String language, double confidence) {}
 
@@ -69,6 +70,10 @@ final class LanguageDetector {
     String start = start(text);
     if (start.codePoints().noneMatch(Character::isLetter)) {
       return Optional.empty();
+    }
+    Optional<String> ofScript = LanguageOfScript.of(start);
+    if (ofScript.isPresent()) {
+      return Optional.of(new Guess(ofScript.get(), 1));
     }
     CharSequence[] found = Model.SEQUENCES.getContext(start);
     String[] sequences =

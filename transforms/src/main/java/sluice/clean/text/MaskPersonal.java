@@ -40,13 +40,14 @@ public record MaskPersonal(List<String> columns, List<Kind> kinds, At at) implem
    */
   public enum Kind {
     /**
-     * An address of mail: a local part of ASCII letters, digits and {@code . _ % + - & ~ '}, and a
-     * domain with a dot, of letters of any script.
+     * An address of mail: a local part of Latin, Cyrillic and Greek letters, ASCII digits and
+     * {@code . _ % + - & ~ '}, or one in quotes of up to 64 characters, an at sign, full-width or
+     * not, and a domain with a dot, of letters of any script, or an address of IP in brackets.
      */
     MAIL("<MAIL>") {
       @Override
       int end(String text, int start) {
-        return PersonalData.startsMail(text, start) ? PersonalData.mail(text, start) : -1;
+        return MailAddress.end(text, start);
       }
     },
     /**
@@ -56,7 +57,9 @@ public record MaskPersonal(List<String> columns, List<Kind> kinds, At at) implem
     CHINESE_ID("<CHINESE-ID>") {
       @Override
       int end(String text, int start) {
-        return PersonalData.startsNumber(text, start) ? PersonalData.chineseId(text, start) : -1;
+        return PersonalNumbers.startsNumber(text, start)
+            ? PersonalNumbers.chineseId(text, start)
+            : -1;
       }
     },
     /**
@@ -66,25 +69,28 @@ public record MaskPersonal(List<String> columns, List<Kind> kinds, At at) implem
     CARD("<CARD>") {
       @Override
       int end(String text, int start) {
-        return PersonalData.startsNumber(text, start) ? PersonalData.card(text, start) : -1;
+        return PersonalNumbers.startsNumber(text, start) ? PersonalNumbers.card(text, start) : -1;
       }
     },
     /**
-     * A telephone number: an international one of 8 to 15 digits behind {@code +} or {@code 00}
-     * (ITU-T E.164); a Chinese mobile one, 11 digits from 13 to 19, with 86 before or not; a
-     * Chinese one on land, whose area code from 01 to 09 is a group; a North American one in groups
-     * of 3, 3 and 4.
+     * A telephone number: an international one of 8 to 15 digits behind {@code +}, or 10 to 15
+     * behind {@code 00} (ITU-T E.164), of the zones 1 and 7 of 11; a Chinese mobile one, 11 digits
+     * from 13 to 19, with 86 before or not, unparted or parted as 3-4-4, 3-8, 7-4 or 3-3-5; a
+     * Chinese one on land, whose area code (010, 02x, 03xx to 09xx) is a group; a North American
+     * one in groups of 3, 3 and 4. Digits behind a currency sign, with a fraction of one or two
+     * digits, between letters, or behind a hyphen and a shorter number are none, unless a plus
+     * stands before them.
      */
     PHONE("<PHONE>") {
       @Override
       int end(String text, int start) {
         char c = text.charAt(start);
         if (c == '+' || c == '\uff0b') {
-          return PersonalData.internationalPhone(text, start);
+          return PhoneNumber.international(text, start);
         }
         boolean bracket = c == '(' || c == '\uff08';
-        return bracket || PersonalData.startsNumber(text, start)
-            ? PersonalData.nationalPhone(text, start)
+        return bracket || PersonalNumbers.startsNumber(text, start)
+            ? PhoneNumber.national(text, start)
             : -1;
       }
     };

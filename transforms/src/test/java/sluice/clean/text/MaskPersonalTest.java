@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import sluice.clean.Rule.At;
 import sluice.clean.text.MaskPersonal.Kind;
 import sluice.data.InvalidInput;
@@ -78,6 +79,115 @@ class MaskPersonalTest {
     assertThat(ALL.changed(masked)).isEqualTo(masked);
   }
 
+  /** What RFC 5322, 6531 and the tests of Presidio and scrubadub have. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "info@presidio.site",
+        "john.smith+news@gmail.com",
+        "\"john doe\"@b.com",
+        "\"a\\\"b@c\"@b.com",
+        "j\u00f6rg@m\u00fcller.de",
+        "jo\u0308rg@mu\u0308ller.de",
+        "jo@xn--mller-kva.de",
+        "jo@b\u00fccher2-go.example",
+        "\u0438\u0432\u0430\u043d@\u043f\u043e\u0447\u0442\u0430-1.\u0440\u0444",
+        "jo@\u4f8b\u5b502.\u516c\u53f8",
+        "jo\uff20b.com",
+        "\uff4a\uff4f\uff20\uff42\uff0e\uff43\uff4f\uff4d",
+        "j@x.cn",
+        "a@b.c.de",
+        "jo@1and1.com",
+        "jo@[192.168.2.1]",
+        "jo@[IPv6:2001:db8::1]"
+      })
+  void unusualAddressesAreMasked(String address) {
+    assertThat(ALL.changed(address)).isEqualTo("<MAIL>");
+    assertThat(ALL.changed("\u90ae\u7bb1 " + address + "\uff0c ok"))
+        .isEqualTo("\u90ae\u7bb1 <MAIL>\uff0c ok");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "my email is info@presidio.",
+        "@presidio.site",
+        "lodash@4.17.21",
+        "3 apples @ 2.50",
+        "x@[1] x@[] x@[a b.c]",
+        "he said \"hi\" @home",
+        "\"\"@b.com"
+      })
+  void whatOnlyLooksLikeAnAddressIsNotMasked(String text) {
+    assertThat(ALL.changed(text)).isEqualTo(text);
+  }
+
+  /** What libphonenumber and Presidio find, as far as its form is one that the rule names. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "(415) 555-0132",
+        "+1 415 555 0132",
+        "1-650-253-0000",
+        "+1 (650) 253-0000",
+        "+1.7035555555",
+        "+7 916 123-45-67",
+        "+351 912 345 678",
+        "+64 3 331 6005",
+        "+49 (0) 30 123456",
+        "0044 20 7031 3000",
+        "004930901820",
+        "138-12345678",
+        "1381234-5678",
+        "138-123-45678",
+        "86 138 1234 5678",
+        "86-13812345678",
+        "010 6234 5678",
+        "0316 234 5678",
+        "(0755)23456789"
+      })
+  void telephoneNumbersAreMasked(String number) {
+    assertThat(ALL.changed(number)).isEqualTo("<PHONE>");
+    assertThat(ALL.changed("Tel. " + number + ", 2027")).isEqualTo("Tel. <PHONE>, 2027");
+    assertThat(ALL.changed("\u7535\u8bdd\uff1a" + number + "\u3002"))
+        .isEqualTo("\u7535\u8bdd\uff1a<PHONE>\u3002");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        // Addresses of IP and versions.
+        "192.168.10.200",
+        "172.16.254.100:8080",
+        "Chrome/138.0.7204.168 build 19.0.45.1234",
+        // Dates, of libphonenumber's tests, too.
+        "01.02.2024 1234 St\u00fcck",
+        "01/02/2024-123",
+        "1990-01-02 123",
+        "1990-12-31 23:59:59",
+        "2012-01-02 08:00",
+        "2012/01/02 08:00",
+        "08/31/95",
+        // ISBN, ISSN.
+        "ISBN 978-0-13-468599-1, 0-19-853453-1, 0-306-40615-2, 9780306406157, ISSN 0378-5955",
+        // Amounts.
+        "\u00a513812345678",
+        "13812345678.50",
+        "13812345678,5",
+        "234 567 890 123",
+        "+1 234 567",
+        // Numbers of orders, with zeros in front, within words.
+        "303-4567890-1234567",
+        "234-567-8901-2345",
+        "2024-13812345678",
+        "0012345678",
+        "0123-4567890",
+        "9f13812345678e"
+      })
+  void otherNumbersAreNoTelephoneNumbers(String text) {
+    assertThat(rule(Kind.PHONE).changed(text)).isEqualTo(text);
+  }
+
   @Test
   void onlyTheKindsThatAreNamedAreMasked() {
     String text = "jo@b.com 13812345678 4111111111111111 11010519491231002X";
@@ -124,6 +234,9 @@ class MaskPersonalTest {
             "4111-".repeat(200_000),
             "+".repeat(1_000_000),
             "(1".repeat(500_000),
+            "\"a".repeat(500_000),
+            "a@[".repeat(300_000),
+            "1-".repeat(500_000),
             "'".repeat(1_000_000) + "a")
         .map(Arguments::of);
   }

@@ -82,6 +82,42 @@ class RejectLanguageTest {
     }
   }
 
+  /** Where one language alone is written in a script, a letter or two tell it. */
+  @ParameterizedTest
+  @CsvSource({
+    "\u03bd\u03b1\u03b9,ell",
+    "\uc548\ub155,kor",
+    "\ub124,kor",
+    "\u306f\u3044,jpn",
+    "\u30ab\u30e1\u30e9,jpn",
+    "\u9ad8\u3044 12:30!,jpn",
+    "\u05db\u05df,heb",
+    "\u0e14\u0e35,tha",
+    "\u10d9\u10d8,kat",
+    "\u0561\u0575\u0578,hye",
+    "\u0b86\u0bae\u0bcd,tam",
+    "\u8d28\u91cf\u5f88\u597d\uff01\u503c,cmn"
+  })
+  void aScriptOfOneLanguageTellsIt(String text, String language) {
+    assertThat(LanguageDetector.guess(text)).contains(new LanguageDetector.Guess(language, 1));
+  }
+
+  /** Chinese characters, Cyrillic and Latin letters are of several languages: the model decides. */
+  @Test
+  void otherScriptsAreUpToTheModel() {
+    for (String text :
+        List.of(
+            "\u597d",
+            "\u6771\u4eac\u90fd\u5e81",
+            "\u0434\u0430",
+            "ok",
+            "\uc548\ub155 hello",
+            "\u03bd\u03b1\u03b9 \uc548\ub155",
+            "\u597d\uc548")) {
+      assertThat(LanguageOfScript.of(text)).as(text).isEmpty();
+    }
+  }
+
   /** The library's own detector comes to the same. */
   @Test
   void theModelIsAskedAsTheLibraryDoes() throws Exception {
@@ -94,7 +130,7 @@ class RejectLanguageTest {
         List.of(
             ENGLISH,
             GERMAN,
-            CHINESE,
+            CHINESE + " ok",
             "ok",
             "hahahaha http://x.y #z @me :)",
             "Ha" + "ha".repeat(40))) {
