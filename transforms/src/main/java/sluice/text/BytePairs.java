@@ -26,7 +26,9 @@ public final class BytePairs implements Serializable {
 
   static final int BYTES = 256;
 
-  /** No piece of a text is longer, whose characters have at most four bytes, and one is its space. */
+  /**
+   * No piece of a text is longer, whose characters have at most four bytes, and one is its space.
+   */
   private static final int MOST_LENGTH = 4 * (1 + PieceTokeniser.MOST_CHARACTERS);
 
   private final List<Merge> merges;
@@ -39,8 +41,8 @@ public final class BytePairs implements Serializable {
 
   /**
    * @param merges in the order in which they were learned, which is that of their units
-   * @throws InvalidInput (data) if a merge is of units that are not there before it, or there twice,
-   *     or gives a unit that is longer than any piece
+   * @throws InvalidInput (data) if a merge is of units that are not there before it, or there
+   *     twice, or gives a unit that is longer than any piece
    */
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public BytePairs(List<Merge> merges) {
