@@ -50,8 +50,9 @@ public record TextOverview(
    * @param empty how many texts have no character
    * @param characters the lengths in characters
    * @param tokens the lengths in tokens
-   * @param unknown the share of tokens that are not known; null where all are
-   * @param cut the share of texts of which the network does not read all
+   * @param unknown the share of tokens that are not known; null where each has an index of its own
+   * @param cut the share of texts of which the network does not read all, or that have as many
+   *     tokens as their step keeps at most
    * @param inTrain how many texts a train row has too; null where it makes no sense
    */
   public record PartTexts(
@@ -82,7 +83,7 @@ public record TextOverview(
   @Override
   public void writeTo(Html html) {
     html.paragraph(
-        "As they were cleaned. Of lengths the table shows the median, what 95 % of the texts do not exceed, and the greatest. Cut are the texts of which the network reads the beginning alone; texts in train are those that a train row has letter by letter.",
+        "As they were cleaned. Of lengths the table shows the median, what 95 % of the texts do not exceed, and the greatest. Cut are the texts of which the network reads the beginning alone, and those that have as many tokens as their step keeps at most (max-length of tokenizer); texts in train are those that a train row has letter by letter.",
         "lead");
     List<Html.Column> head =
         List.of(

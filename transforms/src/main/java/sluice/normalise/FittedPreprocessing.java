@@ -86,7 +86,13 @@ public record FittedPreprocessing(
       FittedColumn first = group.columns().get(0);
       if (group.isSeries() && first.type() == FieldType.STRING) {
         FittedStep last = first.steps().get(first.steps().size() - 1);
-        texts.add(new TextFeature(first.column(), group.tensor(), last instanceof TokenSeries));
+        @Nullable IndexSeries series = last instanceof IndexSeries indices ? indices : null;
+        texts.add(
+            new TextFeature(
+                first.column(),
+                group.tensor(),
+                series == null ? null : series.unknown(),
+                series == null ? null : series.most()));
       }
     }
     return texts;

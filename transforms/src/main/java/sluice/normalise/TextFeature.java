@@ -1,5 +1,6 @@
 package sluice.normalise;
 
+import org.jspecify.annotations.Nullable;
 import sluice.features.TensorSpec;
 
 /**
@@ -7,6 +8,8 @@ import sluice.features.TensorSpec;
  *
  * @param column the raw column
  * @param tensor the series
- * @param hasUnknown whether index 0 stands for every token that is not known
+ * @param unknown the index that stands for every token that is not known; null if there is none
+ * @param most how many indices a text has at most, and the rest of it none; null if it has all
  */
-public record TextFeature(String column, TensorSpec tensor, boolean hasUnknown) {}
+public record TextFeature(
+    String column, TensorSpec tensor, @Nullable Integer unknown, @Nullable Integer most) {}

@@ -15,6 +15,11 @@ interface TokenSeries extends IndexSeries {
   Vocabulary vocabulary();
 
   @Override
+  default Integer unknown() {
+    return 0;
+  }
+
+  @Override
   default int cardinality() {
     return vocabulary().cardinality();
   }

@@ -20,6 +20,16 @@ record TokenizerSeries(int maxLength, BertTokeniser tokeniser) implements IndexS
   }
 
   @Override
+  public Integer unknown() {
+    return tokeniser.unknown();
+  }
+
+  @Override
+  public Integer most() {
+    return maxLength;
+  }
+
+  @Override
   public int cardinality() {
     return tokeniser.size();
   }

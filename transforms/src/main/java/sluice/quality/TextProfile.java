@@ -32,8 +32,8 @@ public record TextProfile(
    * @param characters the lengths of the texts in code points
    * @param tokens their lengths in tokens; in known n-grams, each once, where these are weighted
    * @param allTokens the tokens of all texts
-   * @param unknown how many of them are not known; null where all are
-   * @param cut how many texts have more tokens than are read
+   * @param unknown how many of them are not known; null where each has an index of its own
+   * @param cut how many texts have more tokens than are read, or as many as their step keeps at most
    * @param judged what some of the texts are
    */
   public record PartTexts(

@@ -86,7 +86,7 @@ public final class TextProfiles {
           new TextProfile(
               text.column(),
               text.tensor().name(),
-              text.hasUnknown() ? cardinality - 1 : cardinality,
+              text.unknown() == null ? cardinality : cardinality - 1,
               mostSteps.get(text.tensor().name()),
               parts));
     }
@@ -149,13 +149,24 @@ public final class TextProfiles {
       boolean isWeighted = texts.get(i).tensor().isWeighted();
       series.add((isWeighted ? each.getField(WeightedColumns.INDICES) : each).as("s" + i));
       lengths.add(size(col("s" + i)).as("t" + i));
-      lengths.add(expr("size(filter(s%1$s, index -> index = 0))".formatted(i)).as("u" + i));
+      // Without such an index none is equal to it.
+      lengths.add(
+          expr("size(filter(s%s, index -> index = %s))".formatted(i, texts.get(i).unknown()))
+              .as("u" + i));
       aggregates.addAll(lengths("t" + i));
       aggregates.add(coalesce(sum("t" + i), lit(0L)).as("all" + i));
       aggregates.add(coalesce(sum("u" + i), lit(0L)).as("unknown" + i));
       @Nullable Integer most = mostSteps.get(texts.get(i).tensor().name());
+      @Nullable Integer kept = texts.get(i).most();
+      List<String> cut = new ArrayList<>();
+      if (most != null) {
+        cut.add("t%s > %s".formatted(i, most));
+      }
+      if (kept != null) {
+        cut.add("t%s >= %s".formatted(i, kept));
+      }
       aggregates.add(
-          (most == null ? lit(0L) : counted("t%s > %s".formatted(i, most))).as("cut" + i));
+          (cut.isEmpty() ? lit(0L) : counted(String.join(" or ", cut))).as("cut" + i));
     }
     return byPart(
         features.select(series.toArray(Column[]::new)).select(lengths.toArray(Column[]::new)),
@@ -194,7 +205,7 @@ public final class TextProfiles {
         characters.lengths(),
         lengths(tokens, "t" + i),
         tokens.<Long>getAs("all" + i),
-        text.hasUnknown() ? tokens.<Long>getAs("unknown" + i) : null,
+        text.unknown() == null ? null : tokens.<Long>getAs("unknown" + i),
         tokens.<Long>getAs("cut" + i),
         characters.judged());
   }

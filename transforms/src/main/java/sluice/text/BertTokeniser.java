@@ -83,6 +83,11 @@ public record BertTokeniser(
     return tokens;
   }
 
+  /** The index of every token that is not known. */
+  public int unknown() {
+    return pieces.unknown();
+  }
+
   /** How many special tokens every text has. */
   public int specials() {
     return before.size() + after.size();

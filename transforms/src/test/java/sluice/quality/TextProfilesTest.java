@@ -10,8 +10,10 @@ import org.apache.spark.api.java.function.FilterFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.LongAccumulator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import sluice.features.Axis;
 import sluice.features.Element;
@@ -44,7 +46,8 @@ class TextProfilesTest {
     return RowFactory.create(text.getBytes(StandardCharsets.UTF_8), part, text);
   }
 
-  private static TextFeature text(String column, String group, boolean unknown) {
+  private static TextFeature text(
+      String column, String group, @Nullable Integer unknown, @Nullable Integer most) {
     return new TextFeature(
         column,
         TensorSpec.of(
@@ -54,7 +57,8 @@ class TextProfilesTest {
             List.of(),
             List.of(50),
             List.of(List.of())),
-        unknown);
+        unknown,
+        most);
   }
 
   private static Dataset<Row> table(List<Row> rows, String schema, int partitions) {
@@ -124,15 +128,39 @@ class TextProfilesTest {
                     null,
                     0,
                     CHINESE)));
+    // A step that keeps 38 tokens may have cut a text that has as many.
+    TextProfile pieces =
+        new TextProfile(
+            NAME,
+            "pieces",
+            49,
+            null,
+            List.of(
+                new PartTexts(
+                    "train",
+                    20,
+                    1,
+                    new Lengths(9, 18, 19),
+                    new Lengths(18, 36, 38),
+                    380,
+                    90L,
+                    1,
+                    EMOJI),
+                new PartTexts(
+                    "test", 1, 0, new Lengths(2, 2, 2), new Lengths(3, 3, 3), 3, 0L, 0, CHINESE)));
     for (int partitions : new int[] {1, 2, 7}) {
       assertThat(
               TextProfiles.of(
                   table(rows, KEYED, partitions),
-                  table(features, "part string, words array<int>, bytes array<int>", partitions),
-                  List.of(text(NAME, "words", true), text(NAME, "bytes", false)),
+                  table(features, "part string, words array<int>, bytes array<int>", partitions)
+                      .withColumn("pieces", functions.col("words")),
+                  List.of(
+                      text(NAME, "words", 0, null),
+                      text(NAME, "bytes", null, null),
+                      text(NAME, "pieces", 3, 38)),
                   Map.of("words", 30),
                   Map.of("train", 20L, "test", 1L)))
-          .containsExactly(words, bytes);
+          .containsExactly(words, bytes, pieces);
     }
   }
 
@@ -160,7 +188,7 @@ class TextProfilesTest {
                         RowFactory.create("train", RowFactory.create(List.of(), List.of()))),
                     "part string, grams struct<indices: array<int>, weights: array<float>>",
                     2),
-                List.of(new TextFeature("t", grams, false)),
+                List.of(new TextFeature("t", grams, null, null)),
                 Map.of(),
                 Map.of("train", 2L)))
         .containsExactly(
@@ -209,7 +237,7 @@ class TextProfilesTest {
           TextProfiles.of(
                   table(rows, KEYED, partitions).filter(counting),
                   table(features, "part string, words array<int>, bytes array<int>", partitions),
-                  List.of(text(NAME, "words", true)),
+                  List.of(text(NAME, "words", 0, null)),
                   Map.of(),
                   Map.of("train", 10_000L, "test", 101L))
               .get(0)
