@@ -641,6 +641,6 @@ class PredictTest {
         .containsExactly(
             file
                 + ": predict.keep: no column town, there are [id, age, income, city, key, bundle,"
-                + " _x]");
+                + " Source, _x]");
   }
 }
