@@ -4,7 +4,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import sluice.data.DatasetContract;
 import sluice.data.InvalidInput;
@@ -38,14 +40,16 @@ public record PredictSettings(
   }
 
   /**
-   * Why the output cannot have these columns side by side; nothing if it can.
+   * Why the output cannot have these columns side by side, whose names must differ in more than
+   * case from those of the input; nothing if it can.
    *
    * @param own Sluice's, without the prefix
    * @param columns of the input
    */
   public Optional<String> clash(Collection<String> own, Collection<String> columns) {
-    List<String> clashing =
-        own.stream().map(name -> prefix + name).filter(columns::contains).toList();
+    Set<String> taken = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    own.forEach(name -> taken.add(prefix + name));
+    List<String> clashing = columns.stream().filter(taken::contains).toList();
     return clashing.isEmpty()
         ? Optional.empty()
         : Optional.of(

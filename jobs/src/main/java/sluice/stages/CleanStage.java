@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.not;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
@@ -29,6 +30,7 @@ import sluice.data.SparkSchema;
 import sluice.jobs.JobContext;
 import sluice.jobs.StageResult;
 import sluice.jobs.StageWork;
+import sluice.normalise.LabelType;
 import sluice.normalise.NormaliseSettings.TaggedText;
 import sluice.run.Attempt;
 import sluice.run.Stage;
@@ -110,10 +112,15 @@ public final class CleanStage implements StageWork {
                         rejects,
                         LedgerReader.REJECTED))
                 .withFact(BY_RULE, JobContext.fact(byRule))),
-        notes(rejected - duplicates, duplicates, rejects));
+        notes(rejected - duplicates, duplicates, rejects, byRule, context.config()));
   }
 
-  private static List<String> notes(long rejected, long duplicates, Dataset<Row> rejects) {
+  private static List<String> notes(
+      long rejected,
+      long duplicates,
+      Dataset<Row> rejects,
+      Map<String, Long> byRule,
+      PipelineConfig config) {
     List<String> notes = new ArrayList<>();
     notes.add(
         "%,d rejected, %,d duplicates%s"
@@ -121,7 +128,20 @@ public final class CleanStage implements StageWork {
     if (rejected > 0) {
       notes.add("rejected: " + reasons(rejected, rejects));
     }
+    if (byRule.containsKey(RejectUnlabelled.PLACE)) {
+      config.normalise().label().stream()
+          .filter(label -> label.type() == LabelType.SET)
+          .forEach(label -> notes.add(missingSet(Objects.requireNonNull(label.column()))));
+    }
     return notes;
+  }
+
+  /** How a label that was taken to be missing becomes the empty set. */
+  private static String missingSet(String column) {
+    return ("label %1$s: a null, as an empty field of CSV is, counts as a missing label; where it"
+            + " means a set without a name, add the rule { type = derive, column = \"%1$s\", to ="
+            + " STRING, expression = \"coalesce(`%1$s`, '')\" }")
+        .formatted(column);
   }
 
   /** By which rules rows were rejected, and for which columns, the most frequent first. */

@@ -270,6 +270,21 @@ class PredictTest {
     assertThat(rows).anyMatch(row -> "Zug, \"oben\"".equals(row.get("city")));
   }
 
+  /** What is scored is written as the value that was read, all else as its text. */
+  @Test
+  void numbersThatAreScoredLoseTheirSpelling() throws IOException {
+    Path file =
+        Files.writeString(
+            directory.resolve("spelling.csv"),
+            "id,age,income,city,code,Code\n1,030,1.10,Bern,007,1.10\n");
+    predict(file, "predict.format=csv");
+    assertThat(output("scored", "csv").get(0))
+        .containsEntry("age", "30")
+        .containsEntry("income", "1.1")
+        .containsEntry("code", "007")
+        .containsEntry("Code", "1.10");
+  }
+
   /** Lines that stand alone, blank ones between them and before the header. */
   @Test
   void linesKeepTheirNumbers() throws IOException {
@@ -589,17 +604,18 @@ class PredictTest {
     Path file =
         Files.writeString(
             directory.resolve("clash.csv"),
-            "id,age,income,city,key,bundle,_x\n1,30,5,Bern,k,b,u\n");
+            "id,age,income,city,key,bundle,Source,_x\n1,30,5,Bern,k,b,007,u\n");
     CommandLine refused = refused(file);
     assertThat(refused.code()).isEqualTo(2);
     assertThat(refused.err())
         .containsExactly(
             "predict.prefix must tell Sluice's own columns from those of the input, which has key,"
-                + " bundle too, got \"\"");
+                + " bundle, Source too, got \"\"");
     List<String> out = predict(file, "predict.prefix=sluice_");
     assertThat(output("scored", "parquet").get(0))
         .containsEntry("key", "k")
         .containsEntry("bundle", "b")
+        .containsEntry("Source", "007")
         .containsEntry("sluice_key", "1")
         .containsEntry("sluice_position", "2")
         .containsKeys("sluice_prediction", "sluice_probability_yes", "sluice_bundle")
@@ -625,6 +641,6 @@ class PredictTest {
         .containsExactly(
             file
                 + ": predict.keep: no column town, there are [id, age, income, city, key, bundle,"
-                + " _x]");
+                + " Source, _x]");
   }
 }

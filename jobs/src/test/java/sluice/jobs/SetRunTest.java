@@ -147,6 +147,11 @@ final class SetRunTest {
     assertThat(rejects).hasSize(1);
     assertThat(rejects.get(0).<String>getAs("_key")).isEqualTo("9001");
     assertThat(rejects.get(0).<String>getAs("_rule")).isEqualTo("normalise.label");
+    assertThat(String.join("\n", said))
+        .contains(
+            "label topics: a null, as an empty field of CSV is, counts as a missing label; where it"
+                + " means a set without a name, add the rule { type = derive, column = \"topics\", to ="
+                + " STRING, expression = \"coalesce(`topics`, '')\" }");
     assertThat(run.outputs().rows(Stage.FEATURES).filter("size(label) = 0").count())
         .isGreaterThan(50);
   }

@@ -18,7 +18,8 @@ import sluice.data.RawRecord;
  * @param labels the columns, at least one
  */
 public record RejectUnlabelled(List<String> labels) implements LabelRule {
-  static final String PLACE = "normalise.label";
+  /** Where a rejection by this rule is said to come from. */
+  public static final String PLACE = "normalise.label";
 
   public RejectUnlabelled {
     labels = List.copyOf(labels);
