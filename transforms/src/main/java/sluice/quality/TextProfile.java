@@ -33,7 +33,8 @@ public record TextProfile(
    * @param tokens their lengths in tokens; in known n-grams, each once, where these are weighted
    * @param allTokens the tokens of all texts
    * @param unknown how many of them are not known; null where each has an index of its own
-   * @param cut how many texts have more tokens than are read, or as many as their step keeps at most
+   * @param cut how many texts have more tokens than are read, or as many as their step keeps at
+   *     most
    * @param judged what some of the texts are
    */
   public record PartTexts(

@@ -165,8 +165,7 @@ public final class TextProfiles {
       if (kept != null) {
         cut.add("t%s >= %s".formatted(i, kept));
       }
-      aggregates.add(
-          (cut.isEmpty() ? lit(0L) : counted(String.join(" or ", cut))).as("cut" + i));
+      aggregates.add((cut.isEmpty() ? lit(0L) : counted(String.join(" or ", cut))).as("cut" + i));
     }
     return byPart(
         features.select(series.toArray(Column[]::new)).select(lengths.toArray(Column[]::new)),

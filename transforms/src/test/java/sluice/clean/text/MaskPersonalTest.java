@@ -79,7 +79,7 @@ class MaskPersonalTest {
     assertThat(ALL.changed(masked)).isEqualTo(masked);
   }
 
-  /** What RFC 5322, 6531 and the tests of Presidio and scrubadub have. */
+  /** What RFC 5322 and 6531 allow, and addresses as others test for them (Presidio). */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -122,7 +122,7 @@ class MaskPersonalTest {
     assertThat(ALL.changed(text)).isEqualTo(text);
   }
 
-  /** What libphonenumber and Presidio find, as far as its form is one that the rule names. */
+  /** Of the forms that the rule names. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -160,7 +160,7 @@ class MaskPersonalTest {
         "192.168.10.200",
         "172.16.254.100:8080",
         "Chrome/138.0.7204.168 build 19.0.45.1234",
-        // Dates, of libphonenumber's tests, too.
+        // Dates.
         "01.02.2024 1234 St\u00fcck",
         "01/02/2024-123",
         "1990-01-02 123",
